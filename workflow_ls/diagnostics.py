@@ -1,0 +1,110 @@
+"""What the core reports: plain, frozen data that every front end shows in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+from workflow_ls.text import Edit, Span
+
+
+class Severity(IntEnum):
+    """How loud a finding is; the order is the order of loudness."""
+
+    INFORMATION = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The name used in settings, options and reports."""
+        return self.name.lower()
+
+
+class Status(Enum):
+    """What is known about the rewrite of a finding."""
+
+    VERIFIED = "verified"  # it resolves, and every name is exported there
+    UNVERIFIED = "unverified"  # the target package cannot be seen from here
+    BLOCKED = "blocked"  # something in the workspace stands in the way
+
+
+class Applicability(Enum):
+    """When a fix may be applied."""
+
+    ALWAYS = "always"  # part of "fix all"
+    ON_REQUEST = "on-request"  # only when a person asks for this one (`fix --unsafe`)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """Edits to one file: `path` is relative to the workspace root, with `/`."""
+
+    path: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that resolves a finding.
+
+    `title` is an imperative for a menu.  The first of `files` is the file that the finding is in.
+    """
+
+    title: str
+    files: tuple[FileEdit, ...]
+    applicability: Applicability = Applicability.ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding; `span` is None for the file as a whole."""
+
+    path: str
+    span: Span | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `path` is relative to the workspace root, with `/`.  `span` is in byte offsets of that file.  `specifier`,
+    `replacement`, `status` and `reason` are None where they do not apply; `reason` is one sentence that says why
+    `status` is not VERIFIED, and what would unblock it.  `deprecated` asks the editor to strike the text through.
+    """
+
+    path: str
+    rule: str
+    severity: Severity
+    message: str
+    span: Span
+    specifier: str | None = None
+    replacement: str | None = None
+    status: Status | None = None
+    reason: str | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a file that the user should know and that is no finding: it was skipped, it is broken.
+
+    `fatal` notices make the command line exit 2.  `line` counts from 1.
+    """
+
+    path: str
+    message: str
+    line: int | None = None
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a check: findings in file order, notices, and how many files were looked into."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    notices: tuple[Notice, ...]
+    files: int

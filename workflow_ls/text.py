@@ -1,0 +1,164 @@
+"""Text as bytes: spans, edits and line positions.
+
+One coordinate is used inside the core: the UTF-8 byte offset into the file as it is on disk, byte order mark
+included.  Columns in other units exist only at the edges, and are made here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+
+
+class Span(NamedTuple):
+    """A half-open range of UTF-8 byte offsets."""
+
+    start: int
+    end: int
+
+    def contains(self, other: Span) -> bool:
+        """Whether `other` lies inside this span, ends included."""
+        return self.start <= other.start and other.end <= self.end
+
+    def touches(self, other: Span) -> bool:
+        """Whether the two spans share a byte or an end."""
+        return self.start <= other.end and other.start <= self.end
+
+
+class Position(NamedTuple):
+    """A line and a column, both from 0; the column's unit is the caller's encoding."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the bytes of `span` by `new`."""
+
+    span: Span
+    new: str
+
+
+class OverlappingEdits(ValueError):
+    """Two edits of one file share a byte, or insert at the same place."""
+
+
+def sort_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits in file order, equal ones once.
+
+    Raises OverlappingEdits where two of them share a byte or insert at one offset: what such a pair means is
+    undefined, both here and in LSP (3.17, TextEdit[]).
+    """
+    ordered = sorted(set(edits))
+    for before, after in zip(ordered, ordered[1:]):
+        if after.span.start < before.span.end or after.span == before.span:
+            raise OverlappingEdits(f"edits overlap at byte {after.span.start}")
+    return tuple(ordered)
+
+
+def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """`text` with the edits made; every byte outside their spans is kept.
+
+    Raises OverlappingEdits, and ValueError for a span outside the text.
+    """
+    pieces: list[bytes] = []
+    done = 0
+    for edit in sort_edits(edits):
+        if not 0 <= edit.span.start <= edit.span.end <= len(text):
+            raise ValueError(f"edit {edit.span} lies outside a text of {len(text)} bytes")
+        pieces.append(text[done : edit.span.start])
+        pieces.append(edit.new.encode())
+        done = edit.span.end
+    pieces.append(text[done:])
+    return b"".join(pieces)
+
+
+class LineIndex:
+    """Where the lines of a text start.
+
+    Only `\\n`, `\\r\\n` and `\\r` end a line (LSP 3.17, TextDocument): a form feed, NEL or U+2028 does not.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        text = self._text
+        starts = [0]
+        if b"\r" not in text:
+            at = text.find(b"\n")
+            while at != -1:
+                starts.append(at + 1)
+                at = text.find(b"\n", at + 1)
+            return starts
+        at, end = 0, len(text)
+        while at < end:
+            byte = text[at]
+            if byte == 13 and at + 1 < end and text[at + 1] == 10:
+                at += 1
+            if byte in (10, 13):
+                starts.append(at + 1)
+            at += 1
+        return starts
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; a text that ends in a line break has an empty last one."""
+        return len(self._starts)
+
+    def line_span(self, line: int) -> Span:
+        """The bytes of `line` (from 0) without its line break.  Raises IndexError past the last line."""
+        start = self._starts[line]
+        end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._text)
+        while end > start and self._text[end - 1] in (10, 13):
+            end -= 1
+        return Span(start, end)
+
+    def position(self, offset: int, encoding: Encoding) -> Position:
+        """The line and column of a byte offset; an offset inside a character counts the whole of it."""
+        offset = max(0, min(offset, len(self._text)))
+        line = bisect_right(self._starts, offset) - 1
+        before = self._text[self._starts[line] : offset]
+        if encoding == "utf-8":
+            return Position(line, len(before))
+        return Position(line, _units(before, encoding))
+
+    def offset(self, position: Position, encoding: Encoding) -> int:
+        """The byte offset of a position.
+
+        A column past the end of its line means the line's end (LSP 3.17, Position); a line past the last one means
+        the end of the text; a column inside a surrogate pair or character means the character's start.
+        """
+        if position.line >= len(self._starts):
+            return len(self._text)
+        span = self.line_span(position.line)
+        line = self._text[span.start : span.end]
+        if encoding == "utf-8":
+            column = min(position.column, len(line))
+            while 0 < column < len(line) and line[column] & 0xC0 == 0x80:
+                column -= 1
+            return span.start + column
+        units, at = 0, span.start
+        for character in line.decode("utf-8", "replace"):
+            width = 2 if encoding == "utf-16" and ord(character) > 0xFFFF else 1
+            if units + width > position.column:
+                break
+            units += width
+            at += len(character.encode())
+        return at
+
+
+def _units(text: bytes, encoding: Encoding) -> int:
+    if text.isascii():
+        return len(text)
+    decoded = text.decode("utf-8", "ignore")
+    if encoding == "utf-32":
+        return len(decoded)
+    return sum(2 if ord(character) > 0xFFFF else 1 for character in decoded)

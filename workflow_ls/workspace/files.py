@@ -1,0 +1,126 @@
+"""The files of a workspace, as the core sees them: an interface, and an implementation in memory.
+
+Paths are relative to the workspace root, use `/`, and are normalised; the root itself is "".  What lies outside the
+root does not exist.  `disk.py` holds the implementation that reads the disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Kind = Literal["file", "directory"]
+
+SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which files to look for: those below `under`, with one of the endings, that hold any of the needles.
+
+    `endings` are file name endings ("package.json", ".ts").  No needle means every file with such an ending.
+    """
+
+    endings: tuple[str, ...]
+    needles: tuple[str, ...] = ()
+    under: str = ""
+
+
+class Files(Protocol):
+    """Read access to a workspace; nothing here raises for a file that is absent, unreadable or outside the root."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where there is no such file, or it cannot be read."""
+
+    def kind(self, path: str) -> Kind | None:
+        """What is at `path`, symbolic links followed; None for nothing, or for something outside the root."""
+
+    def entries(self, path: str) -> Sequence[str]:
+        """The names in a directory, sorted; empty where there is none."""
+
+    def real(self, path: str) -> str | None:
+        """The path with symbolic links resolved; None where it leads out of the root, round in circles, or nowhere."""
+
+    def search(self, queries: Sequence[Query]) -> Sequence[str]:
+        """The files that answer any of the queries, sorted, without what `.gitignore` excludes or `node_modules`."""
+
+
+class MemoryFiles:
+    """A workspace held in memory: the tests' one, and the base of others."""
+
+    def __init__(self, files: Mapping[str, bytes | str], links: Mapping[str, str] | None = None) -> None:
+        """`files` maps paths to contents; `links` maps the path of a symbolic link to what it stands for."""
+        self._files = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
+        self._links = dict(links or {})
+        self._directories: dict[str, set[str]] = {"": set()}
+        for path in (*self._files, *self._links):
+            while path:
+                parent, name = posixpath.split(path)
+                self._directories.setdefault(parent, set()).add(name)
+                path = parent
+
+    def read(self, path: str) -> bytes | None:
+        real = self.real(path)
+        return None if real is None else self._files.get(real)
+
+    def kind(self, path: str) -> Kind | None:
+        real = self.real(path)
+        if real is None:
+            return None
+        if real in self._files:
+            return "file"
+        return "directory" if real in self._directories else None
+
+    def entries(self, path: str) -> Sequence[str]:
+        real = self.real(path)
+        return sorted(self._directories.get(real, ())) if real is not None else ()
+
+    def real(self, path: str) -> str | None:
+        for _ in range(40):
+            link = self._link_at_or_above(path)
+            if link is None:
+                return path if path in self._files or path in self._directories else None
+            path = posixpath.normpath(self._links[link] + path[len(link) :])
+            if path.startswith(("..", "/")):
+                return None
+        return None
+
+    def _link_at_or_above(self, path: str) -> str | None:
+        return next((link for link in self._links if path == link or path.startswith(link + "/")), None)
+
+    def search(self, queries: Sequence[Query]) -> Sequence[str]:
+        return sorted(
+            path
+            for path, data in self._files.items()
+            if "node_modules" not in path.split("/") and any(_answers(path, data, query) for query in queries)
+        )
+
+
+def _answers(path: str, data: bytes, query: Query) -> bool:
+    return (
+        path.endswith(query.endings)
+        and (not query.under or path.startswith(query.under + "/"))
+        and (not query.needles or any(needle.encode() in data for needle in query.needles))
+    )
+
+
+def join(directory: str, relative: str) -> str | None:
+    """`relative` seen from `directory`, normalised; None where that leaves the root."""
+    joined = posixpath.normpath(posixpath.join(directory, relative))
+    if joined == ".":
+        return ""
+    return None if joined.startswith(("../", "/")) or joined == ".." else joined
+
+
+def is_within(path: str, directory: str) -> bool:
+    """Whether `path` is `directory` or lies below it."""
+    return not directory or path == directory or path.startswith(directory + "/")
+
+
+def parents(path: str) -> Iterable[str]:
+    """The directories that hold `path`, nearest first, the root ("") last."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
