@@ -72,6 +72,7 @@ class Diagnostic:
     `path` is relative to the workspace root, with `/`.  `span` is in byte offsets of that file.  `specifier`,
     `replacement`, `status` and `reason` are None where they do not apply; `reason` is one sentence that says why
     `status` is not VERIFIED, and what would unblock it.  `deprecated` asks the editor to strike the text through.
+    `statement` is where the statement that holds it begins: a suppression comment before that counts, too.
     """
 
     path: str
@@ -86,6 +87,7 @@ class Diagnostic:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     deprecated: bool = False
+    statement: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

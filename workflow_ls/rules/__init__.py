@@ -1,0 +1,27 @@
+"""The rules, in report order: the one place where a rule is listed.
+
+A rule lives in the module of its name.  It is imported when rules run, so that the command line can name the rules
+without loading the parser.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workflow_ls.rules.base import Rule
+
+CODES: tuple[str, ...] = (
+    "deprecated-import",
+    "deprecated-relative-import",
+    "legacy-proxy",
+    "unused-suppression",
+)
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in report order."""
+    return tuple(import_module(f"{__name__}.{code.replace('-', '_')}").RULE for code in CODES)

@@ -7,6 +7,9 @@ from enum import Enum
 
 from workflow_ls.text import Span
 
+MARKER = "workflow-ls-ignore"
+"""What every suppression comment starts with."""
+
 
 class Form(Enum):
     """The syntactic form of a module reference."""

@@ -98,6 +98,31 @@ class MemoryFiles:
         )
 
 
+class OverlayFiles:
+    """Texts in the place of files, or beside them: what an editor holds unsaved, over what lies below it."""
+
+    def __init__(self, below: Files, texts: Mapping[str, bytes]) -> None:
+        self._below = below
+        self._texts = MemoryFiles(texts)
+        self._paths = texts.keys()
+
+    def read(self, path: str) -> bytes | None:
+        return self._texts.read(path) if path in self._paths else self._below.read(path)
+
+    def kind(self, path: str) -> Kind | None:
+        return self._texts.kind(path) or self._below.kind(path)
+
+    def entries(self, path: str) -> Sequence[str]:
+        return sorted({*self._texts.entries(path), *self._below.entries(path)})
+
+    def real(self, path: str) -> str | None:
+        return path if path in self._paths else self._below.real(path)
+
+    def search(self, queries: Sequence[Query]) -> Sequence[str]:
+        found = (path for path in self._below.search(queries) if path not in self._paths)
+        return sorted({*found, *self._texts.search(queries)})
+
+
 def _answers(path: str, data: bytes, query: Query) -> bool:
     return (
         path.endswith(query.endings)

@@ -1,0 +1,49 @@
+# One verb per chore.  Every target sets up what it needs in .venv; Node is only needed for the oracle tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+EXAMPLE := examples/monorepo
+
+.PHONY: try test lint types unit docs bench clean
+
+## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
+try: $(STAMP)
+	@echo "--- workflow-ls check $(EXAMPLE) --statistics"
+	@$(BIN)/workflow-ls check $(EXAMPLE) --statistics --exit-zero
+	@echo "--- workflow-ls check $(EXAMPLE)/packages/billing"
+	@$(BIN)/workflow-ls check $(EXAMPLE)/packages/billing --exit-zero
+	@echo "--- workflow-ls fix --diff $(EXAMPLE)/packages/billing"
+	@$(BIN)/workflow-ls fix --diff $(EXAMPLE)/packages/billing || true
+	@echo "--- workflow-ls explain @shared/workflow/secrets --from $(EXAMPLE)/server/src/secrets.ts"
+	@$(BIN)/workflow-ls explain @shared/workflow/runtime --from $(EXAMPLE)/packages/billing/src/invoice-events.ts
+
+## test: set up, then lint, types, and all tests
+test: lint types unit
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest -q
+
+## docs: write the rule pages and the tables in the README anew
+docs: $(STAMP)
+	$(BIN)/python -m tests.generate
+
+## bench: compare with ripgrep and ast-grep in one run, as ratios
+bench: $(STAMP)
+	$(BIN)/python bench/run.py
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,2 @@
+export { RunModel, runKey, type RunRecord } from './runModel';
+export { openTasks, saveTask } from './taskStore';

@@ -1,0 +1,2 @@
+// proxy: a barrel that re-exports only one of the two names
+export { scheduleReminder } from '../../../../../shared/workflow/services';

@@ -1,0 +1,2 @@
+// proxy: the whole module
+export * from '../../../../../shared/workflow/types';

@@ -1,0 +1,1 @@
+export default function sortedJson(value: unknown): string;

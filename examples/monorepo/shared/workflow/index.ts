@@ -1,0 +1,3 @@
+export * from './persistence';
+export * from './streams';
+export * from './types';

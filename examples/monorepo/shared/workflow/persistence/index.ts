@@ -1,0 +1,2 @@
+export { default as RunModel, runKey } from './runModel';
+export * from './taskStore';

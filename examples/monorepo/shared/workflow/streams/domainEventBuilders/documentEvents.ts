@@ -1,0 +1,14 @@
+import { EVENT_VERSION, EventName, type StreamEvent } from '../eventNames';
+
+export interface DocumentFiled {
+  document: string;
+  folder: string;
+}
+
+export function documentFiled(payload: DocumentFiled): StreamEvent<DocumentFiled> {
+  return { name: EventName.DocumentFiled, version: EVENT_VERSION, payload };
+}
+
+export function documentShared(document: string): StreamEvent<{ document: string }> {
+  return { name: EventName.DocumentShared, version: EVENT_VERSION, payload: { document } };
+}

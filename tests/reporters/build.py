@@ -1,0 +1,119 @@
+"""Reports from marked text: `⟦…⟧` in a source is the range of a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
+from workflow_ls.reporters import Context, RuleInfo
+from workflow_ls.text import Edit, Span
+
+RULES = {
+    code: RuleInfo(code, summary, url, severity, f"# {code}\n\n{summary}\n")
+    for code, summary, url, severity in (
+        (
+            "deprecated-import",
+            "A module reference names a legacy specifier.",
+            "https://example.org/rules/deprecated-import",
+            Severity.WARNING,
+        ),
+        ("legacy-proxy", "A canonical module only re-exports the legacy tree.", "", Severity.INFORMATION),
+        ("missing-name", "The canonical module has no such export.", "", Severity.ERROR),
+    )
+}
+
+MOVED = Diagnostic(
+    "",
+    "deprecated-import",
+    Severity.WARNING,
+    "'@shared/workflow/runtime' is deprecated",
+    Span(0, 0),
+    specifier="@shared/workflow/runtime",
+    replacement="@alga-psa/workflows/runtime",
+    status=Status.VERIFIED,
+    deprecated=True,
+)
+BLOCKED = replace(
+    MOVED,
+    replacement=None,
+    status=Status.BLOCKED,
+    reason="`start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there",
+)
+UNVERIFIED = replace(
+    MOVED, status=Status.UNVERIFIED, reason="the package `@alga-psa/workflows` is not in this workspace"
+)
+PROXY = Diagnostic("", "legacy-proxy", Severity.INFORMATION, "this module only re-exports the legacy tree", Span(0, 0))
+
+
+def unmark(text: str | bytes) -> tuple[bytes, list[Span]]:
+    """The text without its marks, and the ranges between them."""
+    data = text.encode() if isinstance(text, str) else text
+    spans, out = [], b""
+    while "⟦".encode() in data:
+        before, _, data = data.partition("⟦".encode())
+        inside, _, data = data.partition("⟧".encode())
+        out += before
+        spans.append(Span(len(out), len(out) + len(inside)))
+        out += inside
+    return out + data, spans
+
+
+class Sample:
+    """A report in the making, and the sources it speaks of."""
+
+    def __init__(self, **context: object) -> None:
+        self.sources: dict[str, bytes] = {}
+        self.findings: list[Diagnostic] = []
+        self.notices: list[Notice] = []
+        self.checked = 0
+        self._context = context
+
+    def file(self, path: str, text: str | bytes, *findings: Diagnostic) -> Sample:
+        """A source with a finding per mark; one with a replacement and no fix gets the fix that it stands for."""
+        self.checked += 1
+        self.sources[path], spans = unmark(text)
+        assert len(spans) == len(findings)
+        for finding, span in zip(findings, spans):
+            if finding.replacement is not None and finding.fix is None:
+                edit = FileEdit(path, (Edit(span, finding.replacement),))
+                finding = replace(finding, fix=Fix("Replace the specifier", (edit,)))
+            self.findings.append(replace(finding, path=path, span=span))
+        return self
+
+    def other(self, path: str, text: str | bytes) -> Span:
+        """A source that findings point to, and its marked range."""
+        self.sources[path], (span,) = unmark(text)
+        return span
+
+    def notice(self, path: str, message: str, line: int | None = None, fatal: bool = False) -> Sample:
+        self.notices.append(Notice(path, message, line, fatal))
+        return self
+
+    @property
+    def report(self) -> Report:
+        return Report(tuple(self.findings), tuple(self.notices), self.checked)
+
+    def context(self, **fields: object) -> Context:
+        values: dict[str, object] = {"version": "1.2.3", "rules": RULES, **self._context, **fields}
+        make: Callable[..., Context] = Context
+        return make(self.sources.__getitem__, **values)
+
+    def render(self, reporter: Callable[[Report, Context], str], **fields: object) -> str:
+        return reporter(self.report, self.context(**fields))
+
+
+def everyday() -> Sample:
+    """A verified, a blocked and an unverified finding, one without a rewrite, and a notice."""
+    return (
+        Sample()
+        .file(
+            "packages/jobs/src/run.ts",
+            "import { start } from '⟦@shared/workflow/runtime⟧';\nimport { stop } from \"⟦@shared/workflow/runtime⟧\";\n",
+            MOVED,
+            BLOCKED,
+        )
+        .file("ee/packages/workflows/src/runtime/index.ts", "⟦export * from '@shared/workflow/runtime';⟧\n", PROXY)
+        .file("server/a.ts", "\n\njest.mock('⟦@shared/workflow/runtime⟧');\n", UNVERIFIED)
+        .notice("server/latin1.ts", "skipped: it is not UTF-8")
+    )

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+
+from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED, Sample, everyday
+from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.reporters import REPORTERS
+
+TEXT = REPORTERS["text"]
+
+
+def check(sample: Sample, expected: str, **context: object) -> None:
+    assert sample.render(TEXT, **context) == dedent(expected).removeprefix("\n")
+
+
+def check_line(source: str | bytes, *expected: str, finding: Diagnostic = MOVED) -> None:
+    """The source line of a finding and the underline below it."""
+    lines = Sample().file("a.ts", source, finding).render(TEXT).split("\n")
+    assert tuple(lines[1:3]) == expected
+
+
+def clean(files: int) -> Sample:
+    sample = Sample()
+    for number in range(files):
+        sample.file(f"{number}.ts", "")
+    return sample
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        (clean(0), "All clear: no findings in 0 files.\n"),
+        (clean(1), "All clear: no findings in 1 file.\n"),
+        (
+            clean(2).notice("b.ts", "skipped: it is not UTF-8"),
+            "b.ts: skipped: it is not UTF-8\n\nAll clear: no findings in 2 files.\n",
+        ),
+        (
+            clean(2).notice("workflow-ls.json", "`wrong` is no rule", line=3, fatal=True),
+            "workflow-ls.json:3: error: `wrong` is no rule\n\n"
+            "No findings in 2 files, but 1 error kept the check from being complete.\n",
+        ),
+    ],
+)
+def test_nothing_found(sample: Sample, expected: str) -> None:
+    assert sample.render(TEXT) == expected
+    assert sample.render(TEXT, statistics=True) == expected
+
+
+def test_a_report() -> None:
+    check(
+        everyday(),
+        """
+        ee/packages/workflows/src/runtime/index.ts:1:1 information[legacy-proxy] this module only re-exports the legacy tree
+            1 | export * from '@shared/workflow/runtime';
+              | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+        packages/jobs/src/run.ts:1:24 warning[deprecated-import] '@shared/workflow/runtime' is deprecated
+            1 | import { start } from '@shared/workflow/runtime';
+              |                        ^^^^^^^^^^^^^^^^^^^^^^^^
+              → '@alga-psa/workflows/runtime'
+
+        packages/jobs/src/run.ts:2:23 warning[deprecated-import] '@shared/workflow/runtime' is deprecated
+            2 | import { stop } from "@shared/workflow/runtime";
+              |                       ^^^^^^^^^^^^^^^^^^^^^^^^
+              blocked: `start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there
+
+        server/a.ts:3:12 warning[deprecated-import] '@shared/workflow/runtime' is deprecated
+            3 | jest.mock('@shared/workflow/runtime');
+              |            ^^^^^^^^^^^^^^^^^^^^^^^^
+              → '@alga-psa/workflows/runtime'
+              unverified: the package `@alga-psa/workflows` is not in this workspace
+
+        server/latin1.ts: skipped: it is not UTF-8
+
+        4 findings in 3 files: 1 verified, 1 unverified, 1 blocked (3 files checked).
+        2 can be fixed with `workflow-ls fix`.
+        """,
+    )
+
+
+def test_statistics_stand_in_for_the_findings() -> None:
+    check(
+        everyday().file("server/b.ts", "'⟦@shared/workflow⟧'", BLOCKED),
+        """
+        rule               findings  files  verified  unverified  blocked
+        deprecated-import         4      3         1           1        2
+        legacy-proxy              1      1         0           0        0
+
+        server/latin1.ts: skipped: it is not UTF-8
+
+        5 findings in 4 files: 1 verified, 1 unverified, 2 blocked (4 files checked).
+        2 can be fixed with `workflow-ls fix`.
+        """,
+        statistics=True,
+    )
+
+
+ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.ON_REQUEST))
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([PROXY], "1 finding in 1 file (1 file checked).\n"),
+        (
+            [MOVED],
+            "1 finding in 1 file: 1 verified (1 file checked).\n1 can be fixed with `workflow-ls fix`.\n",
+        ),
+        (
+            [MOVED, ON_REQUEST],
+            "2 findings in 1 file: 2 verified (1 file checked).\n"
+            "1 can be fixed with `workflow-ls fix`, 1 more with `workflow-ls fix --unsafe`.\n",
+        ),
+        (
+            [ON_REQUEST],
+            "1 finding in 1 file: 1 verified (1 file checked).\n1 can be fixed with `workflow-ls fix --unsafe`.\n",
+        ),
+    ],
+)
+def test_summary(findings: list[Diagnostic], expected: str) -> None:
+    sample = Sample().file("a.ts", "⟦x⟧" * len(findings), *findings)
+    assert sample.render(TEXT).endswith(f"\n\n{expected}")
+
+
+def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
+    sample = Sample().file("a.ts", "⟦x⟧", PROXY).notice("tsconfig.json", "circular `extends`", fatal=True)
+    assert sample.render(TEXT).endswith(
+        "tsconfig.json: error: circular `extends`\n\n"
+        "1 finding in 1 file (1 file checked).\n1 error kept the check from being complete.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        (PROXY, []),
+        (MOVED, ["→ '@alga-psa/workflows/runtime'"]),
+        (BLOCKED, [f"blocked: {BLOCKED.reason}"]),
+        (replace(BLOCKED, replacement="@alga-psa/workflows"), [f"blocked: {BLOCKED.reason}"]),
+        (replace(BLOCKED, reason=None), ["blocked"]),
+        (UNVERIFIED, ["→ '@alga-psa/workflows/runtime'", f"unverified: {UNVERIFIED.reason}"]),
+        (replace(PROXY, reason="the move replaces it"), ["note: the move replaces it"]),
+        (
+            replace(MOVED, replacement="@alga-psa/workflows/a, @alga-psa/workflows/b"),
+            ["→ '@alga-psa/workflows/a', '@alga-psa/workflows/b'"],
+        ),
+        (ON_REQUEST, ["→ '@alga-psa/workflows/runtime' (only with `fix --unsafe`)"]),
+        (
+            replace(PROXY, fix=Fix("Remove the comment", (FileEdit("a.ts", ()),))),
+            ["→ Remove the comment"],
+        ),
+        (
+            replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()), FileEdit("package.json", ())))),
+            ["→ '@alga-psa/workflows/runtime', with a change to package.json"],
+        ),
+    ],
+)
+def test_advice(finding: Diagnostic, expected: list[str]) -> None:
+    lines = Sample().file("a.ts", "⟦x⟧", finding).render(TEXT).split("\n\n")[0].split("\n")
+    assert lines[3:] == [f"      {line}" for line in expected]
+
+
+def test_related_places() -> None:
+    sample = Sample()
+    barrel = sample.other("ee/index.ts", "\nexport { ⟦a⟧ };\n")
+    related = (Related("ee/index.ts", barrel, "the barrel"), Related("ee/package.json", None, "the manifest"))
+    sample.file("a.ts", "⟦x⟧", replace(BLOCKED, reason="no", related=related))
+    assert sample.render(TEXT).split("\n")[3:6] == [
+        "      blocked: no",
+        "      see ee/index.ts:2:10: the barrel",
+        "      see ee/package.json: the manifest",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "under"),
+    [
+        ("'⟦x⟧'", "    1 | 'x'", "      |  ^"),
+        ("a\n\n  '⟦xy⟧'\n", "    3 |   'xy'", "      |    ^^"),
+        ("\t\t'⟦x⟧'\t;", "    1 |         'x'    ;", "      |          ^"),
+        ("/* 日本 */ '⟦工作⟧'", "    1 | /* 日本 */ '工作'", "      |             ^^^^"),
+        ("'🎉' '⟦x⟧'", "    1 | '🎉' 'x'", "      |       ^"),
+        ("/* e\u0301 */ '⟦x⟧'", "    1 | /* e\u0301 */ 'x'", "      |          ^"),
+        ("'⟦x⟧'\r\nb\r\n", "    1 | 'x'", "      |  ^"),
+        ("a\r'⟦x⟧'\rb", "    2 | 'x'", "      |  ^"),
+        ("\ufeff'⟦x⟧'", "    1 | 'x'", "      |  ^"),
+        ("⟦\ufeffx⟧", "    1 | x", "      | ^"),
+        ("ab⟦⟧cd", "    1 | abcd", "      |   ^"),
+        ("ab⟦⟧", "    1 | ab", "      |   ^"),
+        ("ab\n⟦⟧", "    2 |", "      | ^"),
+        ("⟦⟧", "    1 |", "      | ^"),
+        ("⟦a\nb\n⟧c", "    1 | a", "      | ^ to line 2"),
+        ("⟦a\n⟧b", "    1 | a", "      | ^"),
+        ("⟦a\n\nb⟧", "    1 | a", "      | ^ to line 3"),
+        ("x\u2028\x0c'⟦y⟧'", r"    1 | x\u2028\x0c'y'", "      |             ^"),
+        ("'⟦a\x1b[31mb⟧'", r"    1 | 'a\x1b[31mb'", "      |  ^^^^^^^^^^"),
+    ],
+)
+def test_the_source_line(source: str, line: str, under: str) -> None:
+    check_line(source, line, under)
+
+
+def test_a_line_number_of_many_digits_moves_the_bar() -> None:
+    lines = Sample().file("a.ts", "\n" * 1_234_566 + "⟦x⟧", PROXY).render(TEXT).split("\n")
+    assert lines[1:3] == ["1234567 | x", "        | ^"]
+
+
+A, B, C = "a" * 6_000, "b" * 40, "c" * 6_000
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "under"),
+    [
+        (f"{'a' * 40}⟦{B}⟧{'c' * 40}", "a" * 40 + B + "c" * 40, " " * 40 + "^" * 40),
+        (f"{A}⟦{B}⟧{C}", f"…{'a' * 40}{B}{'c' * 40}…", " " * 41 + "^" * 40),
+        (f"⟦{B}⟧{C}", f"{B}{'c' * 80}…", "^" * 40),
+        (f"{A}⟦{B}⟧", f"…{'a' * 80}{B}", " " * 81 + "^" * 40),
+        (f"{A}⟦{B}⟧cc", f"…{'a' * 78}{B}cc", " " * 79 + "^" * 40),
+        (f"aa⟦{B}⟧{C}", f"aa{B}{'c' * 78}…", "  " + "^" * 40),
+        (f"{A}⟦{'b' * 6_000}⟧{C}", f"…{'b' * 120}…", " " + "^" * 120),
+        (f"{'é' * 6_000}⟦{B}⟧{'é' * 6_000}", f"…{'é' * 40}{B}{'é' * 40}…", " " * 41 + "^" * 40),
+        (f"{'日' * 600}⟦{B}⟧{'日' * 600}", f"…{'日' * 20}{B}{'日' * 20}…", " " * 41 + "^" * 40),
+        # Escapes are never cut in two.
+        (f"{chr(27) * 600}⟦{B}⟧", "…" + r"\x1b" * 20 + B, " " * 81 + "^" * 40),
+    ],
+)
+def test_a_long_line_is_cut_around_the_range(source: str, line: str, under: str) -> None:
+    check_line(source, f"    1 | {line}", f"      | {under}")
+
+
+def test_colours_only_where_allowed() -> None:
+    sample = Sample().file("a.ts", "⟦x⟧", replace(MOVED, severity=Severity.ERROR)).notice("b.ts", "gone", fatal=True)
+    assert "\x1b" not in sample.render(TEXT)
+    colored = sample.render(TEXT, color=True)
+    assert colored.split("\n")[:4] == [
+        "\x1b[1ma.ts:1:1\x1b[0m \x1b[1;31merror\x1b[0m[deprecated-import] '@shared/workflow/runtime' is deprecated",
+        "\x1b[2m    1 |\x1b[0m x",
+        "\x1b[2m      |\x1b[0m \x1b[1;31m^\x1b[0m",
+        "      \x1b[32m→ '@alga-psa/workflows/runtime'\x1b[0m",
+    ]
+    assert "\x1b[1mb.ts\x1b[0m: \x1b[1;31merror\x1b[0m: gone\n" in colored

@@ -1,0 +1,16 @@
+"""Runs the command line: `python -m workflow_ls`, and the entry point of `workflow-ls`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line on this process's arguments, and exit with its code."""
+    from workflow_ls.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""The face of the core: a workspace in, findings and edits out.
+
+Both front ends call these functions, and only these.  Nothing here raises for what a workspace holds: what can't be
+read becomes a notice, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Report, Status
+from workflow_ls.rewrite.explanation import Explanation, explain
+from workflow_ls.rewrite.outcomes import find_outcomes
+from workflow_ls.rewrite.target import Targets
+from workflow_ls.rules import CODES, all_rules
+from workflow_ls.rules.base import FileContext, Unused
+from workflow_ls.syntax.model import Suppression
+from workflow_ls.text import Edit, LineIndex, OverlappingEdits, apply_edits, sort_edits
+from workflow_ls.workspace.files import is_within
+from workflow_ls.workspace.legacy import FileFacts
+from workflow_ls.workspace.model import Workspace, is_utf8
+
+
+@dataclass(frozen=True, slots=True)
+class FileFix:
+    """The change that "fix all" makes to one file: its text before and after, and the findings it settles."""
+
+    path: str
+    before: bytes
+    after: bytes
+    settled: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixOptions:
+    """Which fixes "fix all" applies: `unsafe` adds those that are only made on request, `require_verified` drops
+    those that could not be checked."""
+
+    unsafe: bool = False
+    require_verified: bool = False
+
+
+class Analysis:
+    """The analysis of one workspace, with what it has looked up shared among the files."""
+
+    def __init__(self, workspace: Workspace, rules: Collection[str] | None = None) -> None:
+        """`rules` are the codes to run; None runs all.  Settings turn rules off and change their severity."""
+        self.workspace = workspace
+        self.targets = Targets(workspace)
+        self._rules = [
+            rule
+            for rule in all_rules()
+            if (rules is None or rule.code in rules) and workspace.settings.severity(rule.code, rule.severity) is not None
+        ]
+
+    def check(self, within: Sequence[str] = ("",)) -> Report:
+        """The findings of all files that are in one of the paths `within` (files or directories)."""
+        diagnostics, notices = list[Diagnostic](), list[Notice]()
+        paths = [path for path in self.workspace.candidates() if any(is_within(path, place) for place in within)]
+        for path in paths:
+            notice = self.unreadable(path)
+            if notice is not None:
+                notices.append(notice)
+            else:
+                diagnostics += self.check_file(path)
+        return Report(tuple(diagnostics), tuple(notices), len(paths))
+
+    def check_one(self, path: str) -> Report:
+        """The findings of one file, whether the search would find it or not."""
+        if self.workspace.is_exempt(path):
+            return Report((), (), 0)
+        notice = self.unreadable(path)
+        return Report(self.check_file(path), () if notice is None else (notice,), 1)
+
+    def unreadable(self, path: str) -> Notice | None:
+        """Why a file is skipped, if it is."""
+        text = self.workspace.files.read(path)
+        if text is None:
+            return Notice(path, "skipped: it can't be read")
+        limit = self.workspace.settings.max_file_size
+        if len(text) > limit:
+            return Notice(path, f"skipped: it is larger than {limit / 1_000_000:g} MB (maxFileSize in workflow-ls.json)")
+        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8")
+
+    def check_file(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of one file, in file order; none where it can't be read."""
+        facts = self.workspace.facts(path)
+        if facts is None or self.workspace.is_exempt(path):
+            return ()
+        context = FileContext(self.workspace, facts, find_outcomes(self.targets, facts))
+        found = [d for rule in self._rules if not rule.closing for d in rule.check(context)]
+        kept, unused = _suppress(facts, found, {rule.code for rule in self._rules})
+        context = replace(context, unused=unused)
+        kept += [d for rule in self._rules if rule.closing for d in rule.check(context)]
+        return tuple(sorted((self._graded(d) for d in kept), key=lambda d: (d.span, d.rule)))
+
+    def _graded(self, diagnostic: Diagnostic) -> Diagnostic:
+        severity = self.workspace.settings.severity(diagnostic.rule, diagnostic.severity)
+        return diagnostic if severity in (None, diagnostic.severity) else replace(diagnostic, severity=severity)
+
+    def explain(self, specifier: str, importer: str | None) -> Explanation | None:
+        """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
+        return explain(self.targets, specifier, importer)
+
+    def fix_file(self, path: str, options: FixOptions) -> FileFix | None:
+        """What "fix all" makes of one file; None where it changes nothing.
+
+        A fix that overlaps an earlier one is left for the next run.
+        """
+        facts = self.workspace.facts(path)
+        edits, settled = set[Edit](), list[Diagnostic]()
+        for diagnostic in self.check_file(path) if facts is not None else ():
+            if not applies(diagnostic, options) or diagnostic.fix is None:
+                continue
+            new = {edit for file in diagnostic.fix.files if file.path == path for edit in file.edits}
+            try:
+                sort_edits(edits | new)
+            except OverlappingEdits:
+                continue
+            edits |= new
+            settled.append(diagnostic)
+        if facts is None or not edits:
+            return None
+        before = facts.source.text
+        return FileFix(path, before, apply_edits(before, edits), tuple(settled))
+
+    def fix(self, within: Sequence[str], options: FixOptions) -> Iterable[FileFix]:
+        """What "fix all" makes of every file in one of the paths `within`, one by one."""
+        for path in self.workspace.candidates():
+            if any(is_within(path, place) for place in within):
+                change = self.fix_file(path, options)
+                if change is not None:
+                    yield change
+
+
+def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
+    """Whether "fix all" applies the fix of a finding."""
+    fix = diagnostic.fix
+    if fix is None or (fix.applicability is Applicability.ON_REQUEST and not options.unsafe):
+        return False
+    return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)
+
+
+def _suppress(
+    facts: FileFacts, found: Iterable[Diagnostic], running: Collection[str]
+) -> tuple[list[Diagnostic], tuple[Unused, ...]]:
+    """Split findings from what comments silence, and tell which comments silenced nothing.
+
+    A comment for a rule that did not run is given the benefit of the doubt.
+    """
+    if not facts.suppressions:
+        return list(found), ()
+    lines, kept = LineIndex(facts.source.text), list[Diagnostic]()
+    used: set[tuple[Suppression, str]] = set()
+    for diagnostic in found:
+        at = {lines.position(diagnostic.span.start, "utf-8").line}
+        if diagnostic.statement is not None:
+            at.add(lines.position(diagnostic.statement, "utf-8").line)
+        silencing = [
+            suppression
+            for suppression in facts.suppressions
+            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in at)
+        ]
+        used |= {(suppression, diagnostic.rule) for suppression in silencing}
+        if not silencing:
+            kept.append(diagnostic)
+    known = frozenset(CODES)
+    unused = []
+    for suppression in facts.suppressions:
+        codes = tuple(
+            code
+            for code in suppression.rules
+            if (suppression, code) not in used and (code in running or code not in known)
+        )
+        if codes or not suppression.rules:
+            unused.append(Unused(suppression, codes))
+    return kept, tuple(unused)

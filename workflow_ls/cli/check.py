@@ -1,0 +1,96 @@
+"""`workflow-ls check`: report what still points at the legacy modules."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from workflow_ls import __version__
+from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.setting import Setting, below, find_root, open_workspace, selected_rules
+from workflow_ls.diagnostics import Report, Severity
+from workflow_ls.reporters import REPORTERS, Context, RuleInfo
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, and print the report."""
+    if options.format not in REPORTERS:
+        raise unknown("format", options.format, REPORTERS)
+    fail_on = _severity(options.fail_on)
+    rules = selected_rules(options.select, options.ignore)
+    stdin = options.stdin_filename is not None or options.paths == ["-"]
+    report, context = _check_stdin(options, rules, fail_on) if stdin else _check_paths(options, rules, fail_on)
+    _emit(REPORTERS[options.format](report, context), options.output)
+    if any(notice.fatal for notice in report.notices):
+        return 2
+    failing = any(finding.severity >= fail_on for finding in report.diagnostics)
+    return 1 if failing and not options.exit_zero else 0
+
+
+def _check_paths(options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity) -> tuple[Report, Context]:
+    setting = open_workspace(options.paths, options.root)
+    from workflow_ls.analysis import Analysis
+    from workflow_ls.workspace.model import Workspace
+
+    workspace = Workspace(setting.files, setting.table, setting.settings)
+    report = Analysis(workspace, rules).check(setting.within)
+    return report, context_for(setting, options, lambda path: setting.files.read(path) or b"", fail_on)
+
+
+def _check_stdin(options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity) -> tuple[Report, Context]:
+    """Check standard input in the place of a file, which need not exist; without a name, as `stdin.tsx` at the root."""
+    name = options.stdin_filename or "stdin.tsx"
+    text = sys.stdin.buffer.read()
+    root = options.root or str(find_root(Path(name)))
+    setting = open_workspace([root], root, search=False)
+    from workflow_ls.analysis import Analysis
+    from workflow_ls.workspace.files import OverlayFiles
+    from workflow_ls.workspace.model import Workspace
+
+    path = below(setting.root, Path(name))
+    workspace = Workspace(OverlayFiles(setting.files, {path: text}), setting.table, setting.settings)
+    report = Analysis(workspace, rules).check_one(path)
+    return report, context_for(setting, options, lambda _: text, fail_on)
+
+
+def context_for(
+    setting: Setting, options: argparse.Namespace, sources: Callable[[str], bytes], fail_on: Severity
+) -> Context:
+    """The reporters' context for a run over a workspace."""
+    from workflow_ls.rules import all_rules
+
+    return Context(
+        sources=sources,
+        color=options.output is None and use_color(sys.stdout),
+        statistics=options.statistics,
+        version=__version__,
+        rules={rule.code: RuleInfo(rule.code, rule.summary, "", rule.severity, rule.page) for rule in all_rules()},
+        root_uri=setting.root.as_uri() + "/",
+        fail_on=fail_on,
+    )
+
+
+def use_color(stream: TextIO) -> bool:
+    """Whether to colour what goes to a stream: a terminal, unless NO_COLOR is set or TERM is dumb."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _severity(name: str) -> Severity:
+    labels = {severity.label: severity for severity in Severity}
+    if name not in labels:
+        raise unknown("severity", name, labels)
+    return labels[name]
+
+
+def _emit(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        return
+    try:
+        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{output}: can't be written: {error.strerror}") from error

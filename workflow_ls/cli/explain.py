@@ -1,0 +1,102 @@
+"""`workflow-ls explain`: what a rule is about, or where a specifier goes, candidate by candidate, and why."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.setting import Setting, below, find_root, open_workspace
+from workflow_ls.diagnostics import Status
+from workflow_ls.reporters.base import counted, visible
+from workflow_ls.rewrite.explanation import Explanation, Use
+from workflow_ls.rewrite.target import Attempt
+from workflow_ls.rules import CODES, all_rules
+from workflow_ls.text import LineIndex
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain a rule or a specifier."""
+    subject: str = options.subject
+    if subject in CODES:
+        print(_rule_page(subject))
+        return 0
+    start = options.importer or "."
+    if options.importer is not None and not Path(start).is_file():
+        raise UsageError(f"{start}: no such file")
+    root = options.root or str(find_root(Path(start)))
+    setting = open_workspace([root], root)
+    from workflow_ls.analysis import Analysis
+    from workflow_ls.workspace.model import Workspace
+
+    importer = below(setting.root, Path(options.importer)) if options.importer is not None else None
+    analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))
+    explanation = analysis.explain(subject, importer)
+    if explanation is None:
+        if "/" in subject or subject.startswith("@"):
+            legacy = " or ".join(f"`{name}`" for name in setting.table.roots)
+            raise UsageError(f"`{subject}` is no legacy specifier; those are {legacy}, and what lies below")
+        raise unknown("rule", subject, CODES)
+    print("\n".join(_lines(setting, explanation, importer)))
+    return 0
+
+
+def _rule_page(code: str) -> str:
+    rule = next(rule for rule in all_rules() if rule.code == code)
+    return f"{rule.code} ({rule.severity.label} by default)\n\n{rule.page.strip()}"
+
+
+def _lines(setting: Setting, explanation: Explanation, importer: str | None) -> Iterator[str]:
+    yield f"{explanation.specifier}"
+    if explanation.path is None:
+        yield "  its file in the legacy tree is gone"
+    else:
+        yield f"  is {explanation.path}, which exports {counted(explanation.exports, 'name')}"
+    if explanation.note:
+        yield f"  note: {explanation.note}"
+    if explanation.chosen is not None:
+        yield f"  chosen for the whole workspace: {explanation.chosen}"
+    for use in explanation.uses:
+        yield ""
+        yield from _use(setting, explanation, use, importer)
+
+
+def _use(setting: Setting, explanation: Explanation, use: Use, importer: str | None) -> Iterator[str]:
+    names = ", ".join("any name" if name == "*" else visible(name) for name in use.names) or "no name"
+    if importer is None:
+        yield "Seen from a file outside the core, which may use any name:"
+    elif use.span is None:
+        yield f"{importer} does not refer to it. If it did, and used any name:"
+    else:
+        position = LineIndex(setting.files.read(importer) or b"").position(use.span.start, "utf-32")
+        yield f"{importer}:{position.line + 1}:{position.column + 1} asks for {names}:"
+    attempts = {attempt.specifier: attempt for attempt in use.target.attempts}
+    # The table's order is what a reader expects; the workspace's choice is only tried first.
+    in_order = [attempts.pop(candidate) for candidate in explanation.candidates if candidate in attempts]
+    for number, attempt in enumerate((*in_order, *attempts.values()), start=1):
+        yield from _attempt(number, attempt)
+    yield from _verdict(use)
+
+
+def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
+    yield f"  {number}. {attempt.specifier}: {'passes' if attempt.failure is None else 'fails'}"
+    if attempt.path is not None:
+        by = f"exports key `{attempt.key}` leads to" if attempt.key is not None else "leads to"
+        yield f"       {by} {attempt.path}"
+    if attempt.failure is not None:
+        yield f"       {visible(attempt.failure)}"
+        if attempt.unblock:
+            yield f"       to unblock: {visible(attempt.unblock)}"
+    else:
+        yield "       exports all that is asked for, and does not come back to the importing file"
+
+
+def _verdict(use: Use) -> Iterator[str]:
+    target = use.target
+    if target.status is Status.BLOCKED:
+        yield f"  blocked: {visible(str(target.reason))}"
+        return
+    yield f"  goes to {target.replacement} ({target.status.value})"
+    if target.reason is not None:
+        yield f"  {visible(target.reason)}"

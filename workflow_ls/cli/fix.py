@@ -1,0 +1,101 @@
+"""`workflow-ls fix`: rewrite what can be rewritten, or show what would change."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Collection, Iterator, Sequence
+
+from workflow_ls.analysis import Analysis, FileFix, FixOptions
+from workflow_ls.cli.check import use_color
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.setting import Setting, open_workspace, selected_rules
+from workflow_ls.diagnostics import Diagnostic, Severity, Status
+from workflow_ls.reporters.base import counted, visible, visible_path
+from workflow_ls.reporters.diff import unified_diff
+from workflow_ls.text import LineIndex
+from workflow_ls.workspace.model import Workspace
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fix, and tell what was done and what is left."""
+    rules = selected_rules(options.select, options.ignore)
+    setting = open_workspace(options.paths, options.root)
+    analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
+    how = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
+    changes = list(analysis.fix(setting.within, how))
+    report = analysis.check(setting.within)
+    for notice in report.notices:
+        print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
+    if options.diff:
+        _show(changes)
+        failed: dict[str, str] = {}
+        told = sys.stderr
+    else:
+        if changes and not options.allow_dirty:
+            _refuse_dirty(setting, [change.path for change in changes])
+        failed = _write(setting, changes)
+        told = sys.stdout
+    done = [change for change in changes if change.path not in failed]
+    settled = {finding for change in done for finding in change.settled}
+    left = [finding for finding in report.diagnostics if finding not in settled]
+    for line in _summary(setting, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
+        print(line, file=told)
+    for path, reason in failed.items():
+        print(f"{visible_path(path)}: left alone: {visible(reason)}", file=sys.stderr)
+    if failed:
+        return 2
+    remains = any(finding.severity >= Severity.WARNING for finding in left)
+    return 1 if remains or (options.diff and changes) else 0
+
+
+def _show(changes: Sequence[FileFix]) -> None:
+    color = use_color(sys.stdout)
+    for change in changes:
+        text = unified_diff(change.path, change.before, change.after, color)
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()
+
+
+def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:
+    from workflow_ls.cli.git import dirty_files
+
+    dirty = dirty_files(setting.root, paths)
+    if dirty:
+        more = f" and {len(dirty) - 3} more" if dirty[3:] else ""
+        raise UsageError(
+            f"uncommitted changes in {', '.join(map(visible_path, dirty[:3]))}{more}; "
+            "commit or stash them, or pass --allow-dirty"
+        )
+
+
+def _write(setting: Setting, changes: Sequence[FileFix]) -> dict[str, str]:
+    """Write the changes; returns the files that were left alone, each with the reason."""
+    from workflow_ls.cli.write import write_all
+
+    results = write_all(setting.root, [(change.path, change.before, change.after) for change in changes])
+    return {path: result.reason for path, result in results.items() if not result.written}
+
+
+def _summary(
+    setting: Setting, settled: Collection[Diagnostic], files: int, left: Sequence[Diagnostic], verb: str
+) -> Iterator[str]:
+    if not settled:
+        yield "Nothing to fix."
+    else:
+        unverified = sum(finding.status is Status.UNVERIFIED for finding in settled)
+        unchecked = f", {unverified} of them unverified" if unverified else ""
+        yield f"{counted(len(settled), 'finding')} {verb} in {counted(files, 'file')}{unchecked}."
+    loud = [finding for finding in left if finding.severity >= Severity.WARNING]
+    quiet = len(left) - len(loud)
+    if loud:
+        yield f"{counted(len(loud), 'finding')} left:"
+        yield from (f"  {_place(setting, finding)} {visible(finding.message)}" for finding in loud)
+    if quiet:
+        yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {'it' if quiet == 1 else 'them'}."
+
+
+def _place(setting: Setting, finding: Diagnostic) -> str:
+    lines = LineIndex(setting.files.read(finding.path) or b"")
+    position = lines.position(finding.span.start, "utf-32")
+    return f"{visible_path(finding.path)}:{position.line + 1}:{position.column + 1}"

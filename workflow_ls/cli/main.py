@@ -1,0 +1,90 @@
+"""The command line: options, and which subcommand gets them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from workflow_ls import __version__
+from workflow_ls.cli.errors import UsageError
+
+FINDINGS, FAILURE = 1, 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code: 0 clean, 1 findings remain, 2 the tool or its input failed."""
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = import_module(options.module).run(options)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"workflow-ls: {error}", file=sys.stderr)
+        return FAILURE
+    except BrokenPipeError:
+        # The reader went away (`| head`): what Python would print at exit has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILURE
+    except KeyboardInterrupt:
+        print("workflow-ls: interrupted", file=sys.stderr)
+        return FAILURE
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line."""
+        raise UsageError(f"{message} (see `{self.prog} --help`)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="workflow-ls",
+        description="Find what still points at the legacy workflow modules, and rewrite it where that is shown to be "
+        "right: the new specifier resolves, and every imported name is exported there.",
+    )
+    parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _check(commands.add_parser("check", help="report what still points at the legacy modules"))
+    _fix(commands.add_parser("fix", help="rewrite what can be rewritten"))
+    _explain(commands.add_parser("explain", help="explain a rule, or where a specifier goes and why"))
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)")
+    parser.add_argument("--select", action="append", default=[], metavar="RULES", help="run only these rules (a,b)")
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="leave these rules out (a,b)")
+    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from the first PATH)")
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.check")
+    _common(parser)
+    parser.add_argument("--format", default="text", help="text, json, github, gitlab, sarif, junit or rdjson")
+    parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input as the content of FILE")
+    parser.add_argument("--statistics", action="store_true", help="show counts instead of findings")
+    parser.add_argument(
+        "--fail-on", default="warning", metavar="SEVERITY", help="exit 1 from this severity on (default: warning)"
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+
+
+def _fix(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.fix")
+    _common(parser)
+    parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
+    parser.add_argument("--unsafe", action="store_true", help="also make the changes that are only made on request")
+    parser.add_argument("--require-verified", action="store_true", help="make no change that could not be checked")
+    parser.add_argument("--allow-dirty", action="store_true", help="write files that have uncommitted changes, too")
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.explain")
+    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="a rule's code, or a legacy specifier")
+    parser.add_argument("--from", dest="importer", metavar="FILE", help="the file that refers to the specifier")
+    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from FILE, or from here)")

@@ -1,0 +1,122 @@
+"""From options to a workspace: its root, its table and settings, and the rules to run."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.config import Settings, load_config
+from workflow_ls.mapping.table import Table, builtin_table
+from workflow_ls.text import LineIndex
+from workflow_ls.workspace.candidates import candidate_queries
+from workflow_ls.workspace.disk import DiskFiles
+
+if TYPE_CHECKING:
+    from workflow_ls.workspace.files import Files
+
+CONFIG = "workflow-ls.json"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a command works on: the root, its files, and the paths asked for, relative to the root."""
+
+    root: Path
+    files: DiskFiles
+    table: Table
+    settings: Settings
+    within: tuple[str, ...]
+
+
+def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = True) -> Setting:
+    """Find the root and load its table; `search` starts the search for candidates at once, in the background.
+
+    Raises UsageError for a path that is not there or lies outside the root, and for a broken workflow-ls.json.
+    """
+    given = [Path(path) for path in paths] or [Path()]
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or directory")
+    base = Path(root) if root is not None else find_root(given[0])
+    if not base.is_dir():
+        raise UsageError(f"{base}: not a directory")
+    base = base.resolve()
+    within = tuple(below(base, path) for path in given)
+    files = DiskFiles(base)
+    table, settings = _load(files)
+    if search:
+        files.prefetch(candidate_queries(table))
+    return Setting(base, files, table, settings, within)
+
+
+def below(root: Path, path: Path) -> str:
+    """`path` relative to the root, with `/`; raises UsageError where it lies outside.
+
+    The last part is not followed if it is a link: the user named the link.
+    """
+    absolute = path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
+    if not absolute.is_relative_to(root):
+        raise UsageError(f"{path}: outside the workspace root {root}")
+    relative = absolute.relative_to(root).as_posix()
+    return "" if relative == "." else relative
+
+
+def find_root(path: Path) -> Path:
+    """The workspace that a path belongs to: the nearest directory with workflow-ls.json, `.git`, or workspaces.
+
+    Without any of them, the path itself, or the directory of a file.
+    """
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links that the user named
+    start = absolute if absolute.is_dir() else absolute.parent
+    for directory in (start, *start.parents):
+        if (directory / CONFIG).is_file() or (directory / ".git").exists() or _has_workspaces(directory):
+            return directory
+    return start
+
+
+def _has_workspaces(directory: Path) -> bool:
+    if (directory / "pnpm-workspace.yaml").is_file():
+        return True
+    try:
+        data = json.loads((directory / "package.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(data, dict) and "workspaces" in data
+
+
+def _load(files: Files) -> tuple[Table, Settings]:
+    table = builtin_table()
+    text = files.read(CONFIG)
+    if text is None:
+        return table, Settings()
+    from workflow_ls.rules import CODES
+
+    config = load_config(text, base=table, rules=CODES)
+    if config.problems:
+        first = config.problems[0]
+        line = LineIndex(text).position(first.span.start, "utf-8").line + 1
+        more = f" (and {len(config.problems) - 1} more)" if config.problems[1:] else ""
+        raise UsageError(f"{CONFIG}:{line}: {first.message}{more}")
+    return config.table, config.settings
+
+
+def selected_rules(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str] | None:
+    """The codes of the rules to run, from `--select` and `--ignore`; None for all.  Raises UsageError."""
+    from workflow_ls.rules import CODES
+
+    wanted, unwanted = _codes(select), _codes(ignore)
+    for code in (*wanted, *unwanted):
+        if code not in CODES:
+            raise unknown("rule", code, CODES)
+    if not wanted and not unwanted:
+        return None
+    return frozenset(wanted or CODES).difference(unwanted)
+
+
+def _codes(options: Sequence[str]) -> list[str]:
+    return [code.strip() for option in options for code in option.split(",") if code.strip()]

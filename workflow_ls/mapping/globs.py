@@ -1,0 +1,61 @@
+"""gitignore patterns over workspace paths.
+
+pathspec costs more to import than a whole check of a small workspace takes, so the three shapes that tables are made
+of are matched here, with the same meaning, and pathspec is loaded for the others only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+_LITERAL = r"[^*?\[\]!#\\/\s]+"
+_BELOW = re.compile(rf"/?({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # shared/**
+_INSIDE = re.compile(rf"\*\*/({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # **/docs/**
+_ENDING = re.compile(rf"(?:\*\*/)?\*({_LITERAL})")  # **/*.md
+
+
+class Globs:
+    """A list of gitignore patterns, `!` included: the last one that matches a path decides."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        """Raise ValueError, naming the pattern, where one is malformed."""
+        self.patterns = tuple(patterns)
+        tests = [_simple(pattern) for pattern in self.patterns]
+        known = [test for test in tests if test is not None]
+        self._match = _any_of(known) if len(known) == len(tests) else _pathspec(self.patterns)
+
+    def match(self, path: str) -> bool:
+        """Whether a file is meant; `path` is relative to the workspace root, with `/`."""
+        return self._match(path)
+
+
+_Test = Callable[[str], bool]
+
+
+def _simple(pattern: str) -> _Test | None:
+    below = _BELOW.fullmatch(pattern)
+    if below:
+        directory = below[1] + "/"
+        return lambda path: path.startswith(directory)
+    inside = _INSIDE.fullmatch(pattern)
+    if inside:
+        middle = f"/{inside[1]}/"
+        return lambda path: middle in f"/{path}"
+    ending = _ENDING.fullmatch(pattern)
+    if ending:
+        # A directory with such a name is meant with all that is in it.
+        last, within = ending[1], ending[1] + "/"
+        return lambda path: path.endswith(last) or within in path
+    return None
+
+
+def _any_of(tests: Sequence[_Test]) -> _Test:
+    return lambda path: any(test(path) for test in tests)
+
+
+def _pathspec(patterns: Sequence[str]) -> _Test:
+    from pathspec import GitIgnoreSpec
+
+    # GitIgnorePatternError, which names the pattern, is a ValueError.
+    return GitIgnoreSpec.from_lines(patterns).match_file

@@ -1,0 +1,179 @@
+"""What every reporter needs: the context, places in files, the advice on a finding, and text that is safe to print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
+from workflow_ls.text import LineIndex, Span
+
+TOOL = "workflow-ls"
+
+_BOM = b"\xef\xbb\xbf"
+
+# Azure Pipelines, TeamCity and the first command syntax of GitHub's runner obey `##[x]` and `##word[x]` anywhere in a
+# line.
+CI_COMMAND = re.compile(r"#(?=#\w*\[)")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report says about a rule.
+
+    `url` is the rule's page on the web, or "".  `page` is its documentation, in Markdown.
+    """
+
+    code: str
+    summary: str
+    url: str
+    severity: Severity
+    page: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reporter may know beyond the report.
+
+    `sources` gives the bytes of a file as it was checked, by its path from the root.  `color` allows ANSI colours,
+    `statistics` asks for counts in place of findings; both concern text only.  `root_uri` is the workspace as a
+    `file:` URI, `home` the tool's page on the web.  `fail_on` is the least severity that fails the run.
+    """
+
+    sources: Callable[[str], bytes]
+    color: bool = False
+    statistics: bool = False
+    version: str = ""
+    rules: Mapping[str, RuleInfo] = field(default_factory=dict)
+    root_uri: str | None = None
+    home: str = ""
+    fail_on: Severity = Severity.WARNING
+    _files: dict[str, SourceFile] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def file(self, path: str) -> SourceFile:
+        """A file with its line index, which is made once."""
+        if path not in self._files:
+            text = self.sources(path)
+            self._files[path] = SourceFile(text, LineIndex(text), text.startswith(_BOM))
+        return self._files[path]
+
+
+Reporter = Callable[[Report, Context], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The bytes of a file, where its lines start, and whether it starts with a byte order mark."""
+
+    text: bytes
+    lines: LineIndex
+    marked: bool
+
+    @property
+    def start(self) -> int:
+        """The offset of the first byte that is text."""
+        return len(_BOM) if self.marked else 0
+
+
+class Region(NamedTuple):
+    """A range by line and column, all from 1, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def region(file: SourceFile, span: Span) -> Region:
+    """The range of a span, columns in Unicode code points.
+
+    A byte order mark has no column, as in editors and in SARIF (2.1.0, 3.30.2).
+    """
+    start, end = file.lines.position(span.start, "utf-32"), file.lines.position(span.end, "utf-32")
+    return Region(
+        start.line + 1,
+        start.column + (0 if _past_mark(file, start.line, start.column) else 1),
+        end.line + 1,
+        end.column + (0 if _past_mark(file, end.line, end.column) else 1),
+    )
+
+
+def _past_mark(file: SourceFile, line: int, column: int) -> bool:
+    return file.marked and line == 0 and column > 0
+
+
+def byte_region(file: SourceFile, span: Span) -> Region:
+    """The range of a span, columns in UTF-8 bytes of the line as it is in the file, byte order mark included."""
+    start, end = file.lines.position(span.start, "utf-8"), file.lines.position(span.end, "utf-8")
+    return Region(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def ordered(report: Report) -> list[Diagnostic]:
+    """The findings by path and place, the same in every run."""
+    return sorted(report.diagnostics, key=lambda finding: (finding.path, finding.span, finding.rule, finding.message))
+
+
+def files_with_findings(report: Report) -> int:
+    """How many files have a finding."""
+    return len({finding.path for finding in report.diagnostics})
+
+
+def advice(finding: Diagnostic) -> Iterator[str]:
+    """What to do about a finding, a line each: what it becomes, and why that is uncertain or impossible."""
+    change = _change(finding)
+    if change:
+        yield f"→ {change}"
+    if finding.reason is not None:
+        yield f"{finding.status.value if finding.status is not None else 'note'}: {finding.reason}"
+    elif finding.status is Status.BLOCKED:
+        yield finding.status.value
+
+
+def _change(finding: Diagnostic) -> str:
+    fix = finding.fix
+    if finding.status is Status.BLOCKED or (finding.replacement is None and fix is None):
+        return ""
+    if finding.replacement is not None:
+        # A split import goes to several modules, which are listed.
+        change = ", ".join(f"'{specifier}'" for specifier in finding.replacement.split(", "))
+    else:
+        change = fix.title if fix is not None else ""
+    if fix is None:
+        return change
+    others = [edited.path for edited in fix.files if edited.path != finding.path]
+    also = f", with a change to {' and '.join(others)}" if others else ""
+    return change + also + (" (only with `fix --unsafe`)" if fix.applicability is Applicability.ON_REQUEST else "")
+
+
+def explained(finding: Diagnostic) -> str:
+    """The message and the advice, a line each."""
+    return "\n".join((finding.message, *advice(finding)))
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun in the right form."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def visible(text: str) -> str:
+    r"""The text with what would act rather than show written out: it moves no cursor and starts no command.
+
+    Control and format characters, separators other than a space, surrogates and unassigned code points become
+    escapes (`\n`, `\x1b`, `\u202e`), and `##[` cannot start a CI command any more.
+    """
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else escape(character) for character in text)
+    return CI_COMMAND.sub(r"\\x23", text) if "##" in text else text
+
+
+def visible_path(path: str) -> str:
+    """A path that may start a line: `::` there would be a command to GitHub's runner."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def escape(character: str) -> str:
+    """A character as its escape, in the notation of Python and JavaScript."""
+    return character.encode("unicode_escape").decode("ascii")

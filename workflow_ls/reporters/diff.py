@@ -1,0 +1,93 @@
+"""Unified diffs that `git apply` takes, for `fix --diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from workflow_ls.reporters.base import escape
+
+_CONTEXT = 3
+_HEADER, _RANGE, _REMOVED, _ADDED = "1", "36", "31", "32"
+
+
+def unified_diff(path: str, before: bytes, after: bytes, color: bool = False) -> str:
+    r"""The change of one file as git writes it; "" where there is none.
+
+    Only `\n` ends a line, and `\r` stays part of it.  Bytes that are not UTF-8 are surrogate escapes (PEP 383), so
+    the text must be written with `surrogateescape` and without translating line breaks.  With `color`, for a terminal,
+    control characters are shown as escapes, and the text is no patch.
+    """
+    if before == after:
+        return ""
+    old, new = f"a/{path}", f"b/{path}"
+    # git ends a name that holds a space with a tab, since a time may follow it.
+    end = "\t" if " " in path else ""
+    header = (f"diff --git {_quoted(old)} {_quoted(new)}", f"--- {_quoted(old)}{end}", f"+++ {_quoted(new)}{end}")
+    lines = [_line(text, _HEADER, color) for text in header]
+    return "".join((*lines, *_hunks(_lines(before), _lines(after), color)))
+
+
+def _lines(text: bytes) -> list[str]:
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    last = lines.pop()
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def _hunks(old: list[str], new: list[str], color: bool) -> Iterator[str]:
+    # What both ends share is left to no search: files are long, and changes few.
+    shared = _shared(old, new)
+    start = max(shared - _CONTEXT, 0)
+    tail = _shared(old[shared:][::-1], new[shared:][::-1])
+    drop = max(tail - _CONTEXT, 0)
+    matcher = SequenceMatcher(None, old[start : len(old) - drop], new[start : len(new) - drop])
+    for group in matcher.get_grouped_opcodes(_CONTEXT):
+        (_, old_from, _, new_from, _), (_, _, old_to, _, new_to) = group[0], group[-1]
+        ranges = f"-{_range(start + old_from, start + old_to)} +{_range(start + new_from, start + new_to)}"
+        yield _line(f"@@ {ranges} @@", _RANGE, color)
+        for tag, old_from, old_to, new_from, new_to in group:
+            if tag == "equal":
+                yield from (_content(" ", line, "", color) for line in old[start + old_from : start + old_to])
+                continue
+            yield from (_content("-", line, _REMOVED, color) for line in old[start + old_from : start + old_to])
+            yield from (_content("+", line, _ADDED, color) for line in new[start + new_from : start + new_to])
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    return next((at for at, (one, other) in enumerate(zip(old, new)) if one != other), min(len(old), len(new)))
+
+
+def _range(start: int, end: int) -> str:
+    length = end - start
+    if length == 1:
+        return str(start + 1)
+    # An empty range is named by the line before it.
+    return f"{start + 1 if length else start},{length}"
+
+
+def _content(sign: str, line: str, style: str, color: bool) -> str:
+    text, ended, _ = line.partition("\n")
+    return _line(f"{sign}{text}", style, color) + ("" if ended else "\\ No newline at end of file\n")
+
+
+def _line(text: str, style: str, color: bool) -> str:
+    if not color:
+        return f"{text}\n"
+    text, carriage_return, _ = text.partition("\r") if text.endswith("\r") and text.count("\r") == 1 else (text, "", "")
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\t" else escape(c) for c in text)
+    return (f"\x1b[{style}m{text}\x1b[0m" if style else text) + f"{carriage_return}\n"
+
+
+def _quoted(name: str) -> str:
+    """A name as git writes it: in quotes and with octal bytes where it holds a quote, a backslash or a control."""
+    if name.isprintable() and not set(name) & set('"\\'):
+        return name
+    shown = []
+    for byte in name.encode("utf-8", "surrogateescape"):
+        character = chr(byte)
+        if character in '"\\':
+            shown.append(f"\\{character}")
+        else:
+            shown.append(character if 32 <= byte < 127 else f"\\{byte:03o}")
+    return f'"{"".join(shown)}"'

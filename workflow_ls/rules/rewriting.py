@@ -1,0 +1,43 @@
+"""What the rules that rewrite a reference have in common: the message, the fix, and what stands in its way."""
+
+from __future__ import annotations
+
+from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.rewrite.outcomes import Outcome
+from workflow_ls.rewrite.surgery import rewrite
+from workflow_ls.rules.base import FileContext
+
+
+def report_rewrite(context: FileContext, outcome: Outcome, *, rule: str, severity: Severity) -> Diagnostic:
+    """The finding for a legacy reference, with its fix where there is one."""
+    reference, target = outcome.legacy.reference, outcome.target
+    replacement, fix = target.replacement, None
+    if target.status is Status.BLOCKED:
+        message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet: {target.reason}"
+    else:
+        edits = rewrite(context.facts.source.text, reference=reference, pieces=target.pieces)
+        fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, edits),))
+        message = f"`{reference.specifier}` moved to `{replacement}`"
+        if target.status is Status.UNVERIFIED:
+            message += f" (not checked: {target.reason})"
+    note = context.workspace.table.note(outcome.legacy.module)
+    if note:
+        message += f". {note}"
+    related = target.related
+    if target.path is not None:
+        related = (Related(target.path, None, "the module it goes to"), *related)
+    return Diagnostic(
+        path=context.path,
+        rule=rule,
+        severity=severity,
+        message=message,
+        span=reference.span,
+        specifier=reference.specifier,
+        replacement=replacement,
+        status=target.status,
+        reason=target.reason,
+        fix=fix,
+        related=related,
+        deprecated=True,
+        statement=None if reference.statement is None else reference.statement.start,
+    )

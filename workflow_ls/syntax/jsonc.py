@@ -1,0 +1,130 @@
+"""JSON and JSON with comments: the data, the place of every value, and what is wrong where.
+
+Manifests are read by the dozen at every start, while places and mistakes are wanted of few.  So well-formed text goes
+through the standard library alone, and the scanner is loaded when something else is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from workflow_ls.syntax.jsonscan import Scanned
+
+Kind = Literal["object", "array", "string", "number", "true", "false", "null"]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonProblem:
+    """One mistake: the bytes it is about, and a sentence that says what is wrong there."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A key of an object, and its value.  `key_span` includes the quotes."""
+
+    key: str
+    key_span: Span
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A value and its place; the span of a string includes its quotes, that of an object its braces.
+
+    `data` is what the value stands for in Python.  `members` are those of an object, `items` those of an array, both
+    in file order.
+    """
+
+    kind: Kind
+    span: Span
+    data: object = field(repr=False)
+    members: tuple[Member, ...] = field(default=(), repr=False)
+    items: tuple[Value, ...] = field(default=(), repr=False)
+
+    def member(self, key: str) -> Member | None:
+        """The member called `key`; the last one counts where it is written twice, as in JSON.parse."""
+        return next((member for member in reversed(self.members) if member.key == key), None)
+
+    def at(self, *path: str | int) -> Value | None:
+        """The value that keys and indices (from 0) lead to; None where they lead nowhere."""
+        value = self
+        for step in path:
+            if isinstance(step, str):
+                member = value.member(step)
+                if member is None:
+                    return None
+                value = member.value
+            elif 0 <= step < len(value.items):
+                value = value.items[step]
+            else:
+                return None
+        return value
+
+
+class Document:
+    """A JSON text.  Everything is worked out when it is first asked for; nothing raises."""
+
+    def __init__(self, text: bytes, *, comments: bool = False) -> None:
+        """`comments`: comments and commas before a closing bracket are part of the language."""
+        self.text = text
+        self.comments = comments
+
+    @property
+    def value(self) -> object:
+        """The data, as far as it can be read; None where there is none, which is also what `null` means."""
+        if self._strict is not None:
+            return self._strict.data
+        return None if self.root is None else self.root.data
+
+    @property
+    def problems(self) -> tuple[JsonProblem, ...]:
+        """What is wrong, in file order: one entry for each mistake, none for what merely follows from it."""
+        return () if self._strict is not None else self._scanned.problems
+
+    @property
+    def root(self) -> Value | None:
+        """The value with the place of all that is in it; what cannot be read is missing from it."""
+        return self._scanned.root
+
+    @cached_property
+    def _strict(self) -> _Strict | None:
+        try:
+            return _Strict(_DECODER.decode(self.text.decode("utf-8-sig")))
+        except (ValueError, RecursionError):
+            return None
+
+    @cached_property
+    def _scanned(self) -> Scanned:
+        from workflow_ls.syntax.jsonscan import scan
+
+        return scan(self.text, comments=self.comments)
+
+
+def parse_json(text: bytes, *, comments: bool = False) -> Document:
+    """A JSON text (RFC 8259, byte order mark allowed), or one with comments and trailing commas as in tsconfig.json."""
+    return Document(text, comments=comments)
+
+
+def load_json(text: bytes, *, comments: bool = False) -> object:
+    """The data of a JSON text, as far as it can be read; None where there is none."""
+    return Document(text, comments=comments).value
+
+
+class _Strict(NamedTuple):
+    data: object
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -1,0 +1,60 @@
+"""String literals: what they say, and where."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from workflow_ls.text import Span
+
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f", "0": "\0"}
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+
+
+class Literal(NamedTuple):
+    """A string literal: its value, the span between its quotes, and the quote character."""
+
+    value: str
+    span: Span
+    quote: str
+
+
+def literal(text: bytes, node: Node) -> Literal | None:
+    """The literal at a `string` or `template_string` node.
+
+    None where it is broken, has substitutions, or goes over several lines: none of these names a module.
+    """
+    start, end = node.start_byte, node.end_byte
+    quote = text[start : start + 1]
+    # A quote that the parser made up has no width; a substitution is a node of its own.
+    if node.has_error or end - start < 2 or text[end - 1 : end] != quote:
+        return None
+    if node.type == "template_string" and any(child.type == "template_substitution" for child in node.named_children):
+        return None
+    raw = text[start + 1 : end - 1]
+    if b"\n" in raw or b"\r" in raw:
+        return None
+    return Literal(cooked(raw), Span(start + 1, end - 1), quote.decode())
+
+
+def cooked(raw: bytes) -> str:
+    """The value of the text between two quotes, escape sequences decoded (ECMAScript, StringLiteral: SV)."""
+    text = raw.decode("utf-8", "replace")
+    if "\\" not in text:
+        return text
+    # Half a surrogate pair has no UTF-8; what asks for its bytes later must not fail.
+    return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code is None:
+        return _SINGLE.get(match[4], match[4])
+    return chr(number) if (number := int(code, 16)) <= 0x10FFFF else "\ufffd"
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].encode("utf-16", "surrogatepass").decode("utf-16") if len(match[0]) == 2 else "\ufffd"

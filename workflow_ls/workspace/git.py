@@ -1,0 +1,84 @@
+"""Running git without being steered by the workspace, the environment of a hook, or the user's settings."""
+
+# Paths are strings here: importing pathlib would cost each start of the command line some milliseconds.
+# ruff: noqa: PTH
+
+from __future__ import annotations
+
+import os
+
+
+def find_git(root: str) -> str | None:
+    """The path of the git executable; None where there is none.
+
+    Relative entries of PATH and those inside `root` (`node_modules/.bin` in an npm script) are passed over: what lies
+    in the workspace is never run.
+    """
+    root = os.path.realpath(root)
+    for directory in os.get_exec_path():
+        if not os.path.isabs(directory) or is_inside(os.path.realpath(directory), root):
+            continue
+        candidate = os.path.join(directory, "git.exe" if os.name == "nt" else "git")
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK) and not is_inside(candidate, root):
+            return candidate
+    return None
+
+
+def environment() -> dict[str, str]:
+    """This process's environment for git: no variable of a calling hook, no prompt, no lock, no network, plain messages.
+
+    GIT_EXEC_PATH stays, since a relocated git needs it.  The settings of the user stay in force.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name == "GIT_EXEC_PATH"}
+    return {
+        **kept,
+        "LC_ALL": "C",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        # A partial clone would fetch what it lacks, through commands that its own config names.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "",
+    }
+
+
+def repository_of(directory: str) -> str | None:
+    """The nearest directory at or above the absolute `directory` that holds a `.git`; None where there is none."""
+    while not os.path.lexists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+    return directory
+
+
+def exclude_file(top: str) -> str | None:
+    """The `info/exclude` of the repository whose work tree is `top`; None where there is none.
+
+    A linked work tree and a submodule have a file `.git` that names their directory; a linked work tree shares the
+    `info` of its common directory (gitrepository-layout(5)).
+    """
+    directory = os.path.join(top, ".git")
+    pointed = _first_line(directory)
+    if pointed.startswith("gitdir: "):
+        directory = os.path.join(top, pointed[len("gitdir: ") :])
+        directory = os.path.join(directory, _first_line(os.path.join(directory, "commondir")))
+    path = os.path.join(directory, "info", "exclude")
+    return path if os.path.isfile(path) else None
+
+
+def is_inside(path: str, directory: str) -> bool:
+    """Whether the absolute `path` is `directory` or inside it."""
+    return path == directory or path.startswith(directory if directory.endswith(os.sep) else directory + os.sep)
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a path from the file system is UTF-8; one that is not cannot be shown, nor stand in an import."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.readline().rstrip("\r\n")
+    except OSError:
+        return ""

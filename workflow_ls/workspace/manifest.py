@@ -1,0 +1,73 @@
+"""`package.json`, read into plain facts."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow_ls.syntax.jsonc import load_json
+
+_DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a manifest says.
+
+    `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
+    `dependencies` joins all four kinds.  `entries` are the files that serve the bare name where `exports` is absent,
+    in TypeScript's order (types, typings, then main).  `broken` says what is wrong with a manifest that could not be
+    read; the other fields are empty then.
+    """
+
+    directory: str
+    name: str = ""
+    exports: Any = None
+    imports: Any = None
+    dependencies: Mapping[str, str] | None = None
+    entries: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
+    module: bool = False
+    broken: str | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the manifest lies."""
+        return posixpath.join(self.directory, "package.json")
+
+
+def read_package(text: bytes, directory: str) -> Package:
+    """Read a manifest; never raises: fields of the wrong type count as absent, as npm and Node treat them."""
+    data = load_json(text)
+    if not isinstance(data, dict):
+        return Package(directory, broken="it is not a JSON object")
+    return Package(
+        directory,
+        name=_string(data.get("name")),
+        exports=data.get("exports"),
+        imports=data.get("imports"),
+        dependencies={
+            name: version
+            for kind in _DEPENDENCY_FIELDS
+            if isinstance(data.get(kind), dict)
+            for name, version in data[kind].items()
+        },
+        entries=tuple(
+            entry for key in ("types", "typings", "module", "main") if (entry := _string(data.get(key)))
+        ),
+        workspaces=_workspaces(data.get("workspaces")),
+        module=data.get("type") == "module",
+    )
+
+
+def _workspaces(value: object) -> tuple[str, ...]:
+    """npm and yarn accept a list, yarn also `{"packages": […]}`."""
+    if isinstance(value, dict):
+        value = value.get("packages")
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

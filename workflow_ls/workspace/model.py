@@ -1,0 +1,181 @@
+"""A workspace at one moment: files, table and settings, with what has been read of them remembered."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from workflow_ls.config import Settings
+from workflow_ls.mapping.table import Table
+from workflow_ls.syntax.exports import ModuleSyntax, find_exports
+from workflow_ls.syntax.parser import parse
+from workflow_ls.workspace.candidates import candidate_queries
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Files, join, parents
+from workflow_ls.workspace.legacy import FileFacts, find_facts
+from workflow_ls.workspace.manifest import Package, read_package
+from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
+
+
+class Workspace:
+    """An unchanging view of a workspace.
+
+    All that is derived from `files` is computed on demand and kept for the life of the object; a change of any file,
+    of the table or of the settings needs a new one.
+    """
+
+    def __init__(self, files: Files, table: Table, settings: Settings) -> None:
+        self.files = files
+        self.table = table
+        self.settings = settings
+        self._packages: dict[str, Package | None] = {}
+        self._members: dict[str, str] | None = None
+        self._tsconfigs: dict[str, TsConfig | None] = {}
+        self._tsconfig_of: dict[str, TsConfig | None] = {}
+        self._syntax: dict[str, ModuleSyntax] = {}
+        self._facts: dict[str, FileFacts | None] = {}
+        self._candidates: tuple[str, ...] | None = None
+
+    def candidates(self) -> tuple[str, ...]:
+        """The files that may hold something to report, sorted, without exempt and ignored ones."""
+        if self._candidates is None:
+            found = self.files.search(candidate_queries(self.table))
+            self._candidates = tuple(path for path in found if not self.is_exempt(path))
+        return self._candidates
+
+    def is_exempt(self, path: str) -> bool:
+        """Whether the table counts a file as documentation, or the settings ignore it."""
+        return self.table.is_doc(path) or self.settings.ignores(path)
+
+    def facts(self, path: str) -> FileFacts | None:
+        """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
+        if path not in self._facts:
+            text = self.files.read(path)
+            usable = text is not None and len(text) <= self.settings.max_file_size and is_utf8(text)
+            self._facts[path] = find_facts(self, path, text) if text is not None and usable else None
+        return self._facts[path]
+
+    def candidate_facts(self) -> Iterator[FileFacts]:
+        """The facts of every candidate file that can be read."""
+        return (facts for path in self.candidates() if (facts := self.facts(path)) is not None)
+
+    def package_at(self, directory: str) -> Package | None:
+        """The package whose manifest lies in `directory`; None where there is none."""
+        if directory not in self._packages:
+            text = self.files.read(posixpath.join(directory, "package.json"))
+            self._packages[directory] = None if text is None else read_package(text, directory)
+        return self._packages[directory]
+
+    def package_of(self, path: str) -> Package | None:
+        """The package that a file belongs to: the nearest manifest above it."""
+        return next((package for folder in parents(path) if (package := self.package_at(folder)) is not None), None)
+
+    def package_named(self, name: str, importer: str) -> Package | None:
+        """The package that `name` means for the file `importer`.
+
+        In order: a package of the table in its place, `node_modules` from the importer upwards (Node,
+        PACKAGE_RESOLVE), the workspace members of the root manifest, which is where installing would link to.
+        """
+        known = next((package for package in self.table.packages if package.name == name), None)
+        if known is not None:
+            package = self.package_at(known.directory)
+            if package is not None and (package.name == name or package.broken):
+                return package
+        for folder in parents(importer):
+            directory = posixpath.join(folder, "node_modules", name)
+            if self.files.kind(directory) == "directory":
+                real = self.files.real(directory)
+                return None if real is None else self.package_at(real)
+        member = self._workspace_members().get(name)
+        return None if member is None else self.package_at(member)
+
+    def _workspace_members(self) -> dict[str, str]:
+        if self._members is None:
+            root = self.package_at("")
+            patterns = root.workspaces if root is not None else ()
+            excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:])}
+            self._members = {}
+            for pattern in patterns:
+                for directory in self._glob(pattern) if not pattern.startswith("!") else ():
+                    package = self.package_at(directory)
+                    if package is not None and directory not in excluded:
+                        self._members.setdefault(package.name, directory)
+        return self._members
+
+    def _glob(self, pattern: str) -> list[str]:
+        """The directories that a `workspaces` pattern means: `*` is one name, `**` any depth."""
+        found = [""]
+        for part in pattern.strip("/").removeprefix("./").split("/"):
+            if part == "**":
+                found = [below for directory in found for below in self._below(directory)]
+            elif "*" in part:
+                found = [child for directory in found for child in self._children(directory, part)]
+            else:
+                found = [path for directory in found if (path := join(directory, part)) is not None]
+        return [directory for directory in found if self.files.kind(directory) == "directory"]
+
+    def _children(self, directory: str, pattern: str) -> Iterator[str]:
+        prefix, _, suffix = pattern.partition("*")
+        for name in self.files.entries(directory):
+            long_enough = len(name) >= len(prefix) + len(suffix)
+            if long_enough and name.startswith(prefix) and name.endswith(suffix) and name != "node_modules":
+                yield posixpath.join(directory, name)
+
+    def _below(self, directory: str) -> Iterator[str]:
+        yield directory
+        for child in self._children(directory, "*"):
+            # A link may lead round in a circle, and what it leads to is found in its own place.
+            if self.files.kind(child) == "directory" and self.files.real(child) == child:
+                yield from self._below(child)
+
+    def tsconfig_at(self, directory: str) -> TsConfig | None:
+        """The configuration in a directory: `tsconfig.json`, or `jsconfig.json`."""
+        if directory not in self._tsconfigs:
+            names = ("tsconfig.json", "jsconfig.json") if directory else _ROOT_CONFIGS
+            present = set(self.files.entries(directory)).intersection(names)
+            path = next((posixpath.join(directory, name) for name in names if name in present), None)
+            self._tsconfigs[directory] = None if path is None else read_tsconfig(self.files, path, self._find_config)
+        return self._tsconfigs[directory]
+
+    def tsconfig_for(self, path: str) -> TsConfig | None:
+        """The configuration that governs a file: the nearest above it, as editors choose it."""
+        directory = posixpath.dirname(path)
+        if directory not in self._tsconfig_of:
+            configs = (self.tsconfig_at(folder) for folder in (directory, *(parents(directory) if directory else ())))
+            self._tsconfig_of[directory] = next((config for config in configs if config is not None), None)
+        return self._tsconfig_of[directory]
+
+    def _find_config(self, entry: str, directory: str) -> str | None:
+        for folder in (directory, *(parents(directory) if directory else ())):
+            path = posixpath.join(folder, "node_modules", entry)
+            for candidate in (path, f"{path}.json", posixpath.join(path, "tsconfig.json")):
+                if self.files.kind(candidate) == "file":
+                    return candidate
+        return None
+
+    def syntax(self, path: str) -> ModuleSyntax:
+        """What the file at `path` says of its exports; opaque for what is no module of TypeScript or JavaScript."""
+        if path not in self._syntax:
+            self._syntax[path] = self._read_syntax(path)
+        return self._syntax[path]
+
+    def _read_syntax(self, path: str) -> ModuleSyntax:
+        if not path.endswith(SOURCE_EXTENSIONS):
+            return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
+        text = self.files.read(path)
+        if text is None:
+            return ModuleSyntax(opaque="it cannot be read")
+        if len(text) > self.settings.max_file_size:
+            return ModuleSyntax(opaque="it is larger than the limit for a source file")
+        return find_exports(parse(text, path))
+
+
+_ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether the bytes are valid UTF-8."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
