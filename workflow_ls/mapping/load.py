@@ -10,7 +10,7 @@ from pkgutil import get_data
 from workflow_ls.mapping.reading import (
     ConfigProblem,
     Mistake,
-    Path,
+    ValuePath,
     label,
     problems_of,
     read_globs,
@@ -65,8 +65,10 @@ def read_table(mistakes: list[Mistake], data: Mapping[str, object], *, base: Tab
     A row replaces the base's row for the same module (and name).  Rows of the base that target its canonical package
     follow where `data` names another one.  None where there are mistakes.
     """
-    frame = _read_frame(mistakes, data, base)
     known = len(mistakes)
+    if "$schema" in data:
+        read_text(mistakes, data["$schema"], ("$schema",))
+    frame = _read_frame(mistakes, data, base)
     modules = read_modules(mistakes, data.get("modules", []), frame)
     names = read_names(mistakes, data.get("names", []), frame)
     if frame is None or len(mistakes) > known:
@@ -100,6 +102,8 @@ def _read_frame(mistakes: list[Mistake], data: Mapping[str, object], base: Table
     home = base.legacy_package
     if "package" in legacy:
         home = _read_package(mistakes, legacy["package"], ("legacy", "package"))
+    elif home is not None and tree is not None and not tree.startswith(home.directory + "/"):
+        home = None  # the base's package has nothing to do with another tree
     core = read_globs(mistakes, data["core"], ("core",)) if "core" in data else base.core
     docs = read_globs(mistakes, data["docs"], ("docs",)) if "docs" in data else base.docs
     tsconfigs = _read_tsconfigs(mistakes, data["tsconfigs"]) if "tsconfigs" in data else base.tsconfigs
@@ -123,7 +127,7 @@ def _read_frame(mistakes: list[Mistake], data: Mapping[str, object], base: Table
     return frame if len(mistakes) == known else None
 
 
-def _read_package(mistakes: list[Mistake], data: object, path: Path) -> TargetPackage | None:
+def _read_package(mistakes: list[Mistake], data: object, path: ValuePath) -> TargetPackage | None:
     entry = read_object(mistakes, data, path, keys=("name", "directory", "sources"), required=("name", "directory"))
     if entry is None:
         return None
@@ -169,7 +173,7 @@ def _read_roots(mistakes: list[Mistake], data: object) -> tuple[str, ...]:
 def _read_tsconfigs(mistakes: list[Mistake], data: object) -> tuple[tuple[str, ...], ...]:
     tsconfigs: list[tuple[str, ...]] = []
     for index, entry in enumerate(read_list(mistakes, data, ("tsconfigs",))):
-        path: Path = ("tsconfigs", index)
+        path: ValuePath = ("tsconfigs", index)
         if isinstance(entry, list):
             inner = enumerate(read_list(mistakes, entry, path, filled=True))
             files = [read_path(mistakes, file, (*path, at)) for at, file in inner]
@@ -181,14 +185,14 @@ def _read_tsconfigs(mistakes: list[Mistake], data: object) -> tuple[tuple[str, .
 
 def _check_packages(mistakes: list[Mistake], frame: Table, data: Mapping[str, object]) -> None:
     """A target package must lie outside what is legacy."""
-    places: dict[str, Path] = {frame.canonical.name: ("canonical",)} if "canonical" in data else {}
+    places: dict[str, ValuePath] = {frame.canonical.name: ("canonical",)} if "canonical" in data else {}
     entries = data.get("packages", [])
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         places[entry["name"]] = ("packages", index)
     for package in frame.packages:
         place = places.get(package.name)
         if frame.module_of(package.name) is not None:
-            path: Path = ("legacy", "roots") if place is None else (*place, "name")
+            path: ValuePath = ("legacy", "roots") if place is None else (*place, "name")
             mistakes.append(Mistake(path, f"A legacy root covers the package {package.name}, which rows target."))
         elif frame.module_at(package.directory) is not None:
             path = ("legacy", "tree") if place is None else (*place, "directory")

@@ -16,7 +16,7 @@ from workflow_ls.mapping.globs import Globs
 from workflow_ls.syntax.jsonc import Document, Value
 from workflow_ls.text import LineIndex, Span
 
-Path = tuple[str | int, ...]  # the keys and indices that lead to a value
+ValuePath = tuple[str | int, ...]  # the keys and indices that lead to a value
 
 _ROWS = ("modules", "names", "packages")
 _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
@@ -25,7 +25,7 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
 class Mistake(NamedTuple):
     """What is wrong with the value at `path`, or with its key."""
 
-    path: Path
+    path: ValuePath
     message: str
     at_key: bool = False
 
@@ -76,7 +76,7 @@ def problems_of(document: Document, mistakes: Sequence[Mistake], path: str) -> t
 
 
 def read_object(
-    mistakes: list[Mistake], data: object, path: Path, *, keys: Collection[str], required: Iterable[str] = ()
+    mistakes: list[Mistake], data: object, path: ValuePath, *, keys: Collection[str], required: Iterable[str] = ()
 ) -> dict[str, object] | None:
     """An object that has all the `required` and no other than the given keys; the known ones are kept."""
     if not isinstance(data, dict):
@@ -91,7 +91,7 @@ def read_object(
     return {key: value for key, value in data.items() if key in keys}
 
 
-def read_list(mistakes: list[Mistake], data: object, path: Path, *, filled: bool = False) -> list[object]:
+def read_list(mistakes: list[Mistake], data: object, path: ValuePath, *, filled: bool = False) -> list[object]:
     """A list, if `filled` one that is not empty; an empty one in place of anything else."""
     if not isinstance(data, list):
         _refuse(mistakes, path, "a list", data)
@@ -101,7 +101,7 @@ def read_list(mistakes: list[Mistake], data: object, path: Path, *, filled: bool
     return data
 
 
-def read_text(mistakes: list[Mistake], data: object, path: Path) -> str | None:
+def read_text(mistakes: list[Mistake], data: object, path: ValuePath) -> str | None:
     """A string that is not empty."""
     if not isinstance(data, str):
         _refuse(mistakes, path, "a string", data)
@@ -112,7 +112,7 @@ def read_text(mistakes: list[Mistake], data: object, path: Path) -> str | None:
     return data
 
 
-def read_flag(mistakes: list[Mistake], data: object, path: Path) -> bool:
+def read_flag(mistakes: list[Mistake], data: object, path: ValuePath) -> bool:
     """True or false; False in place of anything else."""
     if not isinstance(data, bool):
         _refuse(mistakes, path, "true or false", data)
@@ -120,7 +120,7 @@ def read_flag(mistakes: list[Mistake], data: object, path: Path) -> bool:
     return data
 
 
-def read_count(mistakes: list[Mistake], data: object, path: Path) -> int | None:
+def read_count(mistakes: list[Mistake], data: object, path: ValuePath) -> int | None:
     """A whole number above 0."""
     if isinstance(data, bool) or not isinstance(data, int | float):
         _refuse(mistakes, path, "a whole number above 0", data)
@@ -131,7 +131,7 @@ def read_count(mistakes: list[Mistake], data: object, path: Path) -> int | None:
     return int(data)
 
 
-def read_path(mistakes: list[Mistake], data: object, path: Path, *, stars: int = 0) -> str | None:
+def read_path(mistakes: list[Mistake], data: object, path: ValuePath, *, stars: int = 0) -> str | None:
     """A path or specifier of plain segments, with at most so many `*`: not absolute, not relative, without `..`."""
     text = read_text(mistakes, data, path)
     if text is None:
@@ -143,7 +143,7 @@ def read_path(mistakes: list[Mistake], data: object, path: Path, *, stars: int =
     return text
 
 
-def read_globs(mistakes: list[Mistake], data: object, path: Path) -> tuple[str, ...]:
+def read_globs(mistakes: list[Mistake], data: object, path: ValuePath) -> tuple[str, ...]:
     """A list of gitignore patterns."""
     globs = []
     for index, entry in enumerate(read_list(mistakes, data, path)):
@@ -159,7 +159,7 @@ def read_globs(mistakes: list[Mistake], data: object, path: Path) -> tuple[str, 
     return tuple(globs)
 
 
-def label(path: Path) -> str:
+def label(path: ValuePath) -> str:
     """How a message calls a value: by its path inside its row, or inside the file."""
     inner = path[2:] if path[:1] and path[0] in _ROWS and len(path) > 1 else path
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inner).removeprefix(".")
@@ -176,7 +176,7 @@ def nearest(word: str, valid: Collection[str]) -> str:
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
-def _refuse(mistakes: list[Mistake], path: Path, wanted: str, data: object) -> None:
+def _refuse(mistakes: list[Mistake], path: ValuePath, wanted: str, data: object) -> None:
     mistakes.append(Mistake(path, f"{label(path)} must be {wanted}, not {_kind(data)}."))
 
 
@@ -214,7 +214,7 @@ def _glob_fault(pattern: str) -> str:
     return ""
 
 
-def _row(root: Value, path: Path) -> str | None:
+def _row(root: Value, path: ValuePath) -> str | None:
     if len(path) < 2 or path[0] not in _ROWS:
         return None
     row = f"{path[0]}[{path[1]}]"
@@ -231,25 +231,27 @@ def _row(root: Value, path: Path) -> str | None:
 
 
 def _place(root: Value, mistake: Mistake) -> Span:
-    *path, last = mistake.path or (0,)
-    holder = root.at(*path)
-    if mistake.at_key and holder is not None and isinstance(last, str):
-        member = holder.member(last)
-        if member is not None:
-            return member.key_span
+    if mistake.at_key:
+        holder = root.at(*mistake.path[:-1]) or root
+        keys = (member.key_span for member in reversed(holder.members) if member.key == mistake.path[-1])
+        return next(keys, holder.span)
     value = root.at(*mistake.path) or root
     # What is wrong with a whole object is shown where it begins, not over all of its lines.
     return Span(value.span.start, value.span.start + 1) if value.kind in ("object", "array") else value.span
 
 
 def _repeated_keys(root: Value) -> Iterator[Mistake]:
-    open_values: list[tuple[Path, Value]] = [((), root)]
+    """The keys that are written twice in what counts: of repeated ones, the last."""
+    open_values: list[tuple[ValuePath, Value]] = [((), root)]
     while open_values:
         path, value = open_values.pop()
-        seen: set[str] = set()
-        for member in value.members:
-            if member.key in seen:
-                yield Mistake((*path, member.key), f'"{member.key}" is written twice.', at_key=True)
-            seen.add(member.key)
-            open_values.append(((*path, member.key), member.value))
+        last = {member.key: member.value for member in value.members}
+        if len(last) < len(value.members):
+            written = [member.key for member in value.members]
+            yield from (
+                Mistake((*path, key), f'"{key}" is written twice.', at_key=True)
+                for key in last
+                if written.count(key) > 1
+            )
+        open_values.extend(((*path, key), inner) for key, inner in last.items())
         open_values.extend(((*path, index), item) for index, item in enumerate(value.items))

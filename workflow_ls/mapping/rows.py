@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from workflow_ls.mapping.reading import Mistake, Path, label, nearest, read_list, read_object, read_path, read_text
+from workflow_ls.mapping.reading import Mistake, ValuePath, label, nearest, read_list, read_object, read_path, read_text
 from workflow_ls.mapping.table import ModuleRow, NameRow, Table, matched_by
 
 _IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
@@ -21,7 +21,7 @@ def read_modules(mistakes: list[Mistake], data: object, frame: Table | None) -> 
     rows: dict[int, ModuleRow] = {}
     first: dict[str, int] = {}
     for index, item in enumerate(read_list(mistakes, data, ("modules",))):
-        path: Path = ("modules", index)
+        path: ValuePath = ("modules", index)
         entry = read_object(mistakes, item, path, keys=("from", "to", "note"), required=("from", "to"))
         if entry is None:
             continue
@@ -73,7 +73,7 @@ def check_chains(
         for at, target in enumerate(row.to):
             module = table.module_of(target)
             if module is not None:
-                path: Path = ("modules", index, "to", at)
+                path: ValuePath = ("modules", index, "to", at)
                 mistakes.append(Mistake(path, f"{label(path)} is itself legacy: {_chain(table, row, module)}"))
     for index, name_row in names.items():
         if name_row.to is not None and table.module_of(name_row.to) is not None:
@@ -90,7 +90,7 @@ def check_chains(
 
 
 def _read_legacy(
-    mistakes: list[Mistake], entry: Mapping[str, object], path: Path, key: str, frame: Table | None, *, stars: int
+    mistakes: list[Mistake], entry: Mapping[str, object], path: ValuePath, key: str, frame: Table | None, *, stars: int
 ) -> tuple[str | None, str | None]:
     """A legacy specifier, and the module that it names; None for what is absent, unsound, or not to be told."""
     if key not in entry:
@@ -107,7 +107,7 @@ def _read_legacy(
 
 
 def _read_targets(
-    mistakes: list[Mistake], data: object, path: Path, frame: Table | None
+    mistakes: list[Mistake], data: object, path: ValuePath, frame: Table | None
 ) -> tuple[tuple[int, str], ...]:
     """The sound targets with their index."""
     targets: dict[str, int] = {}
@@ -120,7 +120,9 @@ def _read_targets(
     return tuple((index, target) for target, index in targets.items())
 
 
-def _read_target(mistakes: list[Mistake], data: object, path: Path, frame: Table | None, *, stars: int) -> str | None:
+def _read_target(
+    mistakes: list[Mistake], data: object, path: ValuePath, frame: Table | None, *, stars: int
+) -> str | None:
     """A target; whether it is legacy itself can be told only when all rows are known."""
     target = read_path(mistakes, data, path, stars=stars)
     if target is None or frame is None or frame.module_of(target) is not None or frame.split(target) is not None:
@@ -131,7 +133,7 @@ def _read_target(mistakes: list[Mistake], data: object, path: Path, frame: Table
     return None
 
 
-def _read_identifier(mistakes: list[Mistake], data: object, path: Path) -> str | None:
+def _read_identifier(mistakes: list[Mistake], data: object, path: ValuePath) -> str | None:
     name = read_text(mistakes, data, path)
     if name is not None and not _IDENTIFIER.fullmatch(name):
         mistakes.append(Mistake(path, f"{label(path)} must be the name of an export, or default."))

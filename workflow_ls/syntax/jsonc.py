@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 Kind = Literal["object", "array", "string", "number", "true", "false", "null"]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonProblem:
+class JsonProblem(NamedTuple):
     """One mistake: the bytes it is about, and a sentence that says what is wrong there."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Member:
+class Member(NamedTuple):
     """A key of an object, and its value.  `key_span` includes the quotes."""
 
     key: str
