@@ -43,7 +43,7 @@ BLOCKED = replace(
 UNVERIFIED = replace(
     MOVED, status=Status.UNVERIFIED, reason="the package `@alga-psa/workflows` is not in this workspace"
 )
-PROXY = Diagnostic("", "legacy-proxy", Severity.INFORMATION, "this module only re-exports the legacy tree", Span(0, 0))
+PROXY = Diagnostic("", "legacy-proxy", Severity.INFORMATION, "it only re-exports the legacy tree", Span(0, 0))
 
 
 def unmark(text: str | bytes) -> tuple[bytes, list[Span]]:
@@ -109,7 +109,8 @@ def everyday() -> Sample:
         Sample()
         .file(
             "packages/jobs/src/run.ts",
-            "import { start } from '⟦@shared/workflow/runtime⟧';\nimport { stop } from \"⟦@shared/workflow/runtime⟧\";\n",
+            "import { start } from '⟦@shared/workflow/runtime⟧';\n"
+            'import { stop } from "⟦@shared/workflow/runtime⟧";\n',
             MOVED,
             BLOCKED,
         )

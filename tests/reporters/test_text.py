@@ -40,8 +40,10 @@ def clean(files: int) -> Sample:
         ),
         (
             clean(2).notice("workflow-ls.json", "`wrong` is no rule", line=3, fatal=True),
-            "workflow-ls.json:3: error: `wrong` is no rule\n\n"
-            "No findings in 2 files, but 1 error kept the check from being complete.\n",
+            (
+                "workflow-ls.json:3: error: `wrong` is no rule\n\n"
+                "No findings in 2 files, but 1 error kept the check from being complete.\n"
+            ),
         ),
     ],
 )
@@ -54,7 +56,7 @@ def test_a_report() -> None:
     check(
         everyday(),
         """
-        ee/packages/workflows/src/runtime/index.ts:1:1 information[legacy-proxy] this module only re-exports the legacy tree
+        ee/packages/workflows/src/runtime/index.ts:1:1 information[legacy-proxy] it only re-exports the legacy tree
             1 | export * from '@shared/workflow/runtime';
               | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
@@ -84,15 +86,16 @@ def test_a_report() -> None:
 
 def test_statistics_stand_in_for_the_findings() -> None:
     check(
-        everyday().file("server/b.ts", "'⟦@shared/workflow⟧'", BLOCKED),
+        everyday().file("server/b.ts", "'⟦x⟧' '⟦y⟧'", BLOCKED, replace(PROXY, rule="core-imports-ee")),
         """
         rule               findings  files  verified  unverified  blocked
         deprecated-import         4      3         1           1        2
+        core-imports-ee           1      1         0           0        0
         legacy-proxy              1      1         0           0        0
 
         server/latin1.ts: skipped: it is not UTF-8
 
-        5 findings in 4 files: 1 verified, 1 unverified, 2 blocked (4 files checked).
+        6 findings in 4 files: 1 verified, 1 unverified, 2 blocked (4 files checked).
         2 can be fixed with `workflow-ls fix`.
         """,
         statistics=True,
@@ -112,8 +115,10 @@ ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicab
         ),
         (
             [MOVED, ON_REQUEST],
-            "2 findings in 1 file: 2 verified (1 file checked).\n"
-            "1 can be fixed with `workflow-ls fix`, 1 more with `workflow-ls fix --unsafe`.\n",
+            (
+                "2 findings in 1 file: 2 verified (1 file checked).\n"
+                "1 can be fixed with `workflow-ls fix`, 1 more with `workflow-ls fix --unsafe`.\n"
+            ),
         ),
         (
             [ON_REQUEST],

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from workflow_ls.reporters.base import escape
 
 _CONTEXT = 3
 _HEADER, _RANGE, _REMOVED, _ADDED = "1", "36", "31", "32"
+
+
+class _Change(NamedTuple):
+    """Lines of the old text that others of the new text stand for; the ends are exclusive."""
+
+    old_from: int
+    old_to: int
+    new_from: int
+    new_to: int
 
 
 def unified_diff(path: str, before: bytes, after: bytes, color: bool = False) -> str:
@@ -35,22 +45,40 @@ def _lines(text: bytes) -> list[str]:
 
 
 def _hunks(old: list[str], new: list[str], color: bool) -> Iterator[str]:
+    hunk: list[_Change] = []
+    for change in _changes(old, new):
+        # Changes whose context would touch or overlap share a hunk.
+        if hunk and change.old_from - hunk[-1].old_to > 2 * _CONTEXT:
+            yield from _hunk(old, new, hunk, color)
+            hunk = []
+        hunk.append(change)
+    if hunk:
+        yield from _hunk(old, new, hunk, color)
+
+
+def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
     # What both ends share is left to no search: files are long, and changes few.
-    shared = _shared(old, new)
-    start = max(shared - _CONTEXT, 0)
-    tail = _shared(old[shared:][::-1], new[shared:][::-1])
-    drop = max(tail - _CONTEXT, 0)
-    matcher = SequenceMatcher(None, old[start : len(old) - drop], new[start : len(new) - drop])
-    for group in matcher.get_grouped_opcodes(_CONTEXT):
-        (_, old_from, _, new_from, _), (_, _, old_to, _, new_to) = group[0], group[-1]
-        ranges = f"-{_range(start + old_from, start + old_to)} +{_range(start + new_from, start + new_to)}"
-        yield _line(f"@@ {ranges} @@", _RANGE, color)
-        for tag, old_from, old_to, new_from, new_to in group:
-            if tag == "equal":
-                yield from (_content(" ", line, "", color) for line in old[start + old_from : start + old_to])
-                continue
-            yield from (_content("-", line, _REMOVED, color) for line in old[start + old_from : start + old_to])
-            yield from (_content("+", line, _ADDED, color) for line in new[start + new_from : start + new_to])
+    start = _shared(old, new)
+    tail = _shared(old[start:][::-1], new[start:][::-1])
+    matcher = SequenceMatcher(None, old[start : len(old) - tail], new[start : len(new) - tail])
+    for tag, *bounds in matcher.get_opcodes():
+        if tag != "equal":
+            yield _Change(*(bound + start for bound in bounds))
+
+
+def _hunk(old: list[str], new: list[str], changes: list[_Change], color: bool) -> Iterator[str]:
+    first, last = changes[0], changes[-1]
+    lead, tail = min(_CONTEXT, first.old_from), min(_CONTEXT, len(old) - last.old_to)
+    old_range = _range(first.old_from - lead, last.old_to + tail)
+    new_range = _range(first.new_from - lead, last.new_to + tail)
+    yield _line(f"@@ -{old_range} +{new_range} @@", _RANGE, color)
+    done = first.old_from - lead
+    for change in changes:
+        yield from (_content(" ", line, "", color) for line in old[done : change.old_from])
+        yield from (_content("-", line, _REMOVED, color) for line in old[change.old_from : change.old_to])
+        yield from (_content("+", line, _ADDED, color) for line in new[change.new_from : change.new_to])
+        done = change.old_to
+    yield from (_content(" ", line, "", color) for line in old[done : done + tail])
 
 
 def _shared(old: list[str], new: list[str]) -> int:

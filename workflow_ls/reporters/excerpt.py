@@ -37,7 +37,7 @@ def excerpt(file: SourceFile, span: Span) -> Excerpt:
     start = min(max(span.start, first), whole.end)
     end = min(max(span.end, start), whole.end)
     left, middle = max(first, start - _MARGIN), min(end, start + _MARGIN)
-    right = min(whole.end, end + _MARGIN) if middle == end else middle
+    right = min(whole.end, middle + _MARGIN)
     # Only at the outer ends can a character be cut in two, and there it is left out.
     before = file.text[left:start].decode("utf-8", "ignore")
     marked = file.text[start:middle].decode("utf-8", "ignore")

@@ -55,6 +55,7 @@ def _driver(context: Context) -> dict[str, object]:
 def _rule(rule: RuleInfo) -> dict[str, object]:
     return {
         "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.code.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": rule.page or rule.summary, "markdown": rule.page or rule.summary},
