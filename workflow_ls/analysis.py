@@ -63,15 +63,21 @@ class Analysis:
             if notice is not None:
                 notices.append(notice)
             else:
-                diagnostics += self.check_file(path)
-        return Report(tuple(diagnostics), tuple(notices), len(paths))
+                found = self.check_file(path)
+                diagnostics += found
+                if found:
+                    # Where its specifiers lead depends on it, so what is wrong with it is told beside them.
+                    self.workspace.tsconfig_for(path)
+        return Report(tuple(diagnostics), (*notices, *self.workspace.notices()), len(paths))
 
     def check_one(self, path: str) -> Report:
         """The findings of one file, whether the search would find it or not."""
         if self.workspace.is_exempt(path):
             return Report((), (), 0)
         notice = self.unreadable(path)
-        return Report(self.check_file(path), () if notice is None else (notice,), 1)
+        diagnostics = self.check_file(path)
+        self.workspace.tsconfig_for(path)
+        return Report(diagnostics, (*(() if notice is None else (notice,)), *self.workspace.notices()), 1)
 
     def unreadable(self, path: str) -> Notice | None:
         """Why a file is skipped, if it is."""

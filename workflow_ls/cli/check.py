@@ -11,7 +11,7 @@ from typing import TextIO
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.setting import Setting, below, find_root, open_workspace, selected_rules
+from workflow_ls.cli.setting import below, find_root, open_workspace, selected_rules
 from workflow_ls.diagnostics import Report, Severity
 from workflow_ls.reporters import REPORTERS, Context, RuleInfo
 
@@ -38,7 +38,7 @@ def _check_paths(options: argparse.Namespace, rules: frozenset[str] | None, fail
 
     workspace = Workspace(setting.files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check(setting.within)
-    return report, context_for(setting, options, lambda path: setting.files.read(path) or b"", fail_on)
+    return report, context_for(options, lambda path: setting.files.read(path) or b"", fail_on)
 
 
 def _check_stdin(options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity) -> tuple[Report, Context]:
@@ -52,14 +52,13 @@ def _check_stdin(options: argparse.Namespace, rules: frozenset[str] | None, fail
     from workflow_ls.workspace.model import Workspace
 
     path = below(setting.root, Path(name))
-    workspace = Workspace(OverlayFiles(setting.files, {path: text}), setting.table, setting.settings)
+    files = OverlayFiles(setting.files, {path: text})
+    workspace = Workspace(files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check_one(path)
-    return report, context_for(setting, options, lambda _: text, fail_on)
+    return report, context_for(options, lambda other: files.read(other) or b"", fail_on)
 
 
-def context_for(
-    setting: Setting, options: argparse.Namespace, sources: Callable[[str], bytes], fail_on: Severity
-) -> Context:
+def context_for(options: argparse.Namespace, sources: Callable[[str], bytes], fail_on: Severity) -> Context:
     """The reporters' context for a run over a workspace."""
     from workflow_ls.rules import all_rules
 
@@ -69,7 +68,6 @@ def context_for(
         statistics=options.statistics,
         version=__version__,
         rules={rule.code: RuleInfo(rule.code, rule.summary, "", rule.severity, rule.page) for rule in all_rules()},
-        root_uri=setting.root.as_uri() + "/",
         fail_on=fail_on,
     )
 

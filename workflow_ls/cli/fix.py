@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.check import use_color
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.git import dirty_files
 from workflow_ls.cli.setting import Setting, open_workspace, selected_rules
+from workflow_ls.cli.write import write_all
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
 from workflow_ls.reporters.base import counted, visible, visible_path
 from workflow_ls.reporters.diff import unified_diff
@@ -58,8 +60,6 @@ def _show(changes: Sequence[FileFix]) -> None:
 
 
 def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:
-    from workflow_ls.cli.git import dirty_files
-
     dirty = dirty_files(setting.root, paths)
     if dirty:
         more = f" and {len(dirty) - 3} more" if dirty[3:] else ""
@@ -71,8 +71,6 @@ def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:
 
 def _write(setting: Setting, changes: Sequence[FileFix]) -> dict[str, str]:
     """Write the changes; returns the files that were left alone, each with the reason."""
-    from workflow_ls.cli.write import write_all
-
     results = write_all(setting.root, [(change.path, change.before, change.after) for change in changes])
     return {path: result.reason for path, result in results.items() if not result.written}
 
@@ -90,7 +88,9 @@ def _summary(
     quiet = len(left) - len(loud)
     if loud:
         yield f"{counted(len(loud), 'finding')} left:"
-        yield from (f"  {_place(setting, finding)} {visible(finding.message)}" for finding in loud)
+        for finding in loud:
+            why = f": {finding.reason}" if finding.reason is not None else ""
+            yield f"  {_place(setting, finding)} {visible(finding.message + why)}"
     if quiet:
         yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {'it' if quiet == 1 else 'them'}."
 

@@ -55,7 +55,7 @@ def locate(workspace: Workspace, specifier: str, importer: str, views: Collectio
     if package is None:
         return Location(None, f"the package {name} is neither in the workspace nor in node_modules", absent=True)
     if package.broken is not None:
-        return Location(None, f"{package.path} can't be read: {package.broken}", absent=True)
+        return Location(None, f"{package.path} can't be read ({package.broken.message})", absent=True)
     path, runtime, key = None, None, None
     for view in views:
         found = look_up(workspace, package, subpath, _CONDITIONS[view])

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from workflow_ls.rewrite.declaration import Declaration, Element, Layout, take_apart, words_of
 from workflow_ls.rewrite.target import Piece
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span
 
 _LONG_LINE = 100
+_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
+_WORD = re.compile(rb"[\w$\x80-\xff]")
 
 
 def rewrite(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
-    """Send a reference to its pieces: the specifier alone where that suffices, else the statement is split.
+    """Send a reference to its pieces: the specifier and the names change in place where that suffices.
 
-    `pieces` with more than one specifier, or with a changed name, need a reference whose `statement` is known.
+    With several pieces, or with names that change, it must be a reference that `split_statement` takes.
     """
-    renamed = any(name.name != new for piece in pieces for name, new in piece.names)
-    if len(pieces) == 1 and not renamed:
-        return replace_specifier(reference=reference, specifier=pieces[0].specifier)
+    if len(pieces) == 1:
+        renamed = [(name, new_name) for name, new_name in pieces[0].names if name.name != new_name]
+        if not any(_is_bare_default(text, reference, name) for name, _ in renamed):
+            edits = [_rename(text, reference, name, new_name) for name, new_name in renamed]
+            return (*edits, *replace_specifier(reference=reference, specifier=pieces[0].specifier))
     return split_statement(text, reference=reference, pieces=pieces)
 
 
@@ -31,127 +36,114 @@ def replace_specifier(*, reference: Reference, specifier: str) -> tuple[Edit, ..
 
 def escape(specifier: str, quote: str) -> str:
     """A specifier as it must stand between these quotes."""
-    escaped = specifier.replace("\\", "\\\\").replace(quote, f"\\{quote}") if quote else specifier
+    escaped = specifier.replace("\\", "\\\\").replace(quote, f"\\{quote}")
     return escaped.replace("${", "\\${") if quote == "`" else escaped
 
 
 def split_statement(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
     """One import or export declaration becomes one for each piece, in the pieces' order.
 
-    Aliases, `type` modifiers, comments beside an element, attributes, the quote style, a closing semicolon, the
-    line break style, the indentation and the layout (one line, or one element a line) are kept.
+    The declaration asks for names and nothing else, and each of its names is in one piece.  Aliases, `type`
+    modifiers, the quotes, attributes, a closing semicolon, line breaks, indentation and layout (one line, or one
+    element a line) are kept.  Comments go with the element that they are about; those about the declaration stay in
+    the first one, and those behind the specifier in the last.
+
+    Raises ValueError where the reference is no import or export declaration.
     """
-    statement = reference.statement
-    if statement is None:
-        raise ValueError("only an import or export declaration can be split")
-    layout = _layout(text, reference, statement)
-    written = [_declaration(layout, reference, piece) for piece in pieces]
-    return (Edit(statement, (layout.line_break + layout.indent).join(written)),)
+    declaration = take_apart(text, reference)
+    elements = {element.name.span: element for element in declaration.elements}
+    layout, written = declaration.layout, list[str]()
+    longest = max(_LONG_LINE, _width(layout, text[slice(*declaration.span)].decode()))
+    for index, piece in enumerate(pieces):
+        part = declaration.part(first=index == 0, last=index + 1 == len(pieces))
+        chosen = [_choose(text, reference, elements[name.span], new_name) for name, new_name in piece.names]
+        source = reference.quote + escape(piece.specifier, reference.quote) + reference.quote
+        line = _declared(part, chosen, source, multiline=layout.multiline)
+        if _width(layout, line) > longest:
+            line = _declared(part, chosen, source, multiline=True)
+        written.append(line)
+    return (Edit(declaration.span, f"{layout.line_break}{layout.indent}".join(written)),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    keyword: str  # "import", "import type", "export", "export type", as written
-    tail: str  # from the closing quote to the end: attributes and semicolon
-    indent: str
-    line_break: str
-    multiline: bool
-    inner: str  # the indentation of an element
-    trailing_comma: bool
-    elements: dict[Span, tuple[str, str]]  # comments before and after each element
+def _is_bare_default(text: bytes, reference: Reference, name: Name) -> bool:
+    """Whether a name is the `D` of `import D from`."""
+    return reference.form is Form.IMPORT and name.name == "default" and len(words_of(text, name.span)) == 1
 
 
-def _layout(text: bytes, reference: Reference, statement: Span) -> _Layout:
-    whole = text[statement.start : reference.span.start - 1].decode()
-    match = re.match(r"(import|export)(\s+type\b(?!\s*(?:,|from\b)))?", whole)
-    line_start = max(text.rfind(b"\n", 0, statement.start), text.rfind(b"\r", 0, statement.start)) + 1
-    before = text[line_start : statement.start].decode()
-    indent = before if before.isspace() else ""
-    braces = whole.partition("{")[2].rpartition("}")[0]
-    inner = re.search(r"[\r\n]+([ \t]*)\S", braces)
-    return _Layout(
-        keyword=match[0] if match else "import",
-        tail=text[reference.span.end + 1 : statement.end].decode(),
-        indent=indent,
-        line_break="\r\n" if b"\r\n" in text else "\n",
-        multiline=bool(inner),
-        inner=inner[1] if inner else f"{indent}  ",
-        trailing_comma=braces.rstrip().endswith(","),
-        elements=_comments(text, reference),
-    )
+def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edit:
+    """Ask for `new_name` in the place of a name, under the same local name."""
+    words = words_of(text, name.span)
+    if len(words) in {2, 4}:
+        words = words[1:]  # `type`
+    written, alias = words[0], words[-1]
+    local = text[slice(*alias)].decode()
+    quote = "'" if reference.quote == "`" else reference.quote
+    shown = new_name if _IDENTIFIER.fullmatch(new_name) else quote + escape(new_name, quote) + quote
+    if new_name == name.local and b"/" not in text[written.end : alias.start]:
+        return _put(text, Span(written.start, alias.end), local)
+    return _put(text, written, shown if alias != written else f"{shown} as {local}")
 
 
-def _comments(text: bytes, reference: Reference) -> dict[Span, tuple[str, str]]:
-    """The comments around each element: those before it, and those behind it on its own line."""
-    found: dict[Span, tuple[str, str]] = {}
-    names = sorted(reference.names, key=lambda name: name.span)
-    for index, name in enumerate(names):
-        start = names[index - 1].span.end if index else text.rfind(b"{", 0, name.span.start) + 1
-        closing = text.find(b"}", name.span.end)
-        end = names[index + 1].span.start if index + 1 < len(names) else max(closing, name.span.end)
-        before, after = text[start : name.span.start].decode(), text[name.span.end : end].decode()
-        # Up to the line break, what follows the element belongs to it; the rest belongs to the next one.
-        own_line = "" if index == 0 else re.split(r"[\r\n]", before, maxsplit=1)[0]
-        lead = before[len(own_line) :] if "\n" in before or "\r" in before or index == 0 else ""
-        trail = after if index + 1 == len(names) else re.split(r"[\r\n]", after, maxsplit=1)[0]
-        if index + 1 < len(names) and "\n" not in after and "\r" not in after:
-            trail = after  # all on one line: a comment belongs to the element it follows
-        found[name.span] = (" ".join(_COMMENT.findall(lead)), " ".join(_COMMENT.findall(trail)))
-    return found
+def _put(text: bytes, span: Span, new: str) -> Edit:
+    """Write `new` over a word or string, apart from the words next to it."""
+    before = " " if _WORD.match(text, span.start - 1) else ""
+    after = " " if _WORD.match(text, span.end) else ""
+    return Edit(span, before + new + after)
 
 
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
+_Chosen = tuple[Element, str]
+"""An element, and its core as it is to be written."""
 
 
-def _declaration(layout: _Layout, reference: Reference, piece: Piece) -> str:
-    default, listed = "", list[str]()
-    for name, new_name in piece.names:
-        if reference.form is Form.IMPORT and new_name == name.name == "default" and _is_bare(name):
-            default = name.local or ""
-        else:
-            listed.append(_element(layout, name, new_name, reference.form))
-    parts = [default] if default else []
-    if listed or not default:
-        parts.append(_braces(layout, listed))
-    quoted = f"{reference.quote}{escape(piece.specifier, reference.quote)}{reference.quote}"
-    line = f"{layout.keyword} {', '.join(parts)} from {quoted}{layout.tail}"
-    if layout.multiline or "\n" in line or len(layout.indent) + len(line) <= _LONG_LINE or not listed:
-        return line
-    parts[-1] = _one_a_line(layout, listed)
-    return f"{layout.keyword} {', '.join(parts)} from {quoted}{layout.tail}"
+def _choose(text: bytes, reference: Reference, element: Element, new_name: str) -> _Chosen:
+    start, end = element.core
+    if new_name == element.name.name:
+        return element, text[start:end].decode()
+    edit = _rename(text, reference, element.name, new_name)
+    core = text[start : edit.span.start] + edit.new.encode() + text[edit.span.end : end]
+    return replace(element, bare=False), core.decode()
 
 
-def _is_bare(name: Name) -> bool:
-    """Whether a default import is written `import D`, not `import { default as D }`: then its span is its name."""
-    return name.local is not None and name.span.end - name.span.start == len(name.local.encode())
+def _declared(part: Declaration, chosen: Sequence[_Chosen], source: str, *, multiline: bool) -> str:
+    layout = part.layout
+    listed = [(element, core) for element, core in chosen if not element.bare]
+    clause = list[str]()
+    for element, core in chosen:
+        if element.bare:
+            clause += [f"{core}," if listed else core, *element.beside]
+    if listed:
+        clause.append(_braces(layout, listed, multiline=multiline))
+    intro, link = part.intro, part.link
+    if clause[0][0] != "{" and not intro[-1].isspace() and not intro.endswith("*/"):
+        intro += " "
+    if clause[-1].startswith("//"):
+        link = layout.line_break + layout.indent + link.lstrip()
+    elif clause[-1][-1] != "}" and not link[0].isspace():
+        link = f" {link}"
+    return intro + _in_a_row(clause, layout.line_break + layout.indent) + link + source + part.tail
 
 
-def _element(layout: _Layout, name: Name, new_name: str, form: Form) -> str:
-    local = name.local or name.name
-    shown = new_name if re.fullmatch(r"[\w$]+", new_name) else f"'{new_name}'"
-    text = shown if local == new_name else f"{shown} as {local}"
-    if name.type_only and not layout.keyword.endswith("type"):
-        text = f"type {text}"
-    before, after = layout.elements.get(name.span, ("", ""))
-    if form is Form.IMPORT and _is_bare(name):
-        return text
-    if before.startswith("//"):
-        before += layout.line_break + layout.inner
-    lead = f"{before} " if before and not before[-1].isspace() else before
-    # A line comment must end its line, so the comma goes before it.
-    return f"{lead}{text}" + (f"\0{after}" if after else "")
+def _braces(layout: Layout, listed: Sequence[_Chosen], *, multiline: bool) -> str:
+    if not multiline and not any(_needs_lines(element) for element, _ in listed):
+        blank = " " if layout.spaced else ""
+        return "{" + blank + ", ".join(" ".join((core, *element.beside)) for element, core in listed) + blank + "}"
+    line_break = layout.line_break + layout.inner
+    lines = ["{"]
+    for index, (element, core) in enumerate(listed):
+        comma = "," if index + 1 < len(listed) or layout.trailing_comma or not layout.multiline else ""
+        lines += [*element.above, _in_a_row((core + comma, *element.beside), line_break), *element.below]
+    return line_break.join(lines) + layout.line_break + layout.indent + "}"
 
 
-def _braces(layout: _Layout, elements: Sequence[str]) -> str:
-    if layout.multiline or any("\0//" in element or "\n" in element for element in elements):
-        return _one_a_line(layout, elements)
-    return "{ " + ", ".join(element.replace("\0", " ") for element in elements) + " }"
+def _needs_lines(element: Element) -> bool:
+    return bool(element.above or element.below) or any(comment.startswith("//") for comment in element.beside)
 
 
-def _one_a_line(layout: _Layout, elements: Sequence[str]) -> str:
-    lines = []
-    for index, element in enumerate(elements):
-        text, _, comment = element.partition("\0")
-        comma = "," if index + 1 < len(elements) or layout.trailing_comma or not layout.multiline else ""
-        lines.append(f"{layout.inner}{text}{comma}" + (f" {comment}" if comment else ""))
-    return "{" + layout.line_break + layout.line_break.join(lines) + layout.line_break + layout.indent + "}"
+def _in_a_row(parts: Iterable[str], line_break: str) -> str:
+    """The parts with spaces between, and a line break after a comment that needs one."""
+    *before, last = parts
+    return "".join(part + (line_break if part.startswith("//") else " ") for part in before) + last
+
+
+def _width(layout: Layout, statement: str) -> int:
+    return max(map(len, (layout.indent + statement).splitlines()))

@@ -154,7 +154,8 @@ class Targets:
             split = self._split(facts, reference, choice, {})
             if split.status is Status.VERIFIED:
                 return split
-        return _refusal(attempts)
+        in_order = {specifier: place for place, specifier in enumerate(self.workspace.table.candidates(module))}
+        return _refusal(sorted(attempts, key=lambda attempt: in_order.get(attempt.specifier, len(in_order))))
 
     def choice(self, module: str) -> Choice:
         """The candidates for a legacy module, in the order in which every reference to it tries them.

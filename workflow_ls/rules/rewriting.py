@@ -13,16 +13,11 @@ def report_rewrite(context: FileContext, outcome: Outcome, *, rule: str, severit
     reference, target = outcome.legacy.reference, outcome.target
     replacement, fix = target.replacement, None
     if target.status is Status.BLOCKED:
-        message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet: {target.reason}"
+        message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet"
     else:
         edits = rewrite(context.facts.source.text, reference=reference, pieces=target.pieces)
         fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, edits),))
         message = f"`{reference.specifier}` moved to `{replacement}`"
-        if target.status is Status.UNVERIFIED:
-            message += f" (not checked: {target.reason})"
-    note = context.workspace.table.note(outcome.legacy.module)
-    if note:
-        message += f". {note}"
     related = target.related
     if target.path is not None:
         related = (Related(target.path, None, "the module it goes to"), *related)

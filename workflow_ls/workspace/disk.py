@@ -1,7 +1,7 @@
 """The files of a workspace on disk."""
 
 # Paths are strings here: pathlib would cost more than the look-ups themselves.
-# ruff: noqa: PTH115, PTH118, PTH202
+# ruff: noqa: PTH116, PTH118
 
 from __future__ import annotations
 
@@ -38,10 +38,8 @@ class DiskFiles:
         real = self.real(path)
         if real is None or self._kind_at(real) != "file":
             return None
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            # The path has no links in it, so one that is met here came after the snapshot.
-            with open(os.open(self._absolute(real), flags), "rb", buffering=0) as file:
+            with open(self._absolute(real), "rb", buffering=0, opener=_open_file) as file:
                 return file.read()
         except OSError:
             return None
@@ -57,6 +55,8 @@ class DiskFiles:
             return None
 
     def kind(self, path: str) -> Kind | None:
+        if not path:
+            return "directory"
         # Asked for each path that a module might have, so the common answers come first.
         parent, slash, name = path.rpartition("/")
         directory = self._directories.get(parent) if parent or not slash else None
@@ -75,13 +75,7 @@ class DiskFiles:
             return ""
         parent, slash, name = path.rpartition("/")
         directory = self._directory(parent) if parent or not slash else None
-        if directory is None:
-            return None
-        found = self._listing(directory).get(name)
-        place = _join(directory, name)
-        if found == "link":
-            return self._follow(place)
-        return None if found is None else place
+        return None if directory is None else self._enter(directory, name)
 
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
         key = tuple(queries)
@@ -118,14 +112,24 @@ class DiskFiles:
         """The real path of a directory; None where there is none."""
         known, names = path, list[str]()
         while known not in self._directories:
-            known, _, name = known.rpartition("/")
+            known, slash, name = known.rpartition("/")
+            if slash and not known:
+                return None
             names.append(name)
         real = self._directories[known]
         while names and real is not None:
-            found = self.real(_join(real, names.pop()))
+            found = self._enter(real, names.pop())
             real = found if found is not None and self._kind_at(found) == "directory" else None
         self._directories[path] = real
         return real
+
+    def _enter(self, directory: str, name: str) -> str | None:
+        """The real path of what a real directory holds under `name`; None for nothing."""
+        found = self._listing(directory).get(name)
+        place = _join(directory, name)
+        if found == "link":
+            return self._follow(place)
+        return None if found is None else place
 
     def _kind_at(self, real: str) -> Kind | None:
         parent, _, name = real.rpartition("/")
@@ -172,6 +176,11 @@ def _list(directory: str) -> _Listing:
     except OSError:
         pass
     return listing
+
+
+def _open_file(path: str, flags: int) -> int:
+    # The path has no links in it, and is no pipe: one that is met here came after the snapshot.
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def _join(directory: str, name: str) -> str:

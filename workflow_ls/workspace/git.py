@@ -1,41 +1,52 @@
 """Running git without being steered by the workspace, the environment of a hook, or the user's settings."""
 
 # Paths are strings here: importing pathlib would cost each start of the command line some milliseconds.
-# ruff: noqa: PTH
+# ruff: noqa: PTH113, PTH117, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
 import os
 
+_KEPT = (
+    "GIT_EXEC_PATH",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    *("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"),
+)
+
 
 def find_git(root: str) -> str | None:
     """The path of the git executable; None where there is none.
 
-    Relative entries of PATH and those inside `root` (`node_modules/.bin` in an npm script) are passed over: what lies
-    in the workspace is never run.
+    Nothing that lies in the workspace is run, nor a link in it, so PATH entries inside `root` (`node_modules/.bin` in
+    an npm script) are passed over, and relative ones.
     """
     root = os.path.realpath(root)
     for directory in os.get_exec_path():
-        if not os.path.isabs(directory) or is_inside(os.path.realpath(directory), root):
-            continue
         candidate = os.path.join(directory, "git.exe" if os.name == "nt" else "git")
-        if os.path.isfile(candidate) and os.access(candidate, os.X_OK) and not is_inside(candidate, root):
+        if (
+            os.path.isabs(directory)
+            and os.path.isfile(candidate)
+            and os.access(candidate, os.X_OK)
+            and not is_inside(os.path.realpath(directory), root)
+            and not is_inside(os.path.realpath(candidate), root)
+        ):
             return candidate
     return None
 
 
 def environment() -> dict[str, str]:
-    """This process's environment for git: no variable of a calling hook, no prompt, no lock, no network, plain messages.
+    """The environment for git: nothing that a calling hook says, no prompt, no lock, no network, plain messages.
 
-    GIT_EXEC_PATH stays, since a relocated git needs it.  The settings of the user stay in force.
+    What the user says stays: where git's parts are, which settings hold, where to stop looking for a repository.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name == "GIT_EXEC_PATH"}
     return {
-        **kept,
+        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)},
         "LC_ALL": "C",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
-        # A partial clone would fetch what it lacks, through commands that its own config names.
+        # A partial clone would fetch what it lacks, through commands that its own settings name.
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "",
     }

@@ -51,9 +51,9 @@ def verdict(patterns: Sequence[Pattern], path: bytes, *, directory: bool) -> boo
     """
     name = path[path.rfind(b"/") + 1 :]
     for pattern in reversed(patterns):
-        if directory or not pattern.directories_only:
-            if pattern.expression.fullmatch(name if pattern.names_only else path):
-                return pattern.ignores
+        applies = directory or not pattern.directories_only
+        if applies and pattern.expression.fullmatch(name if pattern.names_only else path):
+            return pattern.ignores
     return None
 
 

@@ -7,9 +7,6 @@ that a check says the same on every machine.  Symbolic links are not followed: w
 Submodules and nested repositories are searched like other directories.
 """
 
-# Paths are strings here: importing pathlib would cost each start of the command line some milliseconds.
-# ruff: noqa: PTH
-
 from __future__ import annotations
 
 import os
@@ -95,7 +92,12 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
         return None
     # No repository is opened and no configuration is read, so that nothing can make git run something, and it makes no
     # difference who owns the files.
-    isolated = {"GIT_DIR": os.devnull, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    isolated = {
+        "GIT_DIR": os.devnull,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_COUNT": "0",
+    }
     reading, writing = os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -116,8 +118,11 @@ def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
     """The `git grep` for a query.
 
     The repository's `info/exclude` takes the place of the user's ignore file.  `--text` searches files that hold a
-    NUL too.  Without needles it lists the files that lack a line which both holds and does not hold "x".
+    NUL too.  Without needles it lists the files that lack a line which both holds and does not hold "x".  Patterns of
+    one asterisk, which matches slashes, cost git half of what `:(glob)` does.
     """
+    # Handing each file to a thread takes longer than reading it; that pays where there is more than one core to spare.
+    threads = ["--threads=1"] if (os.cpu_count() or 1) <= 2 else []
     if query.needles and all(query.needles):
         patterns = ["--files-with-matches", *(part for needle in query.needles for part in ("-e", needle))]
     else:
@@ -126,11 +131,11 @@ def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
     command = [
         *("git", "-C", top, "--no-pager", "-c", f"core.excludesFile={exclude_file(top) or ''}"),
         *("grep", "--no-index", "--exclude-standard", "--no-recurse-submodules", "--no-textconv"),
-        *("--text", "--null", "--no-color", "--fixed-strings"),
+        *("--text", "--null", "--no-color", "--fixed-strings", *threads),
         *patterns,
         "--",
-        *(f":(glob){below}**/*{_literally(ending)}" for ending in query.endings),
-        f":(exclude,glob){_literally(prefix)}**/node_modules/**",
+        *(f":(top){below}*{_literally(ending)}" for ending in query.endings),
+        *(f":(top,exclude){_literally(prefix)}{where}node_modules/*" for where in ("", "*/")),
     ]
     return [os.fsencode(part) for part in command]
 

@@ -1,7 +1,7 @@
 """The search for candidate files without git: a walk that reads `.gitignore` files as git does."""
 
 # Paths are strings here: these lines run for each directory and file of a workspace.
-# ruff: noqa: PTH
+# ruff: noqa: PTH114, PTH118, PTH123
 
 from __future__ import annotations
 
@@ -35,10 +35,16 @@ def walk(root: str, queries: Sequence[Query]) -> list[str]:
                 leads = here or any(is_within(query.under, path) for query in queries)
                 if leads and entry.name not in ("node_modules", ".git") and not _ignored(prefix + path + "/", rules):
                     pending.append((path, rules))
-            elif here and entry.name.endswith(endings) and entry.is_file(follow_symlinks=False):
+            elif (
+                here
+                and entry.name.endswith(endings)
+                and entry.is_file(follow_symlinks=False)
                 # Most files answer no query, so reading one comes before asking whether it is ignored.
-                if _answers(entry, here) and not _ignored(prefix + path, rules) and is_utf8(path):
-                    found.append(path)
+                and _answers(entry, here)
+                and not _ignored(prefix + path, rules)
+                and is_utf8(path)
+            ):
+                found.append(path)
     return found
 
 

@@ -1,0 +1,232 @@
+"""`workflow-ls check` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+Write = Callable[..., Path]
+
+IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"
+
+
+def test_clean(cli: Cli, workspace: Write) -> None:
+    root = workspace("//- /packages/a/src/a.ts\nimport { client } from '@alga-psa/workflows/runtime/client';")
+    result = cli("check", root, "--select", "deprecated-import")
+    assert (result.code, result.err) == (0, "")
+
+
+def test_findings_make_exit_one(cli: Cli, workspace: Write) -> None:
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+    result = cli("check", root)
+    assert result.code == 1
+    assert "packages/a/src/a.ts:1:25" in result.out
+    assert "@alga-psa/workflows/runtime/client" in result.out
+    assert cli("check", root, "--exit-zero").code == 0
+    assert cli("check", root, "--fail-on", "error").code == 0
+    assert cli("check", root, "--ignore", "deprecated-import,legacy-proxy").code == 0
+
+
+def test_information_fails_on_request(cli: Cli, workspace: Write) -> None:
+    root = workspace()  # its proxies are for information
+    assert cli("check", root).code == 0
+    assert cli("check", root, "--fail-on", "information").code == 1
+
+
+def test_a_path_limits_what_is_reported(cli: Cli, workspace: Write) -> None:
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}\n//- /packages/b/src/b.ts\n{IMPORT}")
+    found = json.loads(cli("check", root / "packages/b", "--format", "json").out)
+    assert [finding["path"] for finding in found["diagnostics"]] == ["packages/b/src/b.ts"]
+
+
+def test_json(cli: Cli, workspace: Write) -> None:
+    root = workspace("//- /packages/a/src/a.ts\n/* 😀 */ import { client } from '@shared/workflow/runtime/client';")
+    found = json.loads(cli("check", root / "packages", "--format", "json").out)
+    assert found["version"] == 1
+    assert found["diagnostics"] == [
+        {
+            "path": "packages/a/src/a.ts",
+            "rule": "deprecated-import",
+            "severity": "warning",
+            "message": "`@shared/workflow/runtime/client` moved to `@alga-psa/workflows/runtime/client`",
+            "start": {"line": 1, "column": 33},
+            "end": {"line": 1, "column": 64},
+            "specifier": "@shared/workflow/runtime/client",
+            "replacement": "@alga-psa/workflows/runtime/client",
+            "status": "verified",
+            "reason": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "sarif", "junit", "rdjson"])
+def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp_path: Path) -> None:
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+    printed = cli("check", root, "--format", form)
+    assert printed.code == 1
+    assert "packages/a/src/a.ts" in printed.out
+    written = cli("check", root, "--format", form, "--output", tmp_path / "report")
+    assert (written.code, written.out) == (1, "")
+    assert (tmp_path / "report").read_text(encoding="utf-8") == printed.out
+
+
+def test_statistics(cli: Cli, workspace: Write) -> None:
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+    out = cli("check", root, "--statistics").out
+    assert "deprecated-import" in out
+    assert "packages/a" not in out
+
+
+class TestStdin:
+    def test_a_name_gives_the_place(self, cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(workspace())
+        result = cli("check", "--stdin-filename", "packages/new/src/a.ts", stdin=IMPORT.encode())
+        assert result.code == 1
+        assert "packages/new/src/a.ts:1:25" in result.out
+        assert "→ '@alga-psa/workflows/runtime/client'" in result.out
+
+    def test_in_the_core_it_is_blocked(self, cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(workspace())
+        result = cli("check", "--stdin-filename", "shared/x.ts", "--format", "json", stdin=IMPORT.encode())
+        assert json.loads(result.out)["diagnostics"][0]["status"] == "blocked"
+
+    def test_without_a_name(self, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        result = cli("check", "-", "--format", "json", stdin=IMPORT.encode())
+        assert result.code == 1
+        assert json.loads(result.out)["diagnostics"][0]["status"] == "unverified"
+
+
+class TestBadInput:
+    """Section 10 of the product page, row by row (with test_fix.py and the layers' own tests)."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "line"),
+        [
+            (["check", "--format", "jsn"], "unknown format `jsn`; did you mean `json`?"),
+            (["check", "--select", "deprecated-imports"], "unknown rule `deprecated-imports`; did you mean `deprecated-import`?"),
+            (["check", "--ignore", "zzz"], "unknown rule `zzz`; valid: deprecated-import, "),
+            (["check", "--fail-on", "warn"], "unknown severity `warn`; did you mean `warning`?"),
+            (["check", "nowhere"], "nowhere: no such file or directory"),
+            (["check", "--root", "nowhere"], "nowhere: not a directory"),
+            (["check", "--frmat", "json"], "unrecognized arguments: --frmat"),
+            (["chek"], "invalid choice: 'chek'"),
+            (["explain", "deprecated-imprt"], "unknown rule `deprecated-imprt`; did you mean `deprecated-import`?"),
+            (["explain", "@shared/workflows"], "`@shared/workflows` is no legacy specifier"),
+            (["explain", "@shared/workflow", "--from", "nowhere.ts"], "nowhere.ts: no such file"),
+        ],
+    )
+    def test_one_line_and_exit_two(
+        self, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], line: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        result = cli(*arguments)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith("workflow-ls: ")
+        assert line in result.err
+        assert result.err.count("\n") == 1
+
+    def test_a_file_that_is_not_utf8_is_skipped_and_named(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+        (root / "packages/a/src/latin.ts").write_bytes(b"// caf\xe9\n" + IMPORT.encode())
+        result = cli("check", root)
+        assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in result.out
+        assert "packages/a/src/a.ts:1" in result.out
+        fixed = cli("fix", root)
+        assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in fixed.err
+        assert "1 finding fixed in 1 file" in fixed.out
+
+    def test_a_file_over_the_limit_is_skipped_and_named(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f'//- /workflow-ls.json\n{{ "maxFileSize": 1000 }}\n//- /packages/a/src/a.ts\n{IMPORT}')
+        (root / "packages/a/src/big.ts").write_bytes(IMPORT.encode() * 100)
+        result = cli("check", root)
+        assert "packages/a/src/big.ts: skipped: it is larger than 0.001 MB" in result.out
+        assert "packages/a/src/a.ts:1" in result.out
+
+    @pytest.mark.parametrize(
+        "broken",
+        ["const x = {{{;\n", "import { from\n", "`${\n", "<div>\n", "class {\n", "/* open\n", "\x00\n"],
+    )
+    def test_broken_typescript_still_shows_what_can_be_seen(self, cli: Cli, workspace: Write, broken: str) -> None:
+        root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}{broken}")
+        assert "packages/a/src/a.ts:1:25" in cli("check", root).out
+
+    def test_an_unparseable_specifier_is_not_edited(self, cli: Cli, workspace: Write) -> None:
+        text = "import { client } from '@shared/workflow/runtime/client\n"
+        root = workspace(f"//- /packages/a/src/a.ts\n{text}")
+        cli("fix", root)
+        assert (root / "packages/a/src/a.ts").read_text() == text
+
+    def test_a_broken_manifest_makes_fixes_unverified(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f'//- /ee/packages/workflows/package.json\n{{ "name": \n//- /packages/a/src/a.ts\n{IMPORT}')
+        found = json.loads(cli("check", root, "--format", "json").out)
+        finding = next(entry for entry in found["diagnostics"] if entry["path"] == "packages/a/src/a.ts")
+        assert finding["status"] == "unverified"
+        assert "ee/packages/workflows/package.json can't be read" in finding["reason"]
+        assert [notice["path"] for notice in found["notices"]] == ["ee/packages/workflows/package.json"]
+        assert "ee/packages/workflows/package.json:1: " in cli("check", root).out
+
+    def test_a_broken_tsconfig_stops_nothing(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f'//- /tsconfig.json\n{{ "compilerOptions": {{ "paths": [\n//- /packages/a/src/a.ts\n{IMPORT}')
+        out = cli("check", root / "packages").out
+        assert "1 verified" in out
+        assert "tsconfig.json:1: " in out
+
+    def test_a_broken_table_names_file_line_and_row(self, cli: Cli, workspace: Write) -> None:
+        root = workspace("""
+        //- /workflow-ls.json
+        {
+          "modules": [
+            { "from": "@shared/workflow/x", "to": ["@shared/workflow/y"] }
+          ]
+        }
+        """)
+        result = cli("check", root)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith("workflow-ls: workflow-ls.json:3: ")
+        assert "modules[0]" in result.err
+
+    def test_a_circular_extends_ends(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f'''
+        //- /tsconfig.json
+        {{ "extends": "./other.json" }}
+        //- /other.json
+        {{ "extends": "./tsconfig.json" }}
+        //- /packages/a/src/a.ts
+        {IMPORT}''')
+        out = cli("check", root / "packages").out
+        assert "1 verified" in out
+        assert "leads back to this file" in out
+
+    def test_circular_stars_end(self, cli: Cli, workspace: Write) -> None:
+        root = workspace("""
+        //- /ee/packages/workflows/src/runtime/index.ts
+        export * from './other';
+        //- /ee/packages/workflows/src/runtime/other.ts
+        export * from './index';
+        export function start(): void {}
+        export class Runner {}
+        export interface Run {}
+        //- /packages/a/src/a.ts
+        import { start } from '@shared/workflow/runtime';
+        """)
+        assert "1 verified" in cli("check", root / "packages").out
+
+    def test_a_loop_of_links_ends(self, cli: Cli, workspace: Write) -> None:
+        root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+        (root / "packages/a/loop").symlink_to(root / "packages")
+        (root / "packages/a/self").symlink_to("self")
+        assert "1 verified" in cli("check", root / "packages").out
+
+    def test_an_empty_workspace(self, cli: Cli, tmp_path: Path) -> None:
+        assert cli("check", tmp_path).code == 0
+
+    def test_no_manifest_and_no_git(self, cli: Cli, tmp_path: Path) -> None:
+        (tmp_path / "a.ts").write_text(IMPORT)
+        result = cli("check", tmp_path, "--format", "json")
+        assert json.loads(result.out)["diagnostics"][0]["status"] == "unverified"

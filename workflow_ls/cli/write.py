@@ -1,0 +1,193 @@
+"""Writing files so that each of them is, at any moment, either as it was or as it shall be."""
+
+# Paths are strings here, as in the core; pathlib has no counterpart of most of these calls.
+# ruff: noqa: PTH105, PTH108, PTH116, PTH118, PTH120, PTH208
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+
+from workflow_ls.workspace.git import is_inside
+
+if sys.platform != "win32":
+    import fcntl
+
+# The search passes these names by: no file that it looks for ends like that.
+_PREFIX, _SUFFIX = ".workflow-ls-", ".tmp"
+
+
+class Outcome(Enum):
+    """What became of a file."""
+
+    WRITTEN = "written"
+    CHANGED = "changed"  # since it was read
+    OUTSIDE = "outside"  # of the root, behind a symbolic link
+    READ_ONLY = "read-only"
+    FAILED = "failed"  # the system refused
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What became of a file; `reason` says in words why it was left alone, and is empty if it was not."""
+
+    outcome: Outcome
+    reason: str = ""
+
+    @property
+    def written(self) -> bool:
+        """Whether the file holds the new content."""
+        return self.outcome is Outcome.WRITTEN
+
+
+def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, bytes]]) -> dict[str, WriteResult]:
+    """Write files; a change is a path relative to `root`, what the file held when it was read, and what it shall hold.
+
+    Returns what became of each path.  A file that can't be written is left as it is, and the others are written.
+    What an earlier run left behind when it was killed is removed from the directories that are written to.
+
+    A symbolic link stays, and the file that it stands for is written, if that lies below the root.  A file with
+    several hard links is replaced under the given name only: the others keep the old content, so that a hard-linked
+    copy of a tree stays what it is.  A file without write permission is left alone, although a swap could replace it.
+    Mode and extended attributes (with access control lists) are kept, and the owner where the system permits it.
+    """
+    top = os.path.realpath(root)
+    results: dict[str, WriteResult] = {}
+    directories: set[str] = set()
+    for path, old, new in changes:
+        results[path] = _write(top, path, old, new, directories)
+    for directory in directories:
+        _sync_directory(directory)
+    return results
+
+
+def write_file(root: str | os.PathLike[str], path: str, old: bytes, new: bytes) -> WriteResult:
+    """Write one file; see `write_all`."""
+    return write_all(root, [(path, old, new)])[path]
+
+
+def _write(top: str, path: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
+    try:
+        target = os.path.realpath(os.path.join(top, path), strict=True)
+        if not is_inside(target, top):
+            return WriteResult(Outcome.OUTSIDE, f"it leads out of the workspace, to {target}")
+        return _check(target, old) or _swap(target, old, new, directories)
+    except FileNotFoundError:
+        return WriteResult(Outcome.CHANGED, "it was deleted since it was read")
+    except OSError as error:
+        return WriteResult(Outcome.FAILED, f"it cannot be written: {error.strerror}")
+
+
+def _check(target: str, old: bytes) -> WriteResult | None:
+    """What stands in the way of writing; None for nothing."""
+    status = os.stat(target, follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        return WriteResult(Outcome.FAILED, "it is not a regular file")
+    if _content(target) != old:
+        return WriteResult(Outcome.CHANGED, "it changed since it was read")
+    # The superuser may write anything, so the mode is asked, too.
+    if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+        return WriteResult(Outcome.READ_ONLY, "it is read-only")
+    return None
+
+
+def _swap(target: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
+    directory = os.path.dirname(target)
+    if directory not in directories:
+        directories.add(directory)
+        _remove_stale(directory)
+    with _temporary(directory) as (descriptor, temporary):
+        try:
+            _fill(descriptor, new)
+            _keep_attributes(descriptor, target)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        # As late as can be: what happens between this look and the swap goes unseen.
+        if _content(target) != old:
+            return WriteResult(Outcome.CHANGED, "it changed since it was read")
+        os.replace(temporary, target)
+    return WriteResult(Outcome.WRITTEN)
+
+
+@contextmanager
+def _temporary(directory: str) -> Iterator[tuple[int, str]]:
+    """A new file in `directory`, open and locked; it is removed at the end, unless it has been moved."""
+    path = os.path.join(directory, f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        _lock(descriptor)
+        yield descriptor, path
+    finally:
+        with suppress(OSError):
+            os.unlink(path)
+
+
+def _remove_stale(directory: str) -> None:
+    """Remove temporary files that a killed run left; one whose run goes on is locked."""
+    for name in os.listdir(directory):
+        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+            path = os.path.join(directory, name)
+            with suppress(OSError):
+                descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+                try:
+                    abandoned = _lock(descriptor)
+                finally:
+                    os.close(descriptor)
+                if abandoned:
+                    os.unlink(path)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed; whether nobody else had."""
+    if sys.platform == "win32":
+        return True  # an open file can't be removed there
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _fill(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _keep_attributes(descriptor: int, original: str) -> None:
+    if sys.platform == "win32":
+        return  # a writable file has none there that an edit has to keep
+    status = os.stat(original, follow_symlinks=False)
+    with suppress(PermissionError):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+    if sys.platform == "linux":
+        kept = set(os.listxattr(original))
+        for name in set(os.listxattr(descriptor)) - kept:  # what the directory gives to new files
+            with suppress(OSError):
+                os.removexattr(descriptor, name)
+        for name in kept:
+            with suppress(OSError):
+                os.setxattr(descriptor, name, os.getxattr(original, name))
+
+
+def _content(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def _sync_directory(directory: str) -> None:
+    """Make the swaps last through a power cut, on systems that let a directory be synced."""
+    with suppress(OSError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
