@@ -7,9 +7,11 @@ included.  Columns in other units exist only at the edges, and are made here.
 from __future__ import annotations
 
 from bisect import bisect_right
+from codecs import utf_8_decode, utf_16_le_decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -56,7 +58,7 @@ def sort_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     undefined, both here and in LSP (3.17, TextEdit[]).
     """
     ordered = sorted(set(edits))
-    for before, after in zip(ordered, ordered[1:]):
+    for before, after in pairwise(ordered):
         if after.span.start < before.span.end or after.span == before.span:
             raise OverlappingEdits(f"edits overlap at byte {after.span.start}")
     return tuple(ordered)
@@ -80,9 +82,10 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 class LineIndex:
-    """Where the lines of a text start.
+    r"""Where the lines of a text start.
 
-    Only `\\n`, `\\r\\n` and `\\r` end a line (LSP 3.17, TextDocument): a form feed, NEL or U+2028 does not.
+    Only `\n`, `\r\n` and `\r` end a line (LSP 3.17, TextDocument): a form feed, NEL or U+2028 does not.  A byte
+    that is not UTF-8 counts as a character of its own.
     """
 
     def __init__(self, text: bytes) -> None:
@@ -90,22 +93,10 @@ class LineIndex:
 
     @cached_property
     def _starts(self) -> list[int]:
-        text = self._text
-        starts = [0]
-        if b"\r" not in text:
-            at = text.find(b"\n")
-            while at != -1:
-                starts.append(at + 1)
-                at = text.find(b"\n", at + 1)
-            return starts
-        at, end = 0, len(text)
-        while at < end:
-            byte = text[at]
-            if byte == 13 and at + 1 < end and text[at + 1] == 10:
-                at += 1
-            if byte in (10, 13):
-                starts.append(at + 1)
-            at += 1
+        # Splitting bytes, other than text, breaks at these three only.
+        starts = list(accumulate(map(len, self._text.splitlines(keepends=True)), initial=0))
+        if self._text and self._text[-1] not in b"\r\n":
+            starts.pop()
         return starts
 
     @property
@@ -117,18 +108,28 @@ class LineIndex:
         """The bytes of `line` (from 0) without its line break.  Raises IndexError past the last line."""
         start = self._starts[line]
         end = self._starts[line + 1] if line + 1 < len(self._starts) else len(self._text)
-        while end > start and self._text[end - 1] in (10, 13):
+        while end > start and self._text[end - 1] in b"\r\n":
             end -= 1
         return Span(start, end)
 
     def position(self, offset: int, encoding: Encoding) -> Position:
-        """The line and column of a byte offset; an offset inside a character counts the whole of it."""
+        """The line and column of a byte offset.
+
+        An offset inside a character means the character's start, one inside a line break the line's end, and one
+        outside the text the nearer end of it.
+        """
         offset = max(0, min(offset, len(self._text)))
         line = bisect_right(self._starts, offset) - 1
-        before = self._text[self._starts[line] : offset]
-        if encoding == "utf-8":
-            return Position(line, len(before))
-        return Position(line, _units(before, encoding))
+        start, end = self.line_span(line)
+        # What is not final may end in a part of a character, which is not counted.
+        before, width = utf_8_decode(self._text[start : min(offset, end)], "surrogateescape", offset >= end)
+        match encoding:
+            case "utf-8":
+                return Position(line, width)
+            case "utf-16":
+                return Position(line, len(before.encode("utf-16-le", "surrogatepass")) // 2)
+            case "utf-32":
+                return Position(line, len(before))
 
     def offset(self, position: Position, encoding: Encoding) -> int:
         """The byte offset of a position.
@@ -138,27 +139,12 @@ class LineIndex:
         """
         if position.line >= len(self._starts):
             return len(self._text)
-        span = self.line_span(position.line)
-        line = self._text[span.start : span.end]
+        start, end = self.line_span(position.line)
+        line, column = self._text[start:end], position.column
         if encoding == "utf-8":
-            column = min(position.column, len(line))
-            while 0 < column < len(line) and line[column] & 0xC0 == 0x80:
-                column -= 1
-            return span.start + column
-        units, at = 0, span.start
-        for character in line.decode("utf-8", "replace"):
-            width = 2 if encoding == "utf-16" and ord(character) > 0xFFFF else 1
-            if units + width > position.column:
-                break
-            units += width
-            at += len(character.encode())
-        return at
-
-
-def _units(text: bytes, encoding: Encoding) -> int:
-    if text.isascii():
-        return len(text)
-    decoded = text.decode("utf-8", "ignore")
-    if encoding == "utf-32":
-        return len(decoded)
-    return sum(2 if ord(character) > 0xFFFF else 1 for character in decoded)
+            return start + utf_8_decode(line[:column], "surrogateescape", column >= len(line))[1]
+        before = line.decode("utf-8", "surrogateescape")[:column]
+        if encoding == "utf-16":
+            units = before.encode("utf-16-le", "surrogatepass")[: 2 * column]
+            before = utf_16_le_decode(units, "surrogatepass", False)[0]
+        return start + len(before.encode("utf-8", "surrogateescape"))

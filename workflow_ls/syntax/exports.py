@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.syntax.declarations import Declared, declared, declared_by_default
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references_clause import parse_export_clause, parse_import_clause
+from workflow_ls.syntax.references_strings import cooked
+from workflow_ls.syntax.statements import find_statements
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ class Export:
 
     `value` and `type` say what the name can be used as.  For a re-export, `specifier` names the module it comes
     from and `source` the name there (None for the module's namespace object); then `value` and `type` are the most
-    that this module lets through.
+    that this module lets through.  For a declaration of this module, `source` is what it is called in here.
     """
 
     name: str
@@ -65,233 +69,199 @@ def find_exports(source: Source) -> ModuleSyntax:
 
     Follows the static semantics of ECMA-262, 16.2.3 (ExportedNames), with TypeScript's type exports beside them.
     """
-    scan = _Scan()
-    for node in source.tree.root_node.named_children:
+    scan = _Scan(source.text)
+    for node in find_statements(source):
         _statement(node, scan)
-    if scan.esm:
-        return _finish(scan, source)
-    return _common_js(source, scan)
+    if not scan.esm:
+        return _common_js(source, scan)
+    exports = [*scan.exports, *_aliased(scan)]
+    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.listed:
+        exports += _implied(scan)
+    opaque = "it uses `export =`" if scan.assignment else None
+    proxy = bool(exports or scan.stars) and not scan.others
+    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy)
+
+
+class _Alias(NamedTuple):
+    """A local name that is exported, under whatever name."""
+
+    name: str
+    local: str
+    type_only: bool
+    span: Span
 
 
 @dataclass
 class _Scan:
-    locals: dict[str, tuple[bool, bool]] = field(default_factory=dict)  # name -> (value, type)
-    imports: dict[str, tuple[str, str | None, bool]] = field(default_factory=dict)  # local -> module, name, type only
+    text: bytes
     exports: list[Export] = field(default_factory=list)
-    aliases: list[tuple[str, str, bool, Span]] = field(default_factory=list)  # exported, local, type only
+    aliases: list[_Alias] = field(default_factory=list)
     stars: list[Star] = field(default_factory=list)
+    imports: list[Node] = field(default_factory=list)
+    declarations: list[Node] = field(default_factory=list)  # those without `export`
     assignment: bool = False  # export =
-    listed: bool = False  # export {} or export default: ends the implicit exports of a declaration file
+    listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
     esm: bool = False
-    others: int = 0  # statements that are no re-export
-
-
-_DECLARATIONS = {
-    "function_declaration": (True, False),
-    "generator_function_declaration": (True, False),
-    "function_signature": (True, False),
-    "class_declaration": (True, True),
-    "abstract_class_declaration": (True, True),
-    "enum_declaration": (True, True),
-    "interface_declaration": (False, True),
-    "type_alias_declaration": (False, True),
-    "internal_module": (True, True),
-    "module": (True, True),
-    "import_alias": (True, True),
-}
+    others: bool = False  # statements that are no re-exports
 
 
 def _statement(node: Node, scan: _Scan) -> None:
     kind = node.type
-    if kind == "comment":
-        return
     if kind == "export_statement":
         scan.esm = True
         _export(node, scan)
-        return
-    scan.others += 1
-    if kind == "import_statement":
-        scan.esm = True
-        _import(node, scan)
-    else:
-        for name, value, is_type in _declared(node):
-            _merge(scan.locals, name, value, is_type)
+    elif kind == "import_statement":
+        scan.esm = scan.others = True
+        scan.imports.append(node)
+    elif kind not in _NOTHING and not _is_directive(node):
+        scan.others = True
+        scan.declarations.append(node)
 
 
-def _merge(names: dict[str, tuple[bool, bool]], name: str, value: bool, is_type: bool) -> None:
-    before = names.get(name, (False, False))
-    names[name] = (before[0] or value, before[1] or is_type)
+_NOTHING = ("comment", "hash_bang_line", "empty_statement")
 
 
-def _declared(node: Node) -> Iterator[tuple[str, bool, bool]]:
-    """The names that a statement declares, each with what it can be used as."""
-    kind = node.type
-    if kind in ("lexical_declaration", "variable_declaration"):
-        for declarator in node.named_children:
-            name = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
-            if name is not None:
-                yield from ((bound, True, False) for bound in _bound(name))
-    elif kind in ("ambient_declaration", "expression_statement"):
-        for child in node.named_children:
-            if kind == "ambient_declaration" or child.type == "internal_module":
-                yield from _declared(child)
-    elif kind in _DECLARATIONS:
-        name = node.child_by_field_name("name") or next(iter(node.named_children), None)
-        if name is not None and name.type in ("identifier", "type_identifier"):
-            yield _text(name), *_DECLARATIONS[kind]
-
-
-def _bound(pattern: Node) -> Iterator[str]:
-    """The identifiers that a binding pattern binds (ECMA-262, 8.2.1 BoundNames)."""
-    kind = pattern.type
-    if kind in ("identifier", "shorthand_property_identifier_pattern"):
-        yield _text(pattern)
-    elif kind in ("pair_pattern", "assignment_pattern", "object_assignment_pattern"):
-        target = pattern.child_by_field_name("value" if kind == "pair_pattern" else "left")
-        if target is not None:
-            yield from _bound(target)
-    elif kind in ("object_pattern", "array_pattern", "rest_pattern"):
-        for child in pattern.named_children:
-            yield from _bound(child)
-
-
-_TYPE_EXPORT = re.compile(rb"export\s+type\b(?!\s*=)")
+def _is_directive(node: Node) -> bool:
+    return node.type == "expression_statement" and [child.type for child in node.named_children] == ["string"]
 
 
 def _export(node: Node, scan: _Scan) -> None:
+    kinds = {child.type: child for child in node.children}
     span = Span(node.start_byte, node.end_byte)
-    head = (node.text or b"")[:64]
     source = node.child_by_field_name("source")
     if source is not None:
-        _re_export(node, _string(source), bool(_TYPE_EXPORT.match(head)), scan)
-        return
-    scan.others += 1
-    declaration = node.child_by_field_name("declaration")
-    is_default = any(child.type == "default" for child in node.children)
-    if is_default:
         scan.listed = True
+        _re_export(kinds, source, span, scan)
+        return
+    scan.others = True
+    declaration = node.child_by_field_name("declaration")
+    if "default" in kinds:
         _default(node, declaration, span, scan)
     elif declaration is not None:
-        for name, value, is_type in _declared(declaration):
-            _merge(scan.locals, name, value, is_type)
-            scan.exports.append(Export(name, value, is_type, span))
-    elif any(child.type == "=" for child in node.children):
-        scan.assignment = True
-    else:
+        for name, value, is_type in declared(declaration):
+            scan.exports.append(Export(name, value, is_type, span, source=name))
+    elif "=" in kinds:
+        scan.listed = scan.assignment = True
+    elif "export_clause" in kinds:
         scan.listed = True
-        type_only = bool(_TYPE_EXPORT.match(head))
-        for clause in node.named_children:
-            if clause.type == "export_clause":
-                for name, alias, is_type, where in _specifiers(clause):
-                    scan.aliases.append((alias or name, name, type_only or is_type, where))
+        clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds["export_clause"].end_byte)
+        for item in () if clause is None else clause.names:
+            scan.aliases.append(_Alias(item.local or item.name, item.name, item.type_only, item.span))
+
+
+def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
+    specifier = _string(source, scan.text)
+    clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds.get("from", source).start_byte)
+    if clause is None:
+        return
+    if "namespace_export" in kinds:
+        name = kinds["namespace_export"].named_children[-1]
+        exported = _string(name, scan.text) if name.type == "string" else _text(name, scan.text)
+        scan.exports.append(Export(exported, not clause.type_only, True, span, specifier))
+    elif "*" in kinds:
+        scan.stars.append(Star(specifier, clause.type_only, span))
+    for item in clause.names:
+        exported = item.local or item.name
+        scan.exports.append(Export(exported, not item.type_only, True, item.span, specifier, item.name))
 
 
 def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> None:
     value = node.child_by_field_name("value")
+    scan.listed |= declaration is None
     if value is not None and value.type == "identifier":
-        scan.aliases.append(("default", _text(value), False, span))
+        scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
+    else:
+        name, is_value, is_type = declared_by_default(declaration or value)
+        scan.exports.append(Export("default", is_value, is_type, span, source=name))
+
+
+def _aliased(scan: _Scan) -> Iterator[Export]:
+    """The exports of local names: what each means is for its declaration, or its import, to say."""
+    if not scan.aliases:
         return
-    meaning = (True, False)
-    if declaration is not None:
-        meaning = _DECLARATIONS.get(declaration.type, meaning)
-        for name, is_value, is_type in _declared(declaration):
-            _merge(scan.locals, name, is_value, is_type)
-    scan.exports.append(Export("default", *meaning, span))
-
-
-def _re_export(node: Node, specifier: str, type_only: bool, scan: _Scan) -> None:
-    span = Span(node.start_byte, node.end_byte)
-    for child in node.named_children:
-        if child.type == "namespace_export":
-            name = _text(child.named_children[0]) if child.named_children else ""
-            if name.startswith(("'", '"')):
-                name = name[1:-1]
-            scan.exports.append(Export(name, not type_only, True, span, specifier, None))
-            return
-        if child.type == "export_clause":
-            for name, alias, is_type, where in _specifiers(child):
-                only = type_only or is_type
-                scan.exports.append(Export(alias or name, not only, True, where, specifier, name))
-            return
-    # The grammar wraps the star of `export type *` in an ERROR, so a star is what is left.
-    scan.stars.append(Star(specifier, type_only, span))
-
-
-def _specifiers(clause: Node) -> Iterator[tuple[str, str | None, bool, Span]]:
-    """Each element of `{ … }`: the name, its alias, whether it is marked `type`, and where it stands."""
-    for element in clause.named_children:
-        if element.type not in ("export_specifier", "import_specifier"):
-            continue
-        name, alias = element.child_by_field_name("name"), element.child_by_field_name("alias")
-        if name is None:
-            continue
-        is_type = any(child.type == "type" for child in element.children)
-        span = Span(element.start_byte, element.end_byte)
-        yield _name(name), None if alias is None else _name(alias), is_type, span
-
-
-_TYPE_IMPORT = re.compile(rb"import\s+type\s+(?!from\b|,)")
-
-
-def _import(node: Node, scan: _Scan) -> None:
-    source = node.child_by_field_name("source")
-    type_only = bool(_TYPE_IMPORT.match((node.text or b"")[:64]))
-    for clause in node.named_children:
-        if clause.type == "import_require_clause" and clause.named_children:
-            _merge(scan.locals, _text(clause.named_children[0]), not type_only, True)
-        if clause.type != "import_clause" or source is None:
-            continue
-        specifier = _string(source)
-        for child in clause.named_children:
-            if child.type == "identifier":
-                scan.imports[_text(child)] = (specifier, "default", type_only)
-            elif child.type == "namespace_import" and child.named_children:
-                scan.imports[_text(child.named_children[-1])] = (specifier, None, type_only)
-            elif child.type == "named_imports":
-                for name, alias, is_type, _ in _specifiers(child):
-                    scan.imports[alias or name] = (specifier, name, type_only or is_type)
-
-
-def _finish(scan: _Scan, source: Source) -> ModuleSyntax:
-    exports = list(scan.exports)
+    found = _locals(scan)
+    imports = {binding.local: binding for node in scan.imports for binding in _bindings(node, scan.text)}
     for exported, local, type_only, span in scan.aliases:
-        if local in scan.imports:
-            specifier, name, import_type_only = scan.imports[local]
-            only = type_only or import_type_only
-            exports.append(Export(exported, not only, True, span, specifier, name))
+        binding = imports.get(local)
+        if binding is not None and binding.specifier is not None:
+            only = type_only or binding.type_only
+            yield Export(exported, not only, True, span, binding.specifier, binding.name)
         else:
             # A name that is declared nowhere here is a global, or a mistake that the compiler reports.
-            value, is_type = scan.locals.get(local, (True, True))
-            exports.append(Export(exported, value and not type_only, is_type, span))
-    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.listed and not scan.assignment:
-        named = {export.name for export in exports}
-        exports += (Export(n, v, t, Span(0, 0)) for n, (v, t) in scan.locals.items() if n not in named)
-    opaque = "it uses `export =`" if scan.assignment else None
-    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy=bool(exports or scan.stars) and not scan.others)
+            value, is_type = found.get(local, (binding is None or not binding.type_only, True))
+            yield Export(exported, value and not type_only, is_type, span, source=local)
 
 
-_CJS_NAME = re.compile(rb"(?:^|[^\w$.])(?:module\.)?exports\.([A-Za-z_$][\w$]*)\s*=(?!=)")
-_CJS_WHOLE = re.compile(rb"(?:^|[^\w$.])module\.exports\s*=(?!=)")
+def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
+    """What the declarations of a module mean, those of one name merged."""
+    exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
+    found: dict[str, tuple[bool, bool]] = {}
+    for name, value, is_type in (*exported, *(each for node in scan.declarations for each in declared(node))):
+        before = found.get(name, (False, False))
+        found[name] = (before[0] or value, before[1] or is_type)
+    return found
+
+
+def _implied(scan: _Scan) -> Iterator[Export]:
+    """In a declaration file without export lists every declaration is exported (TypeScript, ambient modules)."""
+    for node in scan.declarations:
+        if node.type != "import_alias":
+            for name, value, is_type in declared(node):
+                yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
+
+
+class _Binding(NamedTuple):
+    """A local name that an import binds; `name` is None for a namespace, `specifier` for `import x = require()`."""
+
+    local: str
+    specifier: str | None
+    name: str | None
+    type_only: bool
+
+
+def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
+    kinds = {child.type: child for child in node.children}
+    if "import_require_clause" in kinds:
+        yield _Binding(_text(kinds["import_require_clause"].named_children[0], text), None, None, "type" in kinds)
+    if "import_clause" not in kinds or "string" not in kinds:
+        return
+    specifier = _string(kinds["string"], text)
+    clause = parse_import_clause(text, kinds["import"].end_byte, kinds.get("from", kinds["string"]).start_byte)
+    if clause is None:
+        return
+    for name in clause.names:
+        yield _Binding(name.local or name.name, specifier, name.name, name.type_only)
+    for child in kinds["import_clause"].named_children:
+        if child.type == "namespace_import" and child.named_children:
+            yield _Binding(_text(child.named_children[-1], text), specifier, None, clause.type_only)
+
+
+_CJS_NAME = re.compile(rb"(?<![\w$.])(?:module\.)?exports\.([A-Za-z_$][\w$]*)\s*=(?!=)")
+_CJS_WHOLE = re.compile(rb"(?<![\w$.])module\.exports\s*=(?!=)")
 
 
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     """Names of a CommonJS module, as far as Node's own lexer (cjs-module-lexer) would see plain assignments."""
-    if _CJS_WHOLE.search(source.text):
-        return ModuleSyntax(opaque="it assigns `module.exports`")
-    names = {match[1].decode() for match in _CJS_NAME.finditer(source.text)}
-    if not names:
+    if not source.is_javascript or not scan.others:
         return ModuleSyntax(opaque="it is a script, not a module" if scan.others else None)
-    where = Span(0, 0)
-    return ModuleSyntax(tuple(Export(name, True, False, where) for name in sorted(names | {"default"})))
+    if any(_is_code(source, match.start()) for match in _CJS_WHOLE.finditer(scan.text)):
+        return ModuleSyntax(opaque="it assigns `module.exports`")
+    found = {match[1].decode(): match for match in _CJS_NAME.finditer(scan.text) if _is_code(source, match.start())}
+    if not found:
+        return ModuleSyntax(opaque="it is a script, not a module")
+    names = [Export(name, True, False, Span(*match.span(1)), source=name) for name, match in found.items()]
+    whole = Export("default", True, False, Span(0, 0), source="default")
+    return ModuleSyntax((*names, *(() if "default" in found else (whole,))))
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+def _is_code(source: Source, offset: int) -> bool:
+    node = source.tree.root_node.descendant_for_byte_range(offset, offset)
+    return node is not None and node.type in ("identifier", "property_identifier")
 
 
-def _name(node: Node) -> str:
-    return _string(node) if node.type == "string" else _text(node)
+def _text(node: Node, text: bytes) -> str:
+    return text[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def _string(node: Node) -> str:
-    return _text(node)[1:-1]
+def _string(node: Node, text: bytes) -> str:
+    return cooked(text[node.start_byte + 1 : node.end_byte - 1])

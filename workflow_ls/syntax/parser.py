@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from types import ModuleType
-from typing import cast
 
 from tree_sitter import Language, Parser, Tree
 
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
+_ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
+_GENERIC_IMPORT_TYPE = re.compile(
+    rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+\s*<(?![=<])"
+)
+_ANGLE = re.compile(rb"=>|[<>]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 
@@ -30,7 +36,8 @@ class Source:
     def tree(self) -> Tree:
         """The tree, made when it is first asked for.  Stays inside this package."""
         # A parser costs less than a microsecond to make; a shared one would need a lock.
-        return Parser(_language(typescript=self.path.endswith(_TYPESCRIPT))).parse(self.text)
+        typescript = self.path.endswith(_TYPESCRIPT)
+        return Parser(_language(typescript=typescript)).parse(_readable(self.text, jsx=not typescript))
 
     @property
     def is_javascript(self) -> bool:
@@ -41,6 +48,38 @@ class Source:
 def parse(text: bytes, path: str) -> Source:
     """The source file `path` with the content `text`.  Never fails; a text that is not UTF-8 gets a tree as well."""
     return Source(text, path)
+
+
+def _readable(text: bytes, *, jsx: bool) -> bytes:
+    """The text as the grammar can read it, byte for byte as long.
+
+    The grammar knows no escape sequences in template literal types: it takes an escaped backquote for the closing one,
+    and from there on text for code and code for text.  In `import('a').B<C>`, the TSX grammar takes `<C>` for an
+    element that never closes, and the rest of the file for its text.  What is put in their place matters to nobody
+    who reads the tree.
+    """
+    if b"\\`" in text:
+        text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
+    if jsx and (matches := list(_GENERIC_IMPORT_TYPE.finditer(text))):
+        changed = bytearray(text)
+        for match in matches:
+            _bracket_type_arguments(changed, match.end() - 1)
+        return bytes(changed)
+    return text
+
+
+def _bracket_type_arguments(text: bytearray, start: int) -> None:
+    """Turn the `<…>` at `start` into `[…]`, those inside it included."""
+    angles: list[int] = []
+    depth = 0
+    for match in _ANGLE.finditer(text, start, start + _MAX_TYPE_ARGUMENTS):
+        depth += {b"<": 1, b">": -1}.get(match[0], 0)
+        if match[0] in b"<>":
+            angles.append(match.start())
+        if depth == 0:
+            for at in angles:
+                text[at] = ord("[" if text[at] == ord("<") else "]")
+            return
 
 
 @lru_cache(maxsize=2)
@@ -64,4 +103,4 @@ def _grammars() -> ModuleType:
             return module
     import tree_sitter_typescript
 
-    return cast(ModuleType, tree_sitter_typescript)
+    return tree_sitter_typescript

@@ -9,24 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_calls import MOCK_METHODS, Callees, call_reference, callees_of
-from workflow_ls.syntax.references_clause import parse_export_clause, parse_import_clause
+from workflow_ls.syntax.references_clause import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references_comments import directive_references, jsdoc_references
 from workflow_ls.syntax.references_strings import Literal, literal
-from workflow_ls.syntax.references_tokens import statement_end, text_of, token_before, tokens_before
+from workflow_ls.syntax.references_tokens import IDENTIFIER, statement_end, text_of, token_before, tokens_before
 from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _STRINGS = {"string", "template_string"}
 _STRING_PARTS = {"'", '"', "`", "string_fragment", "escape_sequence"}
 _ANY_QUOTE = re.compile(rb"['\"`]")
-_IN_JSDOC = re.compile(rb"\bimport\s*\(|@import\b")
-# What stands before a comment is not seen from behind it, so a string there is always looked at.
-_AFTER_LINE_COMMENT = re.compile(rb"//[^\r\n]*\s*\(?\s*(?=['\"`])")
+_IN_JSDOC = re.compile(rb"import(?:(?<=@import)|(?=\s*\())")
+# A byte that no ASCII token ends in: of an identifier, or of white space.
+_OUTSIDE_ASCII = tuple(bytes([byte]) for byte in range(0x80, 0x100))
+# The last is of a type assertion; behind a comment may stand anything.
+_BEFORE_SPECIFIER = (b"from", b"import", b"module", b"*/", b">", *_OUTSIDE_ASCII)
+# A quote behind the last byte of one of these, an opening parenthesis, or white space.
+_LIKELY_QUOTE = re.compile(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
+_COMMENT_LINE = re.compile(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
+_DECLARATIONS = {"import_statement", "export_statement"}
+_KEYWORDS = {"import", "export"}
+_CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}
 _MAX_CLAUSE_TOKENS = 4000
 
 _Place = tuple[int, int]
@@ -77,8 +87,17 @@ def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -
         elif node.type in _STRINGS and (found := literal(source.text, node)) is not None:
             done = node.end_byte
             reference = _reference(source, node, found, callees)
-            if reference is not None:
+            if reference is not None and not (root.has_error and _in_comment_line(source.text, node.start_byte)):
                 yield reference
+
+
+def _in_comment_line(text: bytes, offset: int) -> bool:
+    """Whether a line looks like one of a comment.
+
+    A backquote that closes too early makes code of the text after it, and broken files have such.  Leaving a call
+    alone whose line starts with a multiplication does no harm; changing a comment would.
+    """
+    return _COMMENT_LINE.match(text, text.rfind(b"\n", 0, offset) + 1, offset) is not None
 
 
 def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
@@ -86,9 +105,8 @@ def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> 
     word = None if before is None or node.type != "string" else text_of(source, before)
     if before is not None and word == "from":
         return _declaration(source, node, found, before)
-    if before is not None and word == "import" and before.type == "import":
-        statement = _statement(source, node, before.start_byte)
-        return Reference(Form.IMPORT, *found, whole=True, statement=statement)
+    if before is not None and word == "import" and before.type != "property_identifier":
+        return Reference(Form.IMPORT, *found, whole=True, statement=_statement(source, node, before))
     if before is not None and word == "module":
         declare = token_before(source, before.start_byte)
         inside = node.parent is not None and node.parent.type == "module"
@@ -98,12 +116,105 @@ def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> 
     return call_reference(source, node, found, callees)
 
 
-def _declaration(source: Source, node: Node, found: Literal, before_string: Node) -> Reference | None:
+def _declaration(source: Source, node: Node, found: Literal, from_: Node) -> Reference | None:
     """The reference of an `import … from` or `export … from` declaration."""
-    for count, token in enumerate(tokens_before(source, before_string.start_byte)):
-        word = text_of(source, token)
-        if word in {"import", "export"} and token.type == word:
-            parse = parse_import_clause if word == "import" else parse_export_clause
-            clause = parse(source.text, token.end_byte, before_string.start_byte)
-            ...
+    parent = node.parent
+    if parent is not None and parent.type in _DECLARATIONS and parent.child_by_field_name("source") == node:
+        keyword = parent.child(0)
+        return None if keyword is None else _declared(source, node, found, keyword, _clause(source, keyword, from_))
+    braced = False
+    for count, token in enumerate(tokens_before(source, from_.start_byte)):
+        braced = braced or token.type == "{"
+        if text_of(source, token) in _KEYWORDS:
+            clause = _clause(source, token, from_)
+            if clause is not None or braced:
+                return _declared(source, node, found, token, clause)
+        in_clause = token.type in _CLAUSE_TOKENS or IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte)
+        if not in_clause or count > _MAX_CLAUSE_TOKENS:
+            return None
     return None
+
+
+def _clause(source: Source, keyword: Node, from_: Node) -> Clause | None:
+    parse = parse_import_clause if text_of(source, keyword) == "import" else parse_export_clause
+    return parse(source.text, keyword.end_byte, from_.start_byte)
+
+
+def _declared(source: Source, node: Node, found: Literal, keyword: Node, clause: Clause | None) -> Reference:
+    form = Form.EXPORT if text_of(source, keyword) == "export" else Form.IMPORT
+    # Which names a broken clause means is anyone's guess.
+    names, whole, type_only = clause or Clause((), True, False)
+    statement = _statement(source, node, keyword)
+    return Reference(form, *found, names=names, whole=whole, type_only=type_only, statement=statement)
+
+
+def _statement(source: Source, node: Node, keyword: Node) -> Span:
+    parent = node.parent
+    if parent is None or parent.type not in _DECLARATIONS:
+        return Span(keyword.start_byte, statement_end(source.text, node.end_byte))
+    # Without a semicolon, a comment on the same line passes for the statement's last part.
+    last = next(child for child in reversed(parent.children) if child.type != "comment")
+    return Span(parent.start_byte, last.end_byte)
+
+
+def _likely_places(source: Source, callees: Callees) -> Iterable[_Place]:
+    """Every place that a specifier may start at, and, in JavaScript, every import in what may be JSDoc."""
+    text = source.text
+    called = _words_before_parenthesis(callees)
+    offsets = [
+        match.start() for match in _LIKELY_QUOTE.finditer(text) if _may_start_specifier(text, match.start(), called)
+    ]
+    if source.is_javascript:
+        offsets = sorted([*offsets, *(match.start() for match in _IN_JSDOC.finditer(text))])
+    return [(offset, offset + 1) for offset in offsets]
+
+
+def _may_start_specifier(text: bytes, quote: int, called: tuple[bytes, ...]) -> bool:
+    end = _end_before(text, quote)
+    if text[end - 1 : end] != b"(":
+        return text.endswith(_BEFORE_SPECIFIER, 0, end) or _in_line_comment(text, end, quote)
+    end, paren = _end_before(text, end - 1), end
+    return text.endswith(called, 0, end) or _in_line_comment(text, end, paren)
+
+
+def _end_before(text: bytes, offset: int) -> int:
+    """Where the white space before `offset` starts."""
+    while offset > 0:
+        head = text[max(0, offset - 64) : offset]
+        stripped = head.rstrip()
+        offset -= len(head) - len(stripped)
+        if stripped:
+            break
+    return offset
+
+
+def _in_line_comment(text: bytes, end: int, offset: int) -> bool:
+    """Whether the token before `offset` may end in a line comment, which hides what stands before it."""
+    return b"\n" in text[end:offset] and text.find(b"//", text.rfind(b"\n", 0, end) + 1, end) >= 0
+
+
+@lru_cache(maxsize=64)
+def _words_before_parenthesis(callees: Callees) -> tuple[bytes, ...]:
+    configured = {name.rpartition(".")[2] for name in callees.configured}
+    words = {"import", "defer", "source", "resolve", "module", *MOCK_METHODS, *callees.requires, *configured}
+    # Type arguments, a call's result, a second parenthesis, `?.`, and what `_BEFORE_SPECIFIER` has.
+    return *(word.encode() for word in words), b">", b")", b"(", b".", b"*/", *_OUTSIDE_ASCII
+
+
+def _needle_places(text: bytes, needles: Collection[bytes]) -> list[_Place]:
+    """Where a needle occurs between two quotes of one line."""
+    places: list[_Place] = []
+    for needle in needles:
+        line_end = first = last = -1
+        at = text.find(needle)
+        while at >= 0:
+            if at >= line_end:
+                line_start = text.rfind(b"\n", 0, at) + 1
+                line_end = text.find(b"\n", at)
+                line_end = len(text) if line_end < 0 else line_end
+                quotes = [match.start() for match in _ANY_QUOTE.finditer(text, line_start, line_end)]
+                first, last = (quotes[0], quotes[-1]) if quotes else (line_end, -1)
+            if first < at and at + len(needle) <= last:
+                places.append((at, at + len(needle)))
+            at = text.find(needle, at + 1)
+    return sorted(places)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
@@ -21,6 +20,9 @@ from workflow_ls.syntax.references_tokens import (
     token_before,
 )
 from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _MODULE_GETTERS = frozenset(
     {"importActual", "importMock", "requireActual", "requireMock", "createMockFromModule", "genMockFromModule"}
@@ -46,7 +48,11 @@ _ASSERTIONS = {"as_expression", "satisfies_expression", "non_null_expression", "
 _TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", "implements", "readonly", "<", "|", "&"}
 _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
+_AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
+_ASSIGNED = re.compile(rb"(?<![\w$.])([\w$]+)\s*(?::[^=;(){}]*)?=\s*(?:[\w$]+\s*\.\s*)*$")
+_MAX_PARENTHESES = 16
+_MAX_DECLARATION = 200
 _MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
@@ -65,29 +71,35 @@ def callees_of(source: Source, configured: Collection[str]) -> Callees:
     Variables are known by name alone: which of two that share a name is meant is not looked into, nor whether a
     parameter hides `require` (TypeScript does not either).
     """
-    text, root = source.text, source.tree.root_node
+    text = source.text
     requires, creators = {b"require"}, {b"createRequire"}
     if b"createRequire" in text:
-        creators.update(match[1] for match in re.finditer(rb"\bcreateRequire\s+as\s+([\w$]+)", text))
-        created = rb"=\s*(?:[\w$]+\s*\.\s*)*(?:" + b"|".join(map(re.escape, creators)) + rb")\s*\("
-        for match in re.finditer(rb"(?<![\w$.])([\w$]+)\s*(?::[^=;(){}]*)?" + created, text):
-            node = root.descendant_for_byte_range(*match.span(1))
-            if node is not None and node.type == "identifier":
-                requires.add(match[1])
+        creators.update(match[1] for match in re.finditer(rb"createRequire\s+as\s+([\w$]+)", text))
+        for creator in creators:
+            for match in re.finditer(re.escape(creator) + rb"\s*\(", text):
+                variable = _ASSIGNED.search(text, max(0, match.start() - _MAX_DECLARATION), match.start())
+                if variable is not None and _is_identifier(source, *variable.span(1)):
+                    requires.add(variable[1])
     return Callees(_decoded(requires), _decoded(creators), frozenset(configured))
+
+
+def _is_identifier(source: Source, start: int, end: int) -> bool:
+    node = source.tree.root_node.descendant_for_byte_range(start, end)
+    return node is not None and node.type == "identifier"
 
 
 def call_reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
     """The reference in a call whose first argument is the string at `node`, also parenthesised or asserted."""
-    while True:
+    for _ in range(_MAX_PARENTHESES):
         node = _asserted(node)
         callee = _callee_of(source, node)
         if callee is not None and (reference := _classified(source, node, found, callee, callees)) is not None:
             return reference
         parent = node.parent
         if parent is None or parent.type != "parenthesized_expression" or len(parts(parent)) != 1:
-            return None
+            break
         node = parent
+    return None
 
 
 def _classified(source: Source, node: Node, found: Literal, callee: Callee, callees: Callees) -> Reference | None:
@@ -121,13 +133,10 @@ def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
     """What a callee makes of its first argument, and its dotted name; the result of a call bears the call's name."""
     names = callee.names
     if callee.called is not None:
-        called = callee.called
-        if called.called is None and called.names[-1] in callees.creators and names in {(), ("resolve",)}:
-            return Form.RESOLVE if names else Form.REQUIRE, ".".join(called.names + names)
-        while called.called is not None:
-            called = called.called
+        if callee.called and callee.called[-1] in callees.creators and names in {(), ("resolve",)}:
+            return Form.RESOLVE if names else Form.REQUIRE, ".".join(callee.called + names)
         # Jest's methods return `jest`: `jest.mock('a').mock('b')`.
-        names = (called.names[0], *names)
+        names = (callee.root, *names)
         return (Form.MOCK, ".".join(names)) if _is_mock(names) else None
     dotted = ".".join(names)
     if len(names) == 1 and dotted in callees.requires:
@@ -205,7 +214,7 @@ def _callee_of(source: Source, argument: Node) -> Callee | None:
     """What is called with `argument` as its first, or only, argument."""
     paren = token_before(source, argument.start_byte)
     following = after_trivia(source.text, argument.end_byte)
-    if paren is None or paren.type != "(" or source.text[following : following + 1] not in {b")", b","}:
+    if paren is None or paren.type != "(" or source.text[following : following + 1] not in _AFTER_ARGUMENT:
         return None
     return callee_before(source, paren.start_byte)
 
@@ -217,7 +226,8 @@ def _call(argument: Node) -> tuple[Node | None, list[Node]]:
         return parent.parent, parts(parent)
     arguments = [argument]
     if parent is not None and parent.type == "sequence_expression":
-        parent, arguments = parent.parent, parts(parent)
+        arguments = parts(parent)
+        parent = parent.parent
     # `f<T>('x')` misread as a comparison: the argument list passes for a parenthesised expression.
     return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
 

@@ -16,7 +16,8 @@ from workflow_ls.text import Span
 
 _TAG = re.compile(rb"(?<=[\s*])@(?P<tag>\w+)")
 _BRACED = frozenset(
-    b"arg argument enum exception param prop property return returns satisfies template this throws type typedef".split()
+    b"arg argument enum exception param prop property return returns satisfies "
+    b"template this throws type typedef".split()
 )
 _UNBRACED = frozenset({b"enum", b"this", b"type"})
 _NAME_FIRST = frozenset({b"arg", b"argument", b"param", b"prop", b"property"})
@@ -75,10 +76,10 @@ def jsdoc_references(text: bytes, start: int, end: int) -> Iterator[Reference]:
         if tag["tag"] == b"import":
             yield from _import_tag(comment, tag.end(), start)
             continue
-        region = _type_region(comment, tag["tag"], tag.end())
-        for match in _TYPE_IMPORT.finditer(comment, *region) if region is not None else ():
-            if match["raw"] is not None:
-                yield _type_import(match, start)
+        for region in _type_regions(comment, tag["tag"], tag.end()):
+            for match in _TYPE_IMPORT.finditer(comment, *region):
+                if match["raw"] is not None:
+                    yield _type_import(match, start)
 
 
 def _tags(comment: bytes) -> Iterator[re.Match[bytes]]:
@@ -91,25 +92,27 @@ def _tags(comment: bytes) -> Iterator[re.Match[bytes]]:
             yield match
 
 
-def _type_region(comment: bytes, tag: bytes, offset: int) -> Span | None:
-    """Where the type after a tag stands."""
+def _type_regions(comment: bytes, tag: bytes, offset: int) -> Iterator[Span]:
+    """Where the types after a tag stand."""
     at = _after_space(comment, offset)
     if tag in _HERITAGE:
         # `extends` takes a name; only what follows it in angle brackets is a type.
-        region = _braces(comment, at) or _line(comment, at)
-        angle = comment.find(b"<", *region)
-        return None if angle < 0 else Span(angle, region.end)
+        heritage = _braces(comment, at) or _line(comment, at)
+        angle = comment.find(b"<", *heritage)
+        if angle >= 0:
+            yield Span(angle, heritage.end)
     if tag not in _BRACED:
-        return None
+        return
     region = _braces(comment, at)
     if region is None and tag in _UNBRACED:
-        return _line(comment, at)
-    if region is None and tag == b"template":
-        default = _TEMPLATE_DEFAULT.match(comment, at)
-        return None if default is None else Span(*default.span("type"))
+        region = _line(comment, at)
     if region is None and tag in _NAME_FIRST and (parameter := _PARAMETER.match(comment, at)) is not None:
-        return _braces(comment, parameter.end())
-    return region
+        region = _braces(comment, parameter.end())
+    if region is not None:
+        yield region
+        at = _after_space(comment, region.end + 1)
+    if tag == b"template" and (default := _TEMPLATE_DEFAULT.match(comment, at)) is not None:
+        yield Span(*default.span("type"))
 
 
 def _braces(comment: bytes, at: int) -> Span | None:

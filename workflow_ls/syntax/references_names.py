@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_strings import literal
 from workflow_ls.text import Span
 
-_WRAPPERS = {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WRAPPERS = {
+    "parenthesized_expression",
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "type_assertion",
+}
+_PASS_ON = {"catch", "finally"}  # give the promise on
 _FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
 _SCOPES = _FUNCTIONS | {"function_declaration", "generator_function_declaration", "method_definition", "class_body"}
 _EXPORT_TABLES = {"namedExports", "exports"}  # of node:test's `mock.module`
@@ -26,36 +35,28 @@ def names_used(source: Source, node: Node, *, promise: bool) -> Used:
     """The names that the code around `node` takes from its value, a module, or a promise of one."""
     while (parent := node.parent) is not None:
         kind = parent.type
-        if kind in _WRAPPERS or kind == "type_assertion":
+        if kind in _WRAPPERS:
             node = parent
-        elif kind == "await_expression":
-            node, promise = parent, False
-        elif kind == "binary_expression" and _is_generic_call(parent, node):
-            # `await f<typeof import('a')>('b')`: the `await` is on the left, so it is not met on the way up.
+        elif kind == "await_expression" or (kind == "binary_expression" and _is_generic_call(parent, node)):
+            # In `await f<typeof import('a')>('b')` the `await` is on the left, and not met on the way up.
             node, promise = parent, False
         elif kind == "member_expression" and parent.child_by_field_name("object") == node:
-            property_ = parent.child_by_field_name("property")
-            if property_ is None:
-                return _ANY
             if not promise:
-                return (Name(_text(source, property_), None, False, _span(property_)),), False
-            call = parent.parent
-            if call is None or call.type != "call_expression" or call.child_by_field_name("function") != parent:
-                return _ANY
-            if _text(source, property_) not in {"catch", "finally"}:
-                return _callback_names(source, call) if _text(source, property_) == "then" else _ANY
+                return _member(source, parent.child_by_field_name("property"))
+            method, call = parent.child_by_field_name("property"), parent.parent
+            name = "" if method is None else _text(source, method)
+            if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
+                return _callback_names(source, call) if call is not None and name == "then" else _ANY
             node = call
-        elif kind == "subscript_expression" and parent.child_by_field_name("object") == node:
-            index = parent.child_by_field_name("index")
-            name = None if index is None or promise else _key(source, index)
-            return _ANY if name is None or index is None else ((Name(name, None, False, _span(index)),), False)
+        elif kind == "subscript_expression" and parent.child_by_field_name("object") == node and not promise:
+            return _indexed(source, parent.child_by_field_name("index"))
         elif kind == "variable_declarator":
             return _bound(source, parent.child_by_field_name("name"))
         elif kind == "assignment_expression" and parent.child_by_field_name("right") == node:
             names, whole = _bound(source, parent.child_by_field_name("left"))
             return names, whole or not _is_statement(parent)
         else:
-            return _ANY
+            break
     return _ANY
 
 
@@ -85,6 +86,15 @@ def _is_generic_call(binary: Node, node: Node) -> bool:
         return False
     inner = left.child_by_field_name("operator")
     return left.type == "binary_expression" and inner is not None and inner.type == "<"
+
+
+def _member(source: Source, property_: Node | None) -> Used:
+    return _ANY if property_ is None else ((Name(_text(source, property_), None, False, _span(property_)),), False)
+
+
+def _indexed(source: Source, index: Node | None) -> Used:
+    name = None if index is None else _key(source, index)
+    return _ANY if index is None or name is None else ((Name(name, None, False, _span(index)),), False)
 
 
 def _callback_names(source: Source, then: Node) -> Used:
@@ -214,8 +224,8 @@ def _key(source: Source, key: Node) -> str | None:
 
 
 def _unwrapped(node: Node) -> Node:
-    while node.type in _WRAPPERS and (parts := parts(node)):
-        node = parts[0]
+    while node.type in _WRAPPERS and (wrapped := parts(node)):
+        node = wrapped[-1 if node.type == "type_assertion" else 0]
     return node
 
 

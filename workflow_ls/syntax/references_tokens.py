@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
 
@@ -20,20 +22,21 @@ _SPACE = b" \t\r\n\f\v"
 _TRIVIA = re.compile(rb"(?:\s+|\xef\xbb\xbf|\xc2\xa0|\xe2\x80[\xa8\xa9]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
-_MAX_CALL_CHAIN = 50
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """A called expression: `a.b.c(`, or `called(…).b(` and `called(…)(` where it starts at the result of a call.
+    """A called expression.
 
+    `a.b.c(` has the names a, b and c.  Where the expression starts at the result of a call, as in `x.y(…).a(` and
+    `x.y(…)(`, `called` are the names of that call, x and y, and `root` is the first word of its expression.
     `before` is the token in front of it.
     """
 
     names: tuple[str, ...]
-    called: Callee | None
-    start: int
+    called: tuple[str, ...] | None
+    root: str
     before: Node | None
 
 
@@ -84,10 +87,23 @@ def statement_end(text: bytes, offset: int) -> int:
     return semicolon + 1 if text[semicolon : semicolon + 1] == b";" else end
 
 
-def callee_before(source: Source, paren: int, depth: int = 0) -> Callee | None:
+def callee_before(source: Source, paren: int) -> Callee | None:
     """What is called by the parenthesis at `paren`; None where that is no name, property or call result."""
-    if depth > _MAX_CALL_CHAIN:
+    names, token = _names_before(source, paren)
+    if token is None or token.type != ")":
+        return Callee(names, None, names[0], token) if names else None
+    arguments = token.parent
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    if arguments is None or call is None:
         return None
+    # The expression's start gives its first word, however long the chain of calls is.
+    word = IDENTIFIER.match(source.text, call.start_byte)
+    root = "" if word is None else word[0].decode("utf-8", "replace")
+    return Callee(names, _names_before(source, arguments.start_byte)[0], root, token_before(source, call.start_byte))
+
+
+def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | None]:
+    """The dotted names before a parenthesis, and the token before them: the `)` of a call whose result they are of."""
     token = token_before(source, paren)
     if token is not None and token.type == "?.":
         token = token_before(source, token.start_byte)
@@ -95,26 +111,13 @@ def callee_before(source: Source, paren: int, depth: int = 0) -> Callee | None:
         start = _type_arguments_start(source, token)
         token = None if start is None else token_before(source, start)
     names: list[str] = []
-    while token is not None:
-        start = token.start_byte
-        before = token_before(source, start)
-        if token.type == ")":
-            called = _called(source, token, depth)
-            return None if called is None else Callee(tuple(reversed(names)), called, called.start, called.before)
-        if not IDENTIFIER.fullmatch(source.text, start, token.end_byte):
-            return None
+    while token is not None and IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte):
         names.append(text_of(source, token))
-        if before is None or before.type not in {".", "?."}:
-            return Callee(tuple(reversed(names)), None, start, before)
-        token = token_before(source, before.start_byte)
-    return None
-
-
-def _called(source: Source, closing: Node, depth: int) -> Callee | None:
-    arguments = closing.parent
-    if arguments is None or arguments.type != "arguments":
-        return None
-    return callee_before(source, arguments.start_byte, depth + 1)
+        token = token_before(source, token.start_byte)
+        if token is None or token.type not in {".", "?."}:
+            return tuple(reversed(names)), None if token is not None and token.type == ")" else token
+        token = token_before(source, token.start_byte)
+    return (tuple(reversed(names)), token) if token is not None and token.type == ")" else ((), None)
 
 
 def _type_arguments_start(source: Source, closing: Node) -> int | None:

@@ -7,7 +7,7 @@ second meaning of each name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,8 +36,9 @@ class Origin(NamedTuple):
 class ModuleExports:
     """The exports of a module.
 
-    `names` maps each name to its meaning.  `ambiguous` are names that two stars disagree on.  `unresolved` are
-    specifiers of star re-exports that lead to no readable module: names may hide behind them.  `opaque` is as in
+    `names` maps each name to its meaning; what is exported for types only, and is none, has neither.  `ambiguous`
+    are names that two stars disagree on.  `unresolved` are specifiers of star re-exports, here or in a module that a
+    star leads to, that lead to no module whose exports can be read: names may hide behind them.  `opaque` is as in
     ModuleSyntax.  `origins` tells where a name is declared.
     """
 
@@ -53,12 +54,23 @@ Found = dict[str, dict[Origin, Meaning]]
 
 @dataclass(slots=True)
 class _Module:
-    """A module under computation: its own exports resolved to modules, and the names found so far."""
+    """A module under computation: its re-exports, and what has been found so far.
 
-    own: list[tuple[Export, str | None]] = field(default_factory=list)
+    `named` are its own re-exports with the modules they lead to, `stars` the modules behind its stars, with whether
+    types alone pass.  `found` are the names, `hidden` the specifiers that names may hide behind.
+    """
+
+    opaque: str | None = None
+    own: frozenset[str] = frozenset()
+    named: list[tuple[Export, str | None]] = field(default_factory=list)
     stars: list[tuple[str, bool]] = field(default_factory=list)
     found: Found = field(default_factory=dict)
-    unresolved: list[str] = field(default_factory=list)
+    hidden: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> Iterator[str]:
+        yield from (target for _, target in self.named if target is not None)
+        yield from (target for target, _ in self.stars)
 
 
 class ExportIndex:
@@ -66,14 +78,16 @@ class ExportIndex:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._done: dict[str, ModuleExports] = {}
         self._modules: dict[str, _Module] = {}
+        self._done: dict[str, ModuleExports] = {}
         self._edges: dict[str, tuple[str, ...]] = {}
 
     def exports(self, path: str) -> ModuleExports:
         """The exports of the module at `path` (a file, symbolic links resolved)."""
         if path not in self._done:
-            self._compute(path)
+            if path not in self._modules:
+                self._compute(path)
+            self._done[path] = _close(self._modules[path])
         return self._done[path]
 
     def reaches(self, path: str, target: str) -> bool:
@@ -92,94 +106,115 @@ class ExportIndex:
     def re_exported(self, path: str) -> tuple[str, ...]:
         """The files that a module re-exports from directly."""
         if path not in self._edges:
-            syntax = self._workspace.syntax(path)
-            targets = (resolve(self._workspace, specifier, path) for specifier in sorted(syntax.specifiers))
-            self._edges[path] = tuple(target for target in targets if target is not None)
+            known = self._modules.get(path)
+            module = self._open(path) if known is None else known
+            self._edges[path] = tuple(dict.fromkeys(module.sources))
         return self._edges[path]
 
     def _compute(self, path: str) -> None:
-        """Collect all modules that the answer depends on, then pass names along until nothing new arrives.
+        """Open all modules that the answer depends on, then pass names along until nothing new arrives.
 
         A fixed point, not a recursion: star re-exports may form cycles, and each module of a cycle gets its full set.
         """
-        order, todo = list[str](), [path]
-        while todo:
-            current = todo.pop()
-            if current in self._modules or current in self._done:
-                continue
-            module = self._modules[current] = self._open(current)
-            order.append(current)
-            todo += [target for _, target in module.own if target is not None]
-            todo += [target for target, _ in module.stars]
-        order.reverse()  # leaves first: one pass suffices where there is no cycle
-        changed = True
-        while changed:
-            changed = False
-            for current in order:
-                changed |= self._pass(current)
+        order = self._open_all(path)
+        users: dict[str, list[str]] = {}
         for current in order:
-            self._done[current] = self._close(current)
+            for source in set(self._modules[current].sources):
+                users.setdefault(source, []).append(current)
+        self._settle(order, users)
+        assumed = [current for current in order if self._assume(self._modules[current])]
+        self._settle([user for current in assumed for user in users.get(current, ())], users)
+
+    def _open_all(self, path: str) -> list[str]:
+        """The modules to compute, each after those it re-exports from as far as there is no cycle."""
+        order, todo = dict[str, None](), [path]
+        new = {path}
+        while todo:
+            current = todo[-1]
+            if current not in self._modules:
+                self._modules[current] = self._open(current)
+                before = [source for source in self._modules[current].sources if source not in self._modules]
+                todo += before
+                new.update(before)
+            else:
+                todo.pop()
+                if current in new:
+                    order[current] = None
+        return list(order)
 
     def _open(self, path: str) -> _Module:
-        syntax, module = self._workspace.syntax(path), _Module()
+        syntax = self._workspace.syntax(path)
+        module = _Module(syntax.opaque, frozenset(export.name for export in syntax.exports))
+        targets = {specifier: resolve(self._workspace, specifier, path) for specifier in syntax.specifiers}
         for export in syntax.exports:
             if export.specifier is None:
-                _add(module.found, export.name, Origin(path, export.name), Meaning(export.value, export.type))
-                continue
-            module.own.append((export, resolve(self._workspace, export.specifier, path)))
+                origin = Origin(path, export.source or export.name)
+                _add(module.found, export.name, origin, Meaning(export.value, export.type))
+            else:
+                module.named.append((export, targets[export.specifier]))
         for star in syntax.stars:
-            target = resolve(self._workspace, star.specifier, path)
-            if target is None:
-                module.unresolved.append(star.specifier)
-            elif target != path:
+            target = targets[star.specifier]
+            if target is None or self._workspace.syntax(target).opaque is not None:
+                module.hidden[star.specifier] = None
+            if target is not None and target != path:
                 module.stars.append((target, star.type_only))
         return module
 
-    def _pass(self, path: str) -> bool:
-        module = self._modules[path]
+    def _settle(self, paths: Iterable[str], users: Mapping[str, Sequence[str]]) -> None:
+        todo = dict.fromkeys(paths)
+        while todo:
+            current = next(iter(todo))
+            del todo[current]
+            if self._pass(self._modules[current]):
+                todo.update(dict.fromkeys(users.get(current, ())))
+
+    def _pass(self, module: _Module) -> bool:
+        """Take over what the modules behind a module's re-exports have now; whether anything is new."""
         changed = False
-        own_names = {export.name for export in self._workspace.syntax(path).exports}
-        for export, target in module.own:
+        for export, target in module.named:
             limit = Meaning(export.value, export.type)
-            if target is None:
-                # The module is not here to look into; that it exports the name is what this file says.
-                origins = {Origin(export.specifier or "", export.source or "*"): limit}
-            elif export.source is None:
-                origins = {Origin(target, "*"): limit}
-            elif self._workspace.syntax(target).opaque is not None:
-                origins = {Origin(target, export.source): limit}
-            else:
-                origins = self._found(target).get(export.source, {})
-            for origin, meaning in origins.items():
+            for origin, meaning in self._origins(export, target, limit).items():
                 changed |= _add(module.found, export.name, origin, _limited(meaning, limit))
         for target, type_only in module.stars:
+            source = self._modules[target]
             limit = Meaning(not type_only, True)
-            for name, origins in self._found(target).items():
-                if name != "default" and name not in own_names:
+            for name, origins in source.found.items():
+                if name != "default" and name not in module.own:
                     for origin, meaning in origins.items():
                         changed |= _add(module.found, name, origin, _limited(meaning, limit))
+            changed |= not source.hidden.keys() <= module.hidden.keys()
+            module.hidden |= source.hidden
         return changed
 
-    def _found(self, path: str) -> Found:
-        if path in self._modules:
-            return self._modules[path].found
-        done = self._done[path]
-        return {name: {done.origins[name]: meaning} for name, meaning in done.names.items()}
+    def _origins(self, export: Export, target: str | None, limit: Meaning) -> Mapping[Origin, Meaning]:
+        if target is None:
+            # The module is not here to look into; that it exports the name is what this file says.
+            return {Origin(export.specifier or "", export.source or "*"): limit}
+        if export.source is None or self._modules[target].opaque is not None:
+            return {Origin(target, export.source or "*"): limit}
+        return self._modules[target].found.get(export.source, {})
 
-    def _close(self, path: str) -> ModuleExports:
-        module = self._modules[path]
-        clear = {name: origins for name, origins in module.found.items() if len(origins) == 1}
-        unresolved = dict.fromkeys(module.unresolved)
-        for target, _ in module.stars:
-            if target in self._done:
-                unresolved |= dict.fromkeys(self._done[target].unresolved)
-        return ModuleExports(
-            {name: next(iter(origins.values())) for name, origins in clear.items()},
-            {name: next(iter(origins)) for name, origins in clear.items()},
-            frozenset(module.found.keys() - clear.keys()),
-            tuple(unresolved),
-            self._workspace.syntax(path).opaque,
-        )
+    def _assume(self, module: _Module) -> bool:
+        """Count as exported what a re-export spells out and what may hide behind a star; whether there is any."""
+        changed = False
+        for export, target in module.named:
+            if target is None or export.source is None or export.name in module.found:
+                continue
+            if self._modules[target].hidden and export.source not in self._modules[target].found:
+                meaning = Meaning(export.value, export.type)
+                changed |= _add(module.found, export.name, Origin(target, export.source), meaning)
+        return changed
+
+
+def _close(module: _Module) -> ModuleExports:
+    clear = {name: next(iter(origins.items())) for name, origins in module.found.items() if len(origins) == 1}
+    return ModuleExports(
+        {name: meaning for name, (_, meaning) in clear.items()},
+        {name: origin for name, (origin, _) in clear.items()},
+        frozenset(module.found.keys() - clear.keys()),
+        tuple(module.hidden),
+        module.opaque,
+    )
 
 
 def _add(found: Found, name: str, origin: Origin, meaning: Meaning) -> bool:

@@ -1,12 +1,13 @@
 """The `exports` field of a manifest: which subpath leads to which file.
 
 Follows PACKAGE_EXPORTS_RESOLVE, PACKAGE_IMPORTS_EXPORTS_RESOLVE, PATTERN_KEY_COMPARE and PACKAGE_TARGET_RESOLVE of
-Node's "Modules: Packages" and "Modules: ECMAScript modules" (resolution algorithm specification).  TypeScript reads
-the same field the same way, with its own conditions (`types`, `types@<range>`).
+Node's "Modules: ECMAScript modules" (resolution algorithm specification).  TypeScript reads the same field with its
+own conditions (`types`, `types@<range>`); unlike Node it goes on where a condition is null or names a missing file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,8 +19,9 @@ Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
 class Match:
     """What an exports map says of one subpath.
 
-    `key` is the matching key, None for "no-key".  `target` is the path below the package, with "./", for "found".
-    `detail` explains "invalid".  `conditions` are the condition names that were followed to the target.
+    `key` is the matching key, None for "no-key".  `target` is for "found": the path below the package, with "./", or
+    the specifier of another package where an `imports` field names one.  `detail` explains "invalid".  `conditions`
+    are the condition names that were followed to the target.
     """
 
     outcome: Outcome
@@ -35,80 +37,131 @@ def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> 
     `conditions` are the active condition names; "default" is always active.  The field's own key order decides
     between conditions, as Node has it.
     """
+    table = {".": exports}
     if isinstance(exports, dict):
         dotted = [key.startswith(".") for key in exports]
         if any(dotted) and not all(dotted):
             return Match("invalid", detail="`exports` mixes subpaths with conditions")
-        table = exports if any(dotted) else {".": exports}
-    else:
-        table = {".": exports}
+        if any(dotted):
+            table = exports
     return match_subpath(table, subpath, conditions)
 
 
 def match_subpath(table: dict[str, Any], subpath: str, conditions: Collection[str]) -> Match:
     """Look up `subpath` in a map of keys to targets: the keys of `exports` ("./x"), or of `imports` ("#x")."""
+    key = _key(table, subpath)
+    if key is None:
+        return Match("no-key")
+    base, _, trailer = key.partition("*")
+    star = subpath[len(base) : len(subpath) - len(trailer)] if "*" in key else None
+    try:
+        return _target(table[key], key, star, conditions)
+    except _InvalidError as problem:
+        return Match("invalid", key, detail=str(problem))
+
+
+def _key(table: dict[str, Any], subpath: str) -> str | None:
+    if subpath.endswith("/"):
+        return None
     if subpath in table and "*" not in subpath:
-        return _target(table[subpath], subpath, None, conditions)
+        return subpath
     best: str | None = None
     for key in table:
         base, star, trailer = key.partition("*")
-        if not star or "*" in trailer or not subpath.startswith(base) or subpath == base:
+        if not star or "*" in trailer or not subpath.startswith(base):
             continue
         if subpath.endswith(trailer) and len(subpath) >= len(key) and (best is None or _before(key, best)):
             best = key
-    if best is None:
-        return Match("no-key")
-    base, _, trailer = best.partition("*")
-    return _target(table[best], best, subpath[len(base) : len(subpath) - len(trailer)], conditions)
+    return best
 
 
 def _before(key: str, other: str) -> bool:
     """PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key."""
-    base, other_base = key.index("*") + 1, other.index("*") + 1
-    return (-base, -len(key)) < (-other_base, -len(other))
+    return (key.index("*"), len(key)) > (other.index("*"), len(other))
+
+
+class _InvalidError(Exception):
+    """A mistake that Node does not pass over, as it passes over an invalid target in an array."""
 
 
 def _target(value: Any, key: str, star: str | None, conditions: Collection[str]) -> Match:
     if isinstance(value, str):
-        problem = _invalid(value) or (_invalid_segments(star) if star is not None else "")
+        problem = _problem(value, internal=key.startswith("#"))
         if problem:
             return Match("invalid", key, detail=f"{problem}: {value!r}")
+        if star is not None and value.startswith("./") and _is_odd(star):
+            raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
         return Match("found", key, value if star is None else value.replace("*", star))
     if value is None:
         return Match("excluded", key)
     if isinstance(value, list):
-        last = Match("excluded", key) if not value else Match("no-condition", key)
-        for item in value:
-            last = _target(item, key, star, conditions)
-            if last.outcome == "found":
-                return last
-        return last
+        return _first(value, key, star, conditions)
     if isinstance(value, dict):
-        for name, inner in value.items():
-            if not _active(name, conditions):
-                continue
-            found = _target(inner, key, star, conditions)
-            if found.outcome != "no-condition":
-                return Match(found.outcome, key, found.target, found.detail, (name, *found.conditions))
-        return Match("no-condition", key)
+        return _conditional(value, key, star, conditions)
     return Match("invalid", key, detail=f"a target must be a string, an object, an array or null: {value!r}")
 
 
-def _active(name: str, conditions: Collection[str]) -> bool:
-    # `types@>=5.2` selects by the compiler's version; any compiler in use today meets the ranges in use.
-    return name == "default" or name in conditions or (name.startswith("types@") and "types" in conditions)
+def _first(targets: list[Any], key: str, star: str | None, conditions: Collection[str]) -> Match:
+    last = Match("no-condition" if targets else "excluded", key)
+    for target in targets:
+        match = _target(target, key, star, conditions)
+        if match.outcome == "found":
+            return match
+        if match.outcome != "no-condition":
+            last = match
+    return last
 
 
-def _invalid(target: str) -> str:
-    if not target.startswith("./"):
+def _conditional(targets: dict[str, Any], key: str, star: str | None, conditions: Collection[str]) -> Match:
+    index = next((name for name in targets if _is_array_index(name)), None)
+    if index is not None:
+        raise _InvalidError(f"a condition may not be a number: {index!r}")
+    for name, target in targets.items():
+        if _is_active(name, conditions):
+            match = _target(target, key, star, conditions)
+            if match.outcome != "no-condition":
+                return Match(match.outcome, key, match.target, match.detail, (name, *match.conditions))
+    return Match("no-condition", key)
+
+
+def _is_array_index(name: str) -> bool:
+    """ECMA-262, 6.1.7: an array index."""
+    return name.isascii() and name.isdigit() and (name == "0" or name[0] != "0") and int(name[:11]) < 2**32 - 1
+
+
+def _is_active(name: str, conditions: Collection[str]) -> bool:
+    if name == "default" or name in conditions:
+        return True
+    return "types" in conditions and name.startswith("types@") and _is_current(name.removeprefix("types@"))
+
+
+def _is_current(versions: str) -> bool:
+    """Whether a range of compiler versions holds those in use: above its lower bounds, and above any upper bound."""
+    alternatives = (_AFTER_OPERATOR.sub("", alternative).split() for alternative in versions.split("||"))
+    return any(all(part.startswith(">") or part == "*" for part in parts) for parts in alternatives)
+
+
+_AFTER_OPERATOR = re.compile(r"(?<=[<>=])\s+")
+
+
+def _problem(target: str, *, internal: bool) -> str:
+    if target.startswith("./"):
+        return "a target may not hold an empty, `.`, `..` or `node_modules` segment" if _is_odd(target[2:]) else ""
+    if not internal:
         return "a target must start with `./`"
-    return _invalid_segments(target[2:])
+    return "a target must be a path below the package, or another package" if _NO_PACKAGE.match(target) else ""
 
 
-def _invalid_segments(path: str) -> str:
-    segments = path.replace("\\", "/").lower().split("/")
-    if any(segment in ("", ".", "..", "node_modules", "%2e", "%2e%2e") for segment in segments[:-1]):
-        return "a target may not hold empty, `.`, `..` or `node_modules` segments"
-    if segments[-1] in (".", "..", "node_modules"):
-        return "a target may not end in `.`, `..` or `node_modules`"
-    return ""
+_NO_PACKAGE = re.compile(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
+
+
+def _is_odd(path: str) -> bool:
+    segments = (_PERCENT.sub(_decoded, segment).lower() for segment in re.split(r"[/\\]", path))
+    return any(segment in ("", ".", "..", "node_modules") for segment in segments)
+
+
+_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflow_ls.syntax.jsonc import load_json
+from workflow_ls.diagnostics import Notice
+from workflow_ls.syntax.jsonc import parse_json
+from workflow_ls.workspace.problems import first_mistake
 
 _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_ENTRY_FIELDS = ("typings", "types", "main", "module")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class Package:
 
     `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
     `dependencies` joins all four kinds.  `entries` are the files that serve the bare name where `exports` is absent,
-    in TypeScript's order (types, typings, then main).  `broken` says what is wrong with a manifest that could not be
-    read; the other fields are empty then.
+    first what TypeScript reads (typings, types), then what runs (main, and `module` for bundlers).  `broken` says what
+    is wrong, and where, with a manifest that could not be read; the other fields are empty then.
     """
 
     directory: str
@@ -30,7 +33,7 @@ class Package:
     entries: tuple[str, ...] = ()
     workspaces: tuple[str, ...] = ()
     module: bool = False
-    broken: str | None = None
+    broken: Notice | None = None
 
     @property
     def path(self) -> str:
@@ -40,9 +43,15 @@ class Package:
 
 def read_package(text: bytes, directory: str) -> Package:
     """Read a manifest; never raises: fields of the wrong type count as absent, as npm and Node treat them."""
-    data = load_json(text)
+    document = parse_json(text)
+    data = document.value
+    broken = first_mistake(document, posixpath.join(directory, "package.json"))
+    if broken is not None:
+        return Package(directory, broken=broken)
     if not isinstance(data, dict):
-        return Package(directory, broken="it is not a JSON object")
+        return Package(
+            directory, broken=Notice(posixpath.join(directory, "package.json"), "This is not a JSON object.")
+        )
     return Package(
         directory,
         name=_string(data.get("name")),
@@ -53,17 +62,16 @@ def read_package(text: bytes, directory: str) -> Package:
             for kind in _DEPENDENCY_FIELDS
             if isinstance(data.get(kind), dict)
             for name, version in data[kind].items()
+            if isinstance(version, str)
         },
-        entries=tuple(
-            entry for key in ("types", "typings", "module", "main") if (entry := _string(data.get(key)))
-        ),
+        entries=tuple(entry for key in _ENTRY_FIELDS if (entry := _string(data.get(key)))),
         workspaces=_workspaces(data.get("workspaces")),
         module=data.get("type") == "module",
     )
 
 
 def _workspaces(value: object) -> tuple[str, ...]:
-    """npm and yarn accept a list, yarn also `{"packages": […]}`."""
+    """What npm and yarn accept: a list, for yarn also `{"packages": […]}`."""
     if isinstance(value, dict):
         value = value.get("packages")
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

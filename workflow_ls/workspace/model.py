@@ -6,13 +6,16 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.config import Settings
+from workflow_ls.diagnostics import Notice
 from workflow_ls.mapping.table import Table
 from workflow_ls.syntax.exports import ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import parse
 from workflow_ls.workspace.candidates import candidate_queries
+from workflow_ls.workspace.exports_map import resolve_exports
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Files, join, parents
 from workflow_ls.workspace.legacy import FileFacts, find_facts
 from workflow_ls.workspace.manifest import Package, read_package
+from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, split_package
 from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
 
 
@@ -58,6 +61,12 @@ class Workspace:
         """The facts of every candidate file that can be read."""
         return (facts for path in self.candidates() if (facts := self.facts(path)) is not None)
 
+    def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with the manifests and configurations that were read so far."""
+        manifests = [package.broken for package in self._packages.values() if package is not None and package.broken]
+        configs = [problem for config in self._tsconfigs.values() if config is not None for problem in config.problems]
+        return tuple(sorted(set(manifests + configs), key=lambda notice: (notice.path, notice.line or 0)))
+
     def package_at(self, directory: str) -> Package | None:
         """The package whose manifest lies in `directory`; None where there is none."""
         if directory not in self._packages:
@@ -72,19 +81,23 @@ class Workspace:
     def package_named(self, name: str, importer: str) -> Package | None:
         """The package that `name` means for the file `importer`.
 
-        In order: a package of the table in its place, `node_modules` from the importer upwards (Node,
-        PACKAGE_RESOLVE), the workspace members of the root manifest, which is where installing would link to.
+        In order: the importer's own package, if it has `exports` (Node, PACKAGE_SELF_RESOLVE); a package of the table
+        in its place; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
+        root manifest, which is where installing would link to.
         """
+        own = self.package_of(importer)
+        if own is not None and own.name == name and own.exports is not None:
+            return own
         known = next((package for package in self.table.packages if package.name == name), None)
         if known is not None:
             package = self.package_at(known.directory)
-            if package is not None and (package.name == name or package.broken):
+            if package is not None and (package.name == name or package.broken is not None):
                 return package
         for folder in parents(importer):
             directory = posixpath.join(folder, "node_modules", name)
             if self.files.kind(directory) == "directory":
-                real = self.files.real(directory)
-                return None if real is None else self.package_at(real)
+                real = self.files.real(directory) or directory
+                return self.package_at(real) or Package(real)
         member = self._workspace_members().get(name)
         return None if member is None else self.package_at(member)
 
@@ -145,12 +158,18 @@ class Workspace:
         return self._tsconfig_of[directory]
 
     def _find_config(self, entry: str, directory: str) -> str | None:
-        for folder in (directory, *(parents(directory) if directory else ())):
-            path = posixpath.join(folder, "node_modules", entry)
-            for candidate in (path, f"{path}.json", posixpath.join(path, "tsconfig.json")):
-                if self.files.kind(candidate) == "file":
-                    return candidate
-        return None
+        parts = split_package(entry)
+        package = None if parts is None else self.package_named(parts[0], posixpath.join(directory, "tsconfig.json"))
+        if parts is None or package is None:
+            return None
+        subpath: str | None = parts[1]
+        if package.exports is not None:
+            subpath = resolve_exports(package.exports, parts[1], TYPES_OF_REQUIRE_VIEW).target
+        path = None if subpath is None else join(package.directory, subpath)
+        if path is None:
+            return None
+        candidates = (path, f"{path}.json", posixpath.join(path, "tsconfig.json"))
+        return next((candidate for candidate in candidates if self.files.kind(candidate) == "file"), None)
 
     def syntax(self, path: str) -> ModuleSyntax:
         """What the file at `path` says of its exports; opaque for what is no module of TypeScript or JavaScript."""

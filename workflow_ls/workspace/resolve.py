@@ -8,30 +8,33 @@ would make: a target in an output folder leads to the source it is built from.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workflow_ls.workspace.exports_map import Match, match_subpath, resolve_exports
-from workflow_ls.workspace.files import Files, is_within, join
+from workflow_ls.workspace.files import Files, join
 from workflow_ls.workspace.manifest import Package
+from workflow_ls.workspace.outputs import is_output, sources_of, split_extension
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.model import Workspace
+    from workflow_ls.workspace.tsconfig import TsConfig
 
 TYPES_VIEW = ("types", "import", "node")
 TYPES_OF_REQUIRE_VIEW = ("types", "require", "node")
 IMPORT_VIEW = ("import", "node", "module-sync")
 REQUIRE_VIEW = ("require", "node", "module-sync")
 
+_ADDED = (".ts", ".tsx", ".d.ts", ".js", ".jsx")
 _SUBSTITUTES = {
-    ".js": (".ts", ".tsx", ".d.ts"),
-    ".jsx": (".tsx", ".d.ts"),
-    ".mjs": (".mts", ".d.mts"),
-    ".cjs": (".cts", ".d.cts"),
+    **dict.fromkeys((".js", ".ts", ".d.ts"), _ADDED),
+    **dict.fromkeys((".jsx", ".tsx"), (".tsx", ".ts", ".d.ts", ".jsx", ".js")),
+    **dict.fromkeys((".mjs", ".mts", ".d.mts"), (".mts", ".d.mts", ".mjs")),
+    **dict.fromkeys((".cjs", ".cts", ".d.cts"), (".cts", ".d.cts", ".cjs")),
 }
-_APPENDED = (".ts", ".tsx", ".d.ts", ".js", ".jsx")
-_OUTPUT_FOLDERS = ("dist", "lib", "build", "out", "esm", "cjs")
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +61,28 @@ def resolve(workspace: Workspace, specifier: str, importer: str) -> str | None:
 
 
 def _attempts(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
-    files, directory = workspace.files, posixpath.dirname(importer)
-    if specifier.startswith(("./", "../")) or specifier in (".", ".."):
-        path = join(directory, specifier)
+    if re.match(r"\.\.?(/|$)", specifier):
+        path = join(posixpath.dirname(importer), specifier)
         if path is not None:
-            yield from _file(files, path, as_directory=specifier.endswith(("/", ".")))
+            last = specifier.rpartition("/")[2]
+            yield from _module(workspace, path, as_directory=last in ("", ".", ".."))
         return
     yield from resolve_alias(workspace, specifier, importer)
+    conditions = _conditions(workspace.tsconfig_for(importer))
     if specifier.startswith("#"):
-        yield from _imports(workspace, specifier, importer)
-        return
-    target = resolve_in_package(workspace, specifier, importer, TYPES_VIEW)
+        target = _look_up_import(workspace, specifier, importer, conditions)
+    else:
+        target = resolve_in_package(workspace, specifier, importer, conditions)
     if target is not None and target.path is not None:
         yield target.path
+
+
+def _conditions(config: TsConfig | None) -> tuple[str, ...]:
+    """What the compiler looks for in `exports`, with the conditions that a project adds."""
+    if config is None:
+        return TYPES_VIEW
+    bundled = config.module_resolution in ("bundler", "preserve")
+    return (*(TYPES_VIEW[:2] if bundled else TYPES_VIEW), *config.custom_conditions)
 
 
 def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
@@ -78,12 +90,16 @@ def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterat
     config = workspace.tsconfig_for(importer)
     if config is None:
         return
-    for path in config.path_targets(specifier):
-        yield from _file(workspace.files, path)
-    if config.base_url is not None and not specifier.startswith(("/", "#")):
-        path_below_base = join(config.base_url, specifier)
-        if path_below_base is not None:
-            yield from _file(workspace.files, path_below_base)
+    targets = config.path_targets(specifier)
+    for path in targets:
+        # A target may name its file in full, where a specifier would name what is emitted.
+        if split_extension(path)[1] in _SUBSTITUTES and workspace.files.kind(path) == "file":
+            yield path
+        yield from _module(workspace, path)
+    if not targets and config.base_url is not None:
+        below = join(config.base_url, specifier)
+        if below is not None:
+            yield from _module(workspace, below)
 
 
 def split_package(specifier: str) -> tuple[str, str] | None:
@@ -96,6 +112,8 @@ def split_package(specifier: str) -> tuple[str, str] | None:
     if len(parts) < count or not all(parts[:count]) or specifier[0] in "./#":
         return None
     name = "/".join(parts[:count])
+    if re.search(r"[\\%:]", name):
+        return None
     return name, "." if len(parts) == count else f"./{parts[count]}"
 
 
@@ -112,99 +130,123 @@ def resolve_in_package(
 
 def look_up(workspace: Workspace, package: Package, subpath: str, conditions: Collection[str]) -> PackageTarget:
     """Which file a package serves for a subpath ("." or "./x") under the given conditions."""
-    files = workspace.files
-    if package.exports is None:
-        if subpath != ".":
-            path = join(package.directory, subpath)
-            return PackageTarget(package, subpath, None, next(_file(files, path), None) if path is not None else None)
-        for entry in (*package.entries, "."):
-            path = join(package.directory, entry)
-            found = None if path is None else _source_behind(workspace, package, path)
-            if found is not None:
-                return PackageTarget(package, subpath, None, found)
-        return PackageTarget(package, subpath, None, None)
-    match = resolve_exports(package.exports, subpath, conditions)
-    path = join(package.directory, match.target) if match.target is not None else None
-    found = None if path is None else _source_behind(workspace, package, path, exact=True)
-    return PackageTarget(package, subpath, match, found)
+    if package.exports is not None:
+        match = resolve_exports(package.exports, subpath, conditions)
+        found = _behind(workspace, package, match)
+        if found is None and "types" not in conditions and _is_built(workspace, package, match):
+            # The folders don't tell which source it is built from, but the `types` condition may.
+            types = resolve_exports(package.exports, subpath, ("types", *conditions))
+            found = _behind(workspace, package, types)
+        return PackageTarget(package, subpath, match, found)
+    if subpath == ".":
+        files = _main(workspace, package)
+    else:
+        path = join(package.directory, subpath)
+        files = iter(()) if path is None else _below(workspace, package, path)
+    return PackageTarget(package, subpath, None, _typed_first(files))
 
 
-def _imports(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
+def _look_up_import(
+    workspace: Workspace, specifier: str, importer: str, conditions: Collection[str]
+) -> PackageTarget | None:
     """Node, PACKAGE_IMPORTS_RESOLVE."""
     package = workspace.package_of(importer)
     if package is None or not isinstance(package.imports, dict):
-        return
-    match = match_subpath(package.imports, specifier, TYPES_VIEW)
-    if match.target is None:
-        return
-    path = join(package.directory, match.target)
-    found = None if path is None else _source_behind(workspace, package, path, exact=True)
-    if found is not None:
-        yield found
+        return None
+    match = match_subpath(package.imports, specifier, conditions)
+    if match.target is not None and not match.target.startswith("./"):
+        return resolve_in_package(workspace, match.target, package.path, conditions)
+    return PackageTarget(package, specifier, match, _behind(workspace, package, match))
 
 
-def _source_behind(workspace: Workspace, package: Package, path: str, exact: bool = False) -> str | None:
-    """The file at `path`; for a path in an output folder, the source it is built from.
+def _behind(workspace: Workspace, package: Package, match: Match) -> str | None:
+    """The file behind an exports target, which must name it in full, or else its source."""
+    path = None if match.target is None else join(package.directory, match.target)
+    if path is None:
+        return None
+    extension = split_extension(path)[1]
+    if extension in _SUBSTITUTES:
+        source = next(sources_of(workspace, package, path), None)
+        if source is not None:
+            return source
+        if extension in _JAVASCRIPT:
+            return next(_substituted(workspace.files, path), None)
+    return path if workspace.files.kind(path) == "file" else None
 
-    `exact` is for exports targets, which name a file in full.  The folder pair is the package's own `outDir` and
-    `rootDir`, else the first of the usual pairs that leads to a file.
-    """
+
+def _is_built(workspace: Workspace, package: Package, match: Match) -> bool:
+    path = None if match.target is None else join(package.directory, match.target)
+    return path is not None and is_output(workspace, package, path)
+
+
+def _below(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
+    yield from sources_of(workspace, package, path)
+    yield from _module(workspace, path)
+
+
+def _typed_first(files: Iterator[str]) -> str | None:
+    """In packages the compiler looks for types everywhere before it makes do with JavaScript."""
+    javascript = None
+    for path in files:
+        if not path.endswith(_JAVASCRIPT):
+            return path
+        javascript = javascript or path
+    return javascript
+
+
+def _main(workspace: Workspace, package: Package) -> Iterator[str]:
+    """The files that may serve a package without `exports`: those that its manifest names, then its index."""
     files = workspace.files
-    for source in _paired(workspace, package, path):
-        found = next(_file(files, source), None)
-        if found is not None:
-            return found
-    if exact:
-        return next(_exact(files, path), None)
-    return next(_file(files, path), None)
+    for entry in package.entries:
+        path = join(package.directory, entry)
+        if path is not None:
+            yield from sources_of(workspace, package, path)
+            yield from _plain(files, path)
+    yield from _index(files, package.directory)
 
 
-def _paired(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
-    config = workspace.tsconfig_at(package.directory)
-    if config is not None and config.out_dir and is_within(path, config.out_dir):
-        rest = path[len(config.out_dir) + 1 :]
-        roots = (config.root_dir,) if config.root_dir is not None else ("src", "")
-        for root in roots:
-            base = root if config.root_dir is not None else posixpath.join(package.directory, root or "")
-            yield posixpath.join(base, rest)
-    below = path[len(package.directory) + 1 :] if package.directory else path
-    folder, _, rest = below.partition("/")
-    if folder in _OUTPUT_FOLDERS and rest:
-        for root in ("src", ""):
-            yield posixpath.join(package.directory, root, rest)
-
-
-def _file(files: Files, path: str, as_directory: bool = False) -> Iterator[str]:
-    """The module files that an extensionless, or emitted, path may mean; best first."""
+def _module(workspace: Workspace, path: str, *, as_directory: bool = False) -> Iterator[str]:
+    """As `_plain`, but a directory with a manifest is served by what that names."""
+    package = workspace.package_at(path) if workspace.files.kind(path) == "directory" else None
+    if package is None:
+        yield from _plain(workspace.files, path, as_directory=as_directory)
+        return
     if not as_directory:
-        yield from _exact(files, path)
-        for extension in _APPENDED:
-            if files.kind(path + extension) == "file":
-                yield path + extension
-    if files.kind(path) == "directory":
-        for extension in _APPENDED:
-            index = posixpath.join(path, f"index{extension}")
-            if files.kind(index) == "file":
-                yield index
+        yield from _file(workspace.files, path)
+    yield from _main(workspace, package)
 
 
-def _exact(files: Files, path: str) -> Iterator[str]:
-    """A path that names its file in full, or names the JavaScript that TypeScript emits from it."""
-    stem, extension = _split_extension(path)
-    for substitute in _SUBSTITUTES.get(extension, ()):
-        if files.kind(stem + substitute) == "file":
-            yield stem + substitute
-    if files.kind(path) == "file":
+def _plain(files: Files, path: str, *, as_directory: bool = False) -> Iterator[str]:
+    """The files that an extensionless, or emitted, path may mean; best first."""
+    if not as_directory:
+        yield from _file(files, path)
+    kind = files.kind(path)
+    if kind == "directory":
+        yield from _index(files, path)
+    elif kind == "file" and not as_directory:
         yield path
 
 
-def _split_extension(path: str) -> tuple[str, str]:
-    for declaration in (".d.ts", ".d.mts", ".d.cts"):
-        if path.endswith(declaration):
-            return path[: -len(declaration)], declaration
-    return posixpath.splitext(path)
+def _file(files: Files, path: str) -> Iterator[str]:
+    yield from _substituted(files, path)
+    yield from _added(files, path)
+
+
+def _index(files: Files, directory: str) -> Iterator[str]:
+    yield from _added(files, posixpath.join(directory, "index"))
+
+
+def _added(files: Files, path: str) -> Iterator[str]:
+    return (path + ending for ending in _ADDED if files.kind(path + ending) == "file")
+
+
+def _substituted(files: Files, path: str) -> Iterator[str]:
+    """The sources and declarations of a path that names what TypeScript emits, or names its file in full."""
+    stem, extension = split_extension(path)
+    declaration = (f".d{extension}.ts",) if extension else ()  # of an asset: `a.d.css.ts`
+    return (stem + e for e in _SUBSTITUTES.get(extension, declaration) if files.kind(stem + e) == "file")
 
 
 def module_file(files: Files, directory: str, module: str) -> str | None:
     """The file of the module at the path `module` below `directory` ("" for the directory's own index)."""
-    return next(_file(files, posixpath.join(directory, module) if module else directory), None)
+    return next(_plain(files, posixpath.join(directory, module) if module else directory), None)

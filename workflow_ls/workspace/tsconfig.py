@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from workflow_ls.diagnostics import Notice
 from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.workspace.files import Files, join
+from workflow_ls.workspace.problems import first_mistake, notice_at
 
 FindPackageFile = Callable[[str, str], "str | None"]
 """Finds the file that an `extends` entry such as `@tsconfig/node20` names, seen from a directory."""
@@ -18,34 +20,40 @@ FindPackageFile = Callable[[str, str], "str | None"]
 class TsConfig:
     """The resolved options of one configuration file.
 
-    `base` is the directory that `paths` targets are relative to: `baseUrl`, or else where `paths` was written.
-    `base_url` is None where no file of the chain sets it.  `chain` lists the files read, this one first.
-    `problems` are sentences about files of the chain that are missing, broken or circular.
+    `base_url` is None where no file of the chain sets it; `paths_directory` is the directory of the file that wrote
+    `paths`.  `chain` lists the files read, this one first.  `problems` are about files of the chain that are
+    missing, broken or circular.
     """
 
     path: str
     chain: tuple[str, ...]
     base_url: str | None = None
-    base: str = ""
+    paths_directory: str = ""
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     out_dir: str | None = None
+    declaration_dir: str | None = None
     root_dir: str | None = None
     allow_js: bool = False
     custom_conditions: tuple[str, ...] = ()
     module_resolution: str = ""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Notice, ...] = ()
+
+    @property
+    def base(self) -> str:
+        """The directory that the targets of `paths` are relative to."""
+        return self.paths_directory if self.base_url is None else self.base_url
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
         """Where `paths` sends a specifier, as paths below the root, in order; empty where no key matches.
 
         An exact key wins, else the key with the longest part before its `*` (TypeScript, "Path mapping").
         """
-        if specifier in self.paths:
+        if specifier in self.paths and "*" not in specifier:
             return self._targets(specifier, "")
         best, best_length = None, -1
         for key in self.paths:
             prefix, star, suffix = key.partition("*")
-            if not star or len(prefix) <= best_length or len(specifier) < len(prefix) + len(suffix):
+            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) < len(prefix) + len(suffix):
                 continue
             if specifier.startswith(prefix) and specifier.endswith(suffix):
                 best, best_length = key, len(prefix)
@@ -55,102 +63,132 @@ class TsConfig:
         return self._targets(best, specifier[len(prefix) : len(specifier) - len(suffix)])
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
-        joined = (join(self.base, target.replace("*", star, 1)) for target in self.paths[key])
+        base, own = self.base, posixpath.dirname(self.path)
+        joined = (_place(base, target.replace("*", star, 1), own) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
 
 
 def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
     """Read a configuration and all that it extends.
 
-    Later entries of an `extends` array override earlier ones, the file itself overrides both; `paths` is replaced as
-    a whole, not merged; relative paths belong to the file that holds them (TypeScript, "extends").  A circle, a
-    missing file and broken JSON end that branch with a problem, never with an exception.
+    Later entries of an `extends` array override earlier ones, the file itself overrides both; an option is replaced
+    as a whole, `paths` too, and `null` takes it back; relative paths belong to the file that holds them, and
+    `${configDir}` is the directory of the file at `path` (TypeScript, "extends").  A circle, a missing file and
+    broken JSON end that branch with a problem, never with an exception.
     """
-    return _read(files, path, find, ())
+    layer = _read(files, path, find, (), {})
+    own = posixpath.dirname(path)
 
+    def value(key: str, kind: type) -> Any:
+        found = layer.options.get(key, _NOTHING).value
+        return found if isinstance(found, kind) else None
 
-def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]) -> TsConfig:
-    text = files.read(path)
-    if text is None:
-        return TsConfig(path, (path,), problems=(f"{path} is not there",))
-    document = parse_json(text, comments=True)
-    data = document.value if isinstance(document.value, dict) else {}
-    directory = posixpath.dirname(path)
-    problems = [f"{path}: {problem.message}" for problem in document.problems[:1]]
-    merged = TsConfig(path, (path,))
-    for entry in _extends(data.get("extends")):
-        target = _extended(files, directory, entry, find)
-        if target is None:
-            problems.append(f"{path} extends {entry}, which is not there")
-        elif target == path or target in above:
-            problems.append(f"{path} extends {entry}, which leads back to it")
-        else:
-            parent = _read(files, target, find, (*above, path))
-            merged = _inherit(merged, parent)
-            problems += parent.problems
-    options = data.get("compilerOptions")
-    merged = _own(merged, options if isinstance(options, dict) else {}, directory)
-    return replace(merged, problems=tuple(problems))
+    def place(key: str) -> str | None:
+        found = value(key, str)
+        return None if found is None else _place(layer.options[key].directory, found, own)
 
-
-def _inherit(child: TsConfig, parent: TsConfig) -> TsConfig:
+    allow_js = value("allowJs", bool)
     return TsConfig(
-        child.path,
-        (*child.chain, *parent.chain),
-        parent.base_url if parent.base_url is not None else child.base_url,
-        parent.base if parent.paths or parent.base_url is not None else child.base,
-        parent.paths or child.paths,
-        parent.out_dir or child.out_dir,
-        parent.root_dir or child.root_dir,
-        parent.allow_js or child.allow_js,
-        parent.custom_conditions or child.custom_conditions,
-        parent.module_resolution or child.module_resolution,
+        path,
+        tuple(dict.fromkeys(layer.chain)),
+        base_url=place("baseUrl"),
+        paths_directory=layer.options.get("paths", _NOTHING).directory,
+        paths={key: _strings(targets) for key, targets in (value("paths", dict) or {}).items()},
+        out_dir=place("outDir"),
+        declaration_dir=place("declarationDir"),
+        root_dir=place("rootDir"),
+        allow_js=bool(value("checkJs", bool) if allow_js is None else allow_js),
+        custom_conditions=_strings(value("customConditions", list)),
+        module_resolution=(value("moduleResolution", str) or value("module", str) or "").lower(),
+        problems=tuple(dict.fromkeys(layer.problems)),
     )
 
 
-def _own(config: TsConfig, options: dict[str, Any], directory: str) -> TsConfig:
-    changes: dict[str, Any] = {}
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The value of an option, and the directory of the file that holds it."""
 
-    def place(key: str) -> str | None:
-        value = options.get(key)
-        return join(directory, value.replace("${configDir}", ".")) if isinstance(value, str) else None
+    value: object
+    directory: str
 
-    base_url = place("baseUrl")
-    if base_url is not None:
-        changes["base_url"] = changes["base"] = base_url
-    if isinstance(options.get("paths"), dict):
-        changes["paths"] = {
-            key: tuple(target for target in targets if isinstance(target, str))
-            for key, targets in options["paths"].items()
-            if isinstance(targets, list)
-        }
-        inherited = base_url if base_url is not None else config.base_url
-        changes["base"] = directory if inherited is None else inherited
-    for key, name in (("outDir", "out_dir"), ("rootDir", "root_dir")):
-        if (value := place(key)) is not None:
-            changes[name] = value
-    allow = options.get("allowJs", options.get("checkJs"))
-    if isinstance(allow, bool):
-        changes["allow_js"] = allow
-    if isinstance(options.get("customConditions"), list):
-        changes["custom_conditions"] = tuple(c for c in options["customConditions"] if isinstance(c, str))
-    resolution = options.get("moduleResolution", options.get("module"))
-    if isinstance(resolution, str):
-        changes["module_resolution"] = resolution.lower()
-    return replace(config, **changes)
+
+_NOTHING = _Written(None, "")
+_DEEPEST = 50  # chains of configurations; TypeScript has no limit, but no project comes near this one
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A file and what it extends: the options that are in force there."""
+
+    options: Mapping[str, _Written]
+    chain: tuple[str, ...]
+    problems: tuple[Notice, ...] = ()
+
+
+def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...], done: dict[str, _Layer]) -> _Layer:
+    if path in done:
+        return done[path]
+    text = files.read(path)
+    if text is None:
+        return _Layer({}, (path,), (Notice(path, "This file can't be read."),))
+    document = parse_json(text, comments=True)
+    data = document.value if isinstance(document.value, dict) else {}
+    directory = posixpath.dirname(path)
+    mistake = first_mistake(document, path)
+    problems = [] if mistake is None else [mistake]
+    options: dict[str, _Written] = {}
+    chain = [path]
+    for entry in _extends(data.get("extends")):
+        target = _extended(files, directory, entry, find)
+        problem = ""
+        if target is None:
+            problem = "is not there"
+        elif target == path or target in above:
+            problem = "leads back to this file"
+        elif len(above) >= _DEEPEST:
+            problem = "is at the end of a chain that is too long to follow"
+        if problem or target is None:
+            value = None if document.root is None else document.root.at("extends")
+            span = None if value is None else value.span
+            problems.append(notice_at(document, path, span, f'"{entry}", which this file extends, {problem}.'))
+        else:
+            parent = _read(files, target, find, (*above, path), done)
+            options.update(parent.options)
+            chain += parent.chain
+            problems += parent.problems
+    if path.endswith("jsconfig.json"):
+        options["allowJs"] = _Written(True, directory)
+    own = data.get("compilerOptions")
+    options.update({key: _Written(value, directory) for key, value in (own if isinstance(own, dict) else {}).items()})
+    done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(problems))
+    return done[path]
 
 
 def _extends(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return (value,) if isinstance(value, str) else _strings(value)
 
 
 def _extended(files: Files, directory: str, entry: str, find: FindPackageFile) -> str | None:
-    if not entry.startswith((".", "/")):
+    if entry in (".", ".."):
+        entry = f"{entry}/tsconfig.json"
+    if not entry.startswith(("./", "../", "/")):
         return find(entry, directory)
     path = join(directory, entry)
     if path is None:
         return None
-    candidates = (path, f"{path}.json", posixpath.join(path, "tsconfig.json"))
+    candidates = (path,) if path.endswith(".json") else (path, f"{path}.json")
     return next((candidate for candidate in candidates if files.kind(candidate) == "file"), None)
+
+
+_CONFIG_DIR = "${configdir}"
+
+
+def _place(directory: str, path: str, own: str) -> str | None:
+    """A path as a file of `directory` writes it; `own` is the directory of the configuration that is asked for."""
+    if path.lower().startswith(_CONFIG_DIR):
+        return join(own, "./" + path[len(_CONFIG_DIR) :])
+    return join(directory, path)
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

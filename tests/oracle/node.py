@@ -1,0 +1,78 @@
+"""Node, the TypeScript compiler and a corpus of sources for the oracle tests, installed when they are first needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).parent
+_MODULES = PROJECT / "node_modules"
+_CORPUS = _MODULES / ".corpus"
+_INSTALL = ("install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock")
+
+
+def run_node(script: str, stdin: object) -> Any:
+    """What a script beside this file answers, as JSON, to a question, as JSON."""
+    node = _program("node")
+    result = subprocess.run(
+        [node, str(PROJECT / script)], input=json.dumps(stdin).encode(), capture_output=True, check=False, cwd=PROJECT
+    )
+    assert result.returncode == 0, result.stderr.decode()
+    return json.loads(result.stdout)
+
+
+def install() -> Path:
+    """The directory of the oracles, with its dependencies as `package.json` lists them."""
+    wanted = json.loads((PROJECT / "package.json").read_text())["dependencies"]
+    stamp = _MODULES / ".workflow-ls.json"
+    if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
+        _npm(*_INSTALL, cwd=PROJECT)
+        stamp.write_text(json.dumps(wanted))
+    return PROJECT
+
+
+def corpus() -> Path:
+    """A directory with the packages of the corpus, without their dependencies: name and version -> its files."""
+    wanted = json.loads((PROJECT / "package.json").read_text())["corpus"]
+    missing = [package for package in wanted if not (_CORPUS / package).exists()]
+    if missing:
+        _CORPUS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_CORPUS) as scratch:
+            packed = json.loads(_npm("pack", "--json", *missing, cwd=Path(scratch)))
+            for package in packed:
+                name = f"{package['name']}@{package['version']}"
+                with tarfile.open(Path(scratch) / package["filename"]) as archive:
+                    archive.extractall(Path(scratch) / name, filter="data")
+                (_CORPUS / name).parent.mkdir(exist_ok=True)
+                (Path(scratch) / name).rename(_CORPUS / name)
+    return _CORPUS
+
+
+def _npm(*arguments: str, cwd: Path) -> str:
+    # A log level above warnings: npm's notices about itself are no part of an answer.
+    command = [_program("npm"), *arguments, "--loglevel=error"]
+    result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        _give_up(f"npm {arguments[0]} failed: {result.stderr.strip()[-500:]}")
+    return result.stdout
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        _give_up(f"{name} is not installed")
+    return path
+
+
+def _give_up(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

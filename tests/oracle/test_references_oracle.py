@@ -1,0 +1,124 @@
+"""The references that the TypeScript compiler's parser sees, and those that are found here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.oracle.node import run_node
+from tests.syntax import rows_calls, rows_declarations, rows_jsdoc
+from tests.syntax.checks import unmarked
+from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.parser import parse
+from workflow_ls.syntax.references import find_references
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+
+pytestmark = pytest.mark.oracle
+
+# Where the sources of a package lie; what it builds from them says the same again.
+SOURCES = {
+    "@types/lodash@4.17.20": "*.d.ts",
+    "@types/node@24.9.1": "**/*.d.ts",
+    "@wordpress/block-editor@18.0.0": "src/**/*",
+    "@wordpress/components@41.0.0": "src/**/*",
+    "@wordpress/core-data@8.1.0": "src/**/*",
+    "effect@4.1.0": "src/**/*",
+    "rxjs@7.8.2": "src/**/*",
+    "svelte@5.57.3": "src/**/*",
+    "viem@2.57.20": "[!_]*/**/*",
+    "webpack@5.112.2": "lib/**/*",
+}
+
+# Texts of the tables that the compiler reads in another way.
+NOT_IN_TYPESCRIPT = {
+    "import source s from 'x'; f()": "source phase imports are not in TypeScript 5.9",
+    "⟪import source a from 'x'⟫\nf()": "source phase imports are not in TypeScript 5.9",
+    "import.source('x')": "source phase imports are not in TypeScript 5.9",
+    "require('x' 'y')": "the compiler adds a comma",
+    "f(`)\n/** a ` b\n * import {a} from 'x'\n */": "the text is code indeed, of a file where someone forgot a backquote",
+}
+
+
+class Seen(NamedTuple):
+    start: int
+    end: int
+    specifier: str
+    form: str
+    names: tuple[tuple[str, str | None, bool], ...] | None
+    whole: bool | None
+    type_only: bool | None
+    statement: tuple[int, int] | None
+
+
+@pytest.mark.parametrize("package", SOURCES)
+def test_packages(package: str, corpus: Path) -> None:
+    files = [file for file in (corpus / package / "package").glob(SOURCES[package]) if file.suffix in SOURCE_EXTENSIONS]
+    assert len(files) > 20
+    compare(files)
+
+
+def test_declarations_of_the_platform(node_project: Path) -> None:
+    compare((node_project / "node_modules/typescript/lib").glob("*.d.ts"))
+
+
+@pytest.mark.usefixtures("node_project")
+def test_tables(tmp_path: Path) -> None:
+    files = []
+    for number, (text, ending) in enumerate(table_texts()):
+        if text not in NOT_IN_TYPESCRIPT:
+            files.append(tmp_path / f"{number}{ending}")
+            files[-1].write_text(unmarked(text), newline="")
+    assert len(files) > 400
+    compare(files)
+
+
+def table_texts() -> Iterable[tuple[str, str]]:
+    for module, ending in ((rows_declarations, ".ts"), (rows_calls, ".ts"), (rows_jsdoc, ".js")):
+        for name, table in vars(module).items():
+            # What the compiler makes of broken code is of no use here.
+            if isinstance(table, list) and name not in {"BROKEN", "CALLS"}:
+                for row in table:
+                    yield (row if isinstance(row, str) else row[0]), ".tsx" if name.startswith("JSX") else ending
+
+
+def compare(files: Iterable[Path]) -> None:
+    """Fail with every difference between the two."""
+    paths = sorted(files)
+    answers = run_node("references.mjs", [str(path) for path in paths])
+    differences = []
+    for path in paths:
+        expected = {expected_of(answer) for answer in answers[str(path)]}
+        actual = {actual_of(reference) for reference in find_references(parse(path.read_bytes(), path.name))}
+        differences += [f"{path.name}: not found: {seen}" for seen in sorted(expected - actual)]
+        differences += [f"{path.name}: not there: {seen}" for seen in sorted(actual - expected)]
+    assert not differences, "\n".join(differences)
+
+
+def expected_of(answer: dict[str, Any]) -> Seen:
+    return Seen(
+        answer["start"],
+        answer["end"],
+        answer["text"],
+        answer["form"],
+        tuple((name, local, type_only) for name, local, type_only in answer["names"]) if "names" in answer else None,
+        answer.get("whole"),
+        answer.get("type_only"),
+        tuple(answer["statement"]) if answer["statement"] else None,
+    )
+
+
+def actual_of(reference: Reference) -> Seen:
+    # What a call makes of its module is no question that the compiler's parser answers.
+    called = reference.callee is not None or reference.form is Form.DYNAMIC_IMPORT
+    return Seen(
+        *reference.span,
+        reference.specifier,
+        reference.form.value,
+        None if called else tuple((name.name, name.local, name.type_only) for name in reference.names),
+        None if called else reference.whole,
+        None if called else reference.type_only,
+        None if reference.statement is None else tuple(reference.statement),
+    )

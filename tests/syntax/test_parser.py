@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workflow_ls.syntax.parser import parse
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "clean"),
+    [
+        *((f"a.{ending}", "const a = <T>b", True) for ending in ("ts", "mts", "cts", "d.ts")),
+        *((f"a.{ending}", "const a = <T>b</T>", True) for ending in ("tsx", "jsx", "js", "mjs", "cjs")),
+        *((f"a.{ending}", "const a = <T>b</T>", False) for ending in ("ts", "mts", "cts")),
+        *((f"a.{ending}", "let a: B = c as D", True) for ending in ("ts", "tsx")),
+        ("a/b.ts/c.tsx", "const a = <T>b</T>", True),
+    ],
+)
+def test_grammar(path: str, text: str, clean: bool) -> None:
+    assert parse(text.encode(), path).tree.root_node.has_error is not clean
+
+
+@pytest.mark.parametrize("text", ["const a = 1", "\ufeffconst a = 1", "\ufeff// é😀\nconst a = 1"])
+def test_offsets_count_the_bytes_of_the_file(text: str) -> None:
+    source = parse(text.encode(), "a.ts")
+    node = source.tree.root_node.children[-1]
+    assert not source.tree.root_node.has_error
+    assert source.text[node.start_byte : node.end_byte] == b"const a = 1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"type A = `\`${B}\``; type C = `a\``",
+        r"const a = `\``, b = `\\`, c = `\\\``, d = `\\\\`",
+        r"const a = /[\`]/, b = '\`'",
+        "const a = '`' // \\`\n/* \\` */",
+    ],
+)
+def test_escaped_backquotes_end_nothing(text: str) -> None:
+    source = parse(text.encode(), "a.ts")
+    assert not source.tree.root_node.has_error
+    assert source.text == text.encode()
+
+
+@settings(deadline=None)
+@given(st.binary())
+def test_any_bytes_get_a_tree(text: bytes) -> None:
+    assert parse(text, "a.ts").tree.root_node.end_byte <= len(text)
+
+
+def test_threads_do_not_share_a_parser() -> None:
+    texts = [b"f(" + str(number).encode() * number + b")" for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        trees = pool.map(lambda text: parse(text, "a.ts").tree, texts)
+        assert [tree.root_node.end_byte for tree in trees] == [len(text) for text in texts]
+
+
+def test_the_grammar_is_loaded_without_its_package() -> None:
+    script = (
+        "import sys; from workflow_ls.syntax.parser import parse; parse(b'f()', 'a.ts').tree;"
+        "print([name for name in ('importlib.resources', 'tempfile', 'zipfile') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_grammar_is_loaded_with_its_package_where_the_extension_is_not_found() -> None:
+    script = (
+        "from importlib.machinery import PathFinder as finder; import tree_sitter_typescript; find = finder.find_spec;"
+        "finder.find_spec = lambda name, *path: None if name.startswith('tree_sitter_t') else find(name, *path);"
+        "from workflow_ls.syntax.parser import parse; print(parse(b'f()', 'a.ts').tree.root_node.has_error)"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "False", result.stderr

@@ -1,0 +1,139 @@
+"""The architecture, and the promises that no single test owns."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.generate import generated
+from workflow_ls import mapping
+from workflow_ls.rules import CODES, all_rules
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "workflow_ls"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# A layer may import from itself and from those before it.
+LAYERS = (
+    ("text",),
+    ("diagnostics",),
+    ("syntax",),
+    ("mapping",),
+    ("config",),
+    ("workspace",),
+    ("rewrite",),
+    ("rules",),
+    ("analysis",),
+    ("reporters",),
+    ("cli",),
+    ("__main__",),
+)
+ORDER = {name: place for place, layer in enumerate(LAYERS) for name in layer}
+
+# Who may import what, besides the standard library's plain parts.
+ONLY_IN = {
+    "tree_sitter": ("workflow_ls/syntax/",),
+    "tree_sitter_typescript": ("workflow_ls/syntax/",),
+    "tree_sitter_json": ("workflow_ls/syntax/",),
+    "argparse": ("workflow_ls/cli/",),
+    "subprocess": ("workflow_ls/cli/",),
+    "pathlib": ("workflow_ls/cli/", "workflow_ls/workspace/disk.py", "workflow_ls/mapping/table.py"),
+    "os": ("workflow_ls/cli/", *(f"workflow_ls/workspace/{name}.py" for name in ("disk", "scan", "walk", "git", "ignore"))),
+}
+DISK = (
+    "workflow_ls/cli/",
+    *(f"workflow_ls/workspace/{name}.py" for name in ("disk", "scan", "walk", "git", "ignore")),
+    "workflow_ls/mapping/table.py",  # reads the built-in table
+)
+
+
+def name_of(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+def layer_of(dotted: str) -> str:
+    parts = dotted.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_layers(module: Path) -> None:
+    here = layer_of(".".join(module.relative_to(ROOT).with_suffix("").parts))
+    for imported, line in imports(module):
+        top = imported.split(".")[0]
+        if top == "workflow_ls":
+            there = layer_of(imported)
+            assert not there or here == "__init__" or ORDER[there] <= ORDER[here], f"{name_of(module)}:{line} {imported}"
+        allowed = ONLY_IN.get(top)
+        assert allowed is None or name_of(module).startswith(allowed), f"{name_of(module)}:{line} imports {imported}"
+        assert top not in ("pygls", "lsprotocol"), f"{name_of(module)}:{line} imports {imported}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_the_core_neither_reads_nor_prints(module: Path) -> None:
+    if name_of(module).startswith(DISK) or module.name == "__main__.py":
+        return
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in ("print", "open", "input"), f"{name_of(module)}:{node.lineno} {node.func.id}()"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in ("read_text", "read_bytes", "write_text", "write_bytes"), f"{name_of(module)}:{node.lineno}"
+
+
+def imports(module: Path) -> list[tuple[str, int]]:
+    found = []
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(module)}:{node.lineno} a relative import"
+            found.append((node.module or "", node.lineno))
+            if node.module == "workflow_ls":
+                found += [(f"workflow_ls.{alias.name}", node.lineno) for alias in node.names if alias.name != "__version__"]
+    return found
+
+
+@pytest.mark.parametrize("command", [["--version"], ["explain", "deprecated-import"], ["check", "examples/monorepo"]])
+def test_the_command_line_imports_no_language_server(command: list[str]) -> None:
+    script = (
+        "import sys\n"
+        "from workflow_ls.cli.main import run\n"
+        "try:\n    run(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & {'pygls', 'lsprotocol', 'asyncio'}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", sorted(generated()))
+def test_generated_files_are_fresh(path: str) -> None:
+    assert (ROOT / path).read_text(encoding="utf-8") == generated()[path], "run `make docs`"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_stands_everywhere(code: str) -> None:
+    rule = next(rule for rule in all_rules() if rule.code == code)
+    assert rule.code == code
+    assert rule.page.strip(), "its module's docstring is its page"
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/rules").glob("test_*.py"))
+    assert code in tests
+    expected = json.loads((ROOT / "tests/example_expected.json").read_text(encoding="utf-8"))
+    assert any(entry["rule"] == code for entry in expected), "the example shows it"
+
+
+def test_no_path_of_a_machine_is_in_the_repository() -> None:
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.split(b"\0")
+    pattern = re.compile(rb"(?<![\w.$}])/(?:home|root|Users)/[a-z]")
+    hits = [name.decode() for name in files if name and (ROOT / name.decode()).is_file() and pattern.search((ROOT / name.decode()).read_bytes())]
+    assert hits == []
+
+
+def test_the_table_lies_beside_its_schema() -> None:
+    folder = Path(mapping.__file__).parent
+    assert {"table.json", "table.schema.json"} <= {path.name for path in folder.iterdir()}

@@ -1,0 +1,106 @@
+"""The names that declarations declare, and what each can be used as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+class Declared(NamedTuple):
+    """A name, and whether it is a value and a type.  A namespace counts as a type: types are reached through it."""
+
+    name: str
+    value: bool
+    type: bool
+
+
+def declared(node: Node) -> Iterator[Declared]:
+    """The names that a statement declares in its own scope."""
+    kind = node.type
+    if kind in _VARIABLES:
+        for declarator in node.named_children:
+            pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
+            if pattern is not None:
+                yield from (Declared(name, value=True, type=False) for name in _bound(pattern))
+    elif kind in ("ambient_declaration", "expression_statement"):
+        for child in node.named_children:
+            if kind == "ambient_declaration" or child.type == "internal_module":
+                yield from declared(child)
+    elif kind in _MEANINGS or kind in _NAMESPACES:
+        name = node.child_by_field_name("name") or next(iter(node.named_children), None)
+        while name is not None and name.type == "nested_identifier":
+            name = name.named_children[0] if name.named_children else None
+        if name is not None and name.type in ("identifier", "type_identifier"):
+            yield Declared(_text(name), *_meaning(node))
+
+
+def declared_by_default(node: Node | None) -> Declared:
+    """What `export default` gives, for the declaration or expression behind it; None for one that cannot be read.
+
+    What has no name is called "default".
+    """
+    if node is None or node.type not in (*_MEANINGS, "class"):
+        return Declared("default", value=True, type=False)
+    name = node.child_by_field_name("name")
+    return Declared("default" if name is None else _text(name), *_meaning(node))
+
+
+_VARIABLES = ("lexical_declaration", "variable_declaration")
+_MEANINGS = {
+    "function_declaration": (True, False),
+    "generator_function_declaration": (True, False),
+    "function_signature": (True, False),
+    "class": (True, True),
+    "class_declaration": (True, True),
+    "abstract_class_declaration": (True, True),
+    "enum_declaration": (True, True),
+    "interface_declaration": (False, True),
+    "type_alias_declaration": (False, True),
+    "import_alias": (True, True),  # whatever it stands for
+}
+_NAMESPACES = ("internal_module", "module")
+_ONLY_TYPES = ("interface_declaration", "type_alias_declaration", "import_alias", "import_statement", "comment")
+
+
+def _meaning(node: Node) -> tuple[bool, bool]:
+    return (_is_instantiated(node), True) if node.type in _NAMESPACES else _MEANINGS[node.type]
+
+
+def _is_instantiated(namespace: Node) -> bool:
+    """Whether a namespace is there when the program runs: one that holds only types is not (TypeScript, namespaces)."""
+    body = namespace.child_by_field_name("body")
+    if body is None:
+        return True
+    for statement in body.named_children:
+        while statement.type in ("export_statement", "ambient_declaration", "expression_statement"):
+            inner = next((child for child in statement.named_children if child.type != "decorator"), None)
+            if inner is None:
+                break
+            statement = inner
+        if statement.type in _NAMESPACES:
+            if _is_instantiated(statement):
+                return True
+        elif statement.type not in _ONLY_TYPES:
+            return True
+    return False
+
+
+def _bound(pattern: Node) -> Iterator[str]:
+    """The identifiers that a binding pattern binds (ECMA-262, 8.2.1 BoundNames)."""
+    kind = pattern.type
+    if kind in ("identifier", "shorthand_property_identifier_pattern"):
+        yield _text(pattern)
+    elif kind in ("pair_pattern", "assignment_pattern", "object_assignment_pattern"):
+        target = pattern.child_by_field_name("value" if kind == "pair_pattern" else "left")
+        if target is not None:
+            yield from _bound(target)
+    elif kind in ("object_pattern", "array_pattern", "rest_pattern"):
+        for child in pattern.named_children:
+            yield from _bound(child)
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")

@@ -1,0 +1,87 @@
+"""Comments that silence rules: `// workflow-ls-ignore RULE[, RULE]: reason`, and `workflow-ls-ignore-file`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workflow_ls.syntax.model import MARKER, Suppression
+from workflow_ls.syntax.parser import Source
+from workflow_ls.text import LineIndex, Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_COMMENT = re.compile(
+    rb"(?://|/\*)\s*" + MARKER.encode() + rb"(?P<file>-file)?(?![\w-])(?P<rules>[^:]*)(?::(?P<reason>.*))?", re.DOTALL
+)
+_RULES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*")
+_SPACE = re.compile(rb"\s*")
+
+
+def find_suppressions(source: Source) -> tuple[Suppression, ...]:
+    """The suppressions of a file, in file order.
+
+    One that names no rule, or something else than rules, has no rules.  A line is silenced by the comments before it
+    that have only comments and empty lines in between, whatever else stands on their own line.
+    """
+    text, marker = source.text, MARKER.encode()
+    found: list[Suppression] = []
+    lines: LineIndex | None = None
+    at = text.find(marker)
+    while at >= 0:
+        comment = source.tree.root_node.descendant_for_byte_range(at, at + len(marker))
+        end = at + len(marker)
+        if comment is not None and comment.type == "comment":
+            end = comment.end_byte
+            match = _COMMENT.match(text, comment.start_byte, _inner_end(text, comment))
+            if match is not None and match.start("rules") >= at:
+                lines = lines or LineIndex(text)
+                line = None if match["file"] else _silenced_line(source, lines, comment)
+                found.append(_suppression(match, Span(comment.start_byte, end), line))
+        at = text.find(marker, end)
+    return tuple(found)
+
+
+def _suppression(match: re.Match[bytes], span: Span, line: int | None) -> Suppression:
+    listed = match["rules"].decode("utf-8", "replace").strip()
+    rules = tuple(re.split(r"\s*,\s*", listed)) if _RULES.fullmatch(listed) else ()
+    reason = " ".join((match["reason"] or b"").decode("utf-8", "replace").split())
+    return Suppression(rules, reason, span, line)
+
+
+def _inner_end(text: bytes, comment: Node) -> int:
+    closed = text.startswith(b"/*", comment.start_byte) and text.endswith(b"*/", 0, comment.end_byte)
+    return comment.end_byte - 2 if closed else comment.end_byte
+
+
+def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
+    """The next line with code after the one that a comment ends on; where there is none, simply the next."""
+    text, root = source.text, source.tree.root_node
+    comment_line = lines.position(comment.end_byte, "utf-8").line
+    at = comment.end_byte
+    while (at := _after_space(text, at)) < len(text):
+        node = root.descendant_for_byte_range(at, at + 1)
+        line = lines.position(at, "utf-8").line
+        if node is not None and node.type == "comment":
+            at = node.end_byte
+        elif node is not None and _is_around_comment(node):
+            at += 1
+        elif line > comment_line:
+            return line
+        else:
+            at = lines.line_span(line).end
+    return comment_line + 1
+
+
+def _is_around_comment(brace: Node) -> bool:
+    """Whether a brace is of a JSX `{/* … */}`."""
+    parent = brace.parent
+    if brace.type not in {"{", "}"} or parent is None or parent.type != "jsx_expression":
+        return False
+    return all(child.type == "comment" for child in parent.named_children)
+
+
+def _after_space(text: bytes, offset: int) -> int:
+    match = _SPACE.match(text, offset)
+    return offset if match is None else match.end()
