@@ -55,7 +55,15 @@ def commands(tree: Path, scratch: Path) -> dict[str, list[str]]:
     }
     ripgrep = shutil.which("rg")
     if ripgrep:
-        found["ripgrep, both strings"] = [ripgrep, "-l", "-e", "@shared/workflow", "-e", "@alga-psa/shared/workflow", str(tree)]
+        found["ripgrep, both strings"] = [
+            ripgrep,
+            "-l",
+            "-e",
+            "@shared/workflow",
+            "-e",
+            "@alga-psa/shared/workflow",
+            str(tree),
+        ]
     node_modules = ROOT / "tests" / "oracle" / "node_modules" / ".bin"
     ast_grep = shutil.which("ast-grep", path=f"{node_modules}{os.pathsep}{os.environ['PATH']}")
     if ast_grep:

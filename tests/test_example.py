@@ -52,9 +52,13 @@ def test_fixing_it_leaves_what_is_blocked(findings: Findings, tmp_path: Path) ->
     before = findings(copy)
     run(["fix", str(copy)])
     fixable = {"verified", "unverified"}
-    left = [finding for finding in before if finding["status"] not in fixable and finding["rule"] != "unused-suppression"]
+    left = [
+        finding for finding in before if finding["status"] not in fixable and finding["rule"] != "unused-suppression"
+    ]
     now = findings(copy)
-    assert [(f["path"], f["specifier"], f["status"]) for f in now] == [(f["path"], f["specifier"], f["status"]) for f in left]
+    assert [(f["path"], f["specifier"], f["status"]) for f in now] == [
+        (f["path"], f["specifier"], f["status"]) for f in left
+    ]
     files = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     run(["fix", str(copy)])
     assert {path: path.read_bytes() for path in files} == files

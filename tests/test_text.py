@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_ls.text import Edit, Encoding, LineIndex, OverlappingEdits, Position, Span, apply_edits, sort_edits
+from workflow_ls.text import Edit, Encoding, LineIndex, OverlappingEditsError, Position, Span, apply_edits, sort_edits
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 FRAGMENTS = (
@@ -184,7 +184,7 @@ def test_edits_overlap_where_any_two_do(edits: list[Edit]) -> None:
     distinct = list(set(edits))
     clash = any(overlap(one, other) for at, one in enumerate(distinct) for other in distinct[at + 1 :])
     if clash:
-        with pytest.raises(OverlappingEdits):
+        with pytest.raises(OverlappingEditsError):
             sort_edits(edits)
     else:
         assert sorted(distinct) == list(sort_edits(edits))
@@ -225,7 +225,7 @@ def test_apply_edits(edits: list[tuple[int, int, str]], after: str) -> None:
 def test_overlapping_edits_are_refused(edits: list[tuple[int, int, str]]) -> None:
     made = [Edit(Span(start, end), new) for start, end, new in edits]
     for order in (made, made[::-1]):
-        with pytest.raises(OverlappingEdits):
+        with pytest.raises(OverlappingEditsError):
             sort_edits(order)
 
 

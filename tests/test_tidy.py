@@ -44,7 +44,10 @@ ONLY_IN = {
     "argparse": ("workflow_ls/cli/",),
     "subprocess": ("workflow_ls/cli/",),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/workspace/disk.py", "workflow_ls/mapping/table.py"),
-    "os": ("workflow_ls/cli/", *(f"workflow_ls/workspace/{name}.py" for name in ("disk", "scan", "walk", "git", "ignore"))),
+    "os": (
+        "workflow_ls/cli/",
+        *(f"workflow_ls/workspace/{name}.py" for name in ("disk", "scan", "walk", "git", "ignore")),
+    ),
 }
 DISK = (
     "workflow_ls/cli/",
@@ -69,7 +72,9 @@ def test_layers(module: Path) -> None:
         top = imported.split(".")[0]
         if top == "workflow_ls":
             there = layer_of(imported)
-            assert not there or here == "__init__" or ORDER[there] <= ORDER[here], f"{name_of(module)}:{line} {imported}"
+            assert not there or here == "__init__" or ORDER[there] <= ORDER[here], (
+                f"{name_of(module)}:{line} {imported}"
+            )
         allowed = ONLY_IN.get(top)
         assert allowed is None or name_of(module).startswith(allowed), f"{name_of(module)}:{line} imports {imported}"
         assert top not in ("pygls", "lsprotocol"), f"{name_of(module)}:{line} imports {imported}"
@@ -83,7 +88,9 @@ def test_the_core_neither_reads_nor_prints(module: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in ("print", "open", "input"), f"{name_of(module)}:{node.lineno} {node.func.id}()"
         if isinstance(node, ast.Attribute):
-            assert node.attr not in ("read_text", "read_bytes", "write_text", "write_bytes"), f"{name_of(module)}:{node.lineno}"
+            assert node.attr not in ("read_text", "read_bytes", "write_text", "write_bytes"), (
+                f"{name_of(module)}:{node.lineno}"
+            )
 
 
 def imports(module: Path) -> list[tuple[str, int]]:
@@ -95,7 +102,9 @@ def imports(module: Path) -> list[tuple[str, int]]:
             assert node.level == 0, f"{name_of(module)}:{node.lineno} a relative import"
             found.append((node.module or "", node.lineno))
             if node.module == "workflow_ls":
-                found += [(f"workflow_ls.{alias.name}", node.lineno) for alias in node.names if alias.name != "__version__"]
+                found += [
+                    (f"workflow_ls.{alias.name}", node.lineno) for alias in node.names if alias.name != "__version__"
+                ]
     return found
 
 
@@ -107,7 +116,9 @@ def test_the_command_line_imports_no_language_server(command: list[str]) -> None
         "try:\n    run(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'pygls', 'lsprotocol', 'asyncio'}), file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stderr.strip() == "[]"
 
 
@@ -130,7 +141,11 @@ def test_a_rule_stands_everywhere(code: str) -> None:
 def test_no_path_of_a_machine_is_in_the_repository() -> None:
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.split(b"\0")
     pattern = re.compile(rb"(?<![\w.$}])/(?:home|root|Users)/[a-z]")
-    hits = [name.decode() for name in files if name and (ROOT / name.decode()).is_file() and pattern.search((ROOT / name.decode()).read_bytes())]
+    hits = [
+        name.decode()
+        for name in files
+        if name and (ROOT / name.decode()).is_file() and pattern.search((ROOT / name.decode()).read_bytes())
+    ]
     assert hits == []
 
 

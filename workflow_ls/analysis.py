@@ -16,7 +16,7 @@ from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.syntax.model import Suppression
-from workflow_ls.text import Edit, LineIndex, OverlappingEdits, apply_edits, sort_edits
+from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.workspace.files import is_within
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace, is_utf8
@@ -34,8 +34,10 @@ class FileFix:
 
 @dataclass(frozen=True, slots=True)
 class FixOptions:
-    """Which fixes "fix all" applies: `unsafe` adds those that are only made on request, `require_verified` drops
-    those that could not be checked."""
+    """Which fixes "fix all" applies.
+
+    `unsafe` adds those that are only made on request, `require_verified` drops those that could not be checked.
+    """
 
     unsafe: bool = False
     require_verified: bool = False
@@ -48,11 +50,9 @@ class Analysis:
         """`rules` are the codes to run; None runs all.  Settings turn rules off and change their severity."""
         self.workspace = workspace
         self.targets = Targets(workspace)
-        self._rules = [
-            rule
-            for rule in all_rules()
-            if (rules is None or rule.code in rules) and workspace.settings.severity(rule.code, rule.severity) is not None
-        ]
+        selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
+        severity = workspace.settings.severity
+        self._rules = [rule for rule in selected if severity(rule.code, rule.severity) is not None]
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""
@@ -86,7 +86,8 @@ class Analysis:
             return Notice(path, "skipped: it can't be read")
         limit = self.workspace.settings.max_file_size
         if len(text) > limit:
-            return Notice(path, f"skipped: it is larger than {limit / 1_000_000:g} MB (maxFileSize in workflow-ls.json)")
+            size = f"{limit / 1_000_000:g} MB"
+            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)")
         return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8")
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
@@ -122,7 +123,7 @@ class Analysis:
             new = {edit for file in diagnostic.fix.files if file.path == path for edit in file.edits}
             try:
                 sort_edits(edits | new)
-            except OverlappingEdits:
+            except OverlappingEditsError:
                 continue
             edits |= new
             settled.append(diagnostic)

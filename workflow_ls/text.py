@@ -47,27 +47,27 @@ class Edit:
     new: str
 
 
-class OverlappingEdits(ValueError):
+class OverlappingEditsError(ValueError):
     """Two edits of one file share a byte, or insert at the same place."""
 
 
 def sort_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits in file order, equal ones once.
 
-    Raises OverlappingEdits where two of them share a byte or insert at one offset: what such a pair means is
+    Raises OverlappingEditsError where two of them share a byte or insert at one offset: what such a pair means is
     undefined, both here and in LSP (3.17, TextEdit[]).
     """
     ordered = sorted(set(edits))
     for before, after in pairwise(ordered):
         if after.span.start < before.span.end or after.span == before.span:
-            raise OverlappingEdits(f"edits overlap at byte {after.span.start}")
+            raise OverlappingEditsError(f"edits overlap at byte {after.span.start}")
     return tuple(ordered)
 
 
 def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
     """`text` with the edits made; every byte outside their spans is kept.
 
-    Raises OverlappingEdits, and ValueError for a span outside the text.
+    Raises OverlappingEditsError, and ValueError for a span outside the text.
     """
     pieces: list[bytes] = []
     done = 0

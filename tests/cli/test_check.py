@@ -109,7 +109,10 @@ class TestBadInput:
         ("arguments", "line"),
         [
             (["check", "--format", "jsn"], "unknown format `jsn`; did you mean `json`?"),
-            (["check", "--select", "deprecated-imports"], "unknown rule `deprecated-imports`; did you mean `deprecated-import`?"),
+            (
+                ["check", "--select", "deprecated-imports"],
+                "unknown rule `deprecated-imports`; did you mean `deprecated-import`?",
+            ),
             (["check", "--ignore", "zzz"], "unknown rule `zzz`; valid: deprecated-import, "),
             (["check", "--fail-on", "warn"], "unknown severity `warn`; did you mean `warning`?"),
             (["check", "nowhere"], "nowhere: no such file or directory"),
@@ -192,13 +195,13 @@ class TestBadInput:
         assert "modules[0]" in result.err
 
     def test_a_circular_extends_ends(self, cli: Cli, workspace: Write) -> None:
-        root = workspace(f'''
+        root = workspace(f"""
         //- /tsconfig.json
         {{ "extends": "./other.json" }}
         //- /other.json
         {{ "extends": "./tsconfig.json" }}
         //- /packages/a/src/a.ts
-        {IMPORT}''')
+        {IMPORT}""")
         out = cli("check", root / "packages").out
         assert "1 verified" in out
         assert "leads back to this file" in out

@@ -23,7 +23,9 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def test_it_changes_the_specifiers_and_nothing_else(cli: Cli, workspace: Write) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{OLD}")
-    crlf = b"\xef\xbb\xbf// \xf0\x9f\x98\x80\r\n" + OLD.encode().replace(b"\n", b"\r\n") + b"\r\nrest \xe2\x80\xa8 of it"
+    crlf = (
+        b"\xef\xbb\xbf// \xf0\x9f\x98\x80\r\n" + OLD.encode().replace(b"\n", b"\r\n") + b"\r\nrest \xe2\x80\xa8 of it"
+    )
     (root / "packages/a/src/crlf.tsx").write_bytes(crlf)
     before = contents(root)
     result = cli("fix", root)

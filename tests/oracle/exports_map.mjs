@@ -8,7 +8,8 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NAME = 'p';
-const OTHER = 'other';
+// Packages that `imports` may name; each says which of its subpaths was asked for.
+const OTHERS = ['other', 'src'];
 
 if (process.argv[2]) {
   answerOne(JSON.parse(fs.readFileSync(process.argv[2], 'utf8')));
@@ -24,8 +25,12 @@ function answerAll(cases) {
     cases.forEach(({ field, value, specifiers, conditions }, index) => {
       const directory = path.join(root, String(index));
       const inside = path.join(directory, 'node_modules', NAME);
-      fs.mkdirSync(path.join(directory, 'node_modules', OTHER), { recursive: true });
-      fs.mkdirSync(inside);
+      fs.mkdirSync(inside, { recursive: true });
+      for (const other of OTHERS) {
+        const exports = { '.': './(main)', './*': './*' };
+        fs.mkdirSync(path.join(inside, '..', other));
+        fs.writeFileSync(path.join(inside, '..', other, 'package.json'), JSON.stringify({ name: other, exports }));
+      }
       fs.writeFileSync(path.join(inside, 'package.json'), JSON.stringify({ name: NAME, [field]: value }));
       const from = path.join(field === 'imports' ? inside : directory, 'from.mjs');
       const key = conditions.join();
@@ -58,7 +63,7 @@ function answer(specifier, from, inside) {
   try {
     const url = import.meta.resolve(specifier, from);
     if (url.startsWith(inside)) return { target: './' + decodeURIComponent(url.slice(inside.length)) };
-    return { target: decodeURIComponent(url.slice(url.lastIndexOf('/node_modules/') + '/node_modules/'.length)) };
+    return { target: decodeURIComponent(url.split('/node_modules/').pop()).replace('/(main)', '') };
   } catch (error) {
     return { code: error.code };
   }

@@ -9,7 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -40,19 +40,20 @@ def install() -> Path:
 
 
 def corpus() -> Path:
-    """A directory with the packages of the corpus, without their dependencies: name and version -> its files."""
+    """A directory with the packages of the corpus: `name@version` is the content of one, without dependencies."""
     wanted = json.loads((PROJECT / "package.json").read_text())["corpus"]
     missing = [package for package in wanted if not (_CORPUS / package).exists()]
     if missing:
         _CORPUS.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=_CORPUS) as scratch:
-            packed = json.loads(_npm("pack", "--json", *missing, cwd=Path(scratch)))
-            for package in packed:
-                name = f"{package['name']}@{package['version']}"
-                with tarfile.open(Path(scratch) / package["filename"]) as archive:
-                    archive.extractall(Path(scratch) / name, filter="data")
-                (_CORPUS / name).parent.mkdir(exist_ok=True)
-                (Path(scratch) / name).rename(_CORPUS / name)
+            for packed in json.loads(_npm("pack", "--json", *missing, cwd=Path(scratch))):
+                with tarfile.open(Path(scratch) / packed["filename"]) as archive:
+                    unpacked = Path(scratch) / packed["shasum"]
+                    archive.extractall(unpacked, filter="data")
+                target = _CORPUS / f"{packed['name']}@{packed['version']}"
+                target.parent.mkdir(exist_ok=True)
+                # The one directory in an archive is mostly called "package", but not always.
+                next(unpacked.iterdir()).rename(target)
     return _CORPUS
 
 
@@ -72,7 +73,7 @@ def _program(name: str) -> str:
     return path
 
 
-def _give_up(reason: str) -> None:
+def _give_up(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

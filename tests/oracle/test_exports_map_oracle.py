@@ -24,8 +24,30 @@ ODD_SUBPATHS = ["./a/../b", "./a/node_modules/x", "./a/.", "./a/%2e%2e/b", "./a/
 STRINGS = ["./src/a.js", "./src/index.js", "./b.js", "./types/a.d.ts"]
 PATTERNS = ["./src/*.js", "./src/*", "./*/index.js", "./src/*/*.js", "./fixed.js"]
 ODD_TARGETS: list[Any] = [
-    *("src/a.js", "../a.js", "/a.js", "./a/../b.js", "./node_modules/x.js", "./%2e%2e/x.js", "./a/./b.js", ".", "..", ""),
-    *("./a/NODE_modules/b.js", "./a\\..\\b.js", "https://example.com/a.js", "other", "other/sub", 1, True, False, {}, []),
+    *(
+        "src/a.js",
+        "../a.js",
+        "/a.js",
+        "./a/../b.js",
+        "./node_modules/x.js",
+        "./%2e%2e/x.js",
+        "./a/./b.js",
+        ".",
+        "..",
+        "",
+    ),
+    *(
+        "./a/NODE_modules/b.js",
+        "./a\\..\\b.js",
+        "https://example.com/a.js",
+        "other",
+        "other/sub",
+        1,
+        True,
+        False,
+        {},
+        [],
+    ),
 ]
 
 
@@ -52,8 +74,11 @@ def compare(cases: list[Case]) -> None:
         for specifier, expected in zip(case.specifiers, answer):
             match = look_up(case, specifier)
             kinds[match.outcome] = kinds.get(match.outcome, 0) + 1
-            if (actual := told(match)) != expected.get("target", CODES.get(expected.get("code"), expected)):
-                differences.append(f"{specifier} {case.conditions} in {case.value}: {actual} ({match}), Node {expected}")
+            there = expected.get("target", CODES.get(expected.get("code"), str(expected)))
+            if (actual := told(match)) != there and not has_empty_segment(match, there):
+                differences.append(
+                    f"{specifier} {case.conditions} in {case.value}: {actual} ({match}), Node {expected}"
+                )
     assert not differences, f"{len(differences)}:\n" + "\n".join(differences[:20])
     # The family is worth something only while it reaches every outcome.
     assert min(kinds.values()) > 50
@@ -66,6 +91,7 @@ CODES = {
     "ERR_INVALID_PACKAGE_TARGET": "invalid",
     "ERR_INVALID_PACKAGE_CONFIG": "invalid",
     "ERR_INVALID_MODULE_SPECIFIER": "invalid",
+    "ERR_MODULE_NOT_FOUND": "invalid",  # an `imports` target that is the empty string
 }
 
 
@@ -73,6 +99,11 @@ def told(match: Match) -> str | None:
     if match.outcome == "found":
         return match.target
     return "invalid" if match.outcome == "invalid" else "none"
+
+
+def has_empty_segment(match: Match, there: str) -> bool:
+    """The specification refuses empty segments; Node still lets them pass, with a warning (DEP0166)."""
+    return match.outcome == "invalid" and "segment" in match.detail and there.startswith("./")
 
 
 def look_up(case: Case, specifier: str) -> Match:
@@ -87,6 +118,8 @@ def exports_case(rng: random.Random) -> Case:
     value: Any
     if kind < 0.15:
         value = target(rng, STRINGS, odd=0.1)
+        if not isinstance(value, (str, list, dict)):
+            value = "./a.js"  # what is none of these is no field for Node, and is not asked about
     elif kind < 0.2:
         value = {**conditional(rng, STRINGS, 0.1), **subpaths(rng)}
     else:

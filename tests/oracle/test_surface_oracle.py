@@ -58,7 +58,8 @@ def rewritten(fixed: tuple[Path, Path], node_project: Path) -> list[dict[str, An
     link.symlink_to(after / "ee" / "packages" / "workflows")
     try:
         answer: list[dict[str, Any]] = run_node(
-            "surface.mjs", {"before": str(before), "after": str(after), "files": files, "package": "@alga-psa/workflows"}
+            "surface.mjs",
+            {"before": str(before), "after": str(after), "files": files, "package": "@alga-psa/workflows"},
         )
     finally:
         shutil.rmtree(after / "node_modules")

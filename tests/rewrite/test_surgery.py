@@ -106,7 +106,11 @@ DEFAULTS: list[Row] = [
     ),
     ("import X, { a } from 'old';", "one: default | two: a", "import X from 'one';\nimport { a } from 'two';"),
     ("import X,{a}from'old'", "one: default | two: a", "import X from'one'\nimport {a}from'two'"),
-    ("import X, { a, b } from 'old';", "one: a | two: default, b", "import { a } from 'one';\nimport X, { b } from 'two';"),
+    (
+        "import X, { a, b } from 'old';",
+        "one: a | two: default, b",
+        "import { a } from 'one';\nimport X, { b } from 'two';",
+    ),
     (
         "import X, { a } from 'old';",
         "one: default -> M | two: a -> default",
@@ -117,7 +121,11 @@ DEFAULTS: list[Row] = [
         "one: default | two: default",
         "import X from 'one';\nimport { default as Y } from 'two';",
     ),
-    ("import X, // 1\n  { a } from 'old'", "one: default | two: a", "import X // 1\nfrom 'one'\nimport { a } from 'two'"),
+    (
+        "import X, // 1\n  { a } from 'old'",
+        "one: default | two: a",
+        "import X // 1\nfrom 'one'\nimport { a } from 'two'",
+    ),
     (
         "import X /* 1 */, /* 2 */ { a, b } from 'old'",
         "one: default, a | two: b",
@@ -144,12 +152,20 @@ SPLIT: list[Row] = [
     ("import {a,b} from 'old';", "one: a | two: b", "import {a} from 'one';\nimport {b} from 'two';"),
     ("import{a,b}from'old'", "one: a | two: b", "import{a}from'one'\nimport{b}from'two'"),
     ("import { a, b, } from 'old';", "one: a | two: b", "import { a } from 'one';\nimport { b } from 'two';"),
-    ("import type { A, B } from 'old';", "one: A | two: B", "import type { A } from 'one';\nimport type { B } from 'two';"),
+    (
+        "import type { A, B } from 'old';",
+        "one: A | two: B",
+        "import type { A } from 'one';\nimport type { B } from 'two';",
+    ),
     ("import { a, a as b } from 'old';", "one: a | two: a", "import { a } from 'one';\nimport { a as b } from 'two';"),
     ("import { a, b } from 'old';", "one: a -> x | two: b", "import { x as a } from 'one';\nimport { b } from 'two';"),
     ("import { a, b } from 'old';", "it's: a | two: b", "import { a } from 'it\\'s';\nimport { b } from 'two';"),
     ("export { a, b as c } from 'old';", "one: a | two: b", "export { a } from 'one';\nexport { b as c } from 'two';"),
-    ("export type { A, B } from 'old'", "one: A | two: B", "export type { A } from 'one'\nexport type { B } from 'two'"),
+    (
+        "export type { A, B } from 'old'",
+        "one: A | two: B",
+        "export type { A } from 'one'\nexport type { B } from 'two'",
+    ),
     ("export { type A, b } from 'old';", "one: A | two: b", "export { type A } from 'one';\nexport { b } from 'two';"),
     (
         "export { default as X, 'a-b', c as 'd e' } from 'old';",
@@ -330,7 +346,9 @@ NO_OP: list[Row] = [
 ]
 
 
-@pytest.mark.parametrize("row", [*NO_OP, *SPECIFIER_ONLY, *RENAMED, *DEFAULTS, *SPLIT, *LINES, *COMMENTS], ids=lambda row: row[0])
+@pytest.mark.parametrize(
+    "row", [*NO_OP, *SPECIFIER_ONLY, *RENAMED, *DEFAULTS, *SPLIT, *LINES, *COMMENTS], ids=lambda row: row[0]
+)
 def test_rewrite(row: Row) -> None:
     check_rewrite(*row)
 

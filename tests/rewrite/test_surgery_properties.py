@@ -39,7 +39,9 @@ def gaps(draw: st.DrawFn, *, needed: bool, broken: bool) -> str:
     for _ in range(draw(st.sampled_from([0, 0, 0, 1, 1, 2, 3]))):
         text = draw(st.sampled_from(COMMENT_TEXTS))
         inline = [" ", "  ", "\t", f"/*{text}*/"]
-        parts.append(draw(st.sampled_from([*inline, "\n", "\n\n\t", f"/** {text}\n */", f"//{text}\n"] if broken else inline)))
+        parts.append(
+            draw(st.sampled_from([*inline, "\n", "\n\n\t", f"/** {text}\n */", f"//{text}\n"] if broken else inline))
+        )
     return "".join(parts) or (" " if needed or draw(st.booleans()) else "")
 
 

@@ -46,8 +46,8 @@ def test_verified_one_to_one() -> None:
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
     """)
     check_fix(
-        "//- /packages/a/src/a.ts\nimport { client } from \"@shared/workflow/runtime/client\" // kept",
-        "//- /packages/a/src/a.ts\nimport { client } from \"@alga-psa/workflows/runtime/client\" // kept",
+        '//- /packages/a/src/a.ts\nimport { client } from "@shared/workflow/runtime/client" // kept',
+        '//- /packages/a/src/a.ts\nimport { client } from "@alga-psa/workflows/runtime/client" // kept',
     )
 
 

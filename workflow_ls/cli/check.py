@@ -31,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
     return 1 if failing and not options.exit_zero else 0
 
 
-def _check_paths(options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity) -> tuple[Report, Context]:
+def _check_paths(
+    options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity
+) -> tuple[Report, Context]:
     setting = open_workspace(options.paths, options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.workspace.model import Workspace
@@ -41,7 +43,9 @@ def _check_paths(options: argparse.Namespace, rules: frozenset[str] | None, fail
     return report, context_for(options, lambda path: setting.files.read(path) or b"", fail_on)
 
 
-def _check_stdin(options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity) -> tuple[Report, Context]:
+def _check_stdin(
+    options: argparse.Namespace, rules: frozenset[str] | None, fail_on: Severity
+) -> tuple[Report, Context]:
     """Check standard input in the place of a file, which need not exist; without a name, as `stdin.tsx` at the root."""
     name = options.stdin_filename or "stdin.tsx"
     text = sys.stdin.buffer.read()

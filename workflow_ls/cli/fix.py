@@ -92,7 +92,8 @@ def _summary(
             why = f": {finding.reason}" if finding.reason is not None else ""
             yield f"  {_place(setting, finding)} {visible(finding.message + why)}"
     if quiet:
-        yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {'it' if quiet == 1 else 'them'}."
+        them = "it" if quiet == 1 else "them"
+        yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {them}."
 
 
 def _place(setting: Setting, finding: Diagnostic) -> str:

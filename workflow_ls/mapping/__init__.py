@@ -1,0 +1,1 @@
+"""The mapping table: where each legacy module went."""

@@ -1,0 +1,1 @@
+"""Where references go, the proof of it, and the edits."""

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Related
-from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.manifest import Package
 from workflow_ls.workspace.model import Workspace
@@ -99,7 +98,8 @@ def _failure(
 ) -> Location:
     match, manifest = found.match, package.path
     if match is None:
-        return Location(None, f"{package.name} has no file for `{subpath}`", f"add the file, or `exports` to {manifest}")
+        failure = f"{package.name} has no file for `{subpath}`"
+        return Location(None, failure, f"add the file, or `exports` to {manifest}")
     related = (_key_place(workspace, package, match.key),)
     key = f"the `{match.key}` key in the `exports` of {manifest}"
     if match.outcome == "found":
@@ -126,8 +126,7 @@ def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) 
 
 def _key_place(workspace: Workspace, package: Package, key: str | None) -> Related:
     """The key's own place in the manifest, or the `exports` field where no key matched."""
-    text = workspace.files.read(package.path) or b""
-    root = parse_json(text).root
+    root = workspace.json_root(package.path)
     value = None if root is None else root.at("exports")
     members = () if value is None else value.members
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)

@@ -113,14 +113,12 @@ def _declared(part: Declaration, chosen: Sequence[_Chosen], source: str, *, mult
             clause += [f"{core}," if listed else core, *element.beside]
     if listed:
         clause.append(_braces(layout, listed, multiline=multiline))
-    intro, link = part.intro, part.link
-    if clause[0][0] != "{" and not intro[-1].isspace() and not intro.endswith("*/"):
-        intro += " "
+    link = part.link
     if clause[-1].startswith("//"):
         link = layout.line_break + layout.indent + link.lstrip()
     elif clause[-1][-1] != "}" and not link[0].isspace():
         link = f" {link}"
-    return intro + _in_a_row(clause, layout.line_break + layout.indent) + link + source + part.tail
+    return part.intro + _in_a_row(clause, layout.line_break + layout.indent) + link + source + part.tail
 
 
 def _braces(layout: Layout, listed: Sequence[_Chosen], *, multiline: bool) -> str:

@@ -133,7 +133,7 @@ class Targets:
     def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, place: Place) -> Target:
         reference, module = legacy.reference, legacy.module
         if reference.form is Form.REFERENCE and legacy.relative:
-            return blocked("`/// <reference path>` names a file, and a package has no file to name; use an import by hand")
+            return blocked("`/// <reference path>` names a file, which a package can't offer; use an import by hand")
         choice = self.choice(module)
         moved = self._moved(reference, module)
         if moved:

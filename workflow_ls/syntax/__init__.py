@@ -1,0 +1,1 @@
+"""What source files say: the only importer of tree-sitter."""

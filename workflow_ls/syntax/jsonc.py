@@ -7,6 +7,7 @@ through the standard library alone, and the scanner is loaded when something els
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -95,8 +96,12 @@ class Document:
 
     @cached_property
     def _strict(self) -> _Strict | None:
+        text = self.text
+        if self.comments and b"//" in text:
+            # No string spans lines, so a line that starts with `//` is a comment, or inside of one that is refused.
+            text = _COMMENT_LINE.sub(b"", text)
         try:
-            return _Strict(_DECODER.decode(self.text.decode("utf-8-sig")))
+            return _Strict(_DECODER.decode(text.decode("utf-8-sig")))
         except (ValueError, RecursionError):
             return None
 
@@ -125,4 +130,5 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
+_COMMENT_LINE = re.compile(rb"^[ \t]*//[^\r\n]*", re.MULTILINE)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
 
-_NOT_A_USE = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_VALUES = frozenset({"identifier", "shorthand_property_identifier"})
+_IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
+_PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
+_TYPES = frozenset({"type_query", "nested_type_identifier", "type_predicate", "asserts", "index_signature"})
+_PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
+_TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
 def used_as_value(source: Source, name: str) -> bool:
     """Whether a file uses an imported name outside of types.
 
-    An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type annotation does not.  A
-    different binding of the same name counts too: the answer errs towards "yes".
+    An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
+    not.  A variable of the same name counts too: the answer errs towards "yes".
     """
-    root = source.tree.root_node
-    for match in re.finditer(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])", source.text):
-        node = root.descendant_for_byte_range(match.start(), match.end())
-        if node is None or node.parent is None or node.type not in _VALUE_NODES:
-            continue
-        parent = node.parent
-        while parent.type == "nested_identifier" and parent.parent is not None:
-            parent = parent.parent
-        if parent.type in _NOT_A_USE or parent.type in _TYPE_POSITIONS:
-            continue
-        if parent.type == "export_specifier" and any(child.type == "type" for child in parent.children):
-            continue
-        return True
+    word, root = name.encode(), source.tree.root_node
+    for match in re.finditer(rb"(?<![\w$\x80-\xff])" + re.escape(word) + rb"(?![\w$\x80-\xff])", source.text):
+        node = root.descendant_for_byte_range(*match.span())
+        if node is not None and node.type in _VALUES and _is_value(node):
+            return True
     return False
 
 
-_VALUE_NODES = frozenset({"identifier", "shorthand_property_identifier", "jsx_identifier"})
-_TYPE_POSITIONS = frozenset({"type_query", "nested_type_identifier"})
+def _is_value(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None and parent.type in _PATHS:
+        node, parent = parent, parent.parent
+    if parent is None or parent.type in _TYPES or parent.type in _IMPORTS:
+        return False
+    if parent.type == "export_specifier":
+        return _is_exported_value(node, parent)
+    if parent.type in _PARAMETERS:
+        # The default value of a parameter is a use of it, its name is not.
+        return parent.child_by_field_name("value") == node
+    if parent.type in _TAGS and node.type == "identifier":
+        # A lower-case tag is an element of the platform.
+        return not (node.text or b"")[:1].islower()
+    return True
+
+
+def _is_exported_value(node: Node, specifier: Node) -> bool:
+    clause = specifier.parent
+    statement = None if clause is None else clause.parent
+    if specifier.child_by_field_name("name") != node or statement is None:
+        return False
+    marks = (*specifier.children, *statement.children)
+    return statement.child_by_field_name("source") is None and not any(mark.type == "type" for mark in marks)

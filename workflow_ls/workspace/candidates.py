@@ -13,11 +13,9 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
     A relative path names only what lies below the directory it climbs to, so the files beside the tree are searched
     for less: inside `shared/`, `../workflow/x` never says `shared/workflow`.
     """
-    queries = [Query(SOURCE_EXTENSIONS, tuple(dict.fromkeys((*table.needles, table.tree, MARKER))))]
-    for directory in parents(table.tree):
-        if directory:
-            queries.append(Query(SOURCE_EXTENSIONS, (below(table.tree, directory),), under=directory))
-    return tuple(queries)
+    anywhere = Query(SOURCE_EXTENSIONS, tuple(dict.fromkeys((*table.needles, table.tree, MARKER))))
+    beside = (directory for directory in parents(table.tree) if directory)
+    return (anywhere, *(Query(SOURCE_EXTENSIONS, (below(table.tree, path),), under=path) for path in beside))
 
 
 def below(tree: str, directory: str) -> str:

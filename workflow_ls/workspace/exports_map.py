@@ -86,12 +86,7 @@ class _InvalidError(Exception):
 
 def _target(value: Any, key: str, star: str | None, conditions: Collection[str]) -> Match:
     if isinstance(value, str):
-        problem = _problem(value, internal=key.startswith("#"))
-        if problem:
-            return Match("invalid", key, detail=f"{problem}: {value!r}")
-        if star is not None and value.startswith("./") and _is_odd(star):
-            raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
-        return Match("found", key, value if star is None else value.replace("*", star))
+        return _file(value, key, star)
     if value is None:
         return Match("excluded", key)
     if isinstance(value, list):
@@ -99,6 +94,18 @@ def _target(value: Any, key: str, star: str | None, conditions: Collection[str])
     if isinstance(value, dict):
         return _conditional(value, key, star, conditions)
     return Match("invalid", key, detail=f"a target must be a string, an object, an array or null: {value!r}")
+
+
+def _file(target: str, key: str, star: str | None) -> Match:
+    below = target.startswith("./")
+    problem = _problem(target, internal=key.startswith("#"))
+    if problem:
+        return Match("invalid", key, detail=f"{problem}: {target!r}")
+    if not below and (not target or target.startswith(".")):
+        raise _InvalidError(f"a target must be a path below the package, or another package: {target!r}")
+    if below and star is not None and _is_odd(star):
+        raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
+    return Match("found", key, target if star is None else target.replace("*", star))
 
 
 def _first(targets: list[Any], key: str, star: str | None, conditions: Collection[str]) -> Match:

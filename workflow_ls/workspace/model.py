@@ -9,6 +9,7 @@ from workflow_ls.config import Settings
 from workflow_ls.diagnostics import Notice
 from workflow_ls.mapping.table import Table
 from workflow_ls.syntax.exports import ModuleSyntax, find_exports
+from workflow_ls.syntax.jsonc import Value, parse_json
 from workflow_ls.syntax.parser import parse
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.exports_map import resolve_exports
@@ -35,6 +36,7 @@ class Workspace:
         self._tsconfigs: dict[str, TsConfig | None] = {}
         self._tsconfig_of: dict[str, TsConfig | None] = {}
         self._syntax: dict[str, ModuleSyntax] = {}
+        self._json: dict[str, Value | None] = {}
         self._facts: dict[str, FileFacts | None] = {}
         self._candidates: tuple[str, ...] | None = None
 
@@ -73,6 +75,13 @@ class Workspace:
             text = self.files.read(posixpath.join(directory, "package.json"))
             self._packages[directory] = None if text is None else read_package(text, directory)
         return self._packages[directory]
+
+    def json_root(self, path: str) -> Value | None:
+        """The value of a JSON file with the place of all that is in it; None where it can't be read."""
+        if path not in self._json:
+            text = self.files.read(path)
+            self._json[path] = None if text is None else parse_json(text, comments=True).root
+        return self._json[path]
 
     def package_of(self, path: str) -> Package | None:
         """The package that a file belongs to: the nearest manifest above it."""

@@ -1,0 +1,118 @@
+"""Fixing files made of arbitrary pieces: edits are disjoint, the rest stays, and a second fix changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.checks import MONOREPO
+from tests.fixture import project
+from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.config import Settings
+from workflow_ls.mapping.table import builtin_table
+from workflow_ls.syntax.parser import parse
+from workflow_ls.syntax.references import find_references
+from workflow_ls.text import Edit, apply_edits, sort_edits
+from workflow_ls.workspace.files import MemoryFiles
+from workflow_ls.workspace.model import Workspace
+
+BASE = project(MONOREPO).files
+PATHS = (
+    "packages/a/src/a.ts",
+    "packages/a/src/a.tsx",
+    "shared/workflow/workers/w.ts",
+    "shared/x.ts",
+    "services/s/a.mts",
+)
+
+SPECIFIERS = st.sampled_from(
+    [
+        "@shared/workflow/runtime",
+        "@alga-psa/shared/workflow/runtime/index.js",
+        "@shared/workflow/runtime/client",
+        "@shared/workflow/runtime/types",
+        "@shared/workflow/streams/builders",
+        "@shared/workflow/secrets",
+        "@shared/workflow/gone",
+        "@shared/workflows",
+        "@alga-psa/workflows/runtime",
+        "../../../shared/workflow/runtime/client",
+        "./local",
+        "zod",
+    ]
+)
+SHAPES = st.sampled_from(
+    [
+        "import {{ start }} from Q{0}Q;",
+        "import {{\n  start, // first\n  type Run as R,\n}} from Q{0}Q",
+        "import type {{ Run }} from Q{0}Q;",
+        "import * as all from Q{0}Q;",
+        "import Q{0}Q;",
+        "export * from Q{0}Q;",
+        "export {{ buildA as b, buildB }} from Q{0}Q;",
+        "const lazy = () => import(Q{0}Q);",
+        "type T = import(Q{0}Q).Run;",
+        "vi.mock(Q{0}Q, () => ({{ client: 1 }}));",
+        "const actual = await vi.importActual<typeof import(Q{0}Q)>(Q{0}Q);",
+        "const {{ client }} = require(Q{0}Q);",
+        "// import {{ x }} from Q{0}Q;",
+        "const text = Q{0}Q;",
+    ]
+)
+STATEMENTS = st.builds(
+    lambda shape, specifier, quote: shape.format(specifier).replace("Q", quote),
+    SHAPES,
+    SPECIFIERS,
+    st.sampled_from("'\""),
+)
+NOISE = st.sampled_from(["", "/* 😀 */ ", "\ufeff", "const é = `${1}`; ", "\u2028", "class {", "<div>", "\x0c"])
+LINES = st.lists(st.builds(str.__add__, NOISE, STATEMENTS), min_size=1, max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=LINES, path=st.sampled_from(PATHS), line_break=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
+    text = "\n".join(lines).replace("\n", line_break).encode()
+    analysis = analyse(path, text)
+    fixable = [finding for finding in analysis.check_file(path) if finding.fix is not None]
+    change = analysis.fix_file(path, FixOptions())
+    if change is None:
+        assert fixable == []
+        return
+    edits = sort_edits({edit for finding in change.settled if finding.fix for edit in finding.fix.files[0].edits})
+    assert change.after == apply_edits(text, edits)
+    assert len(change.settled) == len(fixable)
+    kept = kept_pieces(text, [(edit.span.start, edit.span.end) for edit in edits])
+    assert kept == kept_pieces(change.after, moved(edits))
+    assert analyse(path, change.after).fix_file(path, FixOptions()) is None
+    before, after = specifiers(path, text), specifiers(path, change.after)
+    settled = [finding.specifier for finding in change.settled]
+    replaced = [name for finding in change.settled for name in str(finding.replacement).split(", ")]
+    # What was there, less what was settled, plus what that became: each as often as before.
+    assert Counter(after) == Counter(before) - Counter(settled) + Counter(replaced)
+
+
+def analyse(path: str, text: bytes) -> Analysis:
+    return Analysis(Workspace(MemoryFiles({**BASE, path: text}), builtin_table(), Settings()))
+
+
+def kept_pieces(text: bytes, spans: list[tuple[int, int]]) -> list[bytes]:
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(text)]
+    return [text[end:start] for end, start in zip(ends, starts)]
+
+
+def moved(edits: tuple[Edit, ...]) -> list[tuple[int, int]]:
+    shift, spans = 0, []
+    for edit in edits:
+        start, end = edit.span
+        size = len(edit.new.encode())
+        spans.append((start + shift, start + shift + size))
+        shift += size - (end - start)
+    return spans
+
+
+def specifiers(path: str, text: bytes) -> list[str]:
+    return [reference.specifier for reference in find_references(parse(text, path))]
