@@ -110,9 +110,11 @@ function qualified(qualifier) {
 function callForm(node, requires, creators) {
   const callee = node.expression;
   if (callee.kind === ts.SyntaxKind.ImportKeyword) {
-    const { parent } = node;
-    const outer = ts.isCallExpression(parent) && parent.arguments[0] === node && callForm(parent, requires, creators);
-    return outer === 'mock' ? 'mock' : 'dynamic-import';
+    let argument = node;
+    while (ts.isAsExpression(argument.parent) || ts.isSatisfiesExpression(argument.parent)) argument = argument.parent;
+    const { parent } = argument;
+    const isFirst = ts.isCallExpression(parent) && parent.arguments[0] === argument;
+    return isFirst && callForm(parent, requires, creators) === 'mock' ? 'mock' : 'dynamic-import';
   }
   if (ts.isMetaProperty(callee) && callee.name.text === 'defer') return 'dynamic-import';
   if (isCreator(callee, creators)) return 'require';

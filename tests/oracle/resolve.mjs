@@ -44,13 +44,11 @@ function answer({ files, links, questions }) {
 }
 
 function told(options) {
+  const paths = Object.entries(options.paths ?? {});
   return {
     base_url: below(options.baseUrl),
-    base: options.paths ? below(options.baseUrl ?? options.pathsBasePath) : null,
-    // A template for the directory of the configuration is filled in here, and when it is asked for over there.
-    paths: Object.fromEntries(
-      Object.entries(options.paths ?? {}).map(([key, targets]) => [key, targets.map((t) => (t.startsWith('/') ? below(t) : t))]),
-    ),
+    base: paths.length ? below(options.baseUrl ?? options.pathsBasePath) : null,
+    paths: Object.fromEntries(paths.map(([key, targets]) => [key, targets.map((t) => (t.startsWith('/') ? below(t) : t))])),
     out_dir: below(options.outDir),
     declaration_dir: below(options.declarationDir),
     root_dir: below(options.rootDir),

@@ -28,7 +28,7 @@ export function virtualHost(files, links = {}) {
     realpath,
     fileExists: (path) => texts.has(realpath(path)),
     readFile: (path) => texts.get(realpath(path)),
-    directoryExists: (path) => directories.has(realpath(path)),
+    directoryExists: (path) => directories.has(realpath(path.replace(/(?<=.)\/$/, ''))),
     getDirectories: () => [],
     readDirectory: () => [],
     getCurrentDirectory: () => ROOT,

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from workflow_ls.rewrite.surgery import rewrite
 from workflow_ls.rewrite.target import Piece
@@ -19,8 +18,11 @@ from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references import find_references
 from workflow_ls.text import apply_edits
 
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
 OLD = "old"
-BLANK_OR_BREAK = re.compile(r"\r\n?|\n")
+LINE_BREAK = re.compile(r"\r\n?|\n")
 
 Asked = Counter[tuple[str, str, str | None, bool]]
 """What a file asks for: specifier, name, local name, and whether a type suffices."""
@@ -45,8 +47,8 @@ def rewritten(before: str, reference: Reference, pieces: tuple[Piece, ...], path
     specifiers = [piece.specifier for piece in pieces]
     assert asked(after, path, specifiers) == expected(before, reference, pieces, path), after
     assert Counter(comments(after, path)) == Counter(comments(before, path)), after
-    breaks = set(BLANK_OR_BREAK.findall(before))
-    assert set(BLANK_OR_BREAK.findall(after)) <= (breaks or {"\n"})
+    breaks = set(LINE_BREAK.findall(before))
+    assert set(LINE_BREAK.findall(after)) <= (breaks or {"\n"})
     return after
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.rewrite.surgeries import check_rewrite, only_reference
@@ -7,6 +9,12 @@ from workflow_ls.rewrite.surgery import escape, split_statement
 from workflow_ls.rewrite.target import Piece
 
 Row = tuple[str, str, str]
+
+NO_OP: list[Row] = [
+    ("import { a, b } from 'old';", "old", "import { a, b } from 'old';"),
+    ("import D, { a as b } from 'old';", "old: default, a", "import D, { a as b } from 'old';"),
+    ("require(`old`)", "old", "require(`old`)"),
+]
 
 SPECIFIER_ONLY: list[Row] = [
     ("import { a } from 'old';\n", "new", "import { a } from 'new';\n"),
@@ -222,12 +230,7 @@ SPLIT: list[Row] = [
     ),
 ]
 
-LINES: list[Row] = [
-    (
-        "import {\n  a,\n  b as c,\n  type D,\n} from 'old';\n",
-        "one: a, D | two: b",
-        "import {\n  a,\n  type D,\n} from 'one';\nimport {\n  b as c,\n} from 'two';\n",
-    ),
+INDENTED: list[Row] = [
     (
         "import {\n\ta,\n\tb\n} from 'old';\n",
         "one: a | two: b",
@@ -238,25 +241,9 @@ LINES: list[Row] = [
         "one: default, b | two: a",
         "  import D, {\r\n      b,\r\n  } from 'one'\r\n  import {\r\n      a,\r\n  } from 'two'\r\n",
     ),
-    (
-        "export {\n  a, b,\n  c\n} from 'old';\n",
-        "one: a, c | two: b -> x",
-        "export {\n  a,\n  c\n} from 'one';\nexport {\n  x as b\n} from 'two';\n",
-    ),
-    (
-        "import { a,\n         b } from 'old';",
-        "one: a | two: b",
-        "import {\n         a\n} from 'one';\nimport {\n         b\n} from 'two';",
-    ),
-    (
-        "import {\n  a\n    as x,\n  b,\n} from 'old';",
-        "one: a | two: b",
-        "import {\n  a\n    as x,\n} from 'one';\nimport {\n  b,\n} from 'two';",
-    ),
 ]
 
 COMMENTS: list[Row] = [
-    # On one line, the comma parts them.
     (
         "import { /* 1 */ a /* 2 */, /* 3 */ b /* 4 */ } from 'old';",
         "one: a | two: b",
@@ -272,65 +259,20 @@ COMMENTS: list[Row] = [
         "one: A -> X | two: c",
         "import { type /* 1 */ X /* 2 */ as /* 3 */ B } from 'one';\nimport { c } from 'two';",
     ),
-    # On several lines, those on an element's line are about it, and those on lines of their own about the next.
-    (
-        "import {\n  // 1\n  a, // 2\n  // 3\n  /* 4 */\n  b, /* 5 */ // 6\n  /* 7 */ c /* 8 */, // 9\n} from 'old';",
-        "one: a, c | two: b",
-        "import {\n  // 1\n  a, // 2\n  /* 7 */ c /* 8 */, // 9\n} from 'one';\n"
-        "import {\n  // 3\n  /* 4 */\n  b, /* 5 */ // 6\n} from 'two';",
-    ),
-    (
-        "import {\n  a, // 1\n  b // 2\n  // 3\n} from 'old';",
-        "one: a | two: b",
-        "import {\n  a // 1\n} from 'one';\nimport {\n  b // 2\n  // 3\n} from 'two';",
-    ),
-    (
-        "import {\n  a,\n  // b,\n} from 'old';",
-        "new: a -> x",
-        "import {\n  x as a,\n  // b,\n} from 'new';",
-    ),
-    (
-        "import { // 1\n  a,\n  b,\n} from 'old';",
-        "one: b | two: a",
-        "import {\n  b,\n} from 'one';\nimport {\n  // 1\n  a,\n} from 'two';",
-    ),
-    (
-        "import {\n  /**\n   * 1\n   */\n  a, /* 2\n    3 */\n  b,\n} from 'old';",
-        "one: b | two: a",
-        "import {\n  b,\n} from 'one';\nimport {\n  /**\n   * 1\n   */\n  a, /* 2\n    3 */\n} from 'two';",
-    ),
-    (
-        "import {\n    a // 1\n  // 2\n  , b // 3\n  , /* 4 */ c\n} from 'old';",
-        "one: a, c | two: b",
-        "import {\n    a, // 1\n    /* 4 */ c\n} from 'one';\nimport {\n    // 2\n    b // 3\n} from 'two';",
-    ),
-    (
-        "import {\n  a, // eslint-disable-line\n\n  // 1 😀\n\n  b,\n} from 'old';",
-        "one: b | two: a",
-        "import {\n  // 1 😀\n  b,\n} from 'one';\nimport {\n  a, // eslint-disable-line\n} from 'two';",
-    ),
-    # Text in a comment or a string that looks like the rest.
     (
         "import { a /* , } from 'x' { */, /* // */ b, 'c // }' as d } from 'old';",
         "one: a | two: b, c // }",
         "import { a /* , } from 'x' { */ } from 'one';\nimport { /* // */ b, 'c // }' as d } from 'two';",
     ),
-    # About the declaration as a whole.
     (
-        "import /* 1 */ type /* 2 */ { a, b } /* 3 */ from /* 4 */ 'old' /* 5 */ with /* 6 */ { type: 'a//b' } /* 7 */;",
+        "import /* 1 */ type /* 2 */ { a, b } /* 3 */ from /* 4 */ 'old';",
         "one: a | two: b",
-        "import /* 1 */ type /* 2 */ { a } /* 3 */ from /* 4 */ 'one' with { type: 'a//b' };\n"
-        "import type { b } from 'two' /* 5 */ with /* 6 */ { type: 'a//b' } /* 7 */;",
+        "import /* 1 */ type /* 2 */ { a } /* 3 */ from /* 4 */ 'one';\nimport type { b } from 'two';",
     ),
     (
-        "import // 1\n  { a, b } // 2\n  from // 3\n  'old' // 4\n  ;",
+        "import { a, b } from 'old' /* 1 */ with /* 2 */ {k:'//'} /* 3 */;",
         "one: a | two: b",
-        "import // 1\n  { a } // 2\n  from // 3\n  'one';\nimport { b } from 'two' // 4\n  ;",
-    ),
-    (
-        "// 1\nimport { a, b } from 'old'; // 2\n// 3\n",
-        "one: a | two: b",
-        "// 1\nimport { a } from 'one';\nimport { b } from 'two'; // 2\n// 3\n",
+        "import { a } from 'one' with {k:'//'};\nimport { b } from 'two' /* 1 */ with /* 2 */ {k:'//'} /* 3 */;",
     ),
     (
         "import/* 1 */{a,b}/* 2 */from/* 3 */'old'/* 4 */",
@@ -339,18 +281,218 @@ COMMENTS: list[Row] = [
     ),
 ]
 
-NO_OP: list[Row] = [
-    ("import { a, b } from 'old';", "old", "import { a, b } from 'old';"),
-    ("import D, { a as b } from 'old';", "old: default, a", "import D, { a as b } from 'old';"),
-    ("require(`old`)", "old", "require(`old`)"),
-]
+# The statement before the arrow, the plan behind it, and what comes of it below.
+MULTILINE = {
+    "each element has its line": """
+import {
+  a,
+  b as c,
+  type D,
+} from 'old';
+=> one: a, D | two: b
+import {
+  a,
+  type D,
+} from 'one';
+import {
+  b as c,
+} from 'two';
+""",
+    "several elements on a line get one each": """
+export {
+  a, b,
+  c
+} from 'old';
+=> one: a, c | two: b -> x
+export {
+  a,
+  c
+} from 'one';
+export {
+  x as b
+} from 'two';
+""",
+    "a list that starts behind the brace": """
+import { a,
+         b } from 'old';
+=> one: a | two: b
+import {
+         a
+} from 'one';
+import {
+         b
+} from 'two';
+""",
+    "an element over two lines": """
+import {
+  a
+    as x,
+  b,
+} from 'old';
+=> one: a | two: b
+import {
+  a
+    as x,
+} from 'one';
+import {
+  b,
+} from 'two';
+""",
+    "comments on the line of an element, and above it": """
+import {
+  // 1
+  a, // 2
+  // 3
+  /* 4 */
+  b, /* 5 */ // 6
+  /* 7 */ c /* 8 */, // 9
+} from 'old';
+=> one: a, c | two: b
+import {
+  // 1
+  a, // 2
+  /* 7 */ c /* 8 */, // 9
+} from 'one';
+import {
+  // 3
+  /* 4 */
+  b, /* 5 */ // 6
+} from 'two';
+""",
+    "comments behind the last element": """
+import {
+  a, // 1
+  b // 2
+  // 3
+} from 'old';
+=> one: a | two: b
+import {
+  a // 1
+} from 'one';
+import {
+  b // 2
+  // 3
+} from 'two';
+""",
+    "a comment instead of an element": """
+import {
+  a,
+  // b,
+} from 'old';
+=> new: a -> x
+import {
+  x as a,
+  // b,
+} from 'new';
+""",
+    "a comment behind the brace": """
+import { // 1
+  a,
+  b,
+} from 'old';
+=> one: b | two: a
+import {
+  b,
+} from 'one';
+import {
+  // 1
+  a,
+} from 'two';
+""",
+    "comments over several lines": """
+import {
+  /**
+   * 1
+   */
+  a, /* 2
+    3 */
+  b,
+} from 'old';
+=> one: b | two: a
+import {
+  b,
+} from 'one';
+import {
+  /**
+   * 1
+   */
+  a, /* 2
+    3 */
+} from 'two';
+""",
+    "commas in front": """
+import {
+    a // 1
+  // 2
+  , b // 3
+  , /* 4 */ c
+} from 'old';
+=> one: a, c | two: b
+import {
+    a, // 1
+    /* 4 */ c
+} from 'one';
+import {
+    // 2
+    b // 3
+} from 'two';
+""",
+    "empty lines are left out": """
+import {
+  a, // eslint-disable-line
+
+  // 1 😀
+
+  b,
+} from 'old';
+=> one: b | two: a
+import {
+  // 1 😀
+  b,
+} from 'one';
+import {
+  a, // eslint-disable-line
+} from 'two';
+""",
+    "comments around the clause": """
+import // 1
+  { a, b } // 2
+  from // 3
+  'old' // 4
+  ;
+=> one: a | two: b
+import // 1
+  { a } // 2
+  from // 3
+  'one';
+import { b } from 'two' // 4
+  ;
+""",
+    "comments around the statement": """
+// 1
+import { a, b } from 'old'; // 2
+// 3
+=> one: a | two: b
+// 1
+import { a } from 'one';
+import { b } from 'two'; // 2
+// 3
+""",
+}
 
 
 @pytest.mark.parametrize(
-    "row", [*NO_OP, *SPECIFIER_ONLY, *RENAMED, *DEFAULTS, *SPLIT, *LINES, *COMMENTS], ids=lambda row: row[0]
+    "row", [*NO_OP, *SPECIFIER_ONLY, *RENAMED, *DEFAULTS, *SPLIT, *INDENTED, *COMMENTS], ids=lambda row: row[0]
 )
 def test_rewrite(row: Row) -> None:
     check_rewrite(*row)
+
+
+@pytest.mark.parametrize("case", MULTILINE)
+def test_rewrite_over_lines(case: str) -> None:
+    before, plan, after = re.split(r"^=> (.*)\n", MULTILINE[case].removeprefix("\n"), flags=re.MULTILINE)
+    check_rewrite(before, plan, after)
+    check_rewrite(before.replace("\n", "\r\n"), plan, after.replace("\n", "\r\n"))
 
 
 @pytest.mark.parametrize(

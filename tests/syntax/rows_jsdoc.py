@@ -68,6 +68,7 @@ JSDOC_LOOK_ALIKES: list[str] = [
     "/** a@type {import('x')} */",
     "/** @type {'import(\"x\")'} */",
     "/** @imports {A} from 'x' */",
+    "/** @import 'x' */",
     "/** @import something */ 'x'",
     "/** @extends {import('x').T} */ class A {}",
     "const a = \"/** @type {import('x').T} */\"",

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     if options.importer is not None and not Path(start).is_file():
         raise UsageError(f"{start}: no such file")
     root = options.root or str(find_root(Path(start)))
-    setting = open_workspace([root], root)
+    setting = open_workspace([root], root, search=False)
     from workflow_ls.analysis import Analysis
     from workflow_ls.workspace.model import Workspace
 

@@ -107,10 +107,11 @@ def _classified(source: Source, node: Node, found: Literal, callee: Callee, call
     if callee.called is None and callee.names == ("import",):
         if _is_type(source, callee, node, value):
             return _import_type(source, found, node, value)
-        mock = None if value is None else _callee_of(source, value)
-        if value is None or mock is None or (mocked := _form(mock, callees)) is None or mocked[0] is not Form.MOCK:
+        argument = None if value is None else _asserted(value)
+        mock = None if argument is None else _callee_of(source, argument)
+        if argument is None or mock is None or (mocked := _form(mock, callees)) is None or mocked[0] is not Form.MOCK:
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
-        callee, (value, arguments) = mock, _call(value)
+        callee, (value, arguments) = mock, _call(argument)
     if callee.called is None and callee.names == ("require",):
         declaration = _import_equals(source, node, callee)
         if declaration is not None:

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.references_strings import cooked
+from workflow_ls.syntax.references_tokens import SPACE
 from workflow_ls.text import Span
 
 _TOKEN = re.compile(
-    rb"\s+|/\*.*?\*/|//[^\r\n]*|(?P<token>'[^'\r\n]*'|\"[^\"\r\n]*\"|[{},*]|(?:[^\s{},*/'\"]|/(?![*/]))+)", re.DOTALL
+    SPACE + rb"|/\*.*?\*/|//[^\r\n]*"
+    rb"|(?P<token>'[^'\r\n]*'|\"[^\"\r\n]*\"|[{},*]|(?:(?!" + SPACE + rb")[^{},*/'\"]|/(?![*/]))+)",
+    re.DOTALL,
 )
 _TYPE_MODIFIERS = {"type", "typeof"}  # `typeof` is Flow's
 _MODIFIERS = _TYPE_MODIFIERS | {"defer", "source"}

@@ -31,7 +31,7 @@ _TYPE_IMPORT = re.compile(
     rb"(?:\s*\.\s*(?P<name>[\w$\x80-\xff]+))?|" + _STRING
 )
 _IMPORT_TAG = re.compile(
-    rb"\s*(?:(?P<clause>(?:[^'\"@]|(?:" + _STRING + rb")\s*as\b)+?)(?<![\w$])from\s*)?"
+    rb"(?P<clause>(?:[^'\"@]|(?:" + _STRING + rb")\s*as\b)+?)(?<![\w$])from\s*"
     rb"(?P<quote>['\"])(?P<raw>[^'\"\r\n]*)(?P=quote)"
 )
 _CONTINUATION = re.compile(rb"(?<=[\r\n])[ \t]*\*(?!/)")
@@ -148,8 +148,7 @@ def _import_tag(comment: bytes, offset: int, base: int) -> Iterator[Reference]:
     match = _IMPORT_TAG.match(comment, offset)
     if match is None:
         return
-    start, end = match.span("clause")
-    clause = parse_import_clause(comment, max(start, 0), max(end, 0))
+    clause = parse_import_clause(comment, *match.span("clause"))
     if clause is not None:
         names = tuple(Name(name.name, name.local, True, _shifted(name.span, base)) for name in clause.names)
         yield _jsdoc(match, base, names, whole=clause.whole)

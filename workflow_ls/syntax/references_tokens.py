@@ -16,10 +16,12 @@ from workflow_ls.syntax.parser import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
+SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
 
 _SPACE = b" \t\r\n\f\v"
-_TRIVIA = re.compile(rb"(?:\s+|\xef\xbb\xbf|\xc2\xa0|\xe2\x80[\xa8\xa9]|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
+_TRIVIA = re.compile(rb"(?:" + SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400

@@ -12,7 +12,6 @@ from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.workspace.problems import first_mistake
 
 _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_ENTRY_FIELDS = ("typings", "types", "main", "module")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +19,9 @@ class Package:
     """What a manifest says.
 
     `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
-    `dependencies` joins all four kinds.  `entries` are the files that serve the bare name where `exports` is absent,
-    first what TypeScript reads (typings, types), then what runs (main, and `module` for bundlers).  `broken` says what
-    is wrong, and where, with a manifest that could not be read; the other fields are empty then.
+    `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the
+    files that serve the bare name where `exports` is absent, "" where they are absent too.  `broken` says what is
+    wrong, and where, with a manifest that could not be read; the other fields are empty then.
     """
 
     directory: str
@@ -30,7 +29,8 @@ class Package:
     exports: Any = None
     imports: Any = None
     dependencies: Mapping[str, str] | None = None
-    entries: tuple[str, ...] = ()
+    types: str = ""
+    main: str = ""
     workspaces: tuple[str, ...] = ()
     module: bool = False
     broken: Notice | None = None
@@ -64,7 +64,8 @@ def read_package(text: bytes, directory: str) -> Package:
             for name, version in data[kind].items()
             if isinstance(version, str)
         },
-        entries=tuple(entry for key in _ENTRY_FIELDS if (entry := _string(data.get(key)))),
+        types=_string(data.get("typings")) or _string(data.get("types")),
+        main=_string(data.get("main")) or _string(data.get("module")),
         workspaces=_workspaces(data.get("workspaces")),
         module=data.get("type") == "module",
     )

@@ -35,6 +35,7 @@ _SUBSTITUTES = {
     **dict.fromkeys((".cjs", ".cts", ".d.cts"), (".cts", ".d.cts", ".cjs")),
 }
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
+_TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,13 @@ def _conditions(config: TsConfig | None) -> tuple[str, ...]:
 def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
     """The files that the importer's `tsconfig` finds through `paths` or `baseUrl`, best first."""
     config = workspace.tsconfig_for(importer)
-    if config is None:
+    if config is None or not specifier:
         return
     targets = config.path_targets(specifier)
+    named = split_extension(specifier)[1] in _SUBSTITUTES
     for path in targets:
-        # A target may name its file in full, where a specifier would name what is emitted.
-        if split_extension(path)[1] in _SUBSTITUTES and workspace.files.kind(path) == "file":
+        # A target may name its file in full; a specifier names what is emitted.
+        if not named and split_extension(path)[1] in _SUBSTITUTES and workspace.files.kind(path) == "file":
             yield path
         yield from _module(workspace, path)
     if not targets and config.base_url is not None:
@@ -138,12 +140,13 @@ def look_up(workspace: Workspace, package: Package, subpath: str, conditions: Co
             types = resolve_exports(package.exports, subpath, ("types", *conditions))
             found = _behind(workspace, package, types)
         return PackageTarget(package, subpath, match, found)
-    if subpath == ".":
-        files = _main(workspace, package)
+    if subpath != ".":
+        files = _below(workspace, package, subpath)
+    elif "types" in conditions:
+        files = _typed(workspace, package)
     else:
-        path = join(package.directory, subpath)
-        files = iter(()) if path is None else _below(workspace, package, path)
-    return PackageTarget(package, subpath, None, _typed_first(files))
+        files = _main(workspace, package, package.main)
+    return PackageTarget(package, subpath, None, next(files, None))
 
 
 def _look_up_import(
@@ -179,30 +182,33 @@ def _is_built(workspace: Workspace, package: Package, match: Match) -> bool:
     return path is not None and is_output(workspace, package, path)
 
 
-def _below(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
-    yield from sources_of(workspace, package, path)
-    yield from _module(workspace, path)
+def _typed(workspace: Workspace, package: Package) -> Iterator[str]:
+    """What the compiler finds behind a bare name without `exports`: types anywhere, before it makes do without."""
+    entry = package.types or package.main
+    yield from (path for path in _main(workspace, package, entry) if path.endswith(_TYPESCRIPT))
+    yield from (path for path in _main(workspace, package, package.main) if not path.endswith(_TYPESCRIPT))
 
 
-def _typed_first(files: Iterator[str]) -> str | None:
-    """In packages the compiler looks for types everywhere before it makes do with JavaScript."""
-    javascript = None
-    for path in files:
-        if not path.endswith(_JAVASCRIPT):
-            return path
-        javascript = javascript or path
-    return javascript
+def _below(workspace: Workspace, package: Package, subpath: str) -> Iterator[str]:
+    path = None if subpath.endswith("/") else join(package.directory, subpath)
+    if path is not None:
+        found = [*sources_of(workspace, package, path), *_module(workspace, path)]
+        yield from sorted(found, key=lambda path: not path.endswith(_TYPESCRIPT))
 
 
-def _main(workspace: Workspace, package: Package) -> Iterator[str]:
-    """The files that may serve a package without `exports`: those that its manifest names, then its index."""
-    files = workspace.files
-    for entry in package.entries:
-        path = join(package.directory, entry)
-        if path is not None:
-            yield from sources_of(workspace, package, path)
-            yield from _plain(files, path)
-    yield from _index(files, package.directory)
+def _main(workspace: Workspace, package: Package, entry: str) -> Iterator[str]:
+    """The files that serve a package whose manifest names `entry`: that, then the index."""
+    yield from _entry(workspace, package, entry)
+    yield from _index(workspace.files, package.directory)
+
+
+def _entry(workspace: Workspace, package: Package, entry: str) -> Iterator[str]:
+    path = join(package.directory, entry) if entry else None
+    if path is not None:
+        yield from sources_of(workspace, package, path)
+        if path.endswith(_TYPESCRIPT) and workspace.files.kind(path) == "file":
+            yield path  # a manifest names its types in full, where a specifier would name what is emitted
+        yield from _plain(workspace.files, path)
 
 
 def _module(workspace: Workspace, path: str, *, as_directory: bool = False) -> Iterator[str]:
@@ -213,7 +219,7 @@ def _module(workspace: Workspace, path: str, *, as_directory: bool = False) -> I
         return
     if not as_directory:
         yield from _file(workspace.files, path)
-    yield from _main(workspace, package)
+    yield from _main(workspace, package, package.types or package.main)
 
 
 def _plain(files: Files, path: str, *, as_directory: bool = False) -> Iterator[str]:

@@ -20,15 +20,15 @@ FindPackageFile = Callable[[str, str], "str | None"]
 class TsConfig:
     """The resolved options of one configuration file.
 
-    `base_url` is None where no file of the chain sets it; `paths_directory` is the directory of the file that wrote
-    `paths`.  `chain` lists the files read, this one first.  `problems` are about files of the chain that are
-    missing, broken or circular.
+    `base_url` is None where no file of the chain sets it.  `base` is the directory that the targets of `paths` are
+    relative to: `baseUrl`, or else where `paths` was written; None where that lies outside the root.  `chain` lists
+    the files read, this one first.  `problems` are about files of the chain that are missing, broken or circular.
     """
 
     path: str
     chain: tuple[str, ...]
     base_url: str | None = None
-    paths_directory: str = ""
+    base: str | None = ""
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     out_dir: str | None = None
     declaration_dir: str | None = None
@@ -37,11 +37,6 @@ class TsConfig:
     custom_conditions: tuple[str, ...] = ()
     module_resolution: str = ""
     problems: tuple[Notice, ...] = ()
-
-    @property
-    def base(self) -> str:
-        """The directory that the targets of `paths` are relative to."""
-        return self.paths_directory if self.base_url is None else self.base_url
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
         """Where `paths` sends a specifier, as paths below the root, in order; empty where no key matches.
@@ -53,7 +48,7 @@ class TsConfig:
         best, best_length = None, -1
         for key in self.paths:
             prefix, star, suffix = key.partition("*")
-            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) < len(prefix) + len(suffix):
+            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) <= len(prefix) + len(suffix):
                 continue
             if specifier.startswith(prefix) and specifier.endswith(suffix):
                 best, best_length = key, len(prefix)
@@ -63,8 +58,8 @@ class TsConfig:
         return self._targets(best, specifier[len(prefix) : len(specifier) - len(suffix)])
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
-        base, own = self.base, posixpath.dirname(self.path)
-        joined = (_place(base, target.replace("*", star, 1), own) for target in self.paths[key])
+        own = posixpath.dirname(self.path)
+        joined = (_place(self.base, target.replace("*", star, 1), own) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
 
 
@@ -92,7 +87,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         path,
         tuple(dict.fromkeys(layer.chain)),
         base_url=place("baseUrl"),
-        paths_directory=layer.options.get("paths", _NOTHING).directory,
+        base=layer.options.get("paths", _NOTHING).directory if value("baseUrl", str) is None else place("baseUrl"),
         paths={key: _strings(targets) for key, targets in (value("paths", dict) or {}).items()},
         out_dir=place("outDir"),
         declaration_dir=place("declarationDir"),
@@ -180,14 +175,14 @@ def _extended(files: Files, directory: str, entry: str, find: FindPackageFile) -
     return next((candidate for candidate in candidates if files.kind(candidate) == "file"), None)
 
 
-_CONFIG_DIR = "${configdir}"
+_CONFIG_DIR = "${configDir}"
 
 
-def _place(directory: str, path: str, own: str) -> str | None:
+def _place(directory: str | None, path: str, own: str) -> str | None:
     """A path as a file of `directory` writes it; `own` is the directory of the configuration that is asked for."""
-    if path.lower().startswith(_CONFIG_DIR):
+    if path.startswith(_CONFIG_DIR):
         return join(own, "./" + path[len(_CONFIG_DIR) :])
-    return join(directory, path)
+    return None if directory is None else join(directory, path)
 
 
 def _strings(value: object) -> tuple[str, ...]:
