@@ -17,7 +17,7 @@ from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
-from workflow_ls.workspace.files import is_within
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, is_within
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace, is_utf8
 
@@ -53,6 +53,26 @@ class Analysis:
         selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
         self._rules = [rule for rule in selected if severity(rule.code, rule.severity) is not None]
+
+    def forget(self, paths: Collection[str], *, listed: bool = True) -> bool:
+        """Take note that the files at `paths` changed, or also appeared or went (`listed`).
+
+        Returns whether the findings of other files may differ from before.
+        """
+        signatures = [self._signature(path) for path in paths]
+        differs = self.workspace.forget(paths, listed=listed)
+        if differs:
+            self.targets = Targets(self.workspace)
+        elif self.targets.depends_on_demand and signatures != [self._signature(path) for path in paths]:
+            differs = True
+            self.targets = Targets(self.workspace)
+        return differs
+
+    def _signature(self, path: str) -> list[tuple[str, tuple[str, ...]]]:
+        """What a file asks of the legacy modules, by name."""
+        facts = self.workspace.facts(path) if path.endswith(SOURCE_EXTENSIONS) else None
+        found = () if facts is None else facts.legacy
+        return [(legacy.module, tuple(name.name for name in legacy.reference.names)) for legacy in found]
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""

@@ -50,5 +50,7 @@ function meaning(checker, binding) {
   const target = checker.getAliasedSymbol(alias);
   if (checker.isUnknownSymbol(target)) return null;
   const value = Boolean(target.flags & SymbolFlags.Value) && !checker.getTypeOnlyAliasDeclaration(alias);
-  return [value, Boolean(target.flags & (SymbolFlags.Type | SymbolFlags.Namespace))];
+  // A function with properties counts as a namespace for the checker, and holds no types.
+  const isNamespace = target.declarations?.some((node) => ts.isModuleDeclaration(node) || ts.isSourceFile(node));
+  return [value, Boolean(target.flags & SymbolFlags.Type) || Boolean(isNamespace)];
 }

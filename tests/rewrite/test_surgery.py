@@ -60,6 +60,7 @@ RENAMED: list[Row] = [
     ("import { a } from 'old';", "new: a -> default", "import { default as a } from 'new';"),
     ("import { default as D } from 'old';", "new: default -> X", "import { X as D } from 'new';"),
     ("import { default as X } from 'old';", "new: default -> X", "import { X } from 'new';"),
+    ("import {default as D , a} from 'old';", "new: default -> X, a", "import {X as D , a} from 'new';"),
     ("import { a } from 'old';", "new: a -> b-c", "import { 'b-c' as a } from 'new';"),
     ('import { a } from "old";', "new: a -> b-c", 'import { "b-c" as a } from "new";'),
     ("import { 'a-b' as c } from 'old';", "new: a-b -> x", "import { x as c } from 'new';"),
@@ -77,6 +78,7 @@ RENAMED: list[Row] = [
     ("export type { T } from 'old';", "new: T -> U", "export type { U as T } from 'new';"),
     ("export { type T } from 'old';", "new: T -> U", "export { type U as T } from 'new';"),
     ("export { default } from 'old';", "new: default -> X", "export { X as default } from 'new';"),
+    ("export {default , a} from 'old';", "new: default -> X, a", "export {X as default , a} from 'new';"),
     ("export { default as X } from 'old';", "new: default -> X", "export { X } from 'new';"),
     ("export { default as Y } from 'old';", "new: default -> X", "export { X as Y } from 'new';"),
     ("export { X as default } from 'old';", "new: X -> Y", "export { Y as default } from 'new';"),
@@ -206,7 +208,22 @@ SPLIT: list[Row] = [
         "one: größe | two: 日本 -> 中国",
         "// 😀\r\n\timport { größe } from 'one'\r\n\timport { 中国 as j } from 'two'\r\nf('😀')\r\n",
     ),
-    ("f()\rimport { a, b } from 'old'\r", "one: a | two: b", "f()\rimport { a } from 'one'\rimport { b } from 'two'\r"),
+    (
+        "f();\r\timport { a, b } from 'old';\r",
+        "one: a | two: b",
+        "f();\r\timport { a } from 'one';\r\timport { b } from 'two';\r",
+    ),
+    # The line break is that of the next one, or of any.
+    (
+        "f()\r\nimport { a, b } from 'old'\nf()\r\n",
+        "one: a | two: b",
+        "f()\r\nimport { a } from 'one'\nimport { b } from 'two'\nf()\r\n",
+    ),
+    (
+        "f()\r\nimport { a, b } from 'old'",
+        "one: a | two: b",
+        "f()\r\nimport { a } from 'one'\r\nimport { b } from 'two'",
+    ),
     (
         "declare module 'm' {\n    export { a, b } from 'old';\n}\n",
         "one: a | two: b",
@@ -222,6 +239,16 @@ SPLIT: list[Row] = [
         "import { a, b, } from 'old';",
         f"{'x' * 90}: a | two: b",
         f"import {{\n  a,\n}} from '{'x' * 90}';\nimport {{ b }} from 'two';",
+    ),
+    (
+        f"import {{ a, {'b' * 90} as c }} from 'old';",
+        f"one: a | {'x' * 6}: {'b' * 90}",
+        f"import {{ a }} from 'one';\nimport {{ {'b' * 90} as c }} from '{'x' * 6}';",
+    ),
+    (
+        "import { a /* 1\n */, b } from 'old';",
+        f"{'x' * 90}: a | two: b",
+        f"import {{\n  a /* 1\n */,\n}} from '{'x' * 90}';\nimport {{ b }} from 'two';",
     ),
     (
         f"\timport {{ a, b }} from 'old' /* {'x' * 90} */;",

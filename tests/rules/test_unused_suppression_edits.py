@@ -60,6 +60,7 @@ WITHIN_LINE = [
     ("f(); /* c */ // IGNORE a: b\n", "f(); /* c */\n"),
     ("f(); /* IGNORE a: b */ // IGNORE a: b\n", "f();\n"),
     ("  /* IGNORE a: b */ f();\n", "  f();\n"),
+    ("  /* IGNORE a: b */ // c\n", "   // c\n"),
     ("/* IGNORE a: b */f();\n", "f();\n"),
     ("  /* IGNORE a: b */ /* IGNORE c: d */ f();\n", "  f();\n"),
     ("f(); /* IGNORE a: b */ g();\n", "f(); g();\n"),
@@ -109,6 +110,7 @@ IN_JSX = [
     ("<a\n  // IGNORE a: b\n  b={c}\n/>;\n", "<a\n  b={c}\n/>;\n"),
     ("<a /* IGNORE a: b */ b={c} />;\n", "<a b={c} />;\n"),
     ("<a/* IGNORE a: b */b={c} />;\n", "<a b={c} />;\n"),
+    ("<a b={/* IGNORE a: b */} />;\n", "<a b={} />;\n"),
     ("<a b={/* IGNORE a: b */ c} />;\n", "<a b={c} />;\n"),
     ("<a {/* IGNORE a: b */ ...b} />;\n", "<a {...b} />;\n"),
 ]

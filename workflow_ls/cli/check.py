@@ -11,9 +11,10 @@ from typing import TextIO
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.setting import below, find_root, open_workspace, selected_rules
+from workflow_ls.cli.setting import below, open_workspace, selected_rules
 from workflow_ls.diagnostics import Report, Severity
 from workflow_ls.reporters import REPORTERS, Context, RuleInfo
+from workflow_ls.workspace.root import find_root
 
 
 def run(options: argparse.Namespace) -> int:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.setting import Setting, below, find_root, open_workspace
+from workflow_ls.cli.setting import Setting, below, open_workspace
 from workflow_ls.diagnostics import Status
 from workflow_ls.reporters.base import counted, visible
 from workflow_ls.rewrite.explanation import Explanation, Use
 from workflow_ls.rewrite.target import Attempt
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
+from workflow_ls.workspace.root import find_root
 
 
 def run(options: argparse.Namespace) -> int:

@@ -20,7 +20,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         options = _parser().parse_args(arguments)
         code: int = import_module(options.module).run(options)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # `serve` has handed it to the protocol
+            sys.stdout.flush()
     except UsageError as error:
         print(f"workflow-ls: {error}", file=sys.stderr)
         return FAILURE
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _check(commands.add_parser("check", help="report what still points at the legacy modules"))
     _fix(commands.add_parser("fix", help="rewrite what can be rewritten"))
     _explain(commands.add_parser("explain", help="explain a rule, or where a specifier goes and why"))
+    _serve(commands.add_parser("serve", help="run the language server"))
     return parser
 
 
@@ -88,3 +90,11 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subject", metavar="RULE|SPECIFIER", help="a rule's code, or a legacy specifier")
     parser.add_argument("--from", dest="importer", metavar="FILE", help="the file that refers to the specifier")
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from FILE, or from here)")
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.serve")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
+    way.add_argument("--tcp", metavar="HOST:PORT", help="serve one client on a TCP port")
+    parser.add_argument("--log-level", default="warning", help="error, warning, info or debug; the log is on stderr")

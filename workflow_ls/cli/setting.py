@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,17 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.config import Settings, load_config
+from workflow_ls.config import CONFIG_FILE, Settings, load_config
 from workflow_ls.mapping.table import Table, builtin_table
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.disk import DiskFiles
+from workflow_ls.workspace.root import find_root
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.files import Files
-
-CONFIG = "workflow-ls.json"
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -66,32 +63,9 @@ def below(root: Path, path: Path) -> str:
     return "" if relative == "." else relative
 
 
-def find_root(path: Path) -> Path:
-    """The workspace that a path belongs to: the nearest directory with workflow-ls.json, `.git`, or workspaces.
-
-    Without any of them, the path itself, or the directory of a file.
-    """
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links that the user named
-    start = absolute if absolute.is_dir() else absolute.parent
-    for directory in (start, *start.parents):
-        if (directory / CONFIG).is_file() or (directory / ".git").exists() or _has_workspaces(directory):
-            return directory
-    return start
-
-
-def _has_workspaces(directory: Path) -> bool:
-    if (directory / "pnpm-workspace.yaml").is_file():
-        return True
-    try:
-        data = json.loads((directory / "package.json").read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(data, dict) and "workspaces" in data
-
-
 def _load(files: Files) -> tuple[Table, Settings]:
     table = builtin_table()
-    text = files.read(CONFIG)
+    text = files.read(CONFIG_FILE)
     if text is None:
         return table, Settings()
     from workflow_ls.rules import CODES
@@ -101,7 +75,7 @@ def _load(files: Files) -> tuple[Table, Settings]:
         first = config.problems[0]
         line = LineIndex(text).position(first.span.start, "utf-8").line + 1
         more = f" (and {len(config.problems) - 1} more)" if config.problems[1:] else ""
-        raise UsageError(f"{CONFIG}:{line}: {first.message}{more}")
+        raise UsageError(f"{CONFIG_FILE}:{line}: {first.message}{more}")
     return config.table, config.settings
 
 

@@ -12,8 +12,9 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span
 
 _LONG_LINE = 100
+"""A declaration that was on one line gets several where it became wider than this, and than it was."""
+
 _IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
-_WORD = re.compile(rb"[\w$\x80-\xff]")
 
 
 def rewrite(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
@@ -85,9 +86,10 @@ def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edi
 
 
 def _put(text: bytes, span: Span, new: str) -> Edit:
-    """Write `new` over a word or string, apart from the words next to it."""
-    before = " " if _WORD.match(text, span.start - 1) else ""
-    after = " " if _WORD.match(text, span.end) else ""
+    """Write `new` over a word or string of an element, apart from the words next to it."""
+    # Where a string stood, `type` and `as` may stand close to it.
+    before = " " if text[span.start - 1 : span.start].isalpha() else ""
+    after = " " if text[span.end : span.end + 1].isalpha() else ""
     return Edit(span, before + new + after)
 
 

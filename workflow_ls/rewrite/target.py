@@ -106,6 +106,11 @@ class Targets:
         self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
         self._choices: dict[str, Choice] = {}
 
+    @property
+    def depends_on_demand(self) -> bool:
+        """Whether a choice was made by what the workspace's references ask for, so that it changes with them."""
+        return any(choice.demand for choice in self._choices.values())
+
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
         """Where one reference of a file goes."""
         match place_of(self.workspace.table, facts.path):

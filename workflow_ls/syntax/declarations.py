@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,8 @@ def declared(node: Node) -> Iterator[Declared]:
             pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
             if pattern is not None:
                 yield from (Declared(name, value=True, type=False) for name in _bound(pattern))
+            if declarator.has_error:
+                return  # what follows may be the inside of what could not be parsed
     elif kind in ("ambient_declaration", "expression_statement"):
         for child in node.named_children:
             if kind == "ambient_declaration" or child.type == "internal_module":
@@ -48,6 +51,33 @@ def declared_by_default(node: Node | None) -> Declared:
     return Declared("default" if name is None else _text(name), *_meaning(node))
 
 
+class Heading(NamedTuple):
+    """The first words of a declaration: what it declares, and how it is exported."""
+
+    declared: Declared
+    exported: bool
+    default: bool
+
+
+def read_heading(text: bytes, offset: int) -> Heading | None:
+    """The declaration that starts at `offset`, by its first words alone; None where they are no declaration's."""
+    match = _HEADING.match(text, offset)
+    if match is None:
+        return None
+    meaning = _KEYWORDS[match["keyword"].rstrip(b"* \t\r\n")]
+    return Heading(Declared(match["name"].decode("utf-8", "replace"), *meaning), bool(match[1]), bool(match[2]))
+
+
+_KEYWORDS = {
+    **dict.fromkeys((b"const", b"let", b"var", b"function"), (True, False)),
+    **dict.fromkeys((b"class", b"enum", b"namespace", b"module"), (True, True)),
+    **dict.fromkeys((b"interface", b"type"), (False, True)),
+}
+_HEADING = re.compile(
+    rb"(export\s+)?(default\s+)?(?:declare\s+)?(?:abstract\s+|async\s+|const\s+(?=enum\b))?"
+    rb"(?P<keyword>const|let|var|function\s*\*?|class|enum|namespace|module|interface|type)\s+"
+    rb"(?P<name>(?!\d)[\w$\x80-\xff]+)"
+)
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _MEANINGS = {
     "function_declaration": (True, False),

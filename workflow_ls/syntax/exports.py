@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.syntax.declarations import Declared, declared, declared_by_default
+from workflow_ls.syntax.common_js import assigned_names, why_opaque
+from workflow_ls.syntax.declarations import Declared, declared, declared_by_default, read_heading
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_clause import parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references_strings import cooked
@@ -58,6 +58,12 @@ class ModuleSyntax:
     proxy: bool = False
 
     @property
+    def shape(self) -> tuple[object, ...]:
+        """All but the places: equal for two versions of a file that export the same."""
+        exports = tuple((e.name, e.value, e.type, e.specifier, e.source) for e in self.exports)
+        return exports, tuple((star.specifier, star.type_only) for star in self.stars), self.opaque, self.proxy
+
+    @property
     def specifiers(self) -> frozenset[str]:
         """The specifiers of the modules it re-exports from."""
         named = (export.specifier for export in self.exports if export.specifier is not None)
@@ -70,8 +76,11 @@ def find_exports(source: Source) -> ModuleSyntax:
     Follows the static semantics of ECMA-262, 16.2.3 (ExportedNames), with TypeScript's type exports beside them.
     """
     scan = _Scan(source.text)
-    for node in find_statements(source):
+    statements = find_statements(source)
+    for node in statements.nodes:
         _statement(node, scan)
+    for offset in statements.unread:
+        _unread(offset, scan)
     if not scan.esm:
         return _common_js(source, scan)
     exports = [*scan.exports, *_aliased(scan)]
@@ -99,6 +108,7 @@ class _Scan:
     stars: list[Star] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     declarations: list[Node] = field(default_factory=list)  # those without `export`
+    unread: list[Declared] = field(default_factory=list)  # the same, known by their first words only
     assignment: bool = False  # export =
     listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
     esm: bool = False
@@ -149,6 +159,22 @@ def _export(node: Node, scan: _Scan) -> None:
             scan.aliases.append(_Alias(item.local or item.name, item.name, item.type_only, item.span))
 
 
+def _unread(offset: int, scan: _Scan) -> None:
+    """Take from a declaration that could not be parsed what its first words say."""
+    scan.others = True
+    heading = read_heading(scan.text, offset)
+    if heading is None:
+        return
+    declaration, exported, default = heading
+    scan.esm |= exported
+    span = Span(offset, offset)
+    if exported:
+        name = "default" if default else declaration.name
+        scan.exports.append(Export(name, declaration.value, declaration.type, span, source=declaration.name))
+    else:
+        scan.unread.append(declaration)
+
+
 def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
     specifier = _string(source, scan.text)
     clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds.get("from", source).start_byte)
@@ -196,7 +222,8 @@ def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
     """What the declarations of a module mean, those of one name merged."""
     exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
     found: dict[str, tuple[bool, bool]] = {}
-    for name, value, is_type in (*exported, *(each for node in scan.declarations for each in declared(node))):
+    own = (each for node in scan.declarations for each in declared(node))
+    for name, value, is_type in (*exported, *own, *scan.unread):
         before = found.get(name, (False, False))
         found[name] = (before[0] or value, before[1] or is_type)
     return found
@@ -208,6 +235,8 @@ def _implied(scan: _Scan) -> Iterator[Export]:
         if node.type != "import_alias":
             for name, value, is_type in declared(node):
                 yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
+    for name, value, is_type in scan.unread:
+        yield Export(name, value, is_type, Span(0, 0), source=name)
 
 
 class _Binding(NamedTuple):
@@ -236,27 +265,14 @@ def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
             yield _Binding(_text(child.named_children[-1], text), specifier, None, clause.type_only)
 
 
-_CJS_NAME = re.compile(rb"(?<![\w$.])(?:module\.)?exports\.([A-Za-z_$][\w$]*)\s*=(?!=)")
-_CJS_WHOLE = re.compile(rb"(?<![\w$.])module\.exports\s*=(?!=)")
-
-
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
-    """Names of a CommonJS module, as far as Node's own lexer (cjs-module-lexer) would see plain assignments."""
-    if not source.is_javascript or not scan.others:
-        return ModuleSyntax(opaque="it is a script, not a module" if scan.others else None)
-    if any(_is_code(source, match.start()) for match in _CJS_WHOLE.finditer(scan.text)):
-        return ModuleSyntax(opaque="it assigns `module.exports`")
-    found = {match[1].decode(): match for match in _CJS_NAME.finditer(scan.text) if _is_code(source, match.start())}
-    if not found:
-        return ModuleSyntax(opaque="it is a script, not a module")
-    names = [Export(name, True, False, Span(*match.span(1)), source=name) for name, match in found.items()]
-    whole = Export("default", True, False, Span(0, 0), source="default")
-    return ModuleSyntax((*names, *(() if "default" in found else (whole,))))
-
-
-def _is_code(source: Source, offset: int) -> bool:
-    node = source.tree.root_node.descendant_for_byte_range(offset, offset)
-    return node is not None and node.type in ("identifier", "property_identifier")
+    if not scan.others:
+        return ModuleSyntax()
+    opaque = why_opaque(source) if source.is_javascript else None
+    names = assigned_names(source) if source.is_javascript and opaque is None else {}
+    if not names:
+        return ModuleSyntax(opaque=opaque or "it is a script, not a module")
+    return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
 
 
 def _text(node: Node, text: bytes) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from types import ModuleType
+from typing import NamedTuple
 
 from tree_sitter import Language, Parser, Tree
 
@@ -21,6 +22,17 @@ _MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 
+class Change(NamedTuple):
+    """A replacement in a text: byte offsets, and (line, byte column) points, before and after it."""
+
+    start: int
+    old_end: int
+    new_end: int
+    start_point: tuple[int, int]
+    old_end_point: tuple[int, int]
+    new_end_point: tuple[int, int]
+
+
 class Source:
     """A source file and its tree.
 
@@ -31,18 +43,47 @@ class Source:
     def __init__(self, text: bytes, path: str) -> None:
         self.text = text
         self.path = path
+        self._base: tuple[Source, tuple[Change, ...]] | None = None
 
     @cached_property
     def tree(self) -> Tree:
         """The tree, made when it is first asked for.  Stays inside this package."""
         # A parser costs less than a microsecond to make; a shared one would need a lock.
-        typescript = self.path.endswith(_TYPESCRIPT)
-        return Parser(_language(typescript=typescript)).parse(_readable(self.text, jsx=not typescript))
+        parser = Parser(_language(typescript=self._typescript))
+        base, self._base = self._base, None
+        if base is not None and self._is_plain and base[0]._is_plain:
+            old = base[0].tree.copy()
+            for change in base[1]:
+                old.edit(*change)
+            return parser.parse(self.text, old)
+        return parser.parse(self._readable)
+
+    def edited(self, text: bytes, change: Change) -> Source:
+        """The source after a change that makes its text `text`; its tree reuses what the change leaves alone."""
+        source = Source(text, self.path)
+        if "tree" in self.__dict__:
+            source._base = (self, (change,))
+        elif self._base is not None:
+            source._base = (self._base[0], (*self._base[1], change))
+        return source
 
     @property
     def is_javascript(self) -> bool:
         """Whether JSDoc carries types in this file."""
         return self.path.endswith(_JAVASCRIPT)
+
+    @property
+    def _typescript(self) -> bool:
+        return self.path.endswith(_TYPESCRIPT)
+
+    @cached_property
+    def _readable(self) -> bytes:
+        return _readable(self.text, jsx=not self._typescript)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the grammar reads the text itself: what is put in the place of text is in no edit."""
+        return self._readable is self.text
 
 
 def parse(text: bytes, path: str) -> Source:

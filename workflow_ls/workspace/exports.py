@@ -149,10 +149,10 @@ class ExportIndex:
         for export in syntax.exports:
             if export.specifier is None:
                 origin = Origin(path, export.source or export.name)
-                _add(module.found, export.name, origin, Meaning(export.value, export.type))
+                _merge(module.found, export.name, origin, Meaning(export.value, export.type))
             else:
                 module.named.append((export, targets[export.specifier]))
-        for star in syntax.stars:
+        for star in sorted(syntax.stars, key=lambda star: star.type_only):
             target = targets[star.specifier]
             if target is None or self._workspace.syntax(target).opaque is not None:
                 module.hidden[star.specifier] = None
@@ -174,14 +174,14 @@ class ExportIndex:
         for export, target in module.named:
             limit = Meaning(export.value, export.type)
             for origin, meaning in self._origins(export, target, limit).items():
-                changed |= _add(module.found, export.name, origin, _limited(meaning, limit))
+                changed |= _take(module.found, export.name, origin, _limited(meaning, limit))
         for target, type_only in module.stars:
             source = self._modules[target]
             limit = Meaning(not type_only, True)
             for name, origins in source.found.items():
                 if name != "default" and name not in module.own:
                     for origin, meaning in origins.items():
-                        changed |= _add(module.found, name, origin, _limited(meaning, limit))
+                        changed |= _take(module.found, name, origin, _limited(meaning, limit))
             changed |= not source.hidden.keys() <= module.hidden.keys()
             module.hidden |= source.hidden
         return changed
@@ -202,7 +202,7 @@ class ExportIndex:
                 continue
             if self._modules[target].hidden and export.source not in self._modules[target].found:
                 meaning = Meaning(export.value, export.type)
-                changed |= _add(module.found, export.name, Origin(target, export.source), meaning)
+                changed |= _take(module.found, export.name, Origin(target, export.source), meaning)
         return changed
 
 
@@ -217,12 +217,19 @@ def _close(module: _Module) -> ModuleExports:
     )
 
 
-def _add(found: Found, name: str, origin: Origin, meaning: Meaning) -> bool:
+def _merge(found: Found, name: str, origin: Origin, meaning: Meaning) -> None:
+    """Add a declaration: those of one name in one module add up."""
+    before = found.setdefault(name, {}).get(origin, Meaning(value=False, type=False))
+    found[name][origin] = Meaning(before.value or meaning.value, before.type or meaning.type)
+
+
+def _take(found: Found, name: str, origin: Origin, meaning: Meaning) -> bool:
+    """Add what a re-export brings; whether it is new.  Of two ways to one declaration the first decides.
+
+    So `export type` on the first way makes it a type only, whatever the second would let through (TypeScript).
+    """
     origins = found.setdefault(name, {})
-    before = origins.get(origin)
-    after = meaning if before is None else Meaning(before.value or meaning.value, before.type or meaning.type)
-    origins[origin] = after
-    return after != before
+    return origin not in origins and origins.setdefault(origin, meaning) is meaning
 
 
 def _limited(meaning: Meaning, limit: Meaning) -> Meaning:

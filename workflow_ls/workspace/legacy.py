@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Reference, Suppression
-from workflow_ls.syntax.parser import Source, parse
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references import find_references
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.workspace.candidates import below
@@ -63,10 +63,10 @@ def place_of(table: Table, path: str) -> Place:
     return Place.CORE if table.is_core(path) else Place.ELSEWHERE
 
 
-def find_facts(workspace: Workspace, path: str, text: bytes) -> FileFacts:
-    """Parse one file, and find what the rules look at; only its strings that can matter are looked into."""
+def find_facts(workspace: Workspace, source: Source) -> FileFacts:
+    """Find what the rules look at in one file; only its strings that can matter are looked into."""
     table = workspace.table
-    source = parse(text, path)
+    path = source.path
     in_tree = is_within(path, table.tree)
     targets = tuple(package.name for package in table.packages)
     needles = {*table.needles, *targets}

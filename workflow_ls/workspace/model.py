@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.config import Settings
 from workflow_ls.diagnostics import Notice
 from workflow_ls.mapping.table import Table
 from workflow_ls.syntax.exports import ModuleSyntax, find_exports
 from workflow_ls.syntax.jsonc import Value, parse_json
-from workflow_ls.syntax.parser import parse
+from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.exports_map import resolve_exports
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Files, join, parents
@@ -21,16 +21,18 @@ from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
 
 
 class Workspace:
-    """An unchanging view of a workspace.
+    """A view of a workspace.
 
-    All that is derived from `files` is computed on demand and kept for the life of the object; a change of any file,
-    of the table or of the settings needs a new one.
+    All that is derived from `files` is computed on demand and kept, until `forget` is told that files changed; a
+    change of the table or of the settings needs a new object.  `sources` holds files that are parsed already, such as
+    an editor's.  One thread at a time may use it.
     """
 
     def __init__(self, files: Files, table: Table, settings: Settings) -> None:
         self.files = files
         self.table = table
         self.settings = settings
+        self.sources: dict[str, Source] = {}
         self._packages: dict[str, Package | None] = {}
         self._members: dict[str, str] | None = None
         self._tsconfigs: dict[str, TsConfig | None] = {}
@@ -54,10 +56,44 @@ class Workspace:
     def facts(self, path: str) -> FileFacts | None:
         """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
         if path not in self._facts:
-            text = self.files.read(path)
-            usable = text is not None and len(text) <= self.settings.max_file_size and is_utf8(text)
-            self._facts[path] = find_facts(self, path, text) if text is not None and usable else None
+            source = self.sources.get(path) or self._read_source(path)
+            usable = source is not None and len(source.text) <= self.settings.max_file_size
+            self._facts[path] = find_facts(self, source) if source is not None and usable else None
         return self._facts[path]
+
+    def _read_source(self, path: str) -> Source | None:
+        text = self.files.read(path)
+        return parse(text, path) if text is not None and is_utf8(text) else None
+
+    def forget(self, paths: Iterable[str], *, listed: bool = True) -> bool:
+        """Drop what was read of the files at `paths`, whose content changed.
+
+        `listed`: they may also have appeared or gone.  Returns whether what other files resolve to, or find exported,
+        may differ from before.
+        """
+        differs = listed
+        for path in paths:
+            self._facts.pop(path, None)
+            self._json.pop(path, None)
+            if posixpath.basename(path) == "package.json" or any(path in c.chain for c in self._configs()):
+                differs = True
+                self._packages.clear()
+                self._members = None
+                self._forget_configs()
+            before = self._syntax.pop(path, None)
+            if before is not None and not differs:
+                differs = before.shape != self.syntax(path).shape
+        if listed:
+            self._candidates = None
+            self._forget_configs()
+        return differs
+
+    def _configs(self) -> Iterator[TsConfig]:
+        return (config for config in self._tsconfigs.values() if config is not None)
+
+    def _forget_configs(self) -> None:
+        self._tsconfigs.clear()
+        self._tsconfig_of.clear()
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""
@@ -66,7 +102,7 @@ class Workspace:
     def notices(self) -> tuple[Notice, ...]:
         """What is wrong with the manifests and configurations that were read so far."""
         manifests = [package.broken for package in self._packages.values() if package is not None and package.broken]
-        configs = [problem for config in self._tsconfigs.values() if config is not None for problem in config.problems]
+        configs = [problem for config in self._configs() for problem in config.problems]
         return tuple(sorted(set(manifests + configs), key=lambda notice: (notice.path, notice.line or 0)))
 
     def package_at(self, directory: str) -> Package | None:

@@ -1,0 +1,30 @@
+"""`workflow-ls serve`: the language server."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+from workflow_ls.cli.errors import UsageError
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve one client, over standard input and output or over TCP, until it leaves."""
+    level = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
+    if options.log_level not in level:
+        raise UsageError(f"unknown log level `{options.log_level}`; valid: {', '.join(level)}")
+    # Standard output belongs to the protocol.
+    logging.basicConfig(stream=sys.stderr, level=level[options.log_level], format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(max(level[options.log_level], logging.WARNING))
+    from workflow_ls.server.app import create_server
+
+    server = create_server()
+    if options.tcp is None:
+        server.start_io()
+        return 0
+    host, colon, port = options.tcp.rpartition(":")
+    if not colon or not port.isdigit():
+        raise UsageError(f"--tcp takes HOST:PORT, not `{options.tcp}`")
+    server.start_tcp(host or "127.0.0.1", int(port))
+    return 0

@@ -1,0 +1,144 @@
+"""Between the core and LSP: the only place where offsets become positions and findings become messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.uris import from_fs_path, to_fs_path
+
+from workflow_ls.diagnostics import Diagnostic, FileEdit, Severity, Status
+from workflow_ls import rules
+from workflow_ls.server.capabilities import Client
+from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span
+
+SOURCE = "workflow-ls"
+_BOM = b"\xef\xbb\xbf"
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFORMATION: types.DiagnosticSeverity.Information,
+}
+
+
+class Mapper:
+    """Converts between offsets of one text and positions of a client.
+
+    A byte order mark on disk has no column: editors do not show it.
+    """
+
+    def __init__(self, text: bytes, encoding: Encoding, lines: LineIndex | None = None) -> None:
+        """`lines` is the index of `text`, where there is one already."""
+        self._hidden = len(_BOM) if text.startswith(_BOM) else 0
+        self._lines = LineIndex(text[self._hidden :]) if self._hidden or lines is None else lines
+        self._encoding: Encoding = encoding
+
+    def position(self, offset: int) -> types.Position:
+        """The position of a byte offset."""
+        return types.Position(*self._lines.position(max(0, offset - self._hidden), self._encoding))
+
+    def range(self, span: Span) -> types.Range:
+        """The range of a span."""
+        return types.Range(self.position(span.start), self.position(span.end))
+
+    def offset(self, position: types.Position) -> int:
+        """The byte offset of a position; a column past the end of its line means the line's end."""
+        return self._hidden + self._lines.offset(Position(position.line, position.character), self._encoding)
+
+    def span(self, range_: types.Range) -> Span:
+        """The span of a range, its ends in order."""
+        start, end = self.offset(range_.start), self.offset(range_.end)
+        return Span(min(start, end), max(start, end))
+
+    def end_of_line(self, line: int) -> types.Position:
+        """The end of a line (from 0), or of the text where there are fewer lines."""
+        line = min(line, self._lines.line_count - 1)
+        return types.Position(*self._lines.position(self._lines.line_span(line).end, self._encoding))
+
+    def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
+        """Edits as LSP has them."""
+        return [types.TextEdit(self.range(edit.span), edit.new) for edit in edits]
+
+
+def to_uri(path: Path) -> str:
+    """The `file:` URI of a path."""
+    return from_fs_path(str(path)) or path.as_uri()
+
+
+def to_path(uri: str) -> Path | None:
+    """The path of a `file:` URI; None for another scheme."""
+    if not uri.startswith("file:"):
+        return None
+    path = to_fs_path(uri)
+    return None if path is None else Path(path)
+
+
+def page_path(rule: str) -> Path:
+    """Where the page of a rule lies on this machine."""
+    return Path(rules.__file__).with_name("pages") / f"{rule}.md"
+
+
+def message_of(finding: Diagnostic) -> str:
+    """The message of a finding, with the reason that other clients of the core show beside it."""
+    if finding.status is Status.BLOCKED and finding.reason is not None:
+        return f"{finding.message}: {finding.reason}"
+    if finding.status is Status.UNVERIFIED and finding.reason is not None:
+        return f"{finding.message} (not checked: {finding.reason})"
+    return finding.message
+
+
+def to_diagnostic(
+    finding: Diagnostic, mapper: Mapper, client: Client, related: Sequence[types.DiagnosticRelatedInformation]
+) -> types.Diagnostic:
+    """A finding as LSP has it (3.17, Diagnostic), without what the client cannot show."""
+    description = types.CodeDescription(to_uri(page_path(finding.rule))) if client.code_descriptions else None
+    data = {"specifier": finding.specifier, "replacement": finding.replacement} if client.diagnostic_data else None
+    return types.Diagnostic(
+        range=mapper.range(finding.span),
+        message=message_of(finding),
+        severity=_SEVERITIES[finding.severity],
+        code=finding.rule,
+        code_description=description,
+        source=SOURCE,
+        tags=[types.DiagnosticTag.Deprecated] if finding.deprecated and client.tags else None,
+        related_information=list(related) if related and client.related else None,
+        data=data,
+    )
+
+
+def to_workspace_edit(
+    files: Sequence[tuple[str, int | None, list[types.TextEdit]]],
+    client: Client,
+    *,
+    annotate: Sequence[str] = (),
+) -> types.WorkspaceEdit:
+    """Edits of several files: each its URI, its version (None for a closed file) and its edits.
+
+    Versioned `documentChanges` where the client reads them, else `changes`.  The files of `annotate` get a change
+    annotation, so that the client can show them apart.
+    """
+    if not client.document_changes:
+        return types.WorkspaceEdit(changes={uri: edits for uri, _, edits in files})
+    label = "workflow"
+    changes = [
+        types.TextDocumentEdit(
+            types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version),
+            [
+                types.AnnotatedTextEdit(label, edit.range, edit.new_text)
+                if client.annotations and uri in annotate
+                else edit
+                for edit in edits
+            ],
+        )
+        for uri, version, edits in files
+    ]
+    annotations = None
+    if client.annotations and any(uri in annotate for uri, _, _ in files):
+        annotations = {label: types.ChangeAnnotation("Other files", needs_confirmation=False)}
+    return types.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations)
+
+
+def file_edits_of(finding: Diagnostic) -> tuple[FileEdit, ...]:
+    """The edits of a finding's fix; none where it has none."""
+    return () if finding.fix is None else finding.fix.files

@@ -1,0 +1,261 @@
+"""Diagnostics, in the client's model: it pulls them, or they are pushed with versions; never both.
+
+Closed files are reported, too, unless the setting `workspaceDiagnostics` is off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Coroutine
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from workflow_ls.diagnostics import Diagnostic, Notice, Related
+from workflow_ls.server.convert import Mapper, to_diagnostic
+from workflow_ls.server.roots import Root
+from workflow_ls.server.session import Session
+
+if TYPE_CHECKING:
+    from workflow_ls.server.app import WorkflowServer
+
+log = logging.getLogger(__name__)
+_SETTLE = 0.15  # seconds to wait for more changes before closed files are looked at again
+_BATCH = 16  # files between which other work gets its turn
+_running: set[asyncio.Task[Any]] = set()
+
+
+def documents_changed(ls: WorkflowServer, uri: str) -> None:
+    """A document has a new text: publish its findings where the client does not pull, and see to the other files."""
+    _start(_document_changed(ls, uri))
+
+
+async def _document_changed(ls: WorkflowServer, uri: str) -> None:
+    session, place = ls.session, ls.session.place(uri)
+    document = session.documents.get(uri)
+    if place is None or document is None:
+        return
+    directory, path = place
+
+    def look() -> tuple[list[types.Diagnostic] | None, int]:
+        root = session.root(directory)
+        # A newer text may be on its way already; then its own turn publishes.
+        current = root.workspace.sources.get(path) is document.source
+        wanted = current and not session.client.pulls
+        return build(session, root, path) if wanted else None, root.generation
+
+    items, generation = await session.run(look)
+    if items is not None and session.documents.get(uri) is document:
+        publish(ls, uri, items, document.version)
+    note_generation(ls, directory, generation)
+
+
+def document_closed(ls: WorkflowServer, uri: str) -> None:
+    """A document was closed: what is on disk counts for it again."""
+    place = ls.session.place(uri)
+    if place is not None:
+        _start(_file_closed(ls, uri, *place))
+
+
+async def _file_closed(ls: WorkflowServer, uri: str, directory: Path, path: str) -> None:
+    session = ls.session
+
+    def look() -> tuple[list[types.Diagnostic], int]:
+        root = session.root(directory)
+        shown = session.options.workspace_diagnostics
+        return build(session, root, path) if shown else [], root.generation
+
+    items, generation = await session.run(look)
+    if not session.client.pulls and uri not in session.documents:
+        publish(ls, uri, items, None)
+    note_generation(ls, directory, generation)
+
+
+def note_generation(ls: WorkflowServer, directory: Path, generation: int) -> None:
+    """Bring the findings of other files up to date, where a change may have touched them."""
+    if ls.session.generations.get(directory) != generation:
+        ls.session.generations[directory] = generation
+        refresh(ls)
+
+
+def refresh(ls: WorkflowServer) -> None:
+    """All findings may differ: ask the client to pull again, or publish anew, once things have settled."""
+    session = ls.session
+    if not session.refreshing:
+        session.refreshing = True
+        _start(_refresh(ls))
+
+
+async def _refresh(ls: WorkflowServer) -> None:
+    session = ls.session
+    await asyncio.sleep(_SETTLE)
+    session.refreshing = False
+    if session.client.lens_refresh:
+        _start(ls.workspace_code_lens_refresh_async(None))
+    if session.client.pulls:
+        if session.client.refreshes:
+            await ls.workspace_diagnostic_refresh_async(None)
+        return
+    for uri in list(session.documents):
+        await _document_changed(ls, uri)
+    await _publish_closed(ls)
+
+
+async def _publish_closed(ls: WorkflowServer) -> None:
+    """Publish the findings of closed files, and take back those that are gone."""
+    session, shown = ls.session, set[str]()
+    for directory in session.folder_roots() if session.options.workspace_diagnostics else ():
+        for paths in await _batches(session, directory):
+            for uri, items in await session.run(partial(_build_all, session, directory, paths)):
+                if items and uri not in session.documents:
+                    shown.add(uri)
+                    publish(ls, uri, items, None)
+    for uri in session.published - shown - set(session.documents):
+        publish(ls, uri, [], None)
+
+
+async def _batches(session: Session, directory: Path) -> list[tuple[str, ...]]:
+    paths = await session.run(lambda: session.root(directory).reported_paths())
+    return [tuple(paths[at : at + _BATCH]) for at in range(0, len(paths), _BATCH)]
+
+
+def _build_all(
+    session: Session, directory: Path, paths: tuple[str, ...]
+) -> list[tuple[str, list[types.Diagnostic]]]:
+    root = session.root(directory)
+    return [(session.uri(root, path), build(session, root, path)) for path in paths]
+
+
+def publish(ls: WorkflowServer, uri: str, items: list[types.Diagnostic], version: int | None) -> None:
+    """Send the findings of a file; an empty list clears them."""
+    if items:
+        ls.session.published.add(uri)
+    elif uri in ls.session.published:
+        ls.session.published.discard(uri)
+    elif version is None:
+        return
+    sent = version if ls.session.client.versions else None
+    ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version=sent))
+
+
+def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
+    """The findings of a file as LSP diagnostics.  On the thread of the analysis only."""
+    mapper = session.mapper(root, path)
+    items = [
+        to_diagnostic(finding, mapper, session.client, related_places(session, root, finding))
+        for finding in root.analysis.check_file(path)
+    ]
+    return items + [_problem(mapper, notice) for notice in root.notices() if notice.path == path]
+
+
+def related_places(
+    session: Session, root: Root, finding: Diagnostic
+) -> list[types.DiagnosticRelatedInformation]:
+    """The places that explain a finding."""
+    return [types.DiagnosticRelatedInformation(_location(session, root, place), place.message) for place in finding.related]
+
+
+def _location(session: Session, root: Root, place: Related) -> types.Location:
+    uri = session.uri(root, place.path)
+    if place.span is None:
+        return types.Location(uri, types.Range(types.Position(0, 0), types.Position(0, 0)))
+    return types.Location(uri, session.mapper(root, place.path).range(place.span))
+
+
+def _problem(mapper: Mapper, notice: Notice) -> types.Diagnostic:
+    """What is wrong with a manifest or a configuration, on its own line."""
+    line = (notice.line or 1) - 1
+    start = types.Position(line, 0)
+    end = mapper.end_of_line(line)
+    severity = types.DiagnosticSeverity.Error
+    return types.Diagnostic(types.Range(start, end), notice.message, severity=severity, source="workflow-ls")
+
+
+def result_id(items: list[types.Diagnostic]) -> str:
+    """What tells two reports apart: equal for equal findings."""
+    return hashlib.blake2b(repr(items).encode(), digest_size=12).hexdigest()
+
+
+async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+    """Answer textDocument/diagnostic."""
+    session, place = ls.session, ls.session.place(params.text_document.uri)
+    if place is None:
+        return types.RelatedFullDocumentDiagnosticReport(items=[])
+    directory, path = place
+
+    def look() -> tuple[list[types.Diagnostic], int]:
+        root = session.root(directory)
+        return build(session, root, path), root.generation
+
+    items, generation = await session.run(look)
+    note_generation(ls, directory, generation)
+    identity = result_id(items)
+    if identity == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=identity)
+
+
+async def pull_workspace(ls: WorkflowServer, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+    """Answer workspace/diagnostic: the files of the open folders, in parts where the client takes parts."""
+    session = ls.session
+    known = {previous.uri: previous.value for previous in params.previous_result_ids}
+    reports: list[types.WorkspaceDocumentDiagnosticReport] = []
+    sent = False
+
+    def hand_over() -> None:
+        nonlocal sent, reports
+        if params.partial_result_token is not None and reports:
+            part: Any = types.WorkspaceDiagnosticReport(reports) if not sent else types.WorkspaceDiagnosticReportPartialResult(reports)
+            ls.progress(types.ProgressParams(params.partial_result_token, part))
+            sent, reports = True, []
+
+    for directory in session.folder_roots() if session.options.workspace_diagnostics else ():
+        for paths in await _batches(session, directory):
+            for uri, items in await session.run(partial(_build_all, session, directory, paths)):
+                report = _workspace_report(session, uri, items, known.pop(uri, None))
+                if report is not None:
+                    reports.append(report)
+            hand_over()
+    for uri in known:
+        reports.append(types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], version=session.version(uri)))
+    hand_over()
+    return types.WorkspaceDiagnosticReport(reports)
+
+
+def _workspace_report(
+    session: Session, uri: str, items: list[types.Diagnostic], before: str | None
+) -> types.WorkspaceDocumentDiagnosticReport | None:
+    identity, version = result_id(items), session.version(uri)
+    if identity == before:
+        return types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=identity, version=version)
+    if not items and before is None:
+        return None
+    return types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=items, version=version, result_id=identity)
+
+
+def _start(work: Coroutine[Any, Any, Any]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    _running.add(task)
+    task.add_done_callback(_finished)
+
+
+def _finished(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("diagnostics failed", exc_info=error)
+
+
+HANDLERS = (
+    (
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        pull,
+        types.DiagnosticOptions(
+            inter_file_dependencies=True, workspace_diagnostics=True, identifier="workflow-ls"
+        ),
+    ),
+    (types.WORKSPACE_DIAGNOSTIC, pull_workspace, None),
+)

@@ -1,0 +1,142 @@
+"""A workspace root while it is open: its files under unsaved texts, its table, and the analysis over both."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from workflow_ls.analysis import Analysis
+from workflow_ls.config import CONFIG_FILE, Settings, load_config
+from workflow_ls.diagnostics import Notice, Severity
+from workflow_ls.mapping.table import Table, builtin_table
+from workflow_ls.rules import CODES
+from workflow_ls.syntax.parser import Source
+from workflow_ls.workspace.disk import DiskFiles
+from workflow_ls.workspace.files import Kind, MemoryFiles, Query
+from workflow_ls.workspace.model import Workspace
+
+
+class LiveFiles:
+    """The disk under the texts of open documents; implements `Files`."""
+
+    def __init__(self, disk: DiskFiles) -> None:
+        self.disk = disk
+        self.texts: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes | None:
+        return self.texts[path] if path in self.texts else self.disk.read(path)
+
+    def kind(self, path: str) -> Kind | None:
+        if path in self.texts:
+            return "file"
+        return self.disk.kind(path) or ("directory" if self._holds_text(path) else None)
+
+    def _holds_text(self, directory: str) -> bool:
+        return any(path.startswith(f"{directory}/") for path in self.texts)
+
+    def entries(self, path: str) -> Sequence[str]:
+        prefix = f"{path}/" if path else ""
+        unsaved = {name[len(prefix) :].partition("/")[0] for name in self.texts if name.startswith(prefix)}
+        return sorted({*self.disk.entries(path), *unsaved})
+
+    def real(self, path: str) -> str | None:
+        return self.disk.real(path) or (path if self.kind(path) is not None else None)
+
+    def search(self, queries: Sequence[Query]) -> Sequence[str]:
+        closed = (path for path in self.disk.search(queries) if path not in self.texts)
+        return sorted({*closed, *MemoryFiles(self.texts).search(queries)})
+
+
+class Root:
+    """One workspace root.  All methods run on the thread of the analysis, one at a time.
+
+    `generation` counts the changes that may concern the findings of other files than the changed one.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.files = LiveFiles(DiskFiles(directory))
+        self.problems: tuple[Notice, ...] = ()
+        self.generation = 0
+        self._editor_severities: Mapping[str, Severity | None] = {}
+        self._table: Table = builtin_table()
+        self._settings = Settings()
+        self.analysis = self._start()
+        self.read_config()
+
+    def read_config(self) -> None:
+        """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
+        text = self.files.read(CONFIG_FILE)
+        config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
+        self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
+        if config is None:
+            self._table, self._settings = builtin_table(), Settings()
+        elif not config.problems:
+            self._table, self._settings = config.table, config.settings
+        self.analysis = self._start()
+
+    def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
+        """Lay the editor's severities over those of workflow-ls.json."""
+        if dict(severities) != dict(self._editor_severities):
+            self._editor_severities = severities
+            self.analysis = self._start()
+
+    def _start(self) -> Analysis:
+        merged = {**self._settings.severities, **self._editor_severities}
+        settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
+        workspace = Workspace(self.files, self._table, settings)
+        before: Analysis | None = getattr(self, "analysis", None)
+        if before is not None:
+            workspace.sources = before.workspace.sources
+        return Analysis(workspace)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace as it is now."""
+        return self.analysis.workspace
+
+    def put(self, path: str, source: Source) -> bool:
+        """A document shows this text now; returns whether other files' findings may differ from before."""
+        opened = path not in self.files.texts
+        self.files.texts[path] = source.text
+        self.workspace.sources[path] = source
+        return self._changed([path], listed=opened and self.files.disk.kind(path) is None)
+
+    def drop(self, path: str) -> bool:
+        """A document was closed, so that the disk counts again."""
+        self.files.texts.pop(path, None)
+        self.workspace.sources.pop(path, None)
+        return self._changed([path], listed=self.files.disk.kind(path) is None)
+
+    def changed_on_disk(self, paths: Iterable[str]) -> bool:
+        """Files changed, appeared or went; returns whether any finding may differ from before."""
+        paths = list(paths)
+        self.files.disk.forget(paths)
+        return self._changed(paths, listed=True)
+
+    def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
+        differs = CONFIG_FILE in paths
+        if differs:
+            self.read_config()
+        else:
+            differs = self.analysis.forget(paths, listed=listed)
+        self.generation += differs
+        return differs
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with manifests and configurations."""
+        return (*self.problems, *self.workspace.notices())
+
+    def reported_paths(self) -> tuple[str, ...]:
+        """The files that may have findings: the candidates, and the manifests and configurations that are broken."""
+        broken = (notice.path for notice in self.notices())
+        return tuple(dict.fromkeys((*self.workspace.candidates(), *broken)))
+
+    def below(self, path: Path) -> str | None:
+        """`path` relative to the root, with `/`; None where it lies outside."""
+        try:
+            relative = path.relative_to(self.directory).as_posix()
+        except ValueError:
+            return None
+        return "" if relative == "." else posixpath.normpath(relative)
