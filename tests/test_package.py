@@ -47,7 +47,8 @@ def test_the_source_distribution_carries_its_data(built: Path) -> None:
 def test_the_wheel_works_in_a_fresh_environment(built: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", next(built.glob("*.whl"))]
+    wheel = str(next(built.glob("*.whl")))
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
     subprocess.run(install, check=True)
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "a.ts").write_text("import { x } from '@shared/workflow/runtime';\n")

@@ -98,9 +98,9 @@ def test_a_file_changed_meanwhile_is_left_alone_and_named(
     root = workspace(f"//- /packages/a/src/a.ts\n{OLD}\n//- /packages/b/src/b.ts\n{OLD}")
     from workflow_ls.cli import fix, write
 
-    def edit_then_write(*arguments: object) -> object:
+    def edit_then_write(top: Path, changes: list[tuple[str, bytes, bytes]]) -> dict[str, write.WriteResult]:
         (root / "packages/a/src/a.ts").write_text("// somebody was faster\n")
-        return write.write_all(*arguments)  # type: ignore[arg-type] - passes through what it was given
+        return write.write_all(top, changes)
 
     monkeypatch.setattr(fix, "write_all", edit_then_write)
     result = cli("fix", root)

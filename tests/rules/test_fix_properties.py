@@ -88,7 +88,7 @@ def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     assert kept == kept_pieces(change.after, moved(edits))
     assert analyse(path, change.after).fix_file(path, FixOptions()) is None
     before, after = specifiers(path, text), specifiers(path, change.after)
-    settled = [finding.specifier for finding in change.settled]
+    settled = [str(finding.specifier) for finding in change.settled]
     replaced = [name for finding in change.settled for name in str(finding.replacement).split(", ")]
     # What was there, less what was settled, plus what that became: each as often as before.
     assert Counter(after) == Counter(before) - Counter(settled) + Counter(replaced)

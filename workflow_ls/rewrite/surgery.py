@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from workflow_ls.rewrite.declaration import Declaration, Element, Layout, take_apart, words_of
 from workflow_ls.rewrite.target import Piece
@@ -103,7 +102,7 @@ def _choose(text: bytes, reference: Reference, element: Element, new_name: str) 
         return element, text[start:end].decode()
     edit = _rename(text, reference, element.name, new_name)
     core = text[start : edit.span.start] + edit.new.encode() + text[edit.span.end : end]
-    return replace(element, bare=False), core.decode()
+    return element._replace(bare=False), core.decode()
 
 
 def _declared(part: Declaration, chosen: Sequence[_Chosen], source: str, *, multiline: bool) -> str:

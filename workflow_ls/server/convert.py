@@ -8,8 +8,8 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Severity, Status
 from workflow_ls import rules
+from workflow_ls.diagnostics import Diagnostic, FileEdit, Severity, Status
 from workflow_ls.server.capabilities import Client
 from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span
 

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.workspace.root import find_root
 from workflow_ls.diagnostics import Severity
 from workflow_ls.rules import CODES
 from workflow_ls.server.capabilities import Client
@@ -20,6 +19,7 @@ from workflow_ls.server.convert import Mapper, to_path, to_uri
 from workflow_ls.server.documents import Document, open_document
 from workflow_ls.server.roots import Root
 from workflow_ls.text import Encoding
+from workflow_ls.workspace.root import find_root
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -189,5 +189,5 @@ def read_options(raw: object) -> Options:
 def _logged(work: Callable[[], object]) -> None:
     try:
         work()
-    except Exception:  # noqa: BLE001 - the boundary of a thread: nobody waits for the result
+    except Exception:
         log.exception("the analysis failed")

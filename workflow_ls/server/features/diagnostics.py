@@ -123,9 +123,7 @@ async def _batches(session: Session, directory: Path) -> list[tuple[str, ...]]:
     return [tuple(paths[at : at + _BATCH]) for at in range(0, len(paths), _BATCH)]
 
 
-def _build_all(
-    session: Session, directory: Path, paths: tuple[str, ...]
-) -> list[tuple[str, list[types.Diagnostic]]]:
+def _build_all(session: Session, directory: Path, paths: tuple[str, ...]) -> list[tuple[str, list[types.Diagnostic]]]:
     root = session.root(directory)
     return [(session.uri(root, path), build(session, root, path)) for path in paths]
 
@@ -152,11 +150,11 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
     return items + [_problem(mapper, notice) for notice in root.notices() if notice.path == path]
 
 
-def related_places(
-    session: Session, root: Root, finding: Diagnostic
-) -> list[types.DiagnosticRelatedInformation]:
+def related_places(session: Session, root: Root, finding: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
     """The places that explain a finding."""
-    return [types.DiagnosticRelatedInformation(_location(session, root, place), place.message) for place in finding.related]
+    return [
+        types.DiagnosticRelatedInformation(_location(session, root, place), place.message) for place in finding.related
+    ]
 
 
 def _location(session: Session, root: Root, place: Related) -> types.Location:
@@ -199,7 +197,9 @@ async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> ty
     return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=identity)
 
 
-async def pull_workspace(ls: WorkflowServer, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+async def pull_workspace(
+    ls: WorkflowServer, params: types.WorkspaceDiagnosticParams
+) -> types.WorkspaceDiagnosticReport:
     """Answer workspace/diagnostic: the files of the open folders, in parts where the client takes parts."""
     session = ls.session
     known = {previous.uri: previous.value for previous in params.previous_result_ids}
@@ -209,7 +209,8 @@ async def pull_workspace(ls: WorkflowServer, params: types.WorkspaceDiagnosticPa
     def hand_over() -> None:
         nonlocal sent, reports
         if params.partial_result_token is not None and reports:
-            part: Any = types.WorkspaceDiagnosticReport(reports) if not sent else types.WorkspaceDiagnosticReportPartialResult(reports)
+            kind = types.WorkspaceDiagnosticReportPartialResult if sent else types.WorkspaceDiagnosticReport
+            part: Any = kind(reports)
             ls.progress(types.ProgressParams(params.partial_result_token, part))
             sent, reports = True, []
 
@@ -220,8 +221,9 @@ async def pull_workspace(ls: WorkflowServer, params: types.WorkspaceDiagnosticPa
                 if report is not None:
                     reports.append(report)
             hand_over()
-    for uri in known:
-        reports.append(types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], version=session.version(uri)))
+    reports += [
+        types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], version=session.version(uri)) for uri in known
+    ]
     hand_over()
     return types.WorkspaceDiagnosticReport(reports)
 
@@ -253,9 +255,7 @@ HANDLERS = (
     (
         types.TEXT_DOCUMENT_DIAGNOSTIC,
         pull,
-        types.DiagnosticOptions(
-            inter_file_dependencies=True, workspace_diagnostics=True, identifier="workflow-ls"
-        ),
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="workflow-ls"),
     ),
     (types.WORKSPACE_DIAGNOSTIC, pull_workspace, None),
 )
