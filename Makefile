@@ -15,8 +15,8 @@ try: $(STAMP)
 	@$(BIN)/workflow-ls check $(EXAMPLE)/packages/billing --exit-zero
 	@echo "--- workflow-ls fix --diff $(EXAMPLE)/packages/billing"
 	@$(BIN)/workflow-ls fix --diff $(EXAMPLE)/packages/billing || true
-	@echo "--- workflow-ls explain @shared/workflow/secrets --from $(EXAMPLE)/server/src/secrets.ts"
-	@$(BIN)/workflow-ls explain @shared/workflow/runtime --from $(EXAMPLE)/packages/billing/src/invoice-events.ts
+	@echo "--- workflow-ls explain @shared/workflow/secrets --from $(EXAMPLE)/packages/billing/src/invoice-blocked.ts"
+	@$(BIN)/workflow-ls explain @shared/workflow/secrets --from $(EXAMPLE)/packages/billing/src/invoice-blocked.ts
 
 ## test: set up, then lint, types, and all tests
 test: lint types unit

@@ -41,7 +41,6 @@ ORDER = {name: place for place, layer in enumerate(LAYERS) for name in layer}
 ONLY_IN = {
     "tree_sitter": ("workflow_ls/syntax/",),
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
-    "tree_sitter_json": ("workflow_ls/syntax/",),
     "argparse": ("workflow_ls/cli/",),
     "subprocess": ("workflow_ls/cli/",),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/server/", "workflow_ls/workspace/root.py"),
@@ -153,6 +152,11 @@ def test_no_path_of_a_machine_is_in_the_repository() -> None:
         if name and (ROOT / name.decode()).is_file() and pattern.search((ROOT / name.decode()).read_bytes())
     ]
     assert hits == []
+
+
+def test_the_schema_knows_the_rules() -> None:
+    schema = json.loads((PACKAGE / "config.schema.json").read_text(encoding="utf-8"))
+    assert set(CODES) == set(schema["properties"]["rules"]["properties"])
 
 
 def test_the_table_lies_beside_its_schema() -> None:

@@ -72,7 +72,10 @@ class Analysis:
         """What a file asks of the legacy modules, by name."""
         facts = self.workspace.facts(path) if path.endswith(SOURCE_EXTENSIONS) else None
         found = () if facts is None else facts.legacy
-        return [(legacy.module, tuple(name.name for name in legacy.reference.names)) for legacy in found]
+        return [
+            (f"{legacy.module} {legacy.reference.callee}", tuple(name.name for name in legacy.reference.names))
+            for legacy in found
+        ]
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""

@@ -75,6 +75,11 @@ def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp
     assert (tmp_path / "report").read_text(encoding="utf-8") == printed.out
 
 
+def test_a_file_of_another_kind_is_named(cli: Cli, workspace: Write) -> None:
+    root = workspace("//- /a.vue\n<script>import '@shared/workflow/runtime'</script>")
+    assert "a.vue: not looked at: it is neither TypeScript nor JavaScript" in cli("check", root / "a.vue").out
+
+
 def test_statistics(cli: Cli, workspace: Write) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
     out = cli("check", root, "--statistics").out

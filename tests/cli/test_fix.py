@@ -61,6 +61,14 @@ def test_what_is_left_is_named_with_its_reason(cli: Cli, workspace: Write) -> No
     assert "the core ships without EE" in result.out
 
 
+def test_what_is_left_is_named_at_its_new_place(cli: Cli, workspace: Write) -> None:
+    line = "import { client } from '@shared/workflow/runtime/client'; import { x } from '@shared/workflow/gone';"
+    root = workspace(f"//- /packages/a/src/a.ts\n{line}")
+    result = cli("fix", root)
+    column = (root / "packages/a/src/a.ts").read_text().index("@shared/workflow/gone") + 1
+    assert f"packages/a/src/a.ts:1:{column} " in result.out
+
+
 def test_require_verified(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.ts").write_text(OLD)
     assert cli("fix", "--require-verified", tmp_path).code == 1

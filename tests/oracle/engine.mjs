@@ -1,26 +1,40 @@
-// Lists the names of modules as the JavaScript engine links them: the keys of their namespace objects.
-// In: a list of graphs { path: text }.  Out: for each graph, for each module, its names, or null where it does not link.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+// Tells which names of modules can be imported, as the JavaScript engine links them.
+// In: { graphs: [{ path: text }], names }.  Out: for each graph, for each module, those of the names; null where the
+// module does not link at all.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
 
-const graphs = JSON.parse(fs.readFileSync(0, 'utf8'));
-const root = fs.mkdtempSync(path.join(os.tmpdir(), 'engine-'));
-const answers = [];
-try {
-  for (const [index, files] of graphs.entries()) {
-    const directory = path.join(root, String(index));
-    fs.mkdirSync(directory);
-    for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
+if (vm.SourceTextModule) {
+  const { graphs, names } = JSON.parse(readFileSync(0, 'utf8'));
+  const answers = [];
+  for (const files of graphs) {
     const answer = {};
-    for (const name of Object.keys(files)) {
-      const url = pathToFileURL(path.join(directory, name)).href;
-      answer[name] = await import(url).then(Object.keys, () => null);
+    for (const module of Object.keys(files)) {
+      answer[module] = (await links(files, module, '')) ? [] : null;
+      for (const name of answer[module] ? names : []) {
+        if (await links(files, module, `${name} as it`)) answer[module].push(name);
+      }
     }
     answers.push(answer);
   }
-} finally {
-  fs.rmSync(root, { recursive: true });
+  process.stdout.write(JSON.stringify(answers));
+} else {
+  const command = ['--no-warnings', '--experimental-vm-modules', fileURLToPath(import.meta.url)];
+  process.exitCode = spawnSync(process.execPath, command, { stdio: 'inherit' }).status;
 }
-process.stdout.write(JSON.stringify(answers));
+
+// Each name gets modules of its own: what the engine remembers of one name in a circle of stars is wrong for the next.
+async function links(files, module, names) {
+  const modules = new Map();
+  const open = (path) => {
+    if (!modules.has(path)) modules.set(path, new vm.SourceTextModule(files[path] ?? '', { identifier: path }));
+    return modules.get(path);
+  };
+  const probe = new vm.SourceTextModule(`import { ${names} } from './${module}';`);
+  return probe.link((specifier) => open(specifier.slice('./'.length))).then(
+    () => true,
+    () => false,
+  );
+}

@@ -40,18 +40,19 @@ def test_generated_modules_export_what_the_checker_says(node_project: Path) -> N
 
 def test_names_are_those_that_the_engine_links(node_project: Path) -> None:  # noqa: ARG001
     """ECMAScript has the last word on stars that bring one name from two places, where the compiler has an error."""
-    graphs = [generate_values(random.Random(seed)) for seed in range(600)]
+    graphs = [generate_values(random.Random(seed)) for seed in range(250)]
     ambiguous = linked = 0
-    for files, answers in zip(graphs, run_node("engine.mjs", graphs)):
+    question = {"graphs": graphs, "names": [*NAMES, "default"]}
+    for files, answers in zip(graphs, run_node("engine.mjs", question)):
         index = index_of(files)
         for path, names in answers.items():
+            exports = index.exports(path)
             if names is not None:
-                exports = index.exports(path)
                 linked += 1
                 ambiguous += len(exports.ambiguous)
                 assert sorted(exports.names) == sorted(names), f"{path} of {files}"
-    assert linked > 2000
-    assert ambiguous > 500
+    assert linked > 500
+    assert ambiguous > 100
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ RENAMED: list[Row] = [
     ("import { 'a-b' as c } from 'old';", "new: a-b -> c", "import { c } from 'new';"),
     ("import { a } from 'old';", "new: a -> 1a", "import { '1a' as a } from 'new';"),
     ("import { größe } from 'old';", "new: größe -> Größe$1", "import { Größe$1 as größe } from 'new';"),
+    ("import {\xa0a\xa0as\xa0b\u3000} from 'old';", "new: a -> c", "import {\xa0c\xa0as\xa0b\u3000} from 'new';"),
     (
         "import D, {\r\n\ta , // 1\r\n  b\r\n} from 'old'",
         "new: default, a, b -> c",
@@ -228,6 +229,11 @@ SPLIT: list[Row] = [
         "declare module 'm' {\n    export { a, b } from 'old';\n}\n",
         "one: a | two: b",
         "declare module 'm' {\n    export { a } from 'one';\n    export { b } from 'two';\n}\n",
+    ),
+    (
+        "import { type\xa0A\u2003as B,\xa0c } from 'old';",
+        "one: A -> X | two: c",
+        "import { type\xa0X\u2003as B } from 'one';\nimport { c } from 'two';",
     ),
     # Without a semicolon, the next line's belongs to the statement.
     (

@@ -212,6 +212,27 @@ def test_two_mocks_do_not_fall_together() -> None:
     """)
 
 
+def test_a_mock_that_is_stuck_holds_the_code_under_test_back() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/a.ts
+    export const a = 1;
+    //- /shared/workflow/streams/b.ts
+    export const b = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, b = 2;
+    //- /packages/a/src/a.ts
+    import { a } from '@shared/workflow/streams/a';
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: a mock of this module in packages/a/src/a.test.ts can't follow it
+    import { client } from '@shared/workflow/runtime/client';
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
+    //- /packages/a/src/a.test.ts
+    vi.mock('@shared/workflow/streams/a', () => ({ a: 1 }));
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock
+    vi.mock('@shared/workflow/streams/b', () => ({ b: 1 }));
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock
+    """)
+
+
 def test_unverified_without_the_package() -> None:
     base = MONOREPO.partition("//- /ee/packages")[0]
     text = """

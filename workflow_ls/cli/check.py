@@ -6,14 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.setting import below, open_workspace, selected_rules
-from workflow_ls.diagnostics import Report, Severity
+from workflow_ls.diagnostics import Notice, Report, Severity
 from workflow_ls.reporters import REPORTERS, Context, RuleInfo
+from workflow_ls.workspace.files import is_source
 from workflow_ls.workspace.root import find_root
 
 
@@ -41,6 +43,10 @@ def _check_paths(
 
     workspace = Workspace(setting.files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check(setting.within)
+    others = [path for path in setting.within if setting.files.kind(path) == "file" and not is_source(path)]
+    if others:
+        notices = (Notice(path, "not looked at: it is neither TypeScript nor JavaScript") for path in others)
+        report = replace(report, notices=(*report.notices, *notices))
     return report, context_for(options, lambda path: setting.files.read(path) or b"", fail_on)
 
 

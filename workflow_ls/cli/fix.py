@@ -40,6 +40,10 @@ def run(options: argparse.Namespace) -> int:
         told = sys.stdout
     done = [change for change in changes if change.path not in failed]
     settled = {finding for change in done for finding in change.settled}
+    if done and not options.diff:
+        # What is left is told as it is now: looked at anew, at its new place.
+        setting = open_workspace(options.paths, str(setting.root))
+        report = Analysis(Workspace(setting.files, setting.table, setting.settings), rules).check(setting.within)
     left = [finding for finding in report.diagnostics if finding not in settled]
     for line in _summary(setting, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
         print(line, file=told)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name, Reference
+from workflow_ls.syntax.references_tokens import SPACE
 from workflow_ls.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One name of a clause, and its comments.
 
     `core` covers the name as written, with the block comments right beside it.  `above` are the comments on the
@@ -29,8 +28,7 @@ class Element:
     below: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How a declaration is set.
 
     `indent` is the indentation of the statement, `inner` that of an element on a line of its own.  `multiline` says
@@ -45,8 +43,7 @@ class Layout:
     spaced: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """What a declaration is made of, in order, but for the specifier with its quotes before `tail`.
 
     `intro` goes from the keyword to the clause, `link` from the clause to the opening quote; `tail` holds the
@@ -70,7 +67,7 @@ class Declaration:
             intro, link = _without_comments(intro), _without_comments(link)
         if not last:
             tail = _BEFORE_SEMICOLON.sub(";", _without_comments(tail))
-        return replace(self, intro=intro, link=link, tail=tail)
+        return self._replace(intro=intro, link=link, tail=tail)
 
 
 def take_apart(text: bytes, reference: Reference) -> Declaration:
@@ -119,11 +116,16 @@ class _Token(NamedTuple):
 
 _STRING = r"'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
 _COMMENT = r"//[^\r\n]*|/\*.*?\*/"
-_TOKEN = re.compile(
-    rf"(?P<line>//[^\r\n]*)|(?P<block>/\*.*?\*/)|(?P<break>\s*[\r\n]\s*)|(?P<mark>[{{}},])"
-    rf"|(?P<word>{_STRING}|(?:[^\s{{}},'\"/]|/(?![/*]))+)".encode(),
-    re.DOTALL,
+_WORD = rb"(?:(?!" + SPACE + rb")[^{},'\"/]|/(?![/*]))+"
+_TOKENS = (
+    rb"(?P<line>//[^\r\n]*)",
+    rb"(?P<block>/\*.*?\*/)",
+    rb"(?P<break>\s*[\r\n]\s*)",
+    rb"(?P<mark>[{},])",
+    SPACE,
+    rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
+_TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
 _COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
 _BEFORE_SEMICOLON = re.compile(r"\s+;$")
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
@@ -137,9 +139,10 @@ def _without_comments(part: str) -> str:
 def _tokens(text: bytes, span: Span) -> list[_Token]:
     found = []
     for match in _TOKEN.finditer(text, *span):
-        token = match[0].decode()
-        kind = token if match.lastgroup == "mark" else match.lastgroup or ""
-        found.append(_Token(kind, Span(*match.span()), token))
+        if match.lastgroup is not None:
+            token = match[0].decode()
+            kind = token if match.lastgroup == "mark" else match.lastgroup
+            found.append(_Token(kind, Span(*match.span()), token))
     return found
 
 

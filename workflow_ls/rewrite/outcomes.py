@@ -6,14 +6,14 @@ the others: two mocks must not fall together, and a mock must not part from the 
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.rewrite.target import Target, Targets, blocked
 from workflow_ls.syntax.model import Form
-from workflow_ls.workspace.legacy import FileFacts, LegacyReference
+from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of
 
 _DEFINES_MOCK = frozenset({"mock", "doMock", "setMock", "unstable_mockModule", "module"})
 
@@ -28,9 +28,13 @@ class Outcome:
 
 def find_outcomes(targets: Targets, facts: FileFacts) -> tuple[Outcome, ...]:
     """Where each legacy reference of a file goes, in file order."""
-    outcomes = [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy]
-    outcomes = _keep_mocks_apart(facts, outcomes)
-    return tuple(_keep_mocks_with_imports(outcomes))
+    outcomes = _alone(targets, facts)
+    here = _stuck(outcomes)
+    return tuple(_held_back(targets, facts, outcome, here) for outcome in outcomes)
+
+
+def _alone(targets: Targets, facts: FileFacts) -> list[Outcome]:
+    return _keep_mocks_apart(facts, [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy])
 
 
 def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
@@ -41,7 +45,7 @@ def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome
             modules[reference.specifier].add(reference.specifier)
     for outcome in outcomes:
         if _defines_mock(outcome.legacy.reference.callee) and outcome.target.replacement:
-            modules[outcome.target.replacement].add(_legacy_key(outcome.legacy))
+            modules[outcome.target.replacement].add(f"legacy {outcome.legacy.module}")
 
     def settle(outcome: Outcome) -> Outcome:
         replacement = outcome.target.replacement
@@ -56,26 +60,46 @@ def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome
     return [settle(outcome) for outcome in outcomes]
 
 
-def _keep_mocks_with_imports(outcomes: list[Outcome]) -> list[Outcome]:
-    """Where a mock can't follow, hold the other references to its module in this file back."""
-    stuck = {
-        _legacy_key(outcome.legacy)
+def _stuck(outcomes: Iterable[Outcome]) -> set[str]:
+    """The legacy modules of which a mock can't be rewritten."""
+    return {
+        outcome.legacy.module
         for outcome in outcomes
         if outcome.target.status is Status.BLOCKED and outcome.legacy.reference.form is Form.MOCK
     }
 
-    def settle(outcome: Outcome) -> Outcome:
-        if outcome.target.status is Status.BLOCKED or _legacy_key(outcome.legacy) not in stuck:
-            return outcome
-        reason = "a mock of this module in this file can't follow it, and would then replace nothing; see there"
-        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
 
-    return [settle(outcome) for outcome in outcomes]
+def _held_back(targets: Targets, facts: FileFacts, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
+    """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
+    module = outcome.legacy.module
+    if outcome.target.status is Status.BLOCKED or place_of(targets.workspace.table, facts.path) is Place.LEGACY:
+        return outcome
+    if module in stuck_here:
+        where = "in this file"
+    elif not targets.is_one_to_one(module) and module in _stuck_elsewhere(targets):
+        where = f"in {_stuck_elsewhere(targets)[module]}"
+    else:
+        return outcome
+    reason = f"a mock of this module {where} can't follow it, and would then replace nothing; settle that one first"
+    return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
+
+
+def _stuck_elsewhere(targets: Targets) -> Mapping[str, str]:
+    """The legacy modules with a mock that can't be rewritten, each with a file that holds one.
+
+    Mocks of the core stay with what they mock there, and hold nobody back.
+    """
+    if targets.stuck_mocks is None:
+        found: dict[str, str] = {}
+        table = targets.workspace.table
+        for facts in targets.workspace.candidate_facts():
+            mocks = any(legacy.reference.form is Form.MOCK for legacy in facts.legacy)
+            if mocks and place_of(table, facts.path) in (Place.CANONICAL, Place.ELSEWHERE):
+                for module in _stuck(_alone(targets, facts)):
+                    found.setdefault(module, facts.path)
+        targets.stuck_mocks = found
+    return targets.stuck_mocks
 
 
 def _defines_mock(callee: str | None) -> bool:
     return callee is not None and callee.rpartition(".")[2] in _DEFINES_MOCK and "." in callee
-
-
-def _legacy_key(legacy: LegacyReference) -> str:
-    return posixpath.join("legacy", legacy.module)

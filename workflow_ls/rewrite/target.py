@@ -105,11 +105,12 @@ class Targets:
         self.index = ExportIndex(workspace)
         self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
         self._choices: dict[str, Choice] = {}
+        self.stuck_mocks: Mapping[str, str] | None = None  # kept here for `outcomes.py`
 
     @property
     def depends_on_demand(self) -> bool:
-        """Whether a choice was made by what the workspace's references ask for, so that it changes with them."""
-        return any(choice.demand for choice in self._choices.values())
+        """Whether the references of other files had a say in a target, so that it changes with them."""
+        return self.stuck_mocks is not None or any(choice.demand for choice in self._choices.values())
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
         """Where one reference of a file goes."""
@@ -161,6 +162,11 @@ class Targets:
                 return split
         in_order = {specifier: place for place, specifier in enumerate(self.workspace.table.candidates(module))}
         return _refusal(sorted(attempts, key=lambda attempt: in_order.get(attempt.specifier, len(in_order))))
+
+    def is_one_to_one(self, module: str) -> bool:
+        """Whether all references to a module go to a target that is no other module's, so that mocks can't meet there."""
+        candidates = self.workspace.table.candidates(module)
+        return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
 
     def choice(self, module: str) -> Choice:
         """The candidates for a legacy module, in the order in which every reference to it tries them.

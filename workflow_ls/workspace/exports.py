@@ -226,7 +226,8 @@ def _merge(found: Found, name: str, origin: Origin, meaning: Meaning) -> None:
 def _take(found: Found, name: str, origin: Origin, meaning: Meaning) -> bool:
     """Add what a re-export brings; whether it is new.  Of two ways to one declaration the first decides.
 
-    So `export type` on the first way makes it a type only, whatever the second would let through (TypeScript).
+    So `export type` on the first way makes it a type only, whatever the second would let through (TypeScript).  Among
+    modules that re-export each other in a circle, the first is the one that is met first.
     """
     origins = found.setdefault(name, {})
     return origin not in origins and origins.setdefault(origin, meaning) is meaning

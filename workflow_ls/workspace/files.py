@@ -144,6 +144,11 @@ def is_within(path: str, directory: str) -> bool:
     return not directory or path == directory or path.startswith(directory + "/")
 
 
+def is_source(path: str) -> bool:
+    """Whether a file is TypeScript or JavaScript, by its ending."""
+    return path.endswith(SOURCE_EXTENSIONS)
+
+
 def parents(path: str) -> Iterable[str]:
     """The directories that hold `path`, nearest first, the root ("") last."""
     while path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 
 from workflow_ls.config import Settings
 from workflow_ls.diagnostics import Notice
@@ -160,22 +161,21 @@ class Workspace:
         return self._members
 
     def _glob(self, pattern: str) -> list[str]:
-        """The directories that a `workspaces` pattern means: `*` is one name, `**` any depth."""
+        """The directories that a `workspaces` pattern means: `*` is part of a name, `**` any depth."""
         found = [""]
         for part in pattern.strip("/").removeprefix("./").split("/"):
             if part == "**":
                 found = [below for directory in found for below in self._below(directory)]
-            elif "*" in part:
+            elif any(special in part for special in "*?["):
                 found = [child for directory in found for child in self._children(directory, part)]
             else:
                 found = [path for directory in found if (path := join(directory, part)) is not None]
         return [directory for directory in found if self.files.kind(directory) == "directory"]
 
     def _children(self, directory: str, pattern: str) -> Iterator[str]:
-        prefix, _, suffix = pattern.partition("*")
         for name in self.files.entries(directory):
-            long_enough = len(name) >= len(prefix) + len(suffix)
-            if long_enough and name.startswith(prefix) and name.endswith(suffix) and name != "node_modules":
+            hidden = name == "node_modules" or (name.startswith(".") and not pattern.startswith("."))
+            if not hidden and fnmatchcase(name, pattern):
                 yield posixpath.join(directory, name)
 
     def _below(self, directory: str) -> Iterator[str]:
