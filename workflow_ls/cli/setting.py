@@ -19,6 +19,7 @@ from workflow_ls.workspace.root import find_root
 if TYPE_CHECKING:
     from workflow_ls.workspace.files import Files
 
+
 @dataclass(frozen=True)
 class Setting:
     """What a command works on: the root, its files, and the paths asked for, relative to the root."""

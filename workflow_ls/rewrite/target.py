@@ -164,7 +164,7 @@ class Targets:
         return _refusal(sorted(attempts, key=lambda attempt: in_order.get(attempt.specifier, len(in_order))))
 
     def is_one_to_one(self, module: str) -> bool:
-        """Whether all references to a module go to a target that is no other module's, so that mocks can't meet there."""
+        """Whether a module goes to a target of its own, where its mocks meet no other module's."""
         candidates = self.workspace.table.candidates(module)
         return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
 
