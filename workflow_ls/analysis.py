@@ -131,7 +131,7 @@ class Analysis:
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
-        return explain(self.targets, specifier, importer)
+        return explain(Targets(self.workspace, thorough=True), specifier, importer)
 
     def fix_file(self, path: str, options: FixOptions) -> FileFix | None:
         """What "fix all" makes of one file; None where it changes nothing.

@@ -99,6 +99,28 @@ class LineIndex:
             starts.pop()
         return starts
 
+    def edited(self, text: bytes, start: int, old_end: int) -> LineIndex:
+        """The index of `text`, which differs from this one's text in what lies between `start` and `old_end` only.
+
+        Only the lines that the change touches are looked at again.
+        """
+        index = LineIndex(text)
+        starts, shift = self._starts, len(text) - len(self._text)
+        # The byte before the change may be the first half of a line break, or become it.
+        first = bisect_right(starts, max(0, start - 1)) - 1
+        kept = bisect_right(starts, old_end)
+        begin = starts[first]
+        end = starts[kept] + shift if kept < len(starts) else len(text)
+        region = LineIndex(text[begin:end])._starts
+        if kept < len(starts):
+            region.pop()  # the last one is the first of those kept
+        index._starts = [
+            *starts[:first],
+            *(begin + offset for offset in region),
+            *(offset + shift for offset in starts[kept:]),
+        ]
+        return index
+
     @property
     def line_count(self) -> int:
         """How many lines there are; a text that ends in a line break has an empty last one."""

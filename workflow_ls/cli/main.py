@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 clean, 1 findings remain, 2 the tool or its input failed."""
     try:
         options = _parser().parse_args(arguments)
+        if options.module != "workflow_ls.cli.serve":
+            gc.disable()  # one short run over data that lives to its end: collecting finds nothing
         code: int = import_module(options.module).run(options)
         if not sys.stdout.closed:  # `serve` has handed it to the protocol
             sys.stdout.flush()

@@ -34,7 +34,12 @@ def find_outcomes(targets: Targets, facts: FileFacts) -> tuple[Outcome, ...]:
 
 
 def _alone(targets: Targets, facts: FileFacts) -> list[Outcome]:
-    return _keep_mocks_apart(facts, [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy])
+    """The outcomes by what this file holds, remembered while its facts are the same."""
+    known = targets.remembered.get(facts.path)
+    if known is None or known[0] is not facts:
+        found = _keep_mocks_apart(facts, [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy])
+        known = targets.remembered[facts.path] = (facts, found)
+    return known[1]
 
 
 def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:

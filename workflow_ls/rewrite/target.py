@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from workflow_ls.diagnostics import Related, Status
 from workflow_ls.mapping.table import NameRow
@@ -86,26 +87,42 @@ def blocked(reason: str, attempts: Sequence[Attempt] = (), related: tuple[Relate
 class Choice:
     """The workspace-wide decision for a legacy module.
 
-    `order` are its candidates, the chosen one first; `chosen` is None where none serves all.  `legacy` are the
-    exports of the legacy module, None where its file is gone.  `demand` is what the workspace asks of it by name; it
-    is collected only where it decides.
+    `order` are its candidates, the chosen one first; `chosen` is None where none serves all.  `whole` says that the
+    chosen one exports all that the legacy module exports.  `legacy` are the exports of the legacy module, None where
+    its file is gone.  `demand` is what the workspace asks of it by name; it is collected only where it decides.
     """
 
     order: tuple[str, ...]
     chosen: str | None
+    whole: bool
     legacy: ModuleExports | None
     demand: Needs
+
+    def serves(self, reference: Reference) -> bool:
+        """Whether the legacy module exports all that a reference asks for by name."""
+        return self.legacy is not None and all(name.name in self.legacy.names for name in reference.names)
 
 
 class Targets:
     """Finds targets in one workspace, and remembers what it has looked up."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, thorough: bool = False) -> None:
+        """`thorough` tries every candidate, also behind the first that passes: for one who wants to see them all."""
         self.workspace = workspace
+        self.thorough = thorough
         self.index = ExportIndex(workspace)
         self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
         self._choices: dict[str, Choice] = {}
-        self.stuck_mocks: Mapping[str, str] | None = None  # kept here for `outcomes.py`
+        self.stuck_mocks: Mapping[str, str] | None = None  # these two are kept for `outcomes.py`
+        self.remembered: dict[str, tuple[FileFacts, list[Any]]] = {}
+
+    def _try_in_order(self, importer: str, reference: Reference, order: Sequence[str], needs: Needs) -> list[Attempt]:
+        attempts: list[Attempt] = []
+        for specifier in order:
+            attempts.append(self._try(importer, reference, specifier, needs))
+            if attempts[-1].failure is None and not self.thorough:
+                break
+        return attempts
 
     @property
     def depends_on_demand(self) -> bool:
@@ -144,10 +161,15 @@ class Targets:
         moved = self._moved(reference, module)
         if moved:
             return self._split(facts, reference, choice, moved)
+        if choice.whole and not self.thorough and choice.serves(reference):
+            # The chosen target exports all names there are, so they need no look at each place that asks for some.
+            attempt = self._try(facts.path, reference, choice.order[0], {})
+            if attempt.failure is None:
+                return Target(Status.VERIFIED, (Piece(attempt.specifier),), path=attempt.path, attempts=(attempt,))
         needs = at_hand(facts.source, reference, choice.legacy, choice.demand)
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
         order = choice.order if needs else choice.order[:1]
-        attempts = [self._try(facts.path, reference, specifier, needs) for specifier in order]
+        attempts = self._try_in_order(facts.path, reference, order, needs)
         if place is Place.CANONICAL and _first_passed(attempts) is None:
             attempts += self._try_relative(facts.path, module, needs)
         passed = _first_passed(attempts)
@@ -181,17 +203,18 @@ class Targets:
             real = None if path is None else workspace.files.real(path)
             legacy = None if real is None else self.index.exports(real)
             candidates = table.candidates(module)
-            chosen = None
+            chosen, whole = None, False
             if legacy is not None and legacy.opaque is None:
                 every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
                 chosen = self._first(candidates, every)
+                whole = chosen is not None
             demand: Needs = {}
             if chosen is None:
                 demand = collect_demand(workspace.candidate_facts(), module, legacy)
                 demand = {name: meaning for name, meaning in demand.items() if name not in moved}
                 chosen = self._first(candidates, demand)
             rest = tuple(specifier for specifier in candidates if specifier != chosen)
-            self._choices[module] = Choice((*((chosen,) if chosen else ()), *rest), chosen, legacy, demand)
+            self._choices[module] = Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
         return self._choices[module]
 
     def _first(self, candidates: Sequence[str], needs: Needs) -> str | None:
@@ -283,10 +306,8 @@ class Targets:
             row = moved.get(name.name)
             new_name = (row.new_name if row is not None else None) or name.name
             needs = {new_name: need(facts.source, reference, name, choice.legacy)}
-            tried = [
-                self._try(facts.path, reference, specifier, needs)
-                for specifier in (choice.order if row is None or row.to is None else (row.to,))
-            ]
+            order = choice.order if row is None or row.to is None else (row.to,)
+            tried = self._try_in_order(facts.path, reference, order, needs)
             attempts += tried
             passed = _first_passed(tried)
             if passed is None and not tried[0].absent:

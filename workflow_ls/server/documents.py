@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from workflow_ls.syntax.parser import Change, Source, parse
+from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.text import Encoding, LineIndex, Position
 
 
@@ -15,41 +15,39 @@ class Document:
     """One open document.
 
     `path` is where it lies below the root of its workspace.  `source` is its text, as UTF-8, with a tree that is kept
-    from version to version.  A version of a Document is never changed: `edited` makes the next one.
+    from version to version, and `lines` the index of that text.  A version of a Document is never changed: `edited`
+    makes the next one.
     """
 
-    def __init__(self, uri: str, path: str, version: int | None, source: Source) -> None:
+    def __init__(self, uri: str, path: str, version: int | None, source: Source, lines: LineIndex) -> None:
         self.uri = uri
         self.path = path
         self.version = version
         self.source = source
-        self.lines = LineIndex(source.text)
+        self.lines = lines
 
     def edited(
         self, version: int | None, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
     ) -> Document:
         """The document after the changes, each of which sees what the ones before it made (LSP 3.17, didChange)."""
-        source, lines = self.source, self.lines
+        text, lines = self.source.text, self.lines
         for change in changes:
             new = utf8(change.text)
             if not isinstance(change, types.TextDocumentContentChangePartial):
-                source = parse(new, self.path)
-                lines = LineIndex(new)
+                text, lines = new, LineIndex(new)
                 continue
             start = lines.offset(Position(change.range.start.line, change.range.start.character), encoding)
             end = lines.offset(Position(change.range.end.line, change.range.end.character), encoding)
             start, end = min(start, end), max(start, end)
-            text = b"".join((source.text[:start], new, source.text[end:]))
-            after = LineIndex(text)
-            points = (lines.position(start, "utf-8"), lines.position(end, "utf-8"))
-            made = Change(start, end, start + len(new), *points, after.position(start + len(new), "utf-8"))
-            source, lines = source.edited(text, made), after
-        return Document(self.uri, self.path, version, source)
+            text = b"".join((text[:start], new, text[end:]))
+            lines = lines.edited(text, start, end)
+        return Document(self.uri, self.path, version, self.source.edited(text), lines)
 
 
 def open_document(uri: str, path: str, version: int | None, text: str) -> Document:
     """A document as an editor opens it."""
-    return Document(uri, path, version, parse(utf8(text), path))
+    data = utf8(text)
+    return Document(uri, path, version, parse(data, path), LineIndex(data))
 
 
 def utf8(text: str) -> bytes:

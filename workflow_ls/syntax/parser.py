@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from types import ModuleType
-from typing import NamedTuple
 
 from tree_sitter import Language, Parser, Tree
 
@@ -21,16 +20,7 @@ _ANGLE = re.compile(rb"=>|[<>]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
-
-class Change(NamedTuple):
-    """A replacement in a text: byte offsets, and (line, byte column) points, before and after it."""
-
-    start: int
-    old_end: int
-    new_end: int
-    start_point: tuple[int, int]
-    old_end_point: tuple[int, int]
-    new_end_point: tuple[int, int]
+_Point = tuple[int, int]
 
 
 class Source:
@@ -43,7 +33,7 @@ class Source:
     def __init__(self, text: bytes, path: str) -> None:
         self.text = text
         self.path = path
-        self._base: tuple[Source, tuple[Change, ...]] | None = None
+        self._base: Source | None = None
 
     @cached_property
     def tree(self) -> Tree:
@@ -51,20 +41,18 @@ class Source:
         # A parser costs less than a microsecond to make; a shared one would need a lock.
         parser = Parser(_language(typescript=self._typescript))
         base, self._base = self._base, None
-        if base is not None and self._is_plain and base[0]._is_plain:
-            old = base[0].tree.copy()
-            for change in base[1]:
-                old.edit(*change)
-            return parser.parse(self.text, old)
-        return parser.parse(self._readable)
+        if base is None:
+            return parser.parse(self._readable)
+        old = base.tree.copy()
+        old.edit(*_difference(base._readable, self._readable))
+        return parser.parse(self._readable, old)
 
-    def edited(self, text: bytes, change: Change) -> Source:
-        """The source after a change that makes its text `text`; its tree reuses what the change leaves alone."""
+    def edited(self, text: bytes) -> Source:
+        """The source with another text; its tree reuses that of this one, where that was made."""
         source = Source(text, self.path)
-        if "tree" in self.__dict__:
-            source._base = (self, (change,))
-        elif self._base is not None:
-            source._base = (self._base[0], (*self._base[1], change))
+        # Read once: another thread may make the tree meanwhile, and takes the base away.
+        base = self._base
+        source._base = self if "tree" in self.__dict__ else base
         return source
 
     @property
@@ -80,15 +68,36 @@ class Source:
     def _readable(self) -> bytes:
         return _readable(self.text, jsx=not self._typescript)
 
-    @property
-    def _is_plain(self) -> bool:
-        """Whether the grammar reads the text itself: what is put in the place of text is in no edit."""
-        return self._readable is self.text
-
 
 def parse(text: bytes, path: str) -> Source:
     """The source file `path` with the content `text`.  Never fails; a text that is not UTF-8 gets a tree as well."""
     return Source(text, path)
+
+
+def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
+    """Where two texts differ, as `Tree.edit` takes it: byte offsets, then (row, byte column) points."""
+    start = _shared(before, after, min(len(before), len(after)))
+    left = min(len(before), len(after)) - start
+    behind = _shared(before[start:][::-1], after[start:][::-1], left)
+    old_end, new_end = len(before) - behind, len(after) - behind
+    return start, old_end, new_end, _point(before, start), _point(before, old_end), _point(after, new_end)
+
+
+def _shared(before: bytes, after: bytes, most: int) -> int:
+    """How many of the first `most` bytes are the same; comparing slices is faster than comparing bytes."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if before[low:middle] == after[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _point(text: bytes, offset: int) -> _Point:
+    r"""The point of an offset; a row ends at `\n` only, as tree-sitter counts them."""
+    return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
 
 
 def _readable(text: bytes, *, jsx: bool) -> bytes:

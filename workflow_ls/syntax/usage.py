@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
@@ -10,6 +9,8 @@ from workflow_ls.syntax.parser import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+# Compiling a pattern for each name would take longer than the search.
+_IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_$")
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
@@ -24,11 +25,15 @@ def used_as_value(source: Source, name: str) -> bool:
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
     not.  A variable of the same name counts too: the answer errs towards "yes".
     """
-    word, root = name.encode(), source.tree.root_node
-    for match in re.finditer(rb"(?<![\w$\x80-\xff])" + re.escape(word) + rb"(?![\w$\x80-\xff])", source.text):
-        node = root.descendant_for_byte_range(*match.span())
-        if node is not None and node.type in _VALUES and _is_value(node):
-            return True
+    text, word, root = source.text, name.encode(), source.tree.root_node
+    at = text.find(word)
+    while at != -1:
+        end = at + len(word)
+        if text[at - 1 : at] not in _IN_WORDS and text[end : end + 1] not in _IN_WORDS:
+            node = root.descendant_for_byte_range(at, end)
+            if node is not None and node.type in _VALUES and _is_value(node):
+                return True
+        at = text.find(word, end)
     return False
 
 

@@ -1,0 +1,25 @@
+"""Workspaces that the mapping table says nothing about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.fixture import project
+from workflow_ls.config import Settings
+from workflow_ls.mapping.table import Table, TargetPackage
+from workflow_ls.workspace.files import MemoryFiles
+from workflow_ls.workspace.model import Workspace
+
+_NOWHERE = TargetPackage("@nowhere/x", "nowhere", "src")
+_NO_TABLE = Table(_NOWHERE, (_NOWHERE,), (), "nowhere/legacy", None, ())
+
+
+def workspace_of(files: Mapping[str, bytes | str], links: Mapping[str, str] | None = None) -> Workspace:
+    """A workspace with the given files."""
+    return Workspace(MemoryFiles(files, links), _NO_TABLE, Settings())
+
+
+def open_workspace(text: str) -> Workspace:
+    """A workspace written as one text."""
+    written = project(text)
+    return workspace_of(written.files, written.links)
