@@ -80,6 +80,13 @@ def test_a_file_of_another_kind_is_named(cli: Cli, workspace: Write) -> None:
     assert "a.vue: not looked at: it is neither TypeScript nor JavaScript" in cli("check", root / "a.vue").out
 
 
+def test_the_root_may_be_named_by_a_link(cli: Cli, workspace: Write, tmp_path: Path) -> None:
+    root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
+    (tmp_path / "link").symlink_to(root)
+    assert "packages/a/src/a.ts:1:25" in cli("check", tmp_path / "link").out
+    assert "packages/a/src/a.ts:1:25" in cli("check", tmp_path / "link" / "packages").out
+
+
 def test_statistics(cli: Cli, workspace: Write) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
     out = cli("check", root, "--statistics").out

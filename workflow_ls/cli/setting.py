@@ -59,6 +59,8 @@ def below(root: Path, path: Path) -> str:
     """
     absolute = path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
     if not absolute.is_relative_to(root):
+        absolute = path.resolve()  # a link to the root, or into it
+    if not absolute.is_relative_to(root):
         raise UsageError(f"{path}: outside the workspace root {root}")
     relative = absolute.relative_to(root).as_posix()
     return "" if relative == "." else relative
