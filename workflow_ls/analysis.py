@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Report, Status
+from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.rewrite.explanation import Explanation, explain
 from workflow_ls.rewrite.outcomes import find_outcomes
+from workflow_ls.rewrite.suppression import suppress_file, suppress_line
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, Unused
-from workflow_ls.syntax.model import Suppression
+from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS, is_within
 from workflow_ls.workspace.legacy import FileFacts
@@ -24,12 +25,16 @@ from workflow_ls.workspace.model import Workspace, is_utf8
 
 @dataclass(frozen=True, slots=True)
 class FileFix:
-    """The change that "fix all" makes to one file: its text before and after, and the findings it settles."""
+    """The change that "fix all" makes to one file: its text before and after, and the findings it settles.
+
+    `edits` lead from the one to the other; they are in file order.
+    """
 
     path: str
     before: bytes
     after: bytes
     settled: tuple[Diagnostic, ...]
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,12 @@ class FixOptions:
     """Which fixes "fix all" applies.
 
     `unsafe` adds those that are only made on request, `require_verified` drops those that could not be checked.
+    `rule` leaves only those of one rule.
     """
 
     unsafe: bool = False
     require_verified: bool = False
+    rule: str | None = None
 
 
 class Analysis:
@@ -134,13 +141,17 @@ class Analysis:
         return explain(Targets(self.workspace, thorough=True), specifier, importer)
 
     def fix_file(self, path: str, options: FixOptions) -> FileFix | None:
-        """What "fix all" makes of one file; None where it changes nothing.
+        """What "fix all" makes of one file; None where it changes nothing."""
+        return self.fix_findings(path, self.check_file(path), options)
+
+    def fix_findings(self, path: str, findings: Iterable[Diagnostic], options: FixOptions) -> FileFix | None:
+        """What the fixes of a file's findings, from `check_file`, make of it; None where they change nothing.
 
         A fix that overlaps an earlier one is left for the next run.
         """
         facts = self.workspace.facts(path)
         edits, settled = set[Edit](), list[Diagnostic]()
-        for diagnostic in self.check_file(path) if facts is not None else ():
+        for diagnostic in findings if facts is not None else ():
             if not applies(diagnostic, options) or diagnostic.fix is None:
                 continue
             new = {edit for file in diagnostic.fix.files if file.path == path for edit in file.edits}
@@ -153,7 +164,23 @@ class Analysis:
         if facts is None or not edits:
             return None
         before = facts.source.text
-        return FileFix(path, before, apply_edits(before, edits), tuple(settled))
+        return FileFix(path, before, apply_edits(before, edits), tuple(settled), sort_edits(edits))
+
+    def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
+        """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
+        facts = self.workspace.facts(finding.path)
+        silenced = any(rule.code == finding.rule and not rule.closing for rule in self._rules)
+        if facts is None or not silenced or not finding.path.endswith(SOURCE_EXTENSIONS):
+            return ()
+        source, rule = facts.source, finding.rule
+        line = suppress_line(source, span=finding.span, statement=finding.statement, rule=rule, reason=reason)
+        file = suppress_file(source, rule=rule, reason=reason)
+        titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
+        return tuple(
+            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.ON_REQUEST)
+            for title, edit in titled
+            if edit is not None
+        )
 
     def fix(self, within: Sequence[str], options: FixOptions) -> Iterable[FileFix]:
         """What "fix all" makes of every file in one of the paths `within`, one by one."""
@@ -168,6 +195,8 @@ def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     """Whether "fix all" applies the fix of a finding."""
     fix = diagnostic.fix
     if fix is None or (fix.applicability is Applicability.ON_REQUEST and not options.unsafe):
+        return False
+    if options.rule not in (None, diagnostic.rule):
         return False
     return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)
 

@@ -18,11 +18,11 @@ def run(options: argparse.Namespace) -> int:
     logging.basicConfig(stream=sys.stderr, level=level[options.log_level], format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(max(level[options.log_level], logging.WARNING))
     from workflow_ls.server.app import create_server
+    from workflow_ls.server.stdio import serve_stdio
 
     server = create_server()
     if options.tcp is None:
-        server.start_io()
-        return 0
+        return serve_stdio(server)
     host, colon, port = options.tcp.rpartition(":")
     if not colon or not port.isdigit():
         raise UsageError(f"--tcp takes HOST:PORT, not `{options.tcp}`")

@@ -8,6 +8,7 @@ from typing import Any
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from workflow_ls import __version__
@@ -24,6 +25,8 @@ Feature = tuple[str, Callable[..., Any], object]
 class WorkflowServer(LanguageServer):
     """The language server, with its session."""
 
+    protocol: Protocol
+
     def __init__(self) -> None:
         # Reading stdin takes one thread of pygls's pool, and nothing else uses it (see `Session` for the analysis).
         super().__init__(
@@ -39,6 +42,8 @@ class WorkflowServer(LanguageServer):
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an error; a popup for each would be noise, and a request is answered with its error anyway."""
         log.error("%s: %s", getattr(source, "__name__", source), error)
+        if source is JsonRpcException and isinstance(error, (ValueError, RecursionError)):
+            self.protocol.refuse_unreadable(error)
 
 
 def create_server() -> WorkflowServer:

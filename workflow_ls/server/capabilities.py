@@ -27,12 +27,14 @@ class Client:
     progress: bool = False
     configuration: bool = False
     watches: bool = False
+    registers_settings: bool = False  # didChangeConfiguration is told to those who ask only
     markdown_hover: bool = False
     lens_refresh: bool = False
     applies_edits: bool = False
     location_links: bool = False
     link_tooltips: bool = False
     shows_documents: bool = False
+    edit_metadata: bool = False
 
 
 def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
@@ -64,10 +66,12 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         progress=can("window.work_done_progress"),
         configuration=can("workspace.configuration"),
         watches=can("workspace.did_change_watched_files.dynamic_registration"),
+        registers_settings=can("workspace.did_change_configuration.dynamic_registration"),
         markdown_hover=types.MarkupKind.Markdown in formats,
         lens_refresh=can("workspace.code_lens.refresh_support"),
         applies_edits=can("workspace.apply_edit"),
         location_links=can("text_document.definition.link_support"),
         link_tooltips=can("text_document.document_link.tooltip_support"),
+        edit_metadata=can("workspace.workspace_edit.metadata_support"),
         shows_documents=can("window.show_document.support"),
     )

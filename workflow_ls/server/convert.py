@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
 
 from workflow_ls import rules
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Severity, Status
@@ -29,9 +30,9 @@ class Mapper:
     """
 
     def __init__(self, text: bytes, encoding: Encoding, lines: LineIndex | None = None) -> None:
-        """`lines` is the index of `text`, where there is one already."""
-        self._hidden = len(_BOM) if text.startswith(_BOM) else 0
-        self._lines = LineIndex(text[self._hidden :]) if self._hidden or lines is None else lines
+        """`lines` is the index of `text` where that is what an editor shows; a mark that it sent is a character."""
+        self._hidden = len(_BOM) if lines is None and text.startswith(_BOM) else 0
+        self._lines = LineIndex(text[self._hidden :]) if lines is None else lines
         self._encoding: Encoding = encoding
 
     def position(self, offset: int) -> types.Position:
@@ -62,16 +63,25 @@ class Mapper:
 
 
 def to_uri(path: Path) -> str:
-    """The `file:` URI of a path."""
-    return from_fs_path(str(path)) or path.as_uri()
+    """The `file:` URI of an absolute path."""
+    return path.as_uri()
 
 
 def to_path(uri: str) -> Path | None:
-    """The path of a `file:` URI; None for another scheme."""
-    if not uri.startswith("file:"):
+    """The absolute path of a `file:` URI (RFC 8089); None for another scheme, or for what is no path on this system."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
         return None
-    path = to_fs_path(uri)
-    return None if path is None else Path(path)
+    if parts.scheme != "file":
+        return None
+    name = unquote(parts.path)
+    if parts.netloc not in ("", "localhost"):
+        name = f"//{parts.netloc}{name}"
+    elif os.name == "nt":
+        name = name.lstrip("/")
+    path = Path(name)
+    return path if path.is_absolute() and "\0" not in name else None
 
 
 def page_path(rule: str) -> Path:

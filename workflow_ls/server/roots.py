@@ -13,8 +13,11 @@ from workflow_ls.mapping.table import Table, builtin_table
 from workflow_ls.rules import CODES
 from workflow_ls.syntax.parser import Source
 from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.files import Kind, MemoryFiles, Query
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Kind, MemoryFiles, Query
 from workflow_ls.workspace.model import Workspace
+
+_READ = (*SOURCE_EXTENSIONS, ".json")
+_MANY = 50  # changed files; beyond, starting again is cheaper than taking each back
 
 
 class LiveFiles:
@@ -107,13 +110,28 @@ class Root:
         """A document was closed, so that the disk counts again."""
         self.files.texts.pop(path, None)
         self.workspace.sources.pop(path, None)
+        # It may never have been saved, or have been deleted meanwhile.
+        self.files.disk.forget([path])
         return self._changed([path], listed=self.files.disk.kind(path) is None)
 
     def changed_on_disk(self, paths: Iterable[str]) -> bool:
-        """Files changed, appeared or went; returns whether any finding may differ from before."""
-        paths = list(paths)
-        self.files.disk.forget(paths)
-        return self._changed(paths, listed=True)
+        """Files and directories changed, appeared or went; returns whether any finding may differ from before.
+
+        An open document hides what happens to its file.
+        """
+        disk, paths = self.files.disk, [path for path in paths if not self.workspace.settings.ignores(path)]
+        directories = {path for path in paths if disk.kind(path) == "directory"}
+        disk.forget(paths)
+        directories |= {path for path in paths if disk.kind(path) == "directory"}
+        closed = [path for path in paths if path not in self.files.texts and path.endswith(_READ)]
+        if CONFIG_FILE in closed:
+            return self._changed([CONFIG_FILE], listed=True)
+        if directories or len(closed) > _MANY:
+            # What was read below a directory is not known by the directory's name.
+            self.analysis = self._start()
+            self.generation += 1
+            return True
+        return bool(closed) and self._changed(closed, listed=True)
 
     def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
         differs = CONFIG_FILE in paths

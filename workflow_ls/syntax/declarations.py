@@ -34,7 +34,7 @@ def declared(node: Node) -> Iterator[Declared]:
                 yield from declared(child)
     elif kind in _MEANINGS or kind in _NAMESPACES:
         name = node.child_by_field_name("name") or next(iter(node.named_children), None)
-        while name is not None and name.type == "nested_identifier":
+        while name is not None and name.type in ("nested_identifier", "member_expression"):
             name = name.named_children[0] if name.named_children else None
         if name is not None and name.type in ("identifier", "type_identifier"):
             yield Declared(_text(name), *_meaning(node))

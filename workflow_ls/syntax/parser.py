@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -40,17 +41,19 @@ class Source:
         """The tree, made when it is first asked for.  Stays inside this package."""
         # A parser costs less than a microsecond to make; a shared one would need a lock.
         parser = Parser(_language(typescript=self._typescript))
-        base, self._base = self._base, None
+        base = self._base
         if base is None:
             return parser.parse(self._readable)
         old = base.tree.copy()
         old.edit(*_difference(base._readable, self._readable))
-        return parser.parse(self._readable, old)
+        tree = parser.parse(self._readable, old)
+        self._base = None  # else all versions of a text would stay in memory
+        return tree
 
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses that of this one, where that was made."""
         source = Source(text, self.path)
-        # Read once: another thread may make the tree meanwhile, and takes the base away.
+        # Read first: another thread may make the tree meanwhile, and takes the base away.
         base = self._base
         source._base = self if "tree" in self.__dict__ else base
         return source
@@ -76,19 +79,19 @@ def parse(text: bytes, path: str) -> Source:
 
 def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
     """Where two texts differ, as `Tree.edit` takes it: byte offsets, then (row, byte column) points."""
-    start = _shared(before, after, min(len(before), len(after)))
-    left = min(len(before), len(after)) - start
-    behind = _shared(before[start:][::-1], after[start:][::-1], left)
-    old_end, new_end = len(before) - behind, len(after) - behind
-    return start, old_end, new_end, _point(before, start), _point(before, old_end), _point(after, new_end)
+    start = _shared(min(len(before), len(after)), lambda low, high: before[low:high] == after[low:high])
+    old, new = len(before), len(after)
+    behind = _shared(min(old, new) - start, lambda low, high: before[old - high : old - low] == after[new - high : new - low])
+    old, new = old - behind, new - behind
+    return start, old, new, _point(before, start), _point(before, old), _point(after, new)
 
 
-def _shared(before: bytes, after: bytes, most: int) -> int:
-    """How many of the first `most` bytes are the same; comparing slices is faster than comparing bytes."""
+def _shared(most: int, same: Callable[[int, int], bool]) -> int:
+    """How many bytes are the same, of `most`; `same` compares a slice of them, which is faster than byte by byte."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        if before[low:middle] == after[low:middle]:
+        if same(low, middle):
             low = middle
         else:
             high = middle - 1

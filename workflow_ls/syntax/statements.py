@@ -19,6 +19,7 @@ _START = re.compile(
     rb"|declare|namespace|module)\s+[\w$*{\[\"'])",
     re.MULTILINE,
 )
+_ATTRIBUTES = re.compile(rb"\bwith\s*\{[^{}]*\}\s*;?\s*\Z")
 _STATEMENT = re.compile(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
 _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx_text", "html_comment")
 
@@ -42,7 +43,9 @@ def find_statements(source: Source) -> Statements:
         return Statements(root.named_children, [])
     nodes, unread = list(_sound(root)), list[int]()
     starts = list(_starts(source, root, nodes))
-    for start, end in zip(starts, (*starts[1:], len(source.text))):
+    for start, following in zip(starts, (*starts[1:], len(source.text))):
+        attributes = _ATTRIBUTES.search(source.text, start, following)  # the grammar has none in a re-export
+        end = following if attributes is None else attributes.start()
         here = (0, 0)  # rows and columns are nobody's business here
         parser = Parser(source.tree.language, included_ranges=[Range(here, here, start, end)])
         piece = parser.parse(source.text).root_node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from fnmatch import fnmatchcase
 
 from workflow_ls.config import Settings
@@ -19,6 +20,15 @@ from workflow_ls.workspace.legacy import FileFacts, find_facts
 from workflow_ls.workspace.manifest import Package, read_package
 from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, split_package
 from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
+
+
+class ReadSoFar(NamedTuple):
+    """What a workspace has read: paths of manifests and configurations, and how many files were looked into."""
+
+    manifests: tuple[str, ...]
+    tsconfigs: tuple[str, ...]
+    facts: int
+    modules: int
 
 
 class Workspace:
@@ -57,12 +67,15 @@ class Workspace:
     def facts(self, path: str) -> FileFacts | None:
         """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
         if path not in self._facts:
-            source = self.sources.get(path) or self._read_source(path)
+            source = self.source(path)
             usable = source is not None and len(source.text) <= self.settings.max_file_size
             self._facts[path] = find_facts(self, source) if source is not None and usable else None
         return self._facts[path]
 
-    def _read_source(self, path: str) -> Source | None:
+    def source(self, path: str) -> Source | None:
+        """A source file, not kept unless it was parsed already; None where it is absent or not UTF-8."""
+        if path in self.sources:
+            return self.sources[path]
         text = self.files.read(path)
         return parse(text, path) if text is not None and is_utf8(text) else None
 
@@ -84,8 +97,8 @@ class Workspace:
             before = self._syntax.pop(path, None)
             if before is not None and not differs:
                 differs = before.shape != self.syntax(path).shape
+        self._candidates = None
         if listed:
-            self._candidates = None
             self._forget_configs()
         return differs
 
@@ -105,6 +118,16 @@ class Workspace:
         manifests = [package.broken for package in self._packages.values() if package is not None and package.broken]
         configs = [problem for config in self._configs() for problem in config.problems]
         return tuple(sorted(set(manifests + configs), key=lambda notice: (notice.path, notice.line or 0)))
+
+    def read_so_far(self) -> ReadSoFar:
+        """What was read since the start, or since it was last forgotten."""
+        manifests = (directory for directory, package in self._packages.items() if package is not None)
+        return ReadSoFar(
+            tuple(sorted(posixpath.join(directory, "package.json") for directory in manifests)),
+            tuple(sorted({path for config in self._configs() for path in config.chain})),
+            len(self._facts),
+            len(self._syntax),
+        )
 
     def package_at(self, directory: str) -> Package | None:
         """The package whose manifest lies in `directory`; None where there is none."""

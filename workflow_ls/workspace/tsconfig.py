@@ -155,7 +155,7 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
         options["allowJs"] = _Written(True, directory)
     own = data.get("compilerOptions")
     options.update({key: _Written(value, directory) for key, value in (own if isinstance(own, dict) else {}).items()})
-    done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(problems))
+    done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(dict.fromkeys(problems)))
     return done[path]
 
 

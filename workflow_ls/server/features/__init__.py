@@ -7,6 +7,32 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from workflow_ls.server.features import diagnostics, lifecycle, sync
+from workflow_ls.server.features import (
+    actions,
+    commands,
+    completion,
+    definition,
+    diagnostics,
+    files,
+    hover,
+    lens,
+    lifecycle,
+    links,
+    sync,
+    workspace,
+)
 
-FEATURES: tuple[ModuleType, ...] = (lifecycle, sync, diagnostics)
+FEATURES: tuple[ModuleType, ...] = (
+    lifecycle,
+    sync,
+    diagnostics,
+    actions,
+    commands,
+    hover,
+    definition,
+    links,
+    completion,
+    lens,
+    workspace,
+    files,
+)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
+import posixpath
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _SETTLE = 0.15  # seconds to wait for more changes before closed files are looked at again
-_BATCH = 16  # files between which other work gets its turn
+_TURN = 0.004  # seconds after which other work gets its turn
+_PART = 32  # reports that are handed over at a time
 _running: set[asyncio.Task[Any]] = set()
 
 
@@ -100,42 +104,51 @@ async def _refresh(ls: WorkflowServer) -> None:
         if session.client.refreshes:
             await ls.workspace_diagnostic_refresh_async(None)
         return
-    for uri in list(session.documents):
-        await _document_changed(ls, uri)
-    await _publish_closed(ls)
+    # One after the other: what a round did not meet it takes back, whoever published it.
+    async with session.publishing:
+        for uri in list(session.documents):
+            await _document_changed(ls, uri)
+        await _publish_closed(ls)
 
 
 async def _publish_closed(ls: WorkflowServer) -> None:
     """Publish the findings of closed files, and take back those that are gone."""
     session, shown = ls.session, set[str]()
     for directory in session.folder_roots() if session.options.workspace_diagnostics else ():
-        for paths in await _batches(session, directory):
-            for uri, items in await session.run(partial(_build_all, session, directory, paths)):
-                if items and uri not in session.documents:
-                    shown.add(uri)
-                    publish(ls, uri, items, None)
-    for uri in session.published - shown - set(session.documents):
+        async for uri, items in _all_findings(session, directory):
+            if uri not in session.documents:
+                shown.add(uri)
+                publish(ls, uri, items, None)
+    for uri in set(session.published) - shown - set(session.documents):
         publish(ls, uri, [], None)
 
 
-async def _batches(session: Session, directory: Path) -> list[tuple[str, ...]]:
-    paths = await session.run(lambda: session.root(directory).reported_paths())
-    return [tuple(paths[at : at + _BATCH]) for at in range(0, len(paths), _BATCH)]
+async def _all_findings(session: Session, directory: Path) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
+    """The findings of all files of a root, by URI, in turns, so that what is typed meanwhile need not wait."""
+    waiting = deque(await session.run(lambda: session.root(directory).reported_paths()))
+    while waiting:
+        for found in await session.run(partial(_build_some, session, directory, waiting)):
+            yield found
 
 
-def _build_all(session: Session, directory: Path, paths: tuple[str, ...]) -> list[tuple[str, list[types.Diagnostic]]]:
-    root = session.root(directory)
-    return [(session.uri(root, path), build(session, root, path)) for path in paths]
+def _build_some(session: Session, directory: Path, waiting: deque[str]) -> list[tuple[str, list[types.Diagnostic]]]:
+    """Take files from `waiting` until the turn is over."""
+    root, found, end = session.root(directory), [], time.perf_counter() + _TURN
+    while waiting and time.perf_counter() < end:
+        path = waiting.popleft()
+        found.append((session.uri(root, path), build(session, root, path)))
+    return found
 
 
 def publish(ls: WorkflowServer, uri: str, items: list[types.Diagnostic], version: int | None) -> None:
-    """Send the findings of a file; an empty list clears them."""
-    if items:
-        ls.session.published.add(uri)
-    elif uri in ls.session.published:
-        ls.session.published.discard(uri)
-    elif version is None:
+    """Send the findings of a file, unless the client shows just these; an empty list clears them."""
+    published = ls.session.published
+    if published.get(uri, ([], None)) == (items, version):
         return
+    if items or version is not None:
+        published[uri] = items, version
+    else:
+        del published[uri]
     sent = version if ls.session.client.versions else None
     ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version=sent))
 
@@ -143,6 +156,11 @@ def publish(ls: WorkflowServer, uri: str, items: list[types.Diagnostic], version
 def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
     """The findings of a file as LSP diagnostics.  On the thread of the analysis only."""
     mapper = session.mapper(root, path)
+    if path.endswith(".json"):
+        # What is wrong with a manifest or a configuration is known once it was read.
+        directory = posixpath.dirname(path)
+        root.workspace.package_at(directory)
+        root.workspace.tsconfig_at(directory)
     items = [
         to_diagnostic(finding, mapper, session.client, related_places(session, root, finding))
         for finding in root.analysis.check_file(path)
@@ -215,12 +233,12 @@ async def pull_workspace(
             sent, reports = True, []
 
     for directory in session.folder_roots() if session.options.workspace_diagnostics else ():
-        for paths in await _batches(session, directory):
-            for uri, items in await session.run(partial(_build_all, session, directory, paths)):
-                report = _workspace_report(session, uri, items, known.pop(uri, None))
-                if report is not None:
-                    reports.append(report)
-            hand_over()
+        async for uri, items in _all_findings(session, directory):
+            report = _workspace_report(session, uri, items, known.pop(uri, None))
+            if report is not None:
+                reports.append(report)
+            if len(reports) >= _PART:
+                hand_over()
     reports += [
         types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], version=session.version(uri)) for uri in known
     ]

@@ -3,68 +3,144 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from workflow_ls.server.capabilities import read_capabilities
 from workflow_ls.server.convert import to_path
+from workflow_ls.server.features.diagnostics import refresh
 from workflow_ls.text import Encoding
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer
 
+log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
 _WATCHED = ("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}")
+_EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 SECTION = "workflow-ls"
+_POLL = 3.0  # seconds between two looks at the client's process
 
 
 def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
     """Take over what the client says of itself."""
     session = ls.session
-    session.client = read_capabilities(params.capabilities)
-    session.encoding = _ENCODINGS.get(str(getattr(ls.workspace.position_encoding, "value", "")), "utf-16")
-    folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
+    session.client, session.client_info = read_capabilities(params.capabilities), params.client_info
+    # pygls has what the client sent: a string, or a member of the enumeration.
+    session.encoding = _ENCODINGS[types.PositionEncodingKind(ls.workspace.position_encoding or "utf-16").value]
+    folders = [folder.uri for folder in params.workspace_folders or ()] or [ls.workspace.root_uri or ""]
     session.set_folders([path for uri in folders if (path := to_path(uri)) is not None])
     session.set_options(params.initialization_options)
 
 
 async def initialized(ls: WorkflowServer, params: types.InitializedParams) -> None:  # noqa: ARG001 - LSP's signature
     """Ask for settings and for file events, where the client offers them."""
-    client = ls.session.client
+    ls.session.parent_watch = asyncio.ensure_future(watch_parent(ls.process_id))
+    registrations = _registrations(ls)
+    if registrations:
+        try:
+            await ls.client_register_capability_async(types.RegistrationParams(registrations))
+        except JsonRpcException as error:
+            log.warning("the client refused to watch files: %s", error)
+    await pull_settings(ls)
+
+
+def _registrations(ls: WorkflowServer) -> list[types.Registration]:
+    """What is registered while running, as LSP has no server capability for it."""
+    client, registrations = ls.session.client, list[types.Registration]()
     if client.watches:
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _WATCHED]
-        registration = types.Registration(
-            id="files",
-            method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-            register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
-        )
-        await ls.client_register_capability_async(types.RegistrationParams([registration]))
-    if client.configuration:
-        await pull_settings(ls)
+        watchers = [types.FileSystemWatcher(glob_pattern=pattern, kind=_EVERY_CHANGE) for pattern in _WATCHED]
+        # Of a directory that goes with all its files, some clients tell the directory only.
+        watchers.append(types.FileSystemWatcher(glob_pattern="**", kind=types.WatchKind.Delete))
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        registrations.append(types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+    if client.registers_settings:
+        section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
+        registrations.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
+    return registrations
 
 
 async def pull_settings(ls: WorkflowServer) -> None:
-    """Ask the client for its settings."""
+    """Ask the client for its settings, where it can be asked."""
+    session = ls.session
+    if not session.client.configuration:
+        return
     items = [types.ConfigurationItem(section=SECTION)]
-    answer = await ls.workspace_configuration_async(types.ConfigurationParams(items))
+    try:
+        answer = await ls.workspace_configuration_async(types.ConfigurationParams(items))
+    except JsonRpcException as error:
+        log.warning("the client did not tell its settings: %s", error)
+        return
     if answer and answer[0] is not None:
-        ls.session.set_options(answer[0])
+        take_settings(ls, answer[0])
 
 
-async def shutdown(ls: WorkflowServer, params: None) -> None:  # noqa: ARG001 - LSP's signature
+def take_settings(ls: WorkflowServer, raw: object) -> None:
+    """Take over the editor's settings, and bring what is shown up to date where they differ from before."""
+    before = ls.session.options
+    ls.session.set_options(raw)
+    if ls.session.options != before:
+        refresh(ls)
+
+
+async def shutdown(ls: WorkflowServer, params: None = None) -> None:  # noqa: ARG001 - LSP's signature
     """Stop the analysis after the work at hand."""
     ls.session.close()
 
 
-async def watch_parent(process: int | None) -> None:
-    """End this process when the client's is gone: it may die without closing the pipe (LSP 3.17, processId)."""
-    while process is not None and Path(f"/proc/{process}").exists() == Path("/proc/self").exists():
-        await asyncio.sleep(10)
-    if process is not None:
-        os._exit(1)
+async def watch_parent(
+    process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = _POLL
+) -> None:
+    """End this process when the client's is gone: it may die without closing the pipe (LSP 3.17, processId).
+
+    A process that can't be seen from the start is on another machine, or in another container, and tells nothing.
+    """
+    alive = alive or _watcher()
+    if process is None or not alive(process):
+        return
+    while alive(process):
+        await asyncio.sleep(poll)
+    log.error("the client's process %d is gone", process)
+    # The thread that reads standard input can't be stopped otherwise.
+    os._exit(1)
+
+
+def _watcher() -> Callable[[int], bool]:
+    if os.name == "nt":
+        return _is_alive_on_windows
+    parent = os.getppid()
+
+    def is_alive(process: int) -> bool:
+        if process == parent and os.getppid() != parent:
+            return False  # it may still have an entry, until its own parent looks
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        except (PermissionError, OverflowError):
+            return True
+        return True
+
+    return is_alive
+
+
+def _is_alive_on_windows(process: int) -> bool:
+    import ctypes
+
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]  # exists on Windows only
+    synchronize, timeout = 0x00100000, 0x102
+    handle = kernel.OpenProcess(synchronize, False, process)
+    if not handle:
+        return False
+    try:
+        return bool(kernel.WaitForSingleObject(handle, 0) == timeout)
+    finally:
+        kernel.CloseHandle(handle)
 
 
 HANDLERS = (

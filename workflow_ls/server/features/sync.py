@@ -20,14 +20,15 @@ def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> Non
 
 def did_change(ls: WorkflowServer, params: types.DidChangeTextDocumentParams) -> None:
     """Follow the edits."""
-    ls.session.change(params.text_document.uri, params.text_document.version, params.content_changes)
-    documents_changed(ls, params.text_document.uri)
+    document = params.text_document
+    if ls.session.change(document.uri, document.version, params.content_changes) is not None:
+        documents_changed(ls, document.uri)
 
 
 def did_close(ls: WorkflowServer, params: types.DidCloseTextDocumentParams) -> None:
     """Let the disk count again."""
-    ls.session.close_document(params.text_document.uri)
-    document_closed(ls, params.text_document.uri)
+    if ls.session.close_document(params.text_document.uri):
+        document_closed(ls, params.text_document.uri)
 
 
 HANDLERS = (

@@ -1,0 +1,84 @@
+"""A tree that follows edits says the same as one that is made anew."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workflow_ls.syntax.exports import find_exports
+from workflow_ls.syntax.parser import Source, parse
+from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.suppressions import find_suppressions
+
+LINES = (
+    "import { a, type B as C } from '@shared/workflow/runtime';",
+    "import type D from \"@shared/workflow/types\"",
+    "export * from './x'; export type * from '@shared/workflow';",
+    "import e = require('@shared/workflow/e');",
+    "vi.mock(import('@shared/workflow/f'), async () => ({}));",
+    "vi.mock('@shared/workflow/g', async (importOriginal) => importOriginal<typeof import('@shared/workflow/g')>());",
+    "const h = await import(`@shared/workflow/h`);",
+    "let i: import('@shared/workflow/i').T<U>[];",
+    "type J = `\\`${K}\\``;",
+    "const l = `a\\`${`b ${c('@shared/workflow/l')}`}`;",
+    "// workflow-ls-ignore deprecated-import: reason",
+    "/* import '@shared/workflow/m' */",
+    "/** @type {import('@shared/workflow/n').N} */",
+    "const o = <div title='p'>{q} it's </div>;",
+    "const r = /['\"`]/g, s = a / b / c;",
+    "declare module '@shared/workflow/t' { export const u: 1 }",
+    "function v() { return require.resolve('@shared/workflow/v') }",
+    "é = '😀', w = '\u2028\x85\x0c';",
+)
+PIECES = ("", "'", '"', "`", "\\`", "${", "}", "/*", "*/", "//", "<", ">", "\r", "\n", "\r\n", "(", "é", "😀", "\u2028")
+
+_texts = st.lists(st.sampled_from(LINES), max_size=8).flatmap(
+    lambda lines: st.sampled_from(("\n", "\r\n", "\r")).map(lambda ending: ending.join(lines))
+)
+_edits = st.lists(
+    st.tuples(
+        st.floats(0, 1), st.integers(0, 30), st.one_of(st.sampled_from(PIECES), st.sampled_from(LINES), st.text(max_size=3))
+    ),
+    min_size=1,
+    max_size=6,
+)
+_paths = st.sampled_from(("a.ts", "a.tsx", "a.js", "a.mts"))
+
+
+def applied(text: str, edit: tuple[float, int, str]) -> str:
+    place, length, new = edit
+    start = round(place * len(text))
+    return text[:start] + new + text[start + length :]
+
+
+def told(source: Source) -> object:
+    return find_references(source), find_suppressions(source), find_exports(source)
+
+
+def tree_of(source: Source) -> list[tuple[str, int, int, int, int]]:
+    found, nodes = [], [source.tree.root_node]
+    while nodes:
+        node = nodes.pop()
+        found.append((node.type, node.start_byte, node.end_byte, *node.start_point))
+        nodes += node.children
+    return found
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+@settings(deadline=None, max_examples=300)
+@given(_texts, _edits, _paths, st.booleans())
+def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]], path: str, every: bool) -> None:
+    source = parse(encoded(text), path)
+    assert source.tree
+    for edit in edits:
+        text = applied(text, edit)
+        source = source.edited(encoded(text))
+        if every:
+            assert source.tree  # else the next edit is against an older tree
+    assert told(source) == told(parse(encoded(text), path))
+
+

@@ -1,0 +1,221 @@
+"""What a rename of files asks of the references to them, and of those they hold.
+
+A reference follows its file: a relative path is written anew, a legacy specifier and a canonical one get the new path
+below their root.  Every new specifier is looked up in the workspace as it will be; one that does not lead to the file
+there is not written, and the reason is told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from workflow_ls.diagnostics import FileEdit
+from workflow_ls.mapping.table import Table
+from workflow_ls.rewrite.target import BOUNDARY
+from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.references import find_references
+from workflow_ls.text import Edit
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_within, join
+from workflow_ls.workspace.legacy import Place, place_of
+from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.moved import Move, MovedFiles, moved
+from workflow_ls.workspace.outputs import split_extension
+from workflow_ls.workspace.resolve import module_file, resolve
+
+_RELATIVE = re.compile(r"\.\.?(/|$)")
+_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".d.ts": ".js", ".jsx": ".js"}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A reference that a rename breaks and that is left as it is: the file, its specifier, and why."""
+
+    path: str
+    specifier: str
+    reason: str
+
+
+class Renaming:
+    """A set of moves in one workspace, before they are made."""
+
+    def __init__(self, workspace: Workspace, moves: Iterable[Move]) -> None:
+        """Only moves out of, into, or within the legacy tree and the sources of the table's packages count."""
+        self._before = workspace
+        self._table = workspace.table
+        self.moves = tuple(move for move in moves if move.old != move.new and _concerns(workspace.table, move))
+        self._after = Workspace(MovedFiles(workspace.files, self.moves), workspace.table, workspace.settings)
+
+    def paths(self) -> tuple[str, ...]:
+        """The files that may hold a reference that must follow, at their present paths, sorted."""
+        if not self.moves:
+            return ()
+        found = self._before.files.search(tuple(self._queries()))
+        return tuple(path for path in found if not self._before.is_exempt(path))
+
+    def edits(self, path: str) -> tuple[FileEdit | None, tuple[Left, ...]]:
+        """The edits to one file, None where it needs none; and what is left in it as it is."""
+        source = self._before.source(path)
+        edits, left = list[Edit](), list[Left]()
+        for reference in () if source is None else find_references(source, callees=self._before.settings.callees):
+            outcome = self._follow(path, reference)
+            if isinstance(outcome, Left):
+                left.append(outcome)
+            elif outcome is not None and outcome != reference.specifier:
+                edits.append(Edit(reference.span, outcome))
+        return FileEdit(path, tuple(edits)) if edits else None, tuple(left)
+
+    def _queries(self) -> Iterator[Query]:
+        table = self._table
+        yield Query(SOURCE_EXTENSIONS, (*table.needles, *(package.name for package in table.packages)))
+        for move in self.moves:
+            stem = split_extension(move.old)[0]
+            directory, name = posixpath.split(stem)
+            if name == "index":
+                # Its directory's name stands for it, and inside the directory dots alone do.
+                yield Query(SOURCE_EXTENSIONS, (), under=directory)
+                name = posixpath.basename(directory)
+            yield Query(SOURCE_EXTENSIONS, (f"/{name}",))
+            yield Query(SOURCE_EXTENSIONS, (name,), under=directory)  # `/// <reference path="name.ts" />`
+            if self._before.files.kind(move.old) == "directory":
+                yield Query(SOURCE_EXTENSIONS, (), under=move.old)
+            else:
+                yield Query((posixpath.basename(move.old),), (), under=directory)
+
+    def _follow(self, importer: str, reference: Reference) -> str | Left | None:
+        """The new specifier of a reference, or why there is none; None where the moves are of no concern to it."""
+        specifier = reference.specifier
+        target = self._resolve(self._before, reference, importer)
+        if target is None:
+            return None
+        new_importer, new_target = moved(importer, self.moves), moved(target, self.moves)
+        if new_importer == importer and new_target == target:
+            return None
+        if self._resolve(self._after, reference, new_importer) == new_target:
+            return None
+        rewritten = self._rewritten(reference, importer, target)
+        if isinstance(rewritten, str):
+            trial = Reference(reference.form, rewritten, reference.span, reference.quote)
+            if self._resolve(self._after, trial, new_importer) == new_target:
+                return rewritten
+            return Left(importer, specifier, f"`{rewritten}` would not lead to {new_target}")
+        return rewritten
+
+    def _resolve(self, workspace: Workspace, reference: Reference, importer: str) -> str | None:
+        """The file behind a reference, as TypeScript finds it, or else as the table names it."""
+        specifier, table = reference.specifier, self._table
+        if reference.form is Form.REFERENCE:
+            path = join(posixpath.dirname(importer), specifier)
+            if path is not None and workspace.files.kind(path) == "file":
+                return path
+        found = resolve(workspace, specifier, importer)
+        module = table.module_of(specifier)
+        if found is not None or module is None:
+            return found
+        path = module_file(workspace.files, table.tree, module)
+        return None if path is None else workspace.files.real(path)
+
+    def _rewritten(self, reference: Reference, importer: str, target: str) -> str | Left | None:
+        specifier, new_target = reference.specifier, moved(target, self.moves)
+        if _RELATIVE.match(specifier) or reference.form is Form.REFERENCE:
+            return self._relative(specifier, importer, target)
+        if target == new_target:
+            return None  # an alias that leads nowhere from the importer's new place is not about the workflow code
+        if self._table.module_of(specifier) is not None and is_within(new_target, self._table.tree):
+            root = next(root for root in self._table.roots if is_within(specifier, root))
+            return root + _spelling(specifier, target)(new_target)[len(self._table.tree) :]
+        return self._in_package(reference, importer, target)
+
+    def _relative(self, specifier: str, importer: str, target: str) -> str:
+        path = _spelling(specifier, target)(moved(target, self.moves))
+        directory = posixpath.dirname(moved(importer, self.moves))
+        relative = posixpath.relpath(path or ".", directory or ".")
+        if relative.startswith("../") or relative == ".." or not _RELATIVE.match(specifier):
+            return relative
+        return "." if relative == "." else f"./{relative}"
+
+    def _in_package(self, reference: Reference, importer: str, target: str) -> str | Left:
+        """The specifier by the name of the table's package that holds the target's new place."""
+        table, specifier, new_target = self._table, reference.specifier, moved(target, self.moves)
+        package = next((p for p in table.packages if is_within(new_target, p.directory)), None)
+        known = table.module_of(specifier) is not None or table.split(specifier) is not None
+        if package is None or not known:
+            guess = _alike(specifier, target, new_target)
+            if guess is not None:
+                return guess
+            return Left(importer, specifier, f"no specifier of its kind leads to {new_target}")
+        if package.name != (table.split(specifier) or (None,))[0] and place_of(table, importer) is Place.CORE:
+            return Left(importer, specifier, BOUNDARY)
+        sources = posixpath.join(package.directory, package.sources) if package.sources else package.directory
+        if not is_within(new_target, sources):
+            return Left(importer, specifier, f"{new_target} is outside of {sources}")
+        stem = _stem(new_target)[len(sources) :]
+        ending = posixpath.splitext(specifier)[1] if specifier.endswith(SOURCE_EXTENSIONS) else ""
+        new_importer = moved(importer, self.moves)
+        for subpath in dict.fromkeys((stem + ending, stem.removesuffix("/index"), stem)):
+            if resolve(self._after, package.name + subpath, new_importer) == new_target:
+                return package.name + subpath
+        subpath = stem.removesuffix("/index")
+        manifest = posixpath.join(package.directory, "package.json")
+        return Left(importer, specifier, f"`exports` of {manifest} does not lead from `.{subpath}` to {new_target}")
+
+
+def _concerns(table: Table, move: Move) -> bool:
+    places = [table.tree, *(posixpath.join(package.directory, package.sources) for package in table.packages)]
+    places = [place.rstrip("/") for place in places]
+    return any(is_within(path, place) or is_within(place, path) for path in (move.old, move.new) for place in places)
+
+
+def _stem(path: str) -> str:
+    return split_extension(path)[0] if path.endswith(SOURCE_EXTENSIONS) else path
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """How a specifier spells a file: with `index` where that is its name, and with which ending."""
+
+    index: bool
+    ending: str
+    full: bool
+
+    def __call__(self, path: str) -> str:
+        stem, extension = split_extension(path)
+        if self.full:
+            return stem + extension
+        if self.ending:
+            emitted = _EMITTED.get(extension, extension)
+            return stem + (emitted if self.ending in (".js", ".mjs", ".cjs") else self.ending)
+        directory, name = posixpath.split(stem)
+        return directory if name == "index" and not self.index else stem
+
+
+def _spelling(specifier: str, target: str) -> _Spelling:
+    """The spelling of `specifier`, which names the file `target`."""
+    ending = next((ending for ending in SOURCE_EXTENSIONS if specifier.endswith(ending)), "")
+    names_index = posixpath.basename(_stem(specifier)) == posixpath.basename(_stem(target)) == "index"
+    return _Spelling(names_index, ending, bool(ending) and target.endswith(ending))
+
+
+def _alike(specifier: str, target: str, new_target: str) -> str | None:
+    """An alias with the path behind it put in the place of the old one; None where the two share no ending.
+
+    `@/lib/a` that leads to src/lib/a.ts becomes `@/lib/b` for src/lib/b.ts.
+    """
+    spelled, old, new = specifier.split("/"), _stem(target).split("/"), _stem(new_target).split("/")
+    if posixpath.basename(specifier) != "index" and old[-1] == "index":
+        old, new = old[:-1], new[:-1] if new[-1] == "index" else new
+    shared = 0
+    while shared < min(len(spelled), len(old)) and spelled[-1 - shared] == old[-1 - shared]:
+        shared += 1
+    base = old[: len(old) - shared]
+    if not shared or new[: len(base)] != base:
+        return None
+    return "/".join([*spelled[: len(spelled) - shared], *new[len(base) :]])
+
+
+def describe(left: Sequence[Left], most: int = 3) -> str:
+    """What was left as it is, in one message."""
+    shown = [f"{item.path}: `{item.specifier}` stays: {item.reason}" for item in left[:most]]
+    return "; ".join(shown) + (f"; and {len(left) - most} more" if len(left) > most else "")

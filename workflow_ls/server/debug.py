@@ -1,0 +1,104 @@
+"""What a bug report needs to know of a running server."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow_ls import __version__
+from workflow_ls.config import CONFIG_FILE
+from workflow_ls.mapping.describe import describe_table
+from workflow_ls.server.convert import to_uri
+from workflow_ls.server.roots import Root
+
+if TYPE_CHECKING:
+    from workflow_ls.server.app import WorkflowServer
+
+_PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript", "tree-sitter-json", "pathspec")
+
+
+async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
+    """Versions, client, settings, roots and figures, as plain JSON."""
+    session = ls.session
+    documents = [
+        {"uri": document.uri, "version": document.version, "bytes": len(document.source.text)}
+        for document in session.documents.values()
+    ]
+    roots = await session.run(lambda: [_describe(root) for root in session.open_roots()])
+    client = session.client_info
+    return {
+        "versions": {
+            "workflow-ls": __version__,
+            "python": platform.python_version(),
+            **{name: _version(name) for name in _PACKAGES},
+        },
+        "platform": platform.platform(),
+        "executable": sys.executable,
+        "client": {
+            "name": None if client is None else client.name,
+            "version": None if client is None else client.version,
+            "capabilities": {
+                name: getattr(session.client, name) for name in sorted(type(session.client).__dataclass_fields__)
+            },
+        },
+        "encoding": session.encoding,
+        "options": {
+            "workspaceDiagnostics": session.options.workspace_diagnostics,
+            "codeLens": session.options.code_lens,
+            "rules": _severities(session.options.severities or {}),
+        },
+        "folders": [to_uri(folder) for folder in session.folders],
+        "documents": documents,
+        "roots": roots,
+        "timings": session.timings.summary(),
+        "memory": _memory(),
+    }
+
+
+def _describe(root: Root) -> dict[str, Any]:
+    workspace, settings = root.workspace, root.workspace.settings
+    read = workspace.read_so_far()
+    return {
+        "root": to_uri(root.directory),
+        "config": CONFIG_FILE if root.files.kind(CONFIG_FILE) == "file" else None,
+        "problems": [f"{notice.path}:{notice.line}: {notice.message}" for notice in root.notices()],
+        "settings": {
+            "rules": _severities(settings.severities),
+            "ignore": list(settings.ignore),
+            "callees": sorted(settings.callees),
+            "maxFileSize": settings.max_file_size,
+        },
+        "manifests": list(read.manifests),
+        "tsconfigs": list(read.tsconfigs),
+        "counts": {
+            "candidates": len(workspace.candidates()),
+            "facts": read.facts,
+            "modules": read.modules,
+            "generation": root.generation,
+        },
+        "table": describe_table(workspace.table),
+    }
+
+
+def _severities(severities: Any) -> dict[str, str]:
+    return {rule: "off" if severity is None else severity.label for rule, severity in severities.items()}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _memory() -> dict[str, int]:
+    """The resident memory in bytes, now and at most, as far as the system tells."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return {}
+    fields = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
+    names = {"resident": "VmRSS", "peak": "VmHWM"}
+    return {name: int(fields[key].split()[0]) * 1024 for name, key in names.items() if key in fields}
