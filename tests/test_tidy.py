@@ -58,6 +58,8 @@ DISK = (
     "workflow_ls/cli/",
     *(f"workflow_ls/workspace/{name}.py" for name in ("disk", "scan", "walk", "git", "ignore")),
     "workflow_ls/workspace/root.py",
+    "workflow_ls/server/debug.py",  # tells what this process uses
+    "workflow_ls/server/fixing.py",  # looks whether the disk still holds what an edit was made for
 )
 
 

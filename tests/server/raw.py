@@ -37,7 +37,10 @@ class RawClient:
     """
 
     def __init__(
-        self, *arguments: str, python: Sequence[str] = ("-m", "workflow_ls"), process: subprocess.Popen[bytes] | None = None
+        self,
+        *arguments: str,
+        python: Sequence[str] = ("-m", "workflow_ls"),
+        process: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self.process = process or subprocess.Popen(
             [sys.executable, *python, "serve", *arguments],

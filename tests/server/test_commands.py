@@ -346,8 +346,9 @@ def test_debug_information(root: Path) -> None:
     write_project(root, {"workflow-ls.json": '{"rules": {"legacy-proxy": "off"}}', "shared/tsconfig.json": "{"})
     write_project(root, {"shared/workflow/user.ts": CLIENT})
     with Client(root) as client:
-        uri = client.open("shared/workflow/user.ts")
-        client.wait_for("textDocument/publishDiagnostics", lambda params: params["uri"] == uri)
+        uris = [client.open(path) for path in ("packages/a/one.ts", "shared/workflow/user.ts")]
+        for uri in uris:
+            client.wait_for("textDocument/publishDiagnostics", lambda params, uri=uri: params["uri"] == uri)
         told = client.execute("workflow-ls.debugInformation")
     assert told["versions"]["workflow-ls"] == __version__
     assert {"python", "pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript"} <= told["versions"].keys()
@@ -356,7 +357,9 @@ def test_debug_information(root: Path) -> None:
     assert told["client"]["capabilities"]["disabled_actions"] is True
     assert told["encoding"] == "utf-16"
     assert told["folders"] == [root.as_uri()]
-    assert told["documents"] == [{"uri": uri, "version": 1, "bytes": len(CLIENT)}]
+    assert told["documents"] == [
+        {"uri": uri, "version": 1, "bytes": length} for uri, length in zip(uris, (len(CLIENT + START), len(CLIENT)))
+    ]
     (found,) = told["roots"]
     assert found["root"] == root.as_uri()
     assert found["config"] == "workflow-ls.json"

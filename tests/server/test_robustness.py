@@ -57,7 +57,16 @@ def test_no_json(client: RawClient, body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [[], 1, "x", None, {}, {"jsonrpc": "1.0"}, [{"jsonrpc": "2.0", "method": "initialized"}], {"jsonrpc": "2.0", "method": 1}],
+    [
+        [],
+        1,
+        "x",
+        None,
+        {},
+        {"jsonrpc": "1.0"},
+        [{"jsonrpc": "2.0", "method": "initialized"}],
+        {"jsonrpc": "2.0", "method": 1},
+    ],
 )
 def test_no_message(client: RawClient, message: object) -> None:
     client.send(message)
@@ -169,7 +178,9 @@ def test_data_that_looks_like_a_message_is_data(client: RawClient, root: Path) -
     params = {"textDocument": {"uri": document}, "range": found["range"], "context": context}
     assert client.request("textDocument/codeAction", params)["result"]
     arguments = [{"jsonrpc": "2.0", "id": 8, "error": {"code": 1, "message": ""}}]
-    assert client.request("workspace/executeCommand", {"command": "workflow-ls.debugInformation", "arguments": arguments})
+    assert client.request(
+        "workspace/executeCommand", {"command": "workflow-ls.debugInformation", "arguments": arguments}
+    )
     assert client.is_alive()
 
 
@@ -334,7 +345,16 @@ def test_five_thousand_diagnostics_in_one_file(root: Path, capabilities: dict[st
 
 @pytest.mark.parametrize(
     "other",
-    ["untitled:Untitled-1", "git:/a/b.ts?ref", "vscode-notebook-cell:/a#1", "zipfile:///a.zip::b.ts", "", ":", "file://[", "%"],
+    [
+        "untitled:Untitled-1",
+        "git:/a/b.ts?ref",
+        "vscode-notebook-cell:/a#1",
+        "zipfile:///a.zip::b.ts",
+        "",
+        ":",
+        "file://[",
+        "%",
+    ],
 )
 def test_other_schemes(client: RawClient, root: Path, other: str) -> None:
     client.open(other, LEGACY)
@@ -344,7 +364,9 @@ def test_other_schemes(client: RawClient, root: Path, other: str) -> None:
     range_ = {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 30}}}
     assert client.request("textDocument/hover", {**document, **position})["result"] is None
     assert not client.request("textDocument/definition", {**document, **position})["result"]
-    assert not client.request("textDocument/codeAction", {**document, **range_, "context": {"diagnostics": []}})["result"]
+    assert not client.request("textDocument/codeAction", {**document, **range_, "context": {"diagnostics": []}})[
+        "result"
+    ]
     assert not client.request("textDocument/codeLens", document)["result"]
     assert not client.request("textDocument/documentLink", document)["result"]
     assert client.request("textDocument/diagnostic", document)["result"]["items"] == []
@@ -369,10 +391,14 @@ def test_names_that_a_uri_spells_another_way(root: Path, name: str) -> None:
             assert len(client.published(spelled)) == 1  # as it is on disk
 
 
-@pytest.mark.parametrize("spelled", ["file:///c%3A/x/a.ts", "file:///C:/x/a.ts", "file://server/share/a.ts", "file:a.ts"])
+@pytest.mark.parametrize(
+    "spelled", ["file:///c%3A/x/a.ts", "file:///C:/x/a.ts", "file://server/share/a.ts", "file:a.ts"]
+)
 def test_paths_of_other_systems(client: RawClient, spelled: str) -> None:
     client.open(spelled, LEGACY)
-    client.change(spelled, 2, {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "\n"})
+    client.change(
+        spelled, 2, {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "text": "\n"}
+    )
     client.close(spelled)
     assert client.is_alive()
 

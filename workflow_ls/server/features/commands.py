@@ -139,7 +139,7 @@ async def show_mapping(ls: Any, *args: Any) -> dict[str, Any]:
             "mapping": describe_table(table),
         }
 
-    mapping = await session.run(look)
+    mapping: dict[str, Any] = await session.run(look)
     if session.client.shows_documents:
         shown = types.ShowDocumentParams(mapping["config"] or mapping["table"], take_focus=True)
         await ls.window_show_document_async(shown)
