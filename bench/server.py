@@ -1,6 +1,6 @@
 """Measures the language server beside ast-grep's, with one rule that finds the same, on one file, in one run.
 
-    python bench/server.py [TREE] [--edits N] [--rounds N]
+    python bench/server.py [TREE] [--statements N] [--rounds N]
 
 Without TREE, a tree is rendered from the recorded monorepo beside the project.  The servers take turns, round by round,
 so that a busy moment of the machine hits both.  ast-grep comes from `npm install --prefix bench @ast-grep/cli`, or
@@ -42,6 +42,8 @@ CAPABILITIES = {
     "workspace": {"workspaceEdit": {"documentChanges": True}, "workspaceFolders": True},
     "general": {"positionEncodings": ["utf-16"]},
 }
+KEYS = "  const [value, set] = useState('é');"
+PAIRS = {"[": "]", "(": ")", "'": "'"}
 FULL = 1  # TextDocumentSyncKind
 Measures = dict[str, list[float]]
 
@@ -49,7 +51,7 @@ Measures = dict[str, list[float]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tree", nargs="?", type=Path)
-    parser.add_argument("--edits", type=int, default=300)
+    parser.add_argument("--statements", type=int, default=9)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -63,9 +65,11 @@ def main() -> None:
         else:
             servers["ast-grep"] = ([other, "lsp", "--config", str(ast_grep_config(Path(scratch)))], False)
         measured: dict[str, Measures] = {name: {} for name in servers}
+        for command, ours in servers.values():
+            measure(command, tree, 1, {}, ours=ours)  # the first start fills caches
         for _ in range(options.rounds):
             for name, (command, ours) in servers.items():
-                measure(command, tree, options.edits, measured[name], ours=ours)
+                measure(command, tree, options.statements, measured[name], ours=ours)
     report(measured)
 
 
@@ -110,6 +114,7 @@ class Server:
 
     def __init__(self, command: list[str], tree: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its byte code
         self.process = subprocess.Popen(
             command, cwd=tree, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -175,7 +180,7 @@ class Server:
         self.process.wait(10)
 
 
-def measure(command: list[str], tree: Path, edits: int, measures: Measures, *, ours: bool) -> None:
+def measure(command: list[str], tree: Path, statements: int, measures: Measures, *, ours: bool) -> None:
     uri, lines = (tree / FILE).as_uri(), text_of_file()
 
     def took(what: str, since: float) -> None:
@@ -200,13 +205,16 @@ def measure(command: list[str], tree: Path, edits: int, measures: Measures, *, o
             since = time.perf_counter()
             server.request("workspace/diagnostic", {"previousResultIds": []})
             took(what, since)
-    for version, change in enumerate(keystrokes(lines, edits, whole=kind == FULL), 1):
-        changed = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
-        message = encode(method="textDocument/didChange", params=changed)
-        since = time.perf_counter()
-        server.send(message)
-        found = server.published(uri, version)
-        took("keystroke to diagnostics", since)
+    version = 0
+    for what, closing in (("keystroke", True), ("keystroke, bracket left open", False)):
+        for change in keystrokes(lines, statements, whole=kind == FULL, closing=closing):
+            version += 1
+            changed = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
+            message = encode(method="textDocument/didChange", params=changed)
+            since = time.perf_counter()
+            server.send(message)
+            found = server.published(uri, version)
+            took(f"{what}, to diagnostics", since)
     assert len(found) == len(SPECIFIERS), found
     for _ in range(20):
         since = time.perf_counter()
@@ -217,36 +225,43 @@ def measure(command: list[str], tree: Path, edits: int, measures: Measures, *, o
     server.stop()
 
 
-def keystrokes(lines: list[str], edits: int, *, whole: bool) -> Iterator[dict[str, Any]]:
-    """Type statements, a character at a time, all over the file; `whole` for a server that wants the text each time."""
-    chance, typed = random.Random(1), "  const [value, set] = useState('é');"
-    lines = list(lines)
-    for number in range(edits):
-        column = number % len(typed)
-        if column == 0:
-            line = chance.randrange(len(SPECIFIERS), len(lines) - 10) // 5 * 5 + len(SPECIFIERS) + 1
-            lines.insert(line, "")
-        character = "\n" + typed[0] if column == 0 else typed[column]
-        end = len(lines[line - 1])
-        place = {"line": line - 1, "character": end} if column == 0 else {"line": line, "character": column}
-        lines[line] = typed[: column + 1]
-        yield {"text": "\n".join(lines)} if whole else {"range": {"start": place, "end": place}, "text": character}
+def keystrokes(lines: list[str], statements: int, *, whole: bool, closing: bool) -> Iterator[dict[str, Any]]:
+    """Type statements into `lines`, a key at a time, all over the file; `whole` sends all of the text each time.
+
+    With `closing`, a bracket or quote comes with its counterpart, as editors do it by themselves; without, the rest of
+    the file stands in an open bracket for a while.
+    """
+    chance = random.Random(1)
+    for _ in range(statements):
+        line = chance.randrange(len(SPECIFIERS), len(lines) - 10) // 5 * 5 + len(SPECIFIERS) + 1
+        end = {"line": line - 1, "character": len(lines[line - 1])}
+        lines.insert(line, "")
+        yield {"text": "\n".join(lines)} if whole else {"range": {"start": end, "end": end}, "text": "\n"}
+        head, tail = "", ""
+        for key in KEYS:
+            over = closing and tail.startswith(key)  # what was put there already is gone past
+            new = key + PAIRS.get(key, "") if closing and not over else key
+            start = {"line": line, "character": len(head)}
+            end = {"line": line, "character": len(head) + over}
+            head, tail = head + key, new[1:] + tail[over:]
+            lines[line] = head + tail
+            yield {"text": "\n".join(lines)} if whole else {"range": {"start": start, "end": end}, "text": new}
 
 
 def report(measured: dict[str, Measures]) -> None:
     names = list(measured)
-    print(f"{'':<42}" + "".join(f"{name:>14}" for name in names) + (f"{'ratio':>10}" if len(names) > 1 else ""))
+    print(f"{'':<52}" + "".join(f"{name:>14}" for name in names) + (f"{'ratio':>10}" if len(names) > 1 else ""))
     for what in measured[names[0]]:
         of = [measured[name].get(what, []) for name in names]
         kinds: list[tuple[str, Callable[[list[float]], float]]] = [("median", statistics.median)]
-        if what == "keystroke to diagnostics":
+        if what.startswith("keystroke"):
             kinds.append(("99th percentile", lambda values: statistics.quantiles(values, n=100)[98]))
         if what == "peak memory":
             kinds = [("", max)]
         for kind, sum_up in kinds:
             values = [sum_up(times) if times else None for times in of]
             unit = "MB" if what == "peak memory" else "ms"
-            row = f"{what}{', ' if kind else ''}{kind}".ljust(42)
+            row = f"{what}{', ' if kind else ''}{kind}".ljust(52)
             row += "".join("-".rjust(14) if value is None else f"{value:>11.1f} {unit}" for value in values)
             if len(values) > 1 and values[0] and values[1]:
                 row += f"{values[1] / values[0]:>9.1f}x"

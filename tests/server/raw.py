@@ -13,11 +13,12 @@ from typing import Any
 
 Message = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 30.0  # seconds until a test gives up; nothing waits that long
+PATIENCE = 20.0  # seconds until a test gives up; nothing waits that long
 
 PUSH: Message = {
     "textDocument": {
-        "publishDiagnostics": {"versionSupport": True, "relatedInformation": True, "tagSupport": {"valueSet": [2]}}
+        "publishDiagnostics": {"versionSupport": True, "relatedInformation": True, "tagSupport": {"valueSet": [2]}},
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "source"]}}},
     },
     "workspace": {"workspaceEdit": {"documentChanges": True}},
 }

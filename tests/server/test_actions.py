@@ -11,6 +11,8 @@ import pytest
 from tests.checks import MONOREPO
 from tests.fixture import project
 from tests.server.client import PLAIN, VS_CODE, Client, apply_edits, write_project
+from workflow_ls.server.roots import Root
+from workflow_ls.syntax.parser import parse
 
 RULE = "deprecated-import"
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
@@ -218,3 +220,13 @@ def test_client_without_literal_actions(root: Path) -> None:
         title = "Fix all workflow imports in this file"
         assert client.actions(uri, (0, 30)) == [{"title": title, "command": "workflow-ls.fixFile", "arguments": [uri]}]
         assert client.actions(client.open("packages/a/none.ts", MISSING), (0, 30)) == []
+
+
+def test_a_clean_file_is_not_parsed(tmp_path: Path) -> None:
+    """The tree of a document is only made where a legacy specifier may be."""
+    root = Root(write_project(tmp_path, dict(project(MONOREPO).files)))
+    for text, parsed in ((b"import { a } from './b';\n", False), (CLIENT.encode(), True)):
+        source = parse(text, "packages/a/a.ts")
+        root.put("packages/a/a.ts", source)
+        found = root.analysis.check_file("packages/a/a.ts")
+        assert (bool(found), "tree" in source.__dict__) == (parsed, parsed)

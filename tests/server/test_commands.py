@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,10 @@ def edits_of(edit: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     found = {change["textDocument"]["uri"]: change["edits"] for change in edit["documentChanges"]}
     assert len(found) == len(edit["documentChanges"])
     return found
+
+
+def is_about(uri: str, params: dict[str, Any]) -> bool:
+    return bool(params["uri"] == uri)
 
 
 def write_edit(root: Path, edit: dict[str, Any], encoding: str) -> list[str]:
@@ -348,7 +353,7 @@ def test_debug_information(root: Path) -> None:
     with Client(root) as client:
         uris = [client.open(path) for path in ("packages/a/one.ts", "shared/workflow/user.ts")]
         for uri in uris:
-            client.wait_for("textDocument/publishDiagnostics", lambda params, uri=uri: params["uri"] == uri)
+            client.wait_for("textDocument/publishDiagnostics", partial(is_about, uri))
         told = client.execute("workflow-ls.debugInformation")
     assert told["versions"]["workflow-ls"] == __version__
     assert {"python", "pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript"} <= told["versions"].keys()

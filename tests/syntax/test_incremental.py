@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,3 +85,65 @@ def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]]
     assert told(source) == told(parse(encoded(text), path))
 
 
+@settings(deadline=None, max_examples=100)
+@given(_texts, _edits, st.sampled_from(("a.ts", "a.tsx")))
+def test_points_count_rows_as_the_grammar_does(text: str, edits: list[tuple[float, int, str]], path: str) -> None:
+    source = parse(encoded(text), path)
+    for edit in edits:
+        assert source.tree
+        text = applied(text, edit)
+        source = source.edited(encoded(text))
+    root = source.tree.root_node
+    assert root.end_byte <= len(source.text)
+    for _, start, _, row, column in tree_of(source):
+        assert (row, column) == (source.text.count(b"\n", 0, start), start - source.text.rfind(b"\n", 0, start) - 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("type A = `\\``; import '@shared/workflow/a';", "type A = `\\\\`; import '@shared/workflow/a';"),
+        ("let a: import('x').T<U>;\nimport '@shared/workflow/a';", "let a: import('x').T[U>;\nimport '@shared/workflow/a';"),
+        ("let a: import('x').T;\nimport '@shared/workflow/a';", "let a: import('x').T<U<V>>;\nimport '@shared/workflow/a';"),
+        ("a\r\nb", "a\r\r\nb"),
+        ("", "import '@shared/workflow/a'"),
+        ("import '@shared/workflow/a'", ""),
+        ("é", "è"),
+        ("aaaa", "aa"),
+    ],
+)
+@pytest.mark.parametrize("path", ["a.ts", "a.tsx"])
+def test_what_is_put_in_the_place_of_text_follows(before: str, after: str, path: str) -> None:
+    source = parse(encoded(before), path)
+    assert source.tree
+    edited = source.edited(encoded(after))
+    assert told(edited) == told(parse(encoded(after), path))
+    assert tree_of(edited) == tree_of(parse(encoded(after), path))
+
+
+def test_only_one_older_version_is_kept_alive() -> None:
+    source = parse(b"f()", "a.ts")
+    assert source.tree
+    versions = [source]
+    for number in range(100):
+        versions.append(versions[-1].edited(b"f(%d)" % number))
+    gone = [weakref.ref(version) for version in versions[1:-1]]
+    last = versions[-1]
+    del versions
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 99
+    assert told(last) == told(parse(b"f(99)", "a.ts"))
+    first = weakref.ref(source)
+    del source
+    assert last.tree
+    gc.collect()
+    assert first() is None
+
+
+def test_most_of_a_tree_is_used_again() -> None:
+    text = "\n".join(f"export const a{number} = f({number});" for number in range(3000))
+    source = parse(encoded(text), "a.ts")
+    assert source.tree
+    edited = source.edited(encoded(text.replace("f(1500)", "f(15000)")))
+    assert len(source.tree.changed_ranges(edited.tree)) <= 1
+    assert {node.id for node in source.tree.root_node.children} & {node.id for node in edited.tree.root_node.children}

@@ -20,6 +20,7 @@ from pygls.exceptions import (
     JsonRpcException,
     JsonRpcInvalidParams,
     JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
@@ -57,7 +58,9 @@ class Protocol(LanguageServerProtocol):
         method, is_request = message.get("method"), "method" in message and message.get("id") is not None
         refusal = self._refusal(method) if "method" in message else None
         if refusal is not None:
-            log.warning("ignored %r: %s", method, refusal)
+            # What starts with `$/` may be ignored by anyone (LSP 3.17, base protocol).
+            optional = isinstance(method, str) and method.startswith("$/")
+            log.log(logging.DEBUG if optional else logging.WARNING, "ignored %r: %s", method, refusal)
             if is_request:
                 self._refuse(_id_of(message), refusal)
             return
@@ -84,10 +87,12 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcServerNotInitialized("the server is not initialized")
         if self._workspace is not None and method == types.INITIALIZE:
             return JsonRpcInvalidRequest("the server is initialized already")
-        return None
+        known = method in self.fm.builtin_features or method in self.fm.features or method == types.CANCEL_REQUEST
+        return None if known else JsonRpcMethodNotFound(f"there is no method {method!r}")
 
     def _refuse(self, identity: int | str | None, error: JsonRpcException) -> None:
-        self._send_data(types.ResponseErrorMessage(id=identity, error=error.to_response_error()))
+        # As plain data, since lsprotocol leaves an id of null out.
+        self._send_data({"jsonrpc": self.VERSION, "id": identity, "error": {"code": error.code, "message": error.message}})
 
     def _fail(self, identity: Any, error: JsonRpcException) -> None:
         """End the wait for an answer that can't be read."""

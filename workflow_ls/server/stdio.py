@@ -10,8 +10,7 @@ from typing import BinaryIO
 
 from workflow_ls.server.app import WorkflowServer
 
-_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?\n\Z", re.IGNORECASE)
-_MOST = 1 << 30
+_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 
 
 def serve_stdio(server: WorkflowServer) -> int:
@@ -44,9 +43,9 @@ class _Input:
         found = _LENGTH.search(line)
         if found is None:
             return line
-        length = int(found[1])
         # What can't be meant would be waited for, or asked of the memory, for ever.
-        return b"Content-Length: %d\r\n" % length if length <= _MOST else b"\r\n"
+        meant = len(found[1]) < 10
+        return b"Content-Length: %b\r\n" % found[1] if meant else b"\r\n"
 
     def read(self, size: int) -> bytes:
         return self._stream.read(size)

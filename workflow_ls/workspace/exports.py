@@ -81,13 +81,14 @@ class ExportIndex:
         self._modules: dict[str, _Module] = {}
         self._done: dict[str, ModuleExports] = {}
         self._edges: dict[str, tuple[str, ...]] = {}
+        self._assumed: set[Origin] = set()
 
     def exports(self, path: str) -> ModuleExports:
         """The exports of the module at `path` (a file, symbolic links resolved)."""
         if path not in self._done:
             if path not in self._modules:
                 self._compute(path)
-            self._done[path] = _close(self._modules[path])
+            self._done[path] = self._close(self._modules[path])
         return self._done[path]
 
     def reaches(self, path: str, target: str) -> bool:
@@ -122,8 +123,9 @@ class ExportIndex:
             for source in set(self._modules[current].sources):
                 users.setdefault(source, []).append(current)
         self._settle(order, users)
-        assumed = [current for current in order if self._assume(self._modules[current])]
-        self._settle([user for current in assumed for user in users.get(current, ())], users)
+        for current in order:
+            if self._assume(self._modules[current]):
+                self._settle(users.get(current, ()), users)
 
     def _open_all(self, path: str) -> list[str]:
         """The modules to compute, each after those it re-exports from as far as there is no cycle."""
@@ -198,23 +200,32 @@ class ExportIndex:
         """Count as exported what a re-export spells out and what may hide behind a star; whether there is any."""
         changed = False
         for export, target in module.named:
-            if target is None or export.source is None or export.name in module.found:
-                continue
-            if self._modules[target].hidden and export.source not in self._modules[target].found:
-                meaning = Meaning(export.value, export.type)
-                changed |= _take(module.found, export.name, Origin(target, export.source), meaning)
+            if target is None or export.source in (None, "default") or export.name in module.found:
+                continue  # `default` does not come through a star
+            source = self._modules[target]
+            if source.hidden and export.source not in source.own and export.source not in source.found:
+                origin = Origin(target, export.source)
+                self._assumed.add(origin)
+                changed |= _take(module.found, export.name, origin, Meaning(export.value, export.type))
         return changed
 
+    def _is_refuted(self, origin: Origin) -> bool:
+        """Whether a name that was assumed in a module has turned up there in a circle of re-exports, after all."""
+        return origin in self._assumed and bool(self._modules[origin.path].found.get(origin.name, {}).keys() - {origin})
 
-def _close(module: _Module) -> ModuleExports:
-    clear = {name: next(iter(origins.items())) for name, origins in module.found.items() if len(origins) == 1}
-    return ModuleExports(
-        {name: meaning for name, (_, meaning) in clear.items()},
-        {name: origin for name, (origin, _) in clear.items()},
-        frozenset(module.found.keys() - clear.keys()),
-        tuple(module.hidden),
-        module.opaque,
-    )
+    def _close(self, module: _Module) -> ModuleExports:
+        clear: dict[str, tuple[Origin, Meaning]] = {}
+        for name, origins in module.found.items():
+            found = [origin for origin in origins if not self._is_refuted(origin)]
+            if len(found) == 1:
+                clear[name] = found[0], origins[found[0]]
+        return ModuleExports(
+            {name: meaning for name, (_, meaning) in clear.items()},
+            {name: origin for name, (origin, _) in clear.items()},
+            frozenset(module.found.keys() - clear.keys()),
+            tuple(module.hidden),
+            module.opaque,
+        )
 
 
 def _merge(found: Found, name: str, origin: Origin, meaning: Meaning) -> None:

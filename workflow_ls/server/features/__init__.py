@@ -19,6 +19,7 @@ from workflow_ls.server.features import (
     lifecycle,
     links,
     sync,
+    telling,
     workspace,
 )
 
@@ -28,6 +29,7 @@ FEATURES: tuple[ModuleType, ...] = (
     diagnostics,
     actions,
     commands,
+    telling,
     hover,
     definition,
     links,
