@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXAMPLE := examples/monorepo
 
-.PHONY: try test lint types unit docs bench clean
+.PHONY: try test lint types unit docs bench bench-server clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -38,6 +38,11 @@ docs: $(STAMP)
 ## bench: compare with ripgrep and ast-grep in one run, as ratios
 bench: $(STAMP)
 	$(BIN)/python bench/run.py
+
+## bench-server: latency of the language server beside ast-grep's, in one run, as ratios
+bench-server: $(STAMP)
+	npm install --silent --no-save --no-package-lock --prefix bench @ast-grep/cli
+	$(BIN)/python bench/server.py
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, client_capabilities
@@ -36,10 +37,7 @@ def monorepo(tmp_path: Path) -> Path:
 @pytest_lsp.fixture(config=CONFIG, params=PROFILES)
 async def client(lsp_client: Client, request: pytest.FixtureRequest, monorepo: Path) -> AsyncIterator[None]:
     """A client of a running server, with the example open."""
-    folder = types.WorkspaceFolder(monorepo.as_uri(), "monorepo")
-    capabilities = client_capabilities(request.param)
-    params = types.InitializeParams(capabilities=capabilities, root_uri=folder.uri, workspace_folders=[folder])
-    lsp_client.answer = await lsp_client.initialize_session(params)
+    await start(lsp_client, client_capabilities(request.param), monorepo)
     yield
     await lsp_client.shutdown_session()
 
@@ -48,3 +46,28 @@ async def client(lsp_client: Client, request: pytest.FixtureRequest, monorepo: P
 def editor(client: Client, monorepo: Path) -> Editor:
     """An editor with the example open."""
     return Editor(client, monorepo)
+
+
+@pytest_asyncio.fixture
+async def client_of(monorepo: Path) -> AsyncIterator[Callable[[types.ClientCapabilities], Awaitable[Client]]]:
+    """Starts a further server, for a client with the given capabilities."""
+    started: list[Client] = []
+
+    async def start_client(capabilities: types.ClientCapabilities) -> Client:
+        further = await CONFIG.start()
+        assert isinstance(further, Client)
+        started.append(further)
+        await start(further, capabilities, monorepo)
+        return further
+
+    yield start_client
+    for further in started:
+        await further.shutdown_session()
+        await further.stop()
+
+
+async def start(client: Client, capabilities: types.ClientCapabilities, root: Path) -> None:
+    """Shake hands with the server."""
+    folder = types.WorkspaceFolder(root.as_uri(), root.name)
+    params = types.InitializeParams(capabilities=capabilities, root_uri=folder.uri, workspace_folders=[folder])
+    client.answer = await client.initialize_session(params)

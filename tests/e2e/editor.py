@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pytest_lsp import LanguageClient
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 PATIENCE = 20.0
+Sent = types.DidOpenTextDocumentParams | types.DidChangeTextDocumentParams | types.DidCloseTextDocumentParams
 LANGUAGES = {".tsx": "typescriptreact", ".jsx": "javascriptreact", ".js": "javascript", ".json": "json"}
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
@@ -67,6 +69,7 @@ class Editor:
         self.pulls = bool(capabilities and capabilities.text_document and capabilities.text_document.diagnostic)
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
+        self.sent: list[Sent] = []
 
     def uri(self, path: str) -> str:
         """The URI of a path below the root."""
@@ -82,7 +85,11 @@ class Editor:
 
     def text(self, path: str) -> str:
         """The text of a file: of its buffer, or as it is on disk.  A byte order mark is not shown."""
-        return self.texts[path] if path in self.texts else (self.root / path).read_bytes().decode("utf-8-sig")
+        return self.texts[path] if path in self.texts else self.text_on_disk(path)
+
+    def text_on_disk(self, path: str) -> str:
+        """The text of a file as it is on disk."""
+        return (self.root / path).read_bytes().decode("utf-8-sig")
 
     def open(self, path: str, text: str | None = None) -> None:
         """Open a file."""
@@ -90,24 +97,60 @@ class Editor:
         self.versions[path] = 1
         language = LANGUAGES.get(Path(path).suffix, "typescript")
         item = types.TextDocumentItem(self.uri(path), language, 1, self.texts[path])
+        self.sent.append(types.DidOpenTextDocumentParams(item))
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def close(self, path: str) -> None:
         """Close a file without saving it."""
         del self.texts[path]
+        self.sent.append(types.DidCloseTextDocumentParams(self.identifier(path)))
         self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.identifier(path)))
+
+    def save(self, path: str) -> None:
+        """Write a buffer to disk, and tell it if the server wants to know."""
+        file = self.root / path
+        mark = BOM_UTF8 if file.exists() and file.read_bytes().startswith(BOM_UTF8) else b""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(mark + self.texts[path].encode())
+        self.tell([path], types.FileChangeType.Changed)
+
+    def tell(self, paths: Iterable[str], kind: types.FileChangeType) -> None:
+        """Tell of changes on disk, if the server asked for them."""
+        if any(item.method == types.WORKSPACE_DID_CHANGE_WATCHED_FILES for item in self.client.registrations):
+            events = [types.FileEvent(self.uri(path), kind) for path in paths]
+            self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
 
     def type(self, path: str, *replacements: tuple[str, str]) -> None:
         """Replace the first occurrence of each old text by its new one, in one message."""
-        changes: list[types.TextDocumentContentChangeEvent] = []
-        for old, new in replacements:
-            text = self.texts[path]
+        steps = iter(replacements)
+
+        def next_one(text: str) -> tuple[int, int, str]:
+            old, new = next(steps)
             start = text.index(old)
-            self.texts[path] = text[:start] + new + text[start + len(old) :]
-            range_ = types.Range(self.position(text, start), self.position(text, start + len(old)))
+            return start, start + len(old), new
+
+        self.replace(path, next_one, len(replacements))
+
+    def replace(self, path: str, choose: Callable[[str], tuple[int, int, str]], count: int = 1) -> None:
+        """Make `count` changes in one message; `choose` tells, of the text so far, what to replace, and by what."""
+        changes: list[types.TextDocumentContentChangeEvent] = []
+        for _ in range(count):
+            text = self.texts[path]
+            start, end, new = choose(text)
+            self.texts[path] = text[:start] + new + text[end:]
+            range_ = types.Range(self.position(text, start), self.position(text, end))
             changes.append(types.TextDocumentContentChangePartial(range=range_, text=new))
+        self._change(path, changes)
+
+    def replace_all(self, path: str, text: str) -> None:
+        """Replace the whole text, as an editor does after a change on disk."""
+        self.texts[path] = text
+        self._change(path, [types.TextDocumentContentChangeWholeDocument(text)])
+
+    def _change(self, path: str, changes: list[types.TextDocumentContentChangeEvent]) -> None:
         self.versions[path] += 1
         document = types.VersionedTextDocumentIdentifier(self.versions[path], self.uri(path))
+        self.sent.append(types.DidChangeTextDocumentParams(document, changes))
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, changes))
 
     def position(self, text: str, offset: int) -> types.Position:

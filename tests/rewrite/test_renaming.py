@@ -47,16 +47,30 @@ CLIENT = {f"{TREE}runtime/client.ts": f"{TREE}runtime/caller.ts"}
     ("text", "moves"),
     [
         ("//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';", {}),
-        ("//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';", {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.ts"}),
-        ("//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';", {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.tsx"}),
+        (
+            "//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';",
+            {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.ts"},
+        ),
+        (
+            "//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';",
+            {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.tsx"},
+        ),
         ("//- /packages/a/a.ts\nimport '@shared/workflow/runtime/types'; import './client';", CLIENT),
-        ("//- /packages/a/a.ts\n// import '@shared/workflow/runtime/client'\nf('@shared/workflow/runtime/client');", CLIENT),
-        ("//- /packages/a/a.ts\nimport './b';\n//- /packages/a/b.ts\nexport {};", {"packages/a/b.ts": "packages/a/c.ts"}),
+        (
+            "//- /packages/a/a.ts\n// import '@shared/workflow/runtime/client'\nf('@shared/workflow/runtime/client');",
+            CLIENT,
+        ),
+        (
+            "//- /packages/a/a.ts\nimport './b';\n//- /packages/a/b.ts\nexport {};",
+            {"packages/a/b.ts": "packages/a/c.ts"},
+        ),
         ("//- /packages/a/docs/a.ts\nimport '@shared/workflow/runtime/client';", CLIENT),
         # Among moved files nothing changes.
         (
-            f"//- /{TREE}runtime/deep/a.ts\nimport '../types'; import './b'; import '..'; import '.'\n"
-            f"//- /{TREE}runtime/deep/b.ts\n//- /{TREE}runtime/deep/index.ts\n",
+            (
+                f"//- /{TREE}runtime/deep/a.ts\nimport '../types'; import './b'; import '..'; import '.'\n"
+                f"//- /{TREE}runtime/deep/b.ts\n//- /{TREE}runtime/deep/index.ts\n"
+            ),
             {f"{TREE}runtime/deep": f"{TREE}runtime/deeper"},
         ),
     ],
@@ -91,7 +105,11 @@ FORMS = (
     ("path", "before", "after"),
     [
         ("packages/a/a.ts", "@shared/workflow/runtime/client", "@shared/workflow/runtime/caller"),
-        ("packages/a/a.ts", "@alga-psa/shared/workflow/runtime/client.js", "@alga-psa/shared/workflow/runtime/caller.js"),
+        (
+            "packages/a/a.ts",
+            "@alga-psa/shared/workflow/runtime/client.js",
+            "@alga-psa/shared/workflow/runtime/caller.js",
+        ),
         ("shared/lib/a.ts", "../workflow/runtime/client", "../workflow/runtime/caller"),
         (f"{TREE}runtime/a.ts", "./client.js", "./caller.js"),
         (f"{TREE}runtime/a.ts", "./client.ts", "./caller.ts"),
@@ -108,15 +126,40 @@ def test_every_form_follows(form: str, path: str, before: str, after: str) -> No
     [
         # Into a barrel and out of one.
         ("a.ts", "@shared/workflow/runtime", "@shared/workflow/engine", {f"{TREE}runtime": f"{TREE}engine"}),
-        ("a.ts", "@shared/workflow/runtime/index", "@shared/workflow/engine/index", {f"{TREE}runtime": f"{TREE}engine"}),
-        ("a.ts", "@shared/workflow/runtime/index.js", "@shared/workflow/engine/index.js", {f"{TREE}runtime": f"{TREE}engine"}),
-        ("a.ts", "@shared/workflow/runtime", "@shared/workflow/runtime/main", {f"{TREE}runtime/index.ts": f"{TREE}runtime/main.ts"}),
-        ("a.ts", "@shared/workflow/runtime/client", "@shared/workflow/client", {f"{TREE}runtime/client.ts": f"{TREE}client/index.ts"}),
+        (
+            "a.ts",
+            "@shared/workflow/runtime/index",
+            "@shared/workflow/engine/index",
+            {f"{TREE}runtime": f"{TREE}engine"},
+        ),
+        (
+            "a.ts",
+            "@shared/workflow/runtime/index.js",
+            "@shared/workflow/engine/index.js",
+            {f"{TREE}runtime": f"{TREE}engine"},
+        ),
+        (
+            "a.ts",
+            "@shared/workflow/runtime",
+            "@shared/workflow/runtime/main",
+            {f"{TREE}runtime/index.ts": f"{TREE}runtime/main.ts"},
+        ),
+        (
+            "a.ts",
+            "@shared/workflow/runtime/client",
+            "@shared/workflow/client",
+            {f"{TREE}runtime/client.ts": f"{TREE}client/index.ts"},
+        ),
         (f"{TREE}a.ts", "./runtime", "./engine", {f"{TREE}runtime": f"{TREE}engine"}),
         (f"{TREE}a.ts", "./runtime/index.js", "./engine/index.js", {f"{TREE}runtime": f"{TREE}engine"}),
         (f"{TREE}runtime/a.ts", ".", "./main", {f"{TREE}runtime/index.ts": f"{TREE}runtime/main.ts"}),
         (f"{TREE}runtime/x/a.ts", "..", "../main", {f"{TREE}runtime/index.ts": f"{TREE}runtime/main.ts"}),
-        (f"{TREE}runtime/a.ts", "./client.js", "./client.mjs", {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.mts"}),
+        (
+            f"{TREE}runtime/a.ts",
+            "./client.js",
+            "./client.mjs",
+            {f"{TREE}runtime/client.ts": f"{TREE}runtime/client.mts"},
+        ),
         # Several at once, the inner one counts.
         (
             "a.ts",
@@ -125,10 +168,25 @@ def test_every_form_follows(form: str, path: str, before: str, after: str) -> No
             {f"{TREE}runtime": f"{TREE}engine", f"{TREE}runtime/client.ts": f"{TREE}caller.ts"},
         ),
         # Canonical specifiers.
-        ("a.ts", "@alga-psa/workflows/runtime/client", "@alga-psa/workflows/runtime/caller", {f"{SOURCES}runtime/client.ts": f"{SOURCES}runtime/caller.ts"}),
-        ("a.ts", "@flows/runtime/client", "@flows/runtime/caller", {f"{SOURCES}runtime/client.ts": f"{SOURCES}runtime/caller.ts"}),
+        (
+            "a.ts",
+            "@alga-psa/workflows/runtime/client",
+            "@alga-psa/workflows/runtime/caller",
+            {f"{SOURCES}runtime/client.ts": f"{SOURCES}runtime/caller.ts"},
+        ),
+        (
+            "a.ts",
+            "@flows/runtime/client",
+            "@flows/runtime/caller",
+            {f"{SOURCES}runtime/client.ts": f"{SOURCES}runtime/caller.ts"},
+        ),
         # Out of the tree into the package: that is the migration.
-        ("a.ts", "@shared/workflow/runtime/types", "@alga-psa/workflows/runtime/kinds", {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"}),
+        (
+            "a.ts",
+            "@shared/workflow/runtime/types",
+            "@alga-psa/workflows/runtime/kinds",
+            {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"},
+        ),
     ],
 )
 def test_specifiers_follow(path: str, before: str, after: str, moves: dict[str, str]) -> None:
@@ -141,14 +199,16 @@ def test_what_a_moved_file_refers_to() -> None:
     text = f"""
     //- /{TREE}runtime/a.ts
     import {{ client }} from './client';
-    import './client.js'; import '..'; import '@shared/workflow/streams/builders'; import 'vitest'; import './absent';
+    import './client.js'; import '..'; import '@shared/workflow/streams/builders';
+    import 'vitest'; import './absent';
     //- /{TREE}index.ts
     export {{ a }} from './runtime/a';
     """
     after = f"""
     //- /{TREE}runtime/a.ts
     import {{ client }} from '../../runtime/client';
-    import '../../runtime/client.js'; import '../..'; import '@shared/workflow/streams/builders'; import 'vitest'; import './absent';
+    import '../../runtime/client.js'; import '../..'; import '@shared/workflow/streams/builders';
+    import 'vitest'; import './absent';
     //- /{TREE}index.ts
     export {{ a }} from './deep/er/a';
     """
@@ -233,6 +293,7 @@ def test_the_message_is_short() -> None:
 
 
 def test_line_endings_and_columns_stay() -> None:
-    text = f"//- /packages/a/a.ts\nconst e = '😀\u2028é'; import '@shared/workflow/runtime/client'; // x\r\nimport '@shared/workflow/runtime/client'"
+    line = "const e = '😀\u2028é'; import '@shared/workflow/runtime/client'; // x"
+    text = f"//- /packages/a/a.ts\n{line}\r\n{line}"
     changed, _ = renamed(text, CLIENT)
     assert changed == {"packages/a/a.ts": project(text).files["packages/a/a.ts"].replace("client", "caller")}

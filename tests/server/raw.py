@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -52,7 +53,7 @@ class RawClient:
         )
         self.log = b""
         self.seen: list[Message] = []
-        self.answer_with: Callable[[Message], Any] = lambda message: None
+        self.answer_with: Callable[[Message], Any] = lambda _: None
         self._messages: queue.Queue[Message | Exception | None] = queue.Queue()
         self._id = 0
         self._threads = [threading.Thread(target=self._read), threading.Thread(target=self._read_log)]
@@ -69,10 +70,8 @@ class RawClient:
             thread.join()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
 
     def write(self, data: bytes) -> None:
         """Send bytes as they are."""

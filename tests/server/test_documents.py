@@ -24,7 +24,8 @@ _text = st.one_of(
 )
 _texts = st.lists(_text, max_size=6).map("".join)
 _places = st.tuples(st.integers(0, 12), st.one_of(st.integers(0, 14), st.sampled_from((99, 2**31 - 1))))
-_changes = st.lists(st.one_of(st.tuples(_places, _places, _text), st.tuples(_texts)), min_size=1, max_size=4)
+_whole = st.tuples(st.just((-1, -1)), st.just((-1, -1)), _texts)
+_changes = st.lists(st.one_of(st.tuples(_places, _places, _text), _whole), min_size=1, max_size=4)
 
 
 def units(text: str, encoding: Encoding) -> int:
@@ -36,7 +37,7 @@ def units(text: str, encoding: Encoding) -> int:
 
 def plain_lines(text: str) -> list[str]:
     """The lines with their breaks."""
-    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z|\Z", text)
+    return re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
 
 
 def plain_offset(text: str, line: int, column: int, encoding: Encoding) -> int:
@@ -54,18 +55,26 @@ def scalar(text: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
-def event(change: tuple[object, ...]) -> types.TextDocumentContentChangeEvent:
-    if len(change) == 1:
-        return types.TextDocumentContentChangeWholeDocument(text=str(change[0]))
-    (start, end), text = change[:2], str(change[2])
-    return types.TextDocumentContentChangePartial(range=types.Range(types.Position(*start), types.Position(*end)), text=text)  # type: ignore[misc]
+Place = tuple[int, int]
+Change = tuple[Place, Place, str]
+"""The ends of a range and the new text; the range `WHOLE` stands for the document as it was."""
+WHOLE: tuple[Place, Place] = ((-1, -1), (-1, -1))
 
 
-def plainly_changed(text: str, change: tuple[object, ...], encoding: Encoding) -> str:
-    if len(change) == 1:
-        return scalar(str(change[0]))
-    start, end = sorted(plain_offset(text, *place, encoding) for place in change[:2])  # type: ignore[misc]
-    return text[:start] + scalar(str(change[2])) + text[end:]
+def event(change: Change) -> types.TextDocumentContentChangeEvent:
+    start, end, text = change
+    if (start, end) == WHOLE:
+        return types.TextDocumentContentChangeWholeDocument(text=text)
+    range_ = types.Range(types.Position(*start), types.Position(*end))
+    return types.TextDocumentContentChangePartial(range=range_, text=text)
+
+
+def plainly_changed(text: str, change: Change, encoding: Encoding) -> str:
+    (line, column), (end_line, end_column), new = change
+    if change[:2] == WHOLE:
+        return scalar(new)
+    ends = plain_offset(text, line, column, encoding), plain_offset(text, end_line, end_column, encoding)
+    return text[: min(ends)] + scalar(new) + text[max(ends) :]
 
 
 def check(document: Document, text: str) -> None:
@@ -79,7 +88,7 @@ def check(document: Document, text: str) -> None:
 
 @settings(deadline=None, max_examples=400)
 @given(_texts, st.lists(_changes, min_size=1, max_size=4), st.sampled_from(ENCODINGS), st.booleans())
-def test_a_document_stays_in_step(text: str, rounds: list[list[tuple[object, ...]]], encoding: Encoding, looked: bool) -> None:
+def test_a_document_stays_in_step(text: str, rounds: list[list[Change]], encoding: Encoding, looked: bool) -> None:
     document, plain = open_document("file:///a.ts", "a.ts", 0, text), scalar(text)
     for version, changes in enumerate(rounds, 1):
         if looked:

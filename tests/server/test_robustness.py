@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.places import uri, write
-from tests.server.raw import PULL, PUSH, RawClient, framed, read_message
+from tests.server.raw import PULL, PUSH, Message, RawClient, framed, read_message
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 FILE = "packages/a/src/a.ts"
@@ -255,7 +255,7 @@ def test_a_cancel_storm(client: RawClient, root: Path) -> None:
     document = uri(root, FILE)
     client.open(document, LEGACY)
     range_ = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}}
-    requests = [
+    requests: list[tuple[str, Message]] = [
         ("textDocument/codeAction", {"range": range_, "context": {"diagnostics": []}}),
         ("textDocument/hover", {"position": {"line": 0, "character": 30}}),
         ("textDocument/diagnostic", {}),
@@ -459,7 +459,7 @@ def test_nothing_but_the_protocol_goes_to_standard_output(root: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process the POSIX way")
-def test_a_client_that_dies(root: Path) -> None:
+def test_a_client_that_dies() -> None:
     """The client is killed while someone else still holds the pipe open, so that no end of input is seen."""
     script = (
         "import subprocess, sys, time\n"

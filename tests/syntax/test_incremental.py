@@ -16,7 +16,7 @@ from workflow_ls.syntax.suppressions import find_suppressions
 
 LINES = (
     "import { a, type B as C } from '@shared/workflow/runtime';",
-    "import type D from \"@shared/workflow/types\"",
+    'import type D from "@shared/workflow/types"',
     "export * from './x'; export type * from '@shared/workflow';",
     "import e = require('@shared/workflow/e');",
     "vi.mock(import('@shared/workflow/f'), async () => ({}));",
@@ -41,7 +41,9 @@ _texts = st.lists(st.sampled_from(LINES), max_size=8).flatmap(
 )
 _edits = st.lists(
     st.tuples(
-        st.floats(0, 1), st.integers(0, 30), st.one_of(st.sampled_from(PIECES), st.sampled_from(LINES), st.text(max_size=3))
+        st.floats(0, 1),
+        st.integers(0, 30),
+        st.one_of(st.sampled_from(PIECES), st.sampled_from(LINES), st.text(max_size=3)),
     ),
     min_size=1,
     max_size=6,
@@ -103,8 +105,14 @@ def test_points_count_rows_as_the_grammar_does(text: str, edits: list[tuple[floa
     ("before", "after"),
     [
         ("type A = `\\``; import '@shared/workflow/a';", "type A = `\\\\`; import '@shared/workflow/a';"),
-        ("let a: import('x').T<U>;\nimport '@shared/workflow/a';", "let a: import('x').T[U>;\nimport '@shared/workflow/a';"),
-        ("let a: import('x').T;\nimport '@shared/workflow/a';", "let a: import('x').T<U<V>>;\nimport '@shared/workflow/a';"),
+        (
+            "let a: import('x').T<U>;\nimport '@shared/workflow/a';",
+            "let a: import('x').T[U>;\nimport '@shared/workflow/a';",
+        ),
+        (
+            "let a: import('x').T;\nimport '@shared/workflow/a';",
+            "let a: import('x').T<U<V>>;\nimport '@shared/workflow/a';",
+        ),
         ("a\r\nb", "a\r\r\nb"),
         ("", "import '@shared/workflow/a'"),
         ("import '@shared/workflow/a'", ""),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import nested
 from workflow_ls.syntax.jsonc import Value, load_json, parse_json
 from workflow_ls.syntax.jsonscan import MAX_PROBLEMS, scan
 from workflow_ls.text import Span
@@ -202,10 +203,9 @@ def test_the_last_of_repeated_keys_counts_and_all_are_kept() -> None:
     assert found.data == 3
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import nested
 from workflow_ls.workspace.exports_map import Match, match_subpath, resolve_exports
 
 TYPES = ("types", "import", "node")
@@ -243,7 +244,7 @@ def test_a_match_tells_how_it_was_found() -> None:
     )
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["./a.js", "./*", "*", "./"]),
     lambda inner: (
         st.lists(inner, max_size=3)
@@ -253,7 +254,6 @@ JSON = st.recursive(
             max_size=4,
         )
     ),
-    max_leaves=12,
 )
 
 

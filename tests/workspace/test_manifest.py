@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import nested
 from workflow_ls.workspace.manifest import Package, read_package
 
 
@@ -101,10 +102,9 @@ def test_a_byte_order_mark_is_no_mistake() -> None:
     assert read_package(b'\xef\xbb\xbf{"name": "a"}', "").name == "a"
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=6,
 )
 FIELDS = ["name", "type", "main", "types", "workspaces", "dependencies", "devDependencies", "exports", "imports"]
 

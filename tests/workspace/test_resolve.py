@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import nested
 from tests.workspace.workspaces import open_workspace, workspace_of
 from workflow_ls.workspace.resolve import (
     IMPORT_VIEW,
@@ -418,6 +419,7 @@ def test_conditions_of_the_project(options: str, expected: str) -> None:
         ('"./files/a.js"', "src/a.ts", ".", None),
         ('"./lib/a.ts"', "src/a.ts lib/a.ts", ".", "lib/a.ts"),
         ('"./dist/a.css"', "src/a.css dist/a.css", ".", "dist/a.css"),
+        ('"./dist/x/a.js"', "src/a.ts a.ts", ".", None),
         ('"./dist/a"', "src/a.ts", ".", None),
         ('"./dist"', "src/index.ts", ".", None),
         ('"./src/a"', "src/a.ts", ".", None),
@@ -578,7 +580,7 @@ def test_module_file(module: str, expected: str | None) -> None:
     assert module_file(files, "lib", module) == expected
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none()
     | st.integers()
     | st.sampled_from(["./a.js", "./*", "a", "*", "./dist/a.js", "..", "#a", "", "@s/a", "\0"]),
@@ -586,7 +588,6 @@ JSON = st.recursive(
         st.lists(inner, max_size=2)
         | st.dictionaries(st.sampled_from([".", "./*", "./a", "#a", "#*", "types", "default", "1"]), inner, max_size=3)
     ),
-    max_leaves=6,
 )
 SPECIFIERS = st.sampled_from(["a", "a/b", "@s/a", "#a", "#b", "./a", "..", "*", "@x/a"]) | st.text(max_size=8)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import nested
 from tests.workspace.workspaces import open_workspace, workspace_of
 from workflow_ls.diagnostics import Notice
 from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
@@ -100,6 +101,19 @@ def test_the_most_specific_path_wins_wherever_it_stands() -> None:
     config = config_of('//- /app/tsconfig.json\n{"compilerOptions": {"paths": {"*": ["any/*"], "@x/*": ["x/*"]}}}')
     assert config.path_targets("@x/a") == ("app/x/a",)
     assert config.path_targets("@y/a") == ("app/any/@y/a",)
+
+
+def test_of_paths_with_equal_beginnings_the_first_wins() -> None:
+    config = config_of(
+        '//- /app/tsconfig.json\n{"compilerOptions": {"paths": {"@x/*c": ["one/*"], "@x/*bc": ["two/*"]}}}'
+    )
+    assert config.path_targets("@x/abc") == ("app/one/ab",)
+
+
+def test_paths_that_are_relative_to_what_lies_outside() -> None:
+    options = '"baseUrl": "../..", "paths": {"@x/*": ["x/*", "${configDir}/own/*"]}'
+    config = config_of(f'//- /app/tsconfig.json\n{{"compilerOptions": {{ {options} }} }}')
+    assert config.path_targets("@x/a") == ("app/own/a",)
 
 
 def test_comments_trailing_commas_and_a_byte_order_mark() -> None:
@@ -372,14 +386,13 @@ def test_a_chain_without_end() -> None:
     ]
 
 
-JSON = st.recursive(
+JSON = nested(
     st.none()
     | st.booleans()
     | st.integers()
     | st.text(max_size=6)
     | st.sampled_from(["./a", "./b.json", ".", "*", "./x/*"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
-    max_leaves=6,
 )
 CONFIG = JSON | st.fixed_dictionaries(
     {},

@@ -140,13 +140,15 @@ class Renaming:
         """The specifier by the name of the table's package that holds the target's new place."""
         table, specifier, new_target = self._table, reference.specifier, moved(target, self.moves)
         package = next((p for p in table.packages if is_within(new_target, p.directory)), None)
-        known = table.module_of(specifier) is not None or table.split(specifier) is not None
+        named = table.split(specifier)
+        known = table.module_of(specifier) is not None or named is not None
+        stays = named is not None and named[0] == package
         if package is None or not known:
             guess = _alike(specifier, target, new_target)
             if guess is not None:
                 return guess
             return Left(importer, specifier, f"no specifier of its kind leads to {new_target}")
-        if package.name != (table.split(specifier) or (None,))[0] and place_of(table, importer) is Place.CORE:
+        if not stays and place_of(table, importer) is Place.CORE:
             return Left(importer, specifier, BOUNDARY)
         sources = posixpath.join(package.directory, package.sources) if package.sources else package.directory
         if not is_within(new_target, sources):

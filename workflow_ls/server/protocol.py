@@ -92,7 +92,9 @@ class Protocol(LanguageServerProtocol):
 
     def _refuse(self, identity: int | str | None, error: JsonRpcException) -> None:
         # As plain data, since lsprotocol leaves an id of null out.
-        self._send_data({"jsonrpc": self.VERSION, "id": identity, "error": {"code": error.code, "message": error.message}})
+        self._send_data(
+            {"jsonrpc": self.VERSION, "id": identity, "error": {"code": error.code, "message": error.message}}
+        )
 
     def _fail(self, identity: Any, error: JsonRpcException) -> None:
         """End the wait for an answer that can't be read."""
@@ -118,19 +120,21 @@ class Protocol(LanguageServerProtocol):
         super()._execute_handler(msg_id, handler, done, args, kwargs)
 
     @lsp_method(types.SHUTDOWN)
-    async def lsp_shutdown(self, *args: Any) -> None:
+    async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]  # pygls awaits it as well
         """Cancel what is under way, so that it is answered before this is, and let the feature close the session."""
         self._shutdown = True
+        waiting: list[object] = [*self._request_futures.values()]
         current = asyncio.current_task()
-        others = [task for task in self._request_futures.values() if isinstance(task, asyncio.Task)]
-        running = [task for task in others if task is not current and not task.done()]
+        running = [task for task in waiting if isinstance(task, asyncio.Task) and task is not current]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await self.fm.features[types.SHUTDOWN](*args)
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
-    async def lsp_workspace__execute_command(self, params: types.ExecuteCommandParams) -> Any:
+    async def lsp_workspace__execute_command(  # type: ignore[override]  # as above
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
         """Run a command; as this is one task with it, cancelling the request cancels the command."""
         command = self.fm.commands.get(params.command)
         if command is None:

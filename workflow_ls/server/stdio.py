@@ -1,4 +1,4 @@
-"""Serving over standard input and output, so that nothing but the protocol goes out, and bad headers do no lasting harm."""
+"""Serving over standard input and output: nothing but the protocol goes out, and bad headers do no lasting harm."""
 
 from __future__ import annotations
 

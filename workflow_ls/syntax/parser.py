@@ -79,11 +79,15 @@ def parse(text: bytes, path: str) -> Source:
 
 def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
     """Where two texts differ, as `Tree.edit` takes it: byte offsets, then (row, byte column) points."""
-    start = _shared(min(len(before), len(after)), lambda low, high: before[low:high] == after[low:high])
     old, new = len(before), len(after)
-    behind = _shared(min(old, new) - start, lambda low, high: before[old - high : old - low] == after[new - high : new - low])
-    old, new = old - behind, new - behind
-    return start, old, new, _point(before, start), _point(before, old), _point(after, new)
+    start = _shared(min(old, new), lambda low, high: before[low:high] == after[low:high])
+
+    def same_behind(low: int, high: int) -> bool:
+        return before[old - high : old - low] == after[new - high : new - low]
+
+    behind = _shared(min(old, new) - start, same_behind)
+    ends = _point(before, old - behind), _point(after, new - behind)
+    return start, old - behind, new - behind, _point(before, start), *ends
 
 
 def _shared(most: int, same: Callable[[int, int], bool]) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from workflow_ls.config import Settings
 from workflow_ls.diagnostics import Notice

@@ -27,7 +27,7 @@ def moved(path: str, moves: Sequence[Move]) -> str:
 
 
 class MovedFiles:
-    """Files after moves; implements `Files`.  Searches are not answered: nothing is looked for in what is not there yet."""
+    """Files after moves; implements `Files`, but for searches: nobody looks for what is not there yet."""
 
     def __init__(self, below: Files, moves: Sequence[Move]) -> None:
         self._below = below

@@ -171,8 +171,7 @@ def _extended(files: Files, directory: str, entry: str, find: FindPackageFile) -
     path = join(directory, entry)
     if path is None:
         return None
-    candidates = (path,) if path.endswith(".json") else (path, f"{path}.json")
-    return next((candidate for candidate in candidates if files.kind(candidate) == "file"), None)
+    return next((candidate for candidate in (path, f"{path}.json") if files.kind(candidate) == "file"), None)
 
 
 _CONFIG_DIR = "${configDir}"

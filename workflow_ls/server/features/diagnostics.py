@@ -22,6 +22,7 @@ from workflow_ls.diagnostics import Diagnostic, Notice, Related
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer
@@ -161,9 +162,10 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
         directory = posixpath.dirname(path)
         root.workspace.package_at(directory)
         root.workspace.tsconfig_at(directory)
+    # Documents of other languages are opened, too.
+    findings = root.analysis.check_file(path) if path.endswith(SOURCE_EXTENSIONS) else ()
     items = [
-        to_diagnostic(finding, mapper, session.client, related_places(session, root, finding))
-        for finding in root.analysis.check_file(path)
+        to_diagnostic(finding, mapper, session.client, related_places(session, root, finding)) for finding in findings
     ]
     return items + [_problem(mapper, notice) for notice in root.notices() if notice.path == path]
 

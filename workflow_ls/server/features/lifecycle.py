@@ -48,6 +48,8 @@ async def initialized(ls: WorkflowServer, params: types.InitializedParams) -> No
         except JsonRpcException as error:
             log.warning("the client refused to watch files: %s", error)
     await pull_settings(ls)
+    if not ls.session.client.pulls:
+        refresh(ls)  # closed files have findings before any document is opened
 
 
 def _registrations(ls: WorkflowServer) -> list[types.Registration]:
@@ -93,9 +95,7 @@ async def shutdown(ls: WorkflowServer, params: None = None) -> None:  # noqa: AR
     ls.session.close()
 
 
-async def watch_parent(
-    process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = _POLL
-) -> None:
+async def watch_parent(process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = _POLL) -> None:
     """End this process when the client's is gone: it may die without closing the pipe (LSP 3.17, processId).
 
     A process that can't be seen from the start is on another machine, or in another container, and tells nothing.
