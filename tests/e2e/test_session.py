@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from lsprotocol import types
 
 from tests.e2e.editor import Client, Editor
 from workflow_ls.analysis import Analysis
-from workflow_ls.config import Settings
+from workflow_ls.config import CONFIG_FILE, load_config
 from workflow_ls.mapping.table import builtin_table
+from workflow_ls.rules import CODES
 from workflow_ls.server.session import Session
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.disk import DiskFiles
 from workflow_ls.workspace.model import Workspace
 
 ClientOf = Callable[[types.ClientCapabilities | None], Awaitable[Client]]
+Findings = Mapping[str, Sequence[types.Diagnostic]]
 FULL = types.WorkspaceFullDocumentDiagnosticReport
 
 EDITS = 1000
@@ -146,23 +148,26 @@ async def same(one: Editor, other: Editor) -> None:
     """Both show the same findings, of open and of closed files, and those are what the command line tells."""
     expected = told_by_the_command_line(one)
     if one.pulls:
-        assert await pulled(one) == await pulled(other)
-        assert {path: sorted(one.rows(path, found)) for path, found in (await pulled(one)).items()} == expected
-        return
-
-    def shown(editor: Editor) -> dict[str, Sequence[types.Diagnostic]]:
-        return {editor.path(uri): items for uri, items in editor.client.diagnostics.items() if items}
-
-    def settled(editor: Editor) -> bool:
-        return {path: sorted(editor.rows(path, items)) for path, items in shown(editor).items()} == expected
-
-    await one.published(lambda _: settled(one))
-    await other.published(lambda _: settled(other))
-    assert {path: sorted(one.rows(path, items)) for path, items in shown(one).items()} == expected
-    assert shown(one) == shown(other)
+        found = await pulled(one)
+        assert found == await pulled(other)
+    else:
+        for editor in (one, other):
+            await editor.published(lambda _, editor=editor: by_path(editor, shown(editor)) == expected)
+        found = shown(one)
+        assert found == shown(other)
+    assert by_path(one, found) == expected
 
 
-async def pulled(editor: Editor) -> dict[str, Sequence[types.Diagnostic]]:
+def shown(editor: Editor) -> Findings:
+    """What was published, by path."""
+    return {editor.path(uri): items for uri, items in editor.client.diagnostics.items() if items}
+
+
+def by_path(editor: Editor, findings: Findings) -> dict[str, list[str]]:
+    return {path: sorted(editor.rows(path, items)) for path, items in findings.items()}
+
+
+async def pulled(editor: Editor) -> Findings:
     """The findings of all files, by path; those of open documents asked for one by one."""
     report = await editor.workspace_report()
     found = {path: item.items for path, item in report.items() if isinstance(item, FULL)}
@@ -174,7 +179,8 @@ async def pulled(editor: Editor) -> dict[str, Sequence[types.Diagnostic]]:
 
 def told_by_the_command_line(editor: Editor) -> dict[str, list[str]]:
     """What the command line tells of the files on disk: rows as `Editor.rows` has them."""
-    workspace = Workspace(DiskFiles(editor.root), builtin_table(), Settings())
+    config = load_config((editor.root / CONFIG_FILE).read_bytes(), base=builtin_table(), rules=CODES)
+    workspace = Workspace(DiskFiles(editor.root), config.table, config.settings)
     report, rows = Analysis(workspace).check(), dict[str, list[str]]()
     for finding in report.diagnostics:
         text = (editor.root / finding.path).read_bytes()

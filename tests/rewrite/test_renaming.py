@@ -267,6 +267,12 @@ def test_reference_paths() -> None:
             "the core ships without EE",
         ),
         (
+            f"{TREE}runtime/a.ts",
+            "./client",
+            {f"{TREE}runtime/client.ts": f"{TREE}runtime/types.tsx"},
+            "`./types` would not lead to shared/workflow/runtime/types.tsx",
+        ),
+        (
             "a.ts",
             "@alga-psa/workflows/runtime/client",
             {f"{SOURCES}runtime/client.ts": "ee/packages/workflows/client.ts"},

@@ -316,6 +316,7 @@ def test_shutdown_while_a_command_runs(root: Path) -> None:
         assert client.answer(end)["result"] is None
         answers = [message["id"] for message in client.seen if "id" in message and "method" not in message]
         assert sorted(answers)[1:] == [*running, end]  # without that to initialize
+        assert -32800 in [message["error"]["code"] for message in client.seen if "error" in message]
         client.notify("exit", None)
         assert client.ended() == 0
 
@@ -327,6 +328,8 @@ def test_a_cancelled_command_stops(root: Path) -> None:
         command = client.post("workspace/executeCommand", {"command": "workflow-ls.fixWorkspace", "arguments": []})
         client.notify("$/cancelRequest", {"id": command})
         assert code_of(client.answer(command)) == -32800
+        for _ in range(2):  # turn by turn with the command, if that still ran
+            client.request("workspace/diagnostic", {"previousResultIds": []})
         client.request("shutdown")
         assert not any(message.get("method") == "workspace/applyEdit" for message in client.seen)
 
@@ -410,14 +413,19 @@ def test_paths_of_other_systems(steady: RawClient, spelled: str) -> None:
     assert steady.is_alive()
 
 
-def test_two_spellings_of_one_file(client: RawClient, root: Path) -> None:
+def test_two_spellings_of_one_file(root: Path) -> None:
     one, other = uri(root, FILE), root.as_uri() + "/packages/a/./src/../src/%61.ts"
-    client.open(one, LEGACY)
-    client.open(other, LEGACY * 2)
-    assert len(client.published(other, 1)) == 2
-    client.close(other)
-    client.replace(one, LEGACY * 3, 2)
-    assert len(client.published(one, 2)) == 3
+    with RawClient() as client:
+        client.initialize(PULL, root)
+        client.open(one, LEGACY)
+        client.open(other, LEGACY * 2)
+        assert len(client.pull(other)) == 2
+        client.close(other)  # the first one is open still
+        assert len(client.pull(one)) == 1
+        client.replace(one, LEGACY * 3, 2)
+        assert len(client.pull(one)) == 3
+        client.close(one)
+        assert client.pull(one) == []
 
 
 def test_a_file_opened_alone(root: Path) -> None:

@@ -182,20 +182,6 @@ def test_folders_that_go_and_come(editor: Watching) -> None:
     editor.told(says("not checked"))
 
 
-def test_a_file_that_is_saved_while_open_asks_for_nothing(editor: Watching) -> None:
-    client = editor.client
-    assert client.is_alive()
-    if not editor.pulls:
-        client.replace(editor.document, CLIENT, 2)
-        client.published(editor.document, 2)
-    for _ in range(3):
-        editor.write(FILE, CLIENT)
-    before = len(client.seen)
-    client.replace(editor.document, CLIENT + "\n", 9)
-    editor.told(moved)
-    assert not any(message.get("method") == "workspace/diagnostic/refresh" for message in client.seen[before:])
-
-
 def test_a_branch_switch(editor: Watching) -> None:
     """A thousand files, the target among them, in many notifications: one look, one refresh."""
     client, names = editor.client, [f"packages/p{number}/src/f.ts" for number in range(1000)]
@@ -218,21 +204,6 @@ def test_a_branch_switch(editor: Watching) -> None:
     else:
         pushed = [m for m in client.seen[before:] if m.get("params", {}).get("uri") == editor.document]
         assert len(pushed) <= 2
-
-
-def test_changes_of_what_does_not_matter(editor: Watching) -> None:
-    client = editor.client
-    client.is_alive()
-    before = len(client.seen)
-    for name in ("README.md", "a.log", "packages/a/image.png"):
-        editor.write(name, "x")
-    client.notify(
-        "workspace/didChangeWatchedFiles",
-        {"changes": [{"uri": "untitled:1", "type": 2}, {"uri": "file:///elsewhere/a.ts", "type": 2}]},
-    )
-    client.replace(editor.document, CLIENT + "\n", 2)
-    editor.told(moved)
-    assert not any(message.get("method") == "workspace/diagnostic/refresh" for message in client.seen[before:])
 
 
 @pytest.fixture
@@ -414,6 +385,19 @@ def test_a_renamed_folder_and_what_stays_behind(tmp_path: Path) -> None:
         assert (
             "packages/b/b.ts: `@alga-psa/workflows/runtime/client` stays: `exports` of" in message["params"]["message"]
         )
+
+
+def test_what_no_watcher_told_of_is_looked_up_for_a_rename(tmp_path: Path) -> None:
+    root = write(tmp_path)
+    with RawClient() as client:
+        client.initialize(RENAMES, root)
+        assert rename(client, root, (LEGACY_CLIENT, "shared/workflow/runtime/caller.ts")) is None
+        write(
+            root, f"//- /shared/workflow/runtime/new.ts\n//- /{FILE}\nimport '@shared/workflow/runtime/new';", base=""
+        )
+        edit = rename(client, root, ("shared/workflow/runtime/new.ts", "shared/workflow/new.ts"))
+        assert edit is not None
+        assert edit["documentChanges"][0]["edits"][0]["newText"] == "@shared/workflow/new"
 
 
 def test_a_client_without_watchers_tells_of_renames(tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_declarations(text: str, expected: list[str]) -> None:
         ("export const a = 1;\nexport { a as b };", ["a", "b = a"]),
         ("export type A = 1;\nexport { A as B };", ["type A", "type B = A"]),
         ("export { window };", ["window+type"]),
+        ("export { type a } from './b';\nexport { a as c };", ["type a = a from ./b", "c+type = a"]),
         ("export { a, b, };\nlet a, b;", ["a", "b"]),
         # `type` as a word like others.
         ("const type = 1;\nexport { type };", ["type"]),
@@ -306,6 +307,7 @@ def test_opaque(text: str, path: str, opaque: str | None) -> None:
         ("export {};", False),
         ("export * from './a';\nexport const b = 1;", False),
         ("export * from './a';\nb();", False),
+        ("export * from './a';\nexport type A<in out T> = ((x)) => ((;", False),
         ("import './b';\nexport * from './a';", False),
         ("import { a } from './a';\nexport { a };", False),
     ],
@@ -340,6 +342,7 @@ def test_a_shape_does_not_know_places() -> None:
         ("const x = {{{;\nexport const a = 1;\nexport { b } from './b';", ["a", "b+type = b from ./b"]),
         ("export const a = 1;\nfunction f( {\nexport const b = 1;\n", ["a", "b"]),
         ("export const a = 1;\nexport {", ["a"]),
+        ("export { a b };\nexport { c d } from './e';\nexport const f = 1;", ["f"]),
         ("import { from\nexport const a = 1;", ["a"]),
         ("export const a: { <const T>(x: [T] extends [never] ? 1 : T) => T = b;\nexport class C {}", ["a", "C+type"]),
         ("export const a = 1;\n*** what\nexport default a;\n", ["a", "default = a"]),

@@ -338,11 +338,13 @@ def test_a_module_that_two_paths_lead_to_is_one() -> None:
 
 
 def test_origins() -> None:
-    text = f"//- /main.ts\nexport {{ merged as a, default }} from './lib';\nexport * as b from './lib';\n{LIBRARY}"
-    assert exports_of(text).origins == {
+    lines = "export { merged as a, default } from './lib';\nexport * as b from './lib';\nexport { c as d } from 'gone';"
+    assert exports_of(f"//- /main.ts\n{lines}\nexport * as e from 'gone';\n{LIBRARY}").origins == {
         "a": Origin("lib.ts", "merged"),
         "default": Origin("lib.ts", "main"),
         "b": Origin("lib.ts", "*"),
+        "d": Origin("gone", "c"),
+        "e": Origin("gone", "*"),
     }
 
 
@@ -358,6 +360,7 @@ def test_origins() -> None:
         ("d.ts", "a.ts", False),
         ("f.ts", "g.ts", True),
         ("g.ts", "f.ts", True),
+        ("g.ts", "a.ts", False),
         ("none.ts", "a.ts", False),
     ],
 )

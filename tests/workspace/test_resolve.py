@@ -148,7 +148,8 @@ def test_paths(specifier: str, expected: str | None) -> None:
     ("specifier", "expected"),
     [
         ("../lib", "app/lib/source.ts"),
-        ("../lib/", "app/lib/source.ts"),
+        ("../beside", "app/beside.ts"),
+        ("../beside/", "app/beside/index.ts"),
         ("../lib/index", "app/lib/index.ts"),
         ("../typed", "app/typed/api.d.ts"),
         ("../self", "app/self/index.ts"),
@@ -161,6 +162,10 @@ def test_a_directory_with_a_manifest(specifier: str, expected: str) -> None:
         { "main": "source", "exports": "./closed.js" }
         //- /app/lib/source.ts
         //- /app/lib/index.ts
+        //- /app/beside.ts
+        //- /app/beside/package.json
+        {}
+        //- /app/beside/index.ts
         //- /app/typed/package.json
         { "types": "api.d.ts", "main": "main.js" }
         //- /app/typed/api.d.ts
@@ -233,6 +238,7 @@ ALIASES = """
         # baseUrl serves what no path does, before packages.
         ("src/a", "app/src/a.ts", "app/src/a.ts"),
         ("src/x", "app/src/a.ts", "app/src/x/index.ts"),
+        ("src/../../../out", "app/src/a.ts", None),
         # The nearest configuration counts, whatever it says.
         ("@app/a", "lib/a.ts", "app/src/a.ts"),
         ("@app/a", "app/src/a.ts", None),

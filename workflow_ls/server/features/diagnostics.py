@@ -11,7 +11,7 @@ import logging
 import posixpath
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,10 +126,17 @@ async def _publish_closed(ls: WorkflowServer) -> None:
 
 async def _all_findings(session: Session, directory: Path) -> AsyncIterator[tuple[str, list[types.Diagnostic]]]:
     """The findings of all files of a root, by URI, in turns, so that what is typed meanwhile need not wait."""
-    waiting = deque(await session.run(lambda: session.root(directory).reported_paths()))
-    while waiting:
-        for found in await session.run(partial(_build_some, session, directory, waiting)):
-            yield found
+    done = set[str]()
+    # Looking at a file may show that a configuration is broken, which then has a finding of its own.
+    while waiting := deque(await session.run(partial(_not_yet, session, directory, done))):
+        done.update(waiting)
+        while waiting:
+            for found in await session.run(partial(_build_some, session, directory, waiting)):
+                yield found
+
+
+def _not_yet(session: Session, directory: Path, done: Collection[str]) -> list[str]:
+    return [path for path in session.root(directory).reported_paths() if path not in done]
 
 
 def _build_some(session: Session, directory: Path, waiting: deque[str]) -> list[tuple[str, list[types.Diagnostic]]]:
@@ -164,6 +171,9 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
         root.workspace.tsconfig_at(directory)
     # Documents of other languages are opened, too.
     findings = root.analysis.check_file(path) if path.endswith(SOURCE_EXTENSIONS) else ()
+    if findings:
+        # Where its specifiers lead depends on it, so what is wrong with it is told, too.
+        root.workspace.tsconfig_for(path)
     items = [
         to_diagnostic(finding, mapper, session.client, related_places(session, root, finding)) for finding in findings
     ]

@@ -1,0 +1,66 @@
+"""Which changes on disk concern a root."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.places import write
+from workflow_ls.server.roots import Root
+from workflow_ls.syntax.parser import parse
+
+CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
+FILE = "packages/a/src/a.ts"
+TARGET = "ee/packages/workflows/src/runtime/client.ts"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    root = Root(write(tmp_path, f"//- /{FILE}\n{CLIENT}"))
+    assert root.analysis.check_file(FILE)
+    return root
+
+
+@pytest.mark.parametrize("name", ["README.md", "a.log", "packages/a/image.png", "packages/a/.cache"])
+def test_what_does_not_matter(root: Root, name: str) -> None:
+    (root.directory / name).write_text("x")
+    assert not root.changed_on_disk([name])
+    (root.directory / name).unlink()
+    assert not root.changed_on_disk([name])
+    assert root.generation == 0
+
+
+def test_a_file_that_is_saved_while_open(root: Root) -> None:
+    root.put(FILE, parse(CLIENT.encode(), FILE))
+    before = root.generation
+    (root.directory / FILE).write_text("")
+    assert not root.changed_on_disk([FILE])
+    assert root.generation == before
+    assert root.analysis.check_file(FILE)
+    root.drop(FILE)
+    assert not root.analysis.check_file(FILE)
+
+
+def test_what_is_ignored(root: Root) -> None:
+    (root.directory / "workflow-ls.json").write_text('{"ignore": ["generated/"]}')
+    assert root.changed_on_disk(["workflow-ls.json"])
+    assert not root.changed_on_disk(["generated/a.ts", "generated/b.ts"])
+
+
+@pytest.mark.parametrize("count", [0, 10, 1000])
+def test_a_change_among_many_others(root: Root, count: int) -> None:
+    (root.directory / TARGET).write_text("export const other = 1;\n")
+    others = [f"packages/p{number}/a.ts" for number in range(count)]
+    generation = root.generation
+    assert root.changed_on_disk([*others, TARGET])
+    assert root.generation == generation + 1
+    assert "does not export `client`" in str(root.analysis.check_file(FILE)[0].reason)
+
+
+def test_a_file_becomes_a_candidate_while_typing(root: Root) -> None:
+    path = "packages/a/src/new.ts"
+    root.put(path, parse(b"", path))
+    assert path not in root.reported_paths()
+    root.put(path, parse(CLIENT.encode(), path))
+    assert path in root.reported_paths()
