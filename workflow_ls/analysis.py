@@ -66,11 +66,12 @@ class Analysis:
 
         Returns whether the findings of other files may differ from before.
         """
-        signatures = [self._signature(path) for path in paths]
+        by_demand = self.targets.depends_on_demand
+        signatures = [self._signature(path) for path in paths] if by_demand else []
         differs = self.workspace.forget(paths, listed=listed)
         if differs:
             self.targets = Targets(self.workspace)
-        elif self.targets.depends_on_demand and signatures != [self._signature(path) for path in paths]:
+        elif by_demand and signatures != [self._signature(path) for path in paths]:
             differs = True
             self.targets = Targets(self.workspace)
         return differs

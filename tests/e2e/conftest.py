@@ -9,11 +9,11 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, client_capabilities
 
@@ -34,12 +34,11 @@ def monorepo(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "examples" / "monorepo", tmp_path / "monorepo"))
 
 
-@pytest_lsp.fixture(config=CONFIG, params=PROFILES)
-async def client(lsp_client: Client, request: pytest.FixtureRequest, monorepo: Path) -> AsyncIterator[None]:
+@pytest_asyncio.fixture(params=PROFILES)
+async def client(request: pytest.FixtureRequest, monorepo: Path) -> AsyncIterator[Client]:
     """A client of a running server, with the example open."""
-    await start(lsp_client, client_capabilities(request.param), monorepo)
-    yield
-    await lsp_client.shutdown_session()
+    async with running(client_capabilities(request.param), monorepo) as started:
+        yield started
 
 
 @pytest.fixture
@@ -49,25 +48,30 @@ def editor(client: Client, monorepo: Path) -> Editor:
 
 
 @pytest_asyncio.fixture
-async def client_of(monorepo: Path) -> AsyncIterator[Callable[[types.ClientCapabilities], Awaitable[Client]]]:
-    """Starts a further server, for a client with the given capabilities."""
-    started: list[Client] = []
+async def fresh(client: Client, monorepo: Path) -> AsyncIterator[Callable[[], Awaitable[Editor]]]:
+    """Starts a further server, for another client of the same kind."""
+    async with AsyncExitStack() as stack:
 
-    async def start_client(capabilities: types.ClientCapabilities) -> Client:
-        further = await CONFIG.start()
-        assert isinstance(further, Client)
-        started.append(further)
-        await start(further, capabilities, monorepo)
-        return further
+        async def start() -> Editor:
+            assert client.capabilities is not None
+            further = await stack.enter_async_context(running(client.capabilities, monorepo))
+            return Editor(further, monorepo)
 
-    yield start_client
-    for further in started:
-        await further.shutdown_session()
-        await further.stop()
+        yield start
 
 
-async def start(client: Client, capabilities: types.ClientCapabilities, root: Path) -> None:
-    """Shake hands with the server."""
+@asynccontextmanager
+async def running(capabilities: types.ClientCapabilities, root: Path) -> AsyncIterator[Client]:
+    """Start a server and shake hands; in the end, have it shut down."""
+    client = await CONFIG.start()
+    assert isinstance(client, Client)
+    stop: Callable[[], Awaitable[None]] = client.stop
     folder = types.WorkspaceFolder(root.as_uri(), root.name)
     params = types.InitializeParams(capabilities=capabilities, root_uri=folder.uri, workspace_folders=[folder])
-    client.answer = await client.initialize_session(params)
+    try:
+        client.answer = await client.initialize_session(params)
+        yield client
+        await client.shutdown_session()
+        assert client.exit_code == 0
+    finally:
+        await stop()

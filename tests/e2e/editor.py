@@ -33,6 +33,11 @@ class Client(LanguageClient):
         self.applied: list[types.ApplyWorkspaceEditParams] = []
         self.lens_refreshes = 0
 
+    @property
+    def exit_code(self) -> int | None:
+        """What the server ended with; None while it runs."""
+        return None if self._server is None else self._server.returncode
+
 
 def _register(ls: Client, params: types.RegistrationParams) -> None:
     ls.registrations.extend(params.registrations)

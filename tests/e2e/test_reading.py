@@ -67,14 +67,15 @@ async def completed(editor: Editor, path: str, before: str) -> dict[str, str]:
 
 
 async def test_specifiers_and_names_are_completed(editor: Editor) -> None:
-    editor.open(CLEAN, "/* 🧾 */ import { Ev } from '@alga-psa/workflows/streams/';\n")
-    made = await completed(editor, CLEAN, "streams/")
+    path = "packages/billing/src/new.ts"
+    editor.open(path, "/* 🧾 */ import { Ev } from '@alga-psa/workflows/streams/';\n")
+    made = await completed(editor, path, "streams/")
     expected = "/* 🧾 */ import { Ev } from '@alga-psa/workflows/streams/eventNames';\n"
     assert made["@alga-psa/workflows/streams/eventNames"] == expected
-    editor.type(CLEAN, ("streams/", "streams/eventNames"))
-    made = await completed(editor, CLEAN, "Ev")
+    editor.type(path, ("streams/", "streams/eventNames"))
+    made = await completed(editor, path, "Ev")
     assert made["EventName"] == expected.replace("Ev }", "EventName }")
-    assert not await completed(editor, CLEAN, "🧾")
+    assert not await completed(editor, path, "🧾")
 
 
 async def test_a_lens_counts(editor: Editor) -> None:

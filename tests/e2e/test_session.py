@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from lsprotocol import types
 
-from tests.e2e.editor import Client, Editor
+from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
 from workflow_ls.config import CONFIG_FILE, load_config
 from workflow_ls.mapping.table import builtin_table
@@ -18,7 +18,6 @@ from workflow_ls.text import LineIndex
 from workflow_ls.workspace.disk import DiskFiles
 from workflow_ls.workspace.model import Workspace
 
-ClientOf = Callable[[types.ClientCapabilities | None], Awaitable[Client]]
 Findings = Mapping[str, Sequence[types.Diagnostic]]
 FULL = types.WorkspaceFullDocumentDiagnosticReport
 
@@ -103,7 +102,7 @@ def outside_break(text: str, offset: int) -> int:
     return offset - (text[max(0, offset - 1) : offset + 1] == "\r\n")
 
 
-async def test_a_thousand_edits(editor: Editor, client_of: ClientOf) -> None:
+async def test_a_thousand_edits(editor: Editor, fresh: Callable[[], Awaitable[Editor]]) -> None:
     typist = Typist(editor, seed=2026)
     for number in range(EDITS):
         path = typist.edit()
@@ -121,11 +120,11 @@ async def test_a_thousand_edits(editor: Editor, client_of: ClientOf) -> None:
     assert served_texts(editor) == editor.texts
     assert {path: editor.text_on_disk(path) for path in editor.texts} == editor.texts
 
-    fresh = Editor(await client_of(editor.client.capabilities), editor.root)
+    other = await fresh()
     for path in editor.texts:
-        fresh.open(path)
-    assert fresh.texts == editor.texts
-    await same(editor, fresh)
+        other.open(path)
+    assert other.texts == editor.texts
+    await same(editor, other)
 
 
 def served_texts(editor: Editor) -> dict[str, str]:
@@ -151,8 +150,8 @@ async def same(one: Editor, other: Editor) -> None:
         found = await pulled(one)
         assert found == await pulled(other)
     else:
-        for editor in (one, other):
-            await editor.published(lambda _, editor=editor: by_path(editor, shown(editor)) == expected)
+        await one.published(lambda _: by_path(one, shown(one)) == expected)
+        await other.published(lambda _: by_path(other, shown(other)) == expected)
         found = shown(one)
         assert found == shown(other)
     assert by_path(one, found) == expected

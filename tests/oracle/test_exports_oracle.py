@@ -11,16 +11,12 @@ from typing import Any
 import pytest
 
 from tests.oracle.node import run_node
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import Table, TargetPackage
+from tests.workspace.workspaces import workspace_of
 from workflow_ls.workspace.exports import ExportIndex, ModuleExports
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 
 pytestmark = pytest.mark.oracle
 
-NOWHERE = TargetPackage("@nowhere/x", "nowhere", "src")
-EMPTY_TABLE = Table(NOWHERE, (NOWHERE,), (), "nowhere/legacy", None, ())
 Expected = Mapping[str, "list[bool] | None"]
 
 
@@ -84,7 +80,7 @@ def ask(graphs: Iterable[Mapping[str, str]]) -> list[list[Expected | None]]:
 
 
 def index_of(files: Mapping[str, str]) -> ExportIndex:
-    return ExportIndex(Workspace(MemoryFiles(files), EMPTY_TABLE, Settings()))
+    return ExportIndex(workspace_of(files))
 
 
 def differing(actual: ModuleExports, expected: Expected | None) -> dict[str, Any]:

@@ -347,12 +347,20 @@ def test_a_shape_does_not_know_places() -> None:
         ("export const a: { <const T>(x: [T] extends [never] ? 1 : T) => T = b;\nexport class C {}", ["a", "C+type"]),
         ("export const a = 1;\n*** what\nexport default a;\n", ["a", "default = a"]),
         ("const t = `\nexport const a = 1;\n`;\nconst x = {{;\nexport const b = 1;", ["b"]),
+        ("const x = {{ t: `\nexport const a = 1;\n`;\nexport const b = 1;", ["b"]),
+        ("export const a = 1; export const b = 2;\nexport const c = ;", ["a", "b", "c"]),
         # Nor does its inside come out of it.
+        (
+            "export interface A<in out T> {\n  x: ((: ;\n}\n  export interface B {}\nexport const c = 1;",
+            ["type A", "c"],
+        ),
         ("export namespace A {\n  const x = {{{;\n  export const b = 1;\n}\nexport const c = 1;", ["A+type", "c"]),
         ("export const a: {\n  <T>(x: ((y: T) => ;\n  b = 1,\n} = 1, c = 2;\nexport const d = 1;", ["a", "d"]),
         # First words suffice.
         ("export type A<in out T> = ((x: T)) => ((;\nexport const b = 1;", ["type A", "b"]),
         ("export default function a(((\nexport const b = 1;", ["default = a", "b"]),
+        ("export class A<in out T> extends ((( {\nexport enum B {{", ["A+type", "B+type"]),
+        ("namespace A {{\nexport { A };\nexport const b = ;", ["A+type", "b"]),
         ("\ufeffexport const a = ;\nexport interface B {{", ["a", "type B"]),
     ],
 )

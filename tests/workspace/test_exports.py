@@ -419,12 +419,12 @@ def test_any_graph_has_exports(seed: int, size: int) -> None:
         )
         for number in range(size)
     }
-    index = ExportIndex(workspace_of(dict(files)))
+    index = ExportIndex(workspace_of(files))
     together = {path: index.exports(path) for path in files}
     for path, exports in together.items():
         assert not exports.ambiguous & exports.names.keys()
         assert index.reaches(path, path)
-        alone = ExportIndex(workspace_of(dict(files))).exports(path)
+        alone = ExportIndex(workspace_of(files)).exports(path)
         assert sorted(alone.unresolved) == sorted(exports.unresolved)
         if not any("gone" in text or "export =" in text for text in files.values()):
             # What was asked before makes no difference, as long as nothing must be assumed.

@@ -27,4 +27,5 @@ def run(options: argparse.Namespace) -> int:
     if not colon or not port.isdigit():
         raise UsageError(f"--tcp takes HOST:PORT, not `{options.tcp}`")
     server.start_tcp(host or "127.0.0.1", int(port))
-    return 0
+    server.session.close()
+    return 0 if server.protocol.was_shut_down else 1
