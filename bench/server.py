@@ -206,8 +206,9 @@ def measure(command: list[str], tree: Path, statements: int, measures: Measures,
             server.request("workspace/diagnostic", {"previousResultIds": []})
             took(what, since)
     version = 0
-    for what, closing in (("keystroke", True), ("keystroke, bracket left open", False)):
-        for change in keystrokes(lines, statements, whole=kind == FULL, closing=closing):
+    kinds = (("keystroke", True, statements), ("keystroke, bracket left open", False, -(-statements // 3)))
+    for what, closing, count in kinds:
+        for change in keystrokes(lines, count, whole=kind == FULL, closing=closing):
             version += 1
             changed = {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}
             message = encode(method="textDocument/didChange", params=changed)

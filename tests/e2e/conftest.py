@@ -35,10 +35,14 @@ def monorepo(tmp_path: Path) -> Path:
 
 
 @pytest_asyncio.fixture(params=PROFILES)
-async def client(request: pytest.FixtureRequest, monorepo: Path) -> AsyncIterator[Client]:
-    """A client of a running server, with the example open."""
+async def client(
+    request: pytest.FixtureRequest, monorepo: Path, capsys: pytest.CaptureFixture[str]
+) -> AsyncIterator[Client]:
+    """A client of a running server, with the example open; the server must not log an error."""
     async with running(client_capabilities(request.param), monorepo) as started:
         yield started
+    logged = capsys.readouterr().err
+    assert "ERROR" not in logged, logged
 
 
 @pytest.fixture

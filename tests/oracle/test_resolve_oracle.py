@@ -11,20 +11,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.oracle.node import run_node
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import Table, TargetPackage
+from tests.workspace.workspaces import workspace_of
 from workflow_ls.workspace.exports_map import match_subpath
-from workflow_ls.workspace.files import MemoryFiles, join
+from workflow_ls.workspace.files import join
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.resolve import look_up, resolve, resolve_alias, split_package
 from workflow_ls.workspace.tsconfig import read_tsconfig
 
 pytestmark = pytest.mark.oracle
 
-NOWHERE = TargetPackage("@nowhere/x", "nowhere", "src")
-EMPTY_TABLE = Table(NOWHERE, (NOWHERE,), (), "nowhere/legacy", None, ())
 CONDITIONS = ("types", "import", "custom")
-SOURCES = [".ts", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".d.mts", ".mjs", ".cts", ".cjs", ".json"]
+SOURCES = [".ts", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".d.mts", ".mjs", ".cts", ".cjs", ".json", ".css"]
 
 
 class Case(NamedTuple):
@@ -34,7 +31,7 @@ class Case(NamedTuple):
 
     @property
     def workspace(self) -> Workspace:
-        return Workspace(MemoryFiles(self.files, self.links), EMPTY_TABLE, Settings())
+        return workspace_of(self.files, self.links)
 
 
 def test_modules_are_found_where_the_compiler_finds_them(node_project: Path) -> None:  # noqa: ARG001
@@ -124,6 +121,7 @@ def generate(rng: random.Random) -> Case:
         if rng.random() < 0.9:
             files[f"{directory}/package.json"] = json.dumps(manifest(rng, name, files, directory))
     links = {f"node_modules/{name}": directory for name, directory in PACKAGES.items() if rng.random() < 0.8}
+    links["linked"] = "packages/a"
     # Where a name is found twice, the compiler goes on to the second where the first does not serve, unlike Node.
     for directory in (rng.choice(["node_modules/d", "app/node_modules/d"]), "node_modules/@s/e"):
         files[f"{directory}/package.json"] = json.dumps(manifest(rng, directory.partition("node_modules/")[2], {}, ""))
@@ -137,8 +135,21 @@ def generate(rng: random.Random) -> Case:
 
 SPECIFIERS = [
     *("./m", "./n", "./index", ".", "..", "./", "../", "./m/", "./m/index", "./m/m", "./src/m", "../m", "../../app/m"),
-    *("./m.js", "./m.ts", "./m.tsx", "./m.jsx", "./m.mjs", "./m.mts", "./m.cjs", "./m.d.ts", "./m.json", "./m.part"),
-    *("./m.part.js", "./m.d", "./nothing", "./src/../m", "./../app", "../../../m", "../packages/a", "../a", "../b/"),
+    *("./m.js", "./m.ts", "./m.tsx", "./m.jsx", "./m.mjs", "./m.mts", "./m.cjs", "./m.d.ts", "./m.json", "./m.css"),
+    *(
+        "./m.part",
+        "../linked/m",
+        "../../linked/",
+        "./m.part.js",
+        "./m.d",
+        "./nothing",
+        "./src/../m",
+        "./../app",
+        "../../../m",
+        "../packages/a",
+        "../a",
+        "../b/",
+    ),
     *("@x", "@x/m", "@x/m.js", "@x/m/n", "@y/m/n", "@y/n", "m", "n", "app/m", "app/src/m", "src/m", "packages/a"),
     *("a", "a/m", "a/m.js", "a/m/m", "a/n", "a/src/m", "a/internal/m", "@s/b", "@s/b/m", "@s/b/src/m", "@s/b/n"),
     *("c", "c/m", "c/src/m", "d", "d/m", "d/src/m", "d/m.js", "@s/e", "@s/e/m", "#m", "#x/m", "#x/n", "#d", "#none"),

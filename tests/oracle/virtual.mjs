@@ -1,7 +1,7 @@
 // A workspace held in memory, for the compiler to look into.
 import ts from 'typescript';
 
-export const ROOT = '/root';
+export const ROOT = '/workspace';
 
 // `files` maps paths below the root to texts, `links` the paths of symbolic links to what they stand for.
 export function virtualHost(files, links = {}) {
