@@ -32,6 +32,7 @@ class Client(LanguageClient):
         self.registrations: list[types.Registration] = []
         self.applied: list[types.ApplyWorkspaceEditParams] = []
         self.lens_refreshes = 0
+        self.parts: dict[int | str, list[Any]] = {}
 
     @property
     def exit_code(self) -> int | None:
@@ -52,10 +53,18 @@ def _refresh_lenses(ls: Client, _: None) -> None:
     ls.lens_refreshes += 1
 
 
+def _progress(ls: Client, params: types.ProgressParams) -> None:
+    """Keep partial results; pytest-lsp knows the progress of work only."""
+    if params.token in ls.parts:
+        ls.parts[params.token].append(params.value)
+    else:
+        DEFAULT_CLIENT_FEATURES[types.PROGRESS](ls, params)
+
+
 def make_client() -> Client:
     """A client that nothing is connected to yet."""
     client = Client(converter_factory=default_converter)
-    register_lsp_features(client, DEFAULT_CLIENT_FEATURES)
+    register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress})
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(_register)
     client.feature(types.WORKSPACE_APPLY_EDIT)(_apply)
     client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(_refresh_lenses)

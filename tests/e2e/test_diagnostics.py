@@ -146,3 +146,12 @@ async def test_an_unchanged_report_says_so(editor: Editor) -> None:
     moved = await editor.client.text_document_diagnostic_async(params)
     assert isinstance(moved, types.RelatedFullDocumentDiagnosticReport)
     assert moved.result_id != first.result_id
+
+
+async def test_closed_files_are_reported_in_parts(editor: Editor) -> None:
+    whole = await editor.workspace_report()
+    editor.client.parts["parts"] = []
+    # What is left for the answer to the request are the reports that no part had.
+    assert await editor.workspace_report(token="parts") == {}
+    paths = [editor.path(item["uri"]) for part in editor.client.parts["parts"] for item in part["items"]]
+    assert sorted(paths) == sorted(whole)
