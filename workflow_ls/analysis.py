@@ -18,7 +18,7 @@ from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, is_within
+from workflow_ls.workspace.files import is_source, is_within
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace, is_utf8
 
@@ -78,7 +78,7 @@ class Analysis:
 
     def _signature(self, path: str) -> list[tuple[str, tuple[str, ...]]]:
         """What a file asks of the legacy modules, by name."""
-        facts = self.workspace.facts(path) if path.endswith(SOURCE_EXTENSIONS) else None
+        facts = self.workspace.facts(path) if is_source(path) else None
         found = () if facts is None else facts.legacy
         return [
             (f"{legacy.module} {legacy.reference.callee}", tuple(name.name for name in legacy.reference.names))
@@ -171,7 +171,7 @@ class Analysis:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
         facts = self.workspace.facts(finding.path)
         silenced = any(rule.code == finding.rule and not rule.closing for rule in self._rules)
-        if facts is None or not silenced or not finding.path.endswith(SOURCE_EXTENSIONS):
+        if facts is None or not silenced or not is_source(finding.path):
             return ()
         source, rule = facts.source, finding.rule
         line = suppress_line(source, span=finding.span, statement=finding.statement, rule=rule, reason=reason)

@@ -26,9 +26,6 @@ def run(options: argparse.Namespace) -> int:
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
     how = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
     changes = list(analysis.fix(setting.within, how))
-    report = analysis.check(setting.within)
-    for notice in report.notices:
-        print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     if options.diff:
         _show(changes)
         failed: dict[str, str] = {}
@@ -40,10 +37,13 @@ def run(options: argparse.Namespace) -> int:
         told = sys.stdout
     done = [change for change in changes if change.path not in failed]
     settled = {finding for change in done for finding in change.settled}
-    if done and not options.diff:
+    if changes and not options.diff:
         # What is left is told as it is now: looked at anew, at its new place.
         setting = open_workspace(options.paths, str(setting.root))
-        report = Analysis(Workspace(setting.files, setting.table, setting.settings), rules).check(setting.within)
+        analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
+    report = analysis.check(setting.within)
+    for notice in report.notices:
+        print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     left = [finding for finding in report.diagnostics if finding not in settled]
     for line in _summary(setting, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
         print(line, file=told)

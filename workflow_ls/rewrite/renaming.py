@@ -18,7 +18,7 @@ from workflow_ls.rewrite.target import BOUNDARY
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.references import find_references
 from workflow_ls.text import Edit
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_within, join
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_source, is_within, join
 from workflow_ls.workspace.legacy import Place, place_of
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.moved import Move, MovedFiles, moved
@@ -154,7 +154,7 @@ class Renaming:
         if not is_within(new_target, sources):
             return Left(importer, specifier, f"{new_target} is outside of {sources}")
         stem = _stem(new_target)[len(sources) :]
-        ending = posixpath.splitext(specifier)[1] if specifier.endswith(SOURCE_EXTENSIONS) else ""
+        ending = posixpath.splitext(specifier)[1] if is_source(specifier) else ""
         new_importer = moved(importer, self.moves)
         for subpath in dict.fromkeys((stem + ending, stem.removesuffix("/index"), stem)):
             if resolve(self._after, package.name + subpath, new_importer) == new_target:
@@ -171,7 +171,7 @@ def _concerns(table: Table, move: Move) -> bool:
 
 
 def _stem(path: str) -> str:
-    return split_extension(path)[0] if path.endswith(SOURCE_EXTENSIONS) else path
+    return split_extension(path)[0] if is_source(path) else path
 
 
 @dataclass(frozen=True, slots=True)

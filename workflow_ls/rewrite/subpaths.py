@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from workflow_ls.mapping.table import TargetPackage, matched_by
 from workflow_ls.rewrite.locate import locate
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+from workflow_ls.workspace.files import is_source
 from workflow_ls.workspace.manifest import Package
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.outputs import split_extension
@@ -110,7 +110,7 @@ def _stems(workspace: Workspace, directory: str) -> Iterator[str]:
     files = workspace.files
     for name in files.entries(directory):
         path = posixpath.join(directory, name)
-        if name.endswith(SOURCE_EXTENSIONS):
+        if is_source(name):
             stem = split_extension(path)[0]
             if not _NOT_FOR_IMPORT.search(stem):
                 yield stem

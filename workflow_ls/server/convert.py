@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lsprotocol import types
 
 from workflow_ls import rules
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Severity, Status
+from workflow_ls.diagnostics import Diagnostic, Severity, Status
 from workflow_ls.server.capabilities import Client
 from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span
 
@@ -147,8 +147,3 @@ def to_workspace_edit(
     if client.annotations and any(uri in annotate for uri, _, _ in files):
         annotations = {label: types.ChangeAnnotation("Other files", needs_confirmation=False)}
     return types.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations)
-
-
-def file_edits_of(finding: Diagnostic) -> tuple[FileEdit, ...]:
-    """The edits of a finding's fix; none where it has none."""
-    return () if finding.fix is None else finding.fix.files

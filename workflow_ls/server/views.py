@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from workflow_ls.server.convert import Mapper
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+from workflow_ls.workspace.files import is_source
 from workflow_ls.workspace.legacy import FileFacts
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class View(NamedTuple):
 async def look(ls: WorkflowServer, uri: str, work: Callable[[View], T]) -> T | None:
     """Do work on the view of a file; None for what is no source file, is exempt, or can't be read."""
     session, place = ls.session, ls.session.place(uri)
-    if place is None or not place[1].endswith(SOURCE_EXTENSIONS):
+    if place is None or not is_source(place[1]):
         return None
     directory, path = place
 

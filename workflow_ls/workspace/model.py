@@ -15,7 +15,7 @@ from workflow_ls.syntax.jsonc import Value, parse_json
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.exports_map import resolve_exports
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Files, join, parents
+from workflow_ls.workspace.files import Files, is_source, join, parents
 from workflow_ls.workspace.legacy import FileFacts, find_facts
 from workflow_ls.workspace.manifest import Package, read_package
 from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, split_package
@@ -246,7 +246,7 @@ class Workspace:
         return self._syntax[path]
 
     def _read_syntax(self, path: str) -> ModuleSyntax:
-        if not path.endswith(SOURCE_EXTENSIONS):
+        if not is_source(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         text = self.files.read(path)
         if text is None:

@@ -22,7 +22,7 @@ from workflow_ls.diagnostics import Diagnostic, Notice, Related
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+from workflow_ls.workspace.files import is_source
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer
@@ -170,7 +170,7 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
         root.workspace.package_at(directory)
         root.workspace.tsconfig_at(directory)
     # Documents of other languages are opened, too.
-    findings = root.analysis.check_file(path) if path.endswith(SOURCE_EXTENSIONS) else ()
+    findings = root.analysis.check_file(path) if is_source(path) else ()
     if findings:
         # Where its specifiers lead depends on it, so what is wrong with it is told, too.
         root.workspace.tsconfig_for(path)
