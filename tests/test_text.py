@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_ls.text import Edit, Encoding, LineIndex, OverlappingEditsError, Position, Span, apply_edits, sort_edits
+from workflow_ls.text import (
+    Edit,
+    Encoding,
+    LineIndex,
+    OverlappingEditsError,
+    Position,
+    Span,
+    apply_edits,
+    edit_between,
+    sort_edits,
+)
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
 FRAGMENTS = (
@@ -236,3 +246,27 @@ def test_overlapping_edits_are_refused(edits: list[tuple[int, int, str]]) -> Non
 def test_an_edit_outside_the_text_is_refused(start: int, end: int) -> None:
     with pytest.raises(ValueError, match="outside"):
         apply_edits(b"abcdef", [Edit(Span(start, end), "x")])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "edit"),
+    [
+        ("same", "same", Edit(Span(4, 4), "")),
+        ("", "new", Edit(Span(0, 0), "new")),
+        ("abc", "aXc", Edit(Span(1, 2), "X")),
+        ("aa", "aaa", Edit(Span(2, 2), "a")),
+        # Two characters that share bytes at their start, and two that share some at their end.
+        ("é", "è", Edit(Span(0, 2), "è")),
+        ("\u0144", "\u0184", Edit(Span(0, 2), "\u0184")),
+    ],
+)
+def test_the_edit_between(before: str, after: str, edit: Edit) -> None:
+    assert edit_between(before.encode(), after.encode()) == edit
+
+
+@given(texts, texts, texts, texts)
+def test_the_edit_between_leads_from_one_to_the_other(start: str, old: str, new: str, end: str) -> None:
+    before, after = (start + old + end).encode(), (start + new + end).encode()
+    edit = edit_between(before, after)
+    assert apply_edits(before, [edit]) == after
+    assert before[: edit.span.start].decode() + before[edit.span.end :].decode() is not None

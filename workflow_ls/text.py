@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from codecs import utf_8_decode, utf_16_le_decode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
@@ -39,8 +38,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the bytes of `span` by `new`."""
 
     span: Span
@@ -79,6 +77,25 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
         done = edit.span.end
     pieces.append(text[done:])
     return b"".join(pieces)
+
+
+def edit_between(before: bytes, after: bytes) -> Edit:
+    """One edit that leads from one UTF-8 text to another: all between what both start with and what both end with."""
+    most = min(len(before), len(after))
+    start = next((place for place in range(most) if before[place] != after[place]), most)
+    most -= start
+    end = next((place for place in range(most) if before[-1 - place] != after[-1 - place]), most)
+    # A character is replaced as a whole.
+    while start and _is_inside(before, start):
+        start -= 1
+    while end and _is_inside(before, len(before) - end):
+        end -= 1
+    return Edit(Span(start, len(before) - end), after[start : len(after) - end].decode("utf-8"))
+
+
+def _is_inside(text: bytes, offset: int) -> bool:
+    """Whether an offset lies inside a character."""
+    return offset < len(text) and text[offset] & 0xC0 == 0x80
 
 
 class LineIndex:
