@@ -21,6 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from itself and from those before it.
 LAYERS = (
+    ("records",),
     ("text",),
     ("diagnostics",),
     ("syntax",),
@@ -30,6 +31,7 @@ LAYERS = (
     ("rewrite",),
     ("rules",),
     ("analysis",),
+    ("status",),
     ("reporters",),
     ("server",),
     ("cli",),
@@ -114,7 +116,7 @@ def imports(module: Path) -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize("command", [["--version"], ["explain", "deprecated-import"], ["check", "examples/monorepo"]])
+@pytest.mark.parametrize("command", [["--version"], ["explain", "deprecated-import"], ["check", "examples/monorepo"], ["status", "examples/monorepo"]])
 def test_the_command_line_imports_no_language_server(command: list[str]) -> None:
     script = (
         "import sys\n"

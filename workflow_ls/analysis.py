@@ -6,28 +6,30 @@ read becomes a notice, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
+from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.explanation import Explanation, explain
 from workflow_ls.rewrite.outcomes import find_outcomes
 from workflow_ls.rewrite.suppression import suppress_file, suppress_line
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules import CODES, all_rules
-from workflow_ls.rules.base import FileContext, Unused
+from workflow_ls.rules.base import FileContext, JsonContext, Unused
 from workflow_ls.syntax.model import MARKER, Suppression
-from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
-from workflow_ls.workspace.files import is_source, is_within
+from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, edit_between, sort_edits
+from workflow_ls.workspace.files import OverlayFiles, is_configuration, is_source, is_within
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace, is_utf8
 
 
 @dataclass(frozen=True, slots=True)
 class FileFix:
-    """The change that "fix all" makes to one file: its text before and after, and the findings it settles.
+    """The change that fixes make to one file: its text before and after, and the findings that it helps to settle.
 
-    `edits` lead from the one to the other; they are in file order.
+    `edits` lead from the one to the other; they are in file order.  A finding is settled where every file that its fix
+    names is changed.
     """
 
     path: str
@@ -42,12 +44,13 @@ class FixOptions:
     """Which fixes "fix all" applies.
 
     `unsafe` adds those that are only made on request, `require_verified` drops those that could not be checked.
-    `rule` leaves only those of one rule.
+    `rule` leaves only those of one rule.  `whole` tells that all files of the workspace are fixed at once.
     """
 
     unsafe: bool = False
     require_verified: bool = False
     rule: str | None = None
+    whole: bool = False
 
 
 class Analysis:
@@ -66,29 +69,36 @@ class Analysis:
 
         Returns whether the findings of other files may differ from before.
         """
-        by_demand = self.targets.depends_on_demand
-        signatures = [self._signature(path) for path in paths] if by_demand else []
+        targets = self.targets
+        watched = targets.depends_on_demand or targets.looked_around
+        signatures = [self._signature(path) for path in paths] if watched else []
         differs = self.workspace.forget(paths, listed=listed)
         if differs:
             self.targets = Targets(self.workspace)
-        elif by_demand and signatures != [self._signature(path) for path in paths]:
+        elif watched and signatures != [self._signature(path) for path in paths]:
             differs = True
-            self.targets = Targets(self.workspace)
+            if targets.depends_on_demand:
+                self.targets = Targets(self.workspace)
         return differs
 
     def _signature(self, path: str) -> list[tuple[str, tuple[str, ...]]]:
-        """What a file asks of the legacy modules, by name."""
+        """What a file asks of the legacy and the canonical modules, by name, and what it keeps quiet about."""
         facts = self.workspace.facts(path) if is_source(path) else None
-        found = () if facts is None else facts.legacy
-        return [
-            (f"{legacy.module} {legacy.reference.callee}", tuple(name.name for name in legacy.reference.names))
-            for legacy in found
-        ]
+        if facts is None:
+            return []
+        found = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        asked = [(f"{each.specifier} {each.callee}", tuple(name.name for name in each.names)) for each in found]
+        return asked + [(f"{each.line}", each.rules) for each in facts.suppressions]
+
+    def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
+        """The files that may have findings, in one of the paths `within`: sources first, then configurations."""
+        found = (*self.workspace.candidates(), *self.workspace.configurations())
+        return tuple(path for path in found if any(is_within(path, place) for place in within))
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""
         diagnostics, notices = list[Diagnostic](), list[Notice]()
-        paths = [path for path in self.workspace.candidates() if any(is_within(path, place) for place in within)]
+        paths = self.paths(within)
         for path in paths:
             notice = self.unreadable(path)
             if notice is not None:
@@ -123,15 +133,29 @@ class Analysis:
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none where it can't be read."""
-        facts = self.workspace.facts(path)
-        if facts is None or self.workspace.is_exempt(path):
+        if self.workspace.is_exempt(path):
             return ()
-        context = FileContext(self.workspace, facts, find_outcomes(self.targets, facts))
-        found = [d for rule in self._rules if not rule.closing for d in rule.check(context)]
+        # Documents of other languages are opened in editors, too.
+        found = self._check_source(path) if is_source(path) else self._check_configuration(path)
+        return tuple(sorted((self._graded(d) for d in found), key=lambda d: (d.span, d.rule)))
+
+    def _check_source(self, path: str) -> list[Diagnostic]:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return []
+        context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
+        found = [d for rule in self._rules if rule.check and not rule.closing for d in rule.check(context)]
         kept, unused = _suppress(facts, found, {rule.code for rule in self._rules})
         context = replace(context, unused=unused)
-        kept += [d for rule in self._rules if rule.closing for d in rule.check(context)]
-        return tuple(sorted((self._graded(d) for d in kept), key=lambda d: (d.span, d.rule)))
+        return kept + [d for rule in self._rules if rule.check and rule.closing for d in rule.check(context)]
+
+    def _check_configuration(self, path: str) -> list[Diagnostic]:
+        text, root = self.workspace.files.read(path), self.workspace.configuration(path)
+        if text is None or root is None:
+            return []
+        self.targets.looked_around = True
+        context = JsonContext(self.targets, path, text, root)
+        return [d for rule in self._rules if rule.check_json for d in rule.check_json(context)]
 
     def _graded(self, diagnostic: Diagnostic) -> Diagnostic:
         severity = self.workspace.settings.severity(diagnostic.rule, diagnostic.severity)
@@ -141,30 +165,32 @@ class Analysis:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
         return explain(Targets(self.workspace, thorough=True), specifier, importer)
 
-    def fix_file(self, path: str, options: FixOptions) -> FileFix | None:
-        """What "fix all" makes of one file; None where it changes nothing."""
-        return self.fix_findings(path, self.check_file(path), options)
+    def fix_file(self, path: str, options: FixOptions) -> tuple[FileFix, ...]:
+        """What "fix all" in one file changes, in that file and in those that the change takes along."""
+        return self.fix_findings(self.check_file(path), options)
 
-    def fix_findings(self, path: str, findings: Iterable[Diagnostic], options: FixOptions) -> FileFix | None:
-        """What the fixes of a file's findings, from `check_file`, make of it; None where they change nothing.
+    def fix_findings(self, findings: Iterable[Diagnostic], options: FixOptions) -> tuple[FileFix, ...]:
+        """What the fixes of findings change, by file, in the order in which the files are met.
 
-        A fix that overlaps an earlier one is left for the next run.
+        A fix that overlaps an earlier one is left for the next run.  An edit that several fixes ask for is made once.
         """
-        facts = self.workspace.facts(path)
-        edits, settled = set[Edit](), list[Diagnostic]()
-        for diagnostic in findings if facts is not None else ():
-            if not applies(diagnostic, options) or diagnostic.fix is None:
+        edits, settled = dict[str, set[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        for diagnostic in findings:
+            if diagnostic.fix is None or not applies(diagnostic, options):
                 continue
-            new = {edit for file in diagnostic.fix.files if file.path == path for edit in file.edits}
+            joined = {file.path: edits.get(file.path, set()) | set(file.edits) for file in diagnostic.fix.files}
             try:
-                sort_edits(edits | new)
+                for together in joined.values():
+                    sort_edits(together)
             except OverlappingEditsError:
                 continue
-            edits |= new
-            settled.append(diagnostic)
-        if facts is None or not edits:
-            return None
-        before = facts.source.text
+            edits |= joined
+            for path in joined:
+                settled[path].append(diagnostic)
+        return tuple(self._changed(path, edits[path], settled[path]) for path in edits if edits[path])
+
+    def _changed(self, path: str, edits: Collection[Edit], settled: Sequence[Diagnostic]) -> FileFix:
+        before = self.workspace.files.read(path) or b""
         return FileFix(path, before, apply_edits(before, edits), tuple(settled), sort_edits(edits))
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
@@ -183,19 +209,61 @@ class Analysis:
             if edit is not None
         )
 
-    def fix(self, within: Sequence[str], options: FixOptions) -> Iterable[FileFix]:
-        """What "fix all" makes of every file in one of the paths `within`, one by one."""
-        for path in self.workspace.candidates():
-            if any(is_within(path, place) for place in within):
-                change = self.fix_file(path, options)
-                if change is not None:
-                    yield change
+    def fix(self, within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
+        """What "fix all" makes of the files in the paths `within`, and of those that the change takes along."""
+        options = replace(options, whole="" in within and options.rule is None and self.rewrites)
+        findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
+        return self.settle(self.fix_findings(findings, options), within, options)
+
+    def settle(self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
+        """The changes of a fix, and what they allow to be fixed in turn, as one change of each file.
+
+        An entry in `exports` may unblock rewrites, and a fix that overlapped another one may be made after it.  The
+        findings that a later round settles are told as they were in that round.
+        """
+        joined = {change.path: change for change in changes}
+        for _ in range(_ROUNDS):
+            if not any(is_configuration(change.path) for change in changes):
+                break
+            texts = {path: change.after for path, change in joined.items()}
+            analysis = self.over(texts)
+            findings = (finding for path in analysis.paths(within) for finding in analysis.check_file(path))
+            changes = analysis.fix_findings(findings, options)
+            for change in changes:
+                joined[change.path] = _join(joined.get(change.path), change)
+        return tuple(joined.values())
+
+    def over(self, texts: Mapping[str, bytes]) -> Analysis:
+        """The analysis of the workspace as it would be with these texts in the place of files, by the same rules."""
+        workspace = self.workspace
+        files = OverlayFiles(workspace.files, texts)
+        return Analysis(
+            Workspace(files, workspace.table, workspace.settings), frozenset(rule.code for rule in self._rules)
+        )
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether all the rules run that rewrite references."""
+        return {"deprecated-import", "deprecated-relative-import"} <= {rule.code for rule in self._rules}
+
+
+_ROUNDS = 4  # what an edit of a manifest unblocks may bring another such edit; more than two rounds are rare
+
+
+def _join(first: FileFix | None, second: FileFix) -> FileFix:
+    """Two changes of a file, one after the other, as one."""
+    if first is None:
+        return second
+    edits = (edit_between(first.before, second.after),)
+    return FileFix(first.path, first.before, second.after, (*first.settled, *second.settled), edits)
 
 
 def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     """Whether "fix all" applies the fix of a finding."""
     fix = diagnostic.fix
     if fix is None or (fix.applicability is Applicability.ON_REQUEST and not options.unsafe):
+        return False
+    if fix.applicability is Applicability.TOGETHER and not options.whole:
         return False
     if options.rule not in (None, diagnostic.rule):
         return False

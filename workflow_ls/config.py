@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from workflow_ls import CONFIG_FILE as CONFIG_FILE
 from workflow_ls.diagnostics import Severity
 from workflow_ls.mapping.globs import Globs
 from workflow_ls.mapping.load import TABLE_KEYS, read_table
@@ -24,9 +24,8 @@ from workflow_ls.mapping.reading import (
     read_text,
 )
 from workflow_ls.mapping.table import Table
+from workflow_ls.records import dataclass, field, replace
 from workflow_ls.syntax.jsonc import parse_json
-
-CONFIG_FILE = "workflow-ls.json"
 
 _SETTING_KEYS = ("replaceModules", "rules", "ignore", "callees", "maxFileSize")
 _OFF = "off"

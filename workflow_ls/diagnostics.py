@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from workflow_ls.records import dataclass
 from workflow_ls.text import Edit, Span
 
 
@@ -33,6 +33,7 @@ class Applicability(Enum):
     """When a fix may be applied."""
 
     ALWAYS = "always"  # part of "fix all"
+    TOGETHER = "together"  # part of a fix of the whole workspace, which rewrites what stands in its way
     ON_REQUEST = "on-request"  # only when a person asks for this one (`fix --unsafe`)
 
 
@@ -48,7 +49,8 @@ class FileEdit:
 class Fix:
     """A change that resolves a finding.
 
-    `title` is an imperative for a menu.  The first of `files` is the file that the finding is in.
+    `title` is an imperative for a menu.  `files` are the file of the finding, and others that it takes to resolve it,
+    such as a manifest; each is named once.
     """
 
     title: str
@@ -94,13 +96,14 @@ class Diagnostic:
 class Notice:
     """Something about a file that the user should know and that is no finding: it was skipped, it is broken.
 
-    `fatal` notices make the command line exit 2.  `line` counts from 1.
+    `fatal` notices make the command line exit 2.  `line` counts from 1.  `span` is the exact place, in byte offsets.
     """
 
     path: str
     message: str
     line: int | None = None
     fatal: bool = False
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

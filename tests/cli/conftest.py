@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks import MONOREPO
+from tests.checks import SOUND
 from tests.fixture import project
 from workflow_ls.cli.main import run
 
@@ -44,7 +44,7 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def workspace(tmp_path: Path) -> Callable[[str], Path]:
     """Writes the base monorepo, with the files of a project text laid over it; returns its root."""
 
-    def write(text: str = "", *, base: str = MONOREPO) -> Path:
+    def write(text: str = "", *, base: str = SOUND) -> Path:
         root = tmp_path / "repo"
         for name, data in {**project(base).files, **project(text).files}.items():
             path = root / name

@@ -18,6 +18,7 @@ BLOCKED = "packages/billing/src/invoice-blocked.ts"
 WINDOWS = "packages/notifications/src/windows-line-ends.ts"
 MARKED = "packages/notifications/src/byte-order-mark.ts"
 EMOJI = "packages/notifications/src/emoji-before-import.ts"
+NOTIFICATIONS = "packages/notifications/package.json"
 CLEAN = "shared/core/actors.ts"
 FIX_ALL = "source.fixAll.workflow-ls"
 
@@ -66,7 +67,9 @@ async def test_a_fix_follows_the_text_as_it_is_typed(editor: Editor) -> None:
     expected = editor.text(EMOJI).replace(
         "@shared/workflow/streams/eventNames", "@alga-psa/workflows/streams/eventNames"
     )
-    assert editor.apply(fix.edit) == {EMOJI: expected}
+    # The package did not declare the other one yet.
+    manifest = editor.text(NOTIFICATIONS).replace("*\"\n", "*\",\n    \"@alga-psa/workflows\": \"*\"\n")
+    assert editor.apply(fix.edit) == {EMOJI: expected, NOTIFICATIONS: manifest}
 
 
 async def test_what_is_blocked_says_why(editor: Editor) -> None:
@@ -100,7 +103,9 @@ async def test_fix_all_writes_what_the_command_line_writes(editor: Editor, fixed
         (action,) = await actions(editor, path, "import", [kind])
         assert action.kind == FIX_ALL
         assert action.edit is not None
-        assert editor.apply(action.edit) == {path: (fixed / path).read_bytes().decode("utf-8-sig")}
+        made = editor.apply(action.edit)
+        assert made.keys() - {path} <= {NOTIFICATIONS}
+        assert made == {name: (fixed / name).read_bytes().decode("utf-8-sig") for name in made}
 
 
 async def test_there_is_no_action_where_nothing_is_found(editor: Editor) -> None:

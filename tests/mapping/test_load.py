@@ -112,7 +112,7 @@ def test_a_problem_becomes_a_notice_that_ends_the_run() -> None:
     text, _, line = unmark(complete('"modules": [\n\n«{»"from": "@x/old"}]'))
     _, problems = load_table(text, path="t.json")
     message = 'modules[0] (from "@x/old"): "to" is missing.'
-    assert [p.notice for p in problems] == [Notice("t.json", message, line, fatal=True)]
+    assert [p.notice for p in problems] == [Notice("t.json", message, line, fatal=True, span=problems[0].span)]
 
 
 def test_the_built_in_table_is_valid_and_read_once() -> None:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix
+from tests import checks
+from tests.checks import MONOREPO, check_fix, check_no_fix
 from workflow_ls.analysis import FixOptions
+
+RULES = {"deprecated-import", "deprecated-relative-import", "legacy-proxy", "unused-suppression"}
+
+
+def check_diagnostics(text: str, *, base: str = MONOREPO) -> None:
+    checks.check_diagnostics(text, base=base, rules=RULES)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,22 @@ def test_blocked_by_a_key_whose_file_is_not_there() -> None:
                             ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the `./secrets` key … ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; correct that key or add the file
     """
     check_diagnostics(text)
-    check_no_fix(text)
+
+
+def test_a_key_that_is_corrected_unblocks_in_the_same_run() -> None:
+    # The manifest of the base is corrected with or without this file.
+    check_fix(
+        """
+        //- /shared/workflow/secrets/index.ts
+        export const secret = 1;
+        //- /packages/a/src/a.ts
+        import { secret } from '@shared/workflow/secrets';
+        """,
+        """
+        //- /packages/a/src/a.ts
+        import { secret } from '@alga-psa/workflows/secrets';
+        """,
+    )
 
 
 def test_the_tsconfig_alias_that_disagrees_is_named() -> None:
@@ -134,11 +156,11 @@ def test_a_type_does_not_stand_for_a_value() -> None:
                             ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime` exports `Runner` as a type only
     new Runner();
     """
-    check_diagnostics(text, rules={"deprecated-import"})
+    checks.check_diagnostics(text, rules={"deprecated-import"})
     used_as_type = text.replace("new Runner();", "let runner: Runner;")
     outcome = "blocked: `@alga-psa/workflows/runtime` exports `Runner` as a type only"
     verified = used_as_type.replace(outcome, "verified -> @alga-psa/workflows/runtime")
-    check_diagnostics(verified, rules={"deprecated-import"})
+    checks.check_diagnostics(verified, rules={"deprecated-import"})
 
 
 def test_names_in_different_modules_split_the_import() -> None:

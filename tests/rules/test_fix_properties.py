@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.checks import MONOREPO
 from tests.fixture import project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.config import Settings
 from workflow_ls.mapping.table import builtin_table
 from workflow_ls.syntax.parser import parse
@@ -76,17 +76,18 @@ LINES = st.lists(st.builds(str.__add__, NOISE, STATEMENTS), min_size=1, max_size
 def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     text = "\n".join(lines).replace("\n", line_break).encode()
     analysis = analyse(path, text)
-    fixable = [finding for finding in analysis.check_file(path) if finding.fix is not None]
-    change = analysis.fix_file(path, FixOptions())
-    if change is None:
+    fixable = [finding for finding in analysis.check_file(path) if applies(finding, FixOptions())]
+    changes = analysis.fix_file(path, FixOptions())
+    if not changes:
         assert fixable == []
         return
+    [change] = changes
     edits = sort_edits({edit for finding in change.settled if finding.fix for edit in finding.fix.files[0].edits})
     assert change.after == apply_edits(text, edits)
     assert len(change.settled) == len(fixable)
     kept = kept_pieces(text, [(edit.span.start, edit.span.end) for edit in edits])
     assert kept == kept_pieces(change.after, moved(edits))
-    assert analyse(path, change.after).fix_file(path, FixOptions()) is None
+    assert analyse(path, change.after).fix_file(path, FixOptions()) == ()
     if parse(text, path).tree.root_node.has_error:
         return  # what can be seen of broken code depends on all of it
     before, after = specifiers(path, text), specifiers(path, change.after)
@@ -96,8 +97,18 @@ def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     assert Counter(after) == Counter(before) - Counter(settled) + Counter(replaced)
 
 
+@settings(max_examples=100, deadline=None)
+@given(lines=LINES, path=st.sampled_from(PATHS))
+def test_every_rule_together_settles_in_one_run(lines: list[str], path: str) -> None:
+    workspace = Workspace(MemoryFiles({**BASE, path: "\n".join(lines)}), builtin_table(), Settings())
+    fixed = {change.path: change.after for change in Analysis(workspace).fix(("",), FixOptions())}
+    again = Workspace(MemoryFiles({**BASE, path: "\n".join(lines), **fixed}), builtin_table(), Settings())
+    assert Analysis(again).fix(("",), FixOptions()) == ()
+
+
 def analyse(path: str, text: bytes) -> Analysis:
-    return Analysis(Workspace(MemoryFiles({**BASE, path: text}), builtin_table(), Settings()))
+    rules = {"deprecated-import", "deprecated-relative-import", "unused-suppression"}
+    return Analysis(Workspace(MemoryFiles({**BASE, path: text}), builtin_table(), Settings()), rules)
 
 
 def kept_pieces(text: bytes, spans: list[tuple[int, int]]) -> list[bytes]:

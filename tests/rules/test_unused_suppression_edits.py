@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workflow_ls.config import Settings
 from workflow_ls.mapping.table import builtin_table
+from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
 from workflow_ls.syntax.parser import parse
@@ -205,8 +206,8 @@ def edits_of(text: bytes) -> list[Edit]:
         for each in find_suppressions(source)
     ]
     unused = tuple(each for each in found if each.rules or not each.suppression.rules)
-    facts = FileFacts("a.tsx", source, (), (), find_suppressions(source))
-    diagnostics = check(FileContext(WORKSPACE, facts, (), unused))
+    facts = FileFacts("a.tsx", source, (), suppressions=find_suppressions(source))
+    diagnostics = check(FileContext(Targets(WORKSPACE), facts, (), unused))
     return [edit for each in diagnostics if each.fix for file in each.fix.files for edit in file.edits]
 
 

@@ -304,18 +304,57 @@ def test_status(root: Path) -> None:
         client.open("packages/a/one.ts", f"{CLIENT}{START}{START}")
         result = client.execute("workflow-ls.status")
     findings = result.pop("findings")
-    assert result == {
-        "total": 8,
-        "files": 5,
-        "by_rule": {RULE: 6, "legacy-proxy": 2},
-        "by_status": {"verified": 5, "none": 2, "blocked": 1},
-        "by_severity": {"warning": 6, "information": 2},
-        "by_package": {"a": 4, "b": 2, "@alga-psa/workflows": 2},
+    counts = {key: result[key] for key in ("total", "files", "by_rule", "by_status", "by_severity", "by_package")}
+    assert counts == {
+        "total": 9,
+        "files": 6,
+        "by_rule": {RULE: 6, "legacy-proxy": 2, "unexported-subpath": 1},
+        "by_status": {"verified": 6, "none": 2, "blocked": 1},
+        "by_severity": {"warning": 6, "information": 2, "error": 1},
+        "by_package": {"a": 4, "@alga-psa/workflows": 3, "b": 2},
     }
-    assert len(findings) == 8
+    assert len(findings) == 9
     (marked,) = [finding for finding in findings if finding["uri"].endswith("/mark.ts")]
     assert marked["range"]["start"] == {"line": 0, "character": 40}
     assert (marked["rule"], marked["severity"], marked["status"]) == (RULE, "warning", "verified")
+
+
+def test_status_tells_the_criteria_of_the_texts_in_the_editor(root: Path) -> None:
+    with Client(root) as client:
+        uri = client.open("packages/a/one.ts", f"\n{CLIENT}{START}{START}")
+        client.open("packages/b/ignored/three.ts", CLIENT)
+        before = client.execute("workflow-ls.status")
+        client.change(uri, moved(f"{CLIENT}{START}"), 2)
+        after = client.execute("workflow-ls.status")
+    criteria = {criterion["code"]: criterion for criterion in before["requirements"]}
+    assert (criteria["FR12"]["state"], criteria["FR12"]["count"], criteria["FR12"]["files"]) == ("open", 6, 3)
+    assert criteria["FR12"]["places"][1] == {"uri": uri, "line": 1}
+    assert criteria["AC4"]["state"] == "undecidable"
+    assert before["packages"] == [
+        {"name": "a", "left": 4, "done": 0, "percent": 0},
+        {"name": "b", "left": 2, "done": 0, "percent": 0},
+    ]
+    assert before["surfaces"][0] == {"name": "runtime", "left": 5, "done": 0, "percent": 0}
+    assert before["summary"]["legacy_files"] == 4
+    assert after["surfaces"][0] == {"name": "runtime", "left": 2, "done": 2, "percent": 50}
+    assert (before["summary"]["left"], after["summary"]["left"], after["summary"]["done"]) == (6, 3, 2)
+
+
+def test_status_of_several_roots(root: Path, tmp_path: Path) -> None:
+    other = write_project(tmp_path / "other", {"packages/c/package.json": '{"name": "c"}', "packages/c/x.ts": CLIENT})
+    with Client(root, folders=[root, other]) as client:
+        result = client.execute("workflow-ls.status")
+    criteria = {criterion["code"]: criterion for criterion in result["requirements"]}
+    assert criteria["FR12"]["count"] == 6
+    assert [entry["name"] for entry in result["packages"]] == ["a", "b", "c"]
+    places = {place["uri"] for place in criteria["FR12"]["places"]}
+    assert (root / "packages/a/one.ts").as_uri() in places
+
+
+def test_status_of_no_folder(root: Path) -> None:
+    with Client(root, folders=[]) as client:
+        result = client.execute("workflow-ls.status")
+    assert (result["total"], result["requirements"], result["summary"]) == (0, [], None)
 
 
 def test_show_mapping(root: Path) -> None:

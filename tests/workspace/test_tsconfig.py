@@ -144,6 +144,7 @@ def test_a_chain_of_extends() -> None:
         base_url="src",
         base="src",
         paths={"@x/*": ("x/*",)},
+        paths_from="config/base.json",
         out_dir="app/dist",
         declaration_dir="config/types",
         root_dir="app/src",

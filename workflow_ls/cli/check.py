@@ -6,16 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import TextIO
 
 from workflow_ls import __version__
-from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.output import emit
 from workflow_ls.cli.setting import below, open_workspace, selected_rules
 from workflow_ls.diagnostics import Notice, Report, Severity
+from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS, Context, RuleInfo
-from workflow_ls.workspace.files import is_source
+from workflow_ls.workspace.candidates import is_candidate
 from workflow_ls.workspace.root import find_root
 
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     rules = selected_rules(options.select, options.ignore)
     stdin = options.stdin_filename is not None or options.paths == ["-"]
     report, context = _check_stdin(options, rules, fail_on) if stdin else _check_paths(options, rules, fail_on)
-    _emit(REPORTERS[options.format](report, context), options.output)
+    emit(REPORTERS[options.format](report, context), options.output)
     if any(notice.fatal for notice in report.notices):
         return 2
     failing = any(finding.severity >= fail_on for finding in report.diagnostics)
@@ -43,9 +43,10 @@ def _check_paths(
 
     workspace = Workspace(setting.files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check(setting.within)
-    others = [path for path in setting.within if setting.files.kind(path) == "file" and not is_source(path)]
+    others = [path for path in setting.within if setting.files.kind(path) == "file" and not is_candidate(path)]
     if others:
-        notices = (Notice(path, "not looked at: it is neither TypeScript nor JavaScript") for path in others)
+        told = "not looked at: it is no TypeScript or JavaScript, no package.json and no tsconfig.json"
+        notices = (Notice(path, told) for path in others)
         report = replace(report, notices=(*report.notices, *notices))
     return report, context_for(options, lambda path: setting.files.read(path) or b"", fail_on)
 
@@ -56,13 +57,13 @@ def _check_stdin(
     """Check standard input in the place of a file, which need not exist; without a name, as `stdin.tsx` at the root."""
     name = options.stdin_filename or "stdin.tsx"
     text = sys.stdin.buffer.read()
-    root = options.root or str(find_root(Path(name)))
+    root = options.root or find_root(name)
     setting = open_workspace([root], root, search=False)
     from workflow_ls.analysis import Analysis
     from workflow_ls.workspace.files import OverlayFiles
     from workflow_ls.workspace.model import Workspace
 
-    path = below(setting.root, Path(name))
+    path = below(setting.root, name)
     files = OverlayFiles(setting.files, {path: text})
     workspace = Workspace(files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check_one(path)
@@ -93,13 +94,3 @@ def _severity(name: str) -> Severity:
     if name not in labels:
         raise unknown("severity", name, labels)
     return labels[name]
-
-
-def _emit(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        return
-    try:
-        Path(output).write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{output}: can't be written: {error.strerror}") from error

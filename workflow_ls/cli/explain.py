@@ -26,12 +26,12 @@ def run(options: argparse.Namespace) -> int:
     start = options.importer or "."
     if options.importer is not None and not Path(start).is_file():
         raise UsageError(f"{start}: no such file")
-    root = options.root or str(find_root(Path(start)))
+    root = options.root or find_root(start)
     setting = open_workspace([root], root, search=False)
     from workflow_ls.analysis import Analysis
     from workflow_ls.workspace.model import Workspace
 
-    importer = below(setting.root, Path(options.importer)) if options.importer is not None else None
+    importer = below(setting.root, options.importer) if options.importer is not None else None
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))
     explanation = analysis.explain(subject, importer)
     if explanation is None:

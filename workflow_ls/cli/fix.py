@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.check import use_color
@@ -18,6 +18,8 @@ from workflow_ls.reporters.diff import unified_diff
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.model import Workspace
 
+TextOf = Callable[[str], "bytes | None"]
+
 
 def run(options: argparse.Namespace) -> int:
     """Fix, and tell what was done and what is left."""
@@ -25,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     setting = open_workspace(options.paths, options.root)
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
     how = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
-    changes = list(analysis.fix(setting.within, how))
+    changes = analysis.fix(setting.within, how)
     if options.diff:
         _show(changes)
         failed: dict[str, str] = {}
@@ -37,15 +39,19 @@ def run(options: argparse.Namespace) -> int:
         told = sys.stdout
     done = [change for change in changes if change.path not in failed]
     settled = {finding for change in done for finding in change.settled}
-    if changes and not options.diff:
+    settled -= {finding for change in changes if change.path in failed for finding in change.settled}
+    if options.diff:
+        analysis = analysis.over({change.path: change.after for change in changes})
+    elif changes:
         # What is left is told as it is now: looked at anew, at its new place.
-        setting = open_workspace(options.paths, str(setting.root))
+        setting = open_workspace(options.paths, setting.root)
         analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
     report = analysis.check(setting.within)
+    text_of = analysis.workspace.files.read
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
-    left = [finding for finding in report.diagnostics if finding not in settled]
-    for line in _summary(setting, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
+    left = report.diagnostics
+    for line in _summary(text_of, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
         print(line, file=told)
     for path, reason in failed.items():
         print(f"{visible_path(path)}: left alone: {visible(reason)}", file=sys.stderr)
@@ -80,7 +86,7 @@ def _write(setting: Setting, changes: Sequence[FileFix]) -> dict[str, str]:
 
 
 def _summary(
-    setting: Setting, settled: Collection[Diagnostic], files: int, left: Sequence[Diagnostic], verb: str
+    text_of: TextOf, settled: Collection[Diagnostic], files: int, left: Sequence[Diagnostic], verb: str
 ) -> Iterator[str]:
     if not settled:
         yield "Nothing to fix."
@@ -94,13 +100,13 @@ def _summary(
         yield f"{counted(len(loud), 'finding')} left:"
         for finding in loud:
             why = f": {finding.reason}" if finding.reason is not None else ""
-            yield f"  {_place(setting, finding)} {visible(finding.message + why)}"
+            yield f"  {_place(text_of, finding)} {visible(finding.message + why)}"
     if quiet:
         them = "it" if quiet == 1 else "them"
         yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {them}."
 
 
-def _place(setting: Setting, finding: Diagnostic) -> str:
-    lines = LineIndex(setting.files.read(finding.path) or b"")
+def _place(text_of: TextOf, finding: Diagnostic) -> str:
+    lines = LineIndex(text_of(finding.path) or b"")
     position = lines.position(finding.span.start, "utf-32")
     return f"{visible_path(finding.path)}:{position.line + 1}:{position.column + 1}"

@@ -51,9 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         "right: the new specifier resolves, and every imported name is exported there.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    # Left to find out the program's name for itself, argparse imports what formats a usage.
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
     _check(commands.add_parser("check", help="report what still points at the legacy modules"))
     _fix(commands.add_parser("fix", help="rewrite what can be rewritten"))
+    _status(commands.add_parser("status", help="tell how far the cutover is, criterion by criterion"))
     _explain(commands.add_parser("explain", help="explain a rule, or where a specifier goes and why"))
     _serve(commands.add_parser("serve", help="run the language server"))
     return parser
@@ -86,6 +88,15 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unsafe", action="store_true", help="also make the changes that are only made on request")
     parser.add_argument("--require-verified", action="store_true", help="make no change that could not be checked")
     parser.add_argument("--allow-dirty", action="store_true", help="write files that have uncommitted changes, too")
+
+
+def _status(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.status")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a path in the workspace (default: here)")
+    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
+    parser.add_argument("--format", default="text", help="text, json or markdown")
+    parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:

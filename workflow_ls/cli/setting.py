@@ -1,19 +1,22 @@
 """From options to a workspace: its root, its table and settings, and the rules to run."""
 
+# Paths are strings here: pathlib takes longer to import than all of this takes to run.
+# ruff: noqa: PTH112, PTH118
+
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.config import CONFIG_FILE, Settings, load_config
 from workflow_ls.mapping.table import Table, builtin_table
+from workflow_ls.records import dataclass
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.disk import DiskFiles
+from workflow_ls.workspace.git import is_inside
 from workflow_ls.workspace.root import find_root
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class Setting:
     """What a command works on: the root, its files, and the paths asked for, relative to the root."""
 
-    root: Path
+    root: str
     files: DiskFiles
     table: Table
     settings: Settings
@@ -36,15 +39,7 @@ def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = Tru
 
     Raises UsageError for a path that is not there or lies outside the root, and for a broken workflow-ls.json.
     """
-    given = [Path(path) for path in paths] or [Path()]
-    for path in given:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or directory")
-    base = Path(root) if root is not None else find_root(given[0])
-    if not base.is_dir():
-        raise UsageError(f"{base}: not a directory")
-    base = base.resolve()
-    within = tuple(below(base, path) for path in given)
+    base, within = locate(paths, root)
     files = DiskFiles(base)
     table, settings = _load(files)
     if search:
@@ -52,17 +47,32 @@ def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = Tru
     return Setting(base, files, table, settings, within)
 
 
-def below(root: Path, path: Path) -> str:
+def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
+    """The root's real path, and the paths relative to it; raises UsageError where one is not there, or not in it."""
+    given = paths or ["."]
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or directory")
+    base = root if root is not None else find_root(given[0])
+    if not os.path.isdir(base):
+        raise UsageError(f"{base}: not a directory")
+    base = os.path.realpath(base)
+    return base, tuple(below(base, path) for path in given)
+
+
+def below(root: str, path: str) -> str:
     """`path` relative to the root, with `/`; raises UsageError where it lies outside.
 
     The last part is not followed if it is a link: the user named the link.
     """
-    absolute = path.resolve() if path.name in ("", "..") else path.parent.resolve() / path.name
-    if not absolute.is_relative_to(root):
-        absolute = path.resolve()  # a link to the root, or into it
-    if not absolute.is_relative_to(root):
+    parent, name = os.path.split(path.rstrip("/") or path)
+    absolute = os.path.realpath(path)
+    if name not in ("", ".", ".."):
+        named = os.path.join(os.path.realpath(parent), name)
+        absolute = named if is_inside(named, root) else absolute  # else it is a link to the root, or into it
+    if not is_inside(absolute, root):
         raise UsageError(f"{path}: outside the workspace root {root}")
-    relative = absolute.relative_to(root).as_posix()
+    relative = os.path.relpath(absolute, root).replace(os.sep, "/")
     return "" if relative == "." else relative
 
 

@@ -10,9 +10,9 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import Enum
 
+from workflow_ls.records import dataclass
 from workflow_ls.workspace.git import is_inside
 
 if sys.platform != "win32":

@@ -17,6 +17,7 @@ def describe_table(table: Table) -> dict[str, Any]:
         "packages": [_package(package) for package in table.packages if package != table.canonical],
         "legacy": legacy,
         "core": list(table.core),
+        "ee": {"directories": list(table.ee), "specifiers": list(table.ee_specifiers)},
         "docs": list(table.docs),
         "tsconfigs": [list(files) for files in table.tsconfigs],
         "modules": [_module_row(table, row) for row in table.modules],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pkgutil import get_data
 
 from workflow_ls.mapping.reading import (
@@ -21,9 +20,10 @@ from workflow_ls.mapping.reading import (
 )
 from workflow_ls.mapping.rows import check_chains, read_modules, read_names
 from workflow_ls.mapping.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.records import replace
 from workflow_ls.syntax.jsonc import parse_json
 
-TABLE_KEYS = ("$schema", "canonical", "packages", "legacy", "core", "docs", "tsconfigs", "modules", "names")
+TABLE_KEYS = ("$schema", "canonical", "packages", "legacy", "core", "ee", "docs", "tsconfigs", "modules", "names")
 
 _FILE = "table.json"
 _PACKAGE_NAME = re.compile(r"(?:@[^@/*\\\s]+/)?[^@/*\\\s.][^@/*\\\s]*")
@@ -105,6 +105,7 @@ def _read_frame(mistakes: list[Mistake], data: Mapping[str, object], base: Table
     elif home is not None and tree is not None and not tree.startswith(home.directory + "/"):
         home = None  # the base's package has nothing to do with another tree
     core = read_globs(mistakes, data["core"], ("core",)) if "core" in data else base.core
+    ee, ee_specifiers = _read_ee(mistakes, data["ee"]) if "ee" in data else (base.ee, base.ee_specifiers)
     docs = read_globs(mistakes, data["docs"], ("docs",)) if "docs" in data else base.docs
     tsconfigs = _read_tsconfigs(mistakes, data["tsconfigs"]) if "tsconfigs" in data else base.tsconfigs
     if len(mistakes) > known or not (canonical and canonical.name and roots and tree):
@@ -122,6 +123,8 @@ def _read_frame(mistakes: list[Mistake], data: Mapping[str, object], base: Table
         core,
         docs,
         tsconfigs,
+        ee,
+        ee_specifiers,
     )
     _check_packages(mistakes, frame, data)
     return frame if len(mistakes) == known else None
@@ -168,6 +171,16 @@ def _read_roots(mistakes: list[Mistake], data: object) -> tuple[str, ...]:
     entries = enumerate(read_list(mistakes, data, path, filled=True))
     roots = (read_path(mistakes, entry, (*path, index)) for index, entry in entries)
     return tuple(dict.fromkeys(root for root in roots if root is not None))
+
+
+def _read_ee(mistakes: list[Mistake], data: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    entry = read_object(mistakes, data, ("ee",), keys=("directories", "specifiers")) or {}
+    lists = []
+    for key in ("directories", "specifiers"):
+        items = enumerate(read_list(mistakes, entry.get(key, []), ("ee", key)))
+        paths = (read_path(mistakes, item, ("ee", key, index)) for index, item in items)
+        lists.append(tuple(dict.fromkeys(path for path in paths if path is not None)))
+    return lists[0], lists[1]
 
 
 def _read_tsconfigs(mistakes: list[Mistake], data: object) -> tuple[tuple[str, ...], ...]:

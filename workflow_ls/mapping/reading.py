@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.mapping.globs import Globs
+from workflow_ls.records import dataclass
 from workflow_ls.syntax.jsonc import Document, Value
 from workflow_ls.text import LineIndex, Span
 
@@ -47,7 +47,7 @@ class ConfigProblem:
     @property
     def notice(self) -> Notice:
         """The problem as the command line shows it; it ends in exit code 2."""
-        return Notice(self.path, self.message, self.line, fatal=True)
+        return Notice(self.path, self.message, self.line, fatal=True, span=self.span)
 
 
 def problems_of(document: Document, mistakes: Sequence[Mistake], path: str) -> tuple[ConfigProblem, ...]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from workflow_ls.mapping.globs import Globs
+from workflow_ls.records import dataclass
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 
@@ -59,7 +59,8 @@ class Table:
 
     `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers that
     stand for `tree`, the legacy folder, which lies in `legacy_package`.  `tsconfigs` are the files that must carry the
-    canonical alias: of each entry, the first that exists.  Paths are relative to the workspace root.
+    canonical alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` the
+    specifiers, also of what lies below them, that stand for such code.  Paths are relative to the workspace root.
     """
 
     canonical: TargetPackage
@@ -72,6 +73,8 @@ class Table:
     core: tuple[str, ...] = ()
     docs: tuple[str, ...] = ()
     tsconfigs: tuple[tuple[str, ...], ...] = ()
+    ee: tuple[str, ...] = ()
+    ee_specifiers: tuple[str, ...] = ()
 
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
@@ -153,6 +156,15 @@ class Table:
     def is_core(self, path: str) -> bool:
         """Whether a file is shipped without EE."""
         return self._core.match(path)
+
+    def is_ee(self, path: str) -> bool:
+        """Whether a path lies in EE code: in a directory of it, or in the canonical package."""
+        return any(path == place or path.startswith(f"{place}/") for place in (*self.ee, self.canonical.directory))
+
+    def is_ee_specifier(self, specifier: str) -> bool:
+        """Whether a specifier stands for EE code by its name alone."""
+        names = (*self.ee_specifiers, self.canonical.name)
+        return any(specifier == name or specifier.startswith(f"{name}/") for name in names)
 
     def is_doc(self, path: str) -> bool:
         """Whether a file is documentation, which is never touched."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
+from workflow_ls.records import dataclass, field
 from workflow_ls.text import LineIndex, Span
 
 TOOL = "workflow-ls"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.outcomes import find_outcomes
 from workflow_ls.rewrite.target import Target, Targets
 from workflow_ls.syntax.model import Form, Reference
@@ -55,7 +54,7 @@ def explain(targets: Targets, specifier: str, importer: str | None) -> Explanati
         path = importer or "any-file.ts"
         reference = Reference(Form.IMPORT, specifier, Span(0, 0), "'", whole=True)
         legacy = LegacyReference(reference, module, relative=False)
-        facts = FileFacts(path, parse(b"", path), (legacy,), (), ())
+        facts = FileFacts(path, parse(b"", path), (legacy,))
         uses = (Use(("*",), None, targets.find(facts, legacy)),)
     choice = targets.choice(module)
     candidates = workspace.table.candidates(module)

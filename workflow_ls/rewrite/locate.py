@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Related
+from workflow_ls.records import dataclass
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.manifest import Package
 from workflow_ls.workspace.model import Workspace

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Status
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.target import Target, Targets, blocked
 from workflow_ls.syntax.model import Form
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of

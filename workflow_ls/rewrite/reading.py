@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Status
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.locate import locate, views_of
 from workflow_ls.rewrite.outcomes import Outcome, find_outcomes
 from workflow_ls.rewrite.target import Targets

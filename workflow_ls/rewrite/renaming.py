@@ -10,10 +10,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.mapping.table import Table
+from workflow_ls.records import dataclass
+from workflow_ls.rewrite.spelling import alike, spelling, stem_of
 from workflow_ls.rewrite.target import BOUNDARY
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.references import find_references
@@ -26,7 +27,6 @@ from workflow_ls.workspace.outputs import split_extension
 from workflow_ls.workspace.resolve import module_file, resolve
 
 _RELATIVE = re.compile(r"\.\.?(/|$)")
-_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".d.ts": ".js", ".jsx": ".js"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ class Renaming:
             return None  # an alias that leads nowhere from the importer's new place is not about the workflow code
         if self._table.module_of(specifier) is not None and is_within(new_target, self._table.tree):
             root = next(root for root in self._table.roots if is_within(specifier, root))
-            return root + _spelling(specifier, target)(new_target)[len(self._table.tree) :]
+            return root + spelling(specifier, target)(new_target)[len(self._table.tree) :]
         return self._in_package(reference, importer, target)
 
     def _relative(self, specifier: str, importer: str, target: str) -> str:
-        path = _spelling(specifier, target)(moved(target, self.moves))
+        path = spelling(specifier, target)(moved(target, self.moves))
         directory = posixpath.dirname(moved(importer, self.moves))
         relative = posixpath.relpath(path or ".", directory or ".")
         if relative.startswith("../") or relative == ".." or not _RELATIVE.match(specifier):
@@ -144,7 +144,7 @@ class Renaming:
         known = table.module_of(specifier) is not None or named is not None
         stays = named is not None and named[0] == package
         if package is None or not known:
-            guess = _alike(specifier, target, new_target)
+            guess = alike(specifier, target, new_target)
             if guess is not None:
                 return guess
             return Left(importer, specifier, f"no specifier of its kind leads to {new_target}")
@@ -153,7 +153,7 @@ class Renaming:
         sources = posixpath.join(package.directory, package.sources) if package.sources else package.directory
         if not is_within(new_target, sources):
             return Left(importer, specifier, f"{new_target} is outside of {sources}")
-        stem = _stem(new_target)[len(sources) :]
+        stem = stem_of(new_target)[len(sources) :]
         ending = posixpath.splitext(specifier)[1] if is_source(specifier) else ""
         new_importer = moved(importer, self.moves)
         for subpath in dict.fromkeys((stem + ending, stem.removesuffix("/index"), stem)):
@@ -168,53 +168,6 @@ def _concerns(table: Table, move: Move) -> bool:
     places = [table.tree, *(posixpath.join(package.directory, package.sources) for package in table.packages)]
     places = [place.rstrip("/") for place in places]
     return any(is_within(path, place) or is_within(place, path) for path in (move.old, move.new) for place in places)
-
-
-def _stem(path: str) -> str:
-    return split_extension(path)[0] if is_source(path) else path
-
-
-@dataclass(frozen=True, slots=True)
-class _Spelling:
-    """How a specifier spells a file: with `index` where that is its name, and with which ending."""
-
-    index: bool
-    ending: str
-    full: bool
-
-    def __call__(self, path: str) -> str:
-        stem, extension = split_extension(path)
-        if self.full:
-            return stem + extension
-        if self.ending:
-            emitted = _EMITTED.get(extension, extension)
-            return stem + (emitted if self.ending in (".js", ".mjs", ".cjs") else self.ending)
-        directory, name = posixpath.split(stem)
-        return directory if name == "index" and not self.index else stem
-
-
-def _spelling(specifier: str, target: str) -> _Spelling:
-    """The spelling of `specifier`, which names the file `target`."""
-    ending = next((ending for ending in SOURCE_EXTENSIONS if specifier.endswith(ending)), "")
-    names_index = posixpath.basename(_stem(specifier)) == posixpath.basename(_stem(target)) == "index"
-    return _Spelling(names_index, ending, bool(ending) and target.endswith(ending))
-
-
-def _alike(specifier: str, target: str, new_target: str) -> str | None:
-    """An alias with the path behind it put in the place of the old one; None where the two share no ending.
-
-    `@/lib/a` that leads to src/lib/a.ts becomes `@/lib/b` for src/lib/b.ts.
-    """
-    spelled, old, new = specifier.split("/"), _stem(target).split("/"), _stem(new_target).split("/")
-    if posixpath.basename(specifier) != "index" and old[-1] == "index":
-        old, new = old[:-1], new[:-1] if new[-1] == "index" else new
-    shared = 0
-    while shared < min(len(spelled), len(old)) and spelled[-1 - shared] == old[-1 - shared]:
-        shared += 1
-    base = old[: len(old) - shared]
-    if not shared or new[: len(base)] != base:
-        return None
-    return "/".join([*spelled[: len(spelled) - shared], *new[len(base) :]])
 
 
 def describe(left: Sequence[Left], most: int = 3) -> str:

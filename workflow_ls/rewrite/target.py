@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from workflow_ls.diagnostics import Related, Status
+from workflow_ls.diagnostics import FileEdit, Related, Status
 from workflow_ls.mapping.table import NameRow
+from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.demand import Needs, at_hand, collect_demand, every_name, need
 from workflow_ls.rewrite.locate import Location, loader_failure, locate, views_of
 from workflow_ls.rewrite.relative import relative_specifier
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.workspace.exports import ExportIndex, ModuleExports
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of
+from workflow_ls.workspace.loading import Loading
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.resolve import module_file
 
@@ -111,8 +112,11 @@ class Targets:
         self.workspace = workspace
         self.thorough = thorough
         self.index = ExportIndex(workspace)
+        self.loading = Loading(workspace)
         self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
         self._choices: dict[str, Choice] = {}
+        self.declarations: dict[tuple[str, str], FileEdit | None] = {}  # kept for `dependency.py`
+        self.looked_around = False  # whether what other files ask for was looked at beyond the choice of targets
         self.stuck_mocks: Mapping[str, str] | None = None  # these two are kept for `outcomes.py`
         self.remembered: dict[str, tuple[FileFacts, list[Any]]] = {}
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 CODES: tuple[str, ...] = (
     "deprecated-import",
     "deprecated-relative-import",
+    "deprecated-reference",
     "legacy-proxy",
+    "mock-mismatch",
+    "undeclared-dependency",
+    "unexported-subpath",
+    "missing-name",
+    "deprecated-alias",
+    "missing-alias",
+    "deprecated-export",
+    "core-imports-ee",
     "unused-suppression",
 )
 

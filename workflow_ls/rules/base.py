@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.outcomes import Outcome
+from workflow_ls.rewrite.target import Targets
+from workflow_ls.syntax.jsonc import Value
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace
@@ -24,14 +26,19 @@ class Unused:
 class FileContext:
     """One source file, as the rules see it.
 
-    `outcomes` holds where each legacy reference of the file goes, in file order.  `unused` is known only to closing
-    rules.
+    `targets` finds where legacy references go, and what modules export; `outcomes` holds where each legacy reference
+    of the file goes, in file order.  `unused` is known only to closing rules.
     """
 
-    workspace: Workspace
+    targets: Targets
     facts: FileFacts
     outcomes: tuple[Outcome, ...]
     unused: tuple[Unused, ...] = ()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the file is in."""
+        return self.targets.workspace
 
     @property
     def path(self) -> str:
@@ -40,16 +47,36 @@ class FileContext:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonContext:
+    """One manifest or configuration of TypeScript, as the rules see it.
+
+    `root` is its value, with the place of all that is in it in `text`.
+    """
+
+    targets: Targets
+    path: str
+    text: bytes
+    root: Value
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the file is in."""
+        return self.targets.workspace
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: `code` names the bad thing, `summary` says in a line what it flags.
 
-    `check` yields the findings of one file.  `page` is the rule's documentation: the docstring of its module.  A
-    `closing` rule runs after the others, when it is known which suppression comments were of use.
+    `check` yields the findings of one source file, `check_json` those of one manifest or configuration.  `page` is the
+    rule's documentation: the docstring of its module.  A `closing` rule runs after the others, when it is known which
+    suppression comments were of use.
     """
 
     code: str
     summary: str
     severity: Severity
-    check: Callable[[FileContext], Iterable[Diagnostic]]
+    check: Callable[[FileContext], Iterable[Diagnostic]] | None
     page: str
     closing: bool = False
+    check_json: Callable[[JsonContext], Iterable[Diagnostic]] | None = None

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.rules.base import FileContext, Rule
-from workflow_ls.rules.legacy_proxy import is_proxy
 from workflow_ls.rules.rewriting import report_rewrite
+from workflow_ls.workspace.legacy import is_proxy
 
 CODE = "deprecated-relative-import"
 
@@ -26,7 +26,7 @@ CODE = "deprecated-relative-import"
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each relative path from outside the legacy tree into it."""
     for outcome in context.outcomes:
-        if outcome.legacy.relative and not is_proxy(context, outcome.legacy):
+        if outcome.legacy.relative and not is_proxy(context.workspace.table, context.path, outcome.legacy):
             yield report_rewrite(context, outcome, rule=CODE, severity=RULE.severity)
 
 

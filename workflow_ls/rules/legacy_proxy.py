@@ -14,24 +14,17 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
 from workflow_ls.rules.base import FileContext, Rule
-from workflow_ls.syntax.model import Form
-from workflow_ls.workspace.legacy import LegacyReference, Place, place_of
+from workflow_ls.workspace.legacy import is_proxy
 from workflow_ls.workspace.resolve import module_file
 
 CODE = "legacy-proxy"
-
-
-def is_proxy(context: FileContext, legacy: LegacyReference) -> bool:
-    """Whether a reference is a re-export of the legacy tree, by path, in the canonical package."""
-    in_package = place_of(context.workspace.table, context.path) is Place.CANONICAL
-    return in_package and legacy.relative and legacy.reference.form is Form.EXPORT
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each such re-export."""
     tree = context.workspace.table.tree
     for outcome in context.outcomes:
-        if is_proxy(context, outcome.legacy):
+        if is_proxy(context.workspace.table, context.path, outcome.legacy):
             reference = outcome.legacy.reference
             path = module_file(context.workspace.files, tree, outcome.legacy.module)
             yield Diagnostic(

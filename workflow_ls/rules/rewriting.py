@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.rewrite.dependency import declarations
 from workflow_ls.rewrite.outcomes import Outcome
 from workflow_ls.rewrite.surgery import rewrite
 from workflow_ls.rules.base import FileContext
@@ -16,7 +17,9 @@ def report_rewrite(context: FileContext, outcome: Outcome, *, rule: str, severit
         message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet"
     else:
         edits = rewrite(context.facts.source.text, reference=reference, pieces=target.pieces)
-        fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, edits),))
+        needed = declarations(context.targets, context.path, target.pieces)
+        added = " and add the dependency" if needed else ""
+        fix = Fix(f"Replace with '{replacement}'{added}", (FileEdit(context.path, edits), *needed))
         message = f"`{reference.specifier}` moved to `{replacement}`"
     related = target.related
     if target.path is not None:

@@ -66,7 +66,7 @@ def fixable_paths(root: Root) -> tuple[str, ...]:
     workspace, disk = root.workspace, root.files.disk
     found = set(disk.search(candidate_queries(workspace.table)))
     unsaved = root.files.texts.keys() - found
-    return tuple(path for path in workspace.candidates() if path not in unsaved or not _is_left_out(root, path))
+    return tuple(path for path in root.analysis.paths() if path not in unsaved or not _is_left_out(root, path))
 
 
 def _is_left_out(root: Root, path: str) -> bool:

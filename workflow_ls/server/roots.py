@@ -147,9 +147,9 @@ class Root:
         return (*self.problems, *self.workspace.notices())
 
     def reported_paths(self) -> tuple[str, ...]:
-        """The files that may have findings: the candidates, and the manifests and configurations that are broken."""
+        """The files that may have findings, and the manifests and configurations that are broken."""
         broken = (notice.path for notice in self.notices())
-        return tuple(dict.fromkeys((*self.workspace.candidates(), *broken)))
+        return tuple(dict.fromkeys((*self.analysis.paths(), *broken)))
 
     def below(self, path: Path) -> str | None:
         """`path` relative to the root, with `/`; None where it lies outside."""

@@ -110,7 +110,7 @@ class Session:
             # The deepest open folder that holds the file; a file opened alone finds its own root.
             inside = [folder for folder in self.folders if path.is_relative_to(folder)]
             start = max(inside, key=lambda folder: len(folder.parts), default=path)
-            self._root_of[directory] = find_root(start)
+            self._root_of[directory] = Path(find_root(start))
         root = self._root_of[directory]
         return (root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
 
@@ -127,7 +127,7 @@ class Session:
 
     def folder_roots(self) -> list[Path]:
         """The root directories of the open folders."""
-        return list(dict.fromkeys(find_root(folder) for folder in self.folders))
+        return list(dict.fromkeys(Path(find_root(folder)) for folder in self.folders))
 
     def set_folders(self, folders: list[Path]) -> None:
         """Take over the open folders; what is open moves to its new root, and roots that nothing needs are dropped."""

@@ -56,7 +56,7 @@ def find_places(session: Session, folder: str | None) -> list[Place]:
         if path is None or not path.is_dir():
             raise JsonRpcInvalidParams(f"{folder} is not a folder")
         inside = [root for root in session.folder_roots() if path.is_relative_to(root)]
-        root = max(inside, key=lambda root: len(root.parts), default=None) or find_root(path)
+        root = max(inside, key=lambda root: len(root.parts), default=None) or Path(find_root(path))
         within = path.relative_to(root).as_posix()
         return [(root, "" if within == "." else within)]
     opened = (place[0] for uri in session.documents if (place := session.place(uri)) is not None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.common_js import assigned_names, why_opaque
 from workflow_ls.syntax.declarations import Declared, declared, declared_by_default, read_heading
 from workflow_ls.syntax.parser import Source

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from workflow_ls.records import dataclass, field
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:

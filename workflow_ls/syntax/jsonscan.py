@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.jsonc import JsonProblem, Kind, Member, Value
 from workflow_ls.text import Span
 

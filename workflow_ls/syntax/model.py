@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from workflow_ls.records import dataclass
 from workflow_ls.text import Span
 
 MARKER = "workflow-ls-ignore"

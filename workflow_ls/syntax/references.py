@@ -87,11 +87,11 @@ def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -
         elif node.type in _STRINGS and (found := literal(source.text, node)) is not None:
             done = node.end_byte
             reference = _reference(source, node, found, callees)
-            if reference is not None and not (root.has_error and _in_comment_line(source.text, node.start_byte)):
+            if reference is not None and not (root.has_error and in_comment_line(source.text, node.start_byte)):
                 yield reference
 
 
-def _in_comment_line(text: bytes, offset: int) -> bool:
+def in_comment_line(text: bytes, offset: int) -> bool:
     """Whether a line looks like one of a comment.
 
     A backquote that closes too early makes code of the text after it, and broken files have such.  Leaving a call

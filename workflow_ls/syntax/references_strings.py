@@ -50,6 +50,28 @@ def cooked(raw: bytes) -> str:
     return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
 
 
+def places_of(raw: bytes) -> list[int]:
+    """Where each character of `cooked(raw)` begins in `raw`, which is UTF-8, in bytes; the end of `raw` comes last."""
+    text = raw.decode()
+    places, done, offset, before = list[int](), 0, 0, ""
+    for match in _ESCAPE.finditer(text):
+        for char in text[done : match.start()]:
+            places.append(offset)
+            offset += len(char.encode())
+            before = ""
+        char = _unescaped(match)
+        joins = (found := _SURROGATES.match(before + char)) is not None and len(found[0]) > 1
+        if not joins:
+            places.append(offset)
+        before = "" if joins else char
+        offset += len(match[0].encode())
+        done = match.end()
+    for char in text[done:]:
+        places.append(offset)
+        offset += len(char.encode())
+    return [*places, offset]
+
+
 def _unescaped(match: re.Match[str]) -> str:
     code = match[1] or match[2] or match[3]
     if code is None:

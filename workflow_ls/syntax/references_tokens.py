@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workflow_ls.records import dataclass
 from workflow_ls.syntax.parser import Source
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ second meaning of each name.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.exports import Export
 from workflow_ls.workspace.resolve import resolve
 

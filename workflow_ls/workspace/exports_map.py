@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from workflow_ls.records import dataclass
 
 Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
 

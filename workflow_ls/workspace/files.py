@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from workflow_ls.records import dataclass
 
 Kind = Literal["file", "directory"]
 
@@ -147,6 +148,12 @@ def is_within(path: str, directory: str) -> bool:
 def is_source(path: str) -> bool:
     """Whether a file is TypeScript or JavaScript, by its ending."""
     return path.endswith(SOURCE_EXTENSIONS)
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file is a manifest or a configuration of TypeScript, by its name."""
+    name = posixpath.basename(path)
+    return name == "package.json" or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
 
 
 def parents(path: str) -> Iterable[str]:

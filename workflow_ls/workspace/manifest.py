@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
+from workflow_ls.records import dataclass
 from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.workspace.problems import first_mistake
 
@@ -31,6 +31,7 @@ class Package:
     dependencies: Mapping[str, str] | None = None
     types: str = ""
     main: str = ""
+    version: str = ""
     workspaces: tuple[str, ...] = ()
     module: bool = False
     broken: Notice | None = None
@@ -66,6 +67,7 @@ def read_package(text: bytes, directory: str) -> Package:
         },
         types=_string(data.get("typings")) or _string(data.get("types")),
         main=_string(data.get("main")) or _string(data.get("module")),
+        version=_string(data.get("version")),
         workspaces=_workspaces(data.get("workspaces")),
         module=data.get("type") == "module",
     )

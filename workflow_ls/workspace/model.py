@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ from workflow_ls.mapping.table import Table
 from workflow_ls.syntax.exports import ModuleSyntax, find_exports
 from workflow_ls.syntax.jsonc import Value, parse_json
 from workflow_ls.syntax.parser import Source, parse
-from workflow_ls.workspace.candidates import candidate_queries
+from workflow_ls.workspace.candidates import candidate_queries, is_candidate
 from workflow_ls.workspace.exports_map import resolve_exports
-from workflow_ls.workspace.files import Files, is_source, join, parents
+from workflow_ls.workspace.files import Files, is_configuration, is_source, join, parents
 from workflow_ls.workspace.legacy import FileFacts, find_facts
 from workflow_ls.workspace.manifest import Package, read_package
 from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, split_package
@@ -45,20 +45,60 @@ class Workspace:
         self.settings = settings
         self.sources: dict[str, Source] = {}
         self._packages: dict[str, Package | None] = {}
-        self._members: dict[str, str] | None = None
+        self._package_of: dict[str, Package | None] = {}  # by directory
+        self._members: dict[str, Package] | None = None
         self._tsconfigs: dict[str, TsConfig | None] = {}
         self._tsconfig_of: dict[str, TsConfig | None] = {}
         self._syntax: dict[str, ModuleSyntax] = {}
         self._json: dict[str, Value | None] = {}
+        self._broken: dict[str, bool] = {}
         self._facts: dict[str, FileFacts | None] = {}
         self._candidates: tuple[str, ...] | None = None
+        self._sources_found: tuple[str, ...] | None = None
+        self._candidates_of: dict[str, list[str]] | None = None  # by the directory of their package
 
     def candidates(self) -> tuple[str, ...]:
-        """The files that may hold something to report, sorted, without exempt and ignored ones."""
+        """The source files that may hold something to report, sorted, without exempt and ignored ones."""
+        if self._sources_found is None:
+            self._sources_found = tuple(path for path in self._found() if is_source(path))
+        return self._sources_found
+
+    def configurations(self) -> tuple[str, ...]:
+        """The manifests and configurations of TypeScript that may hold something to report, sorted.
+
+        Those of the table, those that name a legacy module, and the manifests of the packages of all candidates.
+        """
+        table = self.table
+        packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
+        owners = {package.path for path in self.candidates() if (package := self.package_of(path)) is not None}
+        named = (
+            *(posixpath.join(package.directory, "package.json") for package in packages),
+            *self.listed_tsconfigs(),
+        )
+        known = {path for path in named if self.files.kind(path) == "file"} | owners
+        found = {path for path in self._found() if not is_source(path)}
+        return tuple(sorted(path for path in known | found if not self.is_exempt(path)))
+
+    def listed_tsconfigs(self) -> tuple[str, ...]:
+        """The configurations that must carry the canonical alias, as far as they are there: of a list, the first."""
+        found = (next((f for f in files if self.files.kind(f) == "file"), None) for files in self.table.tsconfigs)
+        return tuple(dict.fromkeys(path for path in found if path is not None))
+
+    def _found(self) -> tuple[str, ...]:
         if self._candidates is None:
             found = self.files.search(candidate_queries(self.table))
-            self._candidates = tuple(path for path in found if not self.is_exempt(path))
+            self._candidates = tuple(path for path in found if is_candidate(path) and not self.is_exempt(path))
         return self._candidates
+
+    def candidates_of(self, package: Package) -> tuple[str, ...]:
+        """The candidates that belong to a package."""
+        if self._candidates_of is None:
+            self._candidates_of = {}
+            for path in self.candidates():
+                owner = self.package_of(path)
+                if owner is not None:
+                    self._candidates_of.setdefault(owner.directory, []).append(path)
+        return tuple(self._candidates_of.get(package.directory, ()))
 
     def is_exempt(self, path: str) -> bool:
         """Whether the table counts a file as documentation, or the settings ignore it."""
@@ -85,21 +125,28 @@ class Workspace:
         `listed`: they may also have appeared or gone.  Returns whether what other files resolve to, or find exported,
         may differ from before.
         """
-        differs = listed
+        differs, resolved_anew = listed, listed
         for path in paths:
             self._facts.pop(path, None)
             self._json.pop(path, None)
+            self._broken.pop(path, None)
             if posixpath.basename(path) == "package.json" or any(path in c.chain for c in self._configs()):
-                differs = True
+                differs = resolved_anew = True
                 self._packages.clear()
+                self._package_of.clear()
+                self._candidates_of = None
                 self._members = None
                 self._forget_configs()
             before = self._syntax.pop(path, None)
             if before is not None and not differs:
                 differs = before.shape != self.syntax(path).shape
-        self._candidates = None
+        self._candidates = self._sources_found = self._candidates_of = None
         if listed:
             self._forget_configs()
+        if resolved_anew:
+            # Whether a specifier in the core leads to EE code is for manifests and configurations to say.
+            for path in [path for path in self._facts if self.table.is_core(path)]:
+                del self._facts[path]
         return differs
 
     def _configs(self) -> Iterator[TsConfig]:
@@ -136,6 +183,17 @@ class Workspace:
             self._packages[directory] = None if text is None else read_package(text, directory)
         return self._packages[directory]
 
+    def configuration(self, path: str) -> Value | None:
+        """The value of a manifest or configuration, with its places; None for another file, or for a broken one."""
+        root = self.json_root(path) if is_configuration(path) else None
+        return root if root is not None and not self._broken_json(path) else None
+
+    def _broken_json(self, path: str) -> bool:
+        if path not in self._broken:
+            comments = posixpath.basename(path) != "package.json"
+            self._broken[path] = bool(parse_json(self.files.read(path) or b"", comments=comments).problems)
+        return self._broken[path]
+
     def json_root(self, path: str) -> Value | None:
         """The value of a JSON file with the place of all that is in it; None where it can't be read."""
         if path not in self._json:
@@ -145,7 +203,11 @@ class Workspace:
 
     def package_of(self, path: str) -> Package | None:
         """The package that a file belongs to: the nearest manifest above it."""
-        return next((package for folder in parents(path) if (package := self.package_at(folder)) is not None), None)
+        directory = path.rpartition("/")[0]
+        if directory not in self._package_of:
+            here = self.package_at(directory)
+            self._package_of[directory] = self.package_of(directory) if here is None and directory else here
+        return self._package_of[directory]
 
     def package_named(self, name: str, importer: str) -> Package | None:
         """The package that `name` means for the file `importer`.
@@ -167,10 +229,10 @@ class Workspace:
             if self.files.kind(directory) == "directory":
                 real = self.files.real(directory) or directory
                 return self.package_at(real) or Package(real)
-        member = self._workspace_members().get(name)
-        return None if member is None else self.package_at(member)
+        return self.members().get(name)
 
-    def _workspace_members(self) -> dict[str, str]:
+    def members(self) -> Mapping[str, Package]:
+        """The members of the workspace that the root manifest lists, by name."""
         if self._members is None:
             root = self.package_at("")
             patterns = root.workspaces if root is not None else ()
@@ -180,7 +242,7 @@ class Workspace:
                 for directory in self._glob(pattern) if not pattern.startswith("!") else ():
                     package = self.package_at(directory)
                     if package is not None and directory not in excluded:
-                        self._members.setdefault(package.name, directory)
+                        self._members.setdefault(package.name, package)
         return self._members
 
     def _glob(self, pattern: str) -> list[str]:
@@ -208,13 +270,17 @@ class Workspace:
             if self.files.kind(child) == "directory" and self.files.real(child) == child:
                 yield from self._below(child)
 
+    def tsconfig(self, path: str) -> TsConfig:
+        """The configuration in the file at `path`, after `extends`."""
+        return read_tsconfig(self.files, path, self._find_config)
+
     def tsconfig_at(self, directory: str) -> TsConfig | None:
         """The configuration in a directory: `tsconfig.json`, or `jsconfig.json`."""
         if directory not in self._tsconfigs:
             names = ("tsconfig.json", "jsconfig.json") if directory else _ROOT_CONFIGS
             present = set(self.files.entries(directory)).intersection(names)
             path = next((posixpath.join(directory, name) for name in names if name in present), None)
-            self._tsconfigs[directory] = None if path is None else read_tsconfig(self.files, path, self._find_config)
+            self._tsconfigs[directory] = None if path is None else self.tsconfig(path)
         return self._tsconfigs[directory]
 
     def tsconfig_for(self, path: str) -> TsConfig | None:

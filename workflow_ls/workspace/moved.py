@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from workflow_ls.records import dataclass
 from workflow_ls.workspace.files import Files, Kind, Query, is_within
 
 

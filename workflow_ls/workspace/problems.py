@@ -17,4 +17,4 @@ def first_mistake(document: Document, path: str) -> Notice | None:
 def notice_at(document: Document, path: str, span: Span | None, message: str) -> Notice:
     """A notice about a place in the file at `path`, or about the file as a whole."""
     line = None if span is None else LineIndex(document.text).position(span.start, "utf-8").line + 1
-    return Notice(path, message, line)
+    return Notice(path, message, line, span=span)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workflow_ls.records import dataclass
 from workflow_ls.workspace.exports_map import Match, match_subpath, resolve_exports
 from workflow_ls.workspace.files import Files, join
 from workflow_ls.workspace.manifest import Package

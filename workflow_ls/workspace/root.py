@@ -1,32 +1,38 @@
 """Where a workspace starts on disk."""
 
+# Paths are strings here: pathlib takes longer to import than a root takes to find.
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
+
 from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
-from workflow_ls.config import CONFIG_FILE
+from workflow_ls import CONFIG_FILE
 
 
-def find_root(path: Path) -> Path:
+def find_root(path: str | os.PathLike[str]) -> str:
     """The workspace that a path belongs to: the nearest directory with workflow-ls.json, `.git`, or workspaces.
 
     Without any of them, the path itself, or the directory of a file.
     """
-    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links that the user named
-    start = absolute if absolute.is_dir() else absolute.parent
-    for directory in (start, *start.parents):
-        if (directory / CONFIG_FILE).is_file() or (directory / ".git").exists() or _has_workspaces(directory):
-            return directory
-    return start
+    absolute = os.path.abspath(path)  # resolving would follow links that the user named
+    start = directory = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
+    while not _is_root(directory):
+        directory, below = os.path.dirname(directory), directory
+        if directory == below:
+            return start
+    return directory
 
 
-def _has_workspaces(directory: Path) -> bool:
-    if (directory / "pnpm-workspace.yaml").is_file():
+def _is_root(directory: str) -> bool:
+    if os.path.isfile(os.path.join(directory, CONFIG_FILE)) or os.path.exists(os.path.join(directory, ".git")):
+        return True
+    if os.path.isfile(os.path.join(directory, "pnpm-workspace.yaml")):
         return True
     try:
-        data = json.loads((directory / "package.json").read_bytes())
+        with open(os.path.join(directory, "package.json"), "rb") as file:
+            data = json.loads(file.read())
     except (OSError, ValueError):
         return False
     return isinstance(data, dict) and "workspaces" in data

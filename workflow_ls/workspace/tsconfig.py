@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
+from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.workspace.files import Files, join
 from workflow_ls.workspace.problems import first_mistake, notice_at
@@ -21,8 +21,9 @@ class TsConfig:
     """The resolved options of one configuration file.
 
     `base_url` is None where no file of the chain sets it.  `base` is the directory that the targets of `paths` are
-    relative to: `baseUrl`, or else where `paths` was written; None where that lies outside the root.  `chain` lists
-    the files read, this one first.  `problems` are about files of the chain that are missing, broken or circular.
+    relative to: `baseUrl`, or else where `paths` was written; None where that lies outside the root.  `paths_from` is
+    the file of the chain that `paths` is written in.  `chain` lists the files read, this one first.  `problems` are
+    about files of the chain that are missing, broken or circular.
     """
 
     path: str
@@ -30,6 +31,7 @@ class TsConfig:
     base_url: str | None = None
     base: str | None = ""
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths_from: str | None = None
     out_dir: str | None = None
     declaration_dir: str | None = None
     root_dir: str | None = None
@@ -89,6 +91,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         base_url=place("baseUrl"),
         base=layer.options.get("paths", _NOTHING).directory if value("baseUrl", str) is None else place("baseUrl"),
         paths={key: _strings(targets) for key, targets in (value("paths", dict) or {}).items()},
+        paths_from=None if value("paths", dict) is None else layer.options["paths"].path,
         out_dir=place("outDir"),
         declaration_dir=place("declarationDir"),
         root_dir=place("rootDir"),
@@ -101,10 +104,14 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The value of an option, and the directory of the file that holds it."""
+    """The value of an option, and the file that holds it."""
 
     value: object
-    directory: str
+    path: str
+
+    @property
+    def directory(self) -> str:
+        return posixpath.dirname(self.path)
 
 
 _NOTHING = _Written(None, "")
@@ -152,9 +159,9 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
             chain += parent.chain
             problems += parent.problems
     if path.endswith("jsconfig.json"):
-        options["allowJs"] = _Written(True, directory)
+        options["allowJs"] = _Written(True, path)
     own = data.get("compilerOptions")
-    options.update({key: _Written(value, directory) for key, value in (own if isinstance(own, dict) else {}).items()})
+    options.update({key: _Written(value, path) for key, value in (own if isinstance(own, dict) else {}).items()})
     done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(dict.fromkeys(problems)))
     return done[path]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Status
+from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.features.diagnostics import related_places
 from workflow_ls.server.fixing import Change, build_edit, to_change, to_changes
@@ -27,6 +27,7 @@ QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
 FIX_FILE = "workflow-ls.fixFile"
 REASON = "reason"
+_TOGETHER = "other files need this until they are rewritten; fixing all in the workspace does both"
 _MOST_SUPPRESSED = 8  # findings in a range: whoever selects more does not want a menu of comments
 
 
@@ -97,12 +98,14 @@ class _Menu:
         """The fix of each finding, or why there is none."""
         for finding in findings:
             fix, status = finding.fix, finding.status
-            if fix is not None:
+            if fix is not None and fix.applicability is Applicability.TOGETHER:
+                yield _Offer(fix.title, QUICK_FIX, [self._shown(finding)], disabled=_TOGETHER)
+            elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
                 preferred = status is not Status.UNVERIFIED and applies(finding, FixOptions())
                 yield self._offer(title, (finding,), fix, preferred=preferred)
             elif status is Status.BLOCKED and finding.reason is not None:
-                title = f"Replace '{finding.specifier}'"
+                title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
                 yield _Offer(title, QUICK_FIX, [self._shown(finding)], disabled=finding.reason)
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
@@ -114,14 +117,15 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        change = self._root.analysis.fix_findings(self._path, self.findings, options)
-        if change is None:
+        files = self._root.analysis.fix_findings(self.findings, options)
+        if not files:
             return None
-        unchecked = sum(finding.status is Status.UNVERIFIED for finding in change.settled)
+        settled = list(dict.fromkeys(finding for file in files for finding in file.settled))
+        unchecked = sum(finding.status is Status.UNVERIFIED for finding in settled)
         title += f" ({unchecked} not checked)" if unchecked else ""
-        fixed = [self._shown(finding) for finding in change.settled]
-        edits = to_change(self._session, self._root, change.path, change.edits)
-        return _Offer(title, kind, fixed, [edits])
+        fixed = [self._shown(finding) for finding in settled]
+        changes = [to_change(self._session, self._root, file.path, file.edits) for file in files]
+        return _Offer(title, kind, fixed, changes)
 
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """Comments that silence the findings, each comment once."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from workflow_ls.analysis import FixOptions
-from workflow_ls.diagnostics import Severity
+from workflow_ls.analysis import FileFix, FixOptions
+from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.reporters.base import counted
 from workflow_ls.server.arguments import only_text
 from workflow_ls.server.features.actions import FIX_FILE
@@ -21,7 +21,7 @@ from workflow_ls.server.fixing import Change, build_edit, is_on_disk, to_change
 from workflow_ls.server.progress import StoppedError, progress
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
-from workflow_ls.server.walking import find_places, walk
+from workflow_ls.server.walking import Place, find_places, walk
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer
@@ -34,11 +34,11 @@ _PAUSE = 0.02  # seconds after the first attempt in vain; each further pause is 
 
 @dataclass(frozen=True, slots=True)
 class _Fixed:
-    """What fixing a file comes to: its change, if any, how many findings that settles, and how many are left."""
+    """What fixing comes to: the changes, how many findings they settle, and how many are left."""
 
-    change: Change | None
-    settled: int
-    left: int
+    changes: tuple[Change, ...] = ()
+    settled: int = 0
+    left: int = 0
 
 
 async def fix_file(ls: Any, *args: Any) -> dict[str, Any]:
@@ -49,8 +49,13 @@ async def fix_file(ls: Any, *args: Any) -> dict[str, Any]:
         return _outcome((), reason="it is not a file of a workspace")
     directory, path = place
 
+    def fix() -> _Fixed:
+        root = ls.session.root(directory)
+        findings = root.analysis.check_file(path)
+        return _fixed(ls.session, root, findings, root.analysis.fix_findings(findings, FixOptions()))
+
     async def find() -> list[_Fixed]:
-        return [await ls.session.run(lambda: _fix(ls.session, ls.session.root(directory), path))]
+        return [await ls.session.run(fix)]
 
     return await _apply(ls, find, [directory], here=uri)
 
@@ -67,7 +72,8 @@ async def fix_workspace(ls: Any, *args: Any) -> dict[str, Any]:
             await ls.session.run(lambda: [ls.session.root(directory).changed_on_disk([""]) for directory in roots])
 
             async def find() -> list[_Fixed]:
-                return await walk(ls.session, places, told, _fix)
+                found = await walk(ls.session, places, told, _look_at)
+                return [await ls.session.run(partial(_fix_root, ls.session, place, found)) for place in places]
 
             outcome = await _apply(ls, find, roots, stopped=told.check)
     except StoppedError:
@@ -94,7 +100,7 @@ async def _apply(
     for attempt in range(_ATTEMPTS):
         generations = await _generations(session, roots)
         found = await find()
-        changes = list({fixed.change.uri: fixed.change for fixed in found if fixed.change is not None}.values())
+        changes = list({change.uri: change for fixed in found for change in fixed.changes}.values())
         if not changes:
             return _outcome(found, applied=True)
         closed = [change for change in changes if change.uri not in session.documents]
@@ -142,20 +148,48 @@ def _outcome(found: Iterable[_Fixed], *, applied: bool = False, reason: str | No
     found = list(found)
     return {
         "fixed": sum(fixed.settled for fixed in found),
-        "files": sum(fixed.change is not None for fixed in found),
+        "files": sum(len(fixed.changes) for fixed in found),
         "left": sum(fixed.left for fixed in found),
         "applied": applied,
         "reason": reason,
     }
 
 
-def _fix(session: Session, root: Root, path: str) -> _Fixed:
-    findings = root.analysis.check_file(path)
-    fix = root.analysis.fix_findings(path, findings, FixOptions())
-    settled = set() if fix is None else set(fix.settled)
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The findings of a file, and the state that they are true of."""
+
+    directory: Path
+    path: str
+    findings: tuple[Diagnostic, ...]
+    text: bytes | None
+    generation: int
+
+    def now(self, root: Root) -> tuple[Diagnostic, ...]:
+        """The findings as they are by now: something may have been typed since the file was looked at."""
+        if self.generation == root.generation and self.text == root.files.read(self.path):
+            return self.findings
+        return root.analysis.check_file(self.path)
+
+
+def _look_at(_: Session, root: Root, path: str) -> _Looked:
+    return _Looked(root.directory, path, root.analysis.check_file(path), root.files.read(path), root.generation)
+
+
+def _fix_root(session: Session, place: Place, looked: Iterable[_Looked]) -> _Fixed:
+    """Fix what was found in a root, all of it or what is within a folder."""
+    directory, within = place
+    root = session.root(directory)
+    findings = [finding for file in looked if file.directory == directory for finding in file.now(root)]
+    options = FixOptions(whole=not within and root.analysis.rewrites)
+    files = root.analysis.settle(root.analysis.fix_findings(findings, options), (within,), options)
+    return _fixed(session, root, findings, files)
+
+
+def _fixed(session: Session, root: Root, findings: Sequence[Diagnostic], files: Sequence[FileFix]) -> _Fixed:
+    settled = {finding for file in files for finding in file.settled}
     left = sum(finding.severity >= Severity.WARNING and finding not in settled for finding in findings)
-    change = None if fix is None else to_change(session, root, path, fix.edits)
-    return _Fixed(change, len(settled), left)
+    return _Fixed(tuple(to_change(session, root, file.path, file.edits) for file in files), len(settled), left)
 
 
 def _are_on_disk(changes: Iterable[Change]) -> bool:

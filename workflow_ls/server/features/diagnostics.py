@@ -169,9 +169,8 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
         directory = posixpath.dirname(path)
         root.workspace.package_at(directory)
         root.workspace.tsconfig_at(directory)
-    # Documents of other languages are opened, too.
-    findings = root.analysis.check_file(path) if is_source(path) else ()
-    if findings:
+    findings = root.analysis.check_file(path)
+    if findings and is_source(path):
         # Where its specifiers lead depends on it, so what is wrong with it is told, too.
         root.workspace.tsconfig_for(path)
     items = [
@@ -195,12 +194,13 @@ def _location(session: Session, root: Root, place: Related) -> types.Location:
 
 
 def _problem(mapper: Mapper, notice: Notice) -> types.Diagnostic:
-    """What is wrong with a manifest or a configuration, on its own line."""
-    line = (notice.line or 1) - 1
-    start = types.Position(line, 0)
-    end = mapper.end_of_line(line)
-    severity = types.DiagnosticSeverity.Error
-    return types.Diagnostic(types.Range(start, end), notice.message, severity=severity, source="workflow-ls")
+    """What is wrong with a manifest or a configuration, at its place, or on its line."""
+    if notice.span is not None:
+        place = mapper.range(notice.span)
+    else:
+        line = (notice.line or 1) - 1
+        place = types.Range(types.Position(line, 0), mapper.end_of_line(line))
+    return types.Diagnostic(place, notice.message, severity=types.DiagnosticSeverity.Error, source="workflow-ls")
 
 
 def result_id(items: list[types.Diagnostic]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsprotocol import types
 
@@ -14,6 +16,7 @@ from workflow_ls.config import CONFIG_FILE
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.mapping.describe import describe_table
 from workflow_ls.mapping.table import builtin_table
+from workflow_ls.reporters.status import to_data
 from workflow_ls.server.arguments import no_more, only_text
 from workflow_ls.server.convert import message_of, to_uri
 from workflow_ls.server.debug import debug_information
@@ -21,36 +24,53 @@ from workflow_ls.server.progress import StoppedError, progress
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
 from workflow_ls.server.walking import find_places, walk
+from workflow_ls.status import StatusReport, joined, status_of
 
 STATUS = "workflow-ls.status"
 SHOW_MAPPING = "workflow-ls.showMapping"
 DEBUG = "workflow-ls.debugInformation"
 
 
+class _Seen(NamedTuple):
+    """One file as the status saw it: what the client is told of its findings, and what the core is."""
+
+    directory: Path
+    path: str
+    package: str
+    told: list[dict[str, Any]]
+    findings: tuple[Diagnostic, ...]
+
+
 async def status(ls: Any, *args: Any) -> dict[str, Any]:
-    """Count the findings, and list them."""
+    """Count the findings and list them; tell the requirements and the progress, as `status --format json` does.
+
+    A place of a requirement has a `uri` in place of the path, and its line counts from 0.
+    """
     no_more(args)
     session = ls.session
 
-    def look(_: Session, root: Root, path: str) -> list[tuple[dict[str, Any], str]]:
+    def look(_: Session, root: Root, path: str) -> _Seen:
         package = root.workspace.package_of(path)
         owner = "" if package is None else package.name or package.directory
-        return [(_told(session, root, finding), owner) for finding in root.analysis.check_file(path)]
+        findings = root.analysis.check_file(path)
+        return _Seen(root.directory, path, owner, [_told(session, root, finding) for finding in findings], findings)
 
+    places = find_places(session, None)
     try:
         async with progress(ls, "Look for legacy workflow imports") as told:
-            found = await walk(session, find_places(session, None), told, look)
+            seen = await walk(session, places, told, look)
     except StoppedError:
         return {"stopped": True}
-    findings = [finding for file in found for finding in file]
+    findings = [finding for file in seen for finding in file.told]
     return {
         "total": len(findings),
-        "files": sum(bool(file) for file in found),
-        "by_rule": _count(finding["rule"] for finding, _ in findings),
-        "by_status": _count(finding["status"] or "none" for finding, _ in findings),
-        "by_severity": _count(finding["severity"] for finding, _ in findings),
-        "by_package": _count(package for _, package in findings),
-        "findings": [finding for finding, _ in findings],
+        "files": sum(bool(file.told) for file in seen),
+        "by_rule": _count(finding["rule"] for finding in findings),
+        "by_status": _count(finding["status"] or "none" for finding in findings),
+        "by_severity": _count(finding["severity"] for finding in findings),
+        "by_package": _count(file.package for file in seen for _ in file.told),
+        "findings": findings,
+        **await session.run(partial(_criteria, session, [directory for directory, _ in places], seen)),
     }
 
 
@@ -86,6 +106,32 @@ async def debug(ls: Any, *args: Any) -> dict[str, Any]:
     """Tell what a bug report needs."""
     no_more(args)
     return await debug_information(ls)
+
+
+def _criteria(session: Session, directories: Sequence[Path], seen: Sequence[_Seen]) -> dict[str, Any]:
+    """The requirements and the progress of all roots together.  On the thread of the analysis only."""
+    reports = []
+    for directory in directories:
+        root = session.root(directory)
+        files = [file for file in seen if file.directory == directory]
+        findings = [finding for file in files for finding in file.findings]
+        report = status_of(root.analysis, findings, [file.path for file in files])
+        reports.append(_with_uris(session, root, report))
+    if not reports:
+        return {"requirements": [], "surfaces": [], "packages": [], "summary": None}
+    data: dict[str, Any] = to_data(joined(reports))
+    for requirement in data["requirements"]:
+        requirement["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in requirement["places"]]
+    return data
+
+
+def _with_uris(session: Session, root: Root, report: StatusReport) -> StatusReport:
+    """The report with URIs as the paths of its places, which tell the roots apart."""
+    requirements = (
+        replace(criterion, places=tuple(p._replace(path=session.uri(root, p.path)) for p in criterion.places))
+        for criterion in report.requirements
+    )
+    return replace(report, requirements=tuple(requirements))
 
 
 def _told(session: Session, root: Root, finding: Diagnostic) -> dict[str, Any]:

@@ -1,0 +1,284 @@
+"""deprecated-alias: keys of `paths` for the legacy modules."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
+from tests.fixture import project
+from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.config import Settings
+from workflow_ls.diagnostics import Applicability
+from workflow_ls.mapping.table import builtin_table
+from workflow_ls.workspace.files import MemoryFiles
+from workflow_ls.workspace.model import Workspace
+
+RULES = {"deprecated-alias"}
+
+# Of the base project, nothing is to be fixed.
+SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        "{}",
+        "[]",
+        "null",
+        '"@shared/workflow/*"',
+        '{ "@shared/*": ["shared/*"], "@alga-psa/shared": ["shared"] }',
+        '{ "@shared/workflows": ["x"], "@shared/workflows/*": ["x/*"], "@shared/workflow-x/*": ["x/*"] }',
+        '{ "@shared/workflow*": ["x*"], "shared/workflow/*": ["x/*"], "@alga-psa/workflows/*": ["x/*"] }',
+        '{ "@wf/*": ["shared/workflow/*"] }',
+        '{ // "@shared/workflow/*": ["shared/workflow/*"]\n }',
+    ],
+)
+def test_silent(paths: str) -> None:
+    text = f'//- /app/tsconfig.json\n{{ "compilerOptions": {{ "paths": {paths} }} }}'
+    check_diagnostics(text, rules=RULES)
+    check_no_fix(text, base=SOUND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{ "paths": { "@shared/workflow/*": ["x"] } }',
+        '{ "compilerOptions": { "other": { "@shared/workflow": ["x"] } } }',
+        '{ "compilerOptions": { "paths": { "@shared/workflow": ["x"], } ',
+        '["@shared/workflow"]',
+        "",
+    ],
+)
+def test_silent_elsewhere_and_where_it_is_broken(text: str) -> None:
+    check_diagnostics(f"//- /app/tsconfig.json\n{text}", rules=RULES)
+
+
+def test_a_manifest_has_no_aliases() -> None:
+    check_diagnostics(
+        '//- /packages/a/package.json\n{ "compilerOptions": { "paths": { "@shared/workflow": ["x"] } } }', rules=RULES
+    )
+
+
+def test_every_key_for_a_root_and_below_is_found() -> None:
+    check_diagnostics(
+        """
+        //- /services/worker/tsconfig.build.json
+        {
+          // the worker's aliases
+          "compilerOptions": {
+            "baseUrl": "../..",
+            "paths": {
+              "@shared/*": ["shared/*"],
+              "@shared/workflow": ["shared/workflow"],
+              ^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+              "@shared/workflow/*": ["shared/workflow/*"],
+              ^^^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+              "@alga-psa/shared/workflow/*": ["shared/workflow/*"],
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+              "@shared/workflow/runtime": ["shared/workflow/runtime"],
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+              "@shared/workflow/runtime/*": ["shared/workflow/runtime/*"],
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+            },
+          },
+        }
+        """,
+        rules=RULES,
+    )
+
+
+def test_the_shared_package_and_jsconfig_are_no_exceptions() -> None:
+    check_diagnostics(
+        """
+        //- /shared/tsconfig.json
+        { "compilerOptions": { "paths": { "@shared/workflow/*": ["./workflow/*"] } } }
+                                          ^^^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+        //- /tools/jsconfig.json
+        { "compilerOptions": { "paths": { "@shared/workflow": ["../shared/workflow"] } } }
+                                          ^^^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+        """,
+        rules=RULES,
+    )
+
+
+def test_all_legacy_keys_go_at_once_and_comments_stay() -> None:
+    check_fix(
+        """
+        //- /packages/a/tsconfig.json
+        {
+          "compilerOptions": {
+            "baseUrl": "../..",
+            /* kept */
+            "paths": {
+              "@shared/workflow": [
+                "shared/workflow"
+              ],
+              // everything shared
+              "@shared/*": ["shared/*"],
+              "@shared/workflow/*": ["shared/workflow/*"], // the old tree
+            }
+          }
+        }
+        """,
+        """
+        //- /packages/a/tsconfig.json
+        {
+          "compilerOptions": {
+            "baseUrl": "../..",
+            /* kept */
+            "paths": {
+              // everything shared
+              "@shared/*": ["shared/*"],
+            }
+          }
+        }
+        """,
+        base=SOUND,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            b'{ "compilerOptions": { "paths": { "@shared/workflow": ["x"], "a": ["b"] } } }',
+            b'{ "compilerOptions": { "paths": { "a": ["b"] } } }',
+            id="one line, first",
+        ),
+        pytest.param(
+            b'{ "compilerOptions": { "paths": { "a": ["b"], "@shared/workflow/*": ["x/*"] } } }',
+            b'{ "compilerOptions": { "paths": { "a": ["b"] } } }',
+            id="one line, last",
+        ),
+        pytest.param(
+            b'{ "compilerOptions": { "paths": {"@shared/workflow":["x"]} } }',
+            b'{ "compilerOptions": { "paths": {} } }',
+            id="nothing left: the object stays, since it hides what is inherited",
+        ),
+        pytest.param(
+            b'\xef\xbb\xbf{\r\n\t"compilerOptions": {\r\n\t\t"paths": {\r\n\t\t\t"a": ["b"],\r\n'
+            b'\t\t\t"@shared/workflow": [\r\n\t\t\t\t"x"\r\n\t\t\t]\r\n\t\t}\r\n\t}\r\n}\r\n',
+            b'\xef\xbb\xbf{\r\n\t"compilerOptions": {\r\n\t\t"paths": {\r\n\t\t\t"a": ["b"]\r\n\t\t}\r\n\t}\r\n}\r\n',
+            id="CRLF, tabs, byte order mark",
+        ),
+    ],
+)
+def test_the_rest_of_the_file_stays_as_it_is(before: bytes, after: bytes) -> None:
+    files = MemoryFiles({**project(SOUND).files, "packages/a/tsconfig.json": before})
+    workspace = Workspace(files, builtin_table(), Settings())
+    changes = {change.path: change.after for change in Analysis(workspace, RULES).fix(("",), FixOptions())}
+    assert changes == {"packages/a/tsconfig.json": after}
+
+
+ONLY_ALIAS = """
+//- /app/tsconfig.json
+{ "compilerOptions": { "baseUrl": "..", "paths": { "@shared/workflow/*": ["shared/workflow/*"] } } }
+"""
+AFTER = '//- /app/tsconfig.json\n{ "compilerOptions": { "baseUrl": "..", "paths": {} } }'
+
+
+def test_aliases_that_imports_need_go_together_with_these() -> None:
+    before = ONLY_ALIAS.replace(', "paths"', ', "x": 1, "paths"')
+    text = f"{before}//- /app/src/a.ts\nimport {{ client }} from '@shared/workflow/runtime/client';"
+    _, workspace = open_project(text)
+    analysis = Analysis(workspace, {*RULES, "deprecated-import", "deprecated-relative-import"})
+    (finding,) = analysis.check_file("app/tsconfig.json")
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.TOGETHER
+    assert finding.fix.title == "Remove the legacy aliases (with the import that uses them)"
+    assert analysis.fix_file("app/tsconfig.json", FixOptions()) == ()
+    assert {change.path for change in analysis.fix(("",), FixOptions())} == {"app/tsconfig.json", "app/src/a.ts"}
+    assert {change.path for change in analysis.fix(("app/src",), FixOptions())} == {"app/src/a.ts"}
+
+
+@pytest.mark.parametrize(
+    ("file", "status"),
+    [
+        pytest.param(
+            "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';",
+            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1; "
+            "settle that one first",
+            id="blocked",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\n// workflow-ls-ignore deprecated-import: not yet\n"
+            "import {\n  client } from '@shared/workflow/runtime/client';",
+            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:3",
+            id="suppressed before the statement",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
+            "// workflow-ls-ignore-file deprecated-import: not yet",
+            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1",
+            id="suppressed for the file",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
+            '//- /workflow-ls.json\n{ "rules": { "deprecated-import": "off" } }',
+            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1",
+            id="nobody rewrites",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';\n"
+            "//- /app/src/b.ts\nimport { gone } from '@shared/workflow/runtime/client';",
+            "blocked: 2 imports that can't be rewritten yet still need the legacy aliases, first app/src/a.ts:1; "
+            "settle these first",
+            id="two",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\n// workflow-ls-ignore legacy-proxy: another rule\n"
+            "import { client } from '@shared/workflow/runtime/client';",
+            "verified",
+            id="a comment for another rule",
+        ),
+        pytest.param(
+            "//- /packages/a/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';",
+            "verified",
+            id="an import that another configuration governs",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/nothing';",
+            "verified",
+            id="an import that leads nowhere as it is",
+        ),
+        pytest.param(
+            "//- /app/src/a.ts\nimport { gone } from '../../shared/workflow/runtime/client';",
+            "verified",
+            id="a relative import needs no alias",
+        ),
+        pytest.param(
+            "//- /app/docs/a.ts\nimport { gone } from '@shared/workflow/runtime/client';", "verified", id="docs"
+        ),
+    ],
+)
+def test_what_stays_must_still_resolve(file: str, status: str) -> None:
+    workspace = open_project(f"{ONLY_ALIAS}{file}")[1]
+    (finding,) = Analysis(workspace).check_file("app/tsconfig.json")
+    told = finding.status.value if finding.status else ""
+    assert (told if finding.reason is None else f"{told}: {finding.reason}").startswith(status)
+    assert (finding.fix is None) == status.startswith("blocked")
+
+
+def test_a_wider_alias_that_stays_serves_as_well() -> None:
+    text = ONLY_ALIAS.replace('"paths": { ', '"paths": { "@shared/*": ["shared/*"], ')
+    file = "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';"
+    check_fix(
+        f"{text}{file}",
+        text.replace(', "@shared/workflow/*": ["shared/workflow/*"]', ""),
+        base=SOUND,
+    )
+
+
+def test_imports_that_go_where_nothing_can_be_checked_leave_the_fix_unverified() -> None:
+    base = """
+    //- /shared/workflow/runtime/client.ts
+    export const client = 1;
+    """
+    file = "//- /app/src/a.ts\nimport { client } from '@shared/workflow/runtime/client';"
+    workspace = open_project(f"{ONLY_ALIAS}{file}", base=base)[1]
+    analysis = Analysis(workspace)
+    (finding,) = analysis.check_file("app/tsconfig.json")
+    assert finding.status is not None
+    assert finding.status.value == "unverified"
+    assert len(analysis.fix(("",), FixOptions())) == 2
+    assert analysis.fix(("",), FixOptions(require_verified=True)) == ()

@@ -1,0 +1,361 @@
+"""deprecated-reference: no-op first, then what is flagged and where it goes, before and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project, place, told
+from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.diagnostics import Applicability, Status
+from workflow_ls.text import apply_edits
+from workflow_ls.workspace.files import OverlayFiles
+
+RULE = "deprecated-reference"
+ON_REQUEST = FixOptions(unsafe=True)
+
+# The move is done: the canonical package holds the implementation, and the legacy tree is what is left of it.
+MOVED = """
+//- /package.json
+{ "workspaces": ["shared", "packages/*", "ee/packages/*"] }
+//- /shared/workflow/streams/builders.ts
+export const buildA = 1;
+//- /shared/workflow/streams/kit.json
+{}
+//- /ee/packages/workflows/package.json
+{
+  "name": "@alga-psa/workflows",
+  "exports": { "./runtime": "./src/runtime/index.ts", "./streams/*": "./src/streams/*.ts", "./bus": "./src/bus.ts" }
+}
+//- /ee/packages/workflows/src/runtime/index.ts
+export function start(): void {}
+//- /ee/packages/workflows/src/runtime/client.tsx
+export const client = 1;
+//- /ee/packages/workflows/src/streams/builders.ts
+export const buildA = 1;
+//- /ee/packages/workflows/src/streams/kit.json
+{}
+//- /ee/packages/workflows/src/bus.ts
+export const bus = 1;
+"""
+
+
+def check_silent(text: str, path: str = "/packages/a/src/a.tsx") -> None:
+    check_diagnostics(f"//- {path}\n{text}", rules={RULE})
+
+
+def check_string(written: str, outcome: str, *, base: str = MOVED, path: str = "packages/a/src/a.ts") -> None:
+    """The string literal `written` has one finding, at what stands between ⟦ and ⟧, with this outcome."""
+    text = f"use({written.replace('⟦', '').replace('⟧', '')});"
+    start = f"use({written}".index("⟦")
+    end = f"use({written}".index("⟧") - 1
+    _, workspace = open_project(f"//- /{path}\n{text}", base=base)
+    found = Analysis(workspace, {RULE}).check_file(path)
+    assert [place(workspace, finding) for finding in found] == [(path, 0, start, end)]
+    said = told(found[0])
+    assert said == f"{RULE} {outcome}" or (": " in outcome and said.startswith(f"{RULE} {outcome}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import { start } from '@shared/workflow/runtime'; vi.mock('../../../shared/workflow/runtime');",
+        "const a = ['@shared/workflows', '@shared/workflow-x', '@shared/workflow.ts', '@alga-psa/shared/work'];",
+        "const a = ['my@shared/workflow', 'my@shared/workflow/runtime', 'x/shared-workflow/runtime'];",
+        "const a = ['myshared/workflow/runtime', 'shared/workflow-x', 'shared/workflows/runtime'];",
+        "const a = ['shared/workflow/nothing.ts', 'shared/workflow/runtime/nothing', 'shared/workflow/../x'];",
+        "const a = ['@other/shared/workflow/runtime', 'node_modules/x/shared/workflow/runtime'];",
+        "const a = 'https://example.com/shared/workflow/runtime';",
+        "const a = `@shared/workflow${b}`; const c = `shared/workflow${b}`; const d = `x ${b}s/@shared/workflow-`;",
+        "// '@shared/workflow/runtime'\n/* shared/workflow/runtime */",
+        "const a = /@shared\\/workflow/; const b = <p>@shared/workflow/runtime</p>;",
+        "const a = '@alga-psa/workflows/runtime';",
+    ],
+)
+def test_silent(text: str) -> None:
+    check_silent(text)
+
+
+def test_docs_are_exempt() -> None:
+    check_silent("const a = '@shared/workflow/runtime';", "/packages/a/docs/a.ts")
+
+
+def test_a_folder_of_the_same_name_elsewhere() -> None:
+    check_diagnostics(
+        """
+        //- /packages/a/shared/workflow/runtime/index.ts
+        export {};
+        //- /packages/a/src/a.ts
+        const a = ['../shared/workflow/runtime', 'shared/workflow/runtime/index.ts', '/shared/workflow/runtime/index'];
+        //- /packages/b/src/b.ts
+        const a = ['packages/a/shared/workflow/runtime', 'packages/a/shared/workflow/streams'];
+        """,
+        rules={RULE},
+    )
+
+
+def test_never_part_of_fix_all() -> None:
+    check_no_fix("//- /packages/a/src/a.ts\nconst a = '@shared/workflow/runtime';", base=MOVED)
+    check_no_fix("//- /packages/a/src/a.ts\nconst a = 'shared/workflow/streams/builders.ts';", base=MOVED)
+
+
+@pytest.mark.parametrize(
+    ("written", "outcome"),
+    [
+        ("'⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime"),
+        ("'⟦@alga-psa/shared/workflow/runtime/index.js⟧'", "verified -> @alga-psa/workflows/runtime"),
+        ("`⟦@shared/workflow/streams/builders⟧`", "verified -> @alga-psa/workflows/streams/builders"),
+        ("'see ⟦@shared/workflow/runtime⟧.'", "verified -> @alga-psa/workflows/runtime"),
+        ("'^⟦@shared/workflow/runtime⟧$'", "verified -> @alga-psa/workflows/runtime"),
+        ("\"from '⟦@shared/workflow/runtime⟧'\"", "verified -> @alga-psa/workflows/runtime"),
+        ("'from \\'⟦@shared/workflow/runtime⟧\\''", "verified -> @alga-psa/workflows/runtime"),
+        ("'é\\n⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime"),
+        ("`${a}⟦@shared/workflow/runtime⟧'${b}`", "verified -> @alga-psa/workflows/runtime"),
+        (
+            "'⟦@shared/workflow/nothing⟧'",
+            "blocked: no key in the `exports` of ee/packages/workflows/package.json admits",
+        ),
+        ("'⟦@shared/workflow/⟧'", "blocked: it stands for more than one module; correct the string by hand"),
+        ("'⟦@shared/workflow/⟧*'", "blocked: it stands for more than one module"),
+        ("'^⟦@shared/workflow⟧(/.*)?$'", "blocked: it stands for more than one module"),
+        ("'⟦@shared/workflow/runtime/⟧...'", "blocked: it stands for more than one module"),
+        ("`⟦@shared/workflow/run⟧${a}`", "blocked: what follows is computed when the program runs"),
+        ("'./node_modules/⟦@shared/workflow/runtime⟧'", "blocked: it is a part of a longer path"),
+    ],
+)
+def test_specifiers(written: str, outcome: str) -> None:
+    check_string(written, outcome)
+
+
+@pytest.mark.parametrize(
+    ("written", "outcome"),
+    [
+        ("'⟦shared/workflow/streams/builders.ts⟧'", "verified -> ee/packages/workflows/src/streams/builders.ts"),
+        ("'⟦./shared/workflow/streams/builders⟧'", "verified -> ./ee/packages/workflows/src/streams/builders"),
+        (
+            "'⟦../../../shared/workflow/streams/builders.js⟧'",
+            "verified -> ../../../ee/packages/workflows/src/streams/builders.js",
+        ),
+        ("`${root}⟦/shared/workflow/streams/kit.json⟧`", "verified -> /ee/packages/workflows/src/streams/kit.json"),
+        (
+            "'⟦/app/shared/workflow/streams/builders.ts⟧:3'",
+            "verified -> /app/ee/packages/workflows/src/streams/builders.ts",
+        ),
+        ("'a \\'⟦shared/workflow/streams⟧\\''", "verified -> ee/packages/workflows/src/streams"),
+        ("'⟦shared/workflow/streams/⟧**'", "verified -> ee/packages/workflows/src/streams/"),
+        ("'⟦shared/workflow/streams/⟧build*.ts'", "verified -> ee/packages/workflows/src/streams/"),
+        # The legacy file is gone, and the canonical package tells that it was there.
+        ("'⟦shared/workflow/runtime/index.ts⟧'", "verified -> ee/packages/workflows/src/runtime/index.ts"),
+        ("'⟦shared/workflow/runtime/client.ts⟧'", "verified -> ee/packages/workflows/src/runtime/client.tsx"),
+        ("'⟦shared/workflow/runtime⟧'", "verified -> ee/packages/workflows/src/runtime"),
+        ("`⟦shared/workflow/streams/⟧${name}.ts`", "blocked: what follows is computed when the program runs"),
+    ],
+)
+def test_paths(written: str, outcome: str) -> None:
+    check_string(written, outcome)
+
+
+LEFT = """
+//- /shared/workflow/streams/extra.ts
+export const extra = 1;
+//- /shared/workflow/alone/index.ts
+export const alone = 1;
+//- /shared/workflow/workers/index.ts
+export const worker = 1;
+//- /ee/packages/workflows/src/workers/index.ts
+export * from '../../../../../shared/workflow/workers';
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (
+            "'⟦shared/workflow/streams/extra.ts⟧'",
+            "no file of @alga-psa/workflows corresponds to shared/workflow/streams",
+        ),
+        ("'⟦shared/workflow/alone⟧'", "no folder of @alga-psa/workflows corresponds to shared/workflow/alone; move it"),
+        ("'⟦shared/workflow/streams⟧'", "shared/workflow/streams/extra.ts has no counterpart in ee/packages/workflows"),
+        (
+            "'⟦shared/workflow/workers/index.ts⟧'",
+            "ee/packages/workflows/src/workers/index.ts only passes the legacy tree through; move the implementation",
+        ),
+        ("'⟦shared/workflow/workers⟧'", "ee/packages/workflows/src/workers/index.ts only passes the legacy tree"),
+    ],
+)
+def test_what_has_not_moved_is_blocked(written: str, reason: str) -> None:
+    check_string(written, f"blocked: {reason}", base=MOVED + LEFT)
+
+
+@pytest.mark.parametrize(
+    ("to", "path", "status"),
+    [
+        ("bus", "src/bus.ts", "verified -> @alga-psa/workflows/bus"),
+        ("wired", "src/bus.ts", "verified -> @alga-psa/workflows/wired"),
+        ("unexported", "src/unexported.ts", "blocked: no key in the `exports`"),
+    ],
+)
+def test_a_path_goes_where_the_table_says(to: str, path: str, status: str) -> None:
+    base = f"""{MOVED.replace('"./bus"', '"./wired": "./src/bus.ts", "./bus"')}
+//- /workflow-ls.json
+{{ "modules": [{{ "from": "@shared/workflow/events", "to": ["@alga-psa/workflows/{to}"] }}] }}
+//- /shared/workflow/events.ts
+export const bus = 1;
+//- /ee/packages/workflows/src/unexported.ts
+export const bus = 1;
+"""
+    check_string("'⟦shared/workflow/events.ts⟧'", f"verified -> ee/packages/workflows/{path}", base=base)
+    check_string("'⟦@shared/workflow/events⟧'", status, base=base)
+
+
+def test_a_path_goes_to_the_package_that_the_table_names() -> None:
+    base = f"""{MOVED}
+//- /workflow-ls.json
+{{
+  "packages": [{{ "name": "@alga-psa/streams", "directory": "packages/streams" }}],
+  "modules": [{{ "from": "@shared/workflow/streams/*", "to": ["@alga-psa/streams/*"] }}]
+}}
+//- /packages/streams/package.json
+{{ "name": "@alga-psa/streams", "exports": {{ "./*": "./src/*.ts" }} }}
+//- /packages/streams/src/builders.ts
+export const buildA = 1;
+"""
+    check_string("'⟦shared/workflow/streams/builders.ts⟧'", "verified -> packages/streams/src/builders.ts", base=base)
+    check_string("'⟦@shared/workflow/streams/builders⟧'", "verified -> @alga-psa/streams/builders", base=base)
+
+
+def test_a_specifier_of_an_absent_package_is_unverified() -> None:
+    base = "//- /shared/workflow/runtime/index.ts\nexport {};"
+    check_string("'⟦@shared/workflow/runtime⟧'", "unverified -> @alga-psa/workflows/runtime", base=base)
+
+
+@pytest.mark.parametrize("text", ["'⟦@shared/workflow/runtime⟧'", "'⟦shared/workflow/streams/builders.ts⟧'"])
+def test_the_core_and_the_legacy_tree_have_no_fix(text: str) -> None:
+    check_string(text, "blocked: the core ships without EE", path="shared/lib/a.ts")
+    check_string(text, "blocked: this file is in shared/workflow and moves with it", path="shared/workflow/a.test.ts")
+
+
+@pytest.mark.parametrize("path", ["src/a.test.ts", "src/runtime/index.ts", "scripts/run.mjs"])
+def test_where_the_string_is_does_not_matter_elsewhere(path: str) -> None:
+    # Unlike an import, it can't lead back to its own file, and Node does not load what it names.
+    path = f"ee/packages/workflows/{path}"
+    check_string("'⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime", path=path)
+
+
+def test_a_module_that_still_imports_legacy_code_has_moved() -> None:
+    base = f"""{MOVED}
+//- /ee/packages/workflows/src/bus.ts
+import '../../../../shared/workflow/streams/builders';
+"""
+    check_string("'⟦shared/workflow/bus.ts⟧'", "verified -> ee/packages/workflows/src/bus.ts", base=base)
+
+
+@pytest.mark.parametrize("specifier", ["../../../../shared/workflow/bus", "@shared/workflow/bus"])
+def test_a_module_that_re_exports_legacy_code_has_not(specifier: str) -> None:
+    base = f"""{MOVED}
+//- /ee/packages/workflows/src/bus.ts
+export {{ bus }} from '{specifier}';
+"""
+    blocked = "blocked: ee/packages/workflows/src/bus.ts only passes the legacy tree through"
+    check_string("'⟦shared/workflow/bus.ts⟧'", blocked, base=base)
+
+
+def test_it_is_unblocked_when_the_implementation_comes() -> None:
+    path, bus = "packages/a/src/a.ts", "ee/packages/workflows/src/bus.ts"
+    proxy = f"//- /{bus}\nexport * from '../../../../shared/workflow/bus';\n"
+    _, workspace = open_project(f"{proxy}//- /{path}\nuse('shared/workflow/bus.ts');", base=MOVED)
+    analysis = Analysis(workspace, {RULE})
+    assert [finding.status for finding in analysis.check_file(path)] == [Status.BLOCKED]
+    workspace.files = OverlayFiles(workspace.files, {bus: b"export const bus = 1;"})
+    assert analysis.forget([bus], listed=False)
+    assert [finding.status for finding in analysis.check_file(path)] == [Status.VERIFIED]
+
+
+def test_links_that_lead_round_in_a_circle() -> None:
+    base = f"""{MOVED}
+//- /shared/workflow/streams/again -> shared/workflow/streams
+//- /ee/packages/workflows/src/streams/again -> ee/packages/workflows/src/streams
+"""
+    check_string("'⟦shared/workflow/streams⟧'", "verified -> ee/packages/workflows/src/streams", base=base)
+
+
+def test_a_path_from_beside_the_tree() -> None:
+    written = "'⟦../workflow/streams/builders.ts⟧'"
+    check_string(written, "blocked: the core ships without EE", path="shared/lib/a.ts")
+    check_diagnostics("//- /shared/lib/a.ts\nuse('../workflow/nothing.ts', '/workflow/streams');", rules={RULE})
+
+
+def test_every_occurrence_is_a_finding() -> None:
+    check_diagnostics("""
+    //- /packages/a/src/a.ts
+    const a = '@shared/workflow/runtime/client';
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime/client
+    const b = `
+      from "@shared/workflow/runtime" and ${c} shared/workflow/runtime/client.ts,
+            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime
+                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> ee/packages/workflows/src/runtime/client.ts
+    `;
+    """)
+
+
+def test_fix_on_request() -> None:
+    check_fix(
+        """
+        //- /packages/a/src/a.test.tsx
+        expect(source).toContain('from \\'@shared/workflow/runtime\\';\\n');
+        const text = readFileSync(join(root, "../../shared/workflow/streams/builders.ts"), 'utf8'); // shared/workflow
+        const all = `@shared/workflow/runtime ${text} @shared/workflow/streams/builders`;
+        const e = <Code of="@alga-psa/shared/workflow/runtime">@shared/workflow/runtime</Code>;
+        """,
+        """
+        //- /packages/a/src/a.test.tsx
+        expect(source).toContain('from \\'@alga-psa/workflows/runtime\\';\\n');
+        const text = readFileSync(join(root, "../../ee/packages/workflows/src/streams/builders.ts"), 'utf8'); // shared/workflow
+        const all = `@alga-psa/workflows/runtime ${text} @alga-psa/workflows/streams/builders`;
+        const e = <Code of="@alga-psa/workflows/runtime">@shared/workflow/runtime</Code>;
+        """,
+        base=MOVED,
+        options=ON_REQUEST,
+    )
+
+
+def test_the_string_goes_where_the_imports_go() -> None:
+    # `types` has no subpath of its own, so its imports go to the enclosing barrel.
+    check_fix(
+        """
+        //- /packages/a/src/a.ts
+        import type { Run } from '@shared/workflow/runtime/types';
+        const from = '@shared/workflow/runtime/types';
+        """,
+        """
+        //- /packages/a/src/a.ts
+        import type { Run } from '@alga-psa/workflows/runtime';
+        const from = '@alga-psa/workflows/runtime';
+        """,
+        options=ON_REQUEST,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "// workflow-ls-ignore deprecated-reference: says so\nconst a = '@shared/workflow/runtime';",
+        "// workflow-ls-ignore deprecated-reference: says so\nconst a = `\n@shared/workflow/runtime\n${b}\nshared/workflow`;",
+        "// workflow-ls-ignore-file deprecated-reference: says so\n\nconst a = '@shared/workflow/runtime';",
+    ],
+)
+def test_suppressed(text: str) -> None:
+    check_diagnostics(f"//- /packages/a/src/a.ts\n{text}")
+
+
+def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
+    path = "packages/a/src/a.ts"
+    _, workspace = open_project(f"//- /{path}\nconst a = `\n@shared/workflow/runtime\n`;")
+    analysis = Analysis(workspace, {RULE})
+    (finding,) = analysis.check_file(path)
+    assert finding.fix is not None
+    assert finding.fix.applicability is Applicability.ON_REQUEST
+    assert finding.deprecated
+    line, _ = analysis.suppressions(finding, "kept")
+    after = apply_edits(workspace.files.read(path) or b"", line.files[0].edits).decode()
+    assert after.startswith("// workflow-ls-ignore deprecated-reference: kept\nconst a = `\n")
+    check_diagnostics(f"//- /{path}\n{after}", rules={RULE})

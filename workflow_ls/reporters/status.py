@@ -1,0 +1,230 @@
+"""The formats of `workflow-ls status`: a status and whether colours are allowed in, the whole text out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from workflow_ls.reporters.base import counted, visible, visible_path
+from workflow_ls.reporters.json_ import dumps
+
+if TYPE_CHECKING:
+    from workflow_ls.status import Criterion, Progress, State, StatusReport
+
+StatusReporter = Callable[["StatusReport", bool], str]
+
+WIDTH = 100
+
+_KINDS = {"requirement": "Functional requirements", "acceptance": "Acceptance criteria"}
+_MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
+_STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
+_BOLD, _DIM = "1", "2"
+_SIGNS = {"met": "✅", "open": "❌", "undecidable": "❔"}
+_MANY = 12  # rows of a table that a comment shows unfolded
+
+
+def render_text(report: StatusReport, color: bool) -> str:
+    """For people: the criteria with what is open, progress by surface and by package, and a summary as the last lines.
+
+    No line is longer than WIDTH, unless a name is; a path that is too long loses its beginning.
+    """
+    paragraphs = [
+        "\n".join(_section(heading, [c for c in report.requirements if c.kind == kind], color))
+        for kind, heading in _KINDS.items()
+    ]
+    for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
+        if entries:
+            paragraphs.append("\n".join(_table(heading, entries, color)))
+    paragraphs.append("\n".join(_summary(report)))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
+    """One object, of version 1, with these keys.
+
+    - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance"),
+      `text`, `state` ("met", "open", "undecidable"), `count` and `files` (how many places, in how many files,
+      contradict it), `places` (the first of them, each a `path` from the root and a `line` from 1), and `how` (what
+      decides it, or why it can't be decided);
+    - `surfaces` and `packages`: lists, with the most that is left first, of `name`, `left` (legacy references), `done`
+      (canonical ones), and `percent` (what is done, rounded down);
+    - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
+      `legacy_files`, the source files that still lie in the legacy tree.
+
+    Keys are added in later versions, none is taken away.
+    """
+    return dumps({"version": 1, **to_data(report)})
+
+
+def to_data(report: StatusReport) -> dict[str, object]:
+    """The status as it stands in JSON, without the version."""
+    total = _progress(report.total)
+    del total["name"]
+    return {
+        "requirements": [
+            {
+                "code": criterion.code,
+                "kind": criterion.kind,
+                "text": criterion.text,
+                "state": criterion.state,
+                "count": criterion.count,
+                "files": criterion.files,
+                "places": [{"path": place.path, "line": place.line} for place in criterion.places],
+                "how": criterion.how,
+            }
+            for criterion in report.requirements
+        ],
+        "surfaces": [_progress(entry) for entry in report.surfaces],
+        "packages": [_progress(entry) for entry in report.packages],
+        "summary": {
+            "met": report.count("met"),
+            "open": report.count("open"),
+            "undecidable": report.count("undecidable"),
+            **total,
+            "legacy_files": report.legacy_files,
+        },
+    }
+
+
+def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
+    """For a comment on a pull request: a heading, a summary, the criteria, and the rest folded where it is long."""
+    met, contradicted = report.count("met"), report.count("open")
+    blocks = [
+        f"## Workflow cutover: {met} of {met + contradicted} criteria met",
+        " ".join(_counts(report)),
+        "\n".join(
+            (
+                "| | | Criterion | State |",
+                "|---|---|---|---|",
+                *(
+                    f"| {_SIGNS[c.state]} | {c.code} | {_cell(c.text)} | {_cell(_state(c))} |"
+                    for c in report.requirements
+                ),
+            )
+        ),
+    ]
+    told = [c for c in report.requirements if c.state != "met"]
+    if told:
+        blocks.append(_folded("What is open, and what can't be decided", "\n\n".join(map(_told, told))))
+    for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
+        if entries:
+            table = "\n".join(_markdown_table(entries))
+            blocks.append(_folded(heading, table) if len(entries) > _MANY else f"### {heading}\n\n{table}")
+    return "\n\n".join(blocks) + "\n"
+
+
+STATUS_REPORTERS: Mapping[str, StatusReporter] = {
+    "text": render_text,
+    "json": render_json,
+    "markdown": render_markdown,
+}
+
+
+def _section(heading: str, criteria: Sequence[Criterion], color: bool) -> Iterator[str]:
+    yield _paint(heading, _BOLD, color)
+    width = max((len(criterion.text) for criterion in criteria), default=0)
+    for criterion in criteria:
+        style = _STYLES[criterion.state]
+        mark, state = _paint(_MARKS[criterion.state], style, color), _paint(_state(criterion), style, color)
+        yield f"  {mark} {criterion.code:<4}  {criterion.text:<{width}}  {state}"
+        if criterion.state != "met":
+            indent = " " * 10
+            where = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" else ""
+            for line in wrap(where + visible(criterion.how), WIDTH - len(indent), break_on_hyphens=False):
+                yield indent + _paint(line, _DIM, color)
+            for place in criterion.places:
+                yield indent + _shortened(visible_path(str(place)), WIDTH - len(indent))
+            if criterion.count > len(criterion.places):
+                yield indent + _paint(f"and {criterion.count - len(criterion.places)} more", _DIM, color)
+
+
+def _state(criterion: Criterion) -> str:
+    return f"open: {criterion.count}" if criterion.state == "open" else criterion.state
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else f"…{text[1 - width :]}"
+
+
+def _table(heading: str, entries: Sequence[Progress], color: bool) -> Iterator[str]:
+    """The rows with something left; the others are only counted."""
+    unfinished = [entry for entry in entries if entry.left]
+    finished = len(entries) - len(unfinished)
+    names = [visible(entry.name) for entry in unfinished]
+    width = max(len(heading), *(2 + len(name) for name in names)) if names else 0
+    yield _paint(f"{heading:<{width}}  {'left':>6}  {'done':>6}" if names else heading, _BOLD, color)
+    for name, entry in zip(names, unfinished):
+        yield f"  {name:<{width - 2}}  {entry.left:>6}  {entry.done:>6}  {entry.percent:>4} %"
+    if finished:
+        yield "  " + _paint(_finished(finished, bool(unfinished)), _DIM, color)
+
+
+def _finished(number: int, among_others: bool) -> str:
+    if among_others:
+        return f"{counted(number, 'other')} {'has' if number == 1 else 'have'} nothing left"
+    return f"{number} {'has' if number == 1 else 'have'} nothing left"
+
+
+def _summary(report: StatusReport) -> Iterator[str]:
+    met, contradicted, unknown = (report.count(state) for state in _MARKS)
+    yield f"{met} of {met + contradicted} criteria met; a static check can't decide {unknown} more."
+    yield from _counts(report)
+
+
+def _counts(report: StatusReport) -> Iterator[str]:
+    total = report.total
+    yield f"References to workflow modules: {total.done} of {total.left + total.done} canonical ({total.percent} %)."
+    yield f"Source files left in the legacy tree: {report.legacy_files}."
+
+
+def _progress(entry: Progress) -> dict[str, object]:
+    return {"name": entry.name, "left": entry.left, "done": entry.done, "percent": entry.percent}
+
+
+def _told(criterion: Criterion) -> str:
+    state = _state(criterion) + (f" in {counted(criterion.files, 'file')}" if criterion.state == "open" else "")
+    lines = [f"**{criterion.code}** {_cell(criterion.text)} ({state}). {_prose(criterion.how)}"]
+    if criterion.places:
+        lines += ["", *(f"- {_code(str(place))}" for place in criterion.places)]
+        if criterion.count > len(criterion.places):
+            lines.append(f"- and {criterion.count - len(criterion.places)} more")
+    return "\n".join(lines)
+
+
+def _markdown_table(entries: Sequence[Progress]) -> Iterator[str]:
+    yield "| | Left | Done | |"
+    yield "|---|---:|---:|---:|"
+    for entry in entries:
+        yield f"| {_code(entry.name)} | {entry.left} | {entry.done} | {entry.percent} % |"
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _prose(text: str) -> str:
+    """Text whose names stand in backticks; those stay code, so that `@name/…` calls nobody."""
+    *pairs, last = text.split("`")
+    if len(pairs) % 2:
+        return _cell(visible(text))
+    parts = (_code(part) if place % 2 else _cell(visible(part)) for place, part in enumerate((*pairs, last)))
+    return "".join(parts)
+
+
+def _cell(text: str) -> str:
+    """Text that Markdown takes as it is, in a table too."""
+    return re.sub(r"([\\`*_{}\[\]<>|#~@&])", r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    """A code span (CommonMark 6.1); a `|` in it would end a table's cell."""
+    shown = visible(text).replace("|", "\\|")
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
+    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _paint(text: str, style: str, color: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if color and text else text
