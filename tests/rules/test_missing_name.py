@@ -165,7 +165,8 @@ AT = {
         ("/a/b/c", ["/a/b", "/a", "", "/a/b/c/d", "/a/x"], "/a/b"),
         ("/a/b/c", ["/a", "", "/a/b/c/d", "/z"], "/a"),
         ("/a/b/c", ["", "/a/b/c/d", "/z"], "/a/b/c/d"),
-        ("/a/b/c", ["", "/a/x", "/z"], ""),
+        ("/a/b/c", ["", "/a/x", "/z"], "/a/x"),
+        ("/a/b/c", [""], ""),
         ("/a/b/c", ["/z/y"], "/z/y"),
         ("/a/b/c", ["/z", "/a/x"], "/a/x"),
         ("/a", ["/a/b/c", "/a/b", ""], "/a/b"),
@@ -181,6 +182,23 @@ def test_the_nearest_module_of_one_declaration(asked: str, exporting: list[str],
     check_fix(
         f"{text}import {{ it }} from '@alga-psa/workflows{asked}';",
         f"{text}import {{ it }} from '@alga-psa/workflows{found}';",
+        options=FixOptions(rule="missing-name"),
+    )
+
+
+def test_elsewhere_the_module_that_declares_it_comes_first() -> None:
+    text = f"""{PLACES}
+//- /ee/packages/workflows/src/a/index.ts
+export const other = 1;
+//- /ee/packages/workflows/src/b.ts
+export * from './z/y';
+//- /ee/packages/workflows/src/z/y.ts
+export const it = 1;
+//- /packages/a/src/a.ts
+"""
+    check_fix(
+        f"{text}import {{ it }} from '@alga-psa/workflows/a';",
+        f"{text}import {{ it }} from '@alga-psa/workflows/z/y';",
         options=FixOptions(rule="missing-name"),
     )
 

@@ -101,6 +101,21 @@ def test_a_mock_of_the_new_path_waits_for_the_code() -> None:
     )
 
 
+def test_a_mock_of_a_module_that_only_passes_on_what_is_loaded() -> None:
+    check_diagnostics(
+        """
+        //- /ee/packages/workflows/src/runtime/types.ts
+        export * from '../../../../../shared/workflow/runtime/types';
+        //- /packages/a/src/app.test.ts
+        import { start } from '@alga-psa/workflows/runtime';
+        vi.mock('@alga-psa/workflows/runtime/types', () => ({ Runner: class {} }));
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: ee/packages/workflows/src/runtime/types.ts only passes shared/workflow/runtime/types.ts on, and shared/workflow/runtime/index.ts goes past it; mock the old path until the module itself is moved
+        start();
+        """,
+        rules=RULE,
+    )
+
+
 def test_the_only_module_that_exports_what_the_factory_gives_is_offered_on_request() -> None:
     before = (
         APP + "//- /packages/a/src/app.test.ts\nimport './app';\n"

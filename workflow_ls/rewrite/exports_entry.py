@@ -24,7 +24,7 @@ from workflow_ls.rewrite.exports_style import (
     surface,
     written,
 )
-from workflow_ls.rewrite.json_edits import _add, replace_value
+from workflow_ls.rewrite.json_edits import add_members, replace_value
 from workflow_ls.rewrite.locate import locate
 from workflow_ls.rewrite.subpaths import list_subpaths
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
@@ -232,7 +232,7 @@ def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[E
     surfaces = {surface(key) for key, _ in members} - {""}
     beside = [key for key in keys if surface(key) in surfaces]
     behind = beside if beside and keys != sorted(keys) else None
-    return _add(manifest.text, field, members, (), behind=behind)
+    return add_members(manifest.text, field, members, behind=behind)
 
 
 def _collide(one: Sequence[Edit], other: Sequence[Edit]) -> bool:

@@ -38,8 +38,15 @@ def remove_members(text: bytes, owner: Value, keys: Collection[str]) -> tuple[Ed
     return tuple(Edit(span, "") for span in spans)
 
 
-def add_members(text: bytes, owner: Value, members: Members, *, without: Collection[str] = ()) -> tuple[Edit, ...]:
-    """Add members to an object.
+def add_members(
+    text: bytes,
+    owner: Value,
+    members: Members,
+    *,
+    without: Collection[str] = (),
+    behind: Collection[str] | None = None,
+) -> tuple[Edit, ...]:
+    """Add members to an object: behind the last of the keys `behind`, where that is given, else where they belong.
 
     Where the keys of an object are sorted (by UTF-16 code units), each new one goes to its sorted place, else behind
     the last one; in an object without members they stand in the given order.  A key that is already there keeps its
@@ -50,7 +57,25 @@ def add_members(text: bytes, owner: Value, members: Members, *, without: Collect
     meet in one place, where their order is undefined: pass all the members to one call.  There are no edits where the
     braces or commas of the object are broken.
     """
-    return _add(text, owner, members, without, behind=None)
+    parts = take_apart(text, owner)
+    if not parts or not members:
+        return ()
+    kept = [index for index, member in enumerate(owner.members) if member.key not in without]
+    there = {owner.members[index].key: owner.members[index].value for index in kept}
+    edits = [
+        edit for key, data in dict(members).items() if key in there for edit in replace_value(there[key], data, text)
+    ]
+    new = [(key, data) for key, data in dict(members).items() if key not in there]
+    if behind is None:
+        places = _places([owner.members[index].key for index in kept], new)
+    else:
+        after = (place for place, index in enumerate(kept, 1) if owner.members[index].key in behind)
+        places = [(max(after, default=len(kept)), key, data) for key, data in new]
+    removed = set(range(len(owner.members))).difference(kept)
+    inserter = Inserter(text, owner, parts, gone(parts, removed), kept)
+    for place, group in groupby(places, key=lambda found: found[0]):
+        edits += inserter.insert(place, [(key, data) for _, key, data in group])
+    return tuple(edits)
 
 
 def replace_value(value: Value, data: object, text: bytes) -> tuple[Edit, ...]:
@@ -89,7 +114,7 @@ def put(
             for missing in reversed(path[at + 1 :]):
                 data = {missing: data}
             behind = after if owner is root else None
-            return _add(text, owner, [(key, data)], (), behind=behind)
+            return add_members(text, owner, [(key, data)], behind=behind)
         owner = found.value
     return add_members(text, owner, members, without=without)
 
@@ -128,31 +153,6 @@ def _deleted_in_line(text: bytes, parts: Sequence[Part], first: int, last: int) 
     if after.kind == "close" or before.span.end == start:
         return Span(before.span.end, end)
     return Span(start, after.span.start)
-
-
-def _add(
-    text: bytes, owner: Value, members: Members, without: Collection[str], *, behind: Collection[str] | None
-) -> tuple[Edit, ...]:
-    """Add members at their places, or, with `behind`, all of them behind the last of those."""
-    parts = take_apart(text, owner)
-    if not parts or not members:
-        return ()
-    kept = [index for index, member in enumerate(owner.members) if member.key not in without]
-    there = {owner.members[index].key: owner.members[index].value for index in kept}
-    edits = [
-        edit for key, data in dict(members).items() if key in there for edit in replace_value(there[key], data, text)
-    ]
-    new = [(key, data) for key, data in dict(members).items() if key not in there]
-    if behind is None:
-        places = _places([owner.members[index].key for index in kept], new)
-    else:
-        after = (place for place, index in enumerate(kept, 1) if owner.members[index].key in behind)
-        places = [(max(after, default=len(kept)), key, data) for key, data in new]
-    removed = set(range(len(owner.members))).difference(kept)
-    inserter = Inserter(text, owner, parts, gone(parts, removed), kept)
-    for place, group in groupby(places, key=lambda found: found[0]):
-        edits += inserter.insert(place, [(key, data) for _, key, data in group])
-    return tuple(edits)
 
 
 def _places(keys: Sequence[str], new: Members) -> list[tuple[int, str, object]]:

@@ -36,11 +36,15 @@ class Missing(NamedTuple):
 
 
 class Whereabouts(NamedTuple):
-    """Where a name is exported from: the specifier, the file behind it, and where the name is declared."""
+    """Where a name is exported from: the specifier, the file behind it, and where the name is declared.
+
+    `far` is the kind of distance from the module that was asked for it.
+    """
 
     specifier: str
     path: str
     origin: Origin
+    far: int
 
 
 def missing_names(targets: Targets, facts: FileFacts) -> Iterator[Missing]:
@@ -69,7 +73,8 @@ def find_whereabouts(targets: Targets, facts: FileFacts, missing: Sequence[Missi
     """For each missing name of one reference the nearest module of the package that exports it as it is used.
 
     In its place stands the reason where there is none to choose.  Nearest are the enclosing barrels, then the modules
-    below, the root, and the others.  All that export a name must mean one declaration.
+    below, the module that declares the name, others that pass it on, and the root, which loads everything.  All that
+    export a name must mean one declaration.
     """
     reference = missing[0].reference
     split = targets.workspace.table.split(reference.specifier)
@@ -101,14 +106,17 @@ def _subpaths(targets: Targets, known: TargetPackage, reference: Reference) -> I
     return iter(sorted(own, key=lambda subpath: _distance(known, reference.specifier, subpath.specifier)))
 
 
+_OTHER, _ROOT = 2, 3
+
+
 def _distance(known: TargetPackage, here: str, there: str) -> tuple[int, int, str]:
-    """How far a module is: an enclosing barrel, a module below, the root, or another; then by segments between."""
+    """How far a module is: an enclosing barrel, a module below, another, or the root; then by segments between."""
     if there == known.name:
-        kind = 2
+        kind = _ROOT
     elif here.startswith(f"{there}/"):
         kind = 0
     else:
-        kind = 1 if there.startswith(f"{here}/") and here != known.name else 3
+        kind = 1 if there.startswith(f"{here}/") and here != known.name else _OTHER
     return kind, abs(here.count("/") - there.count("/")), there
 
 
@@ -117,6 +125,10 @@ def _nearest(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Seq
     if name == "default":
         return "a default export has no name to be found by; import what you need by name"
     places = list(_places(targets, facts, missing, subpaths))
+    # Of the modules elsewhere, the one that declares the name comes before barrels that pass it on.
+    near = [place for place in places if place.far < _OTHER]
+    far = sorted((p for p in places if p.far >= _OTHER), key=lambda p: (p.path != p.origin.path, p.far))
+    places = near + far
     if not places:
         shown = f"`{name}`" if missing.found is None else f"that `{name}` as a value"
         return f"no subpath beside `{specifier}` exports {shown}; export it from {missing.path}, or do without"
@@ -133,6 +145,7 @@ def _places(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Sequ
     """
     name, wanted = missing.name.name, missing.wanted
     declared = targets.index.exports(missing.path).origins.get(name)
+    split = targets.workspace.table.split(missing.reference.specifier)
     for subpath in subpaths:
         exports = targets.index.exports(subpath.path)
         found = exports.names.get(name)
@@ -140,4 +153,5 @@ def _places(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Sequ
             continue
         origin = exports.origins[name]
         if declared in (None, origin) and not targets.index.reaches(subpath.path, facts.path):
-            yield Whereabouts(subpath.specifier, subpath.path, origin)
+            far = _OTHER if split is None else _distance(split[0], missing.reference.specifier, subpath.specifier)[0]
+            yield Whereabouts(subpath.specifier, subpath.path, origin, far)
