@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXAMPLE := examples/monorepo
 
-.PHONY: try test lint types unit docs bench bench-server clean
+.PHONY: try test lint types unit docs bench bench-server pictures clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -43,6 +43,10 @@ bench: $(STAMP)
 bench-server: $(STAMP)
 	npm install --silent --no-save --no-package-lock --prefix bench @ast-grep/cli
 	$(BIN)/python bench/server.py
+
+## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
+pictures: $(STAMP)
+	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

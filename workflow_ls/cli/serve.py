@@ -17,6 +17,9 @@ def run(options: argparse.Namespace) -> int:
     # Standard output belongs to the protocol.
     logging.basicConfig(stream=sys.stderr, level=level[options.log_level], format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(max(level[options.log_level], logging.WARNING))
+    # Clients take back what was answered meanwhile all the time.
+    late = logging.getLogger("pygls.protocol.json_rpc")
+    late.addFilter(lambda record: "unknown message id" not in record.getMessage())
     from workflow_ls.server.app import create_server
     from workflow_ls.server.stdio import serve_stdio
 

@@ -1,0 +1,34 @@
+-- The configuration behind vim.lsp.enable('workflow_ls').  Neovim reads it when the first file is opened; all work is
+-- done in functions, which load the plugin's modules when they are called.
+
+-- From 0.12 on Neovim pulls again by itself when the server asks for it.
+local refreshes =
+  vim.tbl_get(vim.lsp.protocol.make_client_capabilities(), 'workspace', 'diagnostics', 'refreshSupport')
+
+return {
+  cmd = function(dispatchers, config)
+    return require('workflow_ls.server').start(dispatchers, config and config.root_dir)
+  end,
+  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc' },
+  -- Stands for root_markers, which can't say "package.json with workspaces", nor keep away from other JSON files.
+  root_dir = function(bufnr, on_dir)
+    require('workflow_ls.server').attach(bufnr, on_dir)
+  end,
+  settings = { ['workflow-ls'] = { codeLens = true, workspaceDiagnostics = true } },
+  capabilities = {
+    -- Of a link, Neovim hides the address but leaves its room: gaps in every hover.
+    textDocument = { hover = { contentFormat = { 'plaintext' } } },
+    workspace = not refreshes and { diagnostics = { refreshSupport = true } } or nil,
+  },
+  handlers = {
+    ['workspace/applyEdit'] = function(...)
+      return require('workflow_ls.handlers').apply_edit(...)
+    end,
+    ['window/showMessage'] = function(...)
+      return require('workflow_ls.handlers').show_message(...)
+    end,
+    ['workspace/diagnostic/refresh'] = not refreshes and function(...)
+      return require('workflow_ls.handlers').refresh(...)
+    end or nil,
+  },
+}

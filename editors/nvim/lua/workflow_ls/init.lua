@@ -1,0 +1,183 @@
+-- The commands, and what a configuration may call.
+
+local tell = require('workflow_ls.tell')
+local server = require('workflow_ls.server')
+local handlers = require('workflow_ls.handlers')
+
+local M = {}
+
+local TIMEOUT = 10000 -- milliseconds
+
+--- Fixes all workflow imports in a file, and waits for it, so that `:WorkflowFixAll | write` does what it says.
+--- @param bufnr? integer the current one by default
+function M.fix_file(bufnr)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  local client = M.attached(bufnr)
+  if not client then
+    return
+  end
+  handlers.changed, handlers.quiet = {}, client.id
+  local params = { command = 'workflow-ls.fixFile', arguments = { vim.uri_from_bufnr(bufnr) } }
+  local answer, failure = client:request_sync('workspace/executeCommand', params, TIMEOUT, bufnr)
+  handlers.quiet = nil
+  M.tell_outcome(answer and answer.err, answer and answer.result, failure, bufnr)
+end
+
+--- Fixes all workflow imports in the workspace.
+function M.fix_workspace()
+  local client = M.client()
+  if not client then
+    return
+  end
+  handlers.changed, handlers.quiet = {}, client.id
+  client:request('workspace/executeCommand', { command = 'workflow-ls.fixWorkspace' }, function(err, outcome)
+    handlers.quiet = nil
+    M.tell_outcome(err, outcome)
+  end)
+end
+
+--- Lists what is left in the quickfix list, the severest first, with the reason where something can't be fixed.
+function M.status()
+  local client = M.client()
+  if not client then
+    return
+  end
+  client:request('workspace/executeCommand', { command = 'workflow-ls.status' }, function(err, found)
+    if err then
+      return tell.warn(err.message)
+    elseif found.stopped then
+      return tell.warn('stopped; nothing was listed')
+    elseif found.total == 0 then
+      return tell.info('no findings: nothing is left to move')
+    end
+    local title = ('%s in %s'):format(tell.counted(found.total, 'finding'), tell.counted(found.files, 'file'))
+    local items = { E = {}, W = {}, I = {} }
+    for _, item in ipairs(vim.lsp.util.locations_to_items(found.findings, client.offset_encoding)) do
+      local finding = item.user_data
+      item.type = finding.severity:sub(1, 1):upper()
+      item.text = ('%s [%s]'):format(finding.message:gsub('%s*\n%s*', ' '), finding.rule)
+      item.user_data = { rule = finding.rule, status = finding.status }
+      table.insert(items[item.type], item)
+    end
+    local sorted = vim.iter({ items.E, items.W, items.I }):flatten(1):totable()
+    vim.fn.setqflist({}, ' ', { title = 'Workflow imports: ' .. title, items = sorted })
+    vim.cmd('botright copen')
+  end)
+end
+
+--- Opens the workspace's workflow-ls.json, or else the built-in table.
+function M.mapping()
+  local bufnr = vim.api.nvim_get_current_buf()
+  local client = M.client()
+  if not client then
+    return
+  end
+  local here = vim.bo[bufnr].buftype == '' and vim.api.nvim_buf_get_name(bufnr) ~= ''
+  local arguments = here and { vim.uri_from_bufnr(bufnr) } or nil
+  local params = { command = 'workflow-ls.showMapping', arguments = arguments }
+  client:request('workspace/executeCommand', params, function(err, shown)
+    if err then
+      return tell.warn(err.message)
+    end
+    for _, problem in ipairs(shown.problems) do
+      tell.warn(problem)
+    end
+  end)
+end
+
+--- Fixes all workflow imports in a file by code action, for an autocommand before a file is written.
+---
+--- Silent where the server is not attached, does not answer in time, or has nothing to fix.
+--- @param bufnr? integer the current one by default
+--- @param timeout? integer milliseconds; 2000 by default
+function M.fix_on_save(bufnr, timeout)
+  bufnr = bufnr or vim.api.nvim_get_current_buf()
+  for _, client in ipairs(vim.lsp.get_clients({ bufnr = bufnr, name = server.name })) do
+    local params = {
+      textDocument = { uri = vim.uri_from_bufnr(bufnr) },
+      range = { start = { line = 0, character = 0 }, ['end'] = { line = 0, character = 0 } },
+      context = { only = { 'source.fixAll.workflow-ls' }, diagnostics = {} },
+    }
+    local answer = client:request_sync('textDocument/codeAction', params, timeout or 2000, bufnr)
+    for _, action in ipairs(answer and answer.result or {}) do
+      if action.edit and not action.disabled then
+        vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
+        local others = handlers.unsaved(handlers.files(action.edit), bufnr)
+        if others > 0 then
+          tell.info(('%s changed, too (:wall saves)'):format(tell.counted(others, 'other file')))
+        end
+      end
+    end
+  end
+end
+
+--- The client of a buffer; without one, says so.
+--- @param bufnr integer
+--- @return vim.lsp.Client?
+function M.attached(bufnr)
+  local client = vim.lsp.get_clients({ bufnr = bufnr, name = server.name })[1]
+  if not client then
+    tell.warn('not attached to this buffer (:checkhealth workflow_ls)')
+  end
+  return client
+end
+
+--- The client of the current buffer, or else of the workspace at hand, which is started if need be.
+--- @return vim.lsp.Client?
+function M.client()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = server.name })[1]
+  if client then
+    return client
+  end
+  local path = vim.bo.buftype == '' and vim.api.nvim_buf_get_name(0) or ''
+  local root = server.root(path ~= '' and path or vim.fn.getcwd())
+  local running = vim.lsp.get_clients({ name = server.name })
+  if not root and #running == 1 then
+    return running[1]
+  end
+  local config = vim.deepcopy(vim.lsp.config[server.name])
+  if type(config.cmd) == 'function' then
+    local command, how = server.find(root)
+    if not command then
+      return server.tell_missing(how, true)
+    end
+  end
+  if not root then
+    return tell.warn('no workspace here: neither workflow-ls.json, .git nor workspaces in a package.json upwards')
+  end
+  config.root_dir = root
+  local id = vim.lsp.start(config, { attach = false })
+  client = id and vim.lsp.get_client_by_id(id)
+  local started = client
+    and vim.wait(TIMEOUT, function()
+      return client.initialized or client:is_stopped()
+    end, 10)
+  if not started or client:is_stopped() then
+    return tell.warn('the server does not start (:checkhealth workflow_ls)')
+  end
+  return client
+end
+
+--- Tells what fixing came to, in one message.
+--- @param err? lsp.ResponseError
+--- @param outcome? { applied: boolean, fixed: integer, left: integer, reason?: string }
+--- @param failure? string why there is neither
+--- @param here? integer the buffer at hand
+function M.tell_outcome(err, outcome, failure, here)
+  if not outcome then
+    return tell.warn(err and err.message or failure or 'no answer')
+  elseif not outcome.applied then
+    return tell.warn('nothing was changed: ' .. tostring(outcome.reason))
+  end
+  local left = outcome.left > 0 and (', %d left (:WorkflowStatus)'):format(outcome.left) or ''
+  if outcome.fixed == 0 then
+    return tell.info('nothing to fix' .. left)
+  end
+  -- Short enough for one line of most windows, so that nobody is asked to press Enter.
+  local files = handlers.unsaved(handlers.changed, here)
+  local where = here and ', and %s changed (:wall saves)' or ' in %s (:wall saves)'
+  where = files > 0 and where:format(tell.counted(files, here and 'other file' or 'file')) or ''
+  tell.info(('%d fixed%s%s'):format(outcome.fixed, where, left))
+end
+
+return M

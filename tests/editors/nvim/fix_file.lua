@@ -1,0 +1,16 @@
+-- :WorkflowFixAll fixes the file and says what is left; one undo takes it back; the next command sees it done.
+local T = ...
+T.open('packages/billing/src/invoice-blocked.ts')
+local total = #T.findings()
+local before = T.lines()
+vim.cmd('WorkflowFixAll')
+local fixed, left = vim.fn.execute('messages'):match('(%d+) fixed, (%d+) left')
+T.ok(fixed, 'no message')
+T.equal(tonumber(fixed) + tonumber(left), total, 'fixed and left')
+T.ok(T.lines() ~= before, 'unchanged')
+vim.cmd.undo()
+T.equal(T.lines(), before, 'after one undo')
+vim.cmd('WorkflowFixAll | write')
+vim.cmd('messages clear')
+vim.cmd('WorkflowFixAll')
+T.said('nothing to fix, ' .. left .. ' left')
