@@ -75,11 +75,12 @@ class Analysis:
         differs = self.workspace.forget(paths, listed=listed)
         if differs:
             self.targets = Targets(self.workspace)
-        elif watched and signatures != [self._signature(path) for path in paths]:
-            differs = True
-            if targets.depends_on_demand:
-                self.targets = Targets(self.workspace)
-        return differs
+            return True
+        loads = targets.loading.forget(paths)
+        asks = watched and signatures != [self._signature(path) for path in paths]
+        if asks and targets.depends_on_demand:
+            self.targets = Targets(self.workspace)
+        return loads or asks
 
     def _signature(self, path: str) -> list[tuple[str, tuple[str, ...]]]:
         """What a file asks of the legacy and the canonical modules, by name, and what it keeps quiet about."""

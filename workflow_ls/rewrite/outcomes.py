@@ -14,8 +14,7 @@ from workflow_ls.records import dataclass
 from workflow_ls.rewrite.target import Target, Targets, blocked
 from workflow_ls.syntax.model import Form
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of
-
-_DEFINES_MOCK = frozenset({"mock", "doMock", "setMock", "unstable_mockModule", "module"})
+from workflow_ls.workspace.loading import defines_mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,15 @@ def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome
     """Block mocks of different modules that would become mocks of one: only the last of them would work."""
     modules: dict[str, set[str]] = defaultdict(set)
     for reference in facts.canonical:
-        if _defines_mock(reference.callee):
+        if defines_mock(reference.callee):
             modules[reference.specifier].add(reference.specifier)
     for outcome in outcomes:
-        if _defines_mock(outcome.legacy.reference.callee) and outcome.target.replacement:
+        if defines_mock(outcome.legacy.reference.callee) and outcome.target.replacement:
             modules[outcome.target.replacement].add(f"legacy {outcome.legacy.module}")
 
     def settle(outcome: Outcome) -> Outcome:
         replacement = outcome.target.replacement
-        if not _defines_mock(outcome.legacy.reference.callee) or len(modules.get(replacement or "", ())) < 2:
+        if not defines_mock(outcome.legacy.reference.callee) or len(modules.get(replacement or "", ())) < 2:
             return outcome
         reason = (
             f"this file would then mock `{replacement}` twice, and the later mock wins; "
@@ -104,7 +103,3 @@ def _stuck_elsewhere(targets: Targets) -> Mapping[str, str]:
                     found.setdefault(module, facts.path)
         targets.stuck_mocks = found
     return targets.stuck_mocks
-
-
-def _defines_mock(callee: str | None) -> bool:
-    return callee is not None and callee.rpartition(".")[2] in _DEFINES_MOCK and "." in callee

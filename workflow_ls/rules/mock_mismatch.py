@@ -16,7 +16,8 @@ way is not there, where a specifier is computed, or behind 2,000 files.  Files t
 The fix mocks what is loaded.  It is offered where the old path has a verified new one and that is loaded, and where
 the mock and the import name one module with different endings.  Where of all workflow modules that are loaded just one
 exports every name that the factory gives, it is offered, too, but only made on request.  Else the finding says what is
-loaded instead.
+loaded instead.  While a module on the new path only re-exports the old one, others may load the old one past it; then
+there is nothing to align until the module itself is moved.
 
 This is what Vitest does, and what the rule says; a test compares the two.  `app.ts` is the code that the test imports.
 
@@ -31,6 +32,7 @@ This is what Vitest does, and what the rule says; a test compares the two.  `app
 | both on the new path, without a factory | replaces | none |
 | mock on the new path, code on the old | replaces nothing | finding |
 | mock on the new path, which re-exports the old, code on the old | replaces nothing | finding |
+| mock on the new path, which re-exports the old, code on a barrel that does, too | replaces nothing | finding |
 | mock by relative path, code by specifier | replaces | none |
 | mock by specifier, code by path alias | replaces | none |
 | mock with a file ending, code without | replaces | none |
@@ -199,7 +201,24 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
     if required is not None:
         reason = f"{_told([required])} with `require`, which Vitest does not mock; import it there"
         return _finding(context, mock, nothing, reason, [required])
+    passed = _passed_by(context, walk, mock)
+    if passed is not None:
+        reason = (
+            f"{mock.path} only passes {passed.load.path} on, and {passed.path} goes past it; "
+            "mock the old path until the module itself is moved"
+        )
+        return _finding(context, mock, nothing, reason, (passed,))
     return _aligned(context, walks, mock, nothing) or _unaligned(context, walks, mock, nothing)
+
+
+def _passed_by(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
+    """Where the legacy module is loaded that a mocked canonical module re-exports, if it is one that does."""
+    table = context.workspace.table
+    if mock.path is None or place_of(table, mock.path) is not Place.CANONICAL:
+        return None
+    behind = {path for path in context.targets.index.re_exported(mock.path) if place_of(table, path) is Place.LEGACY}
+    inside = (met for met in walk.met if met.load.identity in behind)
+    return next((met for met in inside if place_of(table, met.path) in (Place.LEGACY, Place.CANONICAL)), None)
 
 
 def _is_loaded_anywhere(targets: Targets, specifier: str) -> bool:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
-
-from workflow_ls.records import dataclass
+from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal["file", "directory"]
 
 SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Which files to look for: those below `under`, with one of the endings, that hold any of the needles.
 
     `endings` are file name endings ("package.json", ".ts").  No needle means every file with such an ending.

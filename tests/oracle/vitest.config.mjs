@@ -1,0 +1,26 @@
+// Runs every case below this file's directory; each is a workspace of its own, with path aliases as in its tsconfig.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+function aliased(specifier, importer) {
+  // Vite also asks on behalf of files that are not there, such as an index.html.
+  const workspace = importer?.startsWith(root) && join(root, importer.slice(root.length + 1).split('/')[0]);
+  if (!workspace || !existsSync(join(workspace, 'tsconfig.json'))) return null;
+  const { paths } = JSON.parse(readFileSync(join(workspace, 'tsconfig.json'), 'utf8')).compilerOptions;
+  const key = Object.keys(paths).find((key) => specifier.startsWith(key.slice(0, -1)));
+  return key ? join(workspace, paths[key][0].replace('*', specifier.slice(key.length - 1))) : null;
+}
+
+const aliases = {
+  name: 'tsconfig-paths',
+  enforce: 'pre',
+  resolveId(specifier, importer) {
+    const path = aliased(specifier, importer);
+    return path && this.resolve(path, importer, { skipSelf: true });
+  },
+};
+
+export default defineConfig({ plugins: [aliases], test: { watch: false, include: ['**/*.test.ts'] } });
