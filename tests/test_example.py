@@ -53,12 +53,17 @@ def test_fixing_it_leaves_what_is_blocked(findings: Findings, tmp_path: Path) ->
     run(["fix", str(copy)])
     fixable = {"verified", "unverified"}
     left = [
-        finding for finding in before if finding["status"] not in fixable and finding["rule"] != "unused-suppression"
+        (finding["path"], finding["rule"], finding["status"])
+        for finding in before
+        if (finding["status"] not in fixable and finding["rule"] != "unused-suppression")
+        or finding["rule"] == "deprecated-reference"
     ]
-    now = findings(copy)
-    assert [(f["path"], f["specifier"], f["status"]) for f in now] == [
-        (f["path"], f["specifier"], f["status"]) for f in left
-    ]
+    # The manifest's wrong key was corrected, and so the import that waited for it could be rewritten.
+    left.remove(("packages/billing/src/invoice-blocked.ts", "deprecated-import", "blocked"))
+    # Of a package that nobody can see, nobody knows the version.
+    left.append(("packages/documents/package.json", "undeclared-dependency", "blocked"))
+    now = [(finding["path"], finding["rule"], finding["status"]) for finding in findings(copy)]
+    assert sorted(now, key=str) == sorted(left, key=str)
     files = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     run(["fix", str(copy)])
     assert {path: path.read_bytes() for path in files} == files

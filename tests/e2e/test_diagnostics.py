@@ -102,14 +102,16 @@ async def test_findings_follow_the_exports_of_an_open_manifest(editor: Editor) -
 
 async def test_a_broken_manifest_is_told_at_its_place(editor: Editor) -> None:
     editor.open(MANIFEST)
-    await editor.expect(MANIFEST, [])
+    sound = ['48 unexported-subpath "./src/secrets/index.ts"']
+    await editor.expect(MANIFEST, sound)
     editor.open(BILLING)
     await editor.wait(BILLING, bool)
     editor.type(MANIFEST, ('"version":', '"version"'))
-    (found,) = await editor.wait(MANIFEST, bool)
+    (found,) = await editor.wait(MANIFEST, lambda found: [item.code for item in found] == [None])
     assert found.severity == types.DiagnosticSeverity.Error
+    assert editor.slice(MANIFEST, found.range) == '"1.0.0"'
     editor.type(MANIFEST, ('"version"', '"version":'))
-    await editor.expect(MANIFEST, [])
+    await editor.expect(MANIFEST, sound)
 
 
 async def test_closed_files_are_reported(editor: Editor) -> None:

@@ -105,7 +105,10 @@ async def test_fix_all_writes_what_the_command_line_writes(editor: Editor, fixed
         assert action.edit is not None
         made = editor.apply(action.edit)
         assert made.keys() - {path} <= {NOTIFICATIONS}
-        assert made == {name: (fixed / name).read_bytes().decode("utf-8-sig") for name in made}
+        expected = {name: (fixed / name).read_bytes().decode("utf-8-sig") for name in made}
+        # In the file alone; the command line corrects the manifest, too, and so unblocks this one.
+        expected[path] = expected[path].replace("@alga-psa/workflows/secrets", "@shared/workflow/secrets")
+        assert made == expected
 
 
 async def test_there_is_no_action_where_nothing_is_found(editor: Editor) -> None:

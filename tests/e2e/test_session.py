@@ -187,9 +187,9 @@ def told_by_the_command_line(editor: Editor) -> dict[str, list[str]]:
         found = text[finding.span.start : finding.span.end].decode()
         rows.setdefault(finding.path, []).append(f"{line} {finding.rule} {found}")
     for notice in report.notices:
-        line = notice.line or 1
-        index = LineIndex((editor.root / notice.path).read_bytes())
-        start, end = index.line_span(min(line, index.line_count) - 1)
-        found = (editor.root / notice.path).read_bytes()[start:end].decode()
+        line, text = notice.line or 1, (editor.root / notice.path).read_bytes()
+        index = LineIndex(text)
+        start, end = notice.span or index.line_span(min(line, index.line_count) - 1)
+        found = text[start:end].decode()
         rows.setdefault(notice.path, []).append(f"{line} None {found}")
     return {path: sorted(found) for path, found in rows.items()}
