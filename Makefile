@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXAMPLE := examples/monorepo
+VSCODE := editors/vscode
+VSCODE_STAMP := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: try test lint types unit docs bench bench-server pictures clean
+.PHONY: try test lint types unit docs bench bench-server pictures vsix test-vscode pictures-vscode clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -34,6 +36,7 @@ unit: $(STAMP)
 ## docs: write the rule pages and the tables in the README anew
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
+	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi
 
 ## bench: compare with ripgrep and ast-grep in one run, as ratios
 bench: $(STAMP)
@@ -47,6 +50,23 @@ bench-server: $(STAMP)
 ## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
 pictures: $(STAMP)
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
+
+## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
+vsix: $(VSCODE_STAMP)
+	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+
+## test-vscode: the extension in the real workbench (Linux); says what is missing, and with CI set fails for that
+test-vscode:
+	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests in the VS Code workbench: npm (Node 20 or newer) is missing"; test -z "$$CI"; \
+	else $(MAKE) --no-print-directory vsix && node $(VSCODE)/test/run.mjs $(if $(CI),--require); fi
+
+## pictures-vscode: write the pictures in editors/vscode/README.md anew
+pictures-vscode: vsix
+	node $(VSCODE)/test/run.mjs --require --pictures
+
+$(VSCODE_STAMP): $(VSCODE)/package.json $(VSCODE)/package-lock.json
+	cd $(VSCODE) && npm ci --silent
+	@touch $@
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -121,6 +121,11 @@ async def test_closed_files_are_reported(editor: Editor) -> None:
         assert set(report) == expected
         known = {path: item.result_id for path, item in report.items() if item.result_id is not None}
         assert set(known) == expected
+        for _ in range(2):
+            # Nothing happened in between.
+            same = await editor.workspace_report(known)
+            assert set(same) == expected
+            assert {type(item) for item in same.values()} == {types.WorkspaceUnchangedDocumentDiagnosticReport}
         editor.open(BILLING)
         editor.type(BILLING, ("@shared/workflow", "@elsewhere"))
         again = await editor.workspace_report(known)

@@ -101,7 +101,8 @@ def _summary(report: Report, context: Context) -> Iterator[str]:
     if fatal:
         yield f"{counted(fatal, 'error').capitalize()} kept the check from being complete."
     fixes = Counter(finding.fix.applicability for finding in report.diagnostics if finding.fix is not None)
-    always, on_request = fixes[Applicability.ALWAYS], fixes[Applicability.ON_REQUEST]
+    always = fixes[Applicability.ALWAYS] + fixes[Applicability.TOGETHER]
+    on_request = fixes[Applicability.ON_REQUEST]
     if always:
         more = f", {on_request} more with `workflow-ls fix --unsafe`" if on_request else ""
         yield f"{always} can be fixed with `workflow-ls fix`{more}."

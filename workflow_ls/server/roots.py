@@ -54,7 +54,8 @@ class LiveFiles:
 class Root:
     """One workspace root.  All methods run on the thread of the analysis, one at a time.
 
-    `generation` counts the changes that may concern the findings of other files than the changed one.
+    `generation` counts the changes that may concern the findings of other files than the changed one, `revision` all
+    changes.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -62,6 +63,7 @@ class Root:
         self.files = LiveFiles(DiskFiles(directory))
         self.problems: tuple[Notice, ...] = ()
         self.generation = 0
+        self.revision = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
@@ -86,6 +88,7 @@ class Root:
             self.analysis = self._start()
 
     def _start(self) -> Analysis:
+        self.revision += 1
         merged = {**self._settings.severities, **self._editor_severities}
         settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
         workspace = Workspace(self.files, self._table, settings)
@@ -134,6 +137,7 @@ class Root:
         return bool(closed) and self._changed(closed, listed=True)
 
     def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
+        self.revision += 1
         differs = CONFIG_FILE in paths
         if differs:
             self.read_config()

@@ -69,6 +69,8 @@ class Session:
         self.publishing = asyncio.Lock()
         self.generations: dict[Path, int] = {}
         self.refreshing = False
+        # The state in which workspace/diagnostic was last answered, with the result ids that the client has since.
+        self.answered: tuple[object, Mapping[str, str]] | None = None
         self.parent_watch: asyncio.Future[None] | None = None  # kept here, since the loop keeps no task alive
 
     async def run(self, work: Callable[[], T]) -> T:

@@ -233,6 +233,16 @@ async def pull_workspace(
     """Answer workspace/diagnostic: the files of the open folders, in parts where the client takes parts."""
     session = ls.session
     known = {previous.uri: previous.value for previous in params.previous_result_ids}
+    state = await _state(session)
+    if session.answered == (state, known):
+        # Some clients ask every other second.
+        return types.WorkspaceDiagnosticReport(
+            [
+                types.WorkspaceUnchangedDocumentDiagnosticReport(uri=uri, result_id=value, version=session.version(uri))
+                for uri, value in known.items()
+            ]
+        )
+    told: dict[str, str] = {}
     reports: list[types.WorkspaceDocumentDiagnosticReport] = []
     sent = False
 
@@ -246,6 +256,8 @@ async def pull_workspace(
 
     for directory in session.folder_roots() if session.options.workspace_diagnostics else ():
         async for uri, items in _all_findings(session, directory):
+            if items or uri in known:
+                told[uri] = result_id(items)
             report = _workspace_report(session, uri, items, known.pop(uri, None))
             if report is not None:
                 reports.append(report)
@@ -255,7 +267,17 @@ async def pull_workspace(
         types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], version=session.version(uri)) for uri in known
     ]
     hand_over()
+    session.answered = (state, told) if await _state(session) == state else None
     return types.WorkspaceDiagnosticReport(reports)
+
+
+async def _state(session: Session) -> object:
+    """What the findings of the open folders depend on."""
+
+    def look() -> list[tuple[Path, int]]:
+        return [(directory, session.root(directory).revision) for directory in session.folder_roots()]
+
+    return await session.run(look), session.options.workspace_diagnostics
 
 
 def _workspace_report(

@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { Server } from './server';
+import { showStatus } from './status';
+
+/** What the server answers to the commands that fix. */
+interface Fixed {
+  /** Findings that were settled. */
+  readonly fixed: number;
+  readonly files: number;
+  /** Warnings and errors that are left. */
+  readonly left: number;
+  readonly applied: boolean;
+  readonly reason: string | null;
+}
+
+/** What the server answers to "show mapping"; it opens the file itself. */
+interface Mapping {
+  readonly config: string | null;
+  readonly table: string;
+}
+
+/**
+ * Register the extension's commands.
+ *
+ * Their ids are not those of the server's commands, which the language client registers itself.
+ */
+export function registerCommands(server: Server): vscode.Disposable {
+  const commands: Record<string, () => unknown> = {
+    fixFile: () => fixFile(server),
+    fixWorkspace: () => fixWorkspace(server),
+    showStatus: () => showStatus(server),
+    showMapping: () => showMapping(server),
+    restart: () => server.restart(),
+    showOutput: () => server.log.show(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`workflow-ls.editor.${name}`, run)),
+  );
+}
+
+async function fixFile(server: Server): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined || document.uri.scheme !== 'file') {
+    void vscode.window.showInformationMessage('Workflow Imports: open a TypeScript or JavaScript file first.');
+    return;
+  }
+  const answer = await server.ask<Fixed>('workflow-ls.fixFile', server.uriOf(document.uri));
+  if (answer === undefined) return;
+  const left = leftOver(answer);
+  if (!answer.applied) sayWhy(answer);
+  else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${left}.`);
+  else vscode.window.setStatusBarMessage(`${counted(answer.fixed, 'finding')} fixed${left}`, 5000);
+}
+
+async function fixWorkspace(server: Server): Promise<void> {
+  const answer = await server.askAtLength<Fixed>('fixing the workspace', 'workflow-ls.fixWorkspace');
+  if (answer === undefined) return;
+  if (!answer.applied) sayWhy(answer);
+  else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
+  else await offerToSave();
+}
+
+/** The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off. */
+async function offerToSave(): Promise<void> {
+  const unsaved = (): vscode.TextDocument[] =>
+    vscode.workspace.textDocuments.filter((document) => document.isDirty && !document.isUntitled);
+  const { length } = unsaved();
+  if (length === 0) return;
+  const save = 'Save All';
+  const told = `${counted(length, 'file')} changed and not saved yet.`;
+  if ((await vscode.window.showInformationMessage(told, save)) !== save) return;
+  // Not `workspace.saveAll`, which saves what has an editor: the files that were changed may not have one yet.
+  await Promise.all(unsaved().map((document) => document.save()));
+}
+
+async function showMapping(server: Server): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const about = document?.uri.scheme === 'file' ? [server.uriOf(document.uri)] : [];
+  const answer = await server.ask<Mapping>('workflow-ls.showMapping', ...about);
+  // The built-in table is part of the server: what is changed there is lost with the next version.
+  if (answer !== undefined && answer.config === null) {
+    await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+  }
+}
+
+function leftOver({ left }: Fixed): string {
+  return left > 0 ? `; ${left} can't be fixed yet, see Problems` : '';
+}
+
+function sayWhy({ reason }: Fixed): void {
+  // Of a refused edit the server has told already.
+  if (reason?.startsWith('it is not') || reason?.startsWith('stopped')) {
+    void vscode.window.showInformationMessage(`Nothing was changed: ${reason}.`);
+  }
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands';
+import { Server } from './server';
+import { StatusBar } from './statusBar';
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Workflow Imports', { log: true });
+  const started = new Server(context, log);
+  server = started;
+  context.subscriptions.push(
+    log,
+    started,
+    new StatusBar(started),
+    registerCommands(started),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('workflow-ls.path')) void started.restart();
+    }),
+    // A trusted workspace may bring its own server.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
+  );
+  // Setting up the server takes a while the first time, and activation need not wait for it.
+  void started.restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

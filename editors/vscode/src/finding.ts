@@ -1,0 +1,82 @@
+import * as os from 'node:os';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { ownEnvironment } from './environment';
+import { openPathSetting, Problem } from './problem';
+import { isProgram, ON_WINDOWS, onPath, run } from './processes';
+import type { Surroundings } from './surroundings';
+
+/** A server to start. */
+export interface Program {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Find the server, or set it up: the setting's, that on PATH, that of the workspace's virtual environment, else the
+ * extension's own.  Every step is told in the log.  Throws a Problem.
+ */
+export async function findServer(around: Surroundings): Promise<Program> {
+  const { log } = around;
+  const configured = vscode.workspace.getConfiguration('workflow-ls').get<string>('path', '').trim();
+  if (configured !== '') {
+    const command = resolve(configured, around);
+    log.info(`The setting workflow-ls.path says ${command}`);
+    const trouble = await tryOut(command, around);
+    if (trouble === undefined) return serve(command);
+    log.error(`${command}: ${trouble}`);
+    throw new Problem(`The setting workflow-ls.path does not name a workflow-ls that runs: ${trouble}.`, openPathSetting);
+  }
+
+  log.info('Looking for workflow-ls on PATH');
+  for (const command of await onPath('workflow-ls', around.mayRunFrom)) {
+    if (await works(command, around)) return serve(command);
+  }
+
+  if (around.trusted) {
+    log.info("Looking for workflow-ls in the workspace's virtual environment (.venv, venv)");
+    for (const folder of around.folders) {
+      for (const environment of ['.venv', 'venv']) {
+        const command = ON_WINDOWS
+          ? path.join(folder, environment, 'Scripts', 'workflow-ls.exe')
+          : path.join(folder, environment, 'bin', 'workflow-ls');
+        if ((await isProgram(command)) && (await works(command, around))) return serve(command);
+      }
+    }
+  } else {
+    log.info("The workspace is not trusted: its virtual environment is left alone");
+  }
+
+  log.info("None found: the extension's own is used");
+  const python = await ownEnvironment(around);
+  return { command: python, args: ['-I', '-m', 'workflow_ls', 'serve'] };
+}
+
+async function works(command: string, around: Surroundings): Promise<boolean> {
+  const trouble = await tryOut(command, around);
+  if (trouble !== undefined) around.log.warn(`${command} is passed over: ${trouble}`);
+  return trouble === undefined;
+}
+
+/** What is wrong with a program, or undefined. */
+async function tryOut(command: string, around: Surroundings): Promise<string | undefined> {
+  const { code, stdout, stderr } = await run(command, ['--version'], { cwd: around.storage, timeout: 15_000 });
+  const version = /^workflow-ls (\S+)/.exec(stdout)?.[1];
+  if (code === 0 && version !== undefined) {
+    around.log.info(`${command} is version ${version}`);
+    return undefined;
+  }
+  const said = stderr.trim().split('\n').at(-1)?.trim();
+  return said || (code === 0 ? 'it is another program' : `it ended with exit code ${code}`);
+}
+
+function serve(command: string): Program {
+  return { command, args: ['serve'] };
+}
+
+function resolve(configured: string, around: Surroundings): string {
+  const home = configured.replace(/^~(?=$|[\\/])/, os.homedir());
+  const [folder] = around.folders;
+  const named = folder === undefined ? home : home.replaceAll('${workspaceFolder}', folder);
+  return path.isAbsolute(named) || folder === undefined ? named : path.join(folder, named);
+}

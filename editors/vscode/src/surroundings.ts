@@ -1,0 +1,36 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Where the extension runs, and what it may run there. */
+export interface Surroundings {
+  readonly log: vscode.LogOutputChannel;
+  /** The extension's own folder. */
+  readonly extension: string;
+  /** A folder that is the extension's to keep things in, and that programs are run from. */
+  readonly storage: string;
+  /** The workspace's folders on disk. */
+  readonly folders: readonly string[];
+  readonly trusted: boolean;
+  /** Whether programs of a directory may be run: not those of a workspace that the user does not trust. */
+  mayRunFrom(directory: string): boolean;
+}
+
+export function lookAround(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Surroundings {
+  const folders = (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === 'file')
+    .map((folder) => folder.uri.fsPath);
+  const trusted = vscode.workspace.isTrusted;
+  return {
+    log,
+    extension: context.extensionPath,
+    storage: context.globalStorageUri.fsPath,
+    folders,
+    trusted,
+    mayRunFrom: (directory) => trusted || !folders.some((folder) => isInside(directory, folder)),
+  };
+}
+
+function isInside(directory: string, folder: string): boolean {
+  const way = path.relative(folder, directory);
+  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}

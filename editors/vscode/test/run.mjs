@@ -1,0 +1,77 @@
+// The tests in the real workbench:  node test/run.mjs [--require] [--pictures] [NAME…]
+//
+// --require: fail, and do not skip, where something that they need is missing.
+// --pictures: put the screenshots into images/, which the README shows; else they are in out/pictures only.
+// NAME…: run these only (a file in test/scenarios, without its ending).
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, filesBelow, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from './files.mjs';
+import os from 'node:os';
+import path from 'node:path';
+import { here, repository } from '../scripts/places.mjs';
+
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+
+function skip(why) {
+  console.log(`SKIPPED the tests in the VS Code workbench: ${why}`);
+  process.exit(flags.includes('--require') ? 1 : 0);
+}
+
+if (process.platform !== 'linux') skip('they run on Linux only');
+if (!existsSync(here('node_modules/playwright-core'))) skip('node_modules is missing (npm ci)');
+const cache = process.env.WORKFLOW_LS_EDITORS_CACHE || path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'workflow-ls-editors');
+const setup = spawnSync('bash', [here('test/setup.sh')], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+process.stdout.write(setup.stdout);
+if (setup.status !== 0) skip(/^missing: (.*)$/m.exec(setup.stdout)?.[1] ?? `setup.sh ended with exit code ${setup.status}`);
+
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
+const vsix = here(`out/workflow-ls-${version}.vsix`);
+if (!existsSync(vsix)) skip(`${path.relative(process.cwd(), vsix)} is missing (make vsix)`);
+
+const pictures = here('out/pictures');
+rmSync(pictures, { recursive: true, force: true });
+mkdirSync(pictures, { recursive: true });
+const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'workflow-ls-vscode-')));
+const started = Date.now();
+const tools = {
+  directory,
+  cache,
+  vsix,
+  pictures,
+  browser: readFileSync(path.join(cache, 'browser'), 'utf8').trim(),
+  /** A copy of the example monorepo, under a name. */
+  copyExample(name) {
+    const copy = path.join(directory, name, 'monorepo');
+    cpSync(repository('examples/monorepo'), copy, { recursive: true });
+    return copy;
+  },
+  step(what) {
+    console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(7)} s  ${what}`);
+  },
+};
+
+let failed = 0;
+const scenarios = filesBelow(here('test/scenarios')).map((file) => path.basename(file, '.mjs'));
+for (const name of scenarios) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  tools.step(`${name}:`);
+  const { default: scenario } = await import(`./scenarios/${name}.mjs`);
+  try {
+    await scenario(tools);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}: ${error.stack}`);
+  }
+}
+if (failed === 0) {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  if (flags.includes('--pictures')) {
+    for (const [, name] of readFileSync(here('README.md'), 'utf8').matchAll(/\(images\/([\w-]+\.png)\)/g)) {
+      cpSync(path.join(pictures, name), here(`images/${name}`));
+    }
+  }
+} else {
+  console.log(`What the failed ones wrote is in ${directory}, screenshots are in ${pictures}`);
+}
+tools.step(failed === 0 ? 'passed' : `${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,166 @@
+// From a machine that has Python and nothing else, to a fixed workspace: what the .vsix brings is all there is.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readTree } from '../files.mjs';
+import path from 'node:path';
+import { CodeServer } from '../codeServer.mjs';
+import { until, Workbench } from '../workbench.mjs';
+
+const EVENTS = 'packages/billing/src/invoice-events.ts';
+const BLOCKED = 'packages/billing/src/invoice-blocked.ts';
+const SPLIT = 'packages/billing/src/invoice-documents-split.ts';
+
+export default async function flow({ directory, cache, vsix, browser, pictures, copyExample, step }) {
+  const folder = copyExample('flow');
+  const pristine = readTree(folder);
+  const onDisk = (file) => readFileSync(path.join(folder, file), 'utf8');
+
+  const server = new CodeServer(path.join(directory, 'server'), cache);
+  server.providePython();
+  server.install(vsix);
+  await server.start();
+  step('code-server is up, with the .vsix');
+  const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
+  const { page } = window;
+  try {
+    step('the workbench shows a file');
+    await window.notification('setting up its server: installing').waitFor({ timeout: 60_000 });
+    await window.picture('setup');
+    step('it installs the server');
+    await window.logged('The server is running');
+    step('the server runs');
+    assert.match(server.log(), /Looking for workflow-ls on PATH[^]*virtual environment[^]*None found[^]*Python 3[^]*Installing workflow_ls/);
+    const cli = commandLine(server);
+
+    // Struck through, in Problems, in the status bar.
+    const struck = await window.struckThrough();
+    assert(struck.some((text) => text.includes('@shared/workflow')), `struck through: ${struck}`);
+    const before = cli.count(folder);
+    await window.waitForCount(before.open);
+    step(`struck through; ${before.open} in the status bar`);
+    // An editor asks for lenses while it has the focus.
+    const lens = page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first();
+    await lens.waitFor({ timeout: 30_000 });
+    step(`the lens says: ${await lens.innerText()}`);
+    await page.keyboard.press('Control+Shift+m');
+    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('persistence/taskStore` moved');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: '`@shared/workflow/persistence/taskStore` moved to' }).first();
+    await problem.waitFor({ timeout: 30_000 });
+    step('Problems has it');
+    await window.picture('problems');
+    await window.run('View: Toggle Panel Visibility');
+
+    // Hover: old, new, verification, and a link that applies the fix.
+    const hover = await window.hover('@shared/workflow/persistence/taskStore', 'verified');
+    const told = await hover.innerText();
+    for (const part of ['@shared/workflow/persistence/taskStore', '@alga-psa/workflows/persistence', 'verified']) {
+      assert(told.includes(part), `the hover lacks ${part}: ${told}`);
+    }
+    step('hover: old, new, verified');
+    await window.picture('hover');
+    await hover.locator('a', { hasText: "Replace with '@alga-psa/workflows/persistence'" }).first().click();
+    await window.textInEditor('@alga-psa/workflows/persistence').waitFor({ timeout: 20_000 });
+    step("the hover's link applies the fix");
+    await window.undoHere();
+    await window.textInEditor('@shared/workflow/persistence/taskStore').waitFor({ timeout: 20_000 });
+
+    // The quick fix, saved.
+    const menu = await window.quickFixes('@shared/workflow/persistence/taskStore');
+    const action = menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/persistence'" }).first();
+    await action.waitFor({ timeout: 15_000 });
+    await window.picture('quick-fix');
+    await action.click();
+    await window.textInEditor('@alga-psa/workflows/persistence').waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Control+s');
+    const fixed = pristine[EVENTS].replace("'@shared/workflow/persistence/taskStore'", "'@alga-psa/workflows/persistence'");
+    await until('the quick fix on disk', () => onDisk(EVENTS) === fixed);
+    await window.waitForCount(before.open - 1);
+    step('the quick fix is on disk');
+
+    // A blocked fix says why.
+    await window.openFile(BLOCKED);
+    const blocked = await window.hover('@shared/workflow/secrets', 'blocked');
+    const reason = await blocked.innerText();
+    assert.match(reason, /exports/);
+    assert.match(reason, /correct that key or add the file/);
+    step(`a blocked fix says why: ${reason.split('\n').find((line) => line.includes('exports'))}`);
+    await window.picture('blocked');
+    await window.leaveHover();
+
+    // All in the workspace, saved, as the command line does it.
+    const wanted = path.join(directory, 'flow-cli/monorepo');
+    copyExample('flow-cli');
+    cli.run(['fix', wanted]);
+    const after = cli.count(wanted);
+    assert(after.open < before.open);
+    const palette = await window.command('Workflow Imports: Fix All in Workspace');
+    await window.picture('palette');
+    await palette.click();
+    await window.waitForCount(after.open);
+    await window.run('File: Save All');
+    const expected = readTree(wanted);
+    await until('the disk as the command line writes it', () => JSON.stringify(readTree(folder)) === JSON.stringify(expected));
+    const changed = Object.keys(pristine).filter((file) => pristine[file] !== expected[file]);
+    step(`fixed in ${changed.length} files; ${after.open} in the status bar`);
+    await window.picture('fixed');
+    await window.clearNotifications();
+
+    // What is left, with its reasons.
+    await window.run('Workflow Imports: Show Status');
+    await page.locator('.quick-input-title', { hasText: `${after.all} findings` }).waitFor({ timeout: 30_000 });
+    await window.picture('status');
+    await page.locator('.quick-input-widget:visible input').first().fill('workflow/utils/retry');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'no key in the' }).first().click({ timeout: 30_000 });
+    await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
+    step('Show Status lists what is left, and leads there');
+
+    // One undo, in a file that was not even open, restores all of them.
+    await window.openFile(SPLIT);
+    await window.undoHere();
+    await window.waitForCount(before.open - 1);
+    await until('an editor for each file', async () => (await page.locator('.tab.dirty').count()) === changed.length);
+    await window.run('File: Save All');
+    await until('the disk as before', () => JSON.stringify(readTree(folder)) === JSON.stringify({ ...pristine, [EVENTS]: fixed }));
+    step('one undo restores all files');
+
+    // Fix All in File, and the mapping table.
+    await window.closeEditors();
+    await window.openFile(BLOCKED);
+    await window.run('Workflow Imports: Fix All in File');
+    await page.locator('.tab.active.dirty').waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Control+s');
+    const alone = copyExample('flow-cli-file');
+    cli.run(['fix', path.join(alone, BLOCKED)]);
+    const wantedAlone = readFileSync(path.join(alone, BLOCKED), 'utf8');
+    assert.notEqual(wantedAlone, pristine[BLOCKED]);
+    await until('the file as the command line writes it', () => onDisk(BLOCKED) === wantedAlone);
+    step('Fix All in File');
+    await window.run('Workflow Imports: Show Mapping Table');
+    await window.shown('workflow-ls.json');
+    step('Show Mapping Table opens the table of the workspace');
+    assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
+  } catch (error) {
+    await window.picture('failed-flow').catch(() => {});
+    throw error;
+  } finally {
+    await window.close();
+    await server.stop();
+  }
+}
+
+/** The command line of the environment that the extension made. */
+function commandLine(server) {
+  const [, python] = /Starting (\S+) -I -m workflow_ls serve/.exec(server.log());
+  const run = (args) => {
+    const { status, stdout, stderr } = spawnSync(python, ['-I', '-m', 'workflow_ls', ...args], { encoding: 'utf8', maxBuffer: 1e8 });
+    assert(status === 0 || status === 1, `${args.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+  return {
+    run,
+    count(folder) {
+      const { diagnostics } = JSON.parse(run(['check', folder, '--format', 'json']));
+      return { all: diagnostics.length, open: diagnostics.filter(({ severity }) => severity !== 'information').length };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// What users set: fixing on save, severities, and whether the editor saves what a refactoring changed.
+import { readFileSync, readTree, writeFileSync } from '../files.mjs';
+import path from 'node:path';
+import { CodeServer } from '../codeServer.mjs';
+import { until, Workbench } from '../workbench.mjs';
+
+const EVENTS = 'packages/billing/src/invoice-events.ts';
+const SPLIT = 'packages/billing/src/invoice-documents-split.ts';
+
+export default async function settings({ directory, cache, vsix, browser, pictures, copyExample, step }) {
+  const folder = copyExample('settings');
+  const pristine = readTree(folder);
+  const onDisk = (file) => readFileSync(path.join(folder, file), 'utf8');
+  const server = new CodeServer(path.join(directory, 'server'), cache);
+  server.providePython();
+  server.install(vsix);
+  server.settings({
+    'editor.codeActionsOnSave': { 'source.fixAll.workflow-ls': 'explicit' },
+    'files.refactoring.autoSave': false,
+    'workflow-ls.rules': { 'deprecated-import': 'error' },
+  });
+  await server.start();
+  const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
+  const { page } = window;
+  try {
+    await window.squiggles('error').first().waitFor({ state: 'attached', timeout: 120_000 });
+    step('the setting of a rule counts');
+
+    await page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 4 } });
+    await page.keyboard.press('End');
+    await page.keyboard.type('!');
+    await page.keyboard.press('Control+s');
+    await until('the file fixed on save', () => !onDisk(EVENTS).includes("'@shared/workflow") && onDisk(EVENTS).includes('one-to-one!'));
+    step('fixed on save');
+
+    await window.openFile(SPLIT);
+    await page.locator('.codelens-decoration a', { hasText: 'Fix all' }).first().click();
+    await page.locator('.tab.active.dirty').waitFor({ timeout: 20_000 });
+    await window.textInEditor('@alga-psa/workflows/streams').waitFor({ timeout: 20_000 });
+    step("the lens's click fixes the file");
+
+    await window.run('Workflow Imports: Fix All in Workspace');
+    const unsaved = window.notification('changed and not saved yet');
+    await unsaved.waitFor({ timeout: 60_000 });
+    await window.picture('unsaved');
+    await unsaved.getByRole('button', { name: 'Save All' }).click();
+    const isChanged = (file) => onDisk(file) !== pristine[file];
+    await until('the files on disk', () => Object.keys(pristine).filter(isChanged).length > 20);
+    await until('all saved', async () => (await page.locator('.tab.dirty').count()) === 0);
+    step('where nothing is saved by itself, the user is asked');
+
+    await window.closeEditors();
+    writeFileSync(path.join(folder, 'workflow-ls.json'), '// comments are fine\n{ "rules": { "deprecated-import": "loud" } }\n');
+    await window.openFile('workflow-ls.json');
+    const message = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'Value is not accepted' }).first();
+    await page.keyboard.press('Control+Shift+m');
+    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('workflow-ls.json');
+    await message.waitFor({ timeout: 30_000 });
+    await page.locator('.markers-panel .monaco-list-row', { hasText: 'must be one of' }).first().waitFor({ timeout: 30_000 });
+    step('a mistake in workflow-ls.json is told by its schema and by the server');
+  } catch (error) {
+    await window.picture('failed-settings').catch(() => {});
+    throw error;
+  } finally {
+    await window.close();
+    await server.stop();
+  }
+}

@@ -1,0 +1,198 @@
+// A window of VS Code, and what a user does in it.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from './files.mjs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+
+const SLOW = 90_000; // what needs an installation, or the start of the extension host
+const QUICK = 30_000;
+
+export class Workbench {
+  static async open(server, browser, { folder, file, pictures }) {
+    const profile = mkdtempSync(path.join(os.tmpdir(), 'workflow-ls-chromium-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: browser,
+      headless: true,
+      viewport: { width: 1360, height: 800 },
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    const self = new Workbench(server, context, page, profile, folder, pictures);
+    // Nothing but this machine: every other address is refused, and remembered.
+    await context.route(
+      (url) => !['127.0.0.1', 'localhost'].includes(url.hostname) && !/^(data|blob|vscode-.*):$/.test(url.protocol),
+      (route) => {
+        self.outside.add(new URL(route.request().url()).hostname);
+        return route.abort();
+      },
+    );
+    await page.goto(server.address(folder, file));
+    await page.waitForSelector('.monaco-workbench', { timeout: SLOW });
+    if (file !== undefined) await self.shown(file);
+    return self;
+  }
+
+  constructor(server, context, page, profile, folder, pictures) {
+    Object.assign(this, { server, context, page, profile, folder, pictures });
+    this.outside = new Set();
+  }
+
+  async close() {
+    await this.context.close();
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async picture(name) {
+    await this.page.waitForTimeout(300); // what fades in has done so
+    await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
+  }
+
+  /** Wait until a file is shown in an editor. */
+  async shown(file) {
+    const tab = this.page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+    await tab.waitFor({ timeout: SLOW });
+    await this.page.locator('.editor-instance .view-line').first().waitFor({ timeout: SLOW });
+  }
+
+  /** The input that a key opens; a key that comes while the focus moves is lost. */
+  async quickInput(key) {
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await until(`the input that ${key} opens`, async () => {
+      await this.page.keyboard.press(key);
+      return input.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    return input;
+  }
+
+  async closeEditors() {
+    await this.run('View: Close All Editors');
+    await this.page.locator('.tab').first().waitFor({ state: 'detached', timeout: QUICK });
+  }
+
+  /** Open a file of the folder by its path. */
+  async openFile(file) {
+    const input = await this.quickInput('Control+p');
+    await input.fill(file);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).first();
+    // Not Enter: until the list is filtered, another row has the focus.
+    await row.click({ timeout: QUICK });
+    await this.shown(file);
+  }
+
+  /** Run a command of the command palette, by its full title. */
+  async command(title) {
+    const input = await this.quickInput('F1');
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.getByText(title, { exact: true }) }).first();
+    await row.waitFor({ timeout: QUICK });
+    return row;
+  }
+
+  async run(title) {
+    const row = await this.command(title);
+    await row.click();
+  }
+
+  squiggles(severity = 'warning') {
+    return this.page.locator(`.editor-instance .squiggly-${severity}`);
+  }
+
+  /** The text in the editor that is struck through. */
+  async struckThrough() {
+    const inline = this.page.locator('.editor-instance .squiggly-inline-deprecated');
+    await inline.first().waitFor({ state: 'attached', timeout: SLOW });
+    return inline.evaluateAll((elements) =>
+      elements.filter((element) => getComputedStyle(element).textDecorationLine.includes('line-through')).map((element) => element.textContent),
+    );
+  }
+
+  /** The element that holds a text in the editor, once it is in view. */
+  textInEditor(text) {
+    return this.page.locator('.editor-instance .view-line span span', { hasText: text }).first();
+  }
+
+  /** A point on a text of the editor, which may be drawn anew at any time. */
+  async placeOf(text) {
+    let box;
+    await until(`${text} in the editor`, async () => (box = await this.textInEditor(text).boundingBox({ timeout: 5000 }).catch(() => null)) !== null);
+    return [box.x + Math.min(box.width / 2, 120), box.y + box.height / 2];
+  }
+
+  /** Rest the mouse on a text of the editor until its hover tells of something. */
+  async hover(text, told) {
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: told }).first();
+    await until(`a hover on ${text} that says ${told}`, async () => {
+      await this.page.mouse.move(900, 620);
+      const [x, y] = await this.placeOf(text);
+      await this.page.mouse.move(x, y, { steps: 4 });
+      return hover.waitFor({ timeout: 4000 }).then(() => true, () => false);
+    });
+    return hover;
+  }
+
+  async leaveHover() {
+    await this.page.keyboard.press('Escape');
+    await this.page.mouse.move(900, 640);
+    await this.page.locator('.editor-instance .monaco-hover:visible').first().waitFor({ state: 'hidden', timeout: QUICK });
+  }
+
+  /** Put the cursor into a text of the editor, and open the menu of quick fixes. */
+  async quickFixes(text) {
+    const [x, y] = await this.placeOf(text);
+    await this.page.mouse.click(x, y);
+    await this.page.mouse.move(900, 640);
+    const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
+    // A press while another extension still starts can be lost.
+    await until('the menu of quick fixes', async () => {
+      await this.page.keyboard.press('Control+.');
+      return menu.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    return menu;
+  }
+
+  status() {
+    return this.page.locator('#workflow-ls\\.workflow-ls\\.workflow-ls\\.status');
+  }
+
+  /** The number in the status bar; 0 if it says that nothing is left. */
+  async count() {
+    const item = this.status();
+    const text = (await item.count()) > 0 ? await item.innerText() : '';
+    const found = /(\d+) workflow import/.exec(text);
+    return found ? Number(found[1]) : /Workflow imports/.test(text) ? 0 : undefined;
+  }
+
+  async waitForCount(wanted) {
+    let last;
+    await until(() => `${wanted} in the status bar, which says ${last}`, async () => (last = await this.count()) === wanted, SLOW);
+  }
+
+  notification(text) {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  async clearNotifications() {
+    await this.run('Notifications: Clear All Notifications');
+  }
+
+  async logged(text) {
+    await until(() => `“${text}” in the output channel, which holds:\n${this.server.log()}`, async () => this.server.log().includes(text), SLOW);
+  }
+
+  /** Take back the last edit of the active file. */
+  async undoHere() {
+    await this.page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 4 } });
+    await this.page.keyboard.press('Control+z');
+  }
+}
+
+/** Wait until a condition holds. */
+export async function until(what, condition, timeout = QUICK) {
+  const end = Date.now() + timeout;
+  while (!(await condition())) {
+    assert(Date.now() < end, `waited ${timeout / 1000} s for ${typeof what === 'function' ? what() : what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
