@@ -1,106 +1,277 @@
-"""Compares `workflow-ls check` with other tools on one tree, in one run, as ratios.
+"""Compares `workflow-ls check` with other tools on one tree, in one run, as ratios, and measures how its cost grows.
 
-    python bench/run.py [TREE] [--rounds N]
+    python bench/run.py [TREE] [--rounds N] [--no-growth] [--write]
 
-Without TREE, a tree is rendered from the recorded monorepo beside the project.  The commands take turns, so that a
-busy moment of the machine hits all of them; the median counts.  Tools that are not installed are left out, saying so.
+Without TREE, the recorded monorepo beside the project is rendered; without that, a tree of that size is made up.  The
+commands take turns, so that a busy moment of the machine hits all of them; the median counts.  Processor time is that
+of a command with all processes that it starts, and says more than wall time where the machine has other work to do.
+Tools that can't be had are left out, saying so.  `--write` puts what was measured into bench/RESULTS.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
+import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-ROOT = Path(__file__).parent.parent
-RENDER = ROOT.parent / "shared" / "monorepo" / "render.py"
-RULE = """id: legacy
-language: {language}
-rule:
-  kind: string_fragment
-  regex: ^(@shared|@alga-psa/shared)/workflow(/|$)
-"""
+from plot import Panel, draw
+from tools import PACKAGES, PYTHON, ROOT, Command, check, find_ast_grep, install, others, ripgrep
+from tree import RENDER, make, render
+
+RESULTS = ROOT / "bench" / "RESULTS.md"
+PLOT = ROOT / "bench" / "growth.svg"
+SLOW, VERY_SLOW = 2.0, 20.0  # seconds: what takes longer runs in every third round, or once
+FILES = (1_000, 10_000, 50_000)
+REFERENCES = (1, 100, 2_000)
+USUAL_FILES, USUAL_REFERENCES = 10_000, 100
+COLD, SECOND, RIPGREP = "workflow-ls check, cold", "workflow-ls check, second run", "ripgrep, both strings"
+
+
+class Run(NamedTuple):
+    """One run of a command: seconds, seconds of processor time, and the peak memory of its largest process in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+Measured = dict[str, list[Run]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tree", nargs="?", type=Path)
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--no-growth", action="store_true", help="leave out the trees of other sizes")
+    parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        tree = options.tree or render(Path(scratch))
-        compare(tree, Path(scratch), options.rounds)
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        tree = (options.tree or render(scratch)).resolve()
+        recorded = options.tree is not None or RENDER.is_file()
+        text = environment()
+        measured = measure(commands(tree, scratch), options.rounds)
+        text += ["", *comparison(measured, tree, recorded=recorded), "", *targets(measured)]
+        if not options.no_growth:
+            panels = growth(scratch, max(3, options.rounds // 3))
+            text += ["", *table_of(panels)]
+            if options.write:
+                PLOT.write_text(draw(panels))
+                text += ["", f"![How the cost grows]({PLOT.name})"]
+    report = "\n".join(text)
+    print(report)
+    if options.write:
+        write_section("command line", report)
 
 
-def render(scratch: Path) -> Path:
-    if not RENDER.is_file():
-        sys.exit(f"no tree given, and {RENDER} is not there")
-    tree = scratch / "tree"
-    subprocess.run([sys.executable, RENDER, tree, "--state", "surface", "--filler", "6000"], check=True)
-    return tree
+def commands(tree: Path, scratch: Path) -> list[Command]:
+    found = [
+        ripgrep(tree),
+        check(tree, scratch, fresh=True),
+        check(tree, scratch, fresh=False),
+        check(
+            tree,
+            scratch,
+            fresh=True,
+            options=("--select", "deprecated-import"),
+            name="workflow-ls check, cold, one rule of all",
+        ),
+        *others(tree, scratch),
+        Command("workflow-ls --version", [*PYTHON, "--version"], tree),
+    ]
+    if found[0] is None:
+        print("ripgrep is not installed: left out")
+    return [command for command in found if command is not None]
 
 
-def commands(tree: Path, scratch: Path) -> dict[str, list[str]]:
-    # What the installed entry point runs, without pip's wrapper.
-    tool = [sys.executable, "-m", "workflow_ls"]
-    found = {
-        "workflow-ls --version": [*tool, "--version"],
-        "workflow-ls check": [*tool, "check", str(tree), "--statistics", "--exit-zero"],
-    }
-    ripgrep = shutil.which("rg")
-    if ripgrep:
-        found["ripgrep, both strings"] = [
-            ripgrep,
-            "-l",
-            "-e",
-            "@shared/workflow",
-            "-e",
-            "@alga-psa/shared/workflow",
-            str(tree),
-        ]
-    node_modules = ROOT / "tests" / "oracle" / "node_modules" / ".bin"
-    ast_grep = shutil.which("ast-grep", path=f"{node_modules}{os.pathsep}{os.environ['PATH']}")
-    if ast_grep:
-        rules = "---\n".join(
-            RULE.replace("id: legacy", f"id: legacy-{language}").format(language=language)
-            for language in ("typescript", "tsx")
-        )
-        (scratch / "rule.yml").write_text(rules)
-        found["ast-grep scan, one rule"] = [ast_grep, "scan", "--rule", str(scratch / "rule.yml"), str(tree)]
-    for name, tool_path in (("ripgrep", ripgrep), ("ast-grep", ast_grep)):
-        if not tool_path:
-            print(f"{name} is not installed: left out")
-    return found
+def measure(every: Sequence[Command], rounds: int) -> Measured:
+    """Run the commands in turns; the first round fills the file cache, and counts for what is too slow to repeat."""
+    measured: Measured = {command.name: [run(command)] for command in every}
+    for number in range(rounds):
+        for command in every:
+            first = measured[command.name][0].wall
+            if first < SLOW or (first < VERY_SLOW and number % 3 == 0):
+                measured[command.name].append(run(command))
+    return {name: runs[1:] or runs for name, runs in measured.items()}
 
 
-def compare(tree: Path, scratch: Path, rounds: int) -> None:
-    measured: dict[str, list[tuple[float, int]]] = {}
-    every = commands(tree, scratch)
-    for _ in range(rounds + 1):
-        for name, command in every.items():
-            measured.setdefault(name, []).append(run(command))
-    base = statistics.median(seconds for seconds, _ in measured["workflow-ls check"][1:])
-    print(f"{'command':<28}{'median':>10}{'of check':>10}{'peak memory':>14}")
-    for name, runs in measured.items():
-        median = statistics.median(seconds for seconds, _ in runs[1:])  # the first round warms the file cache
-        memory = max(kilobytes for _, kilobytes in runs)
-        print(f"{name:<28}{median * 1000:>7.0f} ms{median / base:>9.2f}x{memory / 1024:>11.0f} MB")
-
-
-def run(command: list[str]) -> tuple[float, int]:
-    """Wall time, and the peak memory of the process in kilobytes."""
-    with Path(os.devnull).open("wb") as sink:
+def run(command: Command) -> Run:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its byte code
+    if command.cache is not None:
+        environment["XDG_CACHE_HOME"] = str(command.cache)
+        if command.fresh:
+            shutil.rmtree(command.cache, ignore_errors=True)
+    with Path(os.devnull).open("r+b") as null:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=sink, stderr=sink)
+        process = subprocess.Popen(
+            command.arguments, cwd=command.directory, env=environment, stdin=null, stdout=null, stderr=null
+        )
         _, _, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
         process.returncode = 0
-        return time.perf_counter() - started, usage.ru_maxrss
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def cpu(runs: Iterable[Run]) -> float:
+    """The median of processor time."""
+    return statistics.median(run.cpu for run in runs)
+
+
+def wall(runs: Iterable[Run]) -> float:
+    """The median of wall time."""
+    return statistics.median(run.wall for run in runs)
+
+
+def comparison(measured: Measured, tree: Path, *, recorded: bool) -> list[str]:
+    base = RIPGREP if RIPGREP in measured else COLD
+    files = sum(1 for path in tree.rglob("*") if path.suffix in (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts"))
+    kind = "the recorded monorepo (state `surface`)" if recorded else "a tree that is made up"
+    lines = [
+        f"On {kind}, {files:,} source files; medians of runs that took turns, and beside them the quartiles.",
+        "",
+        f"| command | processor time | of {base.split(',')[0]} | wall time | of {base.split(',')[0]} | memory | runs |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, runs in measured.items():
+        lines.append(
+            f"| {name} | {spread([run.cpu for run in runs])} | {cpu(runs) / cpu(measured[base]):.2f} "
+            f"| {spread([run.wall for run in runs])} | {wall(runs) / wall(measured[base]):.2f} "
+            f"| {max(run.memory for run in runs):.0f} MB | {len(runs)} |"
+        )
+    return lines
+
+
+def spread(values: Sequence[float]) -> str:
+    middle = f"{statistics.median(values) * 1000:,.0f} ms"
+    if len(values) < 4:
+        return middle
+    low, _, high = statistics.quantiles(values, n=4)
+    return f"{middle} ({low * 1000:,.0f} to {high * 1000:,.0f})"
+
+
+def targets(measured: Measured) -> list[str]:
+    """What is to be reached, and what is, by processor time and by wall time."""
+    wanted = (
+        ("cold, at most 4 times ripgrep", COLD, RIPGREP, 4.0),
+        ("second run, at most 2.5 times ripgrep", SECOND, RIPGREP, 2.5),
+        ("cold, faster than oxlint with one rule", COLD, "oxlint, no-restricted-imports", 1.0),
+        ("cold, 12 times faster than ast-grep with one rule", COLD, "ast-grep scan, one rule", 1 / 12),
+    )
+    lines = ["| to reach | processor time | wall time |", "|---|---|---|"]
+    for told, ours, other, most in wanted:
+        if other in measured:
+            ratios = [of(measured[ours]) / of(measured[other]) for of in (cpu, wall)]
+            shown = [f"{r:.2f}" if most >= 1 else f"1/{1 / r:.1f}" for r in ratios]
+            verdicts = ("reached" if ratio <= most else "not reached" for ratio in ratios)
+            lines.append(f"| {told} | " + " | ".join(f"{r}, {v}" for r, v in zip(shown, verdicts)) + " |")
+    start = cpu(measured["workflow-ls --version"]) * 1000
+    lines.append(
+        f"| start of the command line, under 80 ms | {start:.0f} ms, {'reached' if start < 80 else 'not reached'} | |"
+    )
+    memory = max(run.memory for run in measured[COLD])
+    lines.append(f"| memory, under 120 MB | {memory:.0f} MB, {'reached' if memory < 120 else 'not reached'} | |")
+    return lines
+
+
+def growth(scratch: Path, rounds: int) -> list[Panel]:
+    by_files = [(files, (files, USUAL_REFERENCES)) for files in FILES]
+    by_references = [(references, (USUAL_FILES, references)) for references in REFERENCES]
+    sizes = dict.fromkeys(size for _, size in (*by_files, *by_references))
+    found: dict[tuple[int, int], Measured] = {}
+    for files, references in sizes:
+        tree = make(scratch / f"tree-{files}-{references}", files=files, references=references)
+        every = [ripgrep(tree), check(tree, scratch, fresh=True), check(tree, scratch, fresh=False)]
+        found[files, references] = measure([command for command in every if command is not None], rounds)
+        shutil.rmtree(tree)
+    panels = []
+    for title, unit, points in (
+        (f"Files, with {USUAL_REFERENCES} legacy references", "source files", by_files),
+        (f"Legacy references, in {USUAL_FILES:,} files", "legacy references", by_references),
+    ):
+        names = {"cold": COLD, "second run": SECOND, "ripgrep": RIPGREP}
+        series = {
+            told: [(x, cpu(found[size][name]) * 1000) for x, size in points]
+            for told, name in names.items()
+            if all(name in found[size] for _, size in points)
+        }
+        panels.append(Panel(f"{title}: processor ms", unit, series))
+    return panels
+
+
+def table_of(panels: Sequence[Panel]) -> list[str]:
+    lines: list[str] = []
+    for panel in panels:
+        names = list(panel.series)
+        lines += [
+            "",
+            f"{panel.title}.",
+            "",
+            f"| {panel.unit} | " + " | ".join(names) + " |",
+            "|---" * (len(names) + 1) + "|",
+        ]
+        for place, (x, _) in enumerate(panel.series[names[0]]):
+            lines.append(f"| {x:,} | " + " | ".join(f"{panel.series[name][place][1]:,.0f}" for name in names) + " |")
+    return lines[1:]
+
+
+def environment() -> list[str]:
+    """The machine and the versions; no names and no paths."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = {
+        "Python": platform.python_version(),
+        "git": version_of(["git", "--version"]),
+        "ripgrep": version_of(["rg", "--version"]),
+        "Node": version_of(["node", "--version"]),
+        "ast-grep": version_of([find_ast_grep() or "ast-grep", "--version"]),
+    }
+    if install() is not None:
+        versions |= {name: PACKAGES[name] for name in ("oxlint", "eslint", "@typescript-eslint/parser")}
+    load = os.getloadavg()[0]
+    return [
+        f"{os.cpu_count()} cores ({processor()}), {memory:.0f} GB, {platform.system()} {platform.machine()}; "
+        + ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+        + ".",
+        f"The load was {load:.1f} when this began: with more than one, wall times tell of other programs, too.",
+    ]
+
+
+def processor() -> str:
+    try:
+        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        return platform.processor()
+    return found[1] if found else platform.processor()
+
+
+def version_of(command: list[str]) -> str:
+    try:
+        output = subprocess.run(command, capture_output=True, text=True).stdout
+    except OSError:
+        return ""
+    found = re.search(r"\d+(\.\d+)+", output)
+    return found[0] if found else ""
+
+
+def write_section(name: str, text: str) -> None:
+    """Put a section into the results, in the place of the one of that name."""
+    start, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    section = f"{start}\n## {name.capitalize()}\n\n{text}\n{end}"
+    before = RESULTS.read_text() if RESULTS.is_file() else "# Benchmarks\n\nWritten by `make bench`.\n"
+    if start in before:
+        after = before[: before.index(start)] + section + before[before.index(end) + len(end) :]
+    else:
+        after = f"{before.rstrip()}\n\n{section}\n"
+    RESULTS.write_text(after)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python bench/server.py [TREE] [--statements N] [--rounds N]
 
 Without TREE, a tree is rendered from the recorded monorepo beside the project.  The servers take turns, round by round,
-so that a busy moment of the machine hits both.  ast-grep comes from `npm install --prefix bench @ast-grep/cli`, or
-from PATH; without it, only this server is measured.
+so that a busy moment of the machine hits both.  ast-grep comes from npm, or from PATH; without it, only this server is
+measured.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from run import ROOT, RULE, render
+from tools import ROOT, RULE, find_ast_grep
+from tree import render
 
 LINES = 8000
 FILE = "packages/bench.tsx"
@@ -71,13 +71,6 @@ def main() -> None:
             for name, (command, ours) in servers.items():
                 measure(command, tree, options.statements, measured[name], ours=ours)
     report(measured)
-
-
-def find_ast_grep() -> str | None:
-    package = ROOT / "bench" / "node_modules" / "@ast-grep"
-    # npm is often told to run no install scripts, which would put the program in its place.
-    built = next(package.glob("cli-*/ast-grep"), None)
-    return str(built) if built is not None else shutil.which("ast-grep")
 
 
 def ast_grep_config(scratch: Path) -> Path:

@@ -111,12 +111,23 @@ def imports(module: Path) -> list[tuple[str, int]]:
             assert node.level == 0, f"{name_of(module)}:{node.lineno} a relative import"
             found.append((node.module or "", node.lineno))
             if node.module == "workflow_ls":
-                modules = (alias.name for alias in node.names if not alias.name.isupper() and alias.name != "__version__")
+                modules = (
+                    alias.name for alias in node.names if not alias.name.isupper() and alias.name != "__version__"
+                )
                 found += [(f"workflow_ls.{name}", node.lineno) for name in modules]
     return found
 
 
-@pytest.mark.parametrize("command", [["--version"], ["explain", "deprecated-import"], ["check", "examples/monorepo"], ["status", "examples/monorepo"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--version"],
+        ["explain", "deprecated-import"],
+        ["check", "examples/monorepo"],
+        ["status", "examples/monorepo"],
+        ["cutover", "examples/monorepo", "--dry-run"],
+    ],
+)
 def test_the_command_line_imports_no_language_server(command: list[str]) -> None:
     script = (
         "import sys\n"

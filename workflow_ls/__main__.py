@@ -7,9 +7,9 @@ import sys
 
 def main() -> None:
     """Run the command line on this process's arguments, and exit with its code."""
-    from workflow_ls.cli.main import run
+    from workflow_ls.cli.main import leave, run
 
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -6,22 +6,26 @@ read becomes a notice, and the rest goes on.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.records import dataclass, replace
-from workflow_ls.rewrite.explanation import Explanation, explain
 from workflow_ls.rewrite.outcomes import find_outcomes
-from workflow_ls.rewrite.suppression import suppress_file, suppress_line
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, JsonContext, Unused
 from workflow_ls.syntax.model import MARKER, Suppression
-from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, edit_between, sort_edits
+from workflow_ls.text import Edit, LineIndex, apply_edits, edit_between, overlap, sort_edits
 from workflow_ls.workspace.files import OverlayFiles, is_configuration, is_source, is_within
 from workflow_ls.workspace.legacy import FileFacts
 from workflow_ls.workspace.model import Workspace, is_utf8
+
+if TYPE_CHECKING:
+    from workflow_ls.rewrite.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,8 @@ class Analysis:
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
+        from workflow_ls.rewrite.explanation import explain  # a check explains nothing
+
         return explain(Targets(self.workspace, thorough=True), specifier, importer)
 
     def fix_file(self, path: str, options: FixOptions) -> tuple[FileFix, ...]:
@@ -175,19 +181,12 @@ class Analysis:
 
         A fix that overlaps an earlier one is left for the next run.  An edit that several fixes ask for is made once.
         """
-        edits, settled = dict[str, set[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        edits, settled = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
         for diagnostic in findings:
-            if diagnostic.fix is None or not applies(diagnostic, options):
-                continue
-            joined = {file.path: edits.get(file.path, set()) | set(file.edits) for file in diagnostic.fix.files}
-            try:
-                for together in joined.values():
-                    sort_edits(together)
-            except OverlappingEditsError:
-                continue
-            edits |= joined
-            for path in joined:
-                settled[path].append(diagnostic)
+            fix = diagnostic.fix
+            if fix is not None and applies(diagnostic, options) and _add(edits, fix.files):
+                for path in dict.fromkeys(file.path for file in fix.files):
+                    settled[path].append(diagnostic)
         return tuple(self._changed(path, edits[path], settled[path]) for path in edits if edits[path])
 
     def _changed(self, path: str, edits: Collection[Edit], settled: Sequence[Diagnostic]) -> FileFix:
@@ -196,6 +195,8 @@ class Analysis:
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
+        from workflow_ls.rewrite.suppression import suppress_file, suppress_line  # nor does it suppress
+
         facts = self.workspace.facts(finding.path)
         silenced = any(rule.code == finding.rule and not rule.closing for rule in self._rules)
         if facts is None or not silenced or not is_source(finding.path):
@@ -257,6 +258,26 @@ def _join(first: FileFix | None, second: FileFix) -> FileFix:
         return second
     edits = (edit_between(first.before, second.after),)
     return FileFix(first.path, first.before, second.after, (*first.settled, *second.settled), edits)
+
+
+def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:
+    """Add the edits of a fix to the sorted, disjoint ones of each file; False, with none added, where one overlaps."""
+    added = list[tuple[list[Edit], Edit]]()
+    for file in files:
+        edits = kept.setdefault(file.path, [])
+        for edit in file.edits:
+            place = bisect_left(edits, edit)
+            if edits[place : place + 1] == [edit]:
+                continue
+            # The others are disjoint, so what lies further away can't reach over its neighbours.
+            around = (*edits[max(place - 1, 0) : place], edit, *edits[place : place + 1])
+            if any(overlap(*pair) for pair in pairwise(around)):
+                for undone, mistaken in added:
+                    del undone[bisect_left(undone, mistaken)]
+                return False
+            edits.insert(place, edit)
+            added.append((edits, edit))
+    return True
 
 
 def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:

@@ -49,6 +49,11 @@ class OverlappingEditsError(ValueError):
     """Two edits of one file share a byte, or insert at the same place."""
 
 
+def overlap(before: Edit, after: Edit) -> bool:
+    """Whether two edits, the earlier one first, share a byte or insert at the same place."""
+    return after.span.start < before.span.end or after.span == before.span
+
+
 def sort_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """The edits in file order, equal ones once.
 
@@ -57,7 +62,7 @@ def sort_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """
     ordered = sorted(set(edits))
     for before, after in pairwise(ordered):
-        if after.span.start < before.span.end or after.span == before.span:
+        if overlap(before, after):
             raise OverlappingEditsError(f"edits overlap at byte {after.span.start}")
     return tuple(ordered)
 

@@ -40,6 +40,13 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return call
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keeps what checks leave behind away from the user's own cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "workflow-ls"
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Callable[[str], Path]:
     """Writes the base monorepo, with the files of a project text laid over it; returns its root."""

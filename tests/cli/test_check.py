@@ -77,7 +77,10 @@ def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp
 
 def test_a_file_of_another_kind_is_named(cli: Cli, workspace: Write) -> None:
     root = workspace("//- /a.vue\n<script>import '@shared/workflow/runtime'</script>")
-    assert "a.vue: not looked at: it is no TypeScript or JavaScript, no package.json and no tsconfig.json" in cli("check", root / "a.vue").out
+    assert (
+        "a.vue: not looked at: it is no TypeScript or JavaScript, no package.json and no tsconfig.json"
+        in cli("check", root / "a.vue").out
+    )
 
 
 def test_the_root_may_be_named_by_a_link(cli: Cli, workspace: Write, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_a_fix_follows_the_text_as_it_is_typed(editor: Editor) -> None:
         "@shared/workflow/streams/eventNames", "@alga-psa/workflows/streams/eventNames"
     )
     # The package did not declare the other one yet.
-    manifest = editor.text(NOTIFICATIONS).replace("*\"\n", "*\",\n    \"@alga-psa/workflows\": \"*\"\n")
+    manifest = editor.text(NOTIFICATIONS).replace('*"\n', '*",\n    "@alga-psa/workflows": "*"\n')
     assert editor.apply(fix.edit) == {EMOJI: expected, NOTIFICATIONS: manifest}
 
 

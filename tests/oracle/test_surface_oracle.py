@@ -106,7 +106,9 @@ def test_manifests_and_configurations_differ_in_the_lines_concerned(fixed: tuple
         for _ in range(min(gone.count(line), come.count(line))):
             gone.remove(line)
             come.remove(line)
-    legacy = re.compile(r'"(@shared/workflow(/\*)?|\./workflow(/[\w./]+)?)": |"(\.\./)*(shared|\.)?/?workflow(/\*)?"$|\]$')
+    legacy = re.compile(
+        r'"(@shared/workflow(/\*)?|\./workflow(/[\w./]+)?)": |"(\.\./)*(shared|\.)?/?workflow(/\*)?"$|\]$'
+    )
     assert [line for line in gone if not legacy.match(line)] == []
     dependency = re.compile(r'"@alga-psa/workflows": "(\*|file:[./\w]+)"$|"dependencies": \{$|\}$')
     entry = re.compile(r'"(\./(components|forms)/\w+": \{|(import|types)": "\./src/(components|forms)/\w+\.tsx?")$')

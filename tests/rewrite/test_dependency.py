@@ -57,11 +57,11 @@ def test_the_root_the_core_and_the_package_itself_need_none(path: str) -> None:
     ],
 )
 def test_it_is_written_as_the_neighbours_are(version: str, written: str) -> None:
-    others = f"""
+    others = """
     //- /packages/core/package.json
-    {{ "name": "core", "version": "1.0.0" }}
+    { "name": "core", "version": "1.0.0" }
     //- /ee/packages/workflows/package.json
-    {{ "name": "@alga-psa/workflows", "version": "3.1.0", "exports": {{ "./runtime": "./src/runtime/index.ts" }} }}
+    { "name": "@alga-psa/workflows", "version": "3.1.0", "exports": { "./runtime": "./src/runtime/index.ts" } }
     """
     before = f'{{\n  "name": "a",\n  "dependencies": {{\n    "core": "{version}",\n    "zod": "^9.9.9"\n  }}\n}}'
     after = before.replace('    "core"', f'    "@alga-psa/workflows": "{written}",\n    "core"')

@@ -190,7 +190,7 @@ def test_a_link_in_a_hover_applies_the_fix(client: RawClient, root: Path) -> Non
     reader = Reader(client, root, RICH, hoverCommandLinks=True)
     value = reader.ask("hover", "type Run } from '@$0")["contents"]["value"]
     link = value.rpartition("\n\n")[2]
-    assert link.startswith("[Replace with '@alga-psa/workflows/runtime'](command:workflow-ls.fixReference?")
+    assert link.startswith("[Replace with '\\@alga-psa/workflows/runtime'](command:workflow-ls.fixReference?")
     arguments = json.loads(unquote(link[:-1].partition("?")[2]))
     edits: list[Message] = []
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import nested
-from workflow_ls.syntax.jsonc import Value, load_json, parse_json
+from workflow_ls.syntax.jsonc import DEEPEST, Value, load_json, parse_json
 from workflow_ls.syntax.jsonscan import MAX_PROBLEMS, scan
 from workflow_ls.text import Span
 
@@ -164,7 +164,17 @@ def test_depth_and_rubbish_cost_neither_stack_nor_a_long_list(text: str) -> None
     document = parse_json(text.encode())
     assert document.root is None or document.root.span.start == 0
     assert len(document.problems) <= MAX_PROBLEMS
-    assert bool(document.problems) is (text[:10_001] != "[" * 10_000 + "]")
+    assert document.problems
+    assert not any(problem.span.end > len(text) for problem in document.problems)
+
+
+def test_a_text_may_be_as_deep_as_anyone_writes_by_hand() -> None:
+    for depth, deep in ((DEEPEST, False), (DEEPEST + 1, True), (100_000, True)):
+        document = parse_json(b"[" * depth + b"]" * depth)
+        assert [p.message for p in document.problems] == ["This is nested more than 200 levels deep."] * deep
+        assert document.root is not None
+        assert bool(parse_json(b'{"a":' * depth + b"1" + b"}" * depth).problems) is deep
+        json.dumps(document.value)  # which goes down it
 
 
 def test_every_value_and_key_has_its_place() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.setting import Setting, below, open_workspace
+from workflow_ls.cli.paths import below
+from workflow_ls.cli.setting import Setting, open_workspace
 from workflow_ls.diagnostics import Status
 from workflow_ls.reporters.base import counted, visible
 from workflow_ls.rewrite.explanation import Explanation, Use
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             legacy = " or ".join(f"`{name}`" for name in setting.table.roots)
             raise UsageError(f"`{subject}` is no legacy specifier; those are {legacy}, and what lies below")
         raise unknown("rule", subject, CODES)
-    print("\n".join(_lines(setting, explanation, importer)))
+    print("\n".join(visible(line) for line in _lines(setting, explanation, importer)))
     return 0
 
 

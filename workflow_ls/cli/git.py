@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.workspace.git import environment, find_git, is_inside, repository_of
 
+PATIENCE = 120.0  # seconds for one answer of git
+
 # A repository's own settings that would make `git status` run something.
 _SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
@@ -50,20 +52,47 @@ def dirty_files(root: str | os.PathLike[str], paths: Iterable[str]) -> list[str]
 
 def _changed(git: str, directory: str) -> set[str]:
     """The absolute paths below `directory` that differ from what is committed; none where git sees no repository."""
-    answer = _run(git, directory, ["rev-parse", "--show-toplevel"])
+    top = top_of(git, directory)
+    return set() if top is None else set(_status(git, directory, top))
+
+
+def dirty_tree(root: str | os.PathLike[str]) -> list[str] | None:
+    """The files below `root`, relative to it, that differ from what is committed; None without git or a repository.
+
+    Untracked files do not count, nor do nested repositories and submodules.
+
+    Raises UsageError where git fails.
+    """
+    directory = os.path.realpath(root)
+    git = find_git(directory)
+    top = None if git is None or repository_of(directory) is None else top_of(git, directory)
+    if git is None or top is None:
+        return None
+    entries = _status(git, directory, top)
+    changed = (path for path, code in entries.items() if code != "??" and is_inside(path, directory))
+    return sorted(os.path.relpath(path, directory).replace(os.sep, "/") for path in changed)
+
+
+def top_of(git: str, directory: str) -> str | None:
+    """The work tree that a directory belongs to; None where git sees no repository.  Raises UsageError."""
+    answer = run_git(git, directory, ["rev-parse", "--show-toplevel"])
     if b"not a git repository" in answer.stderr:
-        return set()
-    top = os.path.realpath(os.fsdecode(_output(answer).removesuffix(b"\n")))
+        return None
+    return os.path.realpath(os.fsdecode(_output(answer).removesuffix(b"\n")))
+
+
+def _status(git: str, directory: str, top: str) -> dict[str, str]:
+    """What `git status` says of the files below a directory: absolute paths, and two letters for each."""
     options = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"]
-    answer = _run(git, directory, ["status", *options, "--", "."], _without_filters(git, directory))
+    answer = run_git(git, directory, ["status", *options, "--", "."], _without_filters(git, directory))
     entries = filter(None, _output(answer).split(b"\0"))
     # An entry is two letters, a space and a path from the top.
-    return {os.path.join(top, os.fsdecode(entry[3:])) for entry in entries}
+    return {os.path.join(top, os.fsdecode(entry[3:])): os.fsdecode(entry[:2]) for entry in entries}
 
 
 def _without_filters(git: str, directory: str) -> list[str]:
     """Settings that switch off the filter drivers, which git runs to compare a file with what is committed."""
-    names = _run(git, directory, ["config", "-z", "--name-only", "--get-regexp", r"^filter\."]).stdout.split(b"\0")
+    names = run_git(git, directory, ["config", "-z", "--name-only", "--get-regexp", r"^filter\."]).stdout.split(b"\0")
     drivers = {os.fsdecode(name[len(b"filter.") : name.rfind(b".")]) for name in names if name}
     for driver in drivers:
         if "=" in driver or "\n" in driver:
@@ -72,17 +101,25 @@ def _without_filters(git: str, directory: str) -> list[str]:
     return [f"filter.{driver}.{value}" for driver in sorted(drivers) for value in values]
 
 
-def _run(
-    git: str, directory: str, arguments: Sequence[str], settings: Sequence[str] = ()
+def run_git(
+    git: str, directory: str, arguments: Sequence[str], settings: Sequence[str] = (), *, given: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a directory, without hooks or a file-system monitor; `given` is what it reads.
+
+    Raises UsageError where git does not come back.
+    """
     options = [option for setting in (*_SETTINGS, *settings) for option in ("-c", setting)]
-    return subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
-        [git, "-C", directory, "--no-pager", *options, *arguments],
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    try:
+        return subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
+            [git, "-C", directory, "--no-pager", *options, *arguments],
+            env=environment(),
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UsageError(f"git gave no answer in {PATIENCE:g} seconds; is a pipe in the place of its files?") from error
 
 
 def _output(answer: subprocess.CompletedProcess[bytes]) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
@@ -19,14 +21,16 @@ FINDINGS, FAILURE = 1, 2
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 clean, 1 findings remain, 2 the tool or its input failed."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser(arguments).parse_args(arguments)
         if options.module != "workflow_ls.cli.serve":
             gc.disable()  # one short run over data that lives to its end: collecting finds nothing
         code: int = import_module(options.module).run(options)
         if not sys.stdout.closed:  # `serve` has handed it to the protocol
             sys.stdout.flush()
     except UsageError as error:
-        print(f"workflow-ls: {error}", file=sys.stderr)
+        from workflow_ls.reporters.base import visible  # what is wrong may quote what a workspace says
+
+        print(f"workflow-ls: {visible(str(error))}", file=sys.stderr)
         return FAILURE
     except BrokenPipeError:
         # The reader went away (`| head`): what Python would print at exit has nowhere to go.
@@ -38,13 +42,45 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
+def leave(code: int) -> NoReturn:
+    """End this process: without taking its memory apart piece by piece, which takes a while and helps nobody."""
+    if "workflow_ls.server" in sys.modules:
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    try:
+        sys.stderr.flush()
+        sys.stdout.flush()
+    finally:
+        os._exit(code)
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, formatter_class=_Formatter)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line."""
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # One is made for each option, to check it; left to itself it imports `shutil` to ask how wide the terminal is.
+        super().__init__(prog, width=_columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    if os.environ.get("COLUMNS", "").isdigit():
+        return int(os.environ["COLUMNS"])
+    try:
+        return os.get_terminal_size(1).columns
+    except OSError:
+        return 80
+
+
+def _parser(arguments: Collection[str]) -> argparse.ArgumentParser:
+    """The parser for these arguments: a command that none of them names gets no options."""
     parser = _Parser(
         prog="workflow-ls",
         description="Find what still points at the legacy workflow modules, and rewrite it where that is shown to be "
@@ -53,11 +89,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
     # Left to find out the program's name for itself, argparse imports what formats a usage.
     commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
-    _check(commands.add_parser("check", help="report what still points at the legacy modules"))
-    _fix(commands.add_parser("fix", help="rewrite what can be rewritten"))
-    _status(commands.add_parser("status", help="tell how far the cutover is, criterion by criterion"))
-    _explain(commands.add_parser("explain", help="explain a rule, or where a specifier goes and why"))
-    _serve(commands.add_parser("serve", help="run the language server"))
+    for name, told, add_options in (
+        ("check", "report what still points at the legacy modules", _check),
+        ("fix", "rewrite what can be rewritten", _fix),
+        ("status", "tell how far the cutover is, criterion by criterion", _status),
+        ("cutover", "move the legacy tree and all that refers to it, as one step", _cutover),
+        ("explain", "explain a rule, or where a specifier goes and why", _explain),
+        ("serve", "run the language server", _serve),
+    ):
+        command = commands.add_parser(name, help=told)
+        if name in arguments:
+            add_options(command)
     return parser
 
 
@@ -79,6 +121,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument("--no-cache", action="store_true", help="take nothing from an earlier run, and keep nothing")
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +139,24 @@ def _status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
     parser.add_argument("--format", default="text", help="text, json or markdown")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+
+
+def _cutover(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(module="workflow_ls.cli.cutover")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a path in the workspace (default: here)")
+    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
+    parser.add_argument("--format", default="text", help="text or json")
+    parser.add_argument("--allow-dirty", action="store_true", help="go on although there are uncommitted changes")
+    parser.add_argument(
+        "--strict-boundaries", action="store_true", help="refuse where a file of the core uses what moves"
+    )
+    parser.add_argument(
+        "--prefer-canonical",
+        action="store_true",
+        help="drop a legacy module where another module in its place exports the same names",
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
 
 

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.reporters.base import visible
 
 
 def run(options: argparse.Namespace) -> int:
@@ -15,7 +16,9 @@ def run(options: argparse.Namespace) -> int:
     if options.log_level not in level:
         raise UsageError(f"unknown log level `{options.log_level}`; valid: {', '.join(level)}")
     # Standard output belongs to the protocol.
-    logging.basicConfig(stream=sys.stderr, level=level[options.log_level], format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level[options.log_level])
     logging.getLogger("pygls").setLevel(max(level[options.log_level], logging.WARNING))
     # Clients take back what was answered meanwhile all the time.
     late = logging.getLogger("pygls.protocol.json_rpc")
@@ -32,3 +35,10 @@ def run(options: argparse.Namespace) -> int:
     server.start_tcp(host or "127.0.0.1", int(port))
     server.session.close()
     return 0 if server.protocol.was_shut_down else 1
+
+
+class _Formatter(logging.Formatter):
+    """Writes what a client or a workspace named so that a terminal shows it, and obeys none of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(visible, super().format(record).split("\n")))

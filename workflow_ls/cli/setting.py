@@ -1,23 +1,18 @@
 """From options to a workspace: its root, its table and settings, and the rules to run."""
 
-# Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH112, PTH118
-
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.paths import locate
 from workflow_ls.config import CONFIG_FILE, Settings, load_config
 from workflow_ls.mapping.table import Table, builtin_table
 from workflow_ls.records import dataclass
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.candidates import candidate_queries
 from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.git import is_inside
-from workflow_ls.workspace.root import find_root
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.files import Files
@@ -40,40 +35,15 @@ def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = Tru
     Raises UsageError for a path that is not there or lies outside the root, and for a broken workflow-ls.json.
     """
     base, within = locate(paths, root)
-    files = DiskFiles(base)
+    return open_files(DiskFiles(base), within, search=search)
+
+
+def open_files(files: DiskFiles, within: Sequence[str], *, search: bool = True) -> Setting:
+    """Load the table for the files of a root; `search` as above.  Raises UsageError for a broken workflow-ls.json."""
     table, settings = _load(files)
     if search:
         files.prefetch(candidate_queries(table))
-    return Setting(base, files, table, settings, within)
-
-
-def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
-    """The root's real path, and the paths relative to it; raises UsageError where one is not there, or not in it."""
-    given = paths or ["."]
-    for path in given:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or directory")
-    base = root if root is not None else find_root(given[0])
-    if not os.path.isdir(base):
-        raise UsageError(f"{base}: not a directory")
-    base = os.path.realpath(base)
-    return base, tuple(below(base, path) for path in given)
-
-
-def below(root: str, path: str) -> str:
-    """`path` relative to the root, with `/`; raises UsageError where it lies outside.
-
-    The last part is not followed if it is a link: the user named the link.
-    """
-    parent, name = os.path.split(path.rstrip("/") or path)
-    absolute = os.path.realpath(path)
-    if name not in ("", ".", ".."):
-        named = os.path.join(os.path.realpath(parent), name)
-        absolute = named if is_inside(named, root) else absolute  # else it is a link to the root, or into it
-    if not is_inside(absolute, root):
-        raise UsageError(f"{path}: outside the workspace root {root}")
-    relative = os.path.relpath(absolute, root).replace(os.sep, "/")
-    return "" if relative == "." else relative
+    return Setting(files.root, files, table, settings, tuple(within))
 
 
 def _load(files: Files) -> tuple[Table, Settings]:

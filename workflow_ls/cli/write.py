@@ -62,7 +62,7 @@ def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, 
     for path, old, new in changes:
         results[path] = _write(top, path, old, new, directories)
     for directory in directories:
-        _sync_directory(directory)
+        sync_directory(directory)
     return results
 
 
@@ -103,8 +103,8 @@ def _swap(target: str, old: bytes, new: bytes, directories: set[str]) -> WriteRe
         _remove_stale(directory)
     with _temporary(directory) as (descriptor, temporary):
         try:
-            _fill(descriptor, new)
-            _keep_attributes(descriptor, target)
+            fill(descriptor, new)
+            keep_attributes(descriptor, target)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -154,13 +154,15 @@ def _lock(descriptor: int) -> bool:
     return True
 
 
-def _fill(descriptor: int, content: bytes) -> None:
+def fill(descriptor: int, content: bytes) -> None:
+    """Write all of the content to an open file."""
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _keep_attributes(descriptor: int, original: str) -> None:
+def keep_attributes(descriptor: int, original: str) -> None:
+    """Give an open file the mode, the owner and the extended attributes of another, as far as the system permits it."""
     if sys.platform == "win32":
         return  # a writable file has none there that an edit has to keep
     status = os.stat(original, follow_symlinks=False)
@@ -183,8 +185,8 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def _sync_directory(directory: str) -> None:
-    """Make the swaps last through a power cut, on systems that let a directory be synced."""
+def sync_directory(directory: str) -> None:
+    """Make the swaps in a directory last through a power cut, on systems that let it be synced."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

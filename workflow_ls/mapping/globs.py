@@ -1,7 +1,6 @@
 """gitignore patterns over workspace paths.
 
-pathspec costs more to import than a whole check of a small workspace takes, so the three shapes that tables are made
-of are matched here, with the same meaning, and pathspec is loaded for the others only.
+The three shapes that tables are made of are matched as text; what reads the others is loaded for them only.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class Globs:
         self.patterns = tuple(patterns)
         tests = [_simple(pattern) for pattern in self.patterns]
         known = [test for test in tests if test is not None]
-        self._match = _any_of(known) if len(known) == len(tests) else _pathspec(self.patterns)
+        self._match = _any_of(known) if len(known) == len(tests) else _general(self.patterns)
 
     def match(self, path: str) -> bool:
         """Whether a file is meant; `path` is relative to the workspace root, with `/`."""
@@ -54,8 +53,23 @@ def _any_of(tests: Sequence[_Test]) -> _Test:
     return lambda path: any(test(path) for test in tests)
 
 
-def _pathspec(patterns: Sequence[str]) -> _Test:
-    from pathspec import GitIgnoreSpec
+def _general(patterns: Sequence[str]) -> _Test:
+    from workflow_ls.mapping.ignore import Pattern, parse, verdict
 
-    # GitIgnorePatternError, which names the pattern, is a ValueError.
-    return GitIgnoreSpec.from_lines(patterns).match_file
+    parsed = list[Pattern]()
+    for pattern in patterns:
+        known = parse(pattern.encode("utf-8", "surrogatepass"))
+        if not known and not pattern.startswith("#") and pattern.strip():
+            raise ValueError(f"Invalid git pattern: {pattern!r}")
+        parsed += known
+
+    def match(path: str) -> bool:
+        encoded = path.encode("utf-8", "surrogatepass")
+        end = encoded.find(b"/")
+        while end >= 0:
+            if verdict(parsed, encoded[:end], directory=True):
+                return True
+            end = encoded.find(b"/", end + 1)
+        return verdict(parsed, encoded, directory=False) is True
+
+    return match

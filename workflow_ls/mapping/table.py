@@ -115,6 +115,11 @@ class Table:
         that encloses it, nearest first, down to the directory that holds the `*`.  What would be legacy again, where
         a package holds both, is left out.
         """
+        if module not in self._candidates:
+            self._candidates[module] = self._expanded(module)
+        return self._candidates[module]
+
+    def _expanded(self, module: str) -> tuple[str, ...]:
         row = self.row_for(module)
         if row is None:
             return ()
@@ -169,6 +174,10 @@ class Table:
     def is_doc(self, path: str) -> bool:
         """Whether a file is documentation, which is never touched."""
         return self._docs.match(path)
+
+    @cached_property
+    def _candidates(self) -> dict[str, tuple[str, ...]]:
+        return {}  # by module; each is asked for again and again
 
     @cached_property
     def _exact(self) -> Mapping[str, ModuleRow]:

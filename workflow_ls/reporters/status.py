@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from workflow_ls.reporters.base import counted, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
+from workflow_ls.reporters.markdown import code, plain, prose
 
 if TYPE_CHECKING:
     from workflow_ls.status import Criterion, Progress, State, StatusReport
@@ -99,7 +99,7 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
                 "| | | Criterion | State |",
                 "|---|---|---|---|",
                 *(
-                    f"| {_SIGNS[c.state]} | {c.code} | {_cell(c.text)} | {_cell(_state(c))} |"
+                    f"| {_SIGNS[c.state]} | {c.code} | {plain(c.text)} | {plain(_state(c))} |"
                     for c in report.requirements
                 ),
             )
@@ -185,9 +185,9 @@ def _progress(entry: Progress) -> dict[str, object]:
 
 def _told(criterion: Criterion) -> str:
     state = _state(criterion) + (f" in {counted(criterion.files, 'file')}" if criterion.state == "open" else "")
-    lines = [f"**{criterion.code}** {_cell(criterion.text)} ({state}). {_prose(criterion.how)}"]
+    lines = [f"**{criterion.code}** {plain(criterion.text)} ({state}). {prose(criterion.how)}"]
     if criterion.places:
-        lines += ["", *(f"- {_code(str(place))}" for place in criterion.places)]
+        lines += ["", *(f"- {code(str(place))}" for place in criterion.places)]
         if criterion.count > len(criterion.places):
             lines.append(f"- and {criterion.count - len(criterion.places)} more")
     return "\n".join(lines)
@@ -204,26 +204,9 @@ def _folded(summary: str, body: str) -> str:
     return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def _prose(text: str) -> str:
-    """Text whose names stand in backticks; those stay code, so that `@name/…` calls nobody."""
-    *pairs, last = text.split("`")
-    if len(pairs) % 2:
-        return _cell(visible(text))
-    parts = (_code(part) if place % 2 else _cell(visible(part)) for place, part in enumerate((*pairs, last)))
-    return "".join(parts)
-
-
-def _cell(text: str) -> str:
-    """Text that Markdown takes as it is, in a table too."""
-    return re.sub(r"([\\`*_{}\[\]<>|#~@&])", r"\\\1", text)
-
-
 def _code(text: str) -> str:
-    """A code span (CommonMark 6.1); a `|` in it would end a table's cell."""
-    shown = visible(text).replace("|", "\\|")
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))
-    pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{pad}{shown}{pad}{fence}"
+    """A code span in a table's cell, which a `|` would end."""
+    return code(text).replace("|", "\\|")
 
 
 def _paint(text: str, style: str, color: bool) -> str:

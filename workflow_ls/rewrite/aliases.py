@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import FileEdit, Related
 from workflow_ls.mapping.table import Table
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.json_edits import add_members, put, replace_value
 from workflow_ls.rewrite.json_layout import is_on_lines, layout_of, line_indent
 from workflow_ls.rewrite.json_parts import take_apart

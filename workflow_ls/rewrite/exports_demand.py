@@ -46,9 +46,11 @@ def failed_in(targets: Targets, facts: FileFacts) -> Iterator[Failed]:
     for reference in facts.canonical:
         split = workspace.table.split(reference.specifier)
         if split is not None and reference.form is not Form.DECLARE_MODULE:
-            location = locate(workspace, reference.specifier, facts.path, views_of(reference))
-            if location.path is None and not location.absent:
-                yield Failed(reference, *split, location)
+            views = views_of(reference)
+            if targets.location(reference.specifier, facts.path, views).path is None:
+                location = locate(workspace, reference.specifier, facts.path, views)
+                if location.path is None and not location.absent:
+                    yield Failed(reference, *split, location)
 
 
 def find_wishes(targets: Targets, manifest: Manifest) -> dict[str, list[Wish]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.exports_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
 from workflow_ls.rewrite.exports_style import (
     Branch,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow_ls.mapping.table import TargetPackage
+from workflow_ls.records import dataclass, replace
 from workflow_ls.syntax.jsonc import Value
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 from workflow_ls.workspace.manifest import Package

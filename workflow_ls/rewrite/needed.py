@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from workflow_ls.diagnostics import Applicability, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.locate import views_of
 from workflow_ls.rewrite.outcomes import Outcome, find_outcomes
 from workflow_ls.rewrite.target import Targets

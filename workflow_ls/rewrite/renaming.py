@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.mapping.table import Table
+from workflow_ls.mapping.table import Table, TargetPackage
 from workflow_ls.records import dataclass
+from workflow_ls.rewrite.locate import locate, views_of
 from workflow_ls.rewrite.spelling import alike, spelling, stem_of
 from workflow_ls.rewrite.target import BOUNDARY
 from workflow_ls.syntax.model import Form, Reference
@@ -119,14 +120,35 @@ class Renaming:
 
     def _rewritten(self, reference: Reference, importer: str, target: str) -> str | Left | None:
         specifier, new_target = reference.specifier, moved(target, self.moves)
-        if _RELATIVE.match(specifier) or reference.form is Form.REFERENCE:
+        # `/// <reference path>` names a file whether it starts with a dot or not, `types` a module.
+        is_file = reference.form is Form.REFERENCE and self._table.module_of(specifier) is None
+        relative = _RELATIVE.match(specifier) or is_file
+        if relative and not (reference.form is not Form.REFERENCE and self._leaves(importer, target)):
             return self._relative(specifier, importer, target)
+        if not relative and reference.form is not Form.REFERENCE and self._goes_along(importer, target):
+            return self._relative(f"./{specifier}", importer, target)
         if target == new_target:
             return None  # an alias that leads nowhere from the importer's new place is not about the workflow code
         if self._table.module_of(specifier) is not None and is_within(new_target, self._table.tree):
             root = next(root for root in self._table.roots if is_within(specifier, root))
             return root + spelling(specifier, target)(new_target)[len(self._table.tree) :]
         return self._in_package(reference, importer, target)
+
+    def _leaves(self, importer: str, target: str) -> bool:
+        """Whether a file goes from the legacy tree to a package, seen from a file that is to name it by that."""
+        package = self._package_of(moved(target, self.moves))
+        here = moved(importer, self.moves)
+        outside = package is not None and not is_within(here, package.directory)
+        return outside and is_within(target, self._table.tree) and place_of(self._table, here) is Place.ELSEWHERE
+
+    def _goes_along(self, importer: str, target: str) -> bool:
+        """Whether two files of the legacy tree go to one package."""
+        package = self._package_of(moved(target, self.moves))
+        in_tree = is_within(importer, self._table.tree) and is_within(target, self._table.tree)
+        return in_tree and package is not None and is_within(moved(importer, self.moves), package.directory)
+
+    def _package_of(self, path: str) -> TargetPackage | None:
+        return next((package for package in self._table.packages if is_within(path, package.directory)), None)
 
     def _relative(self, specifier: str, importer: str, target: str) -> str:
         path = spelling(specifier, target)(moved(target, self.moves))
@@ -139,9 +161,9 @@ class Renaming:
     def _in_package(self, reference: Reference, importer: str, target: str) -> str | Left:
         """The specifier by the name of the table's package that holds the target's new place."""
         table, specifier, new_target = self._table, reference.specifier, moved(target, self.moves)
-        package = next((p for p in table.packages if is_within(new_target, p.directory)), None)
+        package = self._package_of(new_target)
         named = table.split(specifier)
-        known = table.module_of(specifier) is not None or named is not None
+        known = table.module_of(specifier) is not None or named is not None or _RELATIVE.match(specifier) is not None
         stays = named is not None and named[0] == package
         if package is None or not known:
             guess = alike(specifier, target, new_target)
@@ -156,8 +178,12 @@ class Renaming:
         stem = stem_of(new_target)[len(sources) :]
         ending = posixpath.splitext(specifier)[1] if is_source(specifier) else ""
         new_importer = moved(importer, self.moves)
-        for subpath in dict.fromkeys((stem + ending, stem.removesuffix("/index"), stem)):
-            if resolve(self._after, package.name + subpath, new_importer) == new_target:
+        plain, views = stem.removesuffix("/index"), views_of(reference)
+        # A specifier that stays keeps its spelling; one that is new says no more than it must.
+        for subpath in dict.fromkeys((stem + ending, plain, stem) if stays else (plain, stem, stem + ending)):
+            found = resolve(self._after, package.name + subpath, new_importer)
+            served = stays or locate(self._after, package.name + subpath, new_importer, views).path == new_target
+            if found == new_target and served:
                 return package.name + subpath
         subpath = stem.removesuffix("/index")
         manifest = posixpath.join(package.directory, "package.json")

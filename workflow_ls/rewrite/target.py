@@ -225,12 +225,13 @@ class Targets:
         if not needs:
             return None
         for specifier in candidates:
-            location = self._locate(specifier, "", ("types",))
+            location = self.location(specifier, "", ("types",))
             if location.path is not None and not self._missing(location.path, needs):
                 return specifier
         return None
 
-    def _locate(self, specifier: str, importer: str, views: tuple[str, ...]) -> Location:
+    def location(self, specifier: str, importer: str, views: tuple[str, ...]) -> Location:
+        """What `locate` finds; where it finds nothing, the reason may be told as for another importer."""
         # A package of the table lies in one place for every importer; others are looked up from the importer.
         known = self.workspace.table.split(specifier)
         key = (specifier if known is not None else f"{specifier} {posixpath.dirname(importer)}", views)
@@ -248,7 +249,7 @@ class Targets:
         return missing
 
     def _try(self, importer: str, reference: Reference, specifier: str, needs: Needs) -> Attempt:
-        location = self._locate(specifier, importer, views_of(reference))
+        location = self.location(specifier, importer, views_of(reference))
         if location.path is None:
             failure = location.failure or ""
             return Attempt(specifier, None, failure, location.unblock, location.related, location.absent)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflow_ls.mapping.table import TargetPackage
 from workflow_ls.rewrite.demand import need
-from workflow_ls.rewrite.locate import locate, views_of
+from workflow_ls.rewrite.locate import views_of
 from workflow_ls.rewrite.subpaths import Subpath, list_subpaths
 from workflow_ls.rewrite.surgery import rewrite
 from workflow_ls.rewrite.target import Piece, Targets
@@ -59,7 +59,7 @@ def missing_names(targets: Targets, facts: FileFacts) -> Iterator[Missing]:
     for reference in facts.canonical:
         if not reference.names or reference.form in _NAMELESS:
             continue
-        path = locate(workspace, reference.specifier, facts.path, views_of(reference)).path
+        path = targets.location(reference.specifier, facts.path, views_of(reference)).path
         exports = None if path is None else targets.index.exports(path)
         if path is None or exports is None or exports.opaque is not None or exports.unresolved:
             continue

@@ -82,10 +82,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.mapping.table import normalize_module
+from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.dependency import declarations
 from workflow_ls.rewrite.outcomes import Outcome
 from workflow_ls.rewrite.surgery import rewrite

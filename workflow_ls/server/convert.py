@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from workflow_ls import rules
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
+from workflow_ls.reporters.base import visible
 from workflow_ls.server.capabilities import Client
 from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span
 
@@ -90,7 +91,11 @@ def page_path(rule: str) -> Path:
 
 
 def message_of(finding: Diagnostic) -> str:
-    """The message of a finding, with the reason that other clients of the core show beside it."""
+    """The message of a finding, with the reason that other clients of the core show beside it; safe to print."""
+    return visible(_message_of(finding))
+
+
+def _message_of(finding: Diagnostic) -> str:
     if finding.status is Status.BLOCKED and finding.reason is not None:
         return f"{finding.message}: {finding.reason}"
     if finding.status is Status.UNVERIFIED and finding.reason is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workflow_ls.records import dataclass, field
@@ -101,7 +101,10 @@ class Document:
             # No string spans lines, so a line that starts with `//` is a comment, or inside of one that is refused.
             text = _COMMENT_LINE.sub(b"", text)
         try:
-            return _Strict(_DECODER.decode(text.decode("utf-8-sig")))
+            data = _DECODER.decode(text.decode("utf-8-sig"))
+            # Counting what is opened is quick, and tells of nearly all texts that they are shallow.
+            shallow = text.count(b"{") + text.count(b"[") <= DEEPEST or _is_shallow(data)
+            return _Strict(data) if shallow else None
         except (ValueError, RecursionError):
             return None
 
@@ -112,8 +115,10 @@ class Document:
         return scan(self.text, comments=self.comments)
 
 
+@lru_cache(maxsize=16)
 def parse_json(text: bytes, *, comments: bool = False) -> Document:
     """A JSON text (RFC 8259, byte order mark allowed), or one with comments and trailing commas as in tsconfig.json."""
+    # Who edits a manifest asks for it again and again; a document does not change.
     return Document(text, comments=comments)
 
 
@@ -122,8 +127,22 @@ def load_json(text: bytes, *, comments: bool = False) -> object:
     return Document(text, comments=comments).value
 
 
+DEEPEST = 200  # levels of a text; who reads one may go down it with a function that calls itself
+
+
 class _Strict(NamedTuple):
     data: object
+
+
+def _is_shallow(data: object) -> bool:
+    level: list[object] = [data]
+    for _ in range(DEEPEST + 1):
+        held = (value for value in level if isinstance(value, (dict, list)))
+        lists = [value.values() if isinstance(value, dict) else value for value in held]
+        if not lists:
+            return True
+        level = [inner for values in lists for inner in values]
+    return False
 
 
 def _refuse_constant(name: str) -> object:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from workflow_ls.records import dataclass, field
-from workflow_ls.syntax.jsonc import JsonProblem, Kind, Member, Value
+from workflow_ls.syntax.jsonc import DEEPEST, JsonProblem, Kind, Member, Value
 from workflow_ls.text import Span
 
 MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest of the list says nothing
@@ -111,6 +111,11 @@ class _Scanner:
         self._check_encoding()
         tokens = self._tokens()
         for self.index, token in enumerate(tokens):
+            if len(self.frames) > DEEPEST + 1:
+                self._report(token.span, f"This is nested more than {DEEPEST} levels deep.")
+                while len(self.frames) > 1:
+                    self._pop(token.span.start)
+                return
             following = tokens[self.index + 1].kind if self.index + 1 < len(tokens) else ""
             if token.kind == ",":
                 self._comma(token)

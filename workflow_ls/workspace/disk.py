@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from workflow_ls.workspace.files import Kind, Query, parents
@@ -34,13 +34,17 @@ class DiskFiles:
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
 
+    @property
+    def root(self) -> str:
+        """The real path of the directory."""
+        return self._root
+
     def read(self, path: str) -> bytes | None:
         real = self.real(path)
         if real is None or self._kind_at(real) != "file":
             return None
         try:
-            with open(self._absolute(real), "rb", buffering=0, opener=_open_file) as file:
-                return file.read()
+            return _read(self._absolute(real))
         except OSError:
             return None
 
@@ -83,6 +87,13 @@ class DiskFiles:
             search = self._searches.pop(key, None) or start(self._root, key)
             self._found[key] = tuple(search.result())
         return self._found[key]
+
+    def follow(self, queries: Sequence[Query], meet: Callable[[str], object]) -> None:
+        """Wait for a `search` to come, and call `meet` with what is found meanwhile; it need not meet all of it."""
+        key = tuple(queries)
+        if key not in self._found:
+            search = self._searches.pop(key, None) or start(self._root, key)
+            self._found[key] = tuple(search.result(meet))
 
     def prefetch(self, queries: Sequence[Query]) -> None:
         """Start a search in the background, for a `search` with the same queries to come."""
@@ -178,9 +189,26 @@ def _list(directory: str) -> _Listing:
     return listing
 
 
-def _open_file(path: str, flags: int) -> int:
-    # The path has no links in it, and is no pipe: one that is met here came after the snapshot.
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+# A path to read has no links in it, and is no pipe: one that is met here came after the snapshot.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+LARGEST = 200_000_000  # bytes; past that a file is not text that anybody wrote, and would fill the memory
+
+
+def _read(path: str) -> bytes:
+    # A file object would take as long to make as a small file to read.
+    descriptor = os.open(path, _FLAGS)
+    try:
+        pieces, size = list[bytes](), 0
+        while piece := os.read(descriptor, 1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST:
+                raise OSError(f"{path} is too large to read")
+        return b"".join(pieces)
+    finally:
+        os.close(descriptor)
 
 
 def _join(directory: str, name: str) -> str:

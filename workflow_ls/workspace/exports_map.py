@@ -106,7 +106,12 @@ def _file(target: str, key: str, star: str | None) -> Match:
         raise _InvalidError(f"a target must be a path below the package, or another package: {target!r}")
     if below and star is not None and _is_odd(star):
         raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
+    if star is not None and len(star) * target.count("*") > _LONGEST:
+        raise _InvalidError(f"the path is longer than {_LONGEST} characters with what the `*` stands for")
     return Match("found", key, target if star is None else target.replace("*", star))
+
+
+_LONGEST = 1 << 16  # no system has longer paths
 
 
 def _first(targets: list[Any], key: str, star: str | None, conditions: Collection[str]) -> Match:

@@ -1,11 +1,12 @@
 """Running git without being steered by the workspace, the environment of a hook, or the user's settings."""
 
 # Paths are strings here: importing pathlib would cost each start of the command line some milliseconds.
-# ruff: noqa: PTH113, PTH117, PTH118, PTH120, PTH123
+# ruff: noqa: PTH113, PTH117, PTH118, PTH120
 
 from __future__ import annotations
 
 import os
+from stat import S_ISREG
 
 _KEPT = (
     "GIT_EXEC_PATH",
@@ -87,9 +88,24 @@ def is_utf8(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _first_line(path: str) -> str:
+def read_plain(path: str, most: int) -> bytes | None:
+    """The bytes of a regular file of at most so many; None for anything else, such as a pipe or a device."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline().rstrip("\r\n")
+        # A pipe that nobody writes to would be waited for.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError:
-        return ""
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not S_ISREG(status.st_mode) or status.st_size > most:
+            return None
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _first_line(path: str) -> str:
+    return os.fsdecode(read_plain(path, 10_000) or b"").partition("\n")[0].rstrip("\r")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.records import dataclass
 from workflow_ls.syntax.loads import How, find_loads, find_mocks, loads_unnamed, stands_in
 from workflow_ls.text import Span
 from workflow_ls.workspace.files import is_source, join

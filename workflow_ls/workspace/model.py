@@ -18,7 +18,7 @@ from workflow_ls.workspace.exports_map import resolve_exports
 from workflow_ls.workspace.files import Files, is_configuration, is_source, join, parents
 from workflow_ls.workspace.legacy import FileFacts, find_facts
 from workflow_ls.workspace.manifest import Package, read_package
-from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, split_package
+from workflow_ls.workspace.resolve import TYPES_OF_REQUIRE_VIEW, PackageTarget, split_package
 from workflow_ls.workspace.tsconfig import TsConfig, read_tsconfig
 
 
@@ -47,6 +47,8 @@ class Workspace:
         self._packages: dict[str, Package | None] = {}
         self._package_of: dict[str, Package | None] = {}  # by directory
         self._members: dict[str, Package] | None = None
+        self._named: dict[tuple[str, str], Package | None] = {}  # by name and the importer's directory
+        self.looked_up: dict[tuple[int, str, tuple[str, ...]], PackageTarget] = {}  # kept for `resolve.py`
         self._tsconfigs: dict[str, TsConfig | None] = {}
         self._tsconfig_of: dict[str, TsConfig | None] = {}
         self._syntax: dict[str, ModuleSyntax] = {}
@@ -113,11 +115,13 @@ class Workspace:
         return self._facts[path]
 
     def source(self, path: str) -> Source | None:
-        """A source file, not kept unless it was parsed already; None where it is absent or not UTF-8."""
+        """A source file, not kept unless it was parsed already; None where it is absent, too large, or not UTF-8."""
         if path in self.sources:
             return self.sources[path]
         text = self.files.read(path)
-        return parse(text, path) if text is not None and is_utf8(text) else None
+        if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
+            return None
+        return parse(text, path)
 
     def forget(self, paths: Iterable[str], *, listed: bool = True) -> bool:
         """Drop what was read of the files at `paths`, whose content changed.
@@ -134,6 +138,8 @@ class Workspace:
                 differs = resolved_anew = True
                 self._packages.clear()
                 self._package_of.clear()
+                self._named.clear()
+                self.looked_up.clear()
                 self._candidates_of = None
                 self._members = None
                 self._forget_configs()
@@ -142,6 +148,8 @@ class Workspace:
                 differs = before.shape != self.syntax(path).shape
         self._candidates = self._sources_found = self._candidates_of = None
         if listed:
+            self._named.clear()
+            self.looked_up.clear()
             self._forget_configs()
         if resolved_anew:
             # Whether a specifier in the core leads to EE code is for manifests and configurations to say.
@@ -216,6 +224,12 @@ class Workspace:
         in its place; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
         root manifest, which is where installing would link to.
         """
+        key = (name, importer.rpartition("/")[0])
+        if key not in self._named:
+            self._named[key] = self._find_package(name, importer)
+        return self._named[key]
+
+    def _find_package(self, name: str, importer: str) -> Package | None:
         own = self.package_of(importer)
         if own is not None and own.name == name and own.exports is not None:
             return own
@@ -255,6 +269,7 @@ class Workspace:
                 found = [child for directory in found for child in self._children(directory, part)]
             else:
                 found = [path for directory in found if (path := join(directory, part)) is not None]
+            found = list(dict.fromkeys(found))  # one `**` after another leads to the same place in many ways
         return [directory for directory in found if self.files.kind(directory) == "directory"]
 
     def _children(self, directory: str, pattern: str) -> Iterator[str]:
@@ -314,6 +329,9 @@ class Workspace:
     def _read_syntax(self, path: str) -> ModuleSyntax:
         if not is_source(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
+        known = self._facts.get(path)
+        if known is not None:
+            return find_exports(known.source)  # it is parsed already
         text = self.files.read(path)
         if text is None:
             return ModuleSyntax(opaque="it cannot be read")

@@ -19,8 +19,10 @@ _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 def split_extension(path: str) -> tuple[str, str]:
     """The path without its ending, and the ending: ".d.ts" counts as one."""
-    declaration = next((ending for ending in _DECLARATIONS if path.endswith(ending)), None)
-    return posixpath.splitext(path) if declaration is None else (path[: -len(declaration)], declaration)
+    if not path.endswith(_DECLARATIONS):
+        return posixpath.splitext(path)
+    declaration = next(ending for ending in _DECLARATIONS if path.endswith(ending))
+    return path[: -len(declaration)], declaration
 
 
 def is_output(workspace: Workspace, package: Package, path: str) -> bool:

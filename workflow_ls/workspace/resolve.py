@@ -34,6 +34,7 @@ _SUBSTITUTES = {
     **dict.fromkeys((".mjs", ".mts", ".d.mts"), (".mts", ".d.mts", ".mjs")),
     **dict.fromkeys((".cjs", ".cts", ".d.cts"), (".cts", ".d.cts", ".cjs")),
 }
+_RELATIVE = ("./", "../")
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
@@ -62,7 +63,7 @@ def resolve(workspace: Workspace, specifier: str, importer: str) -> str | None:
 
 
 def _attempts(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
-    if re.match(r"\.\.?(/|$)", specifier):
+    if specifier.startswith(_RELATIVE) or specifier in (".", ".."):
         path = join(posixpath.dirname(importer), specifier)
         if path is not None:
             last = specifier.rpartition("/")[2]
@@ -132,6 +133,14 @@ def resolve_in_package(
 
 def look_up(workspace: Workspace, package: Package, subpath: str, conditions: Collection[str]) -> PackageTarget:
     """Which file a package serves for a subpath ("." or "./x") under the given conditions."""
+    # What is found holds the package, so no other one can come by its id meanwhile.
+    key = (id(package), subpath, tuple(conditions))
+    if key not in workspace.looked_up:
+        workspace.looked_up[key] = _look_up(workspace, package, subpath, conditions)
+    return workspace.looked_up[key]
+
+
+def _look_up(workspace: Workspace, package: Package, subpath: str, conditions: Collection[str]) -> PackageTarget:
     if package.exports is not None:
         match = resolve_exports(package.exports, subpath, conditions)
         found = _behind(workspace, package, match)

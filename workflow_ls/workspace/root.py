@@ -1,7 +1,7 @@
 """Where a workspace starts on disk."""
 
 # Paths are strings here: pathlib takes longer to import than a root takes to find.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import json
 import os
 
 from workflow_ls import CONFIG_FILE
+from workflow_ls.workspace.git import read_plain
+
+_LARGEST = 10_000_000  # of a manifest
 
 
 def find_root(path: str | os.PathLike[str]) -> str:
@@ -31,8 +34,7 @@ def _is_root(directory: str) -> bool:
     if os.path.isfile(os.path.join(directory, "pnpm-workspace.yaml")):
         return True
     try:
-        with open(os.path.join(directory, "package.json"), "rb") as file:
-            data = json.loads(file.read())
-    except (OSError, ValueError):
+        data = json.loads(read_plain(os.path.join(directory, "package.json"), _LARGEST) or b"")
+    except (ValueError, RecursionError):
         return False
     return isinstance(data, dict) and "workspaces" in data

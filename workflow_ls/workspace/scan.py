@@ -10,11 +10,14 @@ Submodules and nested repositories are searched like other directories.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from select import select
 from typing import NamedTuple
 
 from workflow_ls.workspace.files import Query
 from workflow_ls.workspace.git import environment, exclude_file, find_git, is_utf8, repository_of
+
+PATIENCE = 60.0  # seconds for git to say something; it reads some hundred thousand files in that time
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
@@ -50,17 +53,20 @@ class Search:
         self._prefix = prefix
         self._greps = greps
 
-    def result(self) -> list[str]:
-        """What was found, sorted; a walk answers the queries that git could not."""
+    def result(self, meet: Callable[[str], object] | None = None) -> list[str]:
+        """What was found, sorted; a walk answers the queries that git could not.
+
+        `meet` is called with paths as they are found, while the search goes on: with most of them, in any order.
+        """
         found: set[str] = set()
         unanswered: list[Query] = []
         greps, self._greps = self._greps, ()
         for query, grep in greps:
-            output = _finish(grep) if grep else None
-            if output is None:
+            paths = _finish(grep, self._prefix, meet) if grep else None
+            if paths is None:
                 unanswered.append(query)
             else:
-                found.update(_paths(output, self._prefix))
+                found.update(paths)
         if unanswered:
             from workflow_ls.workspace.walk import walk
 
@@ -73,7 +79,7 @@ class Search:
         for _, grep in greps:
             if grep:
                 os.kill(grep.process, 9)
-                _finish(grep)
+                _finish(grep, self._prefix)
 
 
 def _ignore_top(root: str) -> tuple[str, str]:
@@ -144,22 +150,30 @@ def _literally(text: str) -> str:
     return "".join(f"\\{character}" if character in "*?[\\" else character for character in text)
 
 
-def _finish(grep: Grep) -> bytes | None:
-    """All that the process wrote; None where it failed."""
-    pieces: list[bytes] = []
+def _read(grep: Grep) -> bytes:
+    """What came next; empty at the end, also where git is ended for hanging, as it does at a pipe named .gitignore."""
+    if not select([grep.pipe], (), (), PATIENCE)[0]:
+        os.kill(grep.process, 9)
+        return b""
+    return os.read(grep.pipe, 1 << 16)
+
+
+def _finish(grep: Grep, prefix: str, meet: Callable[[str], object] | None = None) -> list[str] | None:
+    """The paths that the process wrote, without the prefix; None where it failed."""
+    found: list[str] = []
+    rest = b""
     try:
-        while piece := os.read(grep.pipe, 1 << 16):
-            pieces.append(piece)
+        while piece := _read(grep):
+            *names, rest = (rest + piece).split(b"\0")
+            paths = [path[len(prefix) :] for path in map(os.fsdecode, names) if is_utf8(path)]
+            found += paths
+            if meet is not None:
+                for path in paths:
+                    meet(path)
         _, status = os.waitpid(grep.process, 0)
     except OSError:
         return None
     finally:
         os.close(grep.pipe)
     # 1 says that nothing was found.
-    return b"".join(pieces) if os.waitstatus_to_exitcode(status) in (0, 1) else None
-
-
-def _paths(output: bytes, prefix: str) -> Iterator[str]:
-    for path in map(os.fsdecode, output.split(b"\0")):
-        if path and is_utf8(path):
-            yield path[len(prefix) :]
+    return found if os.waitstatus_to_exitcode(status) in (0, 1) else None

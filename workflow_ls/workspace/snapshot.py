@@ -41,7 +41,10 @@ class Snapshot(DiskFiles):
     def is_as_seen(self, seen: Any) -> bool:
         """Whether all that `seen` tells of is still so; what is read for that is kept for later."""
         try:
-            searches = [tuple(Query(*map(_frozen, query)) for query in queries) for queries in seen["searches"]]
+            searches = [
+                tuple(Query(tuple(endings), tuple(needles), under) for endings, needles, under in queries)
+                for queries in seen["searches"]
+            ]
             for queries in searches:
                 self.prefetch(queries)
             places = {name: [str(path) for path in seen[name]] for name in ("directories", "links", "files")}
@@ -52,8 +55,8 @@ class Snapshot(DiskFiles):
                 return False
             for queries in searches:
                 self.search(queries)
-            return self._digest_of_searches() == seen["found"]
-        except (KeyError, TypeError):
+            return bool(self._digest_of_searches() == seen["found"])
+        except (LookupError, TypeError, ValueError):
             return False
 
     def _digest(self, directories: Iterable[str], links: Iterable[str], files: Iterable[str]) -> str:
@@ -78,7 +81,3 @@ def _digest(pieces: Iterator[bytes]) -> str:
     for piece in pieces:
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value

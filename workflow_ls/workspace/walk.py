@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from workflow_ls.mapping.ignore import Pattern, parse, verdict
 from workflow_ls.workspace.files import Query, is_within
-from workflow_ls.workspace.git import exclude_file, is_utf8, repository_of
-from workflow_ls.workspace.ignore import Pattern, parse, verdict
+from workflow_ls.workspace.git import exclude_file, is_utf8, read_plain, repository_of
 
 # The patterns in force, nearest last; the number is how many bytes of a path the patterns do not see.
 Rules = tuple[tuple[int, tuple[Pattern, ...]], ...]
 
 _PIECE = 1 << 20
+_LARGEST = 1_000_000  # of the files that hold patterns; a larger one counts for nothing
 
 
 def walk(root: str, queries: Sequence[Query]) -> list[str]:
@@ -74,7 +75,7 @@ def prefix_below(top: str, root: str) -> str:
 
 def _rules_above(top: str, prefix: str) -> Rules:
     path = exclude_file(top)
-    rules: Rules = ((0, parse(_content(path) or b"")),) if path else ()
+    rules: Rules = ((0, parse(read_plain(path, _LARGEST) or b"")),) if path else ()
     directory = ""
     for name in filter(None, prefix.split("/")):
         rules = _with_rules_of(directory, top, rules)
@@ -86,7 +87,7 @@ def _with_rules_of(directory: str, top: str, rules: Rules) -> Rules:
     """`rules` and those of the `.gitignore` in `directory`, which is relative to `top`."""
     path = os.path.join(top, directory, ".gitignore")
     # git does not follow a `.gitignore` that is a symbolic link.
-    content = None if os.path.islink(path) else _content(path)
+    content = None if os.path.islink(path) else read_plain(path, _LARGEST)
     if content is None:
         return rules
     directory = directory.rstrip("/")
@@ -133,11 +134,3 @@ def _holds(path: str, needles: Sequence[bytes]) -> bool:
     except OSError:
         pass
     return False
-
-
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None

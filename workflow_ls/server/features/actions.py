@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.reporters.base import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.features.diagnostics import related_places
 from workflow_ls.server.fixing import Change, build_edit, to_change, to_changes
@@ -161,9 +162,9 @@ def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str])
 
 
 def _build(session: Session, uri: str, offer: _Offer) -> types.CodeAction | None:
-    action = types.CodeAction(offer.title, kind=offer.kind, diagnostics=offer.fixes)
+    action = types.CodeAction(visible(offer.title), kind=offer.kind, diagnostics=offer.fixes)
     if offer.disabled is not None:
-        action.disabled = types.CodeActionDisabled(offer.disabled)
+        action.disabled = types.CodeActionDisabled(visible(offer.disabled))
         return action if session.client.disabled_actions else None
     action.edit = build_edit(session, offer.changes, here=uri)
     if offer.preferred and session.client.preferred_actions:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Related
+from workflow_ls.reporters.base import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
@@ -182,7 +183,8 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
 def related_places(session: Session, root: Root, finding: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
     """The places that explain a finding."""
     return [
-        types.DiagnosticRelatedInformation(_location(session, root, place), place.message) for place in finding.related
+        types.DiagnosticRelatedInformation(_location(session, root, place), visible(place.message))
+        for place in finding.related
     ]
 
 
@@ -200,7 +202,9 @@ def _problem(mapper: Mapper, notice: Notice) -> types.Diagnostic:
     else:
         line = (notice.line or 1) - 1
         place = types.Range(types.Position(line, 0), mapper.end_of_line(line))
-    return types.Diagnostic(place, notice.message, severity=types.DiagnosticSeverity.Error, source="workflow-ls")
+    return types.Diagnostic(
+        place, visible(notice.message), severity=types.DiagnosticSeverity.Error, source="workflow-ls"
+    )
 
 
 def result_id(items: list[types.Diagnostic]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from lsprotocol import types
 
 from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.reporters.base import visible
+from workflow_ls.reporters.markdown import code, plain, prose
 from workflow_ls.rewrite.reading import CanonicalReading, LegacyReading, read_at
 from workflow_ls.rules import unused_suppression
 from workflow_ls.server.fixing import Change, build_edit, to_changes
@@ -87,13 +88,6 @@ def _fixable(analysis: Analysis, path: str, offset: int) -> Diagnostic | None:
     )
 
 
-_SPECIAL = re.compile(r"([\\*_{}<>\[\]#|~])")
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
-
-
 @dataclass(frozen=True, slots=True)
 class _Page:
     """Writes for a client that reads Markdown, or for one that does not."""
@@ -102,20 +96,20 @@ class _Page:
     markdown: bool
 
     def code(self, text: str) -> str:
-        return f"`{text}`" if self.markdown else text
+        return code(text) if self.markdown else visible(text)
 
     def strong(self, text: str) -> str:
         return f"**{text}**" if self.markdown else text
 
     def prose(self, text: str) -> str:
         """A sentence of the core, which quotes code with backquotes and means all else as it stands."""
-        if not self.markdown:
-            return text
-        parts = text.split("`")
-        return "`".join(part if place % 2 else _escaped(part) for place, part in enumerate(parts))
+        return prose(text) if self.markdown else visible(text)
 
     def link(self, path: str) -> str:
-        return f"[{self.prose(path)}]({self.view.uri(path)})" if self.markdown else path
+        if not self.markdown:
+            return visible(path)
+        uri = self.view.uri(path).replace("(", "%28").replace(")", "%29")  # which would end the link
+        return f"[{plain(path)}]({uri})"
 
     def join(self, lines: Sequence[str]) -> str:
         return ("\n\n" if self.markdown else "\n").join(lines)
@@ -189,7 +183,7 @@ def _command(view: View, uri: str, reading: LegacyReading) -> Iterator[str]:
     if finding is not None and finding.fix is not None:
         position = view.mapper.position(reading.reference.span.start)
         arguments = quote(json.dumps([uri, position.line, position.character]), safe="")
-        yield f"[{_escaped(finding.fix.title)}](command:{FIX_REFERENCE}?{arguments})"
+        yield f"[{plain(finding.fix.title)}](command:{FIX_REFERENCE}?{arguments})"
 
 
 HANDLERS = ((types.TEXT_DOCUMENT_HOVER, hover, None),)

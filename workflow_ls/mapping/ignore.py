@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import count
 from typing import NamedTuple
 
 _CLASSES = {
@@ -78,7 +79,7 @@ def _without_trailing_spaces(line: bytes) -> bytes:
 
 def _translate(glob: bytes, names_only: bool) -> bytes | None:
     """The regular expression for `glob`; None for one that matches nothing: an open set, a backslash at the end."""
-    result = bytearray()
+    parts = list[bytes]()
     # git compares what precedes the first wildcard on its own, so that a `**` right after it stands at a beginning.
     special = _SPECIAL.search(glob)
     beginnings = (0, special.start() if special else 0)
@@ -90,26 +91,72 @@ def _translate(glob: bytes, names_only: bool) -> bytes | None:
             spans = stars > 1 and (at in beginnings or glob[at - 1 : at] == b"/")
             at += stars
             if spans and not names_only and glob[at : at + 1] == b"/":
-                result += b"(?:.*/)?"
+                parts.append(_DIRECTORIES)
                 at += 1
             else:
-                result += b".*" if spans and at == len(glob) else b"[^/]*"
+                parts.append(b".*" if spans and at == len(glob) else _STAR)
         elif character == b"[":
             found = _set(glob, at + 1)
             if found is None:
                 return None
-            result += found[0]
+            parts.append(found[0])
             at = found[1]
         elif character == b"?":
-            result += b"[^/]"
+            parts.append(b"[^/]")
             at += 1
         else:
             at += character == b"\\"
             if at == len(glob):
                 return None
-            result += re.escape(glob[at : at + 1])
+            parts.append(re.escape(glob[at : at + 1]))
             at += 1
-    return bytes(result)
+    return _joined(parts)
+
+
+_STAR, _DIRECTORIES = b"[^/]*", b"(?:.*/)?"
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """The parts of an expression as one that takes a time in proportion to the path, whatever the pattern.
+
+    What stands between two wildcards of a kind matches at the first place where it can, since the later wildcard takes
+    whatever an earlier match leaves over; so no other place is tried (a group in a lookahead is not entered again).
+    """
+    sections = _split(parts, _DIRECTORIES)
+    result, names = list[bytes](), count()
+    for place, section in enumerate(sections):
+        last = place == len(sections) - 1
+        inner = list[bytes]()
+        chunks = _split(section, _STAR)
+        for number, chunk in enumerate(map(b"".join, chunks)):
+            if number == 0:
+                inner.append(chunk)
+            elif last and number == len(chunks) - 1:
+                inner.append(_STAR + chunk)
+            else:
+                inner.append(_first(b"[^/]*?" + chunk, next(names)))
+        expression = b"".join(inner)
+        if place == 0:
+            result.append(expression)
+        elif last:
+            result.append(_DIRECTORIES + expression)
+        else:
+            result.append(_first(b"(?:.*?/)??" + expression, next(names)))
+    return b"".join(result)
+
+
+def _split(parts: Sequence[bytes], wildcard: bytes) -> list[list[bytes]]:
+    pieces: list[list[bytes]] = [[]]
+    for part in parts:
+        if part == wildcard:
+            pieces.append([])
+        else:
+            pieces[-1].append(part)
+    return pieces
+
+
+def _first(expression: bytes, number: int) -> bytes:
+    return b"(?=(?P<g%d>%b))(?P=g%d)" % (number, expression, number)
 
 
 def _set(glob: bytes, at: int) -> tuple[bytes, int] | None:

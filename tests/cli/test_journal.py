@@ -1,0 +1,304 @@
+"""A change of many files: it happens or does not, wherever a run is killed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.workspace.trees import git, lay_out, needs_git
+from workflow_ls.cli import journal
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
+
+BEFORE = {
+    "tree/a.ts": b"a" * 50,
+    "tree/deep/b.json": b"{}",
+    "tree/gone.ts": b"gone",
+    "src/a.ts": b"proxy",
+    "src/proxy.ts": b"goes",
+    "edited.ts": b"old",
+}
+AFTER = {
+    "src/a.ts": b"A" * 60,
+    "src/deep/b.json": b"{}",
+    "edited.ts": b"new",
+}
+RENAMED = {"tree/a.ts": "src/a.ts", "tree/deep/b.json": "src/deep/b.json"}
+OTHERS = {"other.ts": b"other", "src/kept.ts": b"kept"}
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "w", {**BEFORE, **OTHERS})
+
+
+def test_no_change(root: Path) -> None:
+    assert change_all(root, {}, {}, {}) is None
+    assert recover(root) is None
+    assert contents(root) == {**BEFORE, **OTHERS}
+
+
+def test_all_files_change_and_empty_directories_go(root: Path) -> None:
+    assert change_all(root, BEFORE, AFTER, RENAMED) is None
+    assert contents(root) == {**AFTER, **OTHERS}
+    assert not (root / "tree").exists()
+    assert not is_pending(root)
+
+
+def test_a_directory_that_holds_something_else_stays(root: Path) -> None:
+    (root / "tree/deep/mine").write_text("x")
+    change_all(root, BEFORE, AFTER, RENAMED)
+    assert contents(root / "tree") == {"deep/mine": b"x"}
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o755, 0o600, 0o664])
+def test_modes_go_with_their_files(root: Path, mode: int) -> None:
+    (root / "tree/a.ts").chmod(mode)
+    (root / "tree/deep/b.json").chmod(mode)
+    (root / "edited.ts").chmod(mode)
+    change_all(root, BEFORE, AFTER, RENAMED)
+    assert {stat.S_IMODE((root / path).stat().st_mode) for path in AFTER} == {mode}
+
+
+def test_a_new_file_gets_the_usual_mode(root: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        change_all(root, {}, {"x/new.ts": b"new"}, {})
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((root / "x/new.ts").stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda root: (root / "edited.ts").write_text("edited"), "edited.ts: changed since it was read"),
+        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: changed since it was read"),
+        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: is read-only"),
+        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: is there already"),
+        (lambda root: (root / "src/deep").symlink_to(root.parent), "src/deep/b.json: leads out of the workspace"),
+    ],
+)
+def test_what_is_not_as_planned_stops_it(root: Path, spoil: Callable[[Path], object], reason: str) -> None:
+    spoil(root)
+    before = contents(root)
+    with pytest.raises(UsageError, match=reason):
+        change_all(root, BEFORE, AFTER, RENAMED)
+    assert contents(root) == before
+
+
+def test_another_run_at_work(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[str]()
+
+    def start_another(*_: object) -> None:
+        with pytest.raises(UsageError) as caught:
+            change_all(root, {}, {}, {})
+        with pytest.raises(UsageError) as again:
+            recover(root)
+        seen.extend((str(caught.value), str(again.value)))
+
+    monkeypatch.setattr(journal, "_commit", start_another)
+    change_all(root, BEFORE, AFTER, RENAMED)
+    assert seen == [
+        f"{DIRECTORY} is there: another run is at work, or was; start again",
+        "another `workflow-ls cutover` is at work here",
+    ]
+
+
+@pytest.mark.parametrize("call", ["write", "fsync", "fchmod", "replace"])
+def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(UsageError, match="can't be written: No space left on device; nothing was changed"):
+            change_all(root, BEFORE, AFTER, RENAMED)
+    assert contents(root) == {**BEFORE, **OTHERS}
+    assert not (root / DIRECTORY).exists()
+    change_all(root, BEFORE, AFTER, RENAMED)
+
+
+CALLS = ("open", "write", "fsync", "fchown", "fchmod", "close", "mkdir", "replace", "unlink", "rmdir", "listdir")
+
+
+def run_and_die(step: int, act: Callable[[], object]) -> bool:
+    """Act in a child process that kills itself at its `step`th system call; whether it got that far."""
+    child = os.fork()
+    if child == 0:
+        count = 0
+
+        def dying(name: str) -> Callable[..., object]:
+            call = getattr(os, name)
+
+            def count_and_call(*arguments: object, **keywords: object) -> object:
+                nonlocal count
+                count += 1
+                if count == step:
+                    if name == "write":
+                        descriptor, content = arguments
+                        call(descriptor, bytes(content)[: len(bytes(content)) // 2])  # type: ignore[call-overload]
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return call(*arguments, **keywords)
+
+            return count_and_call
+
+        for name in CALLS:
+            setattr(os, name, dying(name))
+        act()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.waitstatus_to_exitcode(status) == 0
+    return False
+
+
+def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> None:
+    outcomes = set[str | None]()
+    mixed = 0
+    for step in range(1, 1000):
+        root = lay_out(tmp_path / str(step), {**BEFORE, **OTHERS})
+        killed = run_and_die(step, lambda root=root: change_all(root, BEFORE, AFTER, RENAMED))  # type: ignore[misc]
+        left = {path: text for path, text in contents(root).items() if not path.startswith(DIRECTORY)}
+        mixed += left not in ({**BEFORE, **OTHERS}, {**AFTER, **OTHERS})
+        pending = is_pending(root)
+        outcome = recover(root)
+        outcomes.add(outcome)
+        assert (outcome == "finished") == pending
+        done = {**AFTER, **OTHERS}
+        assert contents(root) in ([done] if pending else [{**BEFORE, **OTHERS}, done]), f"step {step}"
+        assert not (root / DIRECTORY).exists()
+        if contents(root) != done:
+            change_all(root, BEFORE, AFTER, RENAMED)
+            assert contents(root) == done
+        assert recover(root) is None
+        if not killed:
+            break
+    assert outcomes == {None, "finished", "rolled back"}
+    assert mixed, "no kill came in the midst of the files"
+    assert 60 < step < 999
+
+
+def test_a_recovery_killed_anywhere_is_recovered(tmp_path: Path) -> None:
+    def stop_after_commit(directory: str, staged: object) -> None:
+        commit(directory, staged)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    commit = journal._commit
+    for step in range(1, 1000):
+        root = lay_out(tmp_path / str(step), BEFORE)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(journal, "_commit", stop_after_commit)
+            with pytest.raises(KeyboardInterrupt):
+                change_all(root, BEFORE, AFTER, RENAMED)
+        assert is_pending(root)
+        killed = run_and_die(step, lambda root=root: recover(root))  # type: ignore[misc]
+        recover(root)
+        assert contents(root) == AFTER
+        assert not (root / DIRECTORY).exists()
+        if not killed:
+            break
+    assert 20 < step < 999
+
+
+def interrupted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that ends after its second file."""
+    replace, count = os.replace, 0
+
+    def failing(source: str, target: str) -> None:
+        nonlocal count
+        count += 1
+        if count == 4:  # the journal's own is the first
+            raise OSError(errno.EIO, "Input/output error", target)
+        replace(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        with pytest.raises(UsageError, match="the cutover is half done, and the next `workflow-ls cutover` ends it"):
+            change_all(root, BEFORE, AFTER, RENAMED)
+    assert is_pending(root)
+
+
+def test_a_failing_disk_leaves_a_journal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted(root, monkeypatch)
+    assert recover(root) == "finished"
+    assert contents(root) == {**AFTER, **OTHERS}
+
+
+@pytest.mark.parametrize("path", ["edited.ts", "tree/gone.ts"])
+def test_what_was_edited_meanwhile_is_not_written_over(root: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    interrupted(root, monkeypatch)
+    held = (root / path).read_bytes()
+    (root / path).write_text("mine")
+    before = contents(root)
+    with pytest.raises(UsageError, match=f"{path} was changed since a cutover was interrupted"):
+        recover(root)
+    assert contents(root) == before
+    (root / path).write_bytes(held)
+    assert recover(root) == "finished"
+
+
+def test_a_broken_journal_is_told(root: Path) -> None:
+    lay_out(root, {f"{DIRECTORY}/journal.json": "{"})
+    with pytest.raises(UsageError, match="can't be read"):
+        recover(root)
+
+
+@needs_git
+class TestGit:
+    @pytest.fixture
+    def repository(self, root: Path) -> Path:
+        git(root, "init")
+        git(root, "add", "--all")
+        git(root, "commit", "--message", "x")
+        return root
+
+    def test_moves_are_staged_as_renames_and_edits_are_not(self, repository: Path) -> None:
+        change_all(repository, BEFORE, AFTER, RENAMED)
+        assert set(git(repository, "status", "--porcelain").splitlines()) == {
+            "R  tree/deep/b.json -> src/deep/b.json",
+            "MM src/a.ts",
+            "D  tree/a.ts",
+            "D  tree/gone.ts",
+            "D  src/proxy.ts",
+            " M edited.ts",
+        }
+
+    def test_the_repository_may_lie_above_the_root(self, repository: Path) -> None:
+        change_all(repository / "tree", {"deep/b.json": b"{}"}, {"c.json": b"{}"}, {"deep/b.json": "c.json"})
+        assert git(repository, "status", "--porcelain").splitlines() == ["R  tree/deep/b.json -> tree/c.json"]
+
+    def test_an_untracked_file_is_not_staged(self, repository: Path) -> None:
+        lay_out(repository, {"tree/new.ts": "new"})
+        change_all(repository, {"tree/new.ts": b"new"}, {"src/new.ts": b"new"}, {"tree/new.ts": "src/new.ts"})
+        assert git(repository, "status", "--porcelain").splitlines() == ["?? src/new.ts"]
+
+    def test_no_hook_runs(self, repository: Path) -> None:
+        hook = repository / ".git/hooks/post-index-change"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {repository}/hooked\n")
+        hook.chmod(0o755)
+        change_all(repository, BEFORE, AFTER, RENAMED)
+        assert not (repository / "hooked").exists()
+
+    def test_an_index_that_is_locked_is_told(self, repository: Path) -> None:
+        (repository / ".git/index.lock").write_text("")
+        found = change_all(repository, BEFORE, AFTER, RENAMED)
+        assert found is not None
+        assert "index.lock" in found
+        assert contents(repository) == {**AFTER, **OTHERS}

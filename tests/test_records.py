@@ -1,0 +1,110 @@
+"""Data classes behave as those of the standard library do, which type checkers take them for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from workflow_ls import records
+
+
+@records.dataclass(frozen=True, slots=True)
+class Light:
+    """A record."""
+
+    place: int
+    names: tuple[str, ...] = ()
+    found: list[int] = records.field(default_factory=list)
+    note: str = records.field(default="", repr=False, compare=False)
+
+    @property
+    def first(self) -> str:
+        return self.names[0]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standard:
+    """A record."""
+
+    place: int
+    names: tuple[str, ...] = ()
+    found: list[int] = dataclasses.field(default_factory=list)
+    note: str = dataclasses.field(default="", repr=False, compare=False)
+
+    @property
+    def first(self) -> str:
+        return self.names[0]
+
+
+@pytest.mark.parametrize("make", [Light, Standard])
+def test_values(make: type[Light]) -> None:
+    one = make(1, ("a",))
+    assert (one.place, one.names, one.found, one.note, one.first) == (1, ("a",), [], "", "a")
+    assert repr(one) == f"{make.__name__}(place=1, names=('a',), found=[])"
+    assert make(1).found is not make(1).found
+    assert make.__doc__ == "A record."
+    assert not hasattr(one, "__dict__")
+
+
+@pytest.mark.parametrize("make", [Light, Standard])
+def test_equality(make: type[Light]) -> None:
+    assert make(1, note="x") == make(1, note="y")
+    assert make(1) != make(2)
+    one: object = make(1)
+    assert one not in ((1, (), [], ""), None)
+    light: object = Light(1)
+    assert light != Standard(1)
+    assert hash(make(1, found=())) == hash(make(1, found=()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("make", [Light, Standard])
+@pytest.mark.parametrize("replace", [records.replace, dataclasses.replace])
+def test_replace(make: type[Light], replace: object) -> None:
+    changed = replace(make(1, ("a",)), place=2)  # type: ignore[operator]
+    assert changed == make(2, ("a",))
+
+
+@pytest.mark.parametrize("make", [Light, Standard])
+def test_mistakes_in_a_call(make: type[Light]) -> None:
+    for arguments, keywords in (((), {}), ((1, (), [], "", 5), {}), ((1,), {"nowhere": 1})):
+        with pytest.raises(TypeError):
+            make(*arguments, **keywords)  # type: ignore[arg-type]
+
+
+def test_the_standard_library_reads_them() -> None:
+    assert dataclasses.is_dataclass(Light)
+    assert [field.name for field in dataclasses.fields(Light)] == ["place", "names", "found", "note"]
+    assert dataclasses.asdict(Light(1)) == {"place": 1, "names": (), "found": [], "note": ""}
+
+
+def test_matching() -> None:
+    match Light(1, ("a",)):
+        case Light(place, names):
+            assert (place, names) == (1, ("a",))
+        case _:
+            pytest.fail("no match")
+
+
+def test_without_slots() -> None:
+    @records.dataclass
+    class Counted:
+        name: str
+        count: int = 0
+        kept: dict[str, int] = records.field(default_factory=dict, init=False, repr=False, compare=False)
+
+    one = Counted("a")
+    one.count += 1
+    one.kept["x"] = 1
+    assert one == Counted("a", 1)
+    assert Counted("b").kept == {}
+    assert repr(one) == "test_without_slots.<locals>.Counted(name='a', count=1)"
+
+
+def test_identity_where_equality_is_off() -> None:
+    @records.dataclass(frozen=True, slots=True, eq=False)
+    class Node:
+        name: str
+
+    assert Node("a") != Node("a")
+    assert len({Node("a"), Node("a")}) == 2

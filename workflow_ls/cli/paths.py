@@ -1,0 +1,42 @@
+"""From the paths of a command line to a root, and to paths below it."""
+
+# Paths are strings here: pathlib takes longer to import than all of this takes to run.
+# ruff: noqa: PTH112, PTH118
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.workspace.git import is_inside
+from workflow_ls.workspace.root import find_root
+
+
+def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
+    """The root's real path, and the paths relative to it; raises UsageError where one is not there, or not in it."""
+    given = paths or ["."]
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageError(f"{path}: no such file or directory")
+    base = root if root is not None else find_root(given[0])
+    if not os.path.isdir(base):
+        raise UsageError(f"{base}: not a directory")
+    base = os.path.realpath(base)
+    return base, tuple(below(base, path) for path in given)
+
+
+def below(root: str, path: str) -> str:
+    """`path` relative to the root, with `/`; raises UsageError where it lies outside.
+
+    The last part is not followed if it is a link: the user named the link.
+    """
+    parent, name = os.path.split(path.rstrip("/") or path)
+    absolute = os.path.realpath(path)
+    if name not in ("", ".", ".."):
+        named = os.path.join(os.path.realpath(parent), name)
+        absolute = named if is_inside(named, root) else absolute  # else it is a link to the root, or into it
+    if not is_inside(absolute, root):
+        raise UsageError(f"{path}: outside the workspace root {root}")
+    relative = os.path.relpath(absolute, root).replace(os.sep, "/")
+    return "" if relative == "." else relative

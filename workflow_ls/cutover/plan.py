@@ -1,0 +1,122 @@
+"""From a workspace to the plan of its whole cutover, computed and checked in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workflow_ls.analysis import Analysis, FileFix, FixOptions
+from workflow_ls.cutover.entries import changed_entries
+from workflow_ls.cutover.files import CutFiles
+from workflow_ls.cutover.model import Boundary, Criterion, Plan, Problem, Rewrite
+from workflow_ls.cutover.outside import find_outside
+from workflow_ls.cutover.places import place_files
+from workflow_ls.cutover.rewriting import Moved, concerned, rewrite_all
+from workflow_ls.cutover.state import Cut
+from workflow_ls.cutover.verify import shadowed, verify
+from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.status import status_of
+from workflow_ls.text import LineIndex
+from workflow_ls.workspace.legacy import Place, place_of
+from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.resolve import resolve
+
+_ROUNDS = 8  # what one fix unblocks may unblock another; more than three rounds are rare
+
+
+def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
+    """The plan of the cutover of the workspace that `analysis` looks at.
+
+    With `prefer_canonical`, a legacy module goes where the canonical package has a module of its own in its place that
+    exports the same names.
+    With `strict_boundaries`, a file of the core that uses what moves is a problem, where else it is rewritten and
+    listed.
+    """
+    workspace = analysis.workspace
+    placements, conflicts = place_files(analysis.targets, prefer_canonical=prefer_canonical)
+    cut = Cut(analysis.targets, placements)
+    moved = rewrite_all(cut)
+    paths = tuple(concerned(cut))
+    texts, rewrites, then = _settle(workspace, cut, moved)
+    problems = [*conflicts, *moved.problems]
+    if not conflicts:
+        # What is known to be in the way has consequences of its own, which nobody needs to hear.
+        known = {problem.path for problem in problems}
+        problems += verify(cut, then, (path for path in paths if path not in known))
+    findings = Analysis(then).check().diagnostics
+    boundaries = tuple(_boundaries(workspace, then, moved.rewrites))
+    if strict_boundaries:
+        problems += (
+            Problem(b.path, f"`{b.specifier}` would lead from the core to EE code (--strict-boundaries)", b.line)
+            for b in boundaries
+        )
+    before, after, renamed = _texts(workspace, cut, texts)
+    return Plan(
+        placements,
+        (*moved.rewrites, *rewrites),
+        tuple(changed_entries(before, after)),
+        boundaries,
+        find_outside(then, moved.strings),
+        tuple(dict.fromkeys(problems)),
+        (*shadowed(cut), *moved.notes),
+        tuple(_remaining(then, findings)),
+        tuple(Criterion(c.code, c.state, c.count) for c in status_of(Analysis(then), findings).requirements),
+        before,
+        after,
+        renamed,
+    )
+
+
+def _settle(workspace: Workspace, cut: Cut, moved: Moved) -> tuple[dict[str, bytes], list[Rewrite], Workspace]:
+    """What the rules make of the workspace after the moves, until nothing changes; and the workspace then."""
+    texts, rewrites = dict(moved.texts), list[Rewrite]()
+    came = {new: old for old, new in cut.follows.items() if old not in cut.gone or new != old}
+    for _ in range(_ROUNDS):
+        then = Workspace(CutFiles(workspace.files, cut.gone, texts), workspace.table, workspace.settings)
+        changes = Analysis(then).fix(("",), FixOptions(require_verified=True))
+        changes = tuple(change for change in changes if change.before != change.after)
+        if not changes:
+            break
+        texts.update({change.path: change.after for change in changes})
+        rewrites += _settled(changes, came)
+    return texts, rewrites, then
+
+
+def _settled(changes: Iterable[FileFix], came: Mapping[str, str]) -> Iterable[Rewrite]:
+    findings = dict.fromkeys(finding for change in changes for finding in change.settled)
+    for finding in findings:
+        old = finding.specifier or finding.message
+        new = finding.replacement or (finding.fix.title if finding.fix is not None else "")
+        yield Rewrite(came.get(finding.path, finding.path), None, finding.rule, old, new)
+
+
+def _texts(
+    workspace: Workspace, cut: Cut, texts: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, str]]:
+    """What is there before and after, of the files that change; and which file comes back under another path."""
+    before = {path: text for path in (*cut.gone, *texts) if (text := workspace.files.read(path)) is not None}
+    after = {path: text for path, text in texts.items() if before.get(path) != text}
+    before = {path: before[path] for path in sorted(before) if path in after or path in cut.gone}
+    tree = {placement.old for placement in cut.placements} - cut.absorbed
+    renamed = {old: cut.follows[old] for old in sorted(tree & cut.follows.keys()) if cut.follows[old] in after}
+    return before, {path: after[path] for path in sorted(after)}, renamed
+
+
+def _boundaries(workspace: Workspace, then: Workspace, rewrites: Iterable[Rewrite]) -> Iterable[Boundary]:
+    """The references of core files that lead to EE code then, and did not before."""
+    for path in sorted({rewrite.path for rewrite in rewrites if place_of(then.table, rewrite.path) is Place.CORE}):
+        before, after = workspace.facts(path), then.facts(path)
+        if after is None:
+            continue
+        known = {reference.specifier for reference in before.boundary} if before is not None else set()
+        lines = LineIndex(after.source.text)
+        for reference in after.boundary:
+            if reference.specifier not in known:
+                line = lines.position(reference.span.start, "utf-8").line + 1
+                yield Boundary(path, line, reference.specifier, resolve(then, reference.specifier, path))
+
+
+def _remaining(then: Workspace, findings: Iterable[Diagnostic]) -> Iterable[tuple[Diagnostic, int]]:
+    for finding in findings:
+        if finding.severity >= Severity.WARNING or finding.rule.startswith(("deprecated-", "legacy-")):
+            lines = LineIndex(then.files.read(finding.path) or b"")
+            yield finding, lines.position(finding.span.start, "utf-8").line + 1
