@@ -248,3 +248,13 @@ class TestBadInput:
         (tmp_path / "a.ts").write_text(IMPORT)
         result = cli("check", tmp_path, "--format", "json")
         assert json.loads(result.out)["diagnostics"][0]["status"] == "unverified"
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "status"])
+def test_an_interrupted_cutover_comes_first(cli: Cli, workspace: Write, command: str) -> None:
+    root = workspace("//- /.workflow-ls-cutover/journal.json\n{}")
+    result = cli(command, root)
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "workflow-ls: a cutover was interrupted here; `workflow-ls cutover` finishes it, or takes it back\n"
+    )

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from workflow_ls.workspace.files import Files
 
 
+JOURNAL = ".workflow-ls-cutover/journal.json"  # what `journal.py` keeps while a cutover writes
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a command works on: the root, its files, and the paths asked for, relative to the root."""
@@ -39,7 +42,13 @@ def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = Tru
 
 
 def open_files(files: DiskFiles, within: Sequence[str], *, search: bool = True) -> Setting:
-    """Load the table for the files of a root; `search` as above.  Raises UsageError for a broken workflow-ls.json."""
+    """Load the table for the files of a root; `search` as above.
+
+    Raises UsageError for a broken workflow-ls.json, and where a cutover was interrupted: half of the files may have
+    moved.
+    """
+    if search and files.kind(JOURNAL) is not None:
+        raise UsageError("a cutover was interrupted here; `workflow-ls cutover` finishes it, or takes it back")
     table, settings = _load(files)
     if search:
         files.prefetch(candidate_queries(table))
