@@ -39,13 +39,12 @@ docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi
 
-## bench: compare with ripgrep and ast-grep in one run, as ratios
+## bench: compare with ripgrep, ast-grep, oxlint and ESLint in one run, as ratios, into bench/RESULTS.md
 bench: $(STAMP)
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/run.py --write
 
 ## bench-server: latency of the language server beside ast-grep's, in one run, as ratios
 bench-server: $(STAMP)
-	npm install --silent --no-save --no-package-lock --prefix bench @ast-grep/cli
 	$(BIN)/python bench/server.py
 
 ## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
