@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
+from stat import S_ISREG
+from typing import TextIO
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.check import use_color
@@ -14,7 +17,7 @@ from workflow_ls.cli.setting import Setting, open_workspace, selected_rules
 from workflow_ls.cli.write import write_all
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
 from workflow_ls.reporters.base import counted, visible, visible_path
-from workflow_ls.reporters.diff import unified_diff
+from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.model import Workspace
 
@@ -63,10 +66,26 @@ def run(options: argparse.Namespace) -> int:
 
 def _show(changes: Sequence[FileFix]) -> None:
     color = use_color(sys.stdout)
+    read = not color and _is_read(sys.stdout)
     for change in changes:
         text = unified_diff(change.path, change.before, change.after, color)
+        text = for_readers(text) if read else text
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     sys.stdout.flush()
+
+
+_CI = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")  # systems that take orders from what is printed
+
+
+def _is_read(stream: TextIO) -> bool:
+    """Whether what is printed is shown to someone, rather than kept, byte by byte, in a file or for `git apply`."""
+    if stream.isatty():
+        return True
+    try:
+        kept = S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:
+        kept = False
+    return not kept and any(os.environ.get(name) for name in _CI)
 
 
 def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:

@@ -84,14 +84,17 @@ def top_of(git: str, directory: str) -> str | None:
 def _status(git: str, directory: str, top: str) -> dict[str, str]:
     """What `git status` says of the files below a directory: absolute paths, and two letters for each."""
     options = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"]
-    answer = run_git(git, directory, ["status", *options, "--", "."], _without_filters(git, directory))
+    answer = run_git(git, directory, ["status", *options, "--", "."], without_filters(git, directory))
     entries = filter(None, _output(answer).split(b"\0"))
     # An entry is two letters, a space and a path from the top.
     return {os.path.join(top, os.fsdecode(entry[3:])): os.fsdecode(entry[:2]) for entry in entries}
 
 
-def _without_filters(git: str, directory: str) -> list[str]:
-    """Settings that switch off the filter drivers, which git runs to compare a file with what is committed."""
+def without_filters(git: str, directory: str) -> list[str]:
+    """Settings that switch off the filter drivers, which git runs to compare a file with what is committed or staged.
+
+    It does so even where it only writes the index, for files as young as that.  Raises UsageError.
+    """
     names = run_git(git, directory, ["config", "-z", "--name-only", "--get-regexp", r"^filter\."]).stdout.split(b"\0")
     drivers = {os.fsdecode(name[len(b"filter.") : name.rfind(b".")]) for name in names if name}
     for driver in drivers:

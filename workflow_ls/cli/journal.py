@@ -28,7 +28,8 @@ if sys.platform != "win32":
 
 DIRECTORY = ".workflow-ls-cutover"
 _JOURNAL, _LOCK = "journal.json", "lock"
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# What is met here may have come with the workspace: no link is followed, and no pipe waited for.
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def is_pending(root: str | os.PathLike[str]) -> bool:
@@ -76,10 +77,12 @@ def recover(root: str | os.PathLike[str]) -> Literal["finished", "rolled back"] 
         except FileNotFoundError:
             _clear(directory)
             return "rolled back"
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise UsageError(
                 f"{DIRECTORY}/{_JOURNAL} can't be read ({error}); restore the files and remove it"
             ) from error
+        if not _is_own(top, directory, journal):
+            raise UsageError(f"{DIRECTORY}/{_JOURNAL} is none that `workflow-ls cutover` writes; remove {DIRECTORY}")
         _check_pending(top, directory, journal)
         problem = _apply(top, directory, journal)
         if problem is not None:
@@ -136,7 +139,10 @@ def _locked(top: str, *, create: bool) -> Iterator[str]:
             raise UsageError(f"{DIRECTORY} is there: another run is at work, or was; start again") from error
     if os.path.islink(directory) or not os.path.isdir(directory):
         raise UsageError(f"{DIRECTORY} is no directory; remove it")
-    descriptor = os.open(os.path.join(directory, _LOCK), os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+    try:
+        descriptor = os.open(os.path.join(directory, _LOCK), os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+    except OSError as error:
+        raise UsageError(f"{DIRECTORY}/{_LOCK} can't be opened: {error.strerror}; remove {DIRECTORY}") from error
     try:
         if sys.platform != "win32":
             try:
@@ -200,6 +206,39 @@ def _commit(directory: str, journal: Mapping[str, Any]) -> None:
     sync_directory(os.path.dirname(directory))
 
 
+def _is_own(top: str, directory: str, journal: Any) -> bool:
+    """Whether a journal is such as `_stage` makes; one that came with the workspace might write anywhere."""
+    try:
+        writes, deletes, renamed = journal["writes"], journal["deletes"], journal["renamed"]
+        paths = [*(entry["path"] for entry in (*writes, *deletes)), *renamed, *renamed.values()]
+        digests = [*(entry["before"] for entry in (*writes, *deletes)), *(entry["after"] for entry in writes)]
+        staged = [(str(entry["staged"]), entry["after"]) for entry in writes]
+    except (LookupError, TypeError, AttributeError):
+        return False
+    return (
+        all(isinstance(path, str) and _is_below(top, path) for path in paths)
+        and all(digest is None or isinstance(digest, str) for digest in digests)
+        and all(name.isdigit() and _holds(os.path.join(directory, name), after) for name, after in staged)
+    )
+
+
+def _is_below(top: str, path: str) -> bool:
+    names = path.split("/")
+    if any(name in ("", ".", "..") or name.lower() in (".git", DIRECTORY) for name in names):
+        return False
+    if any(character in path for character in "\0\\:" if character == "\0" or os.name == "nt"):
+        return False
+    return is_inside(os.path.realpath(os.path.join(top, os.path.dirname(path))), top)
+
+
+def _holds(staged: str, digest: str) -> bool:
+    """Whether a staged file holds what the journal says of it, or has been moved to its place already."""
+    if not os.path.lexists(staged):
+        return True
+    content = _content(staged)
+    return content is not None and not os.path.islink(staged) and _digest(content) == digest
+
+
 def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None:
     """Refuse to write over what somebody changed since the run was killed."""
     for entry in (*journal["writes"], *journal["deletes"]):
@@ -253,7 +292,10 @@ def _clear(directory: str) -> None:
     with suppress(FileNotFoundError):
         os.unlink(os.path.join(directory, _JOURNAL))
     sync_directory(directory)
-    for name in os.listdir(directory):
-        os.unlink(os.path.join(directory, name))
-    os.rmdir(directory)
+    try:
+        for name in os.listdir(directory):
+            os.unlink(os.path.join(directory, name))
+        os.rmdir(directory)
+    except OSError as error:
+        raise UsageError(f"{DIRECTORY} can't be removed: {error.strerror}; remove it") from error
     sync_directory(os.path.dirname(directory))

@@ -8,7 +8,7 @@ import os
 from collections.abc import Collection, Mapping
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.git import run_git, top_of
+from workflow_ls.cli.git import run_git, top_of, without_filters
 from workflow_ls.workspace.git import find_git, repository_of
 
 
@@ -24,9 +24,13 @@ def stage_moves(root: str | os.PathLike[str], moves: Mapping[str, str], gone: Co
     if git is None or repository_of(directory) is None:
         return None
     try:
-        top = top_of(git, directory)
+        return _stage(git, directory, moves, gone)
     except UsageError as error:
         return str(error)
+
+
+def _stage(git: str, directory: str, moves: Mapping[str, str], gone: Collection[str]) -> str | None:
+    top = top_of(git, directory)
     if top is None:
         return None
     prefix = os.path.relpath(directory, top).replace(os.sep, "/")
@@ -49,7 +53,8 @@ def stage_moves(root: str | os.PathLike[str], moves: Mapping[str, str], gone: Co
         return None
     # Removals first: a file may come to where another one was.
     lines.sort(key=lambda line: not line.startswith(b"0 "))
-    done = run_git(git, top, ["update-index", "-z", "--index-info"], given=b"\0".join(lines) + b"\0")
+    given = b"\0".join(lines) + b"\0"
+    done = run_git(git, top, ["update-index", "-z", "--index-info"], without_filters(git, top), given=given)
     return None if done.returncode == 0 else _reason(done.stderr)
 
 

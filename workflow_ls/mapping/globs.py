@@ -29,6 +29,8 @@ class Globs:
         return self._match(path)
 
 
+_LONGEST = 4096  # characters of a pattern; no system has longer paths
+
 _Test = Callable[[str], bool]
 
 
@@ -58,6 +60,8 @@ def _general(patterns: Sequence[str]) -> _Test:
 
     parsed = list[Pattern]()
     for pattern in patterns:
+        if len(pattern) > _LONGEST:
+            raise ValueError(f"Invalid git pattern: it is longer than {_LONGEST} characters")
         known = parse(pattern.encode("utf-8", "surrogatepass"))
         if not known and not pattern.startswith("#") and pattern.strip():
             raise ValueError(f"Invalid git pattern: {pattern!r}")

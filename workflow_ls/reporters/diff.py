@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from workflow_ls.reporters.base import escape
+from workflow_ls.reporters.base import escape, visible
 
 _CONTEXT = 3
 _HEADER, _RANGE, _REMOVED, _ADDED = "1", "36", "31", "32"
@@ -36,6 +36,17 @@ def unified_diff(path: str, before: bytes, after: bytes, color: bool = False) ->
     header = (f"diff --git {_quoted(old)} {_quoted(new)}", f"--- {_quoted(old)}{end}", f"+++ {_quoted(new)}{end}")
     lines = [_line(text, _HEADER, color) for text in header]
     return "".join((*lines, *_hunks(_lines(before), _lines(after), color)))
+
+
+def for_readers(patch: str) -> str:
+    """A patch that is only looked at, line by line: what a terminal or a CI log would obey is written out."""
+    return "".join(f"{_harmless(line)}\n" for line in patch.split("\n")[:-1])
+
+
+def _harmless(line: str) -> str:
+    shown = "\t".join(map(visible, line.removesuffix("\r").split("\t")))
+    # GitHub's runner passes over the space before a command.
+    return shown.replace("::", r"\x3a:", 1) if shown.lstrip().startswith("::") else shown
 
 
 def _lines(text: bytes) -> list[str]:

@@ -1,0 +1,192 @@
+"""Writes FAULTS.md: what goes wrong, or is hostile, what the tool does then, and the test that shows it.
+
+    python -m tests.faults.report
+
+A test of this directory says both in its docstring, `what goes wrong -> what happens`; ELSEWHERE lists tests of other
+directories.  `test_report.py` fails where the file is not what this would write.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+TARGET = HERE / "FAULTS.md"
+INTRODUCTION = """# Faults and hostile input
+
+What goes wrong around the tool, or is hostile, what it does then, and the test that shows it. Nothing is lost, nothing
+hangs, nothing outside the root is read or written, nothing of a workspace is run, and nothing is printed that a
+terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing of
+`test_fuzz.py` thirty times as long.
+"""
+
+# Each with the function or method of a test, as `path::name`.
+ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "test_files.py": (
+        (
+            "A write is killed at any system call, a write in its middle",
+            "each file is old or new, one temporary file is left at most, and the next run removes it",
+            "cli/test_write.py::test_a_run_killed_anywhere_leaves_each_file_old_or_new",
+        ),
+        (
+            "A system call of a write fails",
+            "the file stays, and one line says why",
+            "cli/test_write.py::test_a_call_that_fails",
+        ),
+        (
+            "A file changes between the last look at it and the swap",
+            "what can be seen is left alone; the rest of that moment goes unseen",
+            "cli/test_write.py::test_at_the_last_moment",
+        ),
+        (
+            "A cutover is killed at any system call",
+            "it is finished or rolled back by the next one",
+            "cli/test_journal.py::test_a_run_killed_anywhere_is_finished_or_rolled_back",
+        ),
+        (
+            "What finishes a killed cutover is killed, too",
+            "the next one finishes it",
+            "cli/test_journal.py::test_a_recovery_killed_anywhere_is_recovered",
+        ),
+        (
+            "The disk is full during a cutover",
+            "nothing is changed",
+            "cli/test_journal.py::test_a_full_disk_changes_nothing",
+        ),
+        (
+            "A file is edited between a killed cutover and its end",
+            "it is not written over; exit 2 names it",
+            "cli/test_journal.py::test_what_was_edited_meanwhile_is_not_written_over",
+        ),
+        (
+            "The cache's disk is full",
+            "the check goes on without it",
+            "cli/test_cache.py::test_a_full_disk_does_no_harm",
+        ),
+    ),
+    "test_server.py": (
+        (
+            "What is sent is no JSON, or no message",
+            "it is refused, and the next message is served",
+            "server/test_robustness.py::test_no_json",
+        ),
+        (
+            "A header is missing or wrong",
+            "it costs its own message only",
+            "server/test_robustness.py::test_wrong_headers_cost_their_own_message_only",
+        ),
+        (
+            "Requests are cancelled by the hundred",
+            "each is answered exactly once",
+            "server/test_robustness.py::test_a_cancel_storm",
+        ),
+        (
+            "The client is killed, and its pipe stays open",
+            "the server ends",
+            "server/test_robustness.py::test_a_client_that_dies",
+        ),
+        (
+            "The client refuses what it is asked for, or answers something else",
+            "the server does without",
+            "server/test_robustness.py::test_a_client_that_refuses_and_misanswers",
+        ),
+        (
+            "A document is larger than the limit",
+            "it counts like any such file",
+            "server/test_robustness.py::test_a_huge_message",
+        ),
+        (
+            "Positions outside the text",
+            "they mean its end",
+            "server/test_robustness.py::test_a_position_outside_the_text",
+        ),
+        (
+            "Something prints to standard output",
+            "it goes to the log, not between the messages",
+            "server/test_robustness.py::test_nothing_but_the_protocol_goes_to_standard_output",
+        ),
+    ),
+    "test_security.py": (
+        (
+            "Every text of a report is an attack on a terminal or a CI system",
+            "every format writes it out",
+            "reporters/test_hostile.py::test_no_output_acts_on_a_terminal_or_a_ci_system",
+        ),
+        (
+            "A file becomes a link between look and read",
+            "it is not read",
+            "workspace/test_disk.py::test_a_file_that_became_a_link_is_not_read",
+        ),
+        (
+            "The path to write to leads out of the root",
+            "it is left alone, and named",
+            "cli/test_write.py::test_out_of_the_root",
+        ),
+        (
+            "The cache's directory is open to others, or a link",
+            "it is not used",
+            "cli/test_cache.py::test_a_directory_that_others_can_write_to_is_not_used",
+        ),
+        (
+            "A git filter has a name that can't be switched off",
+            "exit 2: git is not asked",
+            "cli/test_git.py::test_a_filter_that_cannot_be_switched_off",
+        ),
+    ),
+    "test_fuzz.py": (
+        (
+            "Any bytes at all as a source",
+            "read, with places that lie in it",
+            "syntax/test_references.py::test_any_bytes_are_read",
+        ),
+        (
+            "Any bytes at all as JSON",
+            "read, with places that lie in it",
+            "syntax/test_jsonc.py::test_nothing_raises_and_every_span_lies_inside_its_parent",
+        ),
+    ),
+}
+
+
+def text() -> str:
+    """The whole file."""
+    parts = [INTRODUCTION]
+    for name in ("test_files.py", "test_server.py", "test_security.py", "test_fuzz.py"):
+        title, rows = described(HERE / name)
+        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE[name]]
+        parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")
+        parts += [f"| {_cell(fault)} | {_cell(answer)} | `{test}` |\n" for fault, answer, test in (*rows, *known)]
+    return "".join(parts)
+
+
+def described(module: Path) -> tuple[str, list[tuple[str, str, str]]]:
+    """The title of a module of tests, and its tests: what goes wrong, what happens, and where it stands."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    rows = []
+    for function in tests_in(tree):
+        told = " ".join((ast.get_docstring(function) or "").split())
+        fault, arrow, answer = told.partition(" -> ")
+        if not arrow:
+            raise ValueError(f"{module.name}: {function.name} does not say `what goes wrong -> what happens`")
+        rows.append((fault, answer.rstrip("."), f"{module.name}::{function.name}"))
+    return ast.get_docstring(tree) or module.name, rows
+
+
+def tests_in(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """The tests of a module, and of the classes in it, in their order."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from tests_in(node)
+        elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8", newline="\n")

@@ -1,0 +1,655 @@
+"""A hostile workspace"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checks import MONOREPO, SOUND
+from tests.cli.conftest import Cli, Result
+from tests.faults.sealed import sealed
+from tests.fixture import project
+from tests.server.places import uri
+from tests.server.raw import PULL, PUSH, RawClient
+from tests.workspace.trees import executable, git, lay_out, needs_git
+from workflow_ls.mapping.globs import Globs
+from workflow_ls.reporters import REPORTERS
+from workflow_ls.reporters.status import STATUS_REPORTERS
+from workflow_ls.server.features.hover import FIX_REFERENCE
+
+LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
+SECRET = "the-secret-of-another-place"
+EVIL = "\x1b[2J\x1b]0;t\x07\u202e##vso[x]y\n::error::z\r\n`![i](https://evil.example)<img src=x>|@all"
+
+
+@pytest.fixture(autouse=True)
+def a_ci_that_takes_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it, a patch is for `git apply`, and holds what the files hold."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """What lies beside the workspace: files that look like its own."""
+    files = {
+        "a.ts": f"export const client = 1; // {SECRET}\n{LEGACY}",
+        "package.json": json.dumps({"name": SECRET, "exports": {"./*": "./*"}}),
+        "tsconfig.json": json.dumps({"compilerOptions": {"paths": {"@shared/*": [f"./{SECRET}/*"]}}}),
+        "workflow-ls.json": json.dumps({"ignore": ["**"]}),
+        "src/runtime/client.ts": f"export const client = '{SECRET}';\n",
+    }
+    return lay_out(tmp_path / "outside", files)
+
+
+@pytest.fixture
+def root(tmp_path: Path, outside: Path) -> Path:  # noqa: ARG001 - it lies beside
+    return lay_out(tmp_path / "w", {**project(SOUND).files, "packages/a/package.json": "{}", "packages/a/a.ts": LEGACY})
+
+
+def commands(root: Path) -> Iterator[list[str]]:
+    """Every command that reads a workspace, in every format, and then those that write."""
+    where = ["--root", str(root)]
+    for name in REPORTERS:
+        yield ["check", str(root), *where, "--format", name]
+    for name in STATUS_REPORTERS:
+        yield ["status", str(root), *where, "--format", name]
+    yield ["explain", "@shared/workflow/runtime/client", *where, "--from", str(root / "packages/a/a.ts")]
+    yield ["fix", str(root), *where, "--diff", "--unsafe"]
+    yield ["cutover", str(root), *where, "--dry-run"]
+    yield ["cutover", str(root), *where, "--dry-run", "--format", "json"]
+    yield ["fix", str(root), *where, "--unsafe", "--allow-dirty"]
+    yield ["cutover", str(root), *where, "--allow-dirty"]
+
+
+def assert_harmless(result: Result, what: object) -> None:
+    """What was printed moves no cursor, and gives no CI system an order but those that a format consists of."""
+    ordered = isinstance(what, list) and "github" in what
+    for text in (result.out, result.err):
+        assert text.replace("\n", "").replace("\t", "").isprintable(), what
+        starts = [line for line in text.split("\n") if line.lstrip().startswith("::")]
+        assert ordered or not starts, what
+        assert all(line.startswith(("::error ", "::warning ", "::notice ", "::debug::")) for line in starts), starts
+        as_data = isinstance(what, list) and {"json", "sarif", "gitlab", "rdjson", "junit"} & {*what}
+        assert as_data or "##vso[" not in text, what
+    assert SECRET not in result.out + result.err
+
+
+def run_all(cli: Cli, root: Path, cache: Path, *others: Path) -> None:
+    """Every command, sealed off from all but the workspace; what lies beside it stays as it is."""
+    beside = {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
+    for command in commands(root):
+        with sealed(root, cache.parent, *others):
+            result = cli(*command)
+        assert result.code in (0, 1, 2), command
+        assert "Traceback" not in result.err
+        assert_harmless(result, command)
+    assert beside == {path: path.read_bytes() for path in (root.parent / "outside").rglob("*") if path.is_file()}
+
+
+class TestConfiguration:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            b"",
+            b"\0",
+            b"[" * 100_000,
+            b'{"rules":' * 5_000,
+            b'{"modules": [' + b'{"from": "@shared/workflow/x", "to": []},' * 5_000 + b"]}",
+            json.dumps({"ignore": ["x" * 1_000_000]}).encode(),
+            json.dumps({EVIL: EVIL, "rules": {EVIL: EVIL}, "ignore": [EVIL, 1]}).encode(),
+            json.dumps({"callees": ["(a+)+$", EVIL, "constructor", "__proto__.x"]}).encode(),
+            json.dumps({"maxFileSize": 10**400}).encode(),
+            b'{"maxFileSize": 1e999}',
+            json.dumps({"legacy": {"roots": ["/"], "tree": "../outside"}}).encode(),
+            json.dumps({"legacyTree": "/etc", "tsconfigs": ["/etc/passwd", "../outside/tsconfig.json"]}).encode(),
+            json.dumps({"packages": [{"name": "x", "directory": "../outside"}]}).encode(),
+            json.dumps({"packages": [{"name": "x", "directory": "/etc"}, {"name": "y", "directory": "a\0b"}]}).encode(),
+            json.dumps(
+                {"modules": [{"from": "@shared/workflow/a", "to": ["../../etc/passwd", "/etc", "a\0b"]}]}
+            ).encode(),
+            json.dumps({"modules": [{"from": "@shared/workflow/" + "*" * 1_000, "to": ["x/" + "*" * 1_000]}]}).encode(),
+            json.dumps(
+                {"modules": [{"from": "@shared/workflow/a", "to": ["@alga-psa/workflows/a"], "note": EVIL}]}
+            ).encode(),
+        ],
+        ids=count(),
+    )
+    def test_it_says_anything(self, cli: Cli, root: Path, cache: Path, text: bytes) -> None:
+        """workflow-ls.json is huge, deep, or names places outside the root -> exit 2 with a safe line, or it counts."""
+        (root / "workflow-ls.json").write_bytes(text)
+        run_all(cli, root, cache)
+
+    @pytest.mark.parametrize(
+        "pattern",
+        [
+            "*a" * 40 + "*b",
+            "**/" * 40 + "b",
+            "**/a*" * 40 + "/b",
+            "[!a]*" * 40,
+            "?*" * 100 + "b",
+            "(a+)+$",
+            "[z-a]",
+            "[[a]*",
+        ],
+    )
+    def test_a_pattern_that_backtracks(self, pattern: str) -> None:
+        """`ignore` holds a pattern that backtracking matchers never end with -> it is matched in linear time."""
+        for path in ("a" * 4_000, "/".join("a" * 2_000), "/".join(["a" * 200] * 20)):
+            if pattern != "[z-a]":
+                assert Globs([pattern]).match(path) in (True, False)
+
+    def test_it_is_a_link(self, cli: Cli, root: Path, cache: Path) -> None:
+        """workflow-ls.json is a link out of the root -> it is not there."""
+        (root / "workflow-ls.json").symlink_to("../outside/workflow-ls.json")
+        run_all(cli, root, cache)
+
+
+@pytest.mark.parametrize(
+    "extends",
+    [
+        "/etc/passwd",
+        "../../../outside/tsconfig.json",
+        "../../../outside",
+        "../../../../../../../../../../etc/passwd",
+        "./",
+        "..",
+        ".",
+        "./tsconfig.json",
+        "./a\0b",
+        "./pipe",
+        "evil",
+        "evil/x.json",
+        "evil/../../../outside/tsconfig.json",
+        "@evil/%2e%2e/x",
+        "file:///etc/passwd",
+        "https://evil.example/tsconfig.json",
+        "C:\\windows\\x.json",
+        EVIL,
+        [f"./chain/{number}.json" for number in range(500)],
+        ["./tsconfig.json", "../../tsconfig.json"] * 200,
+    ],
+    ids=count(),
+)
+def test_where_a_configuration_extends_to(cli: Cli, root: Path, cache: Path, extends: Any) -> None:
+    """`extends` is absolute, leaves the root, goes in circles, or names a pipe -> told, and not read."""
+    inside = root / "packages/a"
+    (inside / "tsconfig.json").write_text(json.dumps({"extends": extends, "compilerOptions": {"baseUrl": "../../.."}}))
+    lay_out(
+        inside,
+        {
+            "node_modules/evil/package.json": json.dumps(
+                {
+                    "exports": {
+                        ".": "../../../../outside/tsconfig.json",
+                        "./x.json": "./../../../../../outside/tsconfig.json",
+                    }
+                }
+            ),
+            **{f"chain/{number}.json": json.dumps({"extends": f"./{number + 1}.json"}) for number in range(500)},
+        },
+        {"node_modules/@evil": "../../../../outside"},
+    )
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(inside / "pipe")
+    run_all(cli, root, cache)
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("packages/a/b.ts", "../../../outside/a.ts"),
+        ("packages/a/package.json", "../../../outside/package.json"),
+        ("packages/a/tsconfig.json", "../../../outside/tsconfig.json"),
+        ("packages/b", "../../outside"),
+        ("packages/a/loop", "."),
+        ("packages/a/loop.ts", "loop.ts"),
+        ("packages/a/up", "../../.."),
+        ("packages/a/dangling.ts", "nowhere.ts"),
+        ("packages/a/node_modules", "../../../outside"),
+        ("node_modules/@alga-psa/workflows", "../../../outside"),
+        ("ee/packages/workflows", "../../../outside"),
+        ("ee/packages/workflows/src", "../../../../outside/src"),
+        ("ee/packages/workflows/package.json", "../../../../outside/package.json"),
+        ("shared/workflow", "../../outside"),
+        ("shared/workflow/runtime/client.ts", "../../../../outside/a.ts"),
+        (".gitignore", "../outside/a.ts"),
+        ("packages/a/.gitignore", "/dev/zero"),
+        (".workflow-ls-cutover", "../outside"),
+        ("absolute.ts", "/etc/passwd"),
+    ],
+)
+def test_links(cli: Cli, root: Path, cache: Path, link: str, target: str) -> None:
+    """A file or directory is a link out of the root, to itself, or to nothing -> it is not there, and not written."""
+    place = root / link
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(target)
+    run_all(cli, root, cache)
+    assert place.is_symlink() or not os.path.lexists(place)  # a cutover may remove a link, but writes through none
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "./../../../../outside/a.ts",
+        "../../../outside/a.ts",
+        "./src/../../../../../outside/a.ts",
+        "./%2e%2e/%2e%2e/%2e%2e/%2e%2e/outside/a.ts",
+        "./src/..%2f..%2foutside/a.ts",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "https://evil.example/a.js",
+        ".\\..\\..\\..\\..\\outside\\a.ts",
+        "./node_modules/../../../../../outside/a.ts",
+        "./src/*/../*" * 50,
+        "./" + "*" * 100_000,
+        EVIL,
+        "./a\0b",
+        "evil-package",
+        {"default": {"default": {"default": "./../../../../outside/a.ts"}}},
+        [[[[["../x"], "/etc/passwd"]]]],
+    ],
+    ids=count(),
+)
+def test_targets_of_exports_and_imports(cli: Cli, root: Path, cache: Path, target: Any) -> None:
+    """A target of `exports`, `imports` or `main` leads out of the package -> it is invalid, and read nowhere."""
+    maps = {"./runtime/*": target, "./runtime/client": target, ".": target, f"./{EVIL}": target}
+    manifest = {
+        "name": "@alga-psa/workflows",
+        "exports": maps,
+        "imports": {"#x": target},
+        "main": target,
+        "types": target,
+    }
+    (root / "ee/packages/workflows/package.json").write_text(json.dumps(manifest))
+    own = {
+        "name": EVIL,
+        "imports": {"#x": target, "#*": target},
+        "dependencies": {EVIL: EVIL},
+        "workspaces": ["../*", "/etc"],
+    }
+    (root / "packages/a/package.json").write_text(json.dumps(own))
+    (root / "packages/a/b.ts").write_text(f"import '#x';\nimport '#{'y' * 200_000}';\n{LEGACY}")
+    run_all(cli, root, cache)
+
+
+@pytest.mark.parametrize("name", ["deep", "arrays", "conditions"])
+def test_manifests_of_any_depth(cli: Cli, root: Path, name: str) -> None:
+    """A manifest is nested hundreds or thousands of levels deep -> it is broken from level 200 on; nothing raises."""
+    opened, closed = {"deep": ('{"a":', "}"), "arrays": ("[", "]"), "conditions": ('{"default":', "}")}[name]
+    for depth in (150, 250, 600, 900, 5_000):
+        text = f'{{"name": "@alga-psa/workflows", "exports": {opened * depth}"./a.js"{closed * depth}}}'
+        for path in ("ee/packages/workflows/package.json", "package.json", "packages/a/tsconfig.json"):
+            (root / path).write_text(text)
+        for command in (["check"], ["status"], ["fix", "--diff"], ["cutover", "--dry-run"]):
+            result = cli(*command, str(root), "--root", str(root))
+            assert result.code in (0, 1, 2)
+        assert cli("check", root / "packages/a").code in (0, 1)  # the root is to be found
+
+
+def test_workspaces_that_multiply(cli: Cli, root: Path) -> None:
+    """`workspaces` holds `**` many times over -> each directory is visited once for each."""
+    deep = "/".join("abcdefghij")
+    lay_out(root, {f"{deep}/package.json": "{}"})
+    (root / "package.json").write_text(json.dumps({"workspaces": ["/".join(["**"] * 60), "**/" * 60 + "x"]}))
+    (root / "packages/a/a.ts").write_text(f"import 'somewhere';\nimport '@shared/x';\n{LEGACY}")
+    assert cli("status", root).code == 1
+
+
+NAMES = [
+    "a\nb.ts",
+    "::error::x.ts",
+    "##vso[task.complete]x.ts",
+    "\x1b]0;title\x07.ts",
+    "\u202ets.exe.ts",
+    "a`![x](https:evil.example).ts",
+    "a](command:evil) [b.ts",
+    "<img src=x onerror=y>.ts",
+    "a|b|c.ts",
+    "a'b\"c.ts",
+    "-rf.ts",
+    "--output=x.ts",
+    "$(touch evil).ts",
+    "a;touch evil;.ts",
+    " .ts",
+    "%0A::error::x.ts",
+    "con.ts",
+    "a\\b.ts",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_files(cli: Cli, root: Path, cache: Path, name: str) -> None:
+    """A file or directory is named like an order, an escape or markup -> it is shown, never obeyed, in every format."""
+    text = (
+        f"import {{ client, missing }} from '@shared/workflow/runtime/client';\n// workflow-ls-ignore x{EVIL[:9]}: y\n"
+    )
+    lay_out(
+        root, {f"packages/a/{name}": text, f"packages/{name}.d/package.json": "{", f"packages/{name}.d/{name}": LEGACY}
+    )
+    lay_out(root, {f"shared/workflow/runtime/{name}": "export const x = 1;\n"})
+    run_all(cli, root, cache)
+    assert not (root / "evil").exists()
+    assert not Path("evil").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["a`![x](https:evil.example)", "a](command:evil) [b", "<img src=x>", "a|b", "@all", "#1"]
+)
+def test_markdown_of_a_status(cli: Cli, root: Path, name: str) -> None:
+    """A package or file is named like markup -> the Markdown of `status` shows it as code."""
+    manifest = {"name": name, "exports": {}}
+    lay_out(root, {f"packages/{name}/package.json": json.dumps(manifest), f"packages/{name}/a.ts": LEGACY})
+    found = cli("status", root, "--format", "markdown").out
+    shown = name.replace("|", "\\|")
+    assert f"`{shown}" in found or f"`` {shown}" in found or f"``{shown}" in found
+    rest = found.replace("<details>", "").replace("</details>", "").replace("<summary>", "").replace("</summary>", "")
+    rest = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", rest)  # what is no code span
+    assert "<" not in rest
+    assert "![" not in rest
+    assert "](" not in rest
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_messages_of_the_server(root: Path, name: str) -> None:
+    """The same names and specifiers in an editor -> messages are printable, and a hover holds no markup of others."""
+    text = f"import {{ client, a\u202eb }} from '@shared/workflow/runtime/x\\u001b[2J`![i](https://evil.example)';\n{LEGACY}"
+    lay_out(root, {f"packages/a/{name}": text, "packages/a/tsconfig.json": '{"extends": "./\\u001b[2J\\n::error::"}'})
+    lay_out(root, {f"shared/workflow/runtime/{name}": "export const x = 1;\n"})
+    with RawClient() as client:
+        capabilities = {**PUSH, "textDocument": {**PUSH["textDocument"], "hover": {"contentFormat": ["markdown"]}}}
+        client.initialize(capabilities, root, initializationOptions={"hoverCommandLinks": True})
+        document = uri(root, f"packages/a/{name}")
+        client.open(document, text)
+        found = client.published(document, 1)
+        hovers = []
+        for item in found:
+            place = {"textDocument": {"uri": document}, "position": item["range"]["start"]}
+            hovers.append(client.request("textDocument/hover", place)["result"])
+            context = {"range": item["range"], "context": {"diagnostics": []}, "textDocument": {"uri": document}}
+            for action in client.request("textDocument/codeAction", context)["result"]:
+                assert action["title"].isprintable()
+        client.request("workspace/executeCommand", {"command": "workflow-ls.status", "arguments": []})
+        client.request("shutdown")
+        client.notify("exit", None)
+        client.ended()
+        client.drain_log()
+    for message in (item["message"] for item in found):
+        assert message.isprintable()
+    for hover in filter(None, hovers):
+        assert_no_markup(hover["contents"]["value"])
+    assert client.log.decode().replace("\n", "").isprintable()
+
+
+def assert_no_markup(page: str) -> None:
+    assert page.replace("\n", "").isprintable()
+    rest = re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", page)
+    rest = re.sub(r"\\.", "", rest)
+    assert "<" not in rest
+    assert "![" not in rest
+    links = re.findall(r"\]\(([^)]*)\)", rest)
+    assert all(link.startswith(("file:", f"command:{FIX_REFERENCE}?")) for link in links), links
+
+
+class TestGit:
+    @pytest.fixture
+    def repository(self, root: Path) -> Path:
+        git(root, "init", "-q")
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "x")
+        return root
+
+    @needs_git
+    def test_its_settings_run_something(self, cli: Cli, repository: Path, tmp_path: Path) -> None:
+        """A repository's settings, attributes, hooks and links name programs -> none of them runs."""
+        ran = tmp_path / "ran"
+        program = executable(repository / "evil.sh", f"echo x >> {ran}")
+        for setting in (
+            *("core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass", "core.gitProxy"),
+            *("diff.external", "diff.evil.command", "diff.evil.textconv", "filter.evil.clean", "filter.evil.smudge"),
+            *("filter.evil.process", "alias.status", "alias.grep", "credential.helper", "gpg.program"),
+            *("uploadpack.packObjectsHook", "merge.evil.driver", "sequence.editor", "interactive.diffFilter"),
+        ):
+            git(repository, "config", setting, f"!{program}" if setting.startswith("alias") else str(program))
+        git(repository, "config", "filter.evil.required", "true")
+        git(repository, "config", "core.hooksPath", str(repository / "hooks"))
+        for hook in ("post-index-change", "pre-commit", "fsmonitor-watchman", "post-checkout", "reference-transaction"):
+            executable(repository / "hooks" / hook, f"echo {hook} >> {ran}")
+            executable(repository / ".git/hooks" / hook, f"echo {hook} >> {ran}")
+        (repository / ".gitattributes").write_text("* filter=evil diff=evil merge=evil textconv=evil\n")
+        executable(repository / "node_modules/.bin/git", f"echo git >> {ran}")
+        executable(repository / "git", f"echo git >> {ran}")
+        assert not ran.exists()
+        path = os.pathsep.join([".", "", str(repository / "node_modules/.bin"), str(repository), os.environ["PATH"]])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PATH", path)
+            patch.chdir(repository)
+            for command in commands(repository):
+                cli(*command)
+                assert not ran.exists(), command
+            cli("fix", repository)
+            assert not ran.exists(), ran.read_text()
+            cli("cutover", repository)
+        assert not ran.exists(), ran.read_text()
+
+    @needs_git
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "gitdir: ../outside",
+            "gitdir: /etc",
+            "gitdir: \x1b[2J",
+            "gitdir: " + "x" * 100_000,
+            "x" * 1_000_000,
+            "",
+            "\0",
+        ],
+        ids=count(),
+    )
+    def test_a_file_in_its_place(self, cli: Cli, root: Path, cache: Path, outside: Path, text: str) -> None:
+        """`.git` is a file that leads elsewhere, or says anything -> only what git would read there, the names of files
+        to ignore, is read, and nothing raises.
+        """
+        (root / ".git").write_text(text)
+        named = [place / name for place in (outside, Path("/etc")) for name in ("commondir", "info/exclude")]
+        run_all(cli, root, cache, *named)
+
+    @needs_git
+    def test_its_work_tree_lies_elsewhere(self, cli: Cli, repository: Path, cache: Path, outside: Path) -> None:
+        """`core.worktree` leads out of the root -> nothing there is read or written."""
+        git(repository, "config", "core.worktree", str(outside))
+        run_all(cli, repository, cache)
+
+
+class TestIgnored:
+    @pytest.mark.parametrize("with_git", [True, False])
+    def test_a_bomb(self, cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, with_git: bool) -> None:
+        """.gitignore holds patterns that backtracking matchers, git's too, never end with -> the check does."""
+        monkeypatch.setattr("workflow_ls.workspace.scan.PATIENCE", 1.0)
+        if not with_git:
+            monkeypatch.setattr("workflow_ls.workspace.scan.find_git", lambda _: None)
+        (root / ".gitignore").write_text(
+            "\n".join(["*a" * 30 + "*b", "**/a*" * 30 + "/b", "[!a]*" * 30, "a**" * 50 + "b"])
+        )
+        (root / f"packages/a/{'a' * 200}.ts").write_text(LEGACY)
+        assert "a" * 200 in cli("check", root, "--root", root, "--no-cache").out
+
+
+class TestCache:
+    def test_what_another_left_there(self, cli: Cli, root: Path, cache: Path, outside: Path) -> None:
+        """Links and pipes lie in the cache's directory in the place of entries -> not followed, nor waited for."""
+        expected = cli("check", root)
+        [entry] = cache.iterdir()
+        secret = outside / "a.ts"
+        before = secret.read_bytes()
+        entry.unlink()
+        entry.symlink_to(secret)
+        assert cli("check", root) == expected
+        assert secret.read_bytes() == before
+        if hasattr(os, "mkfifo"):
+            entry.unlink()
+            os.mkfifo(entry)
+            assert cli("check", root) == expected
+        entry.unlink()
+        entry.mkdir()
+        assert cli("check", root) == expected
+        for number in range(3):  # names that a run with this process's id would make
+            (cache / f"{entry.name}.{os.getpid()}").unlink(missing_ok=True)
+            (cache / f"{entry.name}.{os.getpid()}").symlink_to(secret)
+            assert cli("check", root, "--format", ("json", "sarif", "text")[number]).code == 1
+        assert secret.read_bytes() == before
+
+    def test_what_an_entry_says(self, cli: Cli, root: Path, cache: Path) -> None:
+        """An entry of the cache is deep, huge, or names places outside the root -> it is made anew."""
+        expected = cli("check", root)
+        [entry] = cache.iterdir()
+        data = json.loads(entry.read_text())
+        for changed in (
+            {"text": EVIL, "seen": {**data["seen"], "files": ["../outside/a.ts", "/etc/passwd"]}},
+            {"text": EVIL, "seen": {**data["seen"], "directories": ["..", "/", "a/../.."]}},
+            {"text": EVIL, "seen": {**data["seen"], "searches": [[[[""], ["x"], "../.."]]]}},
+            {"text": EVIL, "seen": {}},
+            {"text": EVIL, "seen": None},
+        ):
+            entry.write_text(json.dumps({**data, **changed}))
+            with sealed(root, cache.parent):
+                assert cli("check", root) == expected
+        entry.write_text("[" * 100_000)
+        assert cli("check", root) == expected
+
+
+class TestJournal:
+    """The directory of an interrupted cutover came with the workspace."""
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "../outside/new.ts",
+            "/OUTSIDE/new.ts",
+            "packages/../../outside/new.ts",
+            "linked/new.ts",
+            ".git/hooks/pre-commit",
+            ".GIT/hooks/pre-commit",
+            ".workflow-ls-cutover/x",
+            "a\0b",
+            "",
+            ".",
+            None,
+            ["x"],
+        ],
+        ids=count(),
+    )
+    @pytest.mark.parametrize("kind", ["writes", "deletes", "renamed"])
+    def test_where_it_writes(self, cli: Cli, root: Path, outside: Path, path: Any, kind: str) -> None:
+        """A journal writes or deletes outside the root, or in `.git` -> exit 2, and nothing is changed."""
+        (root / "linked").symlink_to(outside)
+        (root / ".git/hooks").mkdir(parents=True)
+        path = path.replace("/OUTSIDE", str(outside)) if isinstance(path, str) else path
+        text = b"evil"
+        written = {"path": path, "staged": "0", "before": None, "after": sha256(text).hexdigest()}
+        data = {"version": 1, "writes": [], "deletes": [], "renamed": {}}
+        data[kind] = {"x": path} if kind == "renamed" else [written]
+        lay_out(root / ".workflow-ls-cutover", {"journal.json": json.dumps(data), "0": text})
+        before = {file: file.read_bytes() for file in root.parent.rglob("*") if file.is_file()}
+        result = cli("cutover", root, "--root", root, "--allow-dirty")
+        assert (result.code, result.err.count("\n")) == (2, 1)
+        after = {file: file.read_bytes() for file in root.parent.rglob("*") if file.is_file()}
+        after.pop(root / ".workflow-ls-cutover/lock", None)
+        assert after == before
+
+    @pytest.mark.parametrize("text", ["{}", "[]", "null", '{"writes": 1}', "[" * 100_000, "\0", EVIL], ids=count())
+    def test_what_it_says(self, cli: Cli, root: Path, text: str) -> None:
+        """A journal says anything -> exit 2 and one line."""
+        lay_out(root / ".workflow-ls-cutover", {"journal.json": text})
+        result = cli("cutover", root, "--root", root, "--allow-dirty")
+        assert (result.code, result.err.count("\n")) == (2, 1)
+        assert_harmless(result, text)
+
+    @pytest.mark.parametrize("name", ["journal.json", "lock", "0"])
+    @pytest.mark.parametrize("kind", ["link", "pipe", "directory"])
+    def test_what_lies_there(self, cli: Cli, root: Path, outside: Path, name: str, kind: str) -> None:
+        """Links, pipes and directories are there in the place of its files -> nothing is followed, nothing waits."""
+        place = root / ".workflow-ls-cutover" / name
+        data = {"writes": [{"path": "x", "staged": "0", "before": None, "after": ""}], "deletes": [], "renamed": {}}
+        lay_out(root / ".workflow-ls-cutover", {"journal.json": json.dumps(data)})
+        place.unlink(missing_ok=True)
+        if kind == "link":
+            place.symlink_to(outside / "a.ts")
+        elif kind == "directory":
+            place.mkdir()
+        elif hasattr(os, "mkfifo"):
+            os.mkfifo(place)
+        before = (outside / "a.ts").read_bytes()
+        assert cli("cutover", root, "--root", root, "--allow-dirty").code in ((0, 2) if kind == "pipe" else (2,))
+        assert (outside / "a.ts").read_bytes() == before
+
+
+def test_a_manifest_behind_a_link_is_not_edited(cli: Cli, root: Path, outside: Path) -> None:
+    """A fix wants a dependency in a manifest that is a link out of the root -> it stays, and so does the link."""
+    before = (outside / "package.json").read_bytes()
+    (root / "packages/a/package.json").unlink()
+    (root / "packages/a/package.json").symlink_to("../../../outside/package.json")
+    assert cli("fix", root, "--root", root, "--unsafe").code in (0, 1)
+    assert (outside / "package.json").read_bytes() == before
+    assert (root / "packages/a/package.json").is_symlink()
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_what_the_system_sees(root: Path, tmp_path: Path) -> None:
+    """The commands, git among them, as strace sees them -> no file beside the workspace is opened, only git is run."""
+    lay_out(root, {}, {"packages/b": "../../outside", "packages/a/b.ts": "../../../outside/a.ts"})
+    (root / "packages/a/tsconfig.json").write_text('{"extends": "../../../outside/tsconfig.json"}')
+    (root / "ee/packages/workflows/tsconfig.json").write_text('{"extends": ["../../../outside", "/etc/passwd"]}')
+    if shutil.which("git"):
+        git(root, "init", "-q")
+    for command in (["check"], ["status"], ["fix", "--allow-dirty"], ["cutover", "--allow-dirty"]):
+        log = tmp_path / "log"
+        traced = ["strace", "-f", "-s", "4096", "-e", "trace=openat,open,execve,unlink,rename,mkdir", "-o", str(log)]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        program = [sys.executable, "-m", "workflow_ls", *command, str(root)]
+        done = subprocess.run([*traced, *program], env=environment, capture_output=True, text=True, check=False)
+        if "ptrace" in done.stderr:
+            pytest.skip("strace may not trace here")
+        calls = [line for line in log.read_text().splitlines() if " = -1 " not in line]
+        assert not [line for line in calls if str(tmp_path / "outside") in line or '"/etc/passwd"' in line]
+        run = [line.partition('execve("')[2].partition('"')[0] for line in calls if 'execve("' in line]
+        assert {Path(name).name for name in run[1:]} <= {"git"}, run
+
+
+def test_a_path_outside_of_the_root(cli: Cli, tmp_path: Path) -> None:
+    """`--root` and the paths do not fit -> exit 2; what lies outside the root can't be asked for."""
+    lay_out(tmp_path, {**{f"w/{k}": v for k, v in project(MONOREPO).files.items()}, "x/a.ts": LEGACY})
+    for path in (tmp_path / "x", tmp_path / "w" / ".." / "x", "/"):
+        result = cli("check", path, "--root", tmp_path / "w")
+        assert (result.code, result.out) == (2, "")
+
+
+def test_documents_outside_of_the_root(root: Path, outside: Path) -> None:
+    """An editor opens a file beside the folder -> it has a root of its own; no edit for the folder touches it."""
+    with RawClient() as client:
+        client.initialize({**PULL, "workspace": {"applyEdit": True, **PULL["workspace"]}}, root)
+        client.open(uri(outside, "a.ts"), LEGACY)
+        client.pull(uri(outside, "a.ts"))
+        edits: list[Any] = []
+
+        def take(message: Any) -> Any:
+            edits.append(message)
+            return {"applied": True}
+
+        client.answer_with = take
+        client.request("workspace/executeCommand", {"command": "workflow-ls.fixWorkspace", "arguments": []})
+        assert edits
+        assert "/outside/" not in json.dumps(edits)
