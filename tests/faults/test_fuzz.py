@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.checks import open_project
@@ -262,6 +262,8 @@ def holding(inner: Values) -> Values:
 anything = nested(scalars, holding, depth=3)
 
 
+# How long the data takes to make tells of the machine only.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
