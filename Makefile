@@ -8,7 +8,7 @@ VSCODE := editors/vscode
 VSCODE_STAMP := $(VSCODE)/node_modules/.package-lock.json
 VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/workflow-ls-editors)
 
-.PHONY: try test lint types unit editors docs bench bench-server pictures vsix test-vscode pictures-vscode clean
+.PHONY: try test lint types unit editors docs nightly oracles faults coverage mutate bench bench-server pictures vsix test-vscode pictures-vscode clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -38,6 +38,29 @@ unit: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi
+
+## nightly: the tests that make up their cases, with many more of them: thousands of monorepos, longer fuzzing
+nightly: $(STAMP)
+	WORKFLOW_LS_NIGHTLY=1 $(BIN)/python -m pytest -q tests/oracle tests/faults
+
+## oracles: compare with TypeScript and Node on a large corpus, into tests/oracle/REPORT.md (needs Node and npm)
+oracles: $(STAMP)
+	$(BIN)/python -m tests.oracle.report
+
+## faults: run the faults, the fuzzing and the hostile workspaces, into tests/faults/FAULTS.md
+faults: $(STAMP)
+	$(BIN)/python -m tests.faults.report
+
+## coverage: which lines and branches no test runs through; fails below 95 %
+coverage: $(STAMP)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -p no:cacheprovider
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+## mutate: break rewrite/ and the resolver in one small way at a time; lists the breaks that no test notices (hours)
+mutate: $(STAMP)
+	$(BIN)/python -m tests.mutation
 
 ## bench: compare with ripgrep, ast-grep, oxlint and ESLint in one run, as ratios, into bench/RESULTS.md
 bench: $(STAMP)

@@ -303,3 +303,19 @@ def test_line_endings_and_columns_stay() -> None:
     text = f"//- /packages/a/a.ts\n{line}\r\n{line}"
     changed, _ = renamed(text, CLIENT)
     assert changed == {"packages/a/a.ts": project(text).files["packages/a/a.ts"].replace("client", "caller")}
+
+
+@pytest.mark.parametrize("name", ["data.json", "style.css"])
+def test_what_is_no_source_file_keeps_its_ending(name: str) -> None:
+    new = f"other{name[name.index('.') :]}"
+    file = f"//- /{TREE}runtime/{name}\n{{}}\n"
+    check(
+        f"{file}//- /{TREE}runtime/a.ts\nimport d from './{name}';\n",
+        {f"{TREE}runtime/{name}": f"{TREE}runtime/{new}"},
+        f"//- /{TREE}runtime/a.ts\nimport d from './{new}';\n",
+    )
+    check(
+        f"{file}//- /{TREE}runtime/a.ts\nimport d from './{name}';\n",
+        {f"{TREE}runtime/a.ts": f"{TREE}streams/a.ts"},
+        f"//- /{TREE}runtime/a.ts\nimport d from '../runtime/{name}';\n",
+    )

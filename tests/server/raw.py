@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -64,6 +65,11 @@ class RawClient:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Killed at once, it could not write down which lines it ran.
+        if "COVERAGE_PROCESS_CONFIG" in os.environ:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
         self.process.kill()
         self.process.wait()
         for thread in self._threads:

@@ -47,10 +47,10 @@ def leave(code: int) -> NoReturn:
     if "workflow_ls.server" in sys.modules:
         sys.exit(code)
     atexit._run_exitfuncs()
-    try:
+    try:  # pragma: no cover - what measures has ended with the exit functions
         sys.stderr.flush()
         sys.stdout.flush()
-    finally:
+    finally:  # pragma: no cover - as above
         os._exit(code)
 
 

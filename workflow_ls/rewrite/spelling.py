@@ -37,7 +37,9 @@ class Spelling:
 
 def spelling(specifier: str, target: str) -> Spelling:
     """The spelling of `specifier`, which names the file `target`."""
-    ending = next((ending for ending in SOURCE_EXTENSIONS if specifier.endswith(ending)), "")
+    # What is no source file, JSON or a style sheet, is named in full or not at all.
+    endings = SOURCE_EXTENSIONS if is_source(target) else filter(None, [split_extension(target)[1]])
+    ending = next((ending for ending in endings if specifier.endswith(ending)), "")
     names_index = posixpath.basename(stem_of(specifier)) == posixpath.basename(stem_of(target)) == "index"
     return Spelling(names_index, ending, bool(ending) and target.endswith(ending))
 

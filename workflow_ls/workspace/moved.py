@@ -63,7 +63,6 @@ class MovedFiles:
     def _before(self, path: str) -> str | None:
         """Where what will be at a path is now; None where nothing will be."""
         arrived = [move for move in self._moves if is_within(path, move.new)]
-        if arrived:
-            move = max(arrived, key=lambda move: len(move.new))
-            return move.old + path[len(move.new) :]
-        return None if moved(path, self._moves) != path else path
+        move = max(arrived, key=lambda move: len(move.new), default=None)
+        before = path if move is None else move.old + path[len(move.new) :]
+        return before if moved(before, self._moves) == path else None

@@ -1,0 +1,58 @@
+"""Corners of the dependencies that rewrites bring along, each held by a mutant that nothing else noticed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.checks import check_diagnostics, open_project
+from tests.rewrite.test_dependency import FIXED, IMPORT, manifest_after
+from workflow_ls.analysis import Analysis
+
+
+@pytest.mark.parametrize("key", ["name", "version", "private", "type", "main", "types", "exports", "scripts"])
+def test_it_stands_behind_what_describes_the_package(key: str) -> None:
+    manifest = {key: "x", "keywords": []}
+    after = manifest_after(json.dumps({"name": "a", **manifest}, indent=2))
+    keys = list(json.loads(after))
+    assert keys.index("dependencies") == keys.index(key) + 1
+
+
+def test_an_import_alone_brings_its_dependency() -> None:
+    _, workspace = open_project(f'//- /packages/a/package.json\n{{ "name": "a" }}\n//- /packages/a/src/x.ts\n{IMPORT}')
+    (finding,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/src/x.ts")
+    assert finding.fix is not None
+    assert [file.path for file in finding.fix.files] == ["packages/a/src/x.ts", "packages/a/package.json"]
+
+
+def test_workspaces_that_lie_elsewhere_install_nothing_here() -> None:
+    check_diagnostics(
+        f"""
+        //- /tools/package.json
+        {{ "name": "tools", "workspaces": ["own/*"] }}
+          ^^^^^^ undeclared-dependency …
+        //- /tools/src/x.ts
+        {FIXED}
+        """,
+        rules={"undeclared-dependency"},
+    )
+
+
+def test_how_others_declare_the_same_package_counts_before_how_they_declare_any() -> None:
+    stars = "\n".join(
+        f'//- /packages/{name}/package.json\n{{ "name": "{name}", "dependencies": {{ "core": "*", "b": "*" }} }}'
+        for name in ("c", "d", "e")
+    )
+    others = (
+        '//- /packages/core/package.json\n{ "name": "core", "version": "1.0.0" }\n'
+        '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/workflows": "workspace:~" } }\n'
+    )
+    assert '"@alga-psa/workflows": "workspace:~"' in manifest_after('{ "name": "a" }', others=others + stars)
+
+
+@pytest.mark.parametrize("version", ["^1.0.0", "~1.0.0", "1.0.0"])
+def test_a_package_without_a_version_is_taken_as_it_is(version: str) -> None:
+    others = '//- /packages/core/package.json\n{ "name": "core", "version": "1.0.0" }'
+    manifest = f'{{ "name": "a", "dependencies": {{ "core": "{version}" }} }}'
+    assert '"@alga-psa/workflows": "*"' in manifest_after(manifest, others=others)

@@ -1,0 +1,94 @@
+"""Why a reference stays: the reasons of `rewrite/target.py` that no other test asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import check_diagnostics, check_no_fix
+
+STREAMS = "ee/packages/workflows/src/streams"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Inside the legacy tree: nothing takes the place of a file's import of itself, nor of a gone module's.
+        """
+        //- /shared/workflow/runtime/client.ts
+        import { client as own } from '@shared/workflow/runtime/client';
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/runtime/client` is this file itself; remove the import by hand
+        export const client = 1;
+        """,
+        """
+        //- /shared/workflow/runtime/a.ts
+        import { gone } from '@shared/workflow/gone';
+                              ^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/gone` names no file of shared/workflow; correct the path by hand
+        """,
+        """
+        //- /shared/workflow/runtime/a.ts
+        /// <reference types="@shared/workflow/runtime/types" />
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` takes no relative path; use an import by hand
+        """,
+        # Elsewhere: a source file is no declaration file.
+        """
+        //- /packages/a/src/a.ts
+        /// <reference types="@shared/workflow/runtime/client" />
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` finds only declaration files, and this leads to ee/packages/workflows/src/runtime/client.ts; use an import by hand …
+        """,
+        # A name that comes from two modules is exported by neither.
+        f"""
+        //- /{STREAMS}/index.ts
+        export * from './one';
+        export * from './two';
+        //- /{STREAMS}/one.ts
+        export const buildA = 1;
+        //- /{STREAMS}/two.ts
+        export const buildA = 2;
+        //- /packages/a/src/a.ts
+        import {{ buildA }} from '@shared/workflow/streams/builders';
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key in the `exports` … Other candidates: `@alga-psa/workflows/streams` gets `buildA` from two modules, which exports neither …
+        """,
+        # So many names that only the first are told, and one hidden behind what can't be followed.
+        f"""
+        //- /{STREAMS}/index.ts
+        export * from './nowhere';
+        //- /packages/a/src/a.ts
+        import {{ a, b, c, d, e }} from '@shared/workflow/streams/builders';
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` does not export `a`, `b`, `c` and 2 more (or hides it behind `export * from './nowhere'`, which can't be followed); …
+        """,
+        # A type where a value is asked for.
+        f"""
+        //- /{STREAMS}/index.ts
+        export interface buildA {{}}
+        //- /packages/a/src/a.ts
+        import {{ buildA }} from '@shared/workflow/streams/builders';
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` exports `buildA` as a type only; …
+        console.log(buildA);
+        """,
+    ],
+)
+def test_why_nothing_is_rewritten(text: str) -> None:
+    check_diagnostics(text, rules={"deprecated-import"})
+    check_no_fix(text)
+
+
+def test_inside_the_canonical_package_a_module_that_went_to_another_one_has_no_relative_path() -> None:
+    check_diagnostics(
+        """
+        //- /workflow-ls.json
+        {
+          "packages": [{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "src" }],
+          "modules": [{ "from": "@shared/workflow/runtime/client", "to": ["@alga-psa/clock/client"] }]
+        }
+        //- /packages/clock/package.json
+        { "name": "@alga-psa/clock", "exports": { "./client": "./src/client.ts" } }
+        //- /packages/clock/src/client.ts
+        export const client = 1;
+        //- /ee/packages/workflows/src/streams/a.ts
+        import { client } from '@shared/workflow/runtime/client';
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/clock/client
+        import { start } from '@shared/workflow/runtime';
+                               ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime
+        """,
+        rules={"deprecated-import"},
+    )
