@@ -7,8 +7,11 @@ import pytest
 from tests.checks import open_project
 from tests.cutover.cuts import BASE, SOURCES, TREE, plan_of
 from tests.fixture import project
-from workflow_ls.rewrite.renaming import Renaming
+from workflow_ls.cutover.by_hand import MovesByHand, leaves_tree
+from workflow_ls.rewrite.renaming import Left
+from workflow_ls.rewrite.target import Targets
 from workflow_ls.text import apply_edits
+from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.moved import Move, moved
 
 TEXT = f"""
@@ -39,34 +42,110 @@ import {{ a as b }} from '@shared/workflow/runtime';
 import {{ a }} from '../../../../../shared/workflow/runtime/a';
 import {{ a as b }} from '@shared/workflow/runtime/a';
 """
+# Without `runtime/globals` in the exports no specifier leads to a declaration file.
 EXPORTS = BASE.replace(
     '".": "./src/index.ts",',
     '".": "./src/index.ts", "./runtime": "./src/runtime/index.ts", "./runtime/globals": "./src/runtime/globals.d.ts",',
 )
+# What only the cutover's own engine knows: the core, strings, entries of manifests that are not there yet.
+MORE = f"""
+//- /{TREE}runtime/index.ts
+import pino from 'pino';
+export const log = pino;
+//- /{TREE}runtime/deep/b.ts
+import {{ readFile }} from 'node:fs';
+readFile(new URL('../../../lib/x.txt', import.meta.url));
+export const b = 1;
+//- /shared/lib/x.txt
+x
+//- /shared/package.json
+{{ "name": "@alga-psa/shared", "dependencies": {{ "pino": "^9.0.0" }} }}
+//- /shared/lib/core.ts
+import {{ log }} from '../workflow/runtime';
+vi.mock('@alga-psa/shared/workflow/runtime/deep/b');
+//- /packages/a/a.ts
+import {{ log }} from '@shared/workflow/runtime';
+import {{ b }} from '@shared/workflow/runtime/deep/b';
+readFile('shared/workflow/runtime/deep/b.ts');
+"""
 
 
-@pytest.mark.parametrize(
-    "moves",
-    [
-        {f"{TREE}runtime": f"{SOURCES}runtime"},
-        {path: SOURCES + path[len(TREE) :] for path in project(TEXT).files if path.startswith(TREE)},
-    ],
-    ids=["folder", "files"],
-)
-def test_a_move_by_hand_is_that_part_of_the_cutover(moves: dict[str, str]) -> None:
-    _, workspace = open_project(TEXT, base=EXPORTS)
-    renaming = Renaming(workspace, [Move(old, new) for old, new in moves.items()])
-    by_hand = dict[str, bytes]()
-    for path in renaming.paths():
-        edit, left = renaming.edits(path)
-        assert left == ()
-        if edit is not None:
-            by_hand[moved(path, renaming.moves)] = apply_edits(workspace.files.read(path) or b"", edit.edits)
-    plan = plan_of(TEXT, base=EXPORTS)
+@pytest.mark.parametrize(("text", "base"), [(TEXT, EXPORTS), (MORE, BASE)], ids=["references", "the rest"])
+@pytest.mark.parametrize("whole", [True, False], ids=["folder", "files"])
+def test_a_move_by_hand_is_that_part_of_the_cutover(text: str, base: str, *, whole: bool) -> None:
+    _, workspace = open_project(text, base=base)
+    files = [path for path in project(text).files if path.startswith(TREE)]
+    moves = [f"{TREE}runtime"] if whole else files
+    by_hand = edited(workspace, [Move(old, SOURCES + old[len(TREE) :]) for old in moves])
+    plan = plan_of(text, base=base)
     assert plan.problems == ()
     changed = {
         path: text
         for path, text in plan.after.items()
         if text != plan.before.get({new: old for old, new in plan.renamed.items()}.get(path, path))
     }
+    assert changed
     assert by_hand == changed
+
+
+def test_what_stays_in_the_tree_follows_what_leaves_it() -> None:
+    text = f"""
+//- /{TREE}lib/a.ts
+export * from './b';
+//- /{TREE}lib/b.ts
+export {{ c }} from './c';
+//- /{TREE}lib/c.ts
+export const c = 1;
+"""
+    assert edited(open_project(text, base=BASE)[1], [Move(f"{TREE}lib/b.ts", f"{SOURCES}other/b.ts")]) == {
+        "ee/packages/workflows/package.json": project(BASE)
+        .files["ee/packages/workflows/package.json"]
+        .replace('"./runtime', '"./other/*": "./src/other/*.ts",\n    "./runtime')
+        .encode(),
+        f"{TREE}lib/a.ts": b"export * from '@alga-psa/workflows/other/b';\n",
+        f"{SOURCES}other/b.ts": b"export { c } from '../../../../../shared/workflow/lib/c';\n",
+    }
+
+
+def test_a_reference_that_can_not_follow_is_told_and_a_string_about_something_else_is_not() -> None:
+    text = f"""
+//- /{TREE}lib/a.ts
+export const a = 1;
+//- /{TREE}lib/b.ts
+export const b = 1;
+//- /packages/a/a.ts
+import {{ b }} from '@shared/workflow/lib/b';
+readFile('shared/workflow/lib/a.ts');
+//- /packages/a/b.ts
+readFile('shared/workflow/lib/a.ts');
+readFile('shared/workflow/lib/gone.ts');
+"""
+    _, workspace = open_project(text, base=BASE)
+    renaming = MovesByHand(Targets(workspace), [Move(f"{TREE}lib/b.ts", "ee/packages/workflows/b.ts")])
+    for path in renaming.paths:
+        renaming.look(path)
+    assert list(renaming.settle()) == []
+    reason = f"ee/packages/workflows/b.ts is outside of {SOURCES[:-1]}, so no specifier leads there"
+    assert {path: renaming.edits(path) for path in renaming.paths if renaming.edits(path) != (None, ())} == {
+        "packages/a/a.ts": (
+            None,
+            (Left("packages/a/a.ts", "@shared/workflow/lib/b", reason),),
+        )
+    }
+
+
+def edited(workspace: Workspace, moves: list[Move]) -> dict[str, bytes]:
+    """The files that a move by hand edits, at their new places."""
+    assert leaves_tree(workspace.table, moves)
+    renaming, texts = MovesByHand(Targets(workspace), moves), dict[str, bytes]()
+    for path in renaming.paths:
+        renaming.look(path)
+    found = list(renaming.settle())
+    for path in renaming.paths:
+        edit, left = renaming.edits(path)
+        assert left == ()
+        found += [edit] if edit is not None else []
+    for edit in found:
+        new = moved(edit.path, moves)
+        texts[new] = apply_edits(texts.get(new) or workspace.files.read(edit.path) or b"", edit.edits)
+    return texts

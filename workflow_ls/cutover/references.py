@@ -44,10 +44,11 @@ def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
         return None
     if target in cut.dissolved:
         return _dissolve(cut, path, reference, target)
-    if target not in cut.follows and is_within(target, cut.before.table.tree):
+    stays = target not in cut.follows and is_within(target, cut.before.table.tree)
+    if stays and not cut.partial:
         return None  # what keeps it there is told
     importer, new = cut.moved(path), cut.moved(target)
-    legacy = cut.before.table.module_of(reference.specifier) is not None
+    legacy = cut.before.table.module_of(reference.specifier) is not None and not stays
     if importer == path and new == target and not legacy:
         return None
     then = None if legacy else cut.leads_to(reference.form, reference.specifier, importer)
@@ -76,7 +77,9 @@ def _lexical(cut: Cut, path: str, reference: Reference) -> Change | None:
     """A relative path that leads from a moved file to nothing that is there now, which may be made by a build."""
     landed = join(posixpath.dirname(path), reference.specifier) if RELATIVE.match(reference.specifier) else None
     importer = cut.moved(path)
-    if importer == path or landed is None or is_within(landed, cut.before.table.tree):
+    if importer == path or landed is None:
+        return None
+    if is_within(landed, cut.before.table.tree) and (landed in cut.follows or cut.before.files.kind(landed) is None):
         return None
     new = posixpath.relpath(landed or ".", posixpath.dirname(importer) or ".")
     new = new if new.startswith("..") else f"./{new}"

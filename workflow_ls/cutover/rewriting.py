@@ -34,7 +34,10 @@ class Moved:
 def rewrite_all(cut: Cut) -> Moved:
     """Rewrite what refers to moved files, and what moved files refer to."""
     paths = tuple(concerned(cut))
-    export_subpaths(cut, _wanted(cut, paths))
+    wanted = Wanted()
+    for path in paths:
+        wanted.add(cut, path)
+    export_subpaths(cut, wanted.views)
     declare_dependencies(cut)
     cut.settled = True
     texts, rewrites = dict[str, bytes](), list[Rewrite]()
@@ -50,7 +53,7 @@ def rewrite_all(cut: Cut) -> Moved:
         text = cut.before.files.read(path) or b""
         lines = LineIndex(text)
         changes = list[Change]()
-        for old, offset, found, is_string in _changes(cut, path):
+        for old, offset, found, is_string in changes_of(cut, path):
             line = lines.position(offset, "utf-8").line + 1
             if isinstance(found, Change):
                 changes.append(found)
@@ -102,18 +105,24 @@ def _queries(cut: Cut) -> Iterator[Query]:
             yield Query(SOURCE_EXTENSIONS, (needle,), under=directory)
 
 
-def _wanted(cut: Cut, paths: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The subpaths that the references to moved files need, and the packages do not serve yet."""
-    wanted: dict[tuple[str, str], tuple[str, ...]] = {}
-    for path in paths:
-        for _, _, found, _ in _changes(cut, path):
+class Wanted:
+    """The subpaths that references to moved files need, and that the packages do not serve yet.
+
+    `views` has, by package name and subpath, the views that ask for it.
+    """
+
+    def __init__(self) -> None:
+        self.views: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def add(self, cut: Cut, path: str) -> None:
+        """Add what the file `path` (where it lies now) needs."""
+        for _, _, found, _ in changes_of(cut, path):
             if isinstance(found, Stuck) and found.wanted is not None:
                 name, subpath, views = found.wanted
-                wanted[name, subpath] = tuple(dict.fromkeys((*wanted.get((name, subpath), ()), *views)))
-    return wanted
+                self.views[name, subpath] = tuple(dict.fromkeys((*self.views.get((name, subpath), ()), *views)))
 
 
-def _changes(cut: Cut, path: str) -> Iterator[tuple[str, int, Change | Stuck, bool]]:
+def changes_of(cut: Cut, path: str) -> Iterator[tuple[str, int, Change | Stuck, bool]]:
     """What becomes of the references and strings of a file: what they say, their offset, and whether it is a string."""
     read = cut.references(path)
     if read is None:

@@ -98,7 +98,8 @@ def _by_package(cut: Cut, reference: Reference, importer: str, new: str) -> str 
     package = cut.package_of(new)
     sources = "" if package is None else posixpath.join(package.directory, package.sources).rstrip("/")
     if package is None or not is_within(new, sources):
-        return Stuck(f"{new} is outside of the sources of a package")
+        where = f"outside of {sources}" if sources else "in no package of the table"
+        return Stuck(f"{new} is {where}, so no specifier leads there")
     stem, views = stem_of(new)[len(sources) :], views_of(reference)
     plain = "" if stem == "/index" else stem.removesuffix("/index")
     ending = posixpath.splitext(reference.specifier)[1] if is_source(reference.specifier) else ""

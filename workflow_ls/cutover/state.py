@@ -21,12 +21,14 @@ class Cut:
     """A workspace before its files move, and as it will be as far as files and manifests go: texts are not rewritten.
 
     `follows` tells where each file goes that goes elsewhere or is replaced; `dissolved` are those that go nowhere.
-    `manifests` are the texts of manifests that have changed for it already.
+    `manifests` are the texts of manifests that have changed for it already.  In a `partial` cut, files of the legacy
+    tree without a placement stay there; else they are in the way of the whole.
     """
 
-    def __init__(self, targets: Targets, placements: Sequence[Placement]) -> None:
+    def __init__(self, targets: Targets, placements: Sequence[Placement], *, partial: bool = False) -> None:
         self.targets = targets
         self.placements = placements
+        self.partial = partial
         self.dissolved = frozenset(placement.old for placement in placements if placement.new is None)
         self.follows = {placement.old: placement.new for placement in placements if placement.new is not None}
         for placement in placements:

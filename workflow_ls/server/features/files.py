@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from workflow_ls.server.session import Session
 from workflow_ls.workspace.moved import Move
 
 if TYPE_CHECKING:
+    from workflow_ls.cutover.by_hand import MovesByHand
+    from workflow_ls.diagnostics import FileEdit
     from workflow_ls.server.app import WorkflowServer
+    from workflow_ls.server.roots import Root
 
 log = logging.getLogger(__name__)
 _BATCH = 16  # files between which other work gets its turn
-_Edited = tuple[str, "int | None", list[types.TextEdit]]
 
 
 async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
@@ -31,38 +33,68 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         old, new = session.place(file.old_uri), to_path(file.new_uri)
         if old is not None and new is not None and new.is_relative_to(old[0]):
             by_root.setdefault(old[0], []).append(Move(old[1], new.relative_to(old[0]).as_posix()))
-    files, left = list[_Edited](), list[Left]()
+    edits = _Edits()
     for directory, moves in by_root.items():
-        renaming, paths = await session.run(partial(_begin, session, directory, moves))
-        for at in range(0, len(paths), _BATCH):
-            found = await session.run(partial(_look, session, directory, renaming, paths[at : at + _BATCH]))
-            files += found[0]
-            left += found[1]
-    if left:
-        message = f"The rename leaves {len(left)} reference{'s' * (len(left) != 1)} behind. {describe(left)}"
+        by_hand = await session.run(partial(_by_hand, session, directory, moves))
+        if by_hand is not None:
+            await _in_batches(session, by_hand.paths, by_hand.look)
+            await session.run(partial(_settle, session, directory, by_hand, edits))
+            await _in_batches(session, by_hand.paths, partial(_look, session, directory, by_hand, edits))
+        else:
+            renaming, paths = await session.run(partial(_renaming, session, directory, moves))
+            await _in_batches(session, paths, partial(_look, session, directory, renaming, edits))
+    if edits.left:
+        count = f"{len(edits.left)} reference{'s' * (len(edits.left) != 1)}"
+        message = f"The rename leaves {count} behind. {describe(edits.left)}"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-    return to_workspace_edit(files, session.client) if files else None
+    return to_workspace_edit(edits.files, session.client) if edits.files else None
 
 
-def _begin(session: Session, directory: Path, moves: list[Move]) -> tuple[Renaming, tuple[str, ...]]:
+class _Edits:
+    def __init__(self) -> None:
+        self.files = list[tuple[str, "int | None", list[types.TextEdit]]]()
+        self.left = list[Left]()
+
+    def add(self, session: Session, root: Root, edit: FileEdit) -> None:
+        uri = session.uri(root, edit.path)
+        self.files.append((uri, session.version(uri), session.mapper(root, edit.path).text_edits(edit.edits)))
+
+
+async def _in_batches(session: Session, paths: Sequence[str], look: Callable[[str], None]) -> None:
+    def look_at(batch: Sequence[str]) -> None:
+        for path in batch:
+            look(path)
+
+    for at in range(0, len(paths), _BATCH):
+        await session.run(partial(look_at, paths[at : at + _BATCH]))
+
+
+def _by_hand(session: Session, directory: Path, moves: list[Move]) -> MovesByHand | None:
+    """The moves as a part of the cutover, where they are such."""
+    from workflow_ls.cutover.by_hand import MovesByHand, leaves_tree  # few sessions need it, and it takes a while
+
     root = session.root(directory)
     # A client without file watchers has not told what came since the last look.
     root.files.disk.forget([move.old for move in moves])
-    renaming = Renaming(root.workspace, moves)
+    return MovesByHand(root.analysis.targets, moves) if leaves_tree(root.workspace.table, moves) else None
+
+
+def _renaming(session: Session, directory: Path, moves: list[Move]) -> tuple[Renaming, tuple[str, ...]]:
+    renaming = Renaming(session.root(directory).workspace, moves)
     return renaming, renaming.paths()
 
 
-def _look(
-    session: Session, directory: Path, renaming: Renaming, paths: tuple[str, ...]
-) -> tuple[list[_Edited], list[Left]]:
-    root, files, left = session.root(directory), list[_Edited](), list[Left]()
-    for path in paths:
-        edit, stays = renaming.edits(path)
-        left += stays
-        if edit is not None:
-            uri = session.uri(root, path)
-            files.append((uri, session.version(uri), session.mapper(root, path).text_edits(edit.edits)))
-    return files, left
+def _settle(session: Session, directory: Path, renaming: MovesByHand, edits: _Edits) -> None:
+    root = session.root(directory)
+    for edit in renaming.settle():
+        edits.add(session, root, edit)
+
+
+def _look(session: Session, directory: Path, renaming: Renaming | MovesByHand, edits: _Edits, path: str) -> None:
+    edit, left = renaming.edits(path)
+    edits.left += left
+    if edit is not None:
+        edits.add(session, session.root(directory), edit)
 
 
 async def did_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> None:
