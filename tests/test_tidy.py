@@ -21,6 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer may import from itself and from those before it.
 LAYERS = (
+    ("patterns",),
     ("records",),
     ("text",),
     ("diagnostics",),

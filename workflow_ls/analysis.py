@@ -67,6 +67,9 @@ class Analysis:
         selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
         self._rules = [rule for rule in selected if severity(rule.code, rule.severity) is not None]
+        self._checks = [rule.check for rule in self._rules if rule.check and not rule.closing]
+        self._closing = [rule.check for rule in self._rules if rule.check and rule.closing]
+        self._codes = frozenset(rule.code for rule in self._rules)
 
     def forget(self, paths: Collection[str], *, listed: bool = True) -> bool:
         """Take note that the files at `paths` changed, or also appeared or went (`listed`).
@@ -149,10 +152,10 @@ class Analysis:
         if facts is None:
             return []
         context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
-        found = [d for rule in self._rules if rule.check and not rule.closing for d in rule.check(context)]
-        kept, unused = _suppress(facts, found, {rule.code for rule in self._rules})
+        found = [diagnostic for check in self._checks for diagnostic in check(context)]
+        kept, unused = _suppress(facts, found, self._codes)
         context = replace(context, unused=unused)
-        return kept + [d for rule in self._rules if rule.check and rule.closing for d in rule.check(context)]
+        return kept + [diagnostic for check in self._closing for diagnostic in check(context)]
 
     def _check_configuration(self, path: str) -> list[Diagnostic]:
         text, root = self.workspace.files.read(path), self.workspace.configuration(path)
@@ -239,14 +242,12 @@ class Analysis:
         """The analysis of the workspace as it would be with these texts in the place of files, by the same rules."""
         workspace = self.workspace
         files = OverlayFiles(workspace.files, texts)
-        return Analysis(
-            Workspace(files, workspace.table, workspace.settings), frozenset(rule.code for rule in self._rules)
-        )
+        return Analysis(Workspace(files, workspace.table, workspace.settings), self._codes)
 
     @property
     def rewrites(self) -> bool:
         """Whether all the rules run that rewrite references."""
-        return {"deprecated-import", "deprecated-relative-import"} <= {rule.code for rule in self._rules}
+        return self._codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
 _ROUNDS = 4  # what an edit of a manifest unblocks may bring another such edit; more than two rounds are rare

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
@@ -24,12 +23,13 @@ from workflow_ls.mapping.reading import (
     read_text,
 )
 from workflow_ls.mapping.table import Table
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass, field, replace
 from workflow_ls.syntax.jsonc import parse_json
 
 _SETTING_KEYS = ("replaceModules", "rules", "ignore", "callees", "maxFileSize")
 _OFF = "off"
-_CALLEE = re.compile(r"(?!\d)[\w$]+(?:\.(?!\d)[\w$]+)*")
+_CALLEE = regex(r"(?!\d)[\w$]+(?:\.(?!\d)[\w$]+)*")
 
 
 @dataclass(frozen=True)

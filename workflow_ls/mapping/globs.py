@@ -5,13 +5,14 @@ The three shapes that tables are made of are matched as text; what reads the oth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from workflow_ls.patterns import regex
+
 _LITERAL = r"[^*?\[\]!#\\/\s]+"
-_BELOW = re.compile(rf"/?({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # shared/**
-_INSIDE = re.compile(rf"\*\*/({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # **/docs/**
-_ENDING = re.compile(rf"(?:\*\*/)?\*({_LITERAL})")  # **/*.md
+_BELOW = regex(rf"/?({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # shared/**
+_INSIDE = regex(rf"\*\*/({_LITERAL}(?:/{_LITERAL})*)/\*\*")  # **/docs/**
+_ENDING = regex(rf"(?:\*\*/)?\*({_LITERAL})")  # **/*.md
 
 
 class Globs:
@@ -20,9 +21,7 @@ class Globs:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raise ValueError, naming the pattern, where one is malformed."""
         self.patterns = tuple(patterns)
-        tests = [_simple(pattern) for pattern in self.patterns]
-        known = [test for test in tests if test is not None]
-        self._match = _any_of(known) if len(known) == len(tests) else _general(self.patterns)
+        self._match = _simple(self.patterns) or _general(self.patterns)
 
     def match(self, path: str) -> bool:
         """Whether a file is meant; `path` is relative to the workspace root, with `/`."""
@@ -34,25 +33,29 @@ _LONGEST = 4096  # characters of a pattern; no system has longer paths
 _Test = Callable[[str], bool]
 
 
-def _simple(pattern: str) -> _Test | None:
-    below = _BELOW.fullmatch(pattern)
-    if below:
-        directory = below[1] + "/"
-        return lambda path: path.startswith(directory)
-    inside = _INSIDE.fullmatch(pattern)
-    if inside:
-        middle = f"/{inside[1]}/"
-        return lambda path: middle in f"/{path}"
-    ending = _ENDING.fullmatch(pattern)
-    if ending:
-        # A directory with such a name is meant with all that is in it.
-        last, within = ending[1], ending[1] + "/"
-        return lambda path: path.endswith(last) or within in path
-    return None
+def _simple(patterns: Sequence[str]) -> _Test | None:
+    """A test for patterns of the three shapes; None where one has another."""
+    starts, endings, middles = list[str](), list[str](), list[str]()
+    for pattern in patterns:
+        if (below := _BELOW.fullmatch(pattern)) is not None:
+            starts.append(below[1] + "/")
+        elif (inside := _INSIDE.fullmatch(pattern)) is not None:
+            middles.append(f"/{inside[1]}/")
+        elif (ending := _ENDING.fullmatch(pattern)) is not None:
+            # A directory with such a name is meant with all that is in it.
+            endings.append(ending[1])
+            middles.append(ending[1] + "/")
+        else:
+            return None
+    first, last = tuple(starts), tuple(endings)
 
+    def match(path: str) -> bool:
+        if path.startswith(first) or path.endswith(last):
+            return True
+        rooted = f"/{path}"
+        return any(middle in rooted for middle in middles) if middles else False
 
-def _any_of(tests: Sequence[_Test]) -> _Test:
-    return lambda path: any(test(path) for test in tests)
+    return match
 
 
 def _general(patterns: Sequence[str]) -> _Test:

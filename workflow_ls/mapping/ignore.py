@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import NamedTuple
 
+from workflow_ls.patterns import regex
+
 _CLASSES = {
     b"alnum": b"0-9A-Za-z",
     b"alpha": b"A-Za-z",
@@ -25,7 +27,7 @@ _CLASSES = {
     b"xdigit": b"0-9A-Fa-f",
 }
 
-_SPECIAL = re.compile(rb"[*?\[\\]")
+_SPECIAL = regex(rb"[*?\[\\]")
 
 
 class Pattern(NamedTuple):

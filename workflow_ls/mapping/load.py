@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pkgutil import get_data
 
@@ -20,13 +19,14 @@ from workflow_ls.mapping.reading import (
 )
 from workflow_ls.mapping.rows import check_chains, read_modules, read_names
 from workflow_ls.mapping.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.patterns import regex
 from workflow_ls.records import replace
 from workflow_ls.syntax.jsonc import parse_json
 
 TABLE_KEYS = ("$schema", "canonical", "packages", "legacy", "core", "ee", "docs", "tsconfigs", "modules", "names")
 
 _FILE = "table.json"
-_PACKAGE_NAME = re.compile(r"(?:@[^@/*\\\s]+/)?[^@/*\\\s.][^@/*\\\s]*")
+_PACKAGE_NAME = regex(r"(?:@[^@/*\\\s]+/)?[^@/*\\\s.][^@/*\\\s]*")
 _NO_TABLE = Table(TargetPackage("", "", ""), (), (), "", None, ())
 
 

@@ -6,12 +6,12 @@ of mistakes as first parameter, add to it, and return None for what cannot be us
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.mapping.globs import Globs
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.jsonc import Document, Value
 from workflow_ls.text import LineIndex, Span
@@ -19,7 +19,7 @@ from workflow_ls.text import LineIndex, Span
 ValuePath = tuple[str | int, ...]  # the keys and indices that lead to a value
 
 _ROWS = ("modules", "names", "packages")
-_ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
+_ABSOLUTE = regex(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Mistake(NamedTuple):

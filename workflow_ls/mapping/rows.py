@@ -6,13 +6,13 @@ only what a row says by itself is checked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from workflow_ls.mapping.reading import Mistake, ValuePath, label, nearest, read_list, read_object, read_path, read_text
 from workflow_ls.mapping.table import ModuleRow, NameRow, Table, matched_by
+from workflow_ls.patterns import regex
 
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
+_IDENTIFIER = regex(r"(?!\d)[\w$]+")
 _CHAIN = "a chain; write where it goes in the end."
 
 

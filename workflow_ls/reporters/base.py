@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass, field
 from workflow_ls.text import LineIndex, Span
 
@@ -16,7 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 
 # Azure Pipelines, TeamCity and the first command syntax of GitHub's runner obey `##[x]` and `##word[x]` anywhere in a
 # line.
-CI_COMMAND = re.compile(r"#(?=#\w*\[)")
+CI_COMMAND = regex(r"#(?=#\w*\[)")
 
 
 @dataclass(frozen=True, slots=True)

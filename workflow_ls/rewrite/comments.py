@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.jsx import braces_of_comment
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Edit, Span
 
 _BOM = b"\xef\xbb\xbf"
-_BLANKS = re.compile(rb"[ \t]*")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
-_LINE_END = re.compile(rb"\r\n?|\n|\Z")
-_COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|/\*.*?\*/)*(?://[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL)
-_CODES = re.compile(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
-_SEPARATOR = re.compile(r"(\s*,\s*)")
+_BLANKS = regex(rb"[ \t]*")
+_LINE_BREAK = regex(rb"\r\n?|\n")
+_LINE_END = regex(rb"\r\n?|\n|\Z")
+_COMMENTS_TO_LINE_END = regex(rb"(?:[ \t]|/\*.*?\*/)*(?://[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL)
+_CODES = regex(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
+_SEPARATOR = regex(r"(\s*,\s*)")
 
 
 def remove_comment(source: Source, *, span: Span) -> Edit:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Status
+from workflow_ls.patterns import regex
 from workflow_ls.rewrite.locate import views_of
 from workflow_ls.rewrite.outcomes import find_outcomes
 from workflow_ls.rewrite.subpaths import Subpath, list_subpaths, replaced_by
@@ -113,11 +114,11 @@ class _String(NamedTuple):
     closed: bool
 
 
-_QUOTE = re.compile(rb"['\"`]")
-_LINE_BREAK = re.compile(rb"[\r\n]")
+_QUOTE = regex(rb"['\"`]")
+_LINE_BREAK = regex(rb"[\r\n]")
 # What stands right before a specifier: a keyword, the parenthesis of a call, the end of a type assertion or comment.
-_INTRODUCED = re.compile(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
-_SPECIFIER = re.compile(rb"[\w@/.$~#-]*")
+_INTRODUCED = regex(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
+_SPECIFIER = regex(rb"[\w@/.$~#-]*")
 _PLACEHOLDER = "workflow-ls-at-the-cursor"
 _LOOKED_BACK = 200
 
@@ -147,11 +148,11 @@ def _as_reference(source: Source, written: _String, callees: Collection[str]) ->
     return next((reference for reference in found if reference.span.start == start), None)
 
 
-_COMMENT = re.compile(rb"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
-_ELEMENT = re.compile(rb"\s*(?P<type>type\s+)?(?P<word>[\w$\x80-\xff]*)\Z")
-_WORD = re.compile(rb"[\w$\x80-\xff]*")
-_TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+\Z")
+_COMMENT = regex(rb"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
+_ELEMENT = regex(rb"\s*(?P<type>type\s+)?(?P<word>[\w$\x80-\xff]*)\Z")
+_WORD = regex(rb"[\w$\x80-\xff]*")
+_TAKEN = regex(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
+_IDENTIFIER = regex(r"(?!\d)[\w$]+\Z")
 
 
 def _complete_names(targets: Targets, facts: FileFacts, offset: int) -> Names | None:

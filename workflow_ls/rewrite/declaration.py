@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.references_tokens import SPACE
 from workflow_ls.text import Span
@@ -125,11 +126,11 @@ _TOKENS = (
     SPACE,
     rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
-_TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
-_COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
-_BEFORE_SEMICOLON = re.compile(r"\s+;$")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
-_TIGHT = re.compile(rb"\{[^\s}]")
+_TOKEN = regex(rb"|".join(_TOKENS), re.DOTALL)
+_COMMENTS_IN_PART = regex(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
+_BEFORE_SEMICOLON = regex(r"\s+;$")
+_LINE_BREAK = regex(rb"\r\n?|\n")
+_TIGHT = regex(rb"\{[^\s}]")
 
 
 def _without_comments(part: str) -> str:

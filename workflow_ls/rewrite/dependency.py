@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
+from workflow_ls.patterns import regex
 from workflow_ls.rewrite.json_edits import put
 from workflow_ls.rewrite.target import Piece, Targets
 from workflow_ls.text import Span
@@ -19,8 +19,8 @@ from workflow_ls.workspace.resolve import split_package
 
 FIELD = "dependencies"
 _BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", "scripts")
-_BY_PATH = re.compile(r"(file|link|portal):")
-_RANGE = re.compile(r"(workspace:)?([\^~]?)(?=\d)")
+_BY_PATH = regex(r"(file|link|portal):")
+_RANGE = regex(r"(workspace:)?([\^~]?)(?=\d)")
 
 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
@@ -71,15 +71,18 @@ def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | Non
 
 
 def _version(workspace: Workspace, package: Package, target: Package) -> str:
-    others = [other for other in workspace.members().values() if other is not package]
-    for shapes in (
-        _shapes(workspace, package),
-        Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, "")))),
-        sum((_shapes(workspace, other) for other in others), Counter[str]()),
-    ):
+    for shapes in _neighbours(workspace, package, target):
         if shapes:
             return _spelled(shapes.most_common(1)[0][0], package, target)
     return "*"
+
+
+def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
+    """How dependencies are written, by shape, in what is the nearer model first."""
+    yield _shapes(workspace, package)
+    others = [other for other in workspace.members().values() if other is not package]
+    yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))
+    yield sum((_shapes(workspace, other) for other in others), Counter[str]())
 
 
 def _shapes(workspace: Workspace, package: Package) -> Counter[str]:

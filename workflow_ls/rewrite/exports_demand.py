@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.mapping.table import TargetPackage, normalize_module
+from workflow_ls.patterns import regex
 from workflow_ls.rewrite.exports_manifest import Manifest, fitting, module_of
 from workflow_ls.rewrite.locate import Location, locate, views_of
 from workflow_ls.rewrite.outcomes import find_outcomes
@@ -15,7 +15,7 @@ from workflow_ls.rewrite.target import Targets
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.legacy import FileFacts
 
-_LEADING = re.compile(r"^\./")
+_LEADING = regex(r"^\./")
 
 
 class Wish(NamedTuple):

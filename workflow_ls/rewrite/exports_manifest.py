@@ -70,11 +70,11 @@ def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None
 
 def fitting(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
     """The source files that serve as one of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
-    files, found = manifest.workspace.files, dict[str, None]()
+    files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
     for module in modules:
-        for stem in (module, posixpath.join(module, "index")) if module else ("index",):
-            for ending in SOURCE_EXTENSIONS:
-                path = posixpath.join(manifest.sources, stem + ending)
+        own = posixpath.join(sources, module)
+        for stem in (own, posixpath.join(own, "index")) if module else (posixpath.join(own, "index"),):
+            for path in map(stem.__add__, SOURCE_EXTENSIONS):
                 if files.kind(path) == "file":
                     found[path] = None
     return tuple(found)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.rewrite.json_parts import LINE_BREAK, has_break
 from workflow_ls.syntax.jsonc import Value, parse_json
 from workflow_ls.text import Span
 
-_BLANKS = re.compile(rb"[ \t]*")
-_COLON = re.compile(rb"[ \t]*:[ \t]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = regex(rb"[ \t]*")
+_COLON = regex(rb"[ \t]*:[ \t]*")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.jsonc import Value
 from workflow_ls.text import Span
 
-LINE_BREAK = re.compile(rb"\r\n?|\n")
+LINE_BREAK = regex(rb"\r\n?|\n")
 
-_TRIVIA = re.compile(rb"(?P<blank>[ \t\r\n]+)|(?P<comment>//[^\r\n]*|/\*.*?\*/)|(?P<comma>,)", re.DOTALL)
+_TRIVIA = regex(rb"(?P<blank>[ \t\r\n]+)|(?P<comment>//[^\r\n]*|/\*.*?\*/)|(?P<comma>,)", re.DOTALL)
 
 
 class Part(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection
 
 from workflow_ls.diagnostics import Related
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.manifest import Package
@@ -133,9 +133,9 @@ def _key_place(workspace: Workspace, package: Package, key: str | None) -> Relat
     return Related(package.path, span, "this key decides" if key is not None else "no key here admits it")
 
 
-_NODE_RUNS = re.compile(r"\.[mc]?js$")
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
-_TEST_FILE = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec)\.")
+_NODE_RUNS = regex(r"\.[mc]?js$")
+_TYPESCRIPT = regex(r"(?<!\.d)\.[mc]?tsx?$")
+_TEST_FILE = regex(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec)\.")
 
 
 def loader_failure(workspace: Workspace, location: Location, importer: str) -> str | None:

@@ -144,7 +144,7 @@ class _Comparison:
         self._known: dict[tuple[str, str, tuple[str, ...]], bool] = {}
 
     def is_worse(self, reference: Reference, importer: str) -> bool:
-        specifier, directory = reference.specifier, posixpath.dirname(importer)
+        specifier, directory = reference.specifier, importer.rpartition("/")[0]
         views = views_of(reference) if self._package is not None else ()
         key = (specifier, directory, views)
         if key not in self._known:

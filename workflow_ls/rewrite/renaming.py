@@ -8,11 +8,11 @@ there is not written, and the reason is told.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.mapping.table import Table, TargetPackage
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.rewrite.locate import locate, views_of
 from workflow_ls.rewrite.spelling import alike, spelling, stem_of
@@ -27,7 +27,7 @@ from workflow_ls.workspace.moved import Move, MovedFiles, moved
 from workflow_ls.workspace.outputs import split_extension
 from workflow_ls.workspace.resolve import module_file, resolve
 
-_RELATIVE = re.compile(r"\.\.?(/|$)")
+_RELATIVE = regex(r"\.\.?(/|$)")
 
 
 @dataclass(frozen=True, slots=True)

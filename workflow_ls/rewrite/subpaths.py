@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from workflow_ls.mapping.table import TargetPackage, matched_by
+from workflow_ls.patterns import regex
 from workflow_ls.rewrite.locate import locate
 from workflow_ls.workspace.files import is_source
 from workflow_ls.workspace.manifest import Package
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.outputs import split_extension
 
-_NOT_FOR_IMPORT = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec|stories)$")
+_NOT_FOR_IMPORT = regex(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec|stories)$")
 _MOST_FOLDERS_ABOVE = 2  # an output folder, and one for the module format below it: `dist/esm`
 
 

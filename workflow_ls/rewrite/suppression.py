@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.jsx import braces_of_comment
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.parser import Source
@@ -11,12 +10,12 @@ from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.text import Edit, LineIndex, Span, apply_edits
 
 _BOM = b"\xef\xbb\xbf"
-_BLANKS = re.compile(rb"[ \t]*")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
-_SHEBANG = re.compile(rb"#![^\r\n]*(?:\r\n?|\n)")
-_HEADER = re.compile(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
+_BLANKS = regex(rb"[ \t]*")
+_LINE_BREAK = regex(rb"\r\n?|\n")
+_SHEBANG = regex(rb"#![^\r\n]*(?:\r\n?|\n)")
+_HEADER = regex(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
 # Comments of other tools that speak of the next line.
-_FOR_NEXT_LINE = re.compile(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
+_FOR_NEXT_LINE = regex(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
 
 
 def suppress_line(source: Source, *, span: Span, statement: int | None, rule: str, reason: str) -> Edit | None:

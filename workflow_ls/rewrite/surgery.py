@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from workflow_ls.patterns import regex
 from workflow_ls.rewrite.declaration import Declaration, Element, Layout, take_apart, words_of
 from workflow_ls.rewrite.target import Piece
 from workflow_ls.syntax.model import Form, Name, Reference
@@ -13,7 +13,7 @@ from workflow_ls.text import Edit, Span
 _LONG_LINE = 100
 """A declaration that was on one line gets several where it became wider than this, and than it was."""
 
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
+_IDENTIFIER = regex(r"(?!\d)[\w$]+")
 
 
 def rewrite(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:

@@ -80,11 +80,11 @@ before others, since those of Jest may be undone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.mapping.table import normalize_module
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.dependency import declarations
 from workflow_ls.rewrite.outcomes import Outcome
@@ -97,8 +97,8 @@ from workflow_ls.workspace.loading import Met, Walk, defines_mock
 
 CODE = "mock-mismatch"
 
-_TEST = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
-_JEST_TEST = re.compile(r"(?:^|/)__tests__/(?:[^/]+/)*[^/]+$")
+_TEST = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
+_JEST_TEST = regex(r"(?:^|/)__tests__/(?:[^/]+/)*[^/]+$")
 _TOLD = 2
 
 

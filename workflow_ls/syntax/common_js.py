@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 
-_NAMED = re.compile(
+_NAMED = regex(
     rb"(?<![\w$.])(?:(?:module\.)?exports\.(?P<assigned>[A-Za-z_$][\w$]*)\s*=(?!=)"
     rb"|Object\.defineProperty\(\s*(?:module\.)?exports\s*,\s*(?P<quote>['\"])(?P<defined>[\w$]+)(?P=quote))"
 )
-_WHOLE = re.compile(rb"(?<![\w$.])module\.exports\s*=(?!=)")
-_COPIED = re.compile(rb"(?<![\w$.])(?:exports\s*\[|__exportStar\s*\(\s*require|__export\s*\(\s*require)")
+_WHOLE = regex(rb"(?<![\w$.])module\.exports\s*=(?!=)")
+_COPIED = regex(rb"(?<![\w$.])(?:exports\s*\[|__exportStar\s*\(\s*require|__export\s*\(\s*require)")
 _OPAQUE = ((_WHOLE, "it assigns `module.exports`"), (_COPIED, "it fills `exports` when it runs"))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from workflow_ls.patterns import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -73,7 +74,7 @@ _KEYWORDS = {
     **dict.fromkeys((b"class", b"enum", b"namespace", b"module"), (True, True)),
     **dict.fromkeys((b"interface", b"type"), (False, True)),
 }
-_HEADING = re.compile(
+_HEADING = regex(
     rb"(export\s+)?(default\s+)?(?:declare\s+)?(?:abstract\s+|async\s+|const\s+(?=enum\b))?"
     rb"(?P<keyword>const|let|var|function\s*\*?|class|enum|namespace|module|interface|type)\s+"
     rb"(?P<name>(?!\d)[\w$\x80-\xff]+)"

@@ -11,6 +11,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass, field
 from workflow_ls.text import Span
 
@@ -149,5 +150,5 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
-_COMMENT_LINE = re.compile(rb"^[ \t]*//[^\r\n]*", re.MULTILINE)
+_COMMENT_LINE = regex(rb"^[ \t]*//[^\r\n]*", re.MULTILINE)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

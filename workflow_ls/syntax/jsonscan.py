@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.jsonc import DEEPEST, JsonProblem, Kind, Member, Value
 from workflow_ls.text import Span
@@ -35,7 +36,7 @@ def scan(text: bytes, *, comments: bool) -> Scanned:
 
 # An unclosed string ends with its line, so that the lines after it can still be read.  The strings' repetitions never
 # match the same byte in two ways, which keeps them linear.
-_TOKEN = re.compile(
+_TOKEN = regex(
     rb"""
       (?P<space> [ \t\r\n]+ )
     | (?P<comment> //[^\r\n]* | /\*.*?\*/ )
@@ -49,8 +50,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
-_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
+_NUMBER = regex(rb"-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
+_ESCAPE = regex(r'\\(?:(["\\/bfnrt])|u([0-9a-fA-F]{4}))')
 _ESCAPES: Mapping[str, str] = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _WORDS: Mapping[bytes, tuple[Kind, object]] = {
     b"true": ("true", True),

@@ -6,11 +6,11 @@ but inline types, and imports of names that no value is made of (TypeScript, "is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references import find_references
@@ -33,11 +33,11 @@ class How(Enum):
 
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
 _CALLED = (b"import", b"require")
-_GLOB = re.compile(rb"import\.meta\.glob\w*\s*[(<]")
-_BEFORE_WORD = re.compile(rb"[\w$.@]")
-_SPECIFIER = re.compile(rb"(['\"`])([^'\"`\s,]+)\1")
-_ANY_ARGUMENT = re.compile(rb"\(\s*(['\"`])([^'\"`\s,]+)\1")
-_NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
+_GLOB = regex(rb"import\.meta\.glob\w*\s*[(<]")
+_BEFORE_WORD = regex(rb"[\w$.@]")
+_SPECIFIER = regex(rb"(['\"`])([^'\"`\s,]+)\1")
+_ANY_ARGUMENT = regex(rb"\(\s*(['\"`])([^'\"`\s,]+)\1")
+_NAMESPACE = regex(rb"\*\s*as\s+([\w$\x80-\xff]+)")
 # Vitest's `importMock` makes a mock of the module itself, while Jest's `requireMock` gives what `jest.mock` made.
 _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})

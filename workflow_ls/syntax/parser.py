@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
@@ -11,13 +10,13 @@ from types import ModuleType
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.patterns import regex
+
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
-_ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
-_GENERIC_IMPORT_TYPE = re.compile(
-    rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+\s*<(?![=<])"
-)
-_ANGLE = re.compile(rb"=>|[<>]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_ESCAPED_BACKQUOTE = regex(rb"((?<!\\)(?:\\\\)*)\\`")
+_GENERIC_IMPORT_TYPE = regex(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+\s*<(?![=<])")
+_ANGLE = regex(rb"=>|[<>]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 

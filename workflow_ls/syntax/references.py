@@ -6,11 +6,11 @@ its hits cost, not what the file costs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_calls import MOCK_METHODS, Callees, call_reference, callees_of
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 _STRINGS = {"string", "template_string"}
 _STRING_PARTS = {"'", '"', "`", "string_fragment", "escape_sequence"}
-_ANY_QUOTE = re.compile(rb"['\"`]")
-_IN_JSDOC = re.compile(rb"import(?:(?<=@import)|(?=\s*\())")
+_ANY_QUOTE = regex(rb"['\"`]")
+_IN_JSDOC = regex(rb"import(?:(?<=@import)|(?=\s*\())")
 # A byte that no ASCII token ends in: of an identifier, or of white space.
 _OUTSIDE_ASCII = tuple(bytes([byte]) for byte in range(0x80, 0x100))
 # The last is of a type assertion; behind a comment may stand anything.
 _BEFORE_SPECIFIER = (b"from", b"import", b"module", b"*/", b">", *_OUTSIDE_ASCII)
 # A quote behind the last byte of one of these, an opening parenthesis, or white space.
-_LIKELY_QUOTE = re.compile(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
-_COMMENT_LINE = re.compile(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
+_LIKELY_QUOTE = regex(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
+_COMMENT_LINE = regex(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
 _DECLARATIONS = {"import_statement", "export_statement"}
 _KEYWORDS = {"import", "export"}
 _CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}
@@ -101,6 +101,11 @@ def in_comment_line(text: bytes, offset: int) -> bool:
 
 
 def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
+    parent = node.parent
+    if parent is not None and parent.type in _DECLARATIONS:
+        neighbour = node.prev_sibling
+        if neighbour is not None and neighbour.type == "from":
+            return _declaration(source, node, found, neighbour)
     before = token_before(source, node.start_byte)
     word = None if before is None or node.type != "string" else text_of(source, before)
     if before is not None and word == "from":
@@ -153,8 +158,10 @@ def _statement(source: Source, node: Node, keyword: Node) -> Span:
     if parent is None or parent.type not in _DECLARATIONS:
         return Span(keyword.start_byte, statement_end(source.text, node.end_byte))
     # Without a semicolon, a comment on the same line passes for the statement's last part.
-    last = next(child for child in reversed(parent.children) if child.type != "comment")
-    return Span(parent.start_byte, last.end_byte)
+    place = parent.child_count - 1
+    while (last := parent.child(place)) is not None and last.type == "comment":
+        place -= 1
+    return Span(parent.start_byte, node.end_byte if last is None else last.end_byte)
 
 
 def _likely_places(source: Source, callees: Callees) -> Iterable[_Place]:

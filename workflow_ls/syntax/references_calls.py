@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
@@ -50,10 +51,10 @@ _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_claus
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
-_ASSIGNED = re.compile(rb"(?<![\w$.])([\w$]+)\s*(?::[^=;(){}]*)?=\s*(?:[\w$]+\s*\.\s*)*$")
+_ASSIGNED = regex(rb"(?<![\w$.])([\w$]+)\s*(?::[^=;(){}]*)?=\s*(?:[\w$]+\s*\.\s*)*$")
 _MAX_PARENTHESES = 16
 _MAX_DECLARATION = 200
-_MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
+_MEMBER = regex(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

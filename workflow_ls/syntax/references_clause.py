@@ -6,14 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.references_strings import cooked
 from workflow_ls.syntax.references_tokens import SPACE
 from workflow_ls.text import Span
 
-_TOKEN = re.compile(
-    SPACE + rb"|/\*.*?\*/|//[^\r\n]*"
-    rb"|(?P<token>'[^'\r\n]*'|\"[^\"\r\n]*\"|[{},*]|(?:(?!" + SPACE + rb")[^{},*/'\"]|/(?![*/]))+)",
+# Most names are ASCII and stand before white space or punctuation; the rest covers what else may be there.
+_TOKEN = regex(
+    rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
+    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
+    rb"|" + SPACE + rb"|/\*.*?\*/|//[^\r\n]*",
     re.DOTALL,
 )
 _TYPE_MODIFIERS = {"type", "typeof"}  # `typeof` is Flow's

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.parser import Source
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 # White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
 SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
-IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
+IDENTIFIER = regex(rb"[\w$\x80-\xff]+")
 
 _SPACE = b" \t\r\n\f\v"
-_TRIVIA = re.compile(rb"(?:" + SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
+_TRIVIA = regex(rb"(?:" + SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
+_ATTRIBUTES = regex(rb"(?:with|assert)\b\s*\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 
 

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Parser, Range
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.parser import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # What starts a statement at the beginning of a line; `type:` and `const,` are members of something.
-_START = re.compile(
+_START = regex(
     rb"^(?:\xef\xbb\xbf)?(?P<text>export\b|(?:import|const|let|var|function|async|class|abstract|interface|type|enum"
     rb"|declare|namespace|module)\s+[\w$*{\[\"'])",
     re.MULTILINE,
 )
-_ATTRIBUTES = re.compile(rb"\bwith\s*\{[^{}]*\}\s*;?\s*\Z")
-_STATEMENT = re.compile(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
+_ATTRIBUTES = regex(rb"\bwith\s*\{[^{}]*\}\s*;?\s*\Z")
+_STATEMENT = regex(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
 _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx_text", "html_comment")
 
 

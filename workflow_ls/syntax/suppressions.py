@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import LineIndex, Span
@@ -12,11 +13,11 @@ from workflow_ls.text import LineIndex, Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMMENT = re.compile(
+_COMMENT = regex(
     rb"(?://|/\*)\s*" + MARKER.encode() + rb"(?P<file>-file)?(?![\w-])(?P<rules>[^:]*)(?::(?P<reason>.*))?", re.DOTALL
 )
-_RULES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*")
-_SPACE = re.compile(rb"\s*")
+_RULES = regex(r"[\w-]+(?:\s*,\s*[\w-]+)*")
+_SPACE = regex(rb"\s*")
 
 
 def find_suppressions(source: Source) -> tuple[Suppression, ...]:

@@ -121,6 +121,8 @@ class DiskFiles:
 
     def _directory(self, path: str) -> str | None:
         """The real path of a directory; None where there is none."""
+        if path in self._directories:
+            return self._directories[path]
         known, names = path, list[str]()
         while known not in self._directories:
             known, slash, name = known.rpartition("/")
@@ -169,7 +171,7 @@ class DiskFiles:
         return None if self._kind_at(relative) is None else relative
 
     def _absolute(self, real: str) -> str:
-        return os.path.join(self._root, real)
+        return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
 
 
 def _list(directory: str) -> _Listing:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Literal
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 
 Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
@@ -40,12 +42,18 @@ def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> 
     """
     table = {".": exports}
     if isinstance(exports, dict):
-        dotted = [key.startswith(".") for key in exports]
-        if any(dotted) and not all(dotted):
+        subpaths = _subpaths(tuple(exports))
+        if 0 < subpaths < len(exports):
             return Match("invalid", detail="`exports` mixes subpaths with conditions")
-        if any(dotted):
+        if subpaths:
             table = exports
     return match_subpath(table, subpath, conditions)
+
+
+@lru_cache(maxsize=64)
+def _subpaths(keys: tuple[str, ...]) -> int:
+    """How many keys are subpaths."""
+    return sum(key.startswith(".") for key in keys)
 
 
 def match_subpath(table: dict[str, Any], subpath: str, conditions: Collection[str]) -> Match:
@@ -66,19 +74,21 @@ def _key(table: dict[str, Any], subpath: str) -> str | None:
         return None
     if subpath in table and "*" not in subpath:
         return subpath
-    best: str | None = None
-    for key in table:
-        base, star, trailer = key.partition("*")
-        if not star or "*" in trailer or not subpath.startswith(base):
-            continue
-        if subpath.endswith(trailer) and len(subpath) >= len(key) and (best is None or _before(key, best)):
-            best = key
-    return best
+    for base, trailer in _patterns(tuple(table)):
+        if subpath.startswith(base) and subpath.endswith(trailer) and len(subpath) > len(base) + len(trailer):
+            return f"{base}*{trailer}"
+    return None
 
 
-def _before(key: str, other: str) -> bool:
-    """PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key."""
-    return (key.index("*"), len(key)) > (other.index("*"), len(other))
+@lru_cache(maxsize=64)
+def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What stands before and behind the `*` of keys with one, the best first.
+
+    PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key.
+    """
+    parts = (key.partition("*") for key in keys)
+    found = [(base, trailer) for base, star, trailer in parts if star and "*" not in trailer]
+    return tuple(sorted(found, key=lambda pattern: (-len(pattern[0]), -len(pattern[1]))))
 
 
 class _InvalidError(Exception):
@@ -154,7 +164,7 @@ def _is_current(versions: str) -> bool:
     return any(all(part.startswith(">") or part == "*" for part in parts) for parts in alternatives)
 
 
-_AFTER_OPERATOR = re.compile(r"(?<=[<>=])\s+")
+_AFTER_OPERATOR = regex(r"(?<=[<>=])\s+")
 
 
 def _problem(target: str, *, internal: bool) -> str:
@@ -165,7 +175,7 @@ def _problem(target: str, *, internal: bool) -> str:
     return "a target must be a path below the package, or another package" if _NO_PACKAGE.match(target) else ""
 
 
-_NO_PACKAGE = re.compile(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
+_NO_PACKAGE = regex(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
 
 
 def _is_odd(path: str) -> bool:
@@ -173,7 +183,7 @@ def _is_odd(path: str) -> bool:
     return any(segment in ("", ".", "..", "node_modules") for segment in segments)
 
 
-_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
+_PERCENT = regex(r"%([2-7][0-9A-Fa-f])")
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -129,8 +129,20 @@ def _answers(path: str, data: bytes, query: Query) -> bool:
     )
 
 
+_DOTS = ("./", "../")
+
+
 def join(directory: str, relative: str) -> str | None:
     """`relative` seen from `directory`, normalised; None where that leaves the root."""
+    above, rest = directory, relative
+    while rest.startswith(_DOTS):
+        if rest[1] == ".":
+            if not above:
+                return None
+            above = above.rpartition("/")[0]
+        rest = rest.partition("/")[2]
+    if rest and rest[0] not in "./" and rest[-1] != "/" and "/." not in rest and "//" not in rest:
+        return f"{above}/{rest}" if above else rest
     joined = posixpath.normpath(posixpath.join(directory, relative))
     if joined == ".":
         return ""
@@ -156,5 +168,5 @@ def is_configuration(path: str) -> bool:
 def parents(path: str) -> Iterable[str]:
     """The directories that hold `path`, nearest first, the root ("") last."""
     while path:
-        path = posixpath.dirname(path)
+        path = path.rpartition("/")[0]
         yield path

@@ -6,7 +6,6 @@ leads nowhere is known by the specifier, or by its path where it is relative.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,7 +86,7 @@ class Loading:
 
         The file is the one that the running program loads, symbolic links resolved.
         """
-        directory = posixpath.dirname(importer)
+        directory = importer.rpartition("/")[0]
         key = (directory, specifier, required)
         if key not in self._identities:
             # Behind a `?` stands what a bundler makes of the file.

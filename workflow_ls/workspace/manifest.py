@@ -39,7 +39,7 @@ class Package:
     @property
     def path(self) -> str:
         """Where the manifest lies."""
-        return posixpath.join(self.directory, "package.json")
+        return f"{self.directory}/package.json" if self.directory else "package.json"
 
 
 def read_package(text: bytes, directory: str) -> Package:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.mentions import Mention, offsets_in
 from workflow_ls.text import Span
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from workflow_ls.workspace.legacy import FileFacts
     from workflow_ls.workspace.model import Workspace
 
-_WRITTEN = re.compile(r"[\w@./-]+")
-_FULL_STOP = re.compile(r"(?<=[^./])\.+$")
+_WRITTEN = regex(r"[\w@./-]+")
+_FULL_STOP = regex(r"(?<=[^./])\.+$")
 _PATTERN = ("*", "{", "[", "(")
 """What goes on from here stands for more than one text."""
 

@@ -239,7 +239,7 @@ class Workspace:
             if package is not None and (package.name == name or package.broken is not None):
                 return package
         for folder in parents(importer):
-            directory = posixpath.join(folder, "node_modules", name)
+            directory = f"{folder}/node_modules/{name}" if folder else f"node_modules/{name}"
             if self.files.kind(directory) == "directory":
                 real = self.files.real(directory) or directory
                 return self.package_at(real) or Package(real)
@@ -300,7 +300,7 @@ class Workspace:
 
     def tsconfig_for(self, path: str) -> TsConfig | None:
         """The configuration that governs a file: the nearest above it, as editors choose it."""
-        directory = posixpath.dirname(path)
+        directory = path.rpartition("/")[0]
         if directory not in self._tsconfig_of:
             configs = (self.tsconfig_at(folder) for folder in (directory, *(parents(directory) if directory else ())))
             self._tsconfig_of[directory] = next((config for config in configs if config is not None), None)

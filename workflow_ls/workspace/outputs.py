@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS, is_within
@@ -17,6 +18,7 @@ _FORMATS = ("esm", "cjs")  # folders below an output folder, one for each module
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
+@lru_cache(maxsize=4096)
 def split_extension(path: str) -> tuple[str, str]:
     """The path without its ending, and the ending: ".d.ts" counts as one."""
     if not path.endswith(_DECLARATIONS):

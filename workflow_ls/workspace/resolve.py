@@ -8,8 +8,8 @@ would make: a target in an output folder leads to the source it is built from.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import dataclass
@@ -105,6 +105,7 @@ def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterat
             yield from _module(workspace, below)
 
 
+@lru_cache(maxsize=4096)
 def split_package(specifier: str) -> tuple[str, str] | None:
     """The package name and the exports subpath of a bare specifier; None where it is none.
 
@@ -115,7 +116,7 @@ def split_package(specifier: str) -> tuple[str, str] | None:
     if len(parts) < count or not all(parts[:count]) or specifier[0] in "./#":
         return None
     name = "/".join(parts[:count])
-    if re.search(r"[\\%:]", name):
+    if "\\" in name or "%" in name or ":" in name:
         return None
     return name, "." if len(parts) == count else f"./{parts[count]}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
@@ -47,22 +48,25 @@ class TsConfig:
         """
         if specifier in self.paths and "*" not in specifier:
             return self._targets(specifier, "")
-        best, best_length = None, -1
-        for key in self.paths:
-            prefix, star, suffix = key.partition("*")
-            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) <= len(prefix) + len(suffix):
-                continue
+        for prefix, suffix in _patterns(tuple(self.paths)):
             if specifier.startswith(prefix) and specifier.endswith(suffix):
-                best, best_length = key, len(prefix)
-        if best is None:
-            return ()
-        prefix, _, suffix = best.partition("*")
-        return self._targets(best, specifier[len(prefix) : len(specifier) - len(suffix)])
+                end = len(specifier) - len(suffix)
+                if end > len(prefix):
+                    return self._targets(f"{prefix}*{suffix}", specifier[len(prefix) : end])
+        return ()
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
         own = posixpath.dirname(self.path)
         joined = (_place(self.base, target.replace("*", star, 1), own) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
+
+
+@lru_cache(maxsize=64)
+def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What stands before and behind the `*` of keys with one, the longest part before it first."""
+    parts = (key.partition("*") for key in keys)
+    found = [(prefix, suffix) for prefix, star, suffix in parts if star and "*" not in suffix]
+    return tuple(sorted(found, key=lambda pattern: -len(pattern[0])))
 
 
 def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
