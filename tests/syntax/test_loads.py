@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from workflow_ls.syntax.loads import find_loads, loads_unnamed, sketch_loads, stands_in
-from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.loads import How, find_loads, find_written, loads_unnamed, sketch_loads, stands_in
+from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references import find_references
+
+
+def loads_in(
+    code: str, path: str = "a.ts", *, callees: Sequence[str] = (), verbatim: bool = False
+) -> tuple[tuple[Reference, How], ...]:
+    source = parse(code.encode(), path)
+    return find_loads(source, find_written(source, callees), verbatim=verbatim)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +70,7 @@ from workflow_ls.syntax.references import find_references
     ],
 )
 def test_loads(code: str, expected: str | None) -> None:
-    found = [how.value for _, how in find_loads(parse(code.encode(), "a.ts"), ["load"])]
+    found = [how.value for _, how in loads_in(code, callees=["load"])]
     assert found == ([] if expected is None else [expected])
     assert not found or sketch_loads(code.encode(), ["load"]) == (frozenset({"m"}), False)
 
@@ -76,12 +85,12 @@ def test_loads(code: str, expected: str | None) -> None:
     ],
 )
 def test_what_is_kept_as_it_is_written(code: str, path: str, verbatim: bool) -> None:
-    assert len(find_loads(parse(code.encode(), path), verbatim=verbatim)) == 1
+    assert len(loads_in(code, path, verbatim=verbatim)) == 1
 
 
 @pytest.mark.parametrize("code", ["import type { T } from 'm';", "export type { T } from 'm';"])
 def test_types_are_dropped_even_then(code: str) -> None:
-    assert find_loads(parse(code.encode(), "a.ts"), verbatim=True) == ()
+    assert loads_in(code, verbatim=True) == ()
 
 
 @pytest.mark.parametrize(

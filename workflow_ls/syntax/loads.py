@@ -6,7 +6,7 @@ but inline types, and imports of names that no value is made of (TypeScript, "is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -46,28 +46,28 @@ _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _WRITTEN = (b"'", b'"', b"`")
 
 
-def find_loads(
-    source: Source, callees: Collection[str] = (), *, verbatim: bool = False
-) -> tuple[tuple[Reference, How], ...]:
-    """The references of `source` that load their module when the file runs, in file order.
+def find_written(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
+    """The references of `source` in what may load a module, or mock one, in file order.
 
-    `callees` are further functions that take a specifier first.  A module that an import only takes types from is
+    `callees` are further functions that take a specifier first.
+    """
+    # Looking for what is written costs less than looking for anything, in a large file by far.
+    return find_references(source, callees=callees, needles=_written(source.text, (*callees, "mock", "Mock")))
+
+
+def find_loads(
+    source: Source, written: Iterable[Reference], *, verbatim: bool = False
+) -> tuple[tuple[Reference, How], ...]:
+    """Of the references `written` in `source`, those that load their module when the file runs.
+
+    A module that an import only takes types from is
     not loaded, while one with a name that is used nowhere counts as loaded: the use may be yet to be written.  In
     JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax"), only `import type` and
     `export type` are dropped.
     """
     verbatim = verbatim or source.is_javascript
-    # Looking for what is written costs less than looking for anything, in a large file by far.
-    written = _written(source.text, callees)
-    references = find_references(source, callees=callees, needles=written)
-    found = ((reference, _how(source, reference, verbatim)) for reference in references)
+    found = ((reference, _how(source, reference, verbatim)) for reference in written)
     return tuple((reference, how) for reference, how in found if how is not None)
-
-
-def find_mocks(source: Source) -> tuple[Reference, ...]:
-    """The calls of `source` that mock a module, or undo that."""
-    written = _written(source.text, ("mock", "Mock"))
-    return tuple(found for found in find_references(source, needles=written) if found.form is Form.MOCK)
 
 
 def loads_unnamed(source: Source) -> bool:

@@ -11,7 +11,8 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import dataclass
-from workflow_ls.syntax.loads import How, find_loads, find_mocks, loads_unnamed, stands_in
+from workflow_ls.syntax.loads import How, find_loads, find_written, loads_unnamed, stands_in
+from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Span
 from workflow_ls.workspace.files import is_source, join
 from workflow_ls.workspace.outputs import split_extension
@@ -67,6 +68,7 @@ class Loading:
         self._files: dict[str, FileLoads] = {}
         self._identities: dict[tuple[str, str, bool], tuple[str, str | None]] = {}
         self._known: tuple[Source, FileLoads] | None = None
+        self._written: tuple[Source, tuple[Reference, ...]] | None = None
         self.sketches = Sketches(self)
 
     def loads(self, path: str) -> FileLoads:
@@ -103,7 +105,9 @@ class Loading:
         A factory that takes the original, and a mock without a factory, load the module.
         """
         standing, undone = set[str](), set[str]()
-        for reference in find_mocks(source):
+        for reference in self._references(source):
+            if reference.form is not Form.MOCK:
+                continue
             if reference.callee in _HOISTED and stands_in(source, reference):
                 standing.add(self.identity(reference.specifier, source.path)[0])
             elif "nmock" in (reference.callee or ""):
@@ -129,11 +133,17 @@ class Loading:
         if len(source.text) > self.workspace.settings.max_file_size:
             return FileLoads((), source.path)
         loads, unfollowed = list[Load](), "" if loads_unnamed(source) else None
-        callees, verbatim = self.workspace.settings.callees, self._is_verbatim(source.path)
-        for reference, how in find_loads(source, callees, verbatim=verbatim):
+        written, verbatim = self._references(source), self._is_verbatim(source.path)
+        for reference, how in find_loads(source, written, verbatim=verbatim):
             identity, path = self.identity(reference.specifier, source.path, required=how is How.REQUIRED)
             loads.append(Load(reference.specifier, reference.span, how, identity, path))
         return FileLoads(tuple(loads), unfollowed)
+
+    def _references(self, source: Source) -> tuple[Reference, ...]:
+        """What may load or mock a module in a file; of the last one it is remembered."""
+        if self._written is None or self._written[0] is not source:
+            self._written = (source, find_written(source, self.workspace.settings.callees))
+        return self._written[1]
 
     def _is_verbatim(self, path: str) -> bool:
         """Whether the configuration of a file keeps imports that only types are taken from."""
