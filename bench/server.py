@@ -189,7 +189,7 @@ def table(measured: dict[str, Measures], hour: int) -> list[str]:
     names = list(measured)
     heads = ["what", *names, *(["times faster"] if names[1:] else [])]
     lines = [
-        f"A TSX file of {LINES:,} lines with four legacy references, in the monorepo of above; an hour is {hour:,} keys,",
+        f"A TSX file of {LINES:,} lines with four legacy references, in the same monorepo; an hour is {hour:,} keys,",
         f"and a branch switch changes {SWITCHED:,} files.",
         "",
         f"| {' | '.join(heads)} |",
