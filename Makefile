@@ -62,7 +62,7 @@ coverage: $(STAMP)
 mutate: $(STAMP)
 	$(BIN)/python -m tests.mutation
 
-## bench: compare with ripgrep, ast-grep, oxlint and ESLint in one run, as ratios, into bench/RESULTS.md
+## bench: compare with ripgrep, ast-grep and its server, oxlint and ESLint, as ratios, into bench/RESULTS.md
 bench: $(STAMP)
 	$(BIN)/python bench/run.py --write
 

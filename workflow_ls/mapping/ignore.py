@@ -1,6 +1,7 @@
 """The patterns of a `.gitignore` file, read as git reads them (gitignore(5); git's `dir.c` and `wildmatch.c`).
 
-All of it works on bytes, as in git: `?` stands for one byte.
+All of it works on bytes, as in git: `?` stands for one byte.  Patterns come with a workspace, which may be hostile,
+and matching takes a time in proportion to the path; `pathspec` takes seconds for seven stars in a pattern.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from workflow_ls.server.roots import Root
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer
 
-_PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript", "tree-sitter-json", "pathspec")
+_PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript")
 
 
 async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
