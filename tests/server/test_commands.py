@@ -158,6 +158,15 @@ def test_the_editor_applies_no_edits(root: Path, command: str, count: int) -> No
         assert client.requests == []
 
 
+def test_fix_workspace_leaves_what_lies_beside_a_file_opened_alone(tmp_path: Path) -> None:
+    """It may lie in a home directory; a directory that is named is meant."""
+    (tmp_path / "b.ts").write_text(CLIENT)
+    with Client(tmp_path, folders=[]) as client:
+        client.open("a.ts", CLIENT)
+        assert client.execute("workflow-ls.fixWorkspace")["files"] == 1
+        assert client.execute("workflow-ls.fixWorkspace", tmp_path.as_uri())["files"] == 2
+
+
 @pytest.mark.parametrize(("capabilities", "encoding"), [(VS_CODE, "utf-16"), (PLAIN, "utf-8")], ids=["vscode", "plain"])
 def test_fix_workspace(root: Path, capabilities: dict[str, Any], encoding: str) -> None:
     with Client(root, capabilities) as client:

@@ -64,3 +64,14 @@ def test_a_file_becomes_a_candidate_while_typing(root: Root) -> None:
     assert path not in root.reported_paths()
     root.put(path, parse(CLIENT.encode(), path))
     assert path in root.reported_paths()
+
+
+def test_what_lies_beside_a_file_opened_alone_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "b.ts").write_text(CLIENT)
+    root = Root(tmp_path, searched=False)
+    root.put("a.ts", parse(CLIENT.encode(), "a.ts"))
+    assert root.analysis.paths() == ("a.ts",)
+    root.search_files(True)
+    assert root.analysis.paths() == ("a.ts", "b.ts")
+    root.search_files(False)
+    assert root.analysis.paths() == ("a.ts",)

@@ -21,10 +21,14 @@ _MANY = 50  # changed files; beyond, starting again is cheaper than taking each 
 
 
 class LiveFiles:
-    """The disk under the texts of open documents; implements `Files`."""
+    """The disk under the texts of open documents; implements `Files`.
 
-    def __init__(self, disk: DiskFiles) -> None:
+    Unless it is `searched`, a search finds open documents only.
+    """
+
+    def __init__(self, disk: DiskFiles, *, searched: bool = True) -> None:
         self.disk = disk
+        self.searched = searched
         self.texts: dict[str, bytes] = {}
 
     def read(self, path: str) -> bytes | None:
@@ -47,7 +51,8 @@ class LiveFiles:
         return self.disk.real(path) or (path if self.kind(path) is not None else None)
 
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
-        closed = (path for path in self.disk.search(queries) if path not in self.texts)
+        found = self.disk.search(queries) if self.searched else ()
+        closed = (path for path in found if path not in self.texts)
         return sorted({*closed, *MemoryFiles(self.texts).search(queries)})
 
 
@@ -58,9 +63,10 @@ class Root:
     changes.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, searched: bool = True) -> None:
+        """`searched`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.files = LiveFiles(DiskFiles(directory))
+        self.files = LiveFiles(DiskFiles(directory), searched=searched)
         self.problems: tuple[Notice, ...] = ()
         self.generation = 0
         self.revision = 0
@@ -80,6 +86,13 @@ class Root:
         elif not config.problems:
             self._table, self._settings = config.table, config.settings
         self.analysis = self._start()
+
+    def search_files(self, searched: bool) -> None:
+        """Look for the files of the directory, or no longer."""
+        if searched is not self.files.searched:
+            self.files.searched = searched
+            self.analysis = self._start()
+            self.generation += 1
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""

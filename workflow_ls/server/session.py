@@ -23,7 +23,7 @@ from workflow_ls.server.roots import Root
 from workflow_ls.server.timings import Timings
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Encoding
-from workflow_ls.workspace.root import find_root
+from workflow_ls.workspace.root import find_root, is_root
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -62,6 +62,7 @@ class Session:
         self._root_of: dict[Path, Path] = {}
         self._places: dict[str, tuple[Path, str]] = {}  # of the open documents
         self._uris: dict[tuple[Path, str], str] = {}
+        self._asked_for: set[Path] = set()  # roots that a command named, besides those of the open folders
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
         self._closed = False
         # What the client shows of each file, and of which version, where findings are pushed.
@@ -119,9 +120,21 @@ class Session:
     def root(self, directory: Path) -> Root:
         """The root in a directory, opened when it is first asked for.  On the thread of the analysis only."""
         if directory not in self._roots:
-            self._roots[directory] = Root(directory)
+            self._roots[directory] = Root(directory, searched=self._is_project(directory))
             self._roots[directory].use_severities(self.options.severities or {})
         return self._roots[directory]
+
+    def _is_project(self, directory: Path) -> bool:
+        """Whether a root is an open folder's, or marked or named as one.
+
+        What lies beside a file opened alone is not looked for: it may lie in a home directory.
+        """
+        return directory in self._asked_for or directory in self.folder_roots() or is_root(directory)
+
+    def ask_for(self, directory: Path) -> None:
+        """Take a root for a project from now on, since it was named."""
+        self._asked_for.add(directory)
+        self.send(lambda: self.root(directory).search_files(True))
 
     def open_roots(self) -> list[Root]:
         """The roots that are open.  On the thread of the analysis only."""
@@ -146,6 +159,8 @@ class Session:
         def drop() -> None:
             for directory in [directory for directory in self._roots if directory not in needed]:
                 del self._roots[directory]
+            for root in self.open_roots():
+                root.search_files(self._is_project(root.directory))
 
         self.send(drop)
 

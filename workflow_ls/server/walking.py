@@ -57,6 +57,7 @@ def find_places(session: Session, folder: str | None) -> list[Place]:
             raise JsonRpcInvalidParams(f"{folder} is not a folder")
         inside = [root for root in session.folder_roots() if path.is_relative_to(root)]
         root = max(inside, key=lambda root: len(root.parts), default=None) or Path(find_root(path))
+        session.ask_for(root)
         within = path.relative_to(root).as_posix()
         return [(root, "" if within == "." else within)]
     opened = (place[0] for uri in session.documents if (place := session.place(uri)) is not None)

@@ -21,14 +21,15 @@ def find_root(path: str | os.PathLike[str]) -> str:
     """
     absolute = os.path.abspath(path)  # resolving would follow links that the user named
     start = directory = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
-    while not _is_root(directory):
+    while not is_root(directory):
         directory, below = os.path.dirname(directory), directory
         if directory == below:
             return start
     return directory
 
 
-def _is_root(directory: str) -> bool:
+def is_root(directory: str | os.PathLike[str]) -> bool:
+    """Whether a directory holds what marks the root of a workspace."""
     if os.path.isfile(os.path.join(directory, CONFIG_FILE)) or os.path.exists(os.path.join(directory, ".git")):
         return True
     if os.path.isfile(os.path.join(directory, "pnpm-workspace.yaml")):
