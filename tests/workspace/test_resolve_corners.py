@@ -146,9 +146,19 @@ def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
         ("./x.mjs", "x.mjs", "x.mjs"),
         ("./x.cjs", "x.cts x.d.cts x.cjs", "x.cts"),
         ("./x.cjs", "x.d.cts x.cjs", "x.d.cts"),
+        # A source that is named in full stands for what it emits, too.
+        ("./x.tsx", "x.ts", "x.ts"),
+        ("./x.tsx", "x.jsx", "x.jsx"),
+        ("./x.mts", "x.d.mts x.mjs", "x.d.mts"),
+        ("./x.mts", "x.mjs", "x.mjs"),
+        ("./x.cts", "x.d.cts x.cjs", "x.d.cts"),
+        ("./x.cts", "x.cjs", "x.cjs"),
+        # A slash behind it asks for a directory.
+        ("./x.ts/", "x.ts", None),
+        ("./x.css/", "x.css x.d.css.ts", None),
     ],
 )
-def test_what_a_named_ending_stands_for(written: str, files: str, expected: str) -> None:
+def test_what_a_named_ending_stands_for(written: str, files: str, expected: str | None) -> None:
     assert resolve(workspace_of(dict.fromkeys(files.split(), "")), written, "main.ts") == expected
 
 
@@ -190,11 +200,21 @@ def test_what_a_package_serves(
         ("plain", "plain.ts"),
         ("@style", "style.d.css.ts"),
         ("@code", "code.ts"),
+        # A file that a target names in full may be missing, and another one may be meant.
+        ("@lost", None),
+        ("@other", "other.ts.ts"),
+        # Nothing is the base itself; a `*` matches it, too, but is not filled in then.
+        ("", "index.ts"),
+        ("@any/", None),
+        ("@any/x", "deep/x.ts"),
     ],
 )
 def test_aliases_and_the_base(specifier: str, expected: str | None) -> None:
-    options = {"baseUrl": ".", "paths": {"gone": ["nowhere"], "@style": ["style.css"], "@code": ["code.ts"]}}
-    files = dict.fromkeys(("gone.ts", "plain.ts", "style.css", "style.d.css.ts", "code.ts", "code.ts.ts"), "")
+    paths = {"gone": ["nowhere"], "@style": ["style.css"], "@code": ["code.ts"], "@lost": ["lost.ts"]}
+    options = {"baseUrl": ".", "paths": {**paths, "@other": ["other.ts"], "@any/*": ["deep/*"]}}
+    names = "gone.ts plain.ts style.css style.d.css.ts code.ts code.ts.ts other.ts.ts index.ts"
+    names += " deep/index.ts deep/x.ts @any/index.ts"
+    files = dict.fromkeys(names.split(), "")
     workspace = workspace_of({"tsconfig.json": json.dumps({"compilerOptions": options}), **files})
     assert resolve(workspace, specifier, "main.ts") == expected
 
@@ -215,3 +235,8 @@ def test_a_version_is_a_string(version: str, read: str) -> None:
     package = workspace.package_at("")
     assert package is not None
     assert package.version == read
+
+
+@pytest.mark.parametrize("files", [{}, {"package.json": "[]"}])
+def test_an_import_of_a_package_that_has_none(files: dict[str, str]) -> None:
+    assert resolve(workspace_of({**files, "a.ts": ""}), "#a", "main.ts") is None

@@ -50,7 +50,7 @@ class TsConfig:
         best, best_length = None, -1
         for key in self.paths:
             prefix, star, suffix = key.partition("*")
-            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) <= len(prefix) + len(suffix):
+            if not star or "*" in suffix or len(prefix) <= best_length or len(specifier) < len(prefix) + len(suffix):
                 continue
             if specifier.startswith(prefix) and specifier.endswith(suffix):
                 best, best_length = key, len(prefix)
@@ -61,7 +61,8 @@ class TsConfig:
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
         own = posixpath.dirname(self.path)
-        joined = (_place(self.base, target.replace("*", star, 1), own) for target in self.paths[key])
+        # The compiler puts nothing in the place of a `*` that stands for nothing.
+        joined = (_place(self.base, target.replace("*", star or "*", 1), own) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
 
 
