@@ -19,7 +19,7 @@ from workflow_ls.workspace.resolve import (
     resolve,
 )
 
-LONG = "x" * 40_000
+LONG, LONGEST = "x" * 40_000, "x" * 65_536
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,16 @@ LONG = "x" * 40_000
         # A key with two stars is no pattern, whatever the subpath looks like.
         ({"./*/*": "./src/*.js"}, "./*/b", TYPES_VIEW, "no-key", None),
         ({"./*/*": "./src/*.js"}, "./a/*", TYPES_VIEW, "no-key", None),
+        ({"./*/*": "./src/*.js"}, "./*/*", TYPES_VIEW, "no-key", None),
         # The longest path counts each star of the target, and nothing else of it.
         ({"./*": "./src/*.js"}, f"./{LONG}", TYPES_VIEW, "found", f"./src/{LONG}.js"),
         ({"./*": "./*/*.js"}, f"./{LONG}", TYPES_VIEW, "invalid", None),
+        ({"./*": "./*"}, f"./{LONGEST}", TYPES_VIEW, "found", f"./{LONGEST}"),
+        ({"./*": "./*"}, f"./{LONGEST}x", TYPES_VIEW, "invalid", None),
         # An array index is a number of its shortest form, below 2^32 - 1, in ASCII.
         ({"4294967294": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "invalid", None),
         ({"4294967295": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
+        ({"1" * 5000: "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
         ({"²": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
         # Only `types@` has a range of versions behind it.
         ({"*": "./a.js", ">=5": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
@@ -55,6 +59,7 @@ def test_a_package_behind_imports_takes_any_star() -> None:
     [
         ({".": "./a.js", "import": "./b.js"}, "`exports` mixes subpaths with conditions"),
         (1, "a target must be a string, an object, an array or null: 1"),
+        ({"0": "./a.js"}, "a condition may not be a number: '0'"),
     ],
 )
 def test_a_mistake_is_explained(exports: Any, detail: str) -> None:
@@ -107,6 +112,10 @@ def test_endings(path: str, stem: str, extension: str) -> None:
         ("./dist/m.d.mts", "src/m.ts src/m.mts src/m.cts", "src/m.mts"),
         ("./dist/m.d.cts", "src/m.ts src/m.mts src/m.cts", "src/m.cts"),
         ("./dist/m.js", "src/m.ts src/m.mts src/m.cts", "src/m.ts"),
+        ("./cjs/m.js", "src/m.ts", "src/m.ts"),
+        ("./esm/m.js", "src/m.ts", "src/m.ts"),
+        ("./dist/cjs/m.js", "src/m.ts", "src/m.ts"),
+        ("./dist/esm/m.js", "src/m.ts", "src/m.ts"),
         # No build writes TypeScript.
         ("./dist/m.ts", "src/m.ts", None),
         ("./dist/m.tsx", "src/m.ts", None),
@@ -121,6 +130,20 @@ def test_the_source_of_an_output(target: str, files: str, expected: str | None) 
     package = workspace.package_named("a", "x.ts")
     assert package is not None
     assert look_up(workspace, package, ".", TYPES_VIEW).path == (expected and f"a/{expected}")
+
+
+def test_only_what_lies_in_the_output_folder_is_built() -> None:
+    workspace = open_workspace("""
+        //- /package.json
+        { "workspaces": ["a"] }
+        //- /a/package.json
+        { "name": "a", "exports": { "./built": "./made/m.js", "./kept": "./code/m.js" } }
+        //- /a/tsconfig.json
+        { "compilerOptions": { "outDir": "./made" } }
+        //- /a/src/m.ts
+    """)
+    assert resolve(workspace, "a/built", "x.ts") == "a/src/m.ts"
+    assert resolve(workspace, "a/kept", "x.ts") is None
 
 
 def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:

@@ -65,6 +65,8 @@ def test_what_paths_are_relative_to(options: str, base_url: str | None, base: st
         ("@out/a", ()),
         ("@own/a", ("app/own/a",)),
         ("@two/a*b", ()),
+        ("@two/ab*", ()),
+        ("@y/a/w", ()),
         ("@star/a", ("app/a/*",)),
         ("@bad/a", ("app/bad/a",)),
         ("@list", ()),
