@@ -38,6 +38,10 @@ SOURCE = "./src/runtime/client.ts"
         (f"const a = require('{NAME}');", {"types", "require"}),
         (f"import a = require('{NAME}');", {"types", "require"}),
         (f"const a = require.resolve('{NAME}');", {"types", "require"}),
+        (f"const own = createRequire(here);\nconst a = own.resolve('{NAME}');", {"types", "require"}),
+        (f"const a = createRequire(here).resolve('{NAME}');", {"types", "require"}),
+        (f"const a = import.meta.resolve('{NAME}');", {"types", "import"}),
+        (f"vi.mock('{NAME}', f);", {"types", "import"}),
     ],
 )
 def test_the_views_of_a_form(line: str, needed: set[str]) -> None:
@@ -76,3 +80,96 @@ def test_what_node_can_load(path: str, client: object, status: str) -> None:
     assert statuses(path, f"import {{ client }} from '{NAME}';", client) == [status]
     allowed = '//- /tsconfig.json\n{ "compilerOptions": { "allowJs": true } }'
     assert statuses(path, f"import {{ client }} from '{NAME}';", client, more=allowed) == ["verified"]
+
+
+def reason(client: object, line: str = f"import {{ client }} from '{NAME}';", *, more: str = "") -> str:
+    """Why the reference of a file stays, where `client` is the entry of `exports` for its target."""
+    manifest = {"name": "@alga-psa/workflows", "exports": {"./runtime/client": client}}
+    _, workspace = open_project(
+        f"//- /ee/packages/workflows/package.json\n{json.dumps(manifest)}\n//- /packages/a/a.ts\n{line}\n{more}"
+    )
+    (found,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/a.ts")
+    return str(found.reason).split(". Other candidates")[0]
+
+
+MANIFEST = "ee/packages/workflows/package.json"
+KEY = "the `./runtime/client` key in the `exports` of " + MANIFEST
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [
+        (SOURCE, "None"),
+        (None, f"{KEY} excludes `./runtime/client` (null); choose another module"),
+        ("a.ts", f"`exports` of {MANIFEST} is invalid: a target must start with `./`: 'a.ts'; correct it"),
+        ("./src/gone.ts", f"{KEY} maps to src/gone.ts, which is not there; correct that key or add the file"),
+        ({"types": SOURCE}, f"{KEY} has no `import` condition; add that condition, or `default`"),
+        ({"import": "./a.js"}, f"{KEY} maps to a.js, which is not there; correct that key or add the file"),
+        ({"browser": SOURCE}, f"{KEY} has no `types/import` condition; add that condition, or `default`"),
+    ],
+)  # fmt: skip
+def test_what_would_unblock_it(client: object, expected: str) -> None:
+    assert reason(client) == expected
+
+
+def test_an_alias_that_finds_the_package_itself() -> None:
+    paths = {"@alga-psa/workflows": ["./ee/packages/workflows/src/index.ts"]}
+    config = json.dumps({"compilerOptions": {"paths": paths}})
+    _, workspace = open_project(f"""
+        //- /tsconfig.json
+        {config}
+        //- /ee/packages/workflows/package.json
+        {{ "name": "@alga-psa/workflows", "exports": "./gone.js" }}
+        //- /packages/a/a.ts
+        import {{ version }} from '@shared/workflow';
+    """)
+    (found,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/a.ts")
+    assert "maps to gone.js, which is not there (the tsconfig alias finds ee/packages/workflows/src/index.ts)" in str(
+        found.reason
+    )
+
+
+def test_a_target_that_no_specifier_can_name() -> None:
+    package = {"name": "work%flows", "directory": "packages/flows", "sources": "src"}
+    rows = {"packages": [package], "modules": [{"from": NAME, "to": ["work%flows/client"]}]}
+    found = reason(SOURCE, more=f"//- /workflow-ls.json\n{json.dumps(rows)}\n")
+    assert found == "`work%flows/client` is no package specifier; correct the row of the mapping table"
+
+
+@pytest.mark.parametrize(
+    ("path", "manifest", "status"),
+    [
+        # Without `exports`, the file that was found is the one that runs.
+        ("packages/a/a.js", {}, "blocked"),
+        ("packages/a/a.ts", {}, "verified"),
+        # With types of its own, what runs is what `import` leads to; those types run nowhere.
+        ("packages/a/a.js", {"exports": {"./runtime/client": {"types": "./t.d.ts", "import": "./i.js"}}}, "verified"),
+        ("packages/a/a.js", {"exports": {"./runtime/client": {"types": "./t.d.ts", "import": SOURCE}}}, "blocked"),
+        # A condition that TypeScript sources stand behind, for those who compile them.
+        ("packages/a/a.js", {"exports": {"./runtime/client": {"types": SOURCE, "import": "./i.js"}}}, "verified"),
+    ],
+)
+def test_the_file_that_runs(path: str, manifest: dict[str, object], status: str) -> None:
+    written = json.dumps({"name": "@alga-psa/workflows", **manifest})
+    text = f"""
+        //- /ee/packages/workflows/package.json
+        {written}
+        //- /ee/packages/workflows/t.d.ts
+        export declare const client: 1;
+        //- /ee/packages/workflows/i.js
+        export const client = 1;
+        //- /ee/packages/workflows/runtime/client.ts
+        export const client = 1;
+        //- /{path}
+        import {{ client }} from '{NAME}';
+    """
+    _, workspace = open_project(text)
+    (found,) = Analysis(workspace, {"deprecated-import"}).check_file(path)
+    assert found.status is not None
+    assert found.status.value == status
+
+
+def test_a_configuration_that_takes_no_javascript_in_changes_nothing() -> None:
+    line = f"import {{ client }} from '{NAME}';"
+    plain = '//- /tsconfig.json\n{ "compilerOptions": { "strict": true } }'
+    assert statuses("packages/a/a.js", line, more=plain) == ["blocked"]

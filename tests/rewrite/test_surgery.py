@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.rewrite.surgeries import check_rewrite, only_reference
+from tests.rewrite.surgeries import check_rewrite, only_reference, pieces_of, rewritten
 from workflow_ls.rewrite.surgery import escape, split_statement
 from workflow_ls.rewrite.target import Piece
 
@@ -46,6 +46,7 @@ RENAMED: list[Row] = [
     ("import { a } from 'old';", "new: a -> b", "import { b as a } from 'new';"),
     ("import { a as x } from 'old';", "new: a -> b", "import { b as x } from 'new';"),
     ("import { a as b } from 'old';", "new: a -> b", "import { b } from 'new';"),
+    ("// 1\nimport { a as b } from 'old'; // 2", "new: a -> b", "// 1\nimport { b } from 'new'; // 2"),
     ("import { a /* 1 */ as b } from 'old';", "new: a -> b", "import { b /* 1 */ as b } from 'new';"),
     ("import { type T } from 'old';", "new: T -> U", "import { type U as T } from 'new';"),
     ("import { type T as U } from 'old';", "new: T -> U", "import { type U } from 'new';"),
@@ -545,6 +546,15 @@ def test_rewrite_over_lines(case: str) -> None:
 )
 def test_escape(specifier: str, quote: str, escaped: str) -> None:
     assert escape(specifier, quote) == escaped
+
+
+@pytest.mark.parametrize(("length", "lines"), [(100, 1), (101, 3)], ids=["as wide as a line may be", "wider than that"])
+def test_where_a_line_is_broken(length: int, lines: int) -> None:
+    before = "import { a as own, b } from 'old';"
+    specifier = "x" * (length - len("import { a as own } from '';"))
+    reference = only_reference(before)
+    after = rewritten(before, reference, pieces_of(reference, f"{specifier}: a | two: b"))
+    assert len(after.splitlines()) == lines + 1
 
 
 def test_only_a_declaration_can_be_split() -> None:

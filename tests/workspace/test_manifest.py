@@ -28,7 +28,7 @@ def test_all_that_is_read() -> None:
         main="./dist/a.js",
         module="./dist/a.mjs",
         types="./dist/a.d.ts",
-        dependencies={"one": "1", "two": "2"},
+        dependencies={"one": "1", "two": "2", "none": 1},
         devDependencies={"two": "3"},
         peerDependencies={"three": "*"},
         optionalDependencies={"four": "workspace:*"},

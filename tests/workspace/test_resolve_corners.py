@@ -19,7 +19,7 @@ from workflow_ls.workspace.resolve import (
     resolve,
 )
 
-LONG = "x" * 40_000
+LONG, LONGEST = "x" * 40_000, "x" * 65_536
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,16 @@ LONG = "x" * 40_000
         # A key with two stars is no pattern, whatever the subpath looks like.
         ({"./*/*": "./src/*.js"}, "./*/b", TYPES_VIEW, "no-key", None),
         ({"./*/*": "./src/*.js"}, "./a/*", TYPES_VIEW, "no-key", None),
+        ({"./*/*": "./src/*.js"}, "./*/*", TYPES_VIEW, "no-key", None),
         # The longest path counts each star of the target, and nothing else of it.
         ({"./*": "./src/*.js"}, f"./{LONG}", TYPES_VIEW, "found", f"./src/{LONG}.js"),
         ({"./*": "./*/*.js"}, f"./{LONG}", TYPES_VIEW, "invalid", None),
+        ({"./*": "./*"}, f"./{LONGEST}", TYPES_VIEW, "found", f"./{LONGEST}"),
+        ({"./*": "./*"}, f"./{LONGEST}x", TYPES_VIEW, "invalid", None),
         # An array index is a number of its shortest form, below 2^32 - 1, in ASCII.
         ({"4294967294": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "invalid", None),
         ({"4294967295": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
+        ({"1" * 5000: "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
         ({"²": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
         # Only `types@` has a range of versions behind it.
         ({"*": "./a.js", ">=5": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
@@ -55,6 +59,7 @@ def test_a_package_behind_imports_takes_any_star() -> None:
     [
         ({".": "./a.js", "import": "./b.js"}, "`exports` mixes subpaths with conditions"),
         (1, "a target must be a string, an object, an array or null: 1"),
+        ({"0": "./a.js"}, "a condition may not be a number: '0'"),
     ],
 )
 def test_a_mistake_is_explained(exports: Any, detail: str) -> None:
@@ -107,6 +112,10 @@ def test_endings(path: str, stem: str, extension: str) -> None:
         ("./dist/m.d.mts", "src/m.ts src/m.mts src/m.cts", "src/m.mts"),
         ("./dist/m.d.cts", "src/m.ts src/m.mts src/m.cts", "src/m.cts"),
         ("./dist/m.js", "src/m.ts src/m.mts src/m.cts", "src/m.ts"),
+        ("./cjs/m.js", "src/m.ts", "src/m.ts"),
+        ("./esm/m.js", "src/m.ts", "src/m.ts"),
+        ("./dist/cjs/m.js", "src/m.ts", "src/m.ts"),
+        ("./dist/esm/m.js", "src/m.ts", "src/m.ts"),
         # No build writes TypeScript.
         ("./dist/m.ts", "src/m.ts", None),
         ("./dist/m.tsx", "src/m.ts", None),
@@ -121,6 +130,20 @@ def test_the_source_of_an_output(target: str, files: str, expected: str | None) 
     package = workspace.package_named("a", "x.ts")
     assert package is not None
     assert look_up(workspace, package, ".", TYPES_VIEW).path == (expected and f"a/{expected}")
+
+
+def test_only_what_lies_in_the_output_folder_is_built() -> None:
+    workspace = open_workspace("""
+        //- /package.json
+        { "workspaces": ["a"] }
+        //- /a/package.json
+        { "name": "a", "exports": { "./built": "./made/m.js", "./kept": "./code/m.js" } }
+        //- /a/tsconfig.json
+        { "compilerOptions": { "outDir": "./made" } }
+        //- /a/src/m.ts
+    """)
+    assert resolve(workspace, "a/built", "x.ts") == "a/src/m.ts"
+    assert resolve(workspace, "a/kept", "x.ts") is None
 
 
 def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
@@ -146,9 +169,19 @@ def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
         ("./x.mjs", "x.mjs", "x.mjs"),
         ("./x.cjs", "x.cts x.d.cts x.cjs", "x.cts"),
         ("./x.cjs", "x.d.cts x.cjs", "x.d.cts"),
+        # A source that is named in full stands for what it emits, too.
+        ("./x.tsx", "x.ts", "x.ts"),
+        ("./x.tsx", "x.jsx", "x.jsx"),
+        ("./x.mts", "x.d.mts x.mjs", "x.d.mts"),
+        ("./x.mts", "x.mjs", "x.mjs"),
+        ("./x.cts", "x.d.cts x.cjs", "x.d.cts"),
+        ("./x.cts", "x.cjs", "x.cjs"),
+        # A slash behind it asks for a directory.
+        ("./x.ts/", "x.ts", None),
+        ("./x.css/", "x.css x.d.css.ts", None),
     ],
 )
-def test_what_a_named_ending_stands_for(written: str, files: str, expected: str) -> None:
+def test_what_a_named_ending_stands_for(written: str, files: str, expected: str | None) -> None:
     assert resolve(workspace_of(dict.fromkeys(files.split(), "")), written, "main.ts") == expected
 
 
@@ -190,11 +223,21 @@ def test_what_a_package_serves(
         ("plain", "plain.ts"),
         ("@style", "style.d.css.ts"),
         ("@code", "code.ts"),
+        # A file that a target names in full may be missing, and another one may be meant.
+        ("@lost", None),
+        ("@other", "other.ts.ts"),
+        # Nothing is the base itself; a `*` matches it, too, but is not filled in then.
+        ("", "index.ts"),
+        ("@any/", None),
+        ("@any/x", "deep/x.ts"),
     ],
 )
 def test_aliases_and_the_base(specifier: str, expected: str | None) -> None:
-    options = {"baseUrl": ".", "paths": {"gone": ["nowhere"], "@style": ["style.css"], "@code": ["code.ts"]}}
-    files = dict.fromkeys(("gone.ts", "plain.ts", "style.css", "style.d.css.ts", "code.ts", "code.ts.ts"), "")
+    paths = {"gone": ["nowhere"], "@style": ["style.css"], "@code": ["code.ts"], "@lost": ["lost.ts"]}
+    options = {"baseUrl": ".", "paths": {**paths, "@other": ["other.ts"], "@any/*": ["deep/*"]}}
+    names = "gone.ts plain.ts style.css style.d.css.ts code.ts code.ts.ts other.ts.ts index.ts"
+    names += " deep/index.ts deep/x.ts @any/index.ts"
+    files = dict.fromkeys(names.split(), "")
     workspace = workspace_of({"tsconfig.json": json.dumps({"compilerOptions": options}), **files})
     assert resolve(workspace, specifier, "main.ts") == expected
 
@@ -215,3 +258,8 @@ def test_a_version_is_a_string(version: str, read: str) -> None:
     package = workspace.package_at("")
     assert package is not None
     assert package.version == read
+
+
+@pytest.mark.parametrize("files", [{}, {"package.json": "[]"}])
+def test_an_import_of_a_package_that_has_none(files: dict[str, str]) -> None:
+    assert resolve(workspace_of({**files, "a.ts": ""}), "#a", "main.ts") is None

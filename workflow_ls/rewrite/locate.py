@@ -82,7 +82,8 @@ def views_of(reference: Reference) -> tuple[str, ...]:
     `require` and `import x = require()` read the `require` condition, everything else `import` (TypeScript, "Modules
     - Reference", conditions).
     """
-    required = reference.form in _REQUIRES or (reference.callee or "").endswith("require.resolve")
+    resolved = reference.form is Form.RESOLVE and reference.callee != "import.meta.resolve"
+    required = resolved or reference.form in _REQUIRES
     types = "types of require" if required else "types"
     if reference.type_only or reference.form in _TYPES_ONLY:
         return (types,)

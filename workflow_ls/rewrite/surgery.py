@@ -77,8 +77,9 @@ def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edi
         words = words[1:]  # `type`
     written, alias = words[0], words[-1]
     local = text[slice(*alias)].decode()
-    quote = "'" if reference.quote == "`" else reference.quote
-    shown = new_name if _IDENTIFIER.fullmatch(new_name) else quote + escape(new_name, quote) + quote
+    shown = new_name
+    if not _IDENTIFIER.fullmatch(new_name):
+        shown = reference.quote + escape(new_name, reference.quote) + reference.quote
     if new_name == name.local and b"/" not in text[written.end : alias.start]:
         return _put(text, Span(written.start, alias.end), local)
     return _put(text, written, shown if alias != written else f"{shown} as {local}")
@@ -135,7 +136,8 @@ def _braces(layout: Layout, listed: Sequence[_Chosen], *, multiline: bool) -> st
 
 
 def _needs_lines(element: Element) -> bool:
-    return bool(element.above or element.below) or any(comment.startswith("//") for comment in element.beside)
+    # Comments above an element stand on lines of their own, where the declaration has several anyway.
+    return bool(element.below) or any(comment.startswith("//") for comment in element.beside)
 
 
 def _in_a_row(parts: Iterable[str], line_break: str) -> str:

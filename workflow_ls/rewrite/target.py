@@ -270,7 +270,7 @@ class Targets:
             failure = f"the exports of {path} can't be read, since {exports.opaque}"
             return Attempt(specifier, path, failure, "check the names by hand", (Related(path, None, "here"),))
         if missing:
-            failure, unblock = _missing_names(specifier, path, missing, needs, exports)
+            failure, unblock = _missing_names(specifier, path, missing, exports)
             return Attempt(specifier, path, failure, unblock, (Related(path, None, "the module behind it"),))
         if path == importer:
             return Attempt(specifier, path, f"`{specifier}` is this file itself", "move the implementation first")
@@ -296,7 +296,7 @@ class Targets:
     def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
         """The name rows that concern a reference: those of its names, or all where it may use any name."""
         moved = self.workspace.table.moved_names(module)
-        if not moved or (reference.whole and not reference.names):
+        if reference.whole:
             return moved
         return {name.name: moved[name.name] for name in reference.names if name.name in moved}
 
@@ -343,16 +343,14 @@ def _first_passed(attempts: Sequence[Attempt]) -> Attempt | None:
     return next((attempt for attempt in attempts if attempt.failure is None), None)
 
 
-def _missing_names(
-    specifier: str, path: str, missing: Sequence[str], needs: Needs, exports: ModuleExports
-) -> tuple[str, str]:
+def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> tuple[str, str]:
     shown = ", ".join(f"`{name}`" for name in missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
     ambiguous = [name for name in missing if name in exports.ambiguous]
     if ambiguous:
         unblock = f"export it by name from {path}"
         return f"`{specifier}` gets `{ambiguous[0]}` from two modules, which exports neither", unblock
     if all(name in exports.names for name in missing):
-        kind = "a type only" if needs[missing[0]].value else "a value only"
+        kind = "a value only" if exports.names[missing[0]].value else "a type only"
         return f"`{specifier}` exports {shown} as {kind}", f"export it in full from {path}"
     failure = f"`{specifier}` does not export {shown}"
     if exports.unresolved:

@@ -90,7 +90,7 @@ def _conditions(config: TsConfig | None) -> tuple[str, ...]:
 def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:
     """The files that the importer's `tsconfig` finds through `paths` or `baseUrl`, best first."""
     config = workspace.tsconfig_for(importer)
-    if config is None or not specifier:
+    if config is None:
         return
     targets = config.path_targets(specifier)
     named = split_extension(specifier)[1] in _SUBSTITUTES
@@ -145,7 +145,7 @@ def _look_up(workspace: Workspace, package: Package, subpath: str, conditions: C
     if package.exports is not None:
         match = resolve_exports(package.exports, subpath, conditions)
         found = _behind(workspace, package, match)
-        if found is None and "types" not in conditions and _is_built(workspace, package, match):
+        if found is None and _is_built(workspace, package, match):
             # The folders don't tell which source it is built from, but the `types` condition may.
             types = resolve_exports(package.exports, subpath, ("types", *conditions))
             found = _behind(workspace, package, types)

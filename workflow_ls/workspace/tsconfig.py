@@ -51,13 +51,14 @@ class TsConfig:
         for prefix, suffix in _patterns(tuple(self.paths)):
             if specifier.startswith(prefix) and specifier.endswith(suffix):
                 end = len(specifier) - len(suffix)
-                if end > len(prefix):
+                if end >= len(prefix):
                     return self._targets(f"{prefix}*{suffix}", specifier[len(prefix) : end])
         return ()
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
         own = posixpath.dirname(self.path)
-        joined = (_place(self.base, target.replace("*", star, 1), own) for target in self.paths[key])
+        # The compiler puts nothing in the place of a `*` that stands for nothing.
+        joined = (_place(self.base, target.replace("*", star or "*", 1), own) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
 
 
