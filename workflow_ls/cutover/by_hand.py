@@ -42,7 +42,8 @@ class MovesByHand:
         placements = [
             Placement(old, new, "moved", new if files.kind(new) == "file" else None) for old, new in went if old != new
         ]
-        self._cut = Cut(targets, placements, partial=True)
+        staying = [old for old, new in went if old == new]
+        self._cut = Cut(targets, placements, partial=True, staying=staying)
         self._wanted = Wanted()
         # What stays in the tree may ask for what goes, and by no name that a search could look for.
         tree = (path for path, _ in went if is_source(path) and not targets.workspace.is_exempt(path))

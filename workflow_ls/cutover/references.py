@@ -74,16 +74,25 @@ def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:
 
 
 def _lexical(cut: Cut, path: str, reference: Reference) -> Change | None:
-    """A relative path that leads from a moved file to nothing that is there now, which may be made by a build."""
-    landed = join(posixpath.dirname(path), reference.specifier) if RELATIVE.match(reference.specifier) else None
+    """A relative path that leads to nothing that is there now: a build may make it, or read what is behind a `?`."""
+    specifier, mark, query = reference.specifier.partition("?")
+    landed = join(posixpath.dirname(path), specifier) if RELATIVE.match(specifier) else None
+    module = cut.before.table.module_of(specifier) if mark else None
+    landed = landed if module is None else cut.tree_of(module)
     importer = cut.moved(path)
-    if importer == path or landed is None:
+    if landed is None or (importer == path and landed not in cut.follows):
         return None
-    if is_within(landed, cut.before.table.tree) and (landed in cut.follows or cut.before.files.kind(landed) is None):
-        return None
-    new = posixpath.relpath(landed or ".", posixpath.dirname(importer) or ".")
-    new = new if new.startswith("..") else f"./{new}"
-    return Change((Edit(reference.span, escape(new, reference.quote)),), "moved", new)
+    new = cut.moved(landed)
+    if is_within(landed, cut.before.table.tree):
+        if new == landed and cut.before.files.kind(landed) is None:
+            return None  # it is made in the new place of the tree then
+        if module is None and join(posixpath.dirname(importer), specifier) == new:
+            return None
+    relative = posixpath.relpath(new or ".", posixpath.dirname(importer) or ".")
+    relative = (relative if relative.startswith("..") else f"./{relative}") + mark + query
+    return Change(
+        (Edit(reference.span, escape(relative, reference.quote)),), _rule(cut, path, reference, landed), relative
+    )
 
 
 def _rule(cut: Cut, path: str, reference: Reference, target: str) -> str:
