@@ -200,17 +200,18 @@ def test_a_dissolved_barrel_that_is_asked_for_as_a_whole(form: str) -> None:
 @pytest.mark.parametrize(
     ("occupant", "reason"),
     [
-        ("export const mine = 1;", "runtime/a.ts is another module of that name"),
-        (f"import {{ a }} from '../../../../../{TREE}runtime/a';\nexport const mine = a;", "runtime/a.ts is another module of that name"),
-        (f"export * from '../../../../../{TREE}runtime/a';\nexport const mine = 1;", "has code of its own beside what it takes from"),
-        (f"export {{ a as renamed }} from '../../../../../{TREE}runtime/a';", "has code of its own beside what it takes from"),
+        ("export const mine = 1;", "is another module of that name, which does not export `T`, `a`, `default`"),
+        ("export type a = 1; export type T = 1; export default 1;", "is another module of that name, which does not export `a` as a value"),
+        (f"import * as old from '../../../../../{TREE}runtime/a';\nexport const a = old;\nexport type T = 1;\nexport default a;", "is another module of that name, which uses shared/workflow/runtime/a.ts itself"),
+        ("import '@alga-psa/shared/workflow/runtime/a';\nexport const a = 1;\nexport type T = 1;\nexport default a;", "is another module of that name, which uses shared/workflow/runtime/a.ts itself"),
+        (f"export * from '../../../../../{TREE}runtime/a';\nexport const mine = 1;", "has code of its own beside shared/workflow/runtime/a.ts, which it uses"),
+        (f"export {{ a as renamed }} from '../../../../../{TREE}runtime/a';", "passes on shared/workflow/runtime/a.ts under other names"),
     ],
 )  # fmt: skip
 def test_conflicts_are_told(occupant: str, reason: str) -> None:
     found = problems(f"{MODULE}\n//- /{SOURCES}runtime/a.ts\n{occupant}")
-    assert found[0][0] == f"{TREE}runtime/a.ts"
-    assert reason in found[0][1]
-    assert "give the module a row of its own in workflow-ls.json" in found[0][1]
+    decide = "send `@shared/workflow/runtime/a` elsewhere in `modules` of workflow-ls.json, or bring the two together by hand"
+    assert found[0] == (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts {reason}; {decide}")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_the_canonical_module_may_be_preferred(mine: str) -> None:
     )
     plan = plan_of(text, prefer=True)
     if "more" not in mine:
-        assert "give the module a row of its own" in plan.problems[0].message
+        assert "send `@shared/workflow/runtime/a` elsewhere in" in plan.problems[0].message
         return
     assert plan.problems == ()
     assert "pass --prefer-canonical" in problems(text)[0][1]
@@ -285,6 +286,31 @@ def test_a_row_of_the_table_decides() -> None:
 )
 def test_assets_in_the_way(files: str, reason: str) -> None:
     assert any(reason in message for _, message in problems(files))
+
+
+@pytest.mark.parametrize(
+    ("files", "alike"),
+    [
+        (f"//- /{TREE}runtime/Foo.ts\nexport {{}};\n//- /{SOURCES}runtime/foo.ts\nexport {{}};", f"{SOURCES}runtime/foo.ts"),
+        (f"//- /{TREE}Runtime/b.ts\nexport {{}};\n//- /{SOURCES}runtime/foo.ts\nexport {{}};", f"{SOURCES}runtime"),
+    ],
+)  # fmt: skip
+def test_paths_that_differ_in_capitals_only(files: str, alike: str) -> None:
+    assert [message.partition(", which is ")[2] for _, message in problems(files)] == [
+        f"{alike} where capitals do not count; rename one of them first"
+    ]
+
+
+def test_paths_that_differ_in_capitals_in_the_tree_already() -> None:
+    text = "//- /{0}Runtime/B.ts\nexport {{}};\n//- /{0}runtime/b.ts\nexport {{}};"
+    check_cut(text.format(TREE), text.format(SOURCES))
+
+
+@pytest.mark.parametrize("occupant", ["a.ts", "a.tsx", "a.d.ts"])
+def test_a_declaration_file_is_hidden_by_a_source_of_its_name(occupant: str) -> None:
+    text = f"//- /{TREE}runtime/a.js\nexports.a = 1;\n//- /{TREE}runtime/a.d.ts\nexport const a: 1;\n"
+    found = problems(f"{text}//- /{SOURCES}runtime/{occupant}\nexport const b = 1;")
+    assert [path for path, _ in found] == [f"{TREE}runtime/a.d.ts", f"{TREE}runtime/a.js"]
 
 
 def test_the_same_content_is_no_conflict() -> None:

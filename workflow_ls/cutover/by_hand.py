@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workflow_ls.cutover.manifests import declare_dependencies, export_subpaths
 from workflow_ls.cutover.model import Placement
-from workflow_ls.cutover.places import tree_files
 from workflow_ls.cutover.references import Change
 from workflow_ls.cutover.rewriting import Wanted, changes_of, concerned
 from workflow_ls.cutover.state import Cut
+from workflow_ls.cutover.tree import tree_files
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.mapping.table import Table
 from workflow_ls.rewrite.renaming import Left

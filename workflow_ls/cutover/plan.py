@@ -22,6 +22,8 @@ from workflow_ls.workspace.resolve import resolve
 
 _ROUNDS = 8  # what one fix unblocks may unblock another; more than three rounds are rare
 
+_LEFT = ".gitignore excludes it, so it does not move; move or remove it by hand"
+
 
 def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
     """The plan of the cutover of the workspace that `analysis` looks at.
@@ -32,8 +34,9 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     listed.
     """
     workspace = analysis.workspace
-    placements, conflicts = place_files(analysis.targets, prefer_canonical=prefer_canonical)
-    cut = Cut(analysis.targets, placements)
+    places = place_files(analysis.targets, prefer_canonical=prefer_canonical)
+    placements, conflicts = places.placements, places.problems
+    cut = Cut(analysis.targets, placements, ignored=places.left)
     moved = rewrite_all(cut)
     paths = tuple(concerned(cut))
     texts, rewrites, then = _settle(workspace, cut, moved)
@@ -57,7 +60,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         boundaries,
         find_outside(then, moved.strings),
         tuple(dict.fromkeys(problems)),
-        (*shadowed(cut), *moved.notes),
+        (*(Problem(path, _LEFT) for path in places.left), *shadowed(cut), *moved.notes),
         tuple(_remaining(then, findings)),
         tuple(Criterion(c.code, c.state, c.count) for c in status_of(Analysis(then), findings).requirements),
         before,

@@ -46,7 +46,7 @@ def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
         return _dissolve(cut, path, reference, target)
     stays = target not in cut.follows and is_within(target, cut.before.table.tree)
     if stays and not cut.partial:
-        return None  # what keeps it there is told
+        return _stays_behind(cut, target)
     importer, new = cut.moved(path), cut.moved(target)
     legacy = cut.before.table.module_of(reference.specifier) is not None and not stays
     if importer == path and new == target and not legacy:
@@ -65,6 +65,16 @@ def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
         specifier, note = stuck.fallback, f"`{stuck.fallback}` goes by path: {stuck.reason}"
     text = escape(specifier, reference.quote)
     return Change((Edit(reference.span, text),), _rule(cut, path, reference, target), specifier, note)
+
+
+def _stays_behind(cut: Cut, target: str) -> Stuck | None:
+    """Why a file of the tree does not move, unless that is told already."""
+    if is_installed(target) or not any(is_within(target, path) for path in cut.ignored):
+        return None
+    return Stuck(
+        f".gitignore excludes {target}, so it does not move; where a build makes it, let it be made in the new place "
+        "and remove this one, else take it out of .gitignore"
+    )
 
 
 def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:

@@ -23,7 +23,7 @@ class Cut:
     `follows` tells where each file goes that goes elsewhere or is replaced; `dissolved` are those that go nowhere.
     `manifests` are the texts of manifests that have changed for it already.  In a `partial` cut, files of the legacy
     tree without a placement stay there; else they are in the way of the whole.  `staying` are those of them that are
-    known.
+    known.  `ignored` are files and directories of the tree that git ignores, which do not move.
     """
 
     def __init__(
@@ -33,11 +33,13 @@ class Cut:
         *,
         partial: bool = False,
         staying: Iterable[str] = (),
+        ignored: Sequence[str] = (),
     ) -> None:
         self.targets = targets
         self.placements = placements
         self.partial = partial
         self.staying = frozenset(staying)
+        self.ignored = ignored
         self.dissolved = frozenset(placement.old for placement in placements if placement.new is None)
         self.follows = {placement.old: placement.new for placement in placements if placement.new is not None}
         for placement in placements:
