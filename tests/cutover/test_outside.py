@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cutover.cuts import CANONICAL, LEGACY, MODULE, SOURCES, plan_of, problems
+from tests.cutover.cuts import CANONICAL, LEGACY, MODULE, SOURCES, TREE, plan_of, problems
 
 
 class TestBoundaries:
@@ -16,7 +16,7 @@ class TestBoundaries:
         assert [(b.path, b.line, b.specifier, b.target) for b in plan.boundaries] == [
             ("shared/lib/a.ts", 1, CANONICAL, f"{SOURCES}runtime/a.ts")
         ]
-        assert [finding.rule for finding, _ in plan.remaining] == ["core-imports-ee"]
+        assert [(left.finding.rule, left.known) for left in plan.remaining] == [("core-imports-ee", False)]
 
     def test_refused(self) -> None:
         found = problems(self.TEXT, strict=True)
@@ -78,3 +78,33 @@ class TestOutside:
         assert [(o.path, o.line, o.kind) for o in plan.outside] == [
             ("packages/a/a.ts", n, "path string") for n in (1, 2)
         ]
+
+
+class TestRemaining:
+    """What is left is told apart by whether it was there before."""
+
+    def test_a_finding_that_was_there_before_under_another_specifier(self) -> None:
+        plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport {{ gone }} from '{LEGACY}';")
+        assert [(left.finding.rule, left.line, left.known) for left in plan.remaining] == [("missing-name", 1, False)]
+        again = plan_of(
+            f"{MODULE}\n//- /{SOURCES}runtime/b.ts\nexport {{}};\n"
+            "//- /packages/a/a.ts\nimport { gone } from '@alga-psa/workflows/runtime/b';\n"
+            f"import {{ a }} from '{LEGACY}';\nimport {{ gone as b }} from '{LEGACY}';"
+        )
+        assert [(left.finding.rule, left.line, left.known) for left in again.remaining] == [
+            ("missing-name", 1, True),
+            ("missing-name", 3, False),
+        ]
+
+    def test_a_finding_in_a_moved_file(self) -> None:
+        plan = plan_of(
+            f"//- /{TREE}runtime/a.test.ts\nvi.mock('@alga-psa/workflows/runtime/b');\n//- /{SOURCES}runtime/b.ts\nexport {{}};"
+        )
+        assert [(left.finding.path, left.finding.rule, left.known) for left in plan.remaining] == [
+            (f"{SOURCES}runtime/a.test.ts", "mock-mismatch", True)
+        ]
+
+    def test_what_no_module_was_behind_before_is_left_and_is_no_problem(self) -> None:
+        plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport '@shared/workflow/gone';")
+        assert plan.problems == ()
+        assert [(left.finding.rule, left.known) for left in plan.remaining] == [("deprecated-import", True)]

@@ -36,13 +36,37 @@ def test_a_package_that_is_not_there() -> None:
     ]
 
 
-def test_a_name_that_would_be_lost() -> None:
-    """The row sends a name to a module that does not export it."""
-    config = {"names": [{"module": "@shared/workflow/runtime/a", "name": "a", "to": "@alga-psa/workflows"}]}
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"name": "a", "to": "@alga-psa/workflows"}, "`@alga-psa/workflows` does not export `a`; export it from ee/packages/workflows/src/index.ts"),
+        ({"name": "a", "as": "b"}, "`@alga-psa/workflows/runtime/a` does not export `b`; export it from ee/packages/workflows/src/runtime/a.ts"),
+        ({"name": "default", "as": "b"}, None),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_where_a_row_sends_it(row: dict[str, str], reason: str | None) -> None:
+    config = {"names": [{"module": "@shared/workflow/runtime/a", **row}]}
+    text = f"//- /workflow-ls.json\n{json.dumps(config)}\n{MODULE}\n//- /packages/a/a.ts\n\nimport {{ a }} from '@shared/workflow/runtime/a';"
+    plan = plan_of(text)
+    if reason is None:
+        assert plan.problems == (), "the file does not ask for that name"
+        return
+    (problem,) = plan.problems
+    assert (problem.path, problem.line) == ("packages/a/a.ts", 2)
+    assert problem.message.startswith(f"`@shared/workflow/runtime/a` can't follow: {reason}")
+
+
+def test_a_reference_that_nothing_takes_along() -> None:
+    """The rules are silenced, so nobody rewrites what a row of names decides; the last look finds it."""
+    config = {
+        "names": [{"module": "@shared/workflow/runtime/a", "name": "a", "to": "@alga-psa/workflows"}],
+        "rules": {"deprecated-import": "off"},
+    }
     text = f"//- /workflow-ls.json\n{json.dumps(config)}\n{MODULE}\n//- /packages/a/a.ts\nimport {{ a }} from '@shared/workflow/runtime/a';"
-    found = problems(text)
-    assert [path for path, _ in found] == ["packages/a/a.ts"] * 2
-    assert found[0][1] == "1 of its references would lead nowhere"
+    assert problems(text)[0] == (
+        "packages/a/a.ts",
+        "`@shared/workflow/runtime/a` would lead nowhere; rewrite it by hand first",
+    )
 
 
 def test_a_module_that_exports_excludes_goes_by_path() -> None:

@@ -99,4 +99,4 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
 
 
 def _loud(plan: Plan) -> bool:
-    return any(finding.severity >= Severity.WARNING for finding, _ in plan.remaining)
+    return any(left.finding.severity >= Severity.WARNING for left in plan.remaining)
