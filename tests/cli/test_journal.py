@@ -288,6 +288,40 @@ class TestGit:
         change_all(repository, {"tree/new.ts": b"new"}, {"src/new.ts": b"new"}, {"tree/new.ts": "src/new.ts"})
         assert git(repository, "status", "--porcelain").splitlines() == ["?? src/new.ts"]
 
+    def test_a_nested_repository_has_an_index_of_its_own(self, repository: Path) -> None:
+        """As a submodule has; what goes there is new to it, and its entry in the outer index stays."""
+        inner = repository / "src"
+        git(repository, "rm", "--quiet", "--cached", "-r", "src")
+        for arguments in (("init",), ("add", "--all"), ("commit", "--message", "y")):
+            git(inner, *arguments)
+        git(repository, "add", "src")
+        git(repository, "commit", "--message", "nested")
+        told = change_all(repository, BEFORE, AFTER, RENAMED)
+        assert told == "2 files moved to another repository, first src/a.ts; add that there by hand"
+        assert set(git(repository, "status", "--porcelain").splitlines()) == {
+            "D  tree/a.ts",
+            "D  tree/deep/b.json",
+            "D  tree/gone.ts",
+            " M edited.ts",
+            " M src",
+        }
+        assert set(git(inner, "status", "--porcelain").splitlines()) == {" M a.ts", "D  proxy.ts", "?? deep/"}
+
+    def test_moves_within_a_nested_repository(self, repository: Path) -> None:
+        inner = repository / "inner"
+        lay_out(inner, {"tree/a.ts": "a", "old.ts": "o"})
+        for arguments in (("init",), ("add", "--all"), ("commit", "--message", "y")):
+            git(inner, *arguments)
+        before, after = {"inner/tree/a.ts": b"a", "inner/old.ts": b"o"}, {"inner/src/a.ts": b"a"}
+        assert change_all(repository, before, after, {"inner/tree/a.ts": "inner/src/a.ts"}) is None
+        assert git(inner, "status", "--porcelain").splitlines() == ["D  old.ts", "R  tree/a.ts -> src/a.ts"]
+
+    def test_a_work_tree_that_is_linked(self, repository: Path, tmp_path: Path) -> None:
+        git(repository, "worktree", "add", "--quiet", str(tmp_path / "linked"))
+        change_all(tmp_path / "linked", BEFORE, AFTER, RENAMED)
+        assert "R  tree/deep/b.json -> src/deep/b.json" in git(tmp_path / "linked", "status", "--porcelain")
+        assert git(repository, "status", "--porcelain") == ""
+
     def test_no_hook_runs(self, repository: Path) -> None:
         hook = repository / ".git/hooks/post-index-change"
         hook.parent.mkdir(exist_ok=True)

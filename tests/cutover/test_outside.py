@@ -98,7 +98,8 @@ class TestRemaining:
 
     def test_a_finding_in_a_moved_file(self) -> None:
         plan = plan_of(
-            f"//- /{TREE}runtime/a.test.ts\nvi.mock('@alga-psa/workflows/runtime/b');\n//- /{SOURCES}runtime/b.ts\nexport {{}};"
+            f"//- /{TREE}runtime/a.test.ts\nvi.mock('@alga-psa/workflows/runtime/b');\n"
+            f"//- /{SOURCES}runtime/b.ts\nexport {{}};"
         )
         assert [(left.finding.path, left.finding.rule, left.known) for left in plan.remaining] == [
             (f"{SOURCES}runtime/a.test.ts", "mock-mismatch", True)
