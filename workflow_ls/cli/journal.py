@@ -55,7 +55,12 @@ def change_all(
     with _locked(top, create=True) as directory:
         try:
             staged = _stage(top, directory, before, after, renamed)
+            # As late as can be: what happens between this look and the last file goes unseen.
+            _check(top, before, after)
             _commit(directory, staged)
+        except UsageError:
+            _clear(directory)
+            raise
         except OSError as error:
             _clear(directory)
             raise UsageError(f"{DIRECTORY} can't be written: {error.strerror}; nothing was changed") from error
@@ -137,6 +142,8 @@ def _locked(top: str, *, create: bool) -> Iterator[str]:
             os.mkdir(directory, 0o700)
         except FileExistsError as error:
             raise UsageError(f"{DIRECTORY} is there: another run is at work, or was; start again") from error
+        except OSError as error:
+            raise UsageError(f"{DIRECTORY} can't be made in {top}: {error.strerror}; nothing was changed") from error
     if os.path.islink(directory) or not os.path.isdir(directory):
         raise UsageError(f"{DIRECTORY} is no directory; remove it")
     try:
@@ -254,16 +261,19 @@ def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None
 
 
 def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
+    path = ""
     try:
         directories = {top}
         for entry in journal["writes"]:
-            target, staged = os.path.join(top, entry["path"]), os.path.join(directory, entry["staged"])
+            path = entry["path"]
+            target, staged = os.path.join(top, path), os.path.join(directory, entry["staged"])
             if os.path.lexists(staged):
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 os.replace(staged, target)
             directories.add(os.path.dirname(target))
         for entry in journal["deletes"]:
-            target = os.path.join(top, entry["path"])
+            path = entry["path"]
+            target = os.path.join(top, path)
             with suppress(FileNotFoundError):
                 os.unlink(target)
             _remove_empty(top, os.path.dirname(target))
@@ -271,7 +281,7 @@ def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
             sync_directory(changed)
     except OSError as error:
         raise UsageError(
-            f"{error.filename}: {error.strerror}; the cutover is half done, and the next `workflow-ls cutover` ends it"
+            f"{path}: {error.strerror}; the cutover is half done, and the next `workflow-ls cutover` ends it"
         ) from error
     gone = [entry["path"] for entry in journal["deletes"]]
     problem = stage_moves(top, journal["renamed"], gone)
@@ -289,10 +299,10 @@ def _remove_empty(top: str, directory: str) -> None:
 
 def _clear(directory: str) -> None:
     """Remove the journal, and only then what is beside it."""
-    with suppress(FileNotFoundError):
-        os.unlink(os.path.join(directory, _JOURNAL))
-    sync_directory(directory)
     try:
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(directory, _JOURNAL))
+        sync_directory(directory)
         for name in os.listdir(directory):
             os.unlink(os.path.join(directory, name))
         os.rmdir(directory)
