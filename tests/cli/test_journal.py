@@ -85,11 +85,17 @@ def test_a_new_file_gets_the_usual_mode(root: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda root: (root / "edited.ts").write_text("edited"), "edited.ts: changed since it was read"),
-        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: changed since it was read"),
-        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: is read-only"),
-        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: is there already"),
-        (lambda root: (root / "src/deep").symlink_to(root.parent), "src/deep/b.json: leads out of the workspace"),
+        (
+            lambda root: (root / "edited.ts").write_text("edited"),
+            "edited.ts: it changed since it was read; start again",
+        ),
+        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: it changed since it was read; start again"),
+        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: it is read-only; make it writable"),
+        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: a file is there already"),
+        (
+            lambda root: (root / "src/deep").symlink_to(root.parent),
+            "src/deep/b.json: a symbolic link leads out of the workspace",
+        ),
     ],
 )
 def test_what_is_not_as_planned_stops_it(root: Path, spoil: Callable[[Path], object], reason: str) -> None:
@@ -109,7 +115,7 @@ def test_what_changes_while_it_is_staged_stops_it(root: Path, monkeypatch: pytes
         return staged
 
     monkeypatch.setattr(journal, "_stage", slowly)
-    with pytest.raises(UsageError, match=r"edited\.ts: changed since it was read; nothing was changed"):
+    with pytest.raises(UsageError, match=r"edited\.ts: it changed since it was read; start again; nothing was changed"):
         change_all(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == {**BEFORE, **OTHERS, "edited.ts": b"mine"}
     assert not (root / DIRECTORY).exists()

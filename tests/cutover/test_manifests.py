@@ -52,3 +52,26 @@ def test_an_asset_is_exported_under_its_own_name() -> None:
     assert found["packages/a/a.ts"] == "import data from '@alga-psa/workflows/runtime/data.json';\n"
     exports = json.loads(found["ee/packages/workflows/package.json"])["exports"]
     assert exports["./runtime/data.json"] == "./src/runtime/data.json"
+
+
+def test_declarations_beside_code_are_exported_with_it() -> None:
+    found = cut(
+        f"""
+        //- /{TREE}runtime/a.js
+        export const a = 1;
+        //- /{TREE}runtime/a.d.ts
+        export declare const a: 1;
+        //- /{TREE}types/b.d.ts
+        export type B = 1;
+        //- /packages/a/a.ts
+        import {{ a }} from '@shared/workflow/runtime/a';
+        import type {{ B }} from '@shared/workflow/types/b';
+        """
+    )
+    assert found["packages/a/a.ts"] == (
+        "import { a } from '@alga-psa/workflows/runtime/a';\nimport type { B } from '@alga-psa/workflows/types/b';\n"
+    )
+    exports = json.loads(found["ee/packages/workflows/package.json"])["exports"]
+    assert exports["./runtime/a"] == {"types": "./src/runtime/a.d.ts", "default": "./src/runtime/a.js"}
+    assert list(exports["./runtime/a"]) == ["types", "default"], "the first condition that fits decides"
+    assert exports["./types/b"] == "./src/types/b.d.ts"
