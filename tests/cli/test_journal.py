@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -86,11 +85,17 @@ def test_a_new_file_gets_the_usual_mode(root: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda root: (root / "edited.ts").write_text("edited"), "edited.ts: changed since it was read"),
-        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: changed since it was read"),
-        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: is read-only"),
-        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: is there already"),
-        (lambda root: (root / "src/deep").symlink_to(root.parent), "src/deep/b.json: leads out of the workspace"),
+        (
+            lambda root: (root / "edited.ts").write_text("edited"),
+            "edited.ts: it changed since it was read; start again",
+        ),
+        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: it changed since it was read; start again"),
+        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: it is read-only; make it writable"),
+        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: a file is there already"),
+        (
+            lambda root: (root / "src/deep").symlink_to(root.parent),
+            "src/deep/b.json: a symbolic link leads out of the workspace",
+        ),
     ],
 )
 def test_what_is_not_as_planned_stops_it(root: Path, spoil: Callable[[Path], object], reason: str) -> None:
@@ -99,6 +104,31 @@ def test_what_is_not_as_planned_stops_it(root: Path, spoil: Callable[[Path], obj
     with pytest.raises(UsageError, match=reason):
         change_all(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == before
+
+
+def test_what_changes_while_it_is_staged_stops_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = journal._stage
+
+    def slowly(*arguments: object) -> object:
+        staged = stage(*arguments)  # type: ignore[arg-type]
+        (root / "edited.ts").write_text("mine")
+        return staged
+
+    monkeypatch.setattr(journal, "_stage", slowly)
+    with pytest.raises(UsageError, match=r"edited\.ts: it changed since it was read; start again; nothing was changed"):
+        change_all(root, BEFORE, AFTER, RENAMED)
+    assert contents(root) == {**BEFORE, **OTHERS, "edited.ts": b"mine"}
+    assert not (root / DIRECTORY).exists()
+
+
+def test_a_root_that_can_not_be_written_to(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "mkdir", refused)
+    with pytest.raises(UsageError, match=r"can't be made in .*: Read-only file system; nothing was changed"):
+        change_all(root, BEFORE, AFTER, RENAMED)
+    assert contents(root) == {**BEFORE, **OTHERS}
 
 
 def test_another_run_at_work(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,146 +147,6 @@ def test_another_run_at_work(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         f"{DIRECTORY} is there: another run is at work, or was; start again",
         "another `workflow-ls cutover` is at work here",
     ]
-
-
-@pytest.mark.parametrize("call", ["write", "fsync", "fchmod", "replace"])
-def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, call, full)
-        with pytest.raises(UsageError, match="can't be written: No space left on device; nothing was changed"):
-            change_all(root, BEFORE, AFTER, RENAMED)
-    assert contents(root) == {**BEFORE, **OTHERS}
-    assert not (root / DIRECTORY).exists()
-    change_all(root, BEFORE, AFTER, RENAMED)
-
-
-CALLS = ("open", "write", "fsync", "fchown", "fchmod", "close", "mkdir", "replace", "unlink", "rmdir", "listdir")
-
-
-def run_and_die(step: int, act: Callable[[], object]) -> bool:
-    """Act in a child process that kills itself at its `step`th system call; whether it got that far."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def dying(name: str) -> Callable[..., object]:
-            call = getattr(os, name)
-
-            def count_and_call(*arguments: object, **keywords: object) -> object:
-                nonlocal count
-                count += 1
-                if count == step:
-                    if name == "write":
-                        descriptor, content = arguments
-                        call(descriptor, bytes(content)[: len(bytes(content)) // 2])  # type: ignore[call-overload]
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return call(*arguments, **keywords)
-
-            return count_and_call
-
-        for name in CALLS:
-            setattr(os, name, dying(name))
-        act()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.waitstatus_to_exitcode(status) == 0
-    return False
-
-
-def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> None:
-    outcomes = set[str | None]()
-    mixed = 0
-    for step in range(1, 1000):
-        root = lay_out(tmp_path / str(step), {**BEFORE, **OTHERS})
-        killed = run_and_die(step, lambda root=root: change_all(root, BEFORE, AFTER, RENAMED))  # type: ignore[misc]
-        left = {path: text for path, text in contents(root).items() if not path.startswith(DIRECTORY)}
-        mixed += left not in ({**BEFORE, **OTHERS}, {**AFTER, **OTHERS})
-        pending = is_pending(root)
-        outcome = recover(root)
-        outcomes.add(outcome)
-        assert (outcome == "finished") == pending
-        done = {**AFTER, **OTHERS}
-        assert contents(root) in ([done] if pending else [{**BEFORE, **OTHERS}, done]), f"step {step}"
-        assert not (root / DIRECTORY).exists()
-        if contents(root) != done:
-            change_all(root, BEFORE, AFTER, RENAMED)
-            assert contents(root) == done
-        assert recover(root) is None
-        if not killed:
-            break
-    assert outcomes == {None, "finished", "rolled back"}
-    assert mixed, "no kill came in the midst of the files"
-    assert 60 < step < 999
-
-
-def test_a_recovery_killed_anywhere_is_recovered(tmp_path: Path) -> None:
-    def stop_after_commit(directory: str, staged: object) -> None:
-        commit(directory, staged)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
-
-    commit = journal._commit
-    for step in range(1, 1000):
-        root = lay_out(tmp_path / str(step), BEFORE)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(journal, "_commit", stop_after_commit)
-            with pytest.raises(KeyboardInterrupt):
-                change_all(root, BEFORE, AFTER, RENAMED)
-        assert is_pending(root)
-        killed = run_and_die(step, lambda root=root: recover(root))  # type: ignore[misc]
-        recover(root)
-        assert contents(root) == AFTER
-        assert not (root / DIRECTORY).exists()
-        if not killed:
-            break
-    assert 20 < step < 999
-
-
-def interrupted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that ends after its second file."""
-    replace, count = os.replace, 0
-
-    def failing(source: str, target: str) -> None:
-        nonlocal count
-        count += 1
-        if count == 4:  # the journal's own is the first
-            raise OSError(errno.EIO, "Input/output error", target)
-        replace(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", failing)
-        with pytest.raises(UsageError, match="the cutover is half done, and the next `workflow-ls cutover` ends it"):
-            change_all(root, BEFORE, AFTER, RENAMED)
-    assert is_pending(root)
-
-
-def test_a_failing_disk_leaves_a_journal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    interrupted(root, monkeypatch)
-    assert recover(root) == "finished"
-    assert contents(root) == {**AFTER, **OTHERS}
-
-
-@pytest.mark.parametrize("path", ["edited.ts", "tree/gone.ts"])
-def test_what_was_edited_meanwhile_is_not_written_over(root: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    interrupted(root, monkeypatch)
-    held = (root / path).read_bytes()
-    (root / path).write_text("mine")
-    before = contents(root)
-    with pytest.raises(UsageError, match=f"{path} was changed since a cutover was interrupted"):
-        recover(root)
-    assert contents(root) == before
-    (root / path).write_bytes(held)
-    assert recover(root) == "finished"
-
-
-def test_a_broken_journal_is_told(root: Path) -> None:
-    lay_out(root, {f"{DIRECTORY}/journal.json": "{"})
-    with pytest.raises(UsageError, match="can't be read"):
-        recover(root)
 
 
 @needs_git
@@ -287,6 +177,40 @@ class TestGit:
         lay_out(repository, {"tree/new.ts": "new"})
         change_all(repository, {"tree/new.ts": b"new"}, {"src/new.ts": b"new"}, {"tree/new.ts": "src/new.ts"})
         assert git(repository, "status", "--porcelain").splitlines() == ["?? src/new.ts"]
+
+    def test_a_nested_repository_has_an_index_of_its_own(self, repository: Path) -> None:
+        """As a submodule has; what goes there is new to it, and its entry in the outer index stays."""
+        inner = repository / "src"
+        git(repository, "rm", "--quiet", "--cached", "-r", "src")
+        for arguments in (("init",), ("add", "--all"), ("commit", "--message", "y")):
+            git(inner, *arguments)
+        git(repository, "add", "src")
+        git(repository, "commit", "--message", "nested")
+        told = change_all(repository, BEFORE, AFTER, RENAMED)
+        assert told == "2 files moved to another repository, first src/a.ts; add that there by hand"
+        assert set(git(repository, "status", "--porcelain").splitlines()) == {
+            "D  tree/a.ts",
+            "D  tree/deep/b.json",
+            "D  tree/gone.ts",
+            " M edited.ts",
+            " M src",
+        }
+        assert set(git(inner, "status", "--porcelain").splitlines()) == {" M a.ts", "D  proxy.ts", "?? deep/"}
+
+    def test_moves_within_a_nested_repository(self, repository: Path) -> None:
+        inner = repository / "inner"
+        lay_out(inner, {"tree/a.ts": "a", "old.ts": "o"})
+        for arguments in (("init",), ("add", "--all"), ("commit", "--message", "y")):
+            git(inner, *arguments)
+        before, after = {"inner/tree/a.ts": b"a", "inner/old.ts": b"o"}, {"inner/src/a.ts": b"a"}
+        assert change_all(repository, before, after, {"inner/tree/a.ts": "inner/src/a.ts"}) is None
+        assert git(inner, "status", "--porcelain").splitlines() == ["D  old.ts", "R  tree/a.ts -> src/a.ts"]
+
+    def test_a_work_tree_that_is_linked(self, repository: Path, tmp_path: Path) -> None:
+        git(repository, "worktree", "add", "--quiet", str(tmp_path / "linked"))
+        change_all(tmp_path / "linked", BEFORE, AFTER, RENAMED)
+        assert "R  tree/deep/b.json -> src/deep/b.json" in git(tmp_path / "linked", "status", "--porcelain")
+        assert git(repository, "status", "--porcelain") == ""
 
     def test_no_hook_runs(self, repository: Path) -> None:
         hook = repository / ".git/hooks/post-index-change"

@@ -28,6 +28,10 @@ def test_done_makes_exit_zero(cli: Cli, workspace: Write) -> None:
     assert "✗" not in result.out
 
 
+def test_the_root_alone_says_where(cli: Cli, workspace: Write) -> None:
+    assert cli("status", "--root", workspace(base=DONE)).code == 0
+
+
 def test_open_makes_exit_one(cli: Cli, workspace: Write) -> None:
     root = workspace(f"//- /packages/billing/src/b.ts\n{IMPORT}", base=DONE)
     result = cli("status", root)

@@ -38,6 +38,11 @@ BASE = """
 export const version = '1';
 """
 
+# A module of the tree, and the same in its new place, with the specifiers that name it.
+MODULE = f"//- /{TREE}runtime/a.ts\nexport const a = 1;\nexport type T = 1;\nexport default a;"
+MOVED = MODULE.replace(TREE, SOURCES)
+LEGACY, CANONICAL = "@shared/workflow/runtime/a", "@alga-psa/workflows/runtime/a"
+
 
 def plan_of(text: str, *, base: str = BASE, strict: bool = False, prefer: bool = False) -> Plan:
     return make_plan(Analysis(open_project(text, base=base)[1]), strict_boundaries=strict, prefer_canonical=prefer)

@@ -44,22 +44,22 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "A cutover is killed at any system call",
             "it is finished or rolled back by the next one",
-            "cli/test_journal.py::test_a_run_killed_anywhere_is_finished_or_rolled_back",
+            "cli/test_journal_faults.py::test_a_run_killed_anywhere_is_finished_or_rolled_back",
         ),
         (
             "What finishes a killed cutover is killed, too",
             "the next one finishes it",
-            "cli/test_journal.py::test_a_recovery_killed_anywhere_is_recovered",
+            "cli/test_journal_faults.py::test_a_recovery_killed_anywhere_is_recovered",
         ),
         (
-            "The disk is full during a cutover",
-            "nothing is changed",
-            "cli/test_journal.py::test_a_full_disk_changes_nothing",
+            "The disk is full during a cutover, at any system call",
+            "nothing is changed, or the next one finishes it",
+            "cli/test_journal_faults.py::test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished",
         ),
         (
             "A file is edited between a killed cutover and its end",
             "it is not written over; exit 2 names it",
-            "cli/test_journal.py::test_what_was_edited_meanwhile_is_not_written_over",
+            "cli/test_journal_faults.py::test_what_was_edited_meanwhile_is_not_written_over",
         ),
         (
             "The cache's disk is full",

@@ -21,7 +21,7 @@ _INSTALL = ("install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-pack
 
 def run_node(script: str, stdin: object) -> Any:
     """What a script beside this file answers, as JSON, to a question, as JSON."""
-    node = _program("node")
+    node = find_program("node")
     result = subprocess.run(
         [node, str(PROJECT / script)], input=json.dumps(stdin).encode(), capture_output=True, check=False, cwd=PROJECT
     )
@@ -59,14 +59,14 @@ def corpus() -> Path:
 
 def _npm(*arguments: str, cwd: Path) -> str:
     # A log level above warnings: npm's notices about itself are no part of an answer.
-    command = [_program("npm"), *arguments, "--loglevel=error"]
+    command = [find_program("npm"), *arguments, "--loglevel=error"]
     result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         _give_up(f"npm {arguments[0]} failed: {result.stderr.strip()[-500:]}")
     return result.stdout
 
 
-def _program(name: str) -> str:
+def find_program(name: str) -> str:
     path = shutil.which(name)
     if path is None:
         _give_up(f"{name} is not installed")

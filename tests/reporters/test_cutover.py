@@ -6,8 +6,11 @@ import json
 
 import pytest
 
-from workflow_ls.cutover.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Rewrite
+from workflow_ls.cutover.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
+from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.records import replace
 from workflow_ls.reporters.cutover import PLAN_REPORTERS, render_json, render_text
+from workflow_ls.text import Span
 
 EMPTY = Plan((), (), (), (), (), (), (), (), (), {}, {}, {})
 EVIL = "a\x1b[2Jb\n##[error]c"
@@ -42,9 +45,6 @@ def test_nothing_to_do() -> None:
 
 def test_the_text() -> None:
     assert render_text(FULL, False) == (
-        "In the way: nothing is written until this is settled\n"
-        "  t/c.ts:4: in the way\n"
-        "\n"
         "Files of the legacy tree\n"
         "  1 moved to the place of a proxy\n"
         "    t/a.ts -> s/a.ts (and s/a/index.ts goes)\n"
@@ -70,10 +70,43 @@ def test_the_text() -> None:
         "To know\n"
         "  t/d.ts: to know\n"
         "\n"
+        "In the way: nothing is written until this is settled\n"
+        "  t/c.ts:4: in the way\n"
+        "\n"
         "2 files of the legacy tree, 1 reference, 2 files written, 1 path gone.\n"
         "Criteria met: 1; still open: FR8 (1).\n"
         "1 problem in the way.\n"
     )
+
+
+def test_what_is_left_is_told_where_nothing_is_in_the_way() -> None:
+    """Boundaries are told above; a finding that waits for a problem is not told at all."""
+    kept = tuple(
+        Remaining(Diagnostic(path, rule, Severity.ERROR, "said", Span(0, 0), reason=reason), line, known)
+        for path, rule, reason, line, known in (
+            ("p/a.ts", "missing-name", "why", 1, True),
+            ("core/a.ts", "core-imports-ee", None, 1, False),
+            ("core/a.ts", "core-imports-ee", None, 2, False),
+        )
+    )
+    text = render_text(replace(FULL, problems=(), remaining=kept), False)
+    assert text.partition("  t/d.ts: to know\n")[2].partition("2 files")[0] == (
+        "\n"
+        "Left: findings that are new\n"
+        "  core/a.ts:2: core-imports-ee: said\n"
+        "\n"
+        "Left: findings that were there before\n"
+        "  p/a.ts:1: missing-name: said: why\n"
+        "\n"
+    )
+    assert "Left:" not in render_text(replace(FULL, remaining=kept), False)
+    assert [
+        (r["reason"], r["before"]) for r in json.loads(render_json(replace(FULL, remaining=kept), False))["remaining"]
+    ] == [
+        ("why", True),
+        (None, False),
+        (None, False),
+    ]
 
 
 def test_the_files_in_json() -> None:
@@ -92,8 +125,9 @@ def test_colours_are_all_that_they_add() -> None:
     assert painted == render_text(FULL, False)
 
 
+@pytest.mark.parametrize("problems", [(), (Problem(EVIL, EVIL),)], ids=["left", "problems"])
 @pytest.mark.parametrize("name", PLAN_REPORTERS)
-def test_names_can_not_steer_a_terminal(name: str) -> None:
+def test_names_can_not_steer_a_terminal(name: str, problems: tuple[Problem, ...]) -> None:
     told = (Problem(EVIL, EVIL),)
     plan = Plan(
         placements=(Placement(EVIL, EVIL, "moved"),),
@@ -101,9 +135,9 @@ def test_names_can_not_steer_a_terminal(name: str) -> None:
         entries=(Entry(EVIL, "exports", EVIL, "added"),),
         boundaries=(Boundary(EVIL, 1, EVIL, EVIL),),
         outside=(Outside(EVIL, 1, "file", EVIL),),
-        problems=told,
+        problems=problems,
         notes=told,
-        remaining=(),
+        remaining=(Remaining(Diagnostic(EVIL, "r", Severity.ERROR, EVIL, Span(0, 0), reason=EVIL), 1, known=True),),
         criteria=(),
         before={EVIL: b""},
         after={EVIL: b""},

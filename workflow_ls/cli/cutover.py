@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.check import use_color
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.git import dirty_files, dirty_tree
+from workflow_ls.cli.git import dirty_files, dirty_tree, unfit_files
 from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.setting import Setting, open_workspace
 from workflow_ls.diagnostics import Severity
+from workflow_ls.records import replace
 from workflow_ls.reporters.base import counted, visible_path
 from workflow_ls.reporters.cutover import PLAN_REPORTERS
 from workflow_ls.workspace.files import Query
 
 if TYPE_CHECKING:
-    from workflow_ls.cutover.model import Plan
+    from workflow_ls.cutover.model import Plan, Problem
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan, tell, and unless it is a dry run or something stands in the way, write."""
     if options.format not in PLAN_REPORTERS:
         raise unknown("format", options.format, PLAN_REPORTERS)
+    options.path = options.path or options.root or "."
     setting = open_workspace([options.path], options.root, search=False)
     if _recovered(setting, dry_run=options.dry_run):
         setting = open_workspace([options.path], options.root)
     plan = _plan(setting, options)
+    plan = replace(plan, problems=(*_unfit(setting), *plan.problems))
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and not options.allow_dirty:
         _refuse_dirty(setting, plan)
@@ -71,6 +75,18 @@ def _plan(setting: Setting, options: argparse.Namespace) -> Plan:
     return make_plan(analysis, strict_boundaries=options.strict_boundaries, prefer_canonical=options.prefer_canonical)
 
 
+def _unfit(setting: Setting) -> Iterator[Problem]:
+    """What git says against any plan: a merge that is not done, and files that are not there."""
+    from workflow_ls.cutover.model import Problem
+
+    conflicts, absent = unfit_files(setting.root)
+    for path in conflicts:
+        yield Problem(path, "it is in conflict; end the merge first")
+    if absent:
+        told = counted(len(absent), "file")
+        yield Problem(absent[0], f"a sparse checkout leaves out {told}; run `git sparse-checkout disable` first")
+
+
 def _refuse_dirty(setting: Setting, plan: Plan) -> None:
     dirty = sorted({*(dirty_tree(setting.root) or ()), *(dirty_files(setting.root, plan.before) or ())})
     if dirty:
@@ -99,4 +115,4 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
 
 
 def _loud(plan: Plan) -> bool:
-    return any(finding.severity >= Severity.WARNING for finding, _ in plan.remaining)
+    return any(left.finding.severity >= Severity.WARNING for left in plan.remaining)

@@ -73,6 +73,23 @@ def dirty_tree(root: str | os.PathLike[str]) -> list[str] | None:
     return sorted(os.path.relpath(path, directory).replace(os.sep, "/") for path in changed)
 
 
+def unfit_files(root: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
+    """The files below `root`, relative to it, that are in conflict; and those that a sparse checkout leaves out.
+
+    Both are empty without git or a repository.  Raises UsageError where git fails.
+    """
+    directory = os.path.realpath(root)
+    git = find_git(directory)
+    if git is None or repository_of(directory) is None or top_of(git, directory) is None:
+        return [], []
+    listed = _output(run_git(git, directory, ["ls-files", "-t", "-z", "--", "."])).split(b"\0")
+    # An entry is a letter, a space and a path from the directory.
+    tagged = [(entry[:1], os.fsdecode(entry[2:])) for entry in listed if entry]
+    conflicts = sorted({path for tag, path in tagged if tag == b"M"})
+    absent = (path for tag, path in tagged if tag == b"S" and not os.path.lexists(os.path.join(directory, path)))
+    return conflicts, sorted(absent)
+
+
 def top_of(git: str, directory: str) -> str | None:
     """The work tree that a directory belongs to; None where git sees no repository.  Raises UsageError."""
     answer = run_git(git, directory, ["rev-parse", "--show-toplevel"])

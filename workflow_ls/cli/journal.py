@@ -5,13 +5,12 @@ that it is there, the change is decided, and each step of it can be made twice. 
 """
 
 # Paths are strings here, as in the core; pathlib has no counterpart of most of these calls.
-# ruff: noqa: PTH102, PTH103, PTH105, PTH106, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120, PTH208
+# ruff: noqa: PTH102, PTH103, PTH105, PTH106, PTH108, PTH112, PTH114, PTH118, PTH120, PTH208
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.preflight import PLAIN, check_files, content_of, open_plainly
 from workflow_ls.cli.staging import stage_moves
 from workflow_ls.cli.write import fill, keep_attributes, sync_directory
 from workflow_ls.workspace.git import is_inside
@@ -28,8 +28,6 @@ if sys.platform != "win32":
 
 DIRECTORY = ".workflow-ls-cutover"
 _JOURNAL, _LOCK = "journal.json", "lock"
-# What is met here may have come with the workspace: no link is followed, and no pipe waited for.
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def is_pending(root: str | os.PathLike[str]) -> bool:
@@ -51,11 +49,16 @@ def change_all(
     written.  Returns why git could not be told of the moves, None where all is well.
     """
     top = os.path.realpath(root)
-    _check(top, before, after)
+    check_files(top, before, after)
     with _locked(top, create=True) as directory:
         try:
             staged = _stage(top, directory, before, after, renamed)
+            # As late as can be: what happens between this look and the last file goes unseen.
+            check_files(top, before, after)
             _commit(directory, staged)
+        except UsageError:
+            _clear(directory)
+            raise
         except OSError as error:
             _clear(directory)
             raise UsageError(f"{DIRECTORY} can't be written: {error.strerror}; nothing was changed") from error
@@ -72,7 +75,7 @@ def recover(root: str | os.PathLike[str]) -> Literal["finished", "rolled back"] 
         return None
     with _locked(top, create=False) as directory:
         try:
-            with open(os.path.join(directory, _JOURNAL), "rb", opener=_opener) as file:
+            with open(os.path.join(directory, _JOURNAL), "rb", opener=open_plainly) as file:
                 journal: dict[str, Any] = json.load(file)
         except FileNotFoundError:
             _clear(directory)
@@ -90,44 +93,6 @@ def recover(root: str | os.PathLike[str]) -> Literal["finished", "rolled back"] 
         return "finished"
 
 
-def _check(top: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-    device = os.stat(top).st_dev
-    for path in sorted({*before, *after}):
-        target = os.path.join(top, path)
-        parent = os.path.dirname(target)
-        while not os.path.lexists(parent):
-            parent = os.path.dirname(parent)
-        if not is_inside(os.path.realpath(parent), top) or not is_inside(os.path.realpath(target), top):
-            raise UsageError(f"{path}: leads out of the workspace; nothing was changed")
-        if os.stat(parent).st_dev != device:
-            raise UsageError(f"{path}: lies on another file system than {top}; nothing was changed")
-        if not os.access(parent, os.W_OK):
-            raise UsageError(f"{path}: its directory is read-only; nothing was changed")
-        if path in before:
-            if os.path.islink(target):
-                raise UsageError(f"{path}: is a symbolic link; nothing was changed")
-            if _content(target) != before[path]:
-                raise UsageError(f"{path}: changed since it was read; nothing was changed")
-            if not os.stat(target).st_mode & stat.S_IWUSR:
-                raise UsageError(f"{path}: is read-only; nothing was changed")
-        elif os.path.lexists(target):
-            raise UsageError(
-                f"{path}: is there already, although no search finds it (is it ignored?); nothing was changed"
-            )
-
-
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb", opener=_opener) as file:
-            return file.read()
-    except OSError:
-        return None
-
-
-def _opener(path: str, flags: int) -> int:
-    return os.open(path, flags | _BINARY)
-
-
 @contextmanager
 def _locked(top: str, *, create: bool) -> Iterator[str]:
     """The directory of the journal, which no other run has open."""
@@ -137,10 +102,12 @@ def _locked(top: str, *, create: bool) -> Iterator[str]:
             os.mkdir(directory, 0o700)
         except FileExistsError as error:
             raise UsageError(f"{DIRECTORY} is there: another run is at work, or was; start again") from error
+        except OSError as error:
+            raise UsageError(f"{DIRECTORY} can't be made in {top}: {error.strerror}; nothing was changed") from error
     if os.path.islink(directory) or not os.path.isdir(directory):
         raise UsageError(f"{DIRECTORY} is no directory; remove it")
     try:
-        descriptor = os.open(os.path.join(directory, _LOCK), os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+        descriptor = os.open(os.path.join(directory, _LOCK), os.O_RDWR | os.O_CREAT | PLAIN, 0o600)
     except OSError as error:
         raise UsageError(f"{DIRECTORY}/{_LOCK} can't be opened: {error.strerror}; remove {DIRECTORY}") from error
     try:
@@ -164,9 +131,7 @@ def _stage(
     for number, (path, text) in enumerate(after.items()):
         # A file that was moved keeps its mode, also where it takes the place of another.
         model = came.get(path, path if path in before else None)
-        descriptor = os.open(
-            os.path.join(directory, str(number)), os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600
-        )
+        descriptor = os.open(os.path.join(directory, str(number)), os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
         try:
             fill(descriptor, text)
             if model is not None:
@@ -179,7 +144,7 @@ def _stage(
         writes.append({"path": path, "staged": str(number), "before": was, "after": _digest(text)})
     # All are synced after all are written, which the system does in one go.
     for entry in writes:
-        descriptor = os.open(os.path.join(directory, str(entry["staged"])), os.O_RDONLY | _BINARY)
+        descriptor = os.open(os.path.join(directory, str(entry["staged"])), os.O_RDONLY | PLAIN)
         try:
             os.fsync(descriptor)
         finally:
@@ -194,7 +159,7 @@ def _digest(text: bytes) -> str:
 
 def _commit(directory: str, journal: Mapping[str, Any]) -> None:
     temporary = os.path.join(directory, f"{_JOURNAL}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
     try:
         fill(descriptor, json.dumps(journal, indent=1).encode())
         os.fsync(descriptor)
@@ -235,14 +200,14 @@ def _holds(staged: str, digest: str) -> bool:
     """Whether a staged file holds what the journal says of it, or has been moved to its place already."""
     if not os.path.lexists(staged):
         return True
-    content = _content(staged)
+    content = content_of(staged)
     return content is not None and not os.path.islink(staged) and _digest(content) == digest
 
 
 def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None:
     """Refuse to write over what somebody changed since the run was killed."""
     for entry in (*journal["writes"], *journal["deletes"]):
-        content = _content(os.path.join(top, entry["path"]))
+        content = content_of(os.path.join(top, entry["path"]))
         found = None if content is None else _digest(content)
         staged = entry.get("staged")
         done = staged is None or not os.path.lexists(os.path.join(directory, staged))
@@ -254,16 +219,19 @@ def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None
 
 
 def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
+    path = ""
     try:
         directories = {top}
         for entry in journal["writes"]:
-            target, staged = os.path.join(top, entry["path"]), os.path.join(directory, entry["staged"])
+            path = entry["path"]
+            target, staged = os.path.join(top, path), os.path.join(directory, entry["staged"])
             if os.path.lexists(staged):
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 os.replace(staged, target)
             directories.add(os.path.dirname(target))
         for entry in journal["deletes"]:
-            target = os.path.join(top, entry["path"])
+            path = entry["path"]
+            target = os.path.join(top, path)
             with suppress(FileNotFoundError):
                 os.unlink(target)
             _remove_empty(top, os.path.dirname(target))
@@ -271,7 +239,7 @@ def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
             sync_directory(changed)
     except OSError as error:
         raise UsageError(
-            f"{error.filename}: {error.strerror}; the cutover is half done, and the next `workflow-ls cutover` ends it"
+            f"{path}: {error.strerror}; the cutover is half done, and the next `workflow-ls cutover` ends it"
         ) from error
     gone = [entry["path"] for entry in journal["deletes"]]
     problem = stage_moves(top, journal["renamed"], gone)
@@ -289,10 +257,10 @@ def _remove_empty(top: str, directory: str) -> None:
 
 def _clear(directory: str) -> None:
     """Remove the journal, and only then what is beside it."""
-    with suppress(FileNotFoundError):
-        os.unlink(os.path.join(directory, _JOURNAL))
-    sync_directory(directory)
     try:
+        with suppress(FileNotFoundError):
+            os.unlink(os.path.join(directory, _JOURNAL))
+        sync_directory(directory)
         for name in os.listdir(directory):
             os.unlink(os.path.join(directory, name))
         os.rmdir(directory)

@@ -135,7 +135,7 @@ def _fix(parser: argparse.ArgumentParser) -> None:
 
 def _status(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(module="workflow_ls.cli.status")
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a path in the workspace (default: here)")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or here)")
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
     parser.add_argument("--format", default="text", help="text, json or markdown")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
@@ -144,7 +144,7 @@ def _status(parser: argparse.ArgumentParser) -> None:
 
 def _cutover(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(module="workflow_ls.cli.cutover")
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="a path in the workspace (default: here)")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or here)")
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     parser.add_argument("--format", default="text", help="text or json")

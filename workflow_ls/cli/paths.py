@@ -16,6 +16,8 @@ from workflow_ls.workspace.root import find_root
 def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
     """The root's real path, and the paths relative to it; raises UsageError where one is not there, or not in it."""
     given = paths or ["."]
+    if root is not None and not os.path.isdir(root):
+        raise UsageError(f"{root}: not a directory")
     for path in given:
         if not os.path.lexists(path):
             raise UsageError(f"{path}: no such file or directory")

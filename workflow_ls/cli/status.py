@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Check all of the workspace, and print how far it is."""
     if options.format not in STATUS_REPORTERS:
         raise unknown("format", options.format, STATUS_REPORTERS)
-    setting = open_workspace([options.path], options.root)
+    setting = open_workspace([options.path or options.root or "."], options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.status import status_of
     from workflow_ls.workspace.model import Workspace

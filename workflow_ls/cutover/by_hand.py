@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workflow_ls.cutover.manifests import declare_dependencies, export_subpaths
 from workflow_ls.cutover.model import Placement
-from workflow_ls.cutover.places import tree_files
 from workflow_ls.cutover.references import Change
 from workflow_ls.cutover.rewriting import Wanted, changes_of, concerned
 from workflow_ls.cutover.state import Cut
+from workflow_ls.cutover.tree import tree_files
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.mapping.table import Table
 from workflow_ls.rewrite.renaming import Left
@@ -42,7 +42,8 @@ class MovesByHand:
         placements = [
             Placement(old, new, "moved", new if files.kind(new) == "file" else None) for old, new in went if old != new
         ]
-        self._cut = Cut(targets, placements, partial=True)
+        staying = [old for old, new in went if old == new]
+        self._cut = Cut(targets, placements, partial=True, staying=staying)
         self._wanted = Wanted()
         # What stays in the tree may ask for what goes, and by no name that a search could look for.
         tree = (path for path, _ in went if is_source(path) and not targets.workspace.is_exempt(path))

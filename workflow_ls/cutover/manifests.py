@@ -18,6 +18,7 @@ from workflow_ls.workspace.resolve import TYPES_VIEW, look_up, split_package
 
 _FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _ROUNDS = 8
+_CODE = (".js", ".jsx")  # what a `.d.ts` beside it tells the types of
 
 
 def export_subpaths(cut: Cut, wanted: Mapping[tuple[str, str], Sequence[str]]) -> None:
@@ -71,15 +72,17 @@ def _assets(cut: Cut, known: TargetPackage, subpaths: Sequence[str]) -> tuple[Ed
     field = None if manifest is None else manifest.root.at("exports")
     if manifest is None or field is None or not manifest.is_map:
         return ()
-    members = []
+    members = list[tuple[str, object]]()
     for subpath in subpaths:
         path = posixpath.join(manifest.sources, subpath.removeprefix("./"))
-        if cut.after.files.kind(f"{path}.d.ts") == "file":
-            path += ".d.ts"
-        elif is_source(path):
+        types = f"{path}.d.ts" if cut.after.files.kind(f"{path}.d.ts") == "file" else ""
+        code = next((path + end for end in _CODE if types and cut.after.files.kind(path + end) == "file"), "")
+        file = types or ("" if is_source(path) else path)
+        if not file or cut.after.files.kind(file) != "file" or subpath in manifest.exports:
             continue
-        if cut.after.files.kind(path) == "file" and subpath not in manifest.exports:
-            members.append((subpath, "./" + posixpath.relpath(path, known.directory)))
+        written = [f"./{posixpath.relpath(each, known.directory)}" for each in (file, *([code] if code else []))]
+        # Declarations alone can't be loaded; the code that they are about can.
+        members.append((subpath, {"types": written[0], "default": written[1]} if code else written[0]))
     return put(manifest.text, manifest.root, ("exports",), members) if members else ()
 
 

@@ -94,6 +94,15 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Remaining:
+    """A finding afterwards, with its line (from 1) in the file as it will be; `known` says that it was there before."""
+
+    finding: Diagnostic
+    line: int
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """A criterion of the requirements as it will be: its number, its state, and how many places contradict it."""
 
@@ -109,7 +118,7 @@ class Plan:
     `before` holds the bytes of each file that is read for it and changes or goes; `after` those of each file that is
     written.  A file in `before` and not in `after` goes; `renamed` tells which of those come back under another path.
     `notes` are changes of behaviour that are no mistake, and that a reader should know.  `remaining` are the findings
-    of warning or above that are left afterwards, with their lines.  With `problems`, nothing may be written.
+    of warning or above that are left afterwards.  With `problems`, nothing may be written.
     """
 
     placements: tuple[Placement, ...]
@@ -119,7 +128,7 @@ class Plan:
     outside: tuple[Outside, ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
-    remaining: tuple[tuple[Diagnostic, int], ...]
+    remaining: tuple[Remaining, ...]
     criteria: tuple[Criterion, ...]
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]

@@ -5,36 +5,45 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
+from workflow_ls import CONFIG_FILE
 from workflow_ls.cutover.model import Placement, Problem
+from workflow_ls.cutover.tree import Spellings, tree_files, walk_tree
 from workflow_ls.mapping.table import Table
+from workflow_ls.records import dataclass
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.workspace.exports import Meaning, ModuleExports, Origin
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 from workflow_ls.workspace.model import Workspace, is_utf8
 from workflow_ls.workspace.outputs import split_extension
 from workflow_ls.workspace.resolve import resolve
 
-_DECIDE = "give the module a row of its own in workflow-ls.json, or bring the two together by hand"
 _PREFER = "pass --prefer-canonical to keep that one only, or bring the two together by hand"
+_NAMES = 3  # as many are told
 
 
-def tree_files(workspace: Workspace) -> tuple[str, ...]:
-    """All files of the legacy tree, documentation and assets included, without what git ignores."""
-    tree = workspace.table.tree
-    return tuple(path for path in workspace.files.search((Query(("",), under=tree),)) if path.startswith(f"{tree}/"))
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files of the legacy tree go, in order, and what nothing decides.
+
+    `left` are files and directories that no search finds, since git ignores them, and that stay.
+    """
+
+    placements: tuple[Placement, ...]
+    problems: tuple[Problem, ...]
+    left: tuple[str, ...]
 
 
-def place_files(
-    targets: Targets, *, prefer_canonical: bool = False
-) -> tuple[tuple[Placement, ...], tuple[Problem, ...]]:
-    """Where the files of the legacy tree go, in order; and the collisions that nothing decides.
+def place_files(targets: Targets, *, prefer_canonical: bool = False) -> Places:
+    """Find the new place of each file of the legacy tree.
 
     With `prefer_canonical`, a legacy module goes where another module in its place exports the same names.
     """
     placements, problems = list[Placement](), list[Problem]()
     taken: dict[str, str] = {}
     workspace = targets.workspace
-    for path in tree_files(workspace):
+    spellings = Spellings(workspace)
+    files = tree_files(workspace)
+    for path in files:
         new = new_place(workspace.table, path)
         spoiled = _spoiled(workspace, path, new)
         if spoiled is not None:
@@ -43,13 +52,21 @@ def place_files(
         found = _place(targets, path, new, prefer_canonical)
         if isinstance(found, Placement) and found.new is not None and not found.absorbed:
             other = taken.setdefault(found.new, path)
+            alike = spellings.other(path, found.new)
             if other != path:
-                found = Problem(path, f"it goes to {found.new}, and so does {other}; {_DECIDE}")
+                found = Problem(path, f"it goes to {found.new}, and so does {other}; {_decide(workspace.table, path)}")
+            elif alike is not None:
+                told = f"it goes to {found.new}, which is {alike} where capitals do not count; rename one of them first"
+                found = Problem(path, told)
         if isinstance(found, Placement):
             placements.append(found)
         else:
             problems.append(found)
-    return tuple(placements), (*dict.fromkeys(problems), *_links(workspace))
+    links, left = walk_tree(workspace, files)
+    problems += (
+        Problem(link, "it is a symbolic link, which is not moved; move or remove it by hand") for link in links
+    )
+    return Places(tuple(placements), tuple(dict.fromkeys(problems)), tuple(left))
 
 
 def _spoiled(workspace: Workspace, path: str, new: str) -> Problem | None:
@@ -105,10 +122,11 @@ def _place(targets: Targets, path: str, new: str, prefer: bool) -> Placement | P
     occupants = list(_occupants(targets.workspace, new)) if is_source(path) else [new] * (files.kind(new) == "file")
     if not occupants:
         return Placement(path, new, "moved")
+    decide = _decide(targets.workspace.table, path)
     if occupants[1:]:
-        return Problem(path, f"it goes to {new}, and {' and '.join(occupants)} are there already; {_DECIDE}")
+        return Problem(path, f"it goes to {new}, and {' and '.join(occupants)} are there already; {decide}")
     if not is_source(path):
-        return Problem(path, f"it goes to {new}, where there is another file of that name; {_DECIDE}")
+        return Problem(path, f"it goes to {new}, where there is another file of that name; {decide}")
     return _meet(targets, path, new, occupants[0], prefer)
 
 
@@ -116,8 +134,10 @@ def _occupants(workspace: Workspace, new: str) -> Iterator[str]:
     """The files that serve the module of a path already: `x.ts` and `x/index.tsx` are one module."""
     stem, ending = split_extension(new)
     module = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
-    stems = (stem,) if ending.startswith(".d.") else (module, posixpath.join(module, "index"))
-    endings = (ending,) if ending.startswith(".d.") else SOURCE_EXTENSIONS
+    # A declaration file lies beside the JavaScript that it is about; TypeScript hides it.
+    declares = ending.startswith(".d.")
+    stems = (stem,) if declares else (module, posixpath.join(module, "index"))
+    endings = (ending, ".ts", ".tsx") if declares else (*SOURCE_EXTENSIONS, ".d.ts")
     yield from (path for s in stems for e in endings if workspace.files.kind(path := s + e) == "file")
 
 
@@ -137,7 +157,8 @@ def _meet(targets: Targets, path: str, new: str, occupant: str, prefer: bool) ->
         return Placement(path, occupant, "merged into the barrel", occupant)
     if whole and there.proxy and all(export.name == export.source for export in by_name):
         return Placement(path, new, "joined with the barrel", occupant)
-    return Problem(path, f"{occupant} has code of its own beside what it takes from {path}; {_DECIDE}")
+    told = f"passes on {path} under other names" if there.proxy else f"has code of its own beside {path}, which it uses"
+    return Problem(path, f"{occupant} {told}; {_decide(workspace.table, path)}")
 
 
 def _meet_another(targets: Targets, path: str, occupant: str, prefer: bool) -> Placement | Problem:
@@ -147,7 +168,8 @@ def _meet_another(targets: Targets, path: str, occupant: str, prefer: bool) -> P
     facts, module = workspace.facts(occupant), table.module_at(path) or ""
     asks = facts is not None and any(legacy.module == module for legacy in facts.legacy)
     names = here.names.keys() - table.moved_names(module).keys()
-    covered = here.opaque is None and not asks and all(_serves(there, name, here.names[name]) for name in names)
+    lacks = sorted(name for name in names if not _serves(there, name, here.names[name]))
+    covered = here.opaque is None and not asks and not lacks
     barrel = workspace.syntax(path).proxy
     if covered and barrel and all(_alike(table, here.origins[name], there.origins[name]) for name in names):
         return Placement(path, occupant, "same exports", occupant)
@@ -155,7 +177,22 @@ def _meet_another(targets: Targets, path: str, occupant: str, prefer: bool) -> P
         return Placement(path, occupant, "superseded", occupant)
     if barrel and len(table.candidates(module)) > 1:
         return Placement(path, None, "dissolved")
-    return Problem(path, f"{occupant} is another module of that name; {_PREFER if covered else _DECIDE}")
+    told = f"{occupant} is another module of that name"
+    if covered:
+        return Problem(path, f"{told}; {_PREFER}")
+    if lacks and here.opaque is None:
+        more = f" and {len(lacks) - _NAMES} more" if lacks[_NAMES:] else ""
+        shown = ", ".join(f"`{name}`" + " as a value" * (name in there.names) for name in lacks[:_NAMES])
+        told += f", which does not export {shown}{more}"
+    elif asks:
+        told += f", which uses {path} itself"
+    return Problem(path, f"{told}; {_decide(table, path)}")
+
+
+def _decide(table: Table, path: str) -> str:
+    module = table.module_at(path) if is_source(path) else path[len(table.tree) + 1 :]
+    specifier = posixpath.join(table.roots[0], module or "")
+    return f"send `{specifier}` elsewhere in `modules` of {CONFIG_FILE}, or bring the two together by hand"
 
 
 def _serves(module: ModuleExports, name: str, wanted: Meaning) -> bool:
@@ -171,22 +208,3 @@ def _alike(table: Table, one: Origin, other: Origin) -> bool:
 
 def _renames(exports: Sequence[object]) -> bool:
     return any(getattr(export, "name", None) != getattr(export, "source", None) for export in exports)
-
-
-def _links(workspace: Workspace) -> Iterator[Problem]:
-    """The symbolic links in the tree, which no search finds and no move takes along."""
-    todo = [workspace.table.tree]
-    while todo:
-        directory = todo.pop()
-        if workspace.files.real(directory) != directory:
-            if workspace.files.kind(directory) is not None:
-                yield Problem(directory, "it is a symbolic link, which is not moved; move or remove it by hand")
-            continue
-        for name in workspace.files.entries(directory):
-            path = posixpath.join(directory, name)
-            if name == "node_modules":
-                continue
-            if workspace.files.real(path) != path:
-                yield Problem(path, "it is a symbolic link, which is not moved; move or remove it by hand")
-            elif workspace.files.kind(path) == "directory":
-                todo.append(path)

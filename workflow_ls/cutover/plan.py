@@ -10,10 +10,10 @@ from workflow_ls.cutover.files import CutFiles
 from workflow_ls.cutover.model import Boundary, Criterion, Plan, Problem, Rewrite
 from workflow_ls.cutover.outside import find_outside
 from workflow_ls.cutover.places import place_files
+from workflow_ls.cutover.remaining import find_remaining, find_stuck
 from workflow_ls.cutover.rewriting import Moved, concerned, rewrite_all
 from workflow_ls.cutover.state import Cut
 from workflow_ls.cutover.verify import shadowed, verify
-from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.legacy import Place, place_of
@@ -21,6 +21,8 @@ from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.resolve import resolve
 
 _ROUNDS = 8  # what one fix unblocks may unblock another; more than three rounds are rare
+
+_LEFT = ".gitignore excludes it, so it does not move; move or remove it by hand"
 
 
 def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
@@ -32,17 +34,21 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     listed.
     """
     workspace = analysis.workspace
-    placements, conflicts = place_files(analysis.targets, prefer_canonical=prefer_canonical)
-    cut = Cut(analysis.targets, placements)
+    places = place_files(analysis.targets, prefer_canonical=prefer_canonical)
+    placements, conflicts = places.placements, places.problems
+    cut = Cut(analysis.targets, placements, ignored=places.left)
     moved = rewrite_all(cut)
     paths = tuple(concerned(cut))
-    texts, rewrites, then = _settle(workspace, cut, moved)
+    came = {new: old for old, new in cut.follows.items() if old not in cut.gone or new != old}
+    texts, rewrites, then = _settle(workspace, cut, moved, came)
+    findings = Analysis(then).check().diagnostics
     problems = [*conflicts, *moved.problems]
     if not conflicts:
         # What is known to be in the way has consequences of its own, which nobody needs to hear.
         known = {problem.path for problem in problems}
+        problems += (problem for problem in find_stuck(cut, findings, came) if problem.path not in known)
+        known = {problem.path for problem in problems}
         problems += verify(cut, then, (path for path in paths if path not in known))
-    findings = Analysis(then).check().diagnostics
     boundaries = tuple(_boundaries(workspace, then, moved.rewrites))
     if strict_boundaries:
         problems += (
@@ -57,8 +63,8 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         boundaries,
         find_outside(then, moved.strings),
         tuple(dict.fromkeys(problems)),
-        (*shadowed(cut), *moved.notes),
-        tuple(_remaining(then, findings)),
+        (*(Problem(path, _LEFT) for path in places.left), *shadowed(cut), *moved.notes),
+        tuple(find_remaining(analysis, then, findings, came)),
         tuple(Criterion(c.code, c.state, c.count) for c in status_of(Analysis(then), findings).requirements),
         before,
         after,
@@ -66,10 +72,11 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     )
 
 
-def _settle(workspace: Workspace, cut: Cut, moved: Moved) -> tuple[dict[str, bytes], list[Rewrite], Workspace]:
+def _settle(
+    workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str]
+) -> tuple[dict[str, bytes], list[Rewrite], Workspace]:
     """What the rules make of the workspace after the moves, until nothing changes; and the workspace then."""
     texts, rewrites = dict(moved.texts), list[Rewrite]()
-    came = {new: old for old, new in cut.follows.items() if old not in cut.gone or new != old}
     for _ in range(_ROUNDS):
         then = Workspace(CutFiles(workspace.files, cut.gone, texts), workspace.table, workspace.settings)
         changes = Analysis(then).fix(("",), FixOptions(require_verified=True))
@@ -113,10 +120,3 @@ def _boundaries(workspace: Workspace, then: Workspace, rewrites: Iterable[Rewrit
             if reference.specifier not in known:
                 line = lines.position(reference.span.start, "utf-8").line + 1
                 yield Boundary(path, line, reference.specifier, resolve(then, reference.specifier, path))
-
-
-def _remaining(then: Workspace, findings: Iterable[Diagnostic]) -> Iterable[tuple[Diagnostic, int]]:
-    for finding in findings:
-        if finding.severity >= Severity.WARNING or finding.rule.startswith(("deprecated-", "legacy-")):
-            lines = LineIndex(then.files.read(finding.path) or b"")
-            yield finding, lines.position(finding.span.start, "utf-8").line + 1

@@ -46,7 +46,7 @@ def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
         return _dissolve(cut, path, reference, target)
     stays = target not in cut.follows and is_within(target, cut.before.table.tree)
     if stays and not cut.partial:
-        return None  # what keeps it there is told
+        return _stays_behind(cut, target)
     importer, new = cut.moved(path), cut.moved(target)
     legacy = cut.before.table.module_of(reference.specifier) is not None and not stays
     if importer == path and new == target and not legacy:
@@ -67,6 +67,16 @@ def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
     return Change((Edit(reference.span, text),), _rule(cut, path, reference, target), specifier, note)
 
 
+def _stays_behind(cut: Cut, target: str) -> Stuck | None:
+    """Why a file of the tree does not move, unless that is told already."""
+    if is_installed(target) or not any(is_within(target, path) for path in cut.ignored):
+        return None
+    return Stuck(
+        f".gitignore excludes {target}, so it does not move; where a build makes it, let it be made in the new place "
+        "and remove this one, else take it out of .gitignore"
+    )
+
+
 def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:
     """Whether the package that a file will belong to declares the one that a reference names."""
     parts, package = split_package(reference.specifier), cut.after.package_of(importer)
@@ -74,16 +84,25 @@ def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:
 
 
 def _lexical(cut: Cut, path: str, reference: Reference) -> Change | None:
-    """A relative path that leads from a moved file to nothing that is there now, which may be made by a build."""
-    landed = join(posixpath.dirname(path), reference.specifier) if RELATIVE.match(reference.specifier) else None
+    """A relative path that leads to nothing that is there now: a build may make it, or read what is behind a `?`."""
+    specifier, mark, query = reference.specifier.partition("?")
+    landed = join(posixpath.dirname(path), specifier) if RELATIVE.match(specifier) else None
+    module = cut.before.table.module_of(specifier) if mark else None
+    landed = landed if module is None else cut.tree_of(module)
     importer = cut.moved(path)
-    if importer == path or landed is None:
+    if landed is None or (importer == path and landed not in cut.follows):
         return None
-    if is_within(landed, cut.before.table.tree) and (landed in cut.follows or cut.before.files.kind(landed) is None):
-        return None
-    new = posixpath.relpath(landed or ".", posixpath.dirname(importer) or ".")
-    new = new if new.startswith("..") else f"./{new}"
-    return Change((Edit(reference.span, escape(new, reference.quote)),), "moved", new)
+    new = cut.moved(landed)
+    if is_within(landed, cut.before.table.tree):
+        if new == landed and cut.before.files.kind(landed) is None:
+            return None  # it is made in the new place of the tree then
+        if module is None and join(posixpath.dirname(importer), specifier) == new:
+            return None
+    relative = posixpath.relpath(new or ".", posixpath.dirname(importer) or ".")
+    relative = (relative if relative.startswith("..") else f"./{relative}") + mark + query
+    return Change(
+        (Edit(reference.span, escape(relative, reference.quote)),), _rule(cut, path, reference, landed), relative
+    )
 
 
 def _rule(cut: Cut, path: str, reference: Reference, target: str) -> str:

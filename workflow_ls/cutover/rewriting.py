@@ -12,8 +12,10 @@ from workflow_ls.cutover.specifiers import Stuck
 from workflow_ls.cutover.state import Cut
 from workflow_ls.cutover.strings import follow_strings
 from workflow_ls.records import dataclass
+from workflow_ls.syntax.paths import is_anchored, names_in_parts, needles_of
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
+from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.outputs import split_extension
 
 
@@ -80,8 +82,22 @@ def concerned(cut: Cut) -> Iterator[str]:
     workspace = cut.before
     tree = [placement.old for placement in cut.placements if is_source(placement.old)]
     found = {*workspace.candidates(), *workspace.files.search(tuple(_queries(cut)))}
+    found.update(_building_paths(workspace))
     outside = (path for path in found if is_source(path) and not workspace.is_exempt(path))
     yield from sorted({*outside, *(path for path in tree if not workspace.table.is_doc(path))})
+
+
+def _building_paths(workspace: Workspace) -> Iterator[str]:
+    """The files that build a path to the tree of several strings, which no search for its name finds."""
+    files, tree = workspace.files, workspace.table.tree
+    for path in files.search((Query(SOURCE_EXTENSIONS, needles_of(tree)),)) if "/" in tree else ():
+        if names_in_parts(files.read(path) or b"", tree):
+            yield path
+    for directory in filter(None, parents(tree)):
+        near = tuple(quote + tree[len(directory) + 1 :] for quote in ("'", '"', "`"))
+        for path in files.search((Query(SOURCE_EXTENSIONS, near, under=directory),)):
+            if is_anchored(files.read(path) or b""):
+                yield path
 
 
 def _queries(cut: Cut) -> Iterator[Query]:

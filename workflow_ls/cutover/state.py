@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from workflow_ls.cutover.files import CutFiles
 from workflow_ls.cutover.model import Placement
@@ -22,13 +22,24 @@ class Cut:
 
     `follows` tells where each file goes that goes elsewhere or is replaced; `dissolved` are those that go nowhere.
     `manifests` are the texts of manifests that have changed for it already.  In a `partial` cut, files of the legacy
-    tree without a placement stay there; else they are in the way of the whole.
+    tree without a placement stay there; else they are in the way of the whole.  `staying` are those of them that are
+    known.  `ignored` are files and directories of the tree that git ignores, which do not move.
     """
 
-    def __init__(self, targets: Targets, placements: Sequence[Placement], *, partial: bool = False) -> None:
+    def __init__(
+        self,
+        targets: Targets,
+        placements: Sequence[Placement],
+        *,
+        partial: bool = False,
+        staying: Iterable[str] = (),
+        ignored: Sequence[str] = (),
+    ) -> None:
         self.targets = targets
         self.placements = placements
         self.partial = partial
+        self.staying = frozenset(staying)
+        self.ignored = ignored
         self.dissolved = frozenset(placement.old for placement in placements if placement.new is None)
         self.follows = {placement.old: placement.new for placement in placements if placement.new is not None}
         for placement in placements:

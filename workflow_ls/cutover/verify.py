@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -40,17 +41,17 @@ def verify(cut: Cut, then: Workspace, paths: Iterable[str]) -> Iterator[Problem]
 
 
 class _Uses(NamedTuple):
-    """What a file uses: how many of its references lead nowhere, the files that others lead to, and its names."""
+    """What a file uses: the specifiers that lead nowhere, the files that others lead to, and its names."""
 
-    unresolved: int
+    unresolved: list[str]
     targets: dict[str, str]
     names: dict[tuple[str, str], Origin]
 
 
 def _compare(path: str, here: str, before: _Uses, after: _Uses, allowed: int) -> Iterator[Problem]:
-    lost = after.unresolved - before.unresolved - allowed
-    if lost > 0:
-        yield Problem(path, f"{lost} of its references would lead nowhere")
+    if len(after.unresolved) > len(before.unresolved) + allowed:
+        for specifier in Counter(after.unresolved) - Counter(before.unresolved):
+            yield Problem(path, f"`{specifier}` would lead nowhere; rewrite it by hand first")
     for target in before.targets.keys() - after.targets.keys():
         if not is_installed(target) and target != here:
             yield Problem(path, f"`{before.targets[target]}` would not lead to {target} any more")
@@ -66,12 +67,12 @@ def _compare(path: str, here: str, before: _Uses, after: _Uses, allowed: int) ->
 
 def _uses_before(cut: Cut, path: str, references: Iterable[Reference]) -> _Uses:
     """What a file uses now, told by where it is afterwards."""
-    uses, table = _Uses(0, {}, {}), cut.before.table
+    uses, table = _Uses([], {}, {}), cut.before.table
     for reference in references:
         target = cut.target(path, reference)
         if target is None or is_installed(target):
             # What is installed for one package only is installed for the other later.
-            uses = uses._replace(unresolved=uses.unresolved + 1)
+            uses.unresolved.append(reference.specifier)
             continue
         if target not in cut.dissolved:
             uses.targets[cut.moved(target)] = reference.specifier
@@ -85,11 +86,11 @@ def _uses_before(cut: Cut, path: str, references: Iterable[Reference]) -> _Uses:
 
 
 def _uses_after(then: Workspace, index: ExportIndex, here: str, references: Iterable[Reference]) -> _Uses:
-    uses = _Uses(0, {}, {})
+    uses = _Uses([], {}, {})
     for reference in references:
         target = find_file(then, reference.form, reference.specifier, here)
         if target is None:
-            uses = uses._replace(unresolved=uses.unresolved + 1)
+            uses.unresolved.append(reference.specifier)
             continue
         uses.targets[target] = reference.specifier
         for name in reference.names:

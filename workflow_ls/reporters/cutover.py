@@ -11,7 +11,7 @@ from workflow_ls.reporters.base import counted, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 
 if TYPE_CHECKING:
-    from workflow_ls.cutover.model import Placement, Plan, Rewrite
+    from workflow_ls.cutover.model import Placement, Plan, Remaining, Rewrite
 
 PlanReporter = Callable[["Plan", bool], str]
 
@@ -40,7 +40,8 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
     - `boundaries`: references of the core to what is EE code now: `path`, `line`, `specifier`, `target`;
     - `outside`: what mentions the legacy tree and is left to a person: `path`, `line`, `kind`, `text`;
     - `notes` and `problems`: `path`, `line` (or null), `message`; with a problem, nothing is written;
-    - `remaining`: the findings afterwards: `path`, `line`, `rule`, `severity`, `message`;
+    - `remaining`: the findings afterwards: `path`, `line`, `rule`, `severity`, `message`, `reason` (or null), and
+      `before`, whether it was there before;
     - `criteria`: the requirements afterwards: `code`, `state`, `count`;
     - `files`: each file that is written or goes: `path`, `action` ("create", "write", "delete"), `from` (the file that
       it was, or null), and `sha256` of what it holds afterwards (null where it goes);
@@ -63,8 +64,16 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
         "notes": [{"path": n.path, "line": n.line, "message": n.message} for n in plan.notes],
         "problems": [{"path": p.path, "line": p.line, "message": p.message} for p in plan.problems],
         "remaining": [
-            {"path": f.path, "line": line, "rule": f.rule, "severity": f.severity.label, "message": f.message}
-            for f, line in plan.remaining
+            {
+                "path": left.finding.path,
+                "line": left.line,
+                "rule": left.finding.rule,
+                "severity": left.finding.severity.label,
+                "message": left.finding.message,
+                "reason": left.finding.reason,
+                "before": left.known,
+            }
+            for left in plan.remaining
         ],
         "criteria": [{"code": c.code, "state": c.state, "count": c.count} for c in plan.criteria],
         "files": [
@@ -82,14 +91,13 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
 
 
 def render_text(plan: Plan, color: bool) -> str:
-    """For people: what stands in the way first, then what moves and what changes, and what is left for them."""
+    """For people: what moves and changes, what is left for them, and last, where it is seen, what is in the way."""
     paint = _painter(color)
     if plan.is_empty:
         return "Nothing to do: nothing is left in the legacy tree.\n" + "".join(
             f"{line}\n" for line in _left(plan, paint)
         )
     sections = [
-        *_problems(plan, paint),
         *_moves(plan.placements, paint),
         *_references(plan.rewrites, paint),
         *_entries(plan, paint),
@@ -104,7 +112,8 @@ def render_text(plan: Plan, color: bool) -> str:
             paint,
         ),
         *_places("To know", ((n.path, n.line, n.message) for n in plan.notes), paint),
-        *_left(plan, paint),
+        *(() if plan.problems else _left(plan, paint)),
+        *_problems(plan, paint),
         *_summary(plan, paint),
     ]
     return "\n".join(sections).strip("\n") + "\n"
@@ -180,10 +189,16 @@ def _places(heading: str, places: Iterable[tuple[str, int | None, str]], paint: 
 
 
 def _left(plan: Plan, paint: _Paint) -> Iterator[str]:
-    known = {(b.path, b.line) for b in plan.boundaries}
-    left = [(f, line) for f, line in plan.remaining if f.rule != "core-imports-ee" or (f.path, line) not in known]
-    told = ((f.path, line, f"{f.rule}: {f.message}") for f, line in left)
-    yield from _places("Left as it is: findings that the cutover does not settle", told, paint)
+    """The findings afterwards, but for the boundaries, which are told already."""
+    told = {(b.path, b.line) for b in plan.boundaries}
+    left = [r for r in plan.remaining if r.finding.rule != "core-imports-ee" or (r.finding.path, r.line) not in told]
+    for heading, known in (("Left: findings that are new", False), ("Left: findings that were there before", True)):
+        yield from _places(heading, ((r.finding.path, r.line, _said(r)) for r in left if r.known == known), paint)
+
+
+def _said(left: Remaining) -> str:
+    reason = "" if left.finding.reason is None else f": {left.finding.reason}"
+    return f"{left.finding.rule}: {left.finding.message}{reason}"
 
 
 def _summary(plan: Plan, paint: _Paint) -> Iterator[str]:
