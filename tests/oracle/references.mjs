@@ -36,7 +36,9 @@ function referencesIn(file) {
     declaration(node, add, source);
     if (ts.isImportSpecifier(node) && node.propertyName?.text === 'createRequire') creators.add(node.name.text);
     const [variable, value] = ts.isBinaryExpression(node) ? [node.left, node.right] : [node.name, node.initializer];
-    if (variable && value && ts.isIdentifier(variable) && isCreator(value, creators)) requires.add(variable.text);
+    if (variable && value && ts.isIdentifier(variable) && isCreator(ts.skipOuterExpressions(value), creators)) {
+      requires.add(variable.text);
+    }
     if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.arguments?.length) {
       const literal = ts.skipOuterExpressions(node.arguments[0]);
       const form = ts.isStringLiteralLike(literal) ? callForm(node, requires, creators) : undefined;

@@ -86,6 +86,11 @@ REQUIRES: list[Row] = [
     ("const req = createRequire(import.meta.url); req('⟦x⟧')", "require (req) *"),
     ("const req: NodeRequire = createRequire(import.meta.url); const {a} = req('⟦x⟧')", "require (req) {a as a}"),
     ("let req\nreq = module.createRequire(__filename)\nreq.resolve('⟦x⟧')", "resolve (req.resolve) *"),
+    ("// of: it\nconst req = createRequire(u)\nreq('⟦x⟧')", "require (req) *"),
+    ("a ? b : c\nvar req = createRequire(u)\nreq('⟦x⟧')", "require (req) *"),
+    ("let req; req ??= createRequire(u); req('⟦x⟧')", "require (req) *"),
+    ("const req = (createRequire(u)!); req('⟦x⟧')", "require (req) *"),
+    ("function f(req = createRequire(u)) { req('⟦x⟧') }", "require (req) *"),
     (
         "import {createRequire as create} from '⟦module⟧'; create(u)('⟦x⟧'); const r = create(u); r('⟦y⟧')",
         "import {createRequire as create}",

@@ -48,6 +48,24 @@ def test_escaped_backquotes_end_nothing(text: str) -> None:
     assert source.text == text.encode()
 
 
+@pytest.mark.parametrize("path", ["a.ts", "a.tsx", "a.d.mts", "a.js"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type A = B<import('x').C<D, E>>",
+        "type A = import('x').B<C<D<E>>>",
+        "type A = import('x').B<() => [C, D], { e: F, g: H<I, J> }>",
+        "let a: readonly import('x').B<import('y').C<D>, (e: F) => void>[]",
+        "let a: { [K in keyof C]: import('x').B<'c,<', C[K]> }",
+        "function f(a: unknown): a is import('x').B<C> {}",
+        "class A implements import('x').B<C, D> {}",
+        "f<import('x').A<B>>(c)",
+    ],
+)
+def test_type_arguments_of_import_types_are_read(text: str, path: str) -> None:
+    assert not parse(text.encode(), path).tree.root_node.has_error
+
+
 @settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_get_a_tree(text: bytes) -> None:

@@ -16,7 +16,8 @@ from workflow_ls.patterns import regex
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = regex(rb"((?<!\\)(?:\\\\)*)\\`")
 _GENERIC_IMPORT_TYPE = regex(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+\s*<(?![=<])")
-_ANGLE = regex(rb"=>|[<>]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_TYPE_TOKEN = regex(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
@@ -68,7 +69,7 @@ class Source:
 
     @cached_property
     def _readable(self) -> bytes:
-        return _readable(self.text, jsx=not self._typescript)
+        return _readable(self.text)
 
 
 def parse(text: bytes, path: str) -> Source:
@@ -106,36 +107,38 @@ def _point(text: bytes, offset: int) -> _Point:
     return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
 
 
-def _readable(text: bytes, *, jsx: bool) -> bytes:
+def _readable(text: bytes) -> bytes:
     """The text as the grammar can read it, byte for byte as long.
 
     The grammar knows no escape sequences in template literal types: it takes an escaped backquote for the closing one,
-    and from there on text for code and code for text.  In `import('a').B<C>`, the TSX grammar takes `<C>` for an
-    element that never closes, and the rest of the file for its text.  What is put in their place matters to nobody
-    who reads the tree.
+    and from there on text for code and code for text.  In `import('a').B<C, D>`, the TSX grammar takes `<C` for an
+    element that never closes, and the rest of the file for its text; the other one gets lost in declarations that
+    have many of these.  What is put in their place matters to nobody who reads the tree.
     """
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
-    if jsx and (matches := list(_GENERIC_IMPORT_TYPE.finditer(text))):
+    if matches := list(_GENERIC_IMPORT_TYPE.finditer(text)):
         changed = bytearray(text)
         for match in matches:
-            _bracket_type_arguments(changed, match.end() - 1)
+            _unite_type_arguments(changed, text, match.end() - 1)
         return bytes(changed)
     return text
 
 
-def _bracket_type_arguments(text: bytearray, start: int) -> None:
-    """Turn the `<…>` at `start` into `[…]`, those inside it included."""
-    angles: list[int] = []
+def _unite_type_arguments(changed: bytearray, text: bytes, start: int) -> None:
+    """Make a union, `|C| D `, of the type arguments `<C, D>` at `start`: it may stand wherever they may."""
+    edits: list[int] = []
     depth = 0
-    for match in _ANGLE.finditer(text, start, start + _MAX_TYPE_ARGUMENTS):
-        depth += {b"<": 1, b">": -1}.get(match[0], 0)
-        if match[0] in b"<>":
-            angles.append(match.start())
+    for match in _TYPE_TOKEN.finditer(text, start, start + _MAX_TYPE_ARGUMENTS):
+        token = match[0]
+        depth += _DEPTHS.get(token, 0)
         if depth == 0:
-            for at in angles:
-                text[at] = ord("[" if text[at] == ord("<") else "]")
+            for at in edits:
+                changed[at] = ord("|")
+            changed[match.start()] = ord(" ")
             return
+        if depth == 1 and token in (b"<", b","):
+            edits.append(match.start())
 
 
 @lru_cache(maxsize=2)

@@ -51,9 +51,7 @@ _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_claus
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
-_ASSIGNED = regex(rb"(?<![\w$.])([\w$]+)\s*(?::[^=;(){}]*)?=\s*(?:[\w$]+\s*\.\s*)*$")
 _MAX_PARENTHESES = 16
-_MAX_DECLARATION = 200
 _MEMBER = regex(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
@@ -78,15 +76,40 @@ def callees_of(source: Source, configured: Collection[str]) -> Callees:
         creators.update(match[1] for match in re.finditer(rb"createRequire\s+as\s+([\w$]+)", text))
         for creator in creators:
             for match in re.finditer(re.escape(creator) + rb"\s*\(", text):
-                variable = _ASSIGNED.search(text, max(0, match.start() - _MAX_DECLARATION), match.start())
-                if variable is not None and _is_identifier(source, *variable.span(1)):
-                    requires.add(variable[1])
+                variable = _variable_of_call(source, *match.span())
+                if variable is not None:
+                    requires.add(text[variable.start_byte : variable.end_byte])
     return Callees(_decoded(requires), _decoded(creators), frozenset(configured))
 
 
-def _is_identifier(source: Source, start: int, end: int) -> bool:
-    node = source.tree.root_node.descendant_for_byte_range(start, end)
-    return node is not None and node.type == "identifier"
+# What gives a variable a value, with the fields of the variable and of the value.
+_GIVES = {
+    "variable_declarator": ("name", "value"),
+    "assignment_expression": ("left", "right"),
+    "augmented_assignment_expression": ("left", "right"),
+    "required_parameter": ("pattern", "value"),
+    "assignment_pattern": ("left", "right"),
+}
+
+
+def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
+    """The variable that the result of a call is given to; the name that is called stands at `start`."""
+    node = source.tree.root_node.descendant_for_byte_range(start, start + 1)
+    if node is None or node.start_byte != start:
+        return None  # the end of a longer name
+    while node.type != "call_expression":
+        if node.parent is None or node.end_byte >= paren:
+            return None
+        node = node.parent
+    value = _asserted(node)
+    parent = value.parent
+    while parent is not None and parent.type == "parenthesized_expression" and len(parts(parent)) == 1:
+        value = _asserted(parent)
+        parent = value.parent
+    if parent is None or parent.type not in _GIVES:
+        return None
+    variable, given = (parent.child_by_field_name(field) for field in _GIVES[parent.type])
+    return variable if variable is not None and variable.type == "identifier" and given == value else None
 
 
 def call_reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
