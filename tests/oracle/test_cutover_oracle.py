@@ -22,7 +22,7 @@ from workflow_ls.cli.main import run
 pytestmark = pytest.mark.oracle
 
 _SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-_Found = dict[str, list[dict[str, Any]]]
+Found = dict[str, list[dict[str, Any]]]
 
 
 @dataclass
@@ -31,8 +31,8 @@ class Cut:
 
     plan: dict[str, Any]
     root: Path
-    before: _Found
-    after: _Found
+    before: Found
+    after: Found
 
     def __post_init__(self) -> None:
         moves = {move["from"]: move["to"] for move in self.plan["moves"] if move["to"]}
@@ -48,7 +48,7 @@ class Cut:
         return str(self.follows.get(path, path))
 
 
-def look(root: Path) -> _Found:
+def look(root: Path) -> Found:
     """What the compiler sees in a workspace that is installed: each package is linked below `node_modules`."""
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.name.endswith(_SOURCES))
     for manifest in sorted(root.rglob("package.json")):
@@ -58,7 +58,7 @@ def look(root: Path) -> _Found:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(manifest.parent)
     try:
-        found: _Found = run_node("cutover.mjs", {"root": str(root), "files": files})
+        found: Found = run_node("cutover.mjs", {"root": str(root), "files": files})
     finally:
         shutil.rmtree(root / "node_modules")
     return found
@@ -114,7 +114,7 @@ def test_no_reference_is_lost_on_the_way(cut: Cut) -> None:
 
 
 def test_no_reference_leads_nowhere_that_led_somewhere(cut: Cut) -> None:
-    def lost(found: _Found) -> int:
+    def lost(found: Found) -> int:
         return sum(reference["resolved"] is None for references in found.values() for reference in references)
 
     merged = sum(r["resolved"] is None for path in (*cut.merged, *cut.dissolved) for r in cut.before[path])
@@ -140,7 +140,7 @@ def test_each_name_is_declared_where_it_was(cut: Cut) -> None:
 
 
 def test_nothing_that_was_exported_is_missing(cut: Cut) -> None:
-    def missing(found: _Found) -> Counter[str]:
+    def missing(found: Found) -> Counter[str]:
         return Counter(
             n for refs in found.values() for r in refs if r["resolved"] for n, d in r["names"].items() if d is None
         )
