@@ -23,9 +23,11 @@ from workflow_ls.workspace.outputs import split_extension
 class Moved:
     """The workspace after the moves: the texts that are new or changed, by new path, and what was done for them.
 
+    `paths` are the files that were looked at, where they lie now.
     `strings` are those that could not be rewritten, with their lines: (path as it will be, line, text, why).
     """
 
+    paths: tuple[str, ...]
     texts: dict[str, bytes]
     rewrites: tuple[Rewrite, ...]
     problems: tuple[Problem, ...]
@@ -74,7 +76,7 @@ def rewrite_all(cut: Cut) -> Moved:
                 problems.append(Problem(path, f"its changes meet in one place ({error}); change one of them by hand"))
     problems += _join_barrels(cut, texts)
     texts.update({path: new for path, new in cut.manifests.items() if cut.before.files.read(path) != new})
-    return Moved(texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(strings))
+    return Moved(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(strings))
 
 
 def concerned(cut: Cut) -> Iterator[str]:
