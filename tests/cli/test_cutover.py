@@ -308,6 +308,13 @@ class TestGit:
             f"{TREE}dist/deep/x.js",
             f"{TREE}runtime/made.ts",
         }
+        again = cli("cutover", root)
+        assert again.code == 0
+        # The directory that only holds what is ignored stands for that now.
+        assert again.out.startswith(
+            "Nothing to do: nothing that could be moved is left in the legacy tree.\n\n"
+            f"To know\n  {TREE}dist: .gitignore excludes it"
+        )
 
     def test_what_is_ignored_and_needed_is_refused(self, cli: Cli, root: Path) -> None:
         (root / ".gitignore").write_text("made.ts\n")

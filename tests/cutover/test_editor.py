@@ -134,6 +134,128 @@ readFile('shared/workflow/lib/gone.ts');
     }
 
 
+UP = "../../../../../"
+
+
+class TestWhatIsThereAlready:
+    """A file that goes where another one is replaces it."""
+
+    @staticmethod
+    def by_hand(text: str, *paths: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        """The edited files at their new places, and the remarks; each path goes to its place in the package."""
+        _, workspace = open_project(text, base=BASE)
+        moves = [Move(old, SOURCES + old[len(TREE) :]) for old in paths]
+        remarks = MovesByHand(Targets(workspace), moves).remarks
+        return {path: data.decode() for path, data in edited(workspace, moves).items()}, remarks
+
+    def test_a_proxy_goes(self) -> None:
+        text = f"""
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{SOURCES}runtime/a.ts
+export * from '{UP}{TREE}runtime/a';
+"""
+        assert self.by_hand(text, f"{TREE}runtime/a.ts") == ({}, ())
+
+    def test_two_barrels_become_one_as_in_the_cutover(self) -> None:
+        text = f"""
+//- /{TREE}runtime/index.ts
+export * from './a';
+export * from './b';
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{TREE}runtime/b.ts
+export const b = 1;
+//- /{SOURCES}runtime/index.ts
+// Ours
+export * from '{UP}{TREE}runtime';
+export const b = 2;
+//- /packages/a/a.ts
+import {{ a, b }} from '@shared/workflow/runtime';
+"""
+        found, remarks = self.by_hand(text, *(f"{TREE}runtime/{name}.ts" for name in ("index", "a", "b")))
+        planned = {path: data.decode() for path, data in plan_of(text).after.items()}
+        assert found == {path: planned[path] for path in found}
+        assert planned.keys() - found.keys() == {f"{SOURCES}runtime/a.ts", f"{SOURCES}runtime/b.ts"}, "they only move"
+        assert found[f"{SOURCES}runtime/index.ts"] == (
+            "// Ours\nexport * from './a';\nexport * from './b';\nexport const b = 2;\n"
+        )
+        [remark] = remarks
+        assert remark == (
+            f"{TREE}runtime/index.ts: whoever asks it for `b` gets that of {SOURCES}runtime/index.ts, not that of "
+            f"{TREE}runtime/b.ts"
+        )
+
+    def test_a_barrel_that_others_of_its_folder_do_not_follow(self) -> None:
+        text = f"""
+//- /{TREE}runtime/index.ts
+export * from './a';
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{SOURCES}runtime/index.ts
+export * from '{UP}{TREE}runtime';
+export const b = 2;
+"""
+        found, remarks = self.by_hand(text, f"{TREE}runtime/index.ts")
+        assert found == {f"{SOURCES}runtime/index.ts": f"export * from '{UP}{TREE}runtime/a';\nexport const b = 2;\n"}
+        assert remarks == ()
+
+    def test_a_barrel_behind_a_module_with_code(self) -> None:
+        text = f"""
+//- /{TREE}runtime/index.ts
+export const a = 1;
+//- /{TREE}runtime/b.ts
+export const b = 1;
+//- /{SOURCES}runtime/index.ts
+export * from '{UP}{TREE}runtime';
+export * from '{UP}{TREE}runtime/b';
+"""
+        found, remarks = self.by_hand(text, f"{TREE}runtime/index.ts", f"{TREE}runtime/b.ts")
+        assert found == {f"{SOURCES}runtime/index.ts": "export const a = 1;\nexport * from './b';\n"}
+        assert remarks == ()
+
+    def test_a_barrel_that_exports_the_same_stays(self) -> None:
+        text = f"""
+//- /{TREE}runtime/index.ts
+export * from './a';
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{SOURCES}runtime/index.ts
+// Ours
+export * from './a';
+export * from './more';
+//- /{SOURCES}runtime/a.ts
+export * from '{UP}{TREE}runtime/a';
+//- /{SOURCES}runtime/more.ts
+export const more = 1;
+"""
+        found, remarks = self.by_hand(text, f"{TREE}runtime/index.ts", f"{TREE}runtime/a.ts")
+        assert found == {f"{SOURCES}runtime/index.ts": "// Ours\nexport * from './a';\nexport * from './more';\n"}
+        assert remarks == ()
+
+    @pytest.mark.parametrize(
+        ("name", "there", "remark"),
+        [
+            ("a.ts", "export const mine = 1, other = 2;", " and exports `mine`, `other`"),
+            ("a.ts", "export const a = 2;", ""),
+            ("a.json", "2", ""),
+        ],
+    )
+    def test_what_is_lost_is_told(self, name: str, there: str, remark: str) -> None:
+        here = "1" if name.endswith("json") else "export const a = 1;"
+        text = f"//- /{TREE}runtime/{name}\n{here}\n//- /{SOURCES}runtime/{name}\n{there}"
+        told = f"the move replaces {SOURCES}runtime/{name}, which is another file{remark}"
+        assert self.by_hand(text, f"{TREE}runtime/{name}") == ({}, (told,))
+
+    def test_a_folder_where_a_folder_is(self) -> None:
+        text = f"//- /{TREE}runtime/a.ts\nexport const a = 1;\n//- /{SOURCES}runtime/b.ts\nexport const b = 1;"
+        told = (
+            f"{SOURCES}runtime is there already, and may be replaced as a whole; move what is in {TREE}runtime instead"
+        )
+        assert self.by_hand(text, f"{TREE}runtime") == ({}, (told,))
+        assert self.by_hand(text, f"{TREE}runtime/a.ts") == ({}, ())
+
+
 def edited(workspace: Workspace, moves: list[Move]) -> dict[str, bytes]:
     """The files that a move by hand edits, at their new places."""
     assert leaves_tree(workspace.table, moves)

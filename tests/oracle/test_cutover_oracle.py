@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from workflow_ls.cli.main import run
 pytestmark = pytest.mark.oracle
 
 _SOURCES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-_Found = dict[str, list[dict[str, Any]]]
+Found = dict[str, list[dict[str, Any]]]
 
 
 @dataclass
@@ -30,9 +31,10 @@ class Cut:
     """The plan of a cutover, the workspace after it, and what the compiler sees before and after."""
 
     plan: dict[str, Any]
+    source: Path
     root: Path
-    before: _Found
-    after: _Found
+    before: Found
+    after: Found
 
     def __post_init__(self) -> None:
         moves = {move["from"]: move["to"] for move in self.plan["moves"] if move["to"]}
@@ -48,7 +50,7 @@ class Cut:
         return str(self.follows.get(path, path))
 
 
-def look(root: Path) -> _Found:
+def look(root: Path) -> Found:
     """What the compiler sees in a workspace that is installed: each package is linked below `node_modules`."""
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.name.endswith(_SOURCES))
     for manifest in sorted(root.rglob("package.json")):
@@ -58,7 +60,7 @@ def look(root: Path) -> _Found:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(manifest.parent)
     try:
-        found: _Found = run_node("cutover.mjs", {"root": str(root), "files": files})
+        found: Found = run_node("cutover.mjs", {"root": str(root), "files": files})
     finally:
         shutil.rmtree(root / "node_modules")
     return found
@@ -69,9 +71,11 @@ def cut(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp(request.param)
     before = render(request.param, folder / "before")
     root = Path(shutil.copytree(before, folder / "after"))
-    plan = folder / "plan.json"
+    plan, dry = folder / "plan.json", folder / "dry.json"
+    assert run(["cutover", str(root), "--dry-run", "--format", "json", "--output", str(dry)]) == 1
     assert run(["cutover", str(root), "--format", "json", "--output", str(plan)]) == 1, "the boundaries are left"
-    return Cut(json.loads(plan.read_text()), root, look(before), look(root))
+    assert dry.read_bytes() == plan.read_bytes()
+    return Cut(json.loads(plan.read_text()), before, root, look(before), look(root))
 
 
 def test_nothing_stands_in_the_way_and_the_tree_is_gone(cut: Cut) -> None:
@@ -79,6 +83,20 @@ def test_nothing_stands_in_the_way_and_the_tree_is_gone(cut: Cut) -> None:
     assert len(cut.plan["moves"]) == 186
     assert not (cut.root / "shared" / "workflow").exists()
     assert not any(path.startswith("shared/workflow/") for path in cut.after)
+
+
+def test_the_files_are_those_of_the_plan(cut: Cut) -> None:
+    """All that differs on the disk is in the dry run's plan, with what it holds then."""
+
+    def contents(root: Path) -> dict[str, str]:
+        files = (path for path in root.rglob("*") if path.is_file())
+        return {path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+
+    before, after = contents(cut.source), contents(cut.root)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    planned = {file["path"]: file["sha256"] for file in cut.plan["files"]}
+    assert planned == {path: after.get(path) for path in changed}
+    assert len(planned) > 500
 
 
 def test_each_reference_leads_to_the_same_file_at_its_new_place(cut: Cut) -> None:
@@ -114,7 +132,7 @@ def test_no_reference_is_lost_on_the_way(cut: Cut) -> None:
 
 
 def test_no_reference_leads_nowhere_that_led_somewhere(cut: Cut) -> None:
-    def lost(found: _Found) -> int:
+    def lost(found: Found) -> int:
         return sum(reference["resolved"] is None for references in found.values() for reference in references)
 
     merged = sum(r["resolved"] is None for path in (*cut.merged, *cut.dissolved) for r in cut.before[path])
@@ -140,7 +158,7 @@ def test_each_name_is_declared_where_it_was(cut: Cut) -> None:
 
 
 def test_nothing_that_was_exported_is_missing(cut: Cut) -> None:
-    def missing(found: _Found) -> Counter[str]:
+    def missing(found: Found) -> Counter[str]:
         return Counter(
             n for refs in found.values() for r in refs if r["resolved"] for n, d in r["names"].items() if d is None
         )
@@ -148,11 +166,16 @@ def test_nothing_that_was_exported_is_missing(cut: Cut) -> None:
     assert missing(cut.after) - missing(cut.before) == Counter()
 
 
+def check(root: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    run(["check", str(root), "--format", "json"])
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["diagnostics"]
+    return found
+
+
 def test_check_and_status_afterwards(cut: Cut, capsys: pytest.CaptureFixture[str]) -> None:
     """What is left has been there before and has nothing to do with the move, but for the boundaries."""
-    capsys.readouterr()
-    run(["check", str(cut.root), "--format", "json"])
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    found = check(cut.root, capsys)
     assert Counter(finding["rule"] for finding in found) == {
         "core-imports-ee": len(cut.plan["boundaries"]),
         "mock-mismatch": 4,  # tests that load no workflow module at all
@@ -168,6 +191,24 @@ def test_check_and_status_afterwards(cut: Cut, capsys: pytest.CaptureFixture[str
         "AC3": 2,
     }
     assert [{key: c[key] for key in ("code", "state", "count")} for c in criteria.values()] == cut.plan["criteria"]
+
+
+def test_what_is_left_was_there_before(cut: Cut, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the eyes of the rules as in those of the compiler, which finds no file and no name there before the cut."""
+    left = [r for r in cut.plan["remaining"] if r["rule"] != "core-imports-ee"]
+    assert len(left) == 6
+    assert all(each["before"] for each in left)
+    assert not any(each["before"] for each in cut.plan["remaining"] if each not in left)
+    before = Counter((finding["path"], finding["rule"]) for finding in check(cut.source, capsys))
+    assert Counter((each["path"], each["rule"]) for each in left) <= before
+    loader = "ee/packages/workflows/src/components/WorkflowComponentLoader.ts"
+    test = "server/src/test/integration/workflowPayloadContractInference.integration.test.ts"
+    for found in (cut.before, cut.after):
+        [entry] = [r for r in found[loader] if r["specifier"] == "@alga-psa/workflows/entry"]
+        [actions] = [r for r in found[test] if r["specifier"] == "@alga-psa/workflows/actions"]
+        assert entry["resolved"] is None
+        assert actions["resolved"] == "ee/packages/workflows/src/actions/index.ts"
+        assert actions["names"]["getWorkflowDefinitionAction"] is None
 
 
 def test_a_second_cutover_does_nothing(cut: Cut, tmp_path: Path) -> None:

@@ -337,7 +337,9 @@ def test_file_operations_are_offered_to_those_who_announce_them(tmp_path: Path) 
     with RawClient() as client:
         offered = client.initialize(RENAMES, root)["workspace"]["fileOperations"]
         assert set(offered) == {"willRename", "didRename", "didCreate", "didDelete"}
-        assert {entry["pattern"]["matches"] for entry in offered["willRename"]["filters"]} == {"file", "folder"}
+        # Strings name files of any kind, and folders; what appears and goes matters where it is source or JSON.
+        assert [entry["pattern"] for entry in offered["willRename"]["filters"]] == [{"glob": "**"}]
+        assert {entry["pattern"]["matches"] for entry in offered["didDelete"]["filters"]} == {"file", "folder"}
     with RawClient() as client:
         assert client.initialize(PUSH, root)["workspace"]["fileOperations"] == {}
 

@@ -127,7 +127,7 @@ def _place(targets: Targets, path: str, new: str, prefer: bool) -> Placement | P
         return Problem(path, f"it goes to {new}, and {' and '.join(occupants)} are there already; {decide}")
     if not is_source(path):
         return Problem(path, f"it goes to {new}, where there is another file of that name; {decide}")
-    return _meet(targets, path, new, occupants[0], prefer)
+    return meet(targets, path, new, occupants[0], prefer_canonical=prefer)
 
 
 def _occupants(workspace: Workspace, new: str) -> Iterator[str]:
@@ -141,13 +141,15 @@ def _occupants(workspace: Workspace, new: str) -> Iterator[str]:
     yield from (path for s in stems for e in endings if workspace.files.kind(path := s + e) == "file")
 
 
-def _meet(targets: Targets, path: str, new: str, occupant: str, prefer: bool) -> Placement | Problem:
-    """A legacy module and the canonical module in its place."""
+def meet(
+    targets: Targets, path: str, new: str, occupant: str, *, prefer_canonical: bool = False
+) -> Placement | Problem:
+    """Decide between a legacy module that goes to `new` and the canonical module in its place, `occupant`."""
     workspace, index = targets.workspace, targets.index
     there, here = workspace.syntax(occupant), workspace.syntax(path)
     behind = {specifier: resolve(workspace, specifier, occupant) for specifier in there.specifiers}
     if path not in behind.values():
-        return _meet_another(targets, path, occupant, prefer)
+        return _meet_another(targets, path, occupant, prefer_canonical)
     passed = index.exports(occupant).names.keys() <= index.exports(path).names.keys()
     if there.proxy and set(behind.values()) == {path} and passed and not _renames(there.exports):
         return Placement(path, new, "proxy replaced", occupant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cutover.entries import changed_entries
@@ -11,9 +12,10 @@ from workflow_ls.cutover.model import Boundary, Criterion, Plan, Problem, Rewrit
 from workflow_ls.cutover.outside import find_outside
 from workflow_ls.cutover.places import place_files
 from workflow_ls.cutover.remaining import find_remaining, find_stuck
-from workflow_ls.cutover.rewriting import Moved, concerned, rewrite_all
+from workflow_ls.cutover.rewriting import Moved, rewrite_all
 from workflow_ls.cutover.state import Cut
 from workflow_ls.cutover.verify import shadowed, verify
+from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
 from workflow_ls.workspace.legacy import Place, place_of
@@ -38,54 +40,63 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     placements, conflicts = places.placements, places.problems
     cut = Cut(analysis.targets, placements, ignored=places.left)
     moved = rewrite_all(cut)
-    paths = tuple(concerned(cut))
     came = {new: old for old, new in cut.follows.items() if old not in cut.gone or new != old}
-    texts, rewrites, then = _settle(workspace, cut, moved, came)
-    findings = Analysis(then).check().diagnostics
+    settled = _settle(workspace, cut, moved, came)
+    findings, then = settled.findings, settled.analysis.workspace
     problems = [*conflicts, *moved.problems]
     if not conflicts:
         # What is known to be in the way has consequences of its own, which nobody needs to hear.
         known = {problem.path for problem in problems}
         problems += (problem for problem in find_stuck(cut, findings, came) if problem.path not in known)
         known = {problem.path for problem in problems}
-        problems += verify(cut, then, (path for path in paths if path not in known))
+        problems += verify(cut, then, (path for path in moved.paths if path not in known))
     boundaries = tuple(_boundaries(workspace, then, moved.rewrites))
     if strict_boundaries:
         problems += (
             Problem(b.path, f"`{b.specifier}` would lead from the core to EE code (--strict-boundaries)", b.line)
             for b in boundaries
         )
-    before, after, renamed = _texts(workspace, cut, texts)
+    before, after, renamed = _texts(workspace, cut, settled.texts)
     return Plan(
         placements,
-        (*moved.rewrites, *rewrites),
+        (*moved.rewrites, *settled.rewrites),
         tuple(changed_entries(before, after)),
         boundaries,
         find_outside(then, moved.strings),
         tuple(dict.fromkeys(problems)),
         (*(Problem(path, _LEFT) for path in places.left), *shadowed(cut), *moved.notes),
         tuple(find_remaining(analysis, then, findings, came)),
-        tuple(Criterion(c.code, c.state, c.count) for c in status_of(Analysis(then), findings).requirements),
+        tuple(Criterion(c.code, c.state, c.count) for c in status_of(settled.analysis, findings).requirements),
         before,
         after,
         renamed,
     )
 
 
-def _settle(
-    workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str]
-) -> tuple[dict[str, bytes], list[Rewrite], Workspace]:
-    """What the rules make of the workspace after the moves, until nothing changes; and the workspace then."""
+class _Settled(NamedTuple):
+    """The workspace after the moves and after what the rules make of it, with what they find then."""
+
+    analysis: Analysis
+    findings: tuple[Diagnostic, ...]
+    texts: dict[str, bytes]
+    rewrites: list[Rewrite]
+
+
+def _settle(workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str]) -> _Settled:
+    """Fix what can be fixed, until nothing changes."""
     texts, rewrites = dict(moved.texts), list[Rewrite]()
+    options = FixOptions(require_verified=True, whole=True)
     for _ in range(_ROUNDS):
-        then = Workspace(CutFiles(workspace.files, cut.gone, texts), workspace.table, workspace.settings)
-        changes = Analysis(then).fix(("",), FixOptions(require_verified=True))
+        files = CutFiles(workspace.files, cut.gone, texts)
+        analysis = Analysis(Workspace(files, workspace.table, workspace.settings))
+        findings = analysis.check().diagnostics
+        changes = analysis.settle(analysis.fix_findings(findings, options), ("",), options)
         changes = tuple(change for change in changes if change.before != change.after)
         if not changes:
             break
         texts.update({change.path: change.after for change in changes})
         rewrites += _settled(changes, came)
-    return texts, rewrites, then
+    return _Settled(analysis, findings, texts, rewrites)
 
 
 def _settled(changes: Iterable[FileFix], came: Mapping[str, str]) -> Iterable[Rewrite]:

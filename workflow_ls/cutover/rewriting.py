@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.cutover.manifests import declare_dependencies, export_subpaths
-from workflow_ls.cutover.model import Problem, Rewrite
+from workflow_ls.cutover.model import Placement, Problem, Rewrite
 from workflow_ls.cutover.references import Change, follow, is_star, merge_into
 from workflow_ls.cutover.specifiers import Stuck
 from workflow_ls.cutover.state import Cut
@@ -23,9 +23,11 @@ from workflow_ls.workspace.outputs import split_extension
 class Moved:
     """The workspace after the moves: the texts that are new or changed, by new path, and what was done for them.
 
+    `paths` are the files that were looked at, where they lie now.
     `strings` are those that could not be rewritten, with their lines: (path as it will be, line, text, why).
     """
 
+    paths: tuple[str, ...]
     texts: dict[str, bytes]
     rewrites: tuple[Rewrite, ...]
     problems: tuple[Problem, ...]
@@ -72,9 +74,9 @@ def rewrite_all(cut: Cut) -> Moved:
                 texts[cut.moved(path)] = apply_edits(text, sort_edits(edits))
             except OverlappingEditsError as error:
                 problems.append(Problem(path, f"its changes meet in one place ({error}); change one of them by hand"))
-    _join_barrels(cut, texts, problems)
+    problems += _join_barrels(cut, texts)
     texts.update({path: new for path, new in cut.manifests.items() if cut.before.files.read(path) != new})
-    return Moved(texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(strings))
+    return Moved(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(strings))
 
 
 def concerned(cut: Cut) -> Iterator[str]:
@@ -158,30 +160,33 @@ def changes_of(cut: Cut, path: str) -> Iterator[tuple[str, int, Change | Stuck, 
         yield text, offset, found, True
 
 
-def _join_barrels(cut: Cut, texts: dict[str, bytes], problems: list[Problem]) -> None:
-    """Append to a moved module what the barrel in its place re-exports beside it."""
+def _join_barrels(cut: Cut, texts: dict[str, bytes]) -> Iterator[Problem]:
     for placement in cut.placements:
-        if placement.how != "joined with the barrel" or placement.new is None or placement.replaced is None:
+        if placement.how == "joined with the barrel" and placement.new is not None:
+            texts[placement.new], problems = joined(cut, placement, texts[placement.new])
+            yield from problems
+
+
+def joined(cut: Cut, placement: Placement, text: bytes) -> tuple[bytes, list[Problem]]:
+    """A moved module, and behind it what the barrel in its place re-exports beside; and what is wrong with that."""
+    barrel, problems = str(placement.replaced), list[Problem]()
+    read = cut.references(barrel)
+    source, references = (b"", ()) if read is None else (read[0].text, read[1])
+    taken = {export.name for export in cut.before.syntax(placement.old).exports}
+    added = list[bytes]()
+    for reference in references:
+        statement = reference.statement
+        if statement is None or cut.target(barrel, reference) == placement.old:
             continue
-        read = cut.references(placement.replaced)
-        source, references = (b"", ()) if read is None else (read[0].text, read[1])
-        taken = {export.name for export in cut.before.syntax(placement.old).exports}
-        added = list[bytes]()
-        for reference in references:
-            statement = reference.statement
-            if statement is None or cut.target(placement.replaced, reference) == placement.old:
-                continue
-            if not is_star(source, reference) and any((n.local or n.name) in taken for n in reference.names):
-                problems.append(Problem(placement.replaced, f"it exports a name that {placement.old} exports, too"))
-            found = follow(cut, placement.replaced, reference)
-            if isinstance(found, Stuck):
-                problems.append(Problem(placement.replaced, f"`{reference.specifier}` can't follow: {found.reason}"))
-            edits = found.edits if isinstance(found, Change) else ()
-            shifted = apply_edits(source, edits)[statement.start : statement.end + _growth(edits)]
-            added.append(shifted)
-        text = texts[placement.new]
-        line_break = b"\r\n" if b"\r\n" in text else b"\n"
-        texts[placement.new] = text.rstrip() + line_break + line_break.join(added) + line_break
+        if not is_star(source, reference) and any((n.local or n.name) in taken for n in reference.names):
+            problems.append(Problem(barrel, f"it exports a name that {placement.old} exports, too; remove one of them"))
+        found = follow(cut, barrel, reference)
+        if isinstance(found, Stuck):
+            problems.append(Problem(barrel, f"`{reference.specifier}` can't follow: {found.reason}"))
+        edits = found.edits if isinstance(found, Change) else ()
+        added.append(apply_edits(source, edits)[statement.start : statement.end + _growth(edits)])
+    line_break = b"\r\n" if b"\r\n" in text else b"\n"
+    return text.rstrip() + line_break + line_break.join(added) + line_break, problems
 
 
 def _growth(edits: tuple[Edit, ...]) -> int:

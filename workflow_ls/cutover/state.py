@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from workflow_ls.cutover.files import CutFiles
 from workflow_ls.cutover.model import Placement
@@ -55,19 +56,19 @@ class Cut:
         """The workspace as it is."""
         return self.targets.workspace
 
-    @property
+    @cached_property
     def gone(self) -> frozenset[str]:
         """The paths at which nothing will be."""
         left = {placement.old for placement in self.placements}
         left |= {p.replaced for p in self.placements if p.replaced is not None and p.replaced != p.new}
         return frozenset(left)
 
-    @property
+    @cached_property
     def superseded(self) -> frozenset[str]:
         """The files whose text is not carried on: a moved file takes their place, or nothing does."""
         return frozenset(p.replaced for p in self.placements if p.replaced is not None and not p.absorbed)
 
-    @property
+    @cached_property
     def absorbed(self) -> frozenset[str]:
         """The files of the legacy tree that another file stands for from then on."""
         return frozenset(placement.old for placement in self.placements if placement.absorbed)

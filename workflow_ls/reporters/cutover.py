@@ -94,9 +94,9 @@ def render_text(plan: Plan, color: bool) -> str:
     """For people: what moves and changes, what is left for them, and last, where it is seen, what is in the way."""
     paint = _painter(color)
     if plan.is_empty:
-        return "Nothing to do: nothing is left in the legacy tree.\n" + "".join(
-            f"{line}\n" for line in _left(plan, paint)
-        )
+        left = "nothing that could be moved" if plan.notes else "nothing"
+        sections = [f"Nothing to do: {left} is left in the legacy tree.", "", *_notes(plan, paint), *_left(plan, paint)]
+        return "\n".join(sections).strip("\n") + "\n"
     sections = [
         *_moves(plan.placements, paint),
         *_references(plan.rewrites, paint),
@@ -111,7 +111,7 @@ def render_text(plan: Plan, color: bool) -> str:
             ((o.path, o.line, f"{o.kind}: {o.text}") for o in plan.outside),
             paint,
         ),
-        *_places("To know", ((n.path, n.line, n.message) for n in plan.notes), paint),
+        *_notes(plan, paint),
         *(() if plan.problems else _left(plan, paint)),
         *_problems(plan, paint),
         *_summary(plan, paint),
@@ -186,6 +186,10 @@ def _places(heading: str, places: Iterable[tuple[str, int | None, str]], paint: 
     listed = [f"  {_place(path, line)}: {visible(text)}" for path, line, text in places]
     if listed:
         yield from (paint(heading, _BOLD), *listed, "")
+
+
+def _notes(plan: Plan, paint: _Paint) -> Iterator[str]:
+    yield from _places("To know", ((n.path, n.line, n.message) for n in plan.notes), paint)
 
 
 def _left(plan: Plan, paint: _Paint) -> Iterator[str]:

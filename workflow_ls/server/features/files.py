@@ -37,15 +37,19 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
     for directory, moves in by_root.items():
         by_hand = await session.run(partial(_by_hand, session, directory, moves))
         if by_hand is not None:
+            edits.remarks += by_hand.remarks
             await _in_batches(session, by_hand.paths, by_hand.look)
             await session.run(partial(_settle, session, directory, by_hand, edits))
             await _in_batches(session, by_hand.paths, partial(_look, session, directory, by_hand, edits))
         else:
             renaming, paths = await session.run(partial(_renaming, session, directory, moves))
             await _in_batches(session, paths, partial(_look, session, directory, renaming, edits))
+    told = list(edits.remarks)
     if edits.left:
         count = f"{len(edits.left)} reference{'s' * (len(edits.left) != 1)}"
-        message = f"The rename leaves {count} behind. {describe(edits.left)}"
+        told.append(f"The rename leaves {count} behind. {describe(edits.left)}")
+    if told:
+        message = "\n".join(text[:1].upper() + text[1:] for text in told)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return to_workspace_edit(edits.files, session.client) if edits.files else None
 
@@ -54,6 +58,7 @@ class _Edits:
     def __init__(self) -> None:
         self.files = list[tuple[str, "int | None", list[types.TextEdit]]]()
         self.left = list[Left]()
+        self.remarks = list[str]()
 
     def add(self, session: Session, root: Root, edit: FileEdit) -> None:
         uri = session.uri(root, edit.path)
@@ -123,10 +128,14 @@ _FOLDERS = types.FileOperationPattern("**", matches=types.FileOperationPatternKi
 _FILTERS = types.FileOperationRegistrationOptions(
     [types.FileOperationFilter(pattern, scheme="file") for pattern in (_FILES, _FOLDERS)]
 )
+# A path in a string may name a file of any kind.
+_ALL = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**"), scheme="file")]
+)
 
 HANDLERS = (
-    (types.WORKSPACE_WILL_RENAME_FILES, will_rename_files, _FILTERS),
-    (types.WORKSPACE_DID_RENAME_FILES, did_rename_files, _FILTERS),
+    (types.WORKSPACE_WILL_RENAME_FILES, will_rename_files, _ALL),
+    (types.WORKSPACE_DID_RENAME_FILES, did_rename_files, _ALL),
     (types.WORKSPACE_DID_CREATE_FILES, did_create_files, _FILTERS),
     (types.WORKSPACE_DID_DELETE_FILES, did_delete_files, _FILTERS),
 )

@@ -1,0 +1,4 @@
+import { REMINDED } from '@shared/workflow/streams/eventNames';
+import { start, REMINDED as event } from '@shared/workflow';
+
+export const due = () => [start('remind'), REMINDED, event];
