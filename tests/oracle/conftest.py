@@ -19,4 +19,4 @@ def node_project() -> Path:
 @pytest.fixture(scope="session")
 def corpus(node_project: Path) -> Path:  # noqa: ARG001
     """A directory of sources that packages ship."""
-    return node.corpus()
+    return node.corpus("corpus")

@@ -16,6 +16,7 @@ import pytest
 PROJECT = Path(__file__).parent
 _MODULES = PROJECT / "node_modules"
 _CORPUS = _MODULES / ".corpus"
+_BATCH = 20
 _INSTALL = ("install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock")
 
 
@@ -39,14 +40,20 @@ def install() -> Path:
     return PROJECT
 
 
-def corpus() -> Path:
-    """A directory with the packages of the corpus: `name@version` is the content of one, without dependencies."""
-    wanted = json.loads((PROJECT / "package.json").read_text())["corpus"]
-    missing = [package for package in wanted if not (_CORPUS / package).exists()]
-    if missing:
+def packages(*lists: str) -> list[str]:
+    """The packages of the corpus, as `name@version`: those for each test run, "corpus", or only for the "report"."""
+    manifest = json.loads((PROJECT / "package.json").read_text())
+    return sorted(package for each in lists for package in manifest[each])
+
+
+def corpus(*lists: str) -> Path:
+    """A directory with the packages of these lists: `name@version` is the content of one, without dependencies."""
+    missing = [package for package in packages(*lists) if not (_CORPUS / package).exists()]
+    while missing:
+        batch, missing = missing[:_BATCH], missing[_BATCH:]
         _CORPUS.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=_CORPUS) as scratch:
-            for packed in json.loads(_npm("pack", "--json", *missing, cwd=Path(scratch))):
+            for packed in json.loads(_npm("pack", "--json", *batch, cwd=Path(scratch))):
                 with tarfile.open(Path(scratch) / packed["filename"]) as archive:
                     unpacked = Path(scratch) / packed["shasum"]
                     archive.extractall(unpacked, filter="data")

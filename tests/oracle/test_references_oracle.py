@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from tests.oracle.node import run_node
+from tests.oracle.references import compare
 from tests.syntax import rows_calls, rows_declarations, rows_jsdoc
 from tests.syntax.checks import unmarked
-from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
-from workflow_ls.text import Span
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 
 pytestmark = pytest.mark.oracle
@@ -44,26 +39,15 @@ READ_OTHERWISE = {
 }
 
 
-class Seen(NamedTuple):
-    start: int
-    end: int
-    specifier: str
-    form: str
-    names: tuple[tuple[str, str | None, bool], ...] | None
-    whole: bool | None
-    type_only: bool | None
-    statement: Span | None
-
-
 @pytest.mark.parametrize("package", SOURCES)
 def test_packages(package: str, corpus: Path) -> None:
     files = [file for file in (corpus / package).glob(SOURCES[package]) if file.suffix in SOURCE_EXTENSIONS]
     assert len(files) > 20
-    compare(files)
+    check(files)
 
 
 def test_declarations_of_the_platform(node_project: Path) -> None:
-    compare((node_project / "node_modules/typescript/lib").glob("*.d.ts"))
+    check((node_project / "node_modules/typescript/lib").glob("*.d.ts"))
 
 
 @pytest.mark.usefixtures("node_project")
@@ -74,7 +58,7 @@ def test_tables(tmp_path: Path) -> None:
             files.append(tmp_path / f"{number}{ending}")
             files[-1].write_text(text, newline="")
     assert len(files) > 400
-    compare(files)
+    check(files)
 
 
 def table_texts() -> Iterable[tuple[str, str]]:
@@ -89,41 +73,7 @@ def table_texts() -> Iterable[tuple[str, str]]:
                     )
 
 
-def compare(files: Iterable[Path]) -> None:
+def check(files: Iterable[Path]) -> None:
     """Fail with every difference between the two."""
-    paths = sorted(files)
-    answers = run_node("references.mjs", [str(path) for path in paths])
-    differences = []
-    for path in paths:
-        expected = {expected_of(answer) for answer in answers[str(path)]}
-        actual = {actual_of(reference) for reference in find_references(parse(path.read_bytes(), path.name))}
-        differences += [f"{path.name}: not found: {seen}" for seen in sorted(expected - actual)]
-        differences += [f"{path.name}: not there: {seen}" for seen in sorted(actual - expected)]
-    assert not differences, "\n".join(differences)
-
-
-def expected_of(answer: dict[str, Any]) -> Seen:
-    return Seen(
-        answer["start"],
-        answer["end"],
-        answer["text"],
-        answer["form"],
-        tuple((name, local, type_only) for name, local, type_only in answer["names"]) if "names" in answer else None,
-        answer.get("whole"),
-        answer.get("type_only"),
-        Span(*answer["statement"]) if answer["statement"] else None,
-    )
-
-
-def actual_of(reference: Reference) -> Seen:
-    # What a call makes of its module is no question that the compiler's parser answers.
-    called = reference.callee is not None or reference.form is Form.DYNAMIC_IMPORT
-    return Seen(
-        *reference.span,
-        reference.specifier,
-        reference.form.value,
-        None if called else tuple((name.name, name.local, name.type_only) for name in reference.names),
-        None if called else reference.whole,
-        None if called else reference.type_only,
-        reference.statement,
-    )
+    differences = compare(files)[1]
+    assert not differences, "\n".join(f"{path.name}: {told}: {seen}" for path, told, seen in differences)

@@ -194,6 +194,10 @@ BROKEN: list[Row] = [
     ("class A {{ let b: typeof import('⟦x⟧') = }", "import-type type *"),
     ("(\nimport\n  * as ns from '⟦x⟧'", "import *"),
     ("if (a { export import b = require('⟦x⟧')", "import-equals *"),
+    # The parser takes these quotes for tokens of their own.
+    ("export type A [ } import import '⟦x⟧' :", "import *"),
+    ('export import from "⟦x⟧" declare { >', "import *"),
+    ("export type A [ } import import '⟦../x⟧' : '", "import *"),
 ]
 
 LOOK_ALIKES: list[str] = [
@@ -296,6 +300,9 @@ LOOK_ALIKES: list[str] = [
     "import('x",
     "require('x' 'y')",
     "vi.mock('x;\n",
+    "export type A [ } import import 'x :",
+    "export type A [ } import import 'x\n' :",
+    "export type A [ } 'import import 'x' : '",
     '/// <reference lib="x" />',
     '/// <reference no-default-lib="true" />',
     '// <reference types="x" />',

@@ -60,9 +60,13 @@ def test_escaped_backquotes_end_nothing(text: str) -> None:
         "function f(a: unknown): a is import('x').B<C> {}",
         "class A implements import('x').B<C, D> {}",
         "f<import('x').A<B>>(c)",
+        "let a: import('x').B[], b: import('x').B<C>[]",
+        "let a: import('x').B['c'][number] | D",
+        "let a: keyof import('x').B, b: C<keyof import('x').B<D>>",
+        "let a: B[keyof import('x').C]",
     ],
 )
-def test_type_arguments_of_import_types_are_read(text: str, path: str) -> None:
+def test_what_follows_import_types_is_read(text: str, path: str) -> None:
     assert not parse(text.encode(), path).tree.root_node.has_error
 
 

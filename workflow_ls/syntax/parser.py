@@ -15,7 +15,10 @@ from workflow_ls.patterns import regex
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = regex(rb"((?<!\\)(?:\\\\)*)\\`")
-_GENERIC_IMPORT_TYPE = regex(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+\s*<(?![=<])")
+_IMPORT_TYPE = regex(
+    rb"(?:(?P<keyof>\bkeyof)\s+)?"
+    rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+(?:(?(keyof))|\s*(?=<(?![=<])|\[))"
+)
 _TYPE_TOKEN = regex(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
@@ -113,32 +116,42 @@ def _readable(text: bytes) -> bytes:
     The grammar knows no escape sequences in template literal types: it takes an escaped backquote for the closing one,
     and from there on text for code and code for text.  In `import('a').B<C, D>`, the TSX grammar takes `<C` for an
     element that never closes, and the rest of the file for its text; the other one gets lost in declarations that
-    have many of these.  What is put in their place matters to nobody who reads the tree.
+    have many of these, or `import('a').B[C]`, or `keyof import('a').B`.  What is put in their place matters to nobody
+    who reads the tree.
     """
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
-    if matches := list(_GENERIC_IMPORT_TYPE.finditer(text)):
+    if matches := list(_IMPORT_TYPE.finditer(text)):
         changed = bytearray(text)
         for match in matches:
-            _unite_type_arguments(changed, text, match.end() - 1)
+            if match["keyof"]:
+                changed[match.start("keyof") : match.end("keyof")] = b" " * len(match["keyof"])
+            end: int | None = match.end()
+            while end is not None and text[end : end + 1] in (b"<", b"["):
+                end = _unite(changed, text, end)
         return bytes(changed)
     return text
 
 
-def _unite_type_arguments(changed: bytearray, text: bytes, start: int) -> None:
-    """Make a union, `|C| D `, of the type arguments `<C, D>` at `start`: it may stand wherever they may."""
+def _unite(changed: bytearray, text: bytes, start: int) -> int | None:
+    """Make a union, `|C| D `, of the `<C, D>` or `[C]` at `start`: it may stand wherever they may.
+
+    Returns where they end; None, with nothing changed, where that is not found.
+    """
     edits: list[int] = []
     depth = 0
     for match in _TYPE_TOKEN.finditer(text, start, start + _MAX_TYPE_ARGUMENTS):
-        token = match[0]
-        depth += _DEPTHS.get(token, 0)
+        depth += _DEPTHS.get(match[0], 0)
         if depth == 0:
             for at in edits:
                 changed[at] = ord("|")
+            if match.start() == start + 1:
+                changed[start] = ord(" ")  # of an array
             changed[match.start()] = ord(" ")
-            return
-        if depth == 1 and token in (b"<", b","):
+            return match.end()
+        if depth == 1 and match[0] in (b"<", b"[", b","):
             edits.append(match.start())
+    return None
 
 
 @lru_cache(maxsize=2)

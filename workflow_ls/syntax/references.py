@@ -16,7 +16,7 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_calls import MOCK_METHODS, Callees, call_reference, callees_of
 from workflow_ls.syntax.references_clause import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references_comments import directive_references, jsdoc_references
-from workflow_ls.syntax.references_strings import Literal, literal
+from workflow_ls.syntax.references_strings import Literal, LostString, literal, lost_string
 from workflow_ls.syntax.references_tokens import IDENTIFIER, statement_end, text_of, token_before, tokens_before
 from workflow_ls.text import Span
 
@@ -84,11 +84,20 @@ def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -
             done = node.end_byte
             if source.is_javascript:
                 yield from jsdoc_references(source.text, node.start_byte, node.end_byte)
-        elif node.type in _STRINGS and (found := literal(source.text, node)) is not None:
-            done = node.end_byte
-            reference = _reference(source, node, found, callees)
-            if reference is not None and not (root.has_error and in_comment_line(source.text, node.start_byte)):
+        elif (string := _string(source, node, start)) is not None:
+            done = string[0].end_byte
+            reference = _reference(source, *string, callees)
+            if reference is not None and not (root.has_error and in_comment_line(source.text, string[0].start_byte)):
                 yield reference
+
+
+def _string(source: Source, node: Node, offset: int) -> tuple[Node | LostString, Literal] | None:
+    """The string at a node, or around the offset in an error, and what it says."""
+    if node.type in _STRINGS:
+        found = literal(source.text, node)
+        return None if found is None else (node, found)
+    in_error = node.type == "ERROR" or (node.parent is not None and node.parent.type == "ERROR")
+    return lost_string(source, offset) if in_error else None
 
 
 def in_comment_line(text: bytes, offset: int) -> bool:
@@ -100,9 +109,8 @@ def in_comment_line(text: bytes, offset: int) -> bool:
     return _COMMENT_LINE.match(text, text.rfind(b"\n", 0, offset) + 1, offset) is not None
 
 
-def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
-    parent = node.parent
-    if parent is not None and parent.type in _DECLARATIONS:
+def _reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
+    if not isinstance(node, LostString) and node.parent is not None and node.parent.type in _DECLARATIONS:
         neighbour = node.prev_sibling
         if neighbour is not None and neighbour.type == "from":
             return _declaration(source, node, found, neighbour)
@@ -121,7 +129,7 @@ def _reference(source: Source, node: Node, found: Literal, callees: Callees) -> 
     return call_reference(source, node, found, callees)
 
 
-def _declaration(source: Source, node: Node, found: Literal, from_: Node) -> Reference | None:
+def _declaration(source: Source, node: Node | LostString, found: Literal, from_: Node) -> Reference | None:
     """The reference of an `import … from` or `export … from` declaration."""
     parent = node.parent
     if parent is not None and parent.type in _DECLARATIONS and parent.child_by_field_name("source") == node:
@@ -145,7 +153,9 @@ def _clause(source: Source, keyword: Node, from_: Node) -> Clause | None:
     return parse(source.text, keyword.end_byte, from_.start_byte)
 
 
-def _declared(source: Source, node: Node, found: Literal, keyword: Node, clause: Clause | None) -> Reference:
+def _declared(
+    source: Source, node: Node | LostString, found: Literal, keyword: Node, clause: Clause | None
+) -> Reference:
     form = Form.EXPORT if text_of(source, keyword) == "export" else Form.IMPORT
     # Which names a broken clause means is anyone's guess.
     names, whole, type_only = clause or Clause((), True, False)
@@ -153,7 +163,7 @@ def _declared(source: Source, node: Node, found: Literal, keyword: Node, clause:
     return Reference(form, *found, names=names, whole=whole, type_only=type_only, statement=statement)
 
 
-def _statement(source: Source, node: Node, keyword: Node) -> Span:
+def _statement(source: Source, node: Node | LostString, keyword: Node) -> Span:
     parent = node.parent
     if parent is None or parent.type not in _DECLARATIONS:
         return Span(keyword.start_byte, statement_end(source.text, node.end_byte))

@@ -11,7 +11,7 @@ from workflow_ls.records import dataclass
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references_names import factory_names, names_used, parts
-from workflow_ls.syntax.references_strings import Literal
+from workflow_ls.syntax.references_strings import Literal, LostString
 from workflow_ls.syntax.references_tokens import (
     Callee,
     after_trivia,
@@ -112,7 +112,7 @@ def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
     return variable if variable is not None and variable.type == "identifier" and given == value else None
 
 
-def call_reference(source: Source, node: Node, found: Literal, callees: Callees) -> Reference | None:
+def call_reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
     """The reference in a call whose first argument is the string at `node`, also parenthesised or asserted."""
     for _ in range(_MAX_PARENTHESES):
         node = _asserted(node)
@@ -126,7 +126,9 @@ def call_reference(source: Source, node: Node, found: Literal, callees: Callees)
     return None
 
 
-def _classified(source: Source, node: Node, found: Literal, callee: Callee, callees: Callees) -> Reference | None:
+def _classified(
+    source: Source, node: Node | LostString, found: Literal, callee: Callee, callees: Callees
+) -> Reference | None:
     value, arguments = _call(node)
     if callee.called is None and callee.names == ("import",):
         if _is_type(source, callee, node, value):
@@ -187,7 +189,7 @@ def _with_names(
     return Reference(form, *found, names=names, whole=whole, callee=callee)
 
 
-def _is_type(source: Source, callee: Callee, node: Node, value: Node | None) -> bool:
+def _is_type(source: Source, callee: Callee, node: Node | LostString, value: Node | None) -> bool:
     """Whether an `import('…')` stands for a type."""
     if callee.before is not None and text_of(source, callee.before) in _TYPE_TOKENS:
         return True
@@ -203,7 +205,7 @@ def _is_type(source: Source, callee: Callee, node: Node, value: Node | None) -> 
     return False
 
 
-def _import_type(source: Source, found: Literal, node: Node, value: Node | None) -> Reference:
+def _import_type(source: Source, found: Literal, node: Node | LostString, value: Node | None) -> Reference:
     member = _member(source, node, value)
     if member is None:
         return Reference(Form.IMPORT_TYPE, *found, whole=True, type_only=True)
@@ -211,13 +213,13 @@ def _import_type(source: Source, found: Literal, node: Node, value: Node | None)
     return Reference(Form.IMPORT_TYPE, *found, names=(name,), type_only=True)
 
 
-def _member(source: Source, node: Node, value: Node | None) -> re.Match[bytes] | None:
+def _member(source: Source, node: Node | LostString, value: Node | None) -> re.Match[bytes] | None:
     """The `.name` after `import('…')`."""
     end = after_trivia(source.text, node.end_byte) + 1 if value is None else value.end_byte
     return _MEMBER.match(source.text, after_trivia(source.text, end))
 
 
-def _import_equals(source: Source, node: Node, callee: Callee) -> tuple[Span, bool] | None:
+def _import_equals(source: Source, node: Node | LostString, callee: Callee) -> tuple[Span, bool] | None:
     """The statement of an `import x = require(…)`, and whether it imports types only."""
     if callee.before is None or callee.before.type != "=":
         return None
@@ -235,7 +237,7 @@ def _import_equals(source: Source, node: Node, callee: Callee) -> tuple[Span, bo
     return Span(start, statement_end(source.text, after_trivia(source.text, node.end_byte) + 1)), type_only
 
 
-def _callee_of(source: Source, argument: Node) -> Callee | None:
+def _callee_of(source: Source, argument: Node | LostString) -> Callee | None:
     """What is called with `argument` as its first, or only, argument."""
     paren = token_before(source, argument.start_byte)
     following = after_trivia(source.text, argument.end_byte)
@@ -244,12 +246,12 @@ def _callee_of(source: Source, argument: Node) -> Callee | None:
     return callee_before(source, paren.start_byte)
 
 
-def _call(argument: Node) -> tuple[Node | None, list[Node]]:
+def _call(argument: Node | LostString) -> tuple[Node | None, list[Node]]:
     """The call that a first argument belongs to, and all the arguments."""
     parent = argument.parent
     if parent is not None and parent.type == "arguments":
         return parent.parent, parts(parent)
-    arguments = [argument]
+    arguments: list[Node] = []  # a mock's factory would be the second
     if parent is not None and parent.type == "sequence_expression":
         arguments = parts(parent)
         parent = parent.parent
@@ -257,7 +259,7 @@ def _call(argument: Node) -> tuple[Node | None, list[Node]]:
     return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
 
 
-def _asserted(node: Node) -> Node:
+def _asserted(node: Node | LostString) -> Node | LostString:
     while (parent := node.parent) is not None and parent.type in _ASSERTIONS:
         operand = parts(parent)[-1 if parent.type == "type_assertion" else 0]
         if operand != node:

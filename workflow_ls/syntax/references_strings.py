@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.patterns import regex
+from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _ESCAPE = regex(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f", "0": "\0"}
+_QUOTE = regex(rb"\\.|(['\"])")
+_LONGEST_LINE = 2000
 _SURROGATES = regex("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
 
@@ -40,6 +43,47 @@ def literal(text: bytes, node: Node) -> Literal | None:
     if b"\n" in raw or b"\r" in raw:
         return None
     return Literal(cooked(raw), Span(start + 1, end - 1), quote.decode())
+
+
+class LostString(NamedTuple):
+    """A string that the parser lost: in an error, it took the quotes for tokens, and what is between them for code.
+
+    It has what is asked of the node of a string.
+    """
+
+    start_byte: int
+    end_byte: int
+    parent: Node | None
+    type: str = "string"
+
+
+def lost_string(source: Source, offset: int) -> tuple[LostString, Literal] | None:
+    """The string around `offset` that the parser lost, and what it says; None where there is none."""
+    text = source.text
+    start = max(text.rfind(b"\n", 0, offset) + 1, offset - _LONGEST_LINE)
+    end = text.find(b"\n", offset)
+    opening: re.Match[bytes] | None = None
+    for match in _QUOTE.finditer(text, start, min(len(text) if end < 0 else end, offset + _LONGEST_LINE)):
+        if opening is None:
+            if match.start() > offset:
+                break
+            opening = match if match[1] and _error_at(source, match.start()) is not None else None
+        elif match[1] == opening[1]:
+            if offset < match.end():
+                span = Span(opening.end(), match.start())
+                lost = LostString(opening.start(), match.end(), _error_at(source, match.start()))
+                literal = Literal(cooked(text[span.start : span.end]), span, opening[1].decode())
+                return None if lost.parent is None else (lost, literal)
+            opening = None
+    return None
+
+
+def _error_at(source: Source, quote: int) -> Node | None:
+    """The error that a quote is a token of; None for a quote that belongs to a string."""
+    node = source.tree.root_node.descendant_for_byte_range(quote, quote + 1)
+    if node is not None and node.type in ("'", '"'):
+        node = node.parent
+    return node if node is not None and node.type == "ERROR" else None
 
 
 def cooked(raw: bytes) -> str:
