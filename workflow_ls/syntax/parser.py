@@ -15,10 +15,11 @@ from workflow_ls.patterns import regex
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = regex(rb"((?<!\\)(?:\\\\)*)\\`")
-_IMPORT_TYPE = regex(
-    rb"(?:(?P<keyof>\bkeyof)\s+)?"
-    rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+(?:(?(keyof))|\s*(?=<(?![=<])|\[))"
-)
+# It starts with a word that the search can look for; what may stand before it is looked for then.
+_IMPORT_TYPE = regex(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
+_KEYOF = regex(rb"\bkeyof(?=\s+\Z)")
+_FAR_BEFORE = 200
+_ARGUMENTS = regex(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = regex(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
@@ -121,16 +122,19 @@ def _readable(text: bytes) -> bytes:
     """
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
-    if matches := list(_IMPORT_TYPE.finditer(text)):
-        changed = bytearray(text)
-        for match in matches:
-            if match["keyof"]:
-                changed[match.start("keyof") : match.end("keyof")] = b" " * len(match["keyof"])
-            end: int | None = match.end()
-            while end is not None and text[end : end + 1] in (b"<", b"["):
-                end = _unite(changed, text, end)
-        return bytes(changed)
-    return text
+    changed: bytearray | None = None
+    for match in _IMPORT_TYPE.finditer(text):
+        keyof = _KEYOF.search(text, max(0, match.start() - _FAR_BEFORE), match.start())
+        arguments = _ARGUMENTS.match(text, match.end())
+        if keyof is None and arguments is None:
+            continue
+        changed = changed or bytearray(text)
+        if keyof is not None:
+            changed[slice(*keyof.span())] = b" " * len(keyof[0])
+        end = arguments.end() if arguments is not None else None
+        while end is not None and text[end : end + 1] in (b"<", b"["):
+            end = _unite(changed, text, end)
+    return text if changed is None else bytes(changed)
 
 
 def _unite(changed: bytearray, text: bytes, start: int) -> int | None:
