@@ -77,6 +77,23 @@ def test_every_place_of_a_reference(form: str, place: str, old: str, new: str) -
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@shared/workflow/runtime", "../../runtime"),
+        ("@shared/workflow/runtime/deep", "../deep"),
+        ("../../runtime", "../../runtime"),
+        ("../../runtime.js", "../../runtime.js"),
+        ("../deep", "../deep"),
+    ],
+)
+def test_a_module_beside_a_directory_of_its_name(old: str, new: str) -> None:
+    """Dots alone would name the directory."""
+    modules = f"//- /{TREE}runtime.ts\nexport const a = 1;\n//- /{TREE}runtime/deep.ts\nexport const a = 2;"
+    found = cut(f"{modules}\n//- /{TREE}runtime/deep/b.ts\nimport {{ a }} from '{old}';")
+    assert found[f"{SOURCES}runtime/deep/b.ts"] == f"import {{ a }} from '{new}';\n"
+
+
+@pytest.mark.parametrize(
     ("place", "old", "new"),
     [
         (f"{TREE}a.ts", 'path="./types/g.d.ts"', 'path="./types/g.d.ts"'),

@@ -8,7 +8,7 @@ import re
 from workflow_ls.cutover.state import Cut
 from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.locate import loader_failure, locate, views_of
-from workflow_ls.rewrite.relative import relative_specifier
+from workflow_ls.rewrite.relative import relative_specifier, way_to
 from workflow_ls.rewrite.spelling import spelling, stem_of
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.files import is_source, is_within
@@ -104,7 +104,7 @@ def _by_path(cut: Cut, reference: Reference, importer: str, target: str) -> str:
 
 def _relative(specifier: str, importer: str, target: str, new: str) -> str:
     written = spelling(specifier, target)(new)
-    relative = posixpath.relpath(written or ".", posixpath.dirname(importer) or ".")
+    relative = way_to(importer, written, new)
     if relative.startswith("../") or relative == ".." or not RELATIVE.match(specifier):
         return relative
     return "." if relative == "." else f"./{relative}"
