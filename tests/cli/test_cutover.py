@@ -7,14 +7,12 @@ import stat
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from subprocess import CalledProcessError
 from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.cutover.cuts import BASE, SOURCES, TREE
-from tests.workspace.trees import git, lay_out, needs_git
 from workflow_ls.cli import journal
 from workflow_ls.cli.journal import DIRECTORY
 
@@ -201,131 +199,3 @@ class TestInterrupted:
         assert result.code == 2
         assert "a cutover was interrupted" in result.err
         assert contents(pending) == before
-
-
-@needs_git
-class TestGit:
-    @pytest.fixture
-    def repository(self, root: Path) -> Path:
-        git(root, "init")
-        git(root, "add", "--all")
-        git(root, "commit", "--message", "x")
-        return root
-
-    @pytest.mark.parametrize("path", ["packages/a/a.ts", f"{TREE}runtime/a.ts", "shared/lib/x.ts"])
-    def test_a_dirty_tree_is_refused(self, cli: Cli, repository: Path, path: str) -> None:
-        (repository / path).write_text((repository / path).read_text() + "// edited\n")
-        before = contents(repository)
-        result = cli("cutover", repository)
-        assert result.code == 2
-        assert result.err.startswith(f"workflow-ls: uncommitted changes in {path}; ")
-        assert contents(repository) == before
-        assert cli("cutover", repository, "--dry-run").code == 1
-        assert cli("cutover", repository, "--allow-dirty").code == 0
-
-    def test_an_untracked_file_counts_where_it_is_moved(self, cli: Cli, repository: Path) -> None:
-        (repository / "notes.md").write_text("mine")
-        (repository / TREE / "b.ts").write_text("export const b = 1;\n")
-        assert f"uncommitted changes in {TREE}b.ts;" in cli("cutover", repository).err
-        (repository / TREE / "b.ts").unlink()
-        assert cli("cutover", repository).code == 0
-
-    def test_history_goes_along(self, cli: Cli, repository: Path) -> None:
-        assert cli("cutover", repository).code == 0
-        assert {line[:2] for line in git(repository, "status", "--porcelain").splitlines() if TREE in line} == {
-            "R ",
-            "D ",
-        }
-        git(repository, "add", "--all")
-        git(repository, "commit", "--message", "cut")
-        history = git(repository, "log", "--follow", "--format=%s", "--", f"{SOURCES}runtime/index.ts")
-        assert history.split() == ["cut", "x"]
-
-    def test_history_goes_along_with_a_file_that_was_moved_before(self, cli: Cli, repository: Path) -> None:
-        git(repository, "mv", f"{TREE}runtime/run.sh", f"{TREE}run.sh")
-        git(repository, "commit", "--message", "moved")
-        assert cli("cutover", repository).code == 0
-        git(repository, "add", "--all")
-        git(repository, "commit", "--message", "cut")
-        history = git(repository, "log", "--follow", "--format=%s", "--", f"{SOURCES}run.sh")
-        assert history.split() == ["cut", "moved", "x"]
-
-    def test_staged_changes_stay_staged(self, cli: Cli, repository: Path) -> None:
-        path, new = f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts"
-        for line in ("// staged\n", "// not staged\n"):
-            (repository / path).write_text((repository / path).read_text() + line)
-            if line == "// staged\n":
-                git(repository, "add", path)
-        assert cli("cutover", repository, "--allow-dirty").code == 0
-        assert git(repository, "show", f":{new}").endswith("export const a = x;\n// staged\n")
-        assert (repository / new).read_text().endswith("// staged\n// not staged\n")
-
-    @pytest.mark.parametrize("arguments", [(), ("--allow-dirty",)])
-    def test_a_merge_that_is_not_done_is_refused(self, cli: Cli, repository: Path, arguments: tuple[str, ...]) -> None:
-        path = repository / TREE / "runtime/a.ts"
-        git(repository, "checkout", "-q", "-b", "other")
-        for branch, text in (("other", "export const a = 2;\n"), ("main", "export const a = 3;\n")):
-            git(repository, "checkout", "-q", branch)
-            path.write_text(text)
-            git(repository, "commit", "--all", "--message", branch)
-        with pytest.raises(CalledProcessError):
-            git(repository, "merge", "other")
-        before = contents(repository)
-        result = cli("cutover", repository, *arguments)
-        assert (result.code, result.err) == (2, "workflow-ls: nothing was written: 1 problem in the way\n")
-        assert f"  {TREE}runtime/a.ts: it is in conflict; end the merge first\n" in result.out
-        assert contents(repository) == before
-        assert git(repository, "status", "--porcelain") == f"UU {TREE}runtime/a.ts\n"
-
-    def test_a_sparse_checkout_is_refused(self, cli: Cli, repository: Path) -> None:
-        git(repository, "sparse-checkout", "set", "--no-cone", "/*", "!/packages/a/*")
-        assert not (repository / "packages/a/a.ts").exists()
-        result = cli("cutover", repository, "--dry-run")
-        assert "  packages/a/a.ts: a sparse checkout leaves out 2 files; run `git sparse-checkout disable` first" in (
-            result.out.splitlines()
-        )
-        assert cli("cutover", repository, "--allow-dirty").code == 2
-        git(repository, "sparse-checkout", "disable")
-        assert cli("cutover", repository).code == 0
-
-    def test_the_repository_may_lie_above_the_workspace(self, cli: Cli, root: Path) -> None:
-        git(root.parent, "init")
-        git(root.parent, "add", "--all")
-        git(root.parent, "commit", "--message", "x")
-        assert cli("cutover", "--root", root).code == 0
-        assert f"R  repo/{TREE}runtime/index.ts -> repo/{SOURCES}runtime/index.ts\n" in (
-            git(root.parent, "status", "--porcelain")
-        )
-
-    def test_what_is_ignored_stays_and_is_told(self, cli: Cli, root: Path) -> None:
-        (root / ".gitignore").write_text("dist\nmade.ts\n")
-        lay_out(root, {f"{TREE}dist/deep/x.js": "1", f"{TREE}runtime/made.ts": "export const made = 1;"})
-        result = cli("cutover", root)
-        assert result.code == 0
-        for path in (f"{TREE}dist", f"{TREE}runtime/made.ts"):
-            assert f"  {path}: .gitignore excludes it, so it does not move; move or remove it by hand\n" in result.out
-        assert {path for path in contents(root) if path.startswith(TREE)} == {
-            f"{TREE}dist/deep/x.js",
-            f"{TREE}runtime/made.ts",
-        }
-        again = cli("cutover", root)
-        assert again.code == 0
-        # The directory that only holds what is ignored stands for that now.
-        assert again.out.startswith(
-            "Nothing to do: nothing that could be moved is left in the legacy tree.\n\n"
-            f"To know\n  {TREE}dist: .gitignore excludes it"
-        )
-
-    def test_what_is_ignored_and_needed_is_refused(self, cli: Cli, root: Path) -> None:
-        (root / ".gitignore").write_text("made.ts\n")
-        lay_out(root, {f"{TREE}runtime/made.ts": "export const made = 1;"})
-        lay_out(root, {f"{TREE}runtime/user.ts": "export { made } from './made';\n"})
-        result = cli("cutover", root)
-        assert result.code == 2
-        assert (
-            f"  {TREE}runtime/user.ts:1: `./made` can't follow: .gitignore excludes {TREE}runtime/made.ts, "
-            in result.out
-        )
-        (root / TREE / "runtime/made.ts").unlink()
-        assert cli("cutover", root).code == 0, "what makes it makes it in the new place"
-        assert (root / SOURCES / "runtime/user.ts").read_text() == "export { made } from './made';\n"

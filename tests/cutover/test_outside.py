@@ -19,10 +19,12 @@ class TestBoundaries:
         assert [(left.finding.rule, left.known) for left in plan.remaining] == [("core-imports-ee", False)]
 
     def test_refused(self) -> None:
-        found = problems(self.TEXT, strict=True)
-        assert [(path, message) for path, message in found] == [
-            ("shared/lib/a.ts", f"`{CANONICAL}` would lead from the core to EE code (--strict-boundaries)")
-        ]
+        [(path, message)] = problems(self.TEXT, strict=True)
+        assert path == "shared/lib/a.ts"
+        assert message == (
+            f"`{CANONICAL}` would lead from the core to EE code; inject what it needs from the EE side, "
+            "move this file there, or go without --strict-boundaries"
+        )
 
 
 class TestOutside:
@@ -109,3 +111,13 @@ class TestRemaining:
         plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport '@shared/workflow/gone';")
         assert plan.problems == ()
         assert [(left.finding.rule, left.known) for left in plan.remaining] == [("deprecated-import", True)]
+
+    def test_the_very_same_finding_is_known_rather_than_one_like_it(self) -> None:
+        plan = plan_of(
+            f"{MODULE}\n//- /{SOURCES}lib/b.ts\nexport const b = 1;\n//- /shared/lib/a.ts\n"
+            "import { a } from '../workflow/runtime/a';\nimport { b } from '@alga-psa/workflows/lib/b';"
+        )
+        assert [(left.line, left.known) for left in plan.remaining if left.finding.rule == "core-imports-ee"] == [
+            (1, False),
+            (2, True),
+        ]

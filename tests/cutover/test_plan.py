@@ -57,3 +57,13 @@ def test_line_endings_and_byte_order_marks_stay() -> None:
     )
     text = plan.after[f"{SOURCES}runtime/index.ts"].decode()
     assert text == "\ufeffexport * from './a';\r\nexport * from './b';\r\nexport const c = 1;\r\n"
+
+
+def test_a_moved_file_keeps_its_line_endings_and_byte_order_mark() -> None:
+    text = "\ufeffimport { x } from '../lib/x';\r\nimport { b } from '@shared/workflow/b';\r\nexport const a = x;"
+    plan = plan_of(
+        f"//- /shared/lib/x.ts\nexport const x = 1;\n//- /{TREE}b.ts\nexport const b = 1;\n//- /{TREE}a.ts\n{text}"
+    )
+    assert plan.after[f"{SOURCES}a.ts"].decode() == (
+        "\ufeffimport { x } from '../../../../shared/lib/x';\r\nimport { b } from './b';\r\nexport const a = x;\n"
+    )

@@ -8,42 +8,69 @@ import pytest
 
 from tests.cutover.cuts import BASE, CANONICAL, LEGACY, MODULE, MOVED, SOURCES, TREE, check_cut, cut, plan_of, problems
 
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        "import a, {{ type T }} from '{}';",
-        "import * as all from '{}';",
-        'import type {{ T }} from "{}";',
-        "import '{}';",
-        "export * from '{}';",
-        "export * as ns from '{}';",
-        "export {{ a as b, type T }} from '{}';",
-        "import a = require('{}');",
-        "const a = await import('{}');",
-        "const a = await import(`{}`);",
-        "type A = import('{}').T;",
-        "type A = typeof import('{}');",
-        "f<typeof import('{}')>();",
-        "const a = require('{}');",
-        "const a = require.resolve('{}');",
-        "const a = import.meta.resolve('{}');",
-        "vi.mock('{}', () => ({{}}));",
-        "vi.mock(import('{}'));",
-        "const a = await vi.importActual('{}');",
-        "jest.requireActual('{}');",
-        "mock.module('{}', {{}});",
-        "declare module '{}' {{}}",
-        "const a = '{}';",
-        "expect(source).toContain(\"from '{}'\");",
-    ],
+FORMS = (
+    "import a, {{ type T }} from '{}';",
+    "import * as all from '{}';",
+    'import type {{ T }} from "{}";',
+    "import '{}';",
+    "import defer * as all from '{}';",
+    "import a from '{}' with {{ type: 'x' }};",
+    "export * from '{}';",
+    "export type * from '{}';",
+    "export * as ns from '{}';",
+    "export {{ a as b, type T }} from '{}';",
+    "import a = require('{}');",
+    "const a = await import('{}');",
+    "const a = await import('{}', {{ with: {{ type: 'x' }} }});",
+    "const a = await import(`{}`);",
+    "type A = import('{}').T;",
+    "type A = typeof import('{}');",
+    "f<typeof import('{}')>();",
+    "const a = require('{}');",
+    "const a = require.resolve('{}');",
+    "const a = createRequire(import.meta.url)('{}');",
+    "const a = import.meta.resolve('{}');",
+    "vi.mock('{}', () => ({{}}));",
+    "vi.mock(import('{}'));",
+    "vi.doMock('{}');",
+    "vi.unmock('{}');",
+    "const a = await vi.importActual('{}');",
+    "const a = await vi.importMock('{}');",
+    "jest.requireActual('{}');",
+    "jest.createMockFromModule('{}');",
+    "mock.module('{}', {{}});",
+    "declare module '{}' {{}}",
 )
+STRINGS = ("const a = '{}';", "expect(source).toContain(\"from '{}'\");")
+
+
+@pytest.mark.parametrize("form", [*FORMS, *STRINGS])
 def test_every_form_of_a_reference_from_elsewhere(form: str) -> None:
-    mention = "vi.mock" in form or "vi.importActual" in form
+    mention = "vi." in form
     beside = f"import {{ a as used }} from '{LEGACY}';\n" if mention else ""
     before = f"{MODULE}\n//- /packages/a/a.test.ts\n{beside}{form.format(LEGACY)}"
     after = f"{MOVED}\n//- /packages/a/a.test.ts\n{beside.replace(LEGACY, CANONICAL)}{form.format(CANONICAL)}"
     check_cut(before, after)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("place", "old", "new"),
+    [
+        (f"{TREE}runtime/b.test.ts", "../../lib/x", "../../../../../shared/lib/x"),
+        ("packages/a/b.test.ts", "../../shared/workflow/runtime/a", CANONICAL),
+        (f"{TREE}deep/er/b.test.ts", "../../runtime/a", "../../runtime/a"),
+        (f"{TREE}deep/er/b.test.ts", LEGACY, "../../runtime/a"),
+        ("shared/other/b.test.ts", "../lib/x", "../lib/x"),
+    ],
+    ids=["importer moves", "target moves", "both move", "both move, by specifier", "neither moves"],
+)
+def test_every_form_wherever_it_stands(form: str, place: str, old: str, new: str) -> None:
+    beside = "import {{ a as used }} from '{}';\n" + form
+    files = f"{MODULE}\n//- /shared/lib/x.ts\nexport const a = 1;\nexport type T = 1;\nexport default a;"
+    found = cut(f"{files}\n//- /{place}\n{beside.format(old, old)}")
+    then = SOURCES + place[len(TREE) :] if place.startswith(TREE) else place
+    assert found[then] == beside.format(new, new) + "\n"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +101,23 @@ def test_every_place_of_a_reference(form: str, place: str, old: str, new: str) -
     found = cut(f"{MODULE}\n//- /{place}\n{form.format(old)}")
     then = SOURCES + place[len(TREE) :] if place.startswith(TREE) else place
     assert found[then] == form.format(new) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@shared/workflow/runtime", "../../runtime"),
+        ("@shared/workflow/runtime/deep", "../deep"),
+        ("../../runtime", "../../runtime"),
+        ("../../runtime.js", "../../runtime.js"),
+        ("../deep", "../deep"),
+    ],
+)
+def test_a_module_beside_a_directory_of_its_name(old: str, new: str) -> None:
+    """Dots alone would name the directory."""
+    modules = f"//- /{TREE}runtime.ts\nexport const a = 1;\n//- /{TREE}runtime/deep.ts\nexport const a = 2;"
+    found = cut(f"{modules}\n//- /{TREE}runtime/deep/b.ts\nimport {{ a }} from '{old}';")
+    assert found[f"{SOURCES}runtime/deep/b.ts"] == f"import {{ a }} from '{new}';\n"
 
 
 @pytest.mark.parametrize(

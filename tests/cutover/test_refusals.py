@@ -65,7 +65,7 @@ def test_a_reference_that_nothing_takes_along() -> None:
     text = f"//- /workflow-ls.json\n{json.dumps(config)}\n{MODULE}\n//- /packages/a/a.ts\nimport {{ a }} from '@shared/workflow/runtime/a';"
     assert problems(text)[0] == (
         "packages/a/a.ts",
-        "`@shared/workflow/runtime/a` would lead nowhere; rewrite it by hand first",
+        "`@shared/workflow/runtime/a` would lead nowhere; settle that by hand first",
     )
 
 
@@ -89,3 +89,16 @@ def test_a_script_that_node_runs_as_it_is() -> None:
     )
     assert [path for path, _ in found] == ["packages/a/run.mjs"]
     assert "Node runs this file as it is" in found[0][1]
+
+
+@pytest.mark.parametrize(("ending", "found"), [("ts", 1), ("js", 0)])
+def test_a_script_whose_module_gives_way_to_typescript(ending: str, found: int) -> None:
+    """The declarations beside the code are what a compiler sees; Node loads the code."""
+    text = (
+        f"//- /{TREE}runtime/a.js\nexport const a = 1;\n//- /{TREE}runtime/a.d.ts\nexport declare const a: 1;\n"
+        f"//- /{SOURCES}runtime/a.{ending}\nexport const a = 1, more = 2;\n"
+        "//- /scripts/run.mjs\nimport { a } from '../shared/workflow/runtime/a.js';"
+    )
+    told = [p for p in plan_of(text, prefer=True).problems if p.path == "scripts/run.mjs"]
+    assert len(told) == found
+    assert all("Node runs this file as it is, and can't load src/runtime/a.ts" in p.message for p in told)

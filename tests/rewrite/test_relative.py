@@ -49,3 +49,15 @@ export const client = 1;
 {before}""",
         f"//- {tree}/{importer}\nimport {{ client }} from '{written}';\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("importer", "written"), [("flow/a.ts", "../flow"), ("flow/deep/a.ts", "../../flow"), ("b.ts", "./flow")]
+)
+def test_a_module_beside_a_directory_of_its_name(importer: str, written: str) -> None:
+    """Dots alone would name the directory."""
+    before = f"//- /shared/workflow/flow.ts\nexport const a = 1;\n//- /shared/workflow/{importer}\n"
+    check_fix(
+        f"{before}import {{ a }} from '@shared/workflow/flow';",
+        f"//- /shared/workflow/{importer}\nimport {{ a }} from '{written}';",
+    )

@@ -233,6 +233,19 @@ def test_a_folder_moves_with_what_points_in_and_out() -> None:
     check(text, {f"{TREE}runtime/sub": f"{TREE}sub"}, after)
 
 
+def test_a_module_beside_a_folder_of_its_name() -> None:
+    check(
+        f"""
+        //- /{TREE}flow.ts
+        export const a = 1;
+        //- /{TREE}other/b.ts
+        import {{ a }} from '../flow';
+        """,
+        {f"{TREE}other/b.ts": f"{TREE}flow/deep/b.ts"},
+        f"//- /{TREE}other/b.ts\nimport {{ a }} from '../../flow';",
+    )
+
+
 def test_reference_paths() -> None:
     text = f"""
     //- /{TREE}runtime/globals.d.ts

@@ -111,7 +111,10 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
     wrong += sorted({*again.before, *again.after} - set(wrong))
     if wrong:
         shown = ", ".join(map(visible_path, wrong[:3])) + (f" and {len(wrong) - 3} more" if wrong[3:] else "")
-        raise UsageError(f"what is on the disk is not what was planned: {shown}; was something else writing there?")
+        raise UsageError(
+            f"what is on the disk is not what was planned: {shown}; was something else writing there? "
+            "Compare with git, put it right, and start again"
+        )
 
 
 def _loud(plan: Plan) -> bool:

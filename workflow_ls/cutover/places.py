@@ -63,10 +63,17 @@ def place_files(targets: Targets, *, prefer_canonical: bool = False) -> Places:
         else:
             problems.append(found)
     links, left = walk_tree(workspace, files)
+    nested = [path for path in left if posixpath.basename(path) == ".git"]
     problems += (
-        Problem(link, "it is a symbolic link, which is not moved; move or remove it by hand") for link in links
+        Problem(path, "it is a symbolic link, which is not moved; move or remove it by hand") for path in links
     )
-    return Places(tuple(placements), tuple(dict.fromkeys(problems)), tuple(left))
+    problems += (
+        Problem(
+            posixpath.dirname(path), "it is a repository of its own, which a move would take apart; move it by hand"
+        )
+        for path in nested
+    )
+    return Places(tuple(placements), tuple(dict.fromkeys(problems)), tuple(path for path in left if path not in nested))
 
 
 def _spoiled(workspace: Workspace, path: str, new: str) -> Problem | None:

@@ -24,6 +24,7 @@ from workflow_ls.workspace.resolve import resolve
 
 _ROUNDS = 8  # what one fix unblocks may unblock another; more than three rounds are rare
 
+_STRICT = "inject what it needs from the EE side, move this file there, or go without --strict-boundaries"
 _LEFT = ".gitignore excludes it, so it does not move; move or remove it by hand"
 
 
@@ -53,7 +54,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     boundaries = tuple(_boundaries(workspace, then, moved.rewrites))
     if strict_boundaries:
         problems += (
-            Problem(b.path, f"`{b.specifier}` would lead from the core to EE code (--strict-boundaries)", b.line)
+            Problem(b.path, f"`{b.specifier}` would lead from the core to EE code; {_STRICT}", b.line)
             for b in boundaries
         )
     before, after, renamed = _texts(workspace, cut, settled.texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.analysis import Analysis
@@ -19,18 +18,22 @@ def find_remaining(
     analysis: Analysis, then: Workspace, findings: Iterable[Diagnostic], came: Mapping[str, str]
 ) -> Iterator[Remaining]:
     """The findings that a reader should know of, in the workspace `then`; `came` has the old paths of moved files."""
-    before = dict[str, Counter[tuple[str, str]]]()
-    for finding in findings:
-        if finding.severity < Severity.WARNING and not finding.rule.startswith(("deprecated-", "legacy-")):
-            continue
-        old = came.get(finding.path, finding.path)
-        if old not in before:
-            before[old] = Counter(map(_about, analysis.check_file(old)))
-        about = _about(finding)
-        known = before[old][about] > 0
-        before[old][about] -= known
+    told = [f for f in findings if f.severity >= Severity.WARNING or f.rule.startswith(("deprecated-", "legacy-"))]
+    before = dict[str, list[Diagnostic]]()
+    known = set[int]()
+    # What says the very same is the same finding; after that, what says so of another specifier.
+    for alike in (_said, _about):
+        for number, finding in enumerate(told):
+            old = came.get(finding.path, finding.path)
+            if old not in before:
+                before[old] = list(analysis.check_file(old))
+            match = next((one for one in before[old] if alike(one) == alike(finding)), None)
+            if match is not None and number not in known:
+                before[old].remove(match)
+                known.add(number)
+    for number, finding in enumerate(told):
         lines = LineIndex(then.files.read(finding.path) or b"")
-        yield Remaining(finding, lines.position(finding.span.start, "utf-8").line + 1, known)
+        yield Remaining(finding, lines.position(finding.span.start, "utf-8").line + 1, number in known)
 
 
 def find_stuck(cut: Cut, findings: Iterable[Diagnostic], came: Mapping[str, str]) -> Iterator[Problem]:
@@ -46,6 +49,10 @@ def find_stuck(cut: Cut, findings: Iterable[Diagnostic], came: Mapping[str, str]
                 reason = finding.reason or "nothing takes its place; rewrite it by hand first"
                 line = lines.position(reference.span.start, "utf-8").line + 1
                 yield Problem(old, f"`{reference.specifier}` can't follow: {reason}", line)
+
+
+def _said(finding: Diagnostic) -> tuple[str, str]:
+    return finding.rule, finding.message
 
 
 def _about(finding: Diagnostic) -> tuple[str, str]:

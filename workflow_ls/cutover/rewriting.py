@@ -67,7 +67,7 @@ def rewrite_all(cut: Cut) -> Moved:
             elif is_string:
                 strings.append((cut.moved(path), line, old, found.reason))
             else:
-                problems.append(Problem(path, f"`{old}` can't follow: {found.reason}", line))
+                problems.append(Problem(path, f"`{old}` can't follow: {found.way_out}", line))
         edits = [edit for change in changes for edit in change.edits]
         if edits:
             try:
@@ -182,7 +182,7 @@ def joined(cut: Cut, placement: Placement, text: bytes) -> tuple[bytes, list[Pro
             problems.append(Problem(barrel, f"it exports a name that {placement.old} exports, too; remove one of them"))
         found = follow(cut, barrel, reference)
         if isinstance(found, Stuck):
-            problems.append(Problem(barrel, f"`{reference.specifier}` can't follow: {found.reason}"))
+            problems.append(Problem(barrel, f"`{reference.specifier}` can't follow: {found.way_out}"))
         edits = found.edits if isinstance(found, Change) else ()
         added.append(apply_edits(source, edits)[statement.start : statement.end + _growth(edits)])
     line_break = b"\r\n" if b"\r\n" in text else b"\n"

@@ -8,11 +8,14 @@ import re
 from workflow_ls.cutover.state import Cut
 from workflow_ls.records import dataclass, replace
 from workflow_ls.rewrite.locate import loader_failure, locate, views_of
-from workflow_ls.rewrite.relative import relative_specifier
+from workflow_ls.rewrite.relative import relative_specifier, way_to
 from workflow_ls.rewrite.spelling import spelling, stem_of
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.files import is_source, is_within
+from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.outputs import split_extension
 
+_BUILT = "give the package a built entry, or turn this file into TypeScript"
 RELATIVE = re.compile(r"\.\.?(/|$)")
 
 
@@ -27,6 +30,11 @@ class Stuck:
     reason: str
     wanted: tuple[str, str, tuple[str, ...]] | None = None
     fallback: str | None = None
+
+    @property
+    def way_out(self) -> str:
+        """The reason, with what to do about it."""
+        return self.reason if ";" in self.reason else f"{self.reason}; settle that by hand first"
 
 
 def specifier_to(cut: Cut, reference: Reference, path: str, target: str) -> str | Stuck:
@@ -46,7 +54,7 @@ def specifier_to(cut: Cut, reference: Reference, path: str, target: str) -> str 
         failure = _loader_failure(cut, reference, found, importer) if isinstance(found, str) else None
         if isinstance(found, str) and (failure is None or not (relative or _could_load(cut, reference, path))):
             return found
-        wanted = found if isinstance(found, Stuck) else Stuck(failure or "")
+        wanted = found if isinstance(found, Stuck) else Stuck(f"{failure}; {_BUILT}")
     if _is_types_reference(cut, reference):
         return wanted or Stuck("`/// <reference types>` takes no path; use an import by hand")
     if leaving and is_installed(new):
@@ -55,9 +63,18 @@ def specifier_to(cut: Cut, reference: Reference, path: str, target: str) -> str 
     for trial in dict.fromkeys((specifier, _relative("./index", importer, target, new))):
         if cut.leads_to(reference.form, trial, importer) == new:
             # What could not load it before is none the worse for it, but code may not turn into TypeScript.
-            same = relative and posixpath.splitext(target)[1] == posixpath.splitext(new)[1]
+            same = relative and _code_ending(cut.before, target) == _code_ending(cut.after, new)
             return trial if wanted is None else replace(wanted, fallback=trial if wanted.wanted or same else None)
     return wanted or Stuck(f"`{specifier}` would not lead to {new}")
+
+
+def _code_ending(workspace: Workspace, path: str) -> str:
+    """The ending of the file that is loaded for a module: beside declarations lies the code that they are about."""
+    stem, ending = split_extension(path)
+    if ending.startswith(".d."):
+        code = ending.replace(".d.", ".").replace("ts", "js")
+        return code if workspace.files.kind(stem + code) == "file" else ending
+    return ending
 
 
 def is_installed(path: str) -> bool:
@@ -87,7 +104,7 @@ def _by_path(cut: Cut, reference: Reference, importer: str, target: str) -> str:
 
 def _relative(specifier: str, importer: str, target: str, new: str) -> str:
     written = spelling(specifier, target)(new)
-    relative = posixpath.relpath(written or ".", posixpath.dirname(importer) or ".")
+    relative = way_to(importer, written, new)
     if relative.startswith("../") or relative == ".." or not RELATIVE.match(specifier):
         return relative
     return "." if relative == "." else f"./{relative}"

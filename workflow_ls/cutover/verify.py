@@ -26,7 +26,7 @@ def verify(cut: Cut, then: Workspace, paths: Iterable[str]) -> Iterator[Problem]
         if read is None:
             continue
         if source is None:
-            yield Problem(path, f"{cut.moved(path)} would not be there")
+            yield Problem(path, f"{cut.moved(path)} would not be there; settle that by hand first")
             continue
         references = find_references(source, callees=then.settings.callees)
         allowed = sum(_unresolved(cut, barrel) for barrel in _taken_in(cut, path, read[1]))
@@ -51,18 +51,21 @@ class _Uses(NamedTuple):
 def _compare(path: str, here: str, before: _Uses, after: _Uses, allowed: int) -> Iterator[Problem]:
     if len(after.unresolved) > len(before.unresolved) + allowed:
         for specifier in Counter(after.unresolved) - Counter(before.unresolved):
-            yield Problem(path, f"`{specifier}` would lead nowhere; rewrite it by hand first")
+            yield Problem(path, f"`{specifier}` would lead nowhere; settle that by hand first")
     for target in before.targets.keys() - after.targets.keys():
         if not is_installed(target) and target != here:
-            yield Problem(path, f"`{before.targets[target]}` would not lead to {target} any more")
+            yield Problem(
+                path, f"`{before.targets[target]}` would not lead to {target} any more; settle that by hand first"
+            )
     for key, origin in before.names.items():
         found = after.names.get(key)
         if is_installed(origin.path):
             continue  # another copy may serve it
         if found is None and key[0] == "import":
-            yield Problem(path, f"`{key[1]}` would not be exported any more")
-        elif found not in (None, origin):
-            yield Problem(path, f"`{key[1]}` would come from {found.path if found else ''}, not from {origin.path}")
+            yield Problem(path, f"`{key[1]}` would not be exported any more; settle that by hand first")
+        elif found is not None and found != origin:
+            told = f"`{key[1]}` would come from {found.path}, not from {origin.path}; settle that by hand first"
+            yield Problem(path, told)
 
 
 def _uses_before(cut: Cut, path: str, references: Iterable[Reference]) -> _Uses:
@@ -148,4 +151,4 @@ def _lost_exports(cut: Cut, index: ExportIndex, path: str) -> Iterator[Problem]:
     elsewhere = table.moved_names(table.module_at(path) or "") if is_within(path, table.tree) else {}
     for name in before.origins.keys() - elsewhere.keys():
         if name not in after.names and (name != "default" or cut.moved(path) == path):
-            yield Problem(path, f"`{name}` would not be exported by {cut.moved(path)}")
+            yield Problem(path, f"`{name}` would not be exported by {cut.moved(path)}; settle that by hand first")

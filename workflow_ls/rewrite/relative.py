@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+from workflow_ls.workspace.files import is_within
 from workflow_ls.workspace.model import Workspace
 
 _EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
@@ -20,10 +21,23 @@ def relative_specifier(workspace: Workspace, importer: str, written: str, path: 
     if _needs_extension(workspace, importer) and not re.search(r"\.[mc]?[jt]sx?$", written):
         stem, extension = posixpath.splitext(path)
         written = stem + _EMITTED.get(extension, extension)
-    relative = posixpath.relpath(written or ".", posixpath.dirname(importer) or ".")
+    relative = way_to(importer, written, path)
     if relative == ".":
         return "./index"
     return relative if relative.startswith("..") else f"./{relative}"
+
+
+def way_to(importer: str, written: str, path: str) -> str:
+    """The way from the directory of the file `importer` to the file `path`, as `written`: with or without its ending.
+
+    Dots alone name a directory.  So where a module has the name of a directory that holds the importer, `x.ts` beside
+    `x/`, the way leads to beside it.
+    """
+    directory = posixpath.dirname(importer) or "."
+    if is_within(path, written) and path != written:
+        return posixpath.relpath(written or ".", directory)
+    above = posixpath.relpath(posixpath.dirname(written) or ".", directory)
+    return posixpath.normpath(posixpath.join(above, posixpath.basename(written)))
 
 
 def _needs_extension(workspace: Workspace, importer: str) -> bool:

@@ -15,6 +15,7 @@ from workflow_ls.mapping.table import Table, TargetPackage
 from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.rewrite.locate import locate, views_of
+from workflow_ls.rewrite.relative import way_to
 from workflow_ls.rewrite.spelling import alike, spelling, stem_of
 from workflow_ls.rewrite.target import BOUNDARY
 from workflow_ls.syntax.model import Form, Reference
@@ -151,9 +152,8 @@ class Renaming:
         return next((package for package in self._table.packages if is_within(path, package.directory)), None)
 
     def _relative(self, specifier: str, importer: str, target: str) -> str:
-        path = spelling(specifier, target)(moved(target, self.moves))
-        directory = posixpath.dirname(moved(importer, self.moves))
-        relative = posixpath.relpath(path or ".", directory or ".")
+        new = moved(target, self.moves)
+        relative = way_to(moved(importer, self.moves), spelling(specifier, target)(new), new)
         if relative.startswith("../") or relative == ".." or not _RELATIVE.match(specifier):
             return relative
         return "." if relative == "." else f"./{relative}"
