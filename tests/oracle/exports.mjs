@@ -1,6 +1,7 @@
-// Lists what modules export, and what each name means to a module that imports it, as the compiler's checker has it.
-// In: a list of workspaces { files, modules }.  Out: for each workspace, for each module, null for what is no module,
-// else an object: name -> [value, type], or null for a name that leads nowhere.
+// Lists what modules export, and as what each name can be imported.
+// In: a list of { files, modules } for workspaces in memory, { root, modules } for directories.  Out: for each
+// workspace, for each module, null for what is no module, else an object: name -> [value, type], or null for a name
+// that leads nowhere.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { ROOT, virtualHost } from './virtual.mjs';
@@ -9,34 +10,66 @@ const { SymbolFlags } = ts;
 const workspaces = JSON.parse(readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify(workspaces.map(answer)));
 
-function answer({ files, modules }) {
+function answer({ files, root = ROOT, modules }) {
   const options = {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     target: ts.ScriptTarget.ESNext,
     jsx: ts.JsxEmit.Preserve,
     allowJs: true,
+    maxNodeModuleJsDepth: 99,
     allowImportingTsExtensions: true,
     noEmit: true,
     noLib: true,
     types: [],
   };
-  const roots = modules.map((path) => `${ROOT}/${path}`);
-  const program = ts.createProgram(roots, options, virtualHost(files));
+  const roots = modules.map((path) => `${root}/${path}`);
+  const host = files ? virtualHost(files) : diskHost(options);
+  const program = ts.createProgram(roots, options, host);
   const checker = program.getTypeChecker();
-  const exported = roots.map((root) => {
-    const symbol = checker.getSymbolAtLocation(program.getSourceFile(root));
-    return symbol && checker.getExportsOfModule(symbol).map(({ name }) => name);
+  const exported = roots.map((path) => {
+    const symbol = checker.getSymbolAtLocation(program.getSourceFile(path));
+    return symbol && namesOf(checker, symbol);
   });
   // Whether a name is a type only depends on the whole way to it, which the checker tells for an import of it.
-  const probes = {};
+  const probes = new Map();
   modules.forEach((path, index) => {
     const names = (exported[index] ?? []).map((name, place) => `${JSON.stringify(name)} as p${place}`);
-    probes[`probe${index}.ts`] = `import { ${names.join(', ')} } from ${JSON.stringify('./' + path)};`;
+    const text = `import { ${names.join(', ')} } from ${JSON.stringify('./' + path)};`;
+    probes.set(`${root}/probe${index}.ts`, text);
   });
-  const host = virtualHost({ ...files, ...probes });
-  const probed = ts.createProgram([...roots, ...Object.keys(probes).map((path) => `${ROOT}/${path}`)], options, host, program);
-  return modules.map((path, index) => exported[index] && meanings(probed, `${ROOT}/probe${index}.ts`, exported[index]));
+  const probing = withFiles(host, probes);
+  const probed = ts.createProgram([...roots, ...probes.keys()], options, probing, program);
+  return modules.map((path, index) => exported[index] && meanings(probed, `${root}/probe${index}.ts`, exported[index]));
+}
+
+// A symbol that is merged with another may bear that one's name, so the names are asked for one by one.
+function namesOf(checker, module) {
+  const names = new Set([...module.exports.keys(), ...checker.getExportsOfModule(module).map(({ name }) => name)]);
+  return [...names].filter((name) => checker.tryGetMemberInModuleExports(name, module));
+}
+
+function diskHost(options) {
+  const host = ts.createCompilerHost(options, true);
+  const { getSourceFile } = host;
+  const sources = new Map();
+  host.getSourceFile = (path, ...rest) => {
+    if (!sources.has(path)) sources.set(path, getSourceFile(path, ...rest));
+    return sources.get(path);
+  };
+  return host;
+}
+
+function withFiles(host, texts) {
+  return {
+    ...host,
+    fileExists: (path) => texts.has(path) || host.fileExists(path),
+    readFile: (path) => texts.get(path) ?? host.readFile(path),
+    getSourceFile(path, version, ...rest) {
+      const text = texts.get(path);
+      return text === undefined ? host.getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true);
+    },
+  };
 }
 
 function meanings(program, probe, names) {

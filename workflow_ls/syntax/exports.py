@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import dataclass, field
@@ -219,11 +219,18 @@ def _aliased(scan: _Scan) -> Iterator[Export]:
 
 
 def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
-    """What the declarations of a module mean, those of one name merged."""
+    """What the declarations of a module mean, those of one name merged.
+
+    Where some declarations of a name are exported and some are not, these are what an export list means.
+    """
     exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
-    found: dict[str, tuple[bool, bool]] = {}
     own = (each for node in scan.declarations for each in declared(node))
-    for name, value, is_type in (*exported, *own, *scan.unread):
+    return {**_merged(exported), **_merged((*own, *scan.unread))}
+
+
+def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
+    found: dict[str, tuple[bool, bool]] = {}
+    for name, value, is_type in declarations:
         before = found.get(name, (False, False))
         found[name] = (before[0] or value, before[1] or is_type)
     return found
