@@ -221,8 +221,8 @@ def test_default(text: str, expected: list[str]) -> None:
         ("import type from './b';\nexport { type };", ["type+type = default from ./b"]),
         ("import type, { a } from './b';\nexport { a };", ["a+type = a from ./b"]),
         ("import defer * as a from './b';\nexport { a };", ["a+type = * from ./b"]),
-        ("import a = require('./b');\nexport { a };", ["a+type"]),
-        ("import type a = require('./b');\nexport { a };", ["type a"]),
+        ("import a = require('./b');\nexport { a };", ["a+type = * from ./b"]),
+        ("import type a = require('./b');\nexport { a };", ["type a = * from ./b"]),
         # What is imported and only used is not exported.
         ("import { a } from './b';\nexport const c = a;", ["c"]),
     ],

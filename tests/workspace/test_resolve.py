@@ -334,6 +334,48 @@ def test_packages(specifier: str, importer: str, expected: str | None) -> None:
     check(INSTALLED, specifier, expected, importer)
 
 
+TYPES_APART = """
+//- /node_modules/plain/index.js
+//- /node_modules/plain/sub.js
+//- /node_modules/plain/other.js
+//- /node_modules/@types/plain/index.d.ts
+//- /node_modules/@types/plain/sub.d.ts
+//- /node_modules/@types/plain/only.d.ts
+//- /node_modules/@s/scoped/index.js
+//- /node_modules/@types/s__scoped/index.d.ts
+//- /node_modules/typed/index.d.ts
+//- /node_modules/@types/typed/index.d.ts
+//- /node_modules/@types/typed/sub.d.ts
+//- /node_modules/@types/nothing/index.d.ts
+//- /node_modules/@types/strict/package.json
+{ "exports": { ".": { "types": "./lib/types.d.ts" } } }
+//- /node_modules/@types/strict/lib/types.d.ts
+//- /node_modules/untyped/index.js
+//- /node_modules/@types/untyped/index.js
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("typed", "node_modules/typed/index.d.ts"),
+        ("plain/other", "node_modules/plain/other.js"),
+        ("untyped", "node_modules/untyped/index.js"),
+        ("@types", None),
+        ("plain", "node_modules/@types/plain/index.d.ts"),
+        ("plain/sub", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/sub.js", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/only", "node_modules/@types/plain/only.d.ts"),
+        ("@s/scoped", "node_modules/@types/s__scoped/index.d.ts"),
+        ("typed/sub", "node_modules/@types/typed/sub.d.ts"),
+        ("nothing", "node_modules/@types/nothing/index.d.ts"),
+        ("strict", "node_modules/@types/strict/lib/types.d.ts"),
+    ],
+)
+def test_types_in_a_package_of_their_own(specifier: str, expected: str | None) -> None:
+    check(TYPES_APART, specifier, expected)
+
+
 @pytest.mark.parametrize(
     ("specifier", "expected"),
     [

@@ -75,8 +75,19 @@ def _attempts(workspace: Workspace, specifier: str, importer: str) -> Iterator[s
         target = _look_up_import(workspace, specifier, importer, conditions)
     else:
         target = resolve_in_package(workspace, specifier, importer, conditions)
-    if target is not None and target.path is not None:
-        yield target.path
+    found = None if target is None else target.path
+    if (found is None or not found.endswith(_TYPESCRIPT)) and (types := _types_package(specifier)) is not None:
+        apart = resolve_in_package(workspace, types, importer, conditions)
+        if apart is not None and apart.path is not None and apart.path.endswith(_TYPESCRIPT):
+            yield apart.path
+    if found is not None:
+        yield found
+
+
+def _types_package(specifier: str) -> str | None:
+    """The specifier that leads to the types of a package without types of its own: `@types/a`, `@types/a__b`."""
+    parts = split_package(specifier)
+    return None if parts is None else f"@types/{parts[0].removeprefix('@').replace('/', '__')}{parts[1][1:]}"
 
 
 def _conditions(config: TsConfig | None) -> tuple[str, ...]:
