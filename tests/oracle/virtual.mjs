@@ -45,4 +45,5 @@ export function virtualHost(files, links = {}) {
 }
 
 // A path as it is seen from the root of the workspace; null for nothing, and for what lies outside.
-export const below = (path) => (path === ROOT ? '' : path?.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : null);
+export const below = (path, root = ROOT) =>
+  path === root ? '' : path?.startsWith(`${root}/`) ? path.slice(root.length + 1) : null;

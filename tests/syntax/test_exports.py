@@ -94,6 +94,9 @@ def test_nothing_is_exported(text: str, expected: list[str]) -> None:
         ("export declare namespace A { function b(): void; }", ["A+type"]),
         ("export module A { export const b = 1; }", ["A+type"]),
         ("export declare module A { type B = 1; }", ["type A"]),
+        ("export declare namespace A { type B = 1; interface C {} export { B, C as D }; export {}; }", ["type A"]),
+        ("export declare namespace A { type B = 1; const c: 1; export { B as D }; }", ["A+type"]),
+        ("export declare namespace A { type B = 1; export { B, c }; }", ["A+type"]),
         # Declarations that merge.
         ("export const A = 1;\nexport type A = 1;", ["A", "type A"]),
         ("export class A {}\nexport namespace A { export type B = 1; }", ["A+type", "type A"]),
@@ -123,6 +126,9 @@ def test_declarations(text: str, expected: list[str]) -> None:
         ("export { window };", ["window+type"]),
         ("export { type a } from './b';\nexport { a as c };", ["type a = a from ./b", "c+type = a"]),
         ("export { a, b, };\nlet a, b;", ["a", "b"]),
+        # What is not exported itself goes before what is.
+        ("const a = 1;\nexport type a = 1;\nexport { a as b };", ["type a", "b = a"]),
+        ("interface A {}\nexport const A = 1;\nexport { A as B };", ["A", "type B = A"]),
         # `type` as a word like others.
         ("const type = 1;\nexport { type };", ["type"]),
         ("const type = 1;\nexport { type as a };", ["a = type"]),
@@ -162,6 +168,7 @@ def test_lists(text: str, expected: list[str]) -> None:
         ("export default a!;", ["default"]),
         ("export default function a() {}\nexport { a };", ["default = a", "a"]),
         ("export default class A {}\nexport type { A };", ["default+type = A", "type A"]),
+        ("declare const a: 1;\nexport type a = 1;\nexport default a;", ["type a", "default = a"]),
     ],
 )
 def test_default(text: str, expected: list[str]) -> None:
@@ -214,8 +221,8 @@ def test_default(text: str, expected: list[str]) -> None:
         ("import type from './b';\nexport { type };", ["type+type = default from ./b"]),
         ("import type, { a } from './b';\nexport { a };", ["a+type = a from ./b"]),
         ("import defer * as a from './b';\nexport { a };", ["a+type = * from ./b"]),
-        ("import a = require('./b');\nexport { a };", ["a+type"]),
-        ("import type a = require('./b');\nexport { a };", ["type a"]),
+        ("import a = require('./b');\nexport { a };", ["a+type = * from ./b"]),
+        ("import type a = require('./b');\nexport { a };", ["type a = * from ./b"]),
         # What is imported and only used is not exported.
         ("import { a } from './b';\nexport const c = a;", ["c"]),
     ],
@@ -231,6 +238,9 @@ def test_re_exports(text: str, expected: list[str]) -> None:
         ("import { x } from './x';\ndeclare function a(): void;", ["a"]),
         ("export default function a(): void;\ndeclare const b: 1;", ["default = a", "b"]),
         ("export default interface A {}\ndeclare const b: 1;", ["type default = A", "b"]),
+        ("export default function (a: b): void;", ["default"]),
+        ("export default function <T>(this: T): void;\nexport const a: 1;", ["a", "default"]),
+        ("export default async function (): void", ["default"]),
         ("export const a: 1;\nimport b = c.d;\ndeclare module 'e' {}\ndeclare global {}", ["a"]),
         ("export as namespace A;\ndeclare const b: 1;", ["b"]),
         # A list, a re-export or an assignment ends it.
@@ -359,6 +369,8 @@ def test_a_shape_does_not_know_places() -> None:
         # First words suffice.
         ("export type A<in out T> = ((x: T)) => ((;\nexport const b = 1;", ["type A", "b"]),
         ("export default function a(((\nexport const b = 1;", ["default = a", "b"]),
+        ("export default class extends ((( {\nexport const b = 1;", ["default+type", "b"]),
+        ("export default {{ a(((\nexport const b = 1;", ["default", "b"]),
         ("export class A<in out T> extends ((( {\nexport enum B {{", ["A+type", "B+type"]),
         ("namespace A {{\nexport { A };\nexport const b = ;", ["A+type", "b"]),
         ("\ufeffexport const a = ;\nexport interface B {{", ["a", "type B"]),

@@ -43,7 +43,7 @@ def test_all_that_is_read() -> None:
         types="./dist/a.d.ts",
         main="./dist/a.js",
         workspaces=("packages/*",),
-        module=True,
+        type="module",
     )
 
 

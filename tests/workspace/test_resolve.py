@@ -334,6 +334,94 @@ def test_packages(specifier: str, importer: str, expected: str | None) -> None:
     check(INSTALLED, specifier, expected, importer)
 
 
+FORMATS = """
+//- /node_modules/both/package.json
+{ "exports": { ".": { "import": "./a.d.mts", "require": "./a.d.cts" } } }
+//- /node_modules/both/a.d.mts
+//- /node_modules/both/a.d.cts
+//- /node_modules/old/package.json
+{ "type": "commonjs" }
+//- /node_modules/old/a.d.ts
+//- /node_modules/old/a.d.mts
+//- /node_modules/silent/package.json
+{}
+//- /bundled/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "bundler" } }
+//- /bundled/old/package.json
+{ "type": "commonjs" }
+//- /node/tsconfig.json
+{ "compilerOptions": { "module": "nodenext" } }
+//- /node/new/package.json
+{ "type": "module" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("importer", "ending"),
+    [
+        ("a.ts", "mts"),
+        ("a.mts", "mts"),
+        ("a.cts", "cts"),
+        ("a.d.cts", "cts"),
+        ("a.cjs", "cts"),
+        ("bundled/a.ts", "mts"),
+        ("bundled/a.cts", "cts"),
+        ("bundled/old/a.ts", "mts"),
+        ("node/a.ts", "cts"),
+        ("node/a.mts", "mts"),
+        ("node/new/a.tsx", "mts"),
+        ("node/new/a.cts", "cts"),
+        ("node_modules/old/a.d.ts", "cts"),
+        ("node_modules/old/a.d.mts", "mts"),
+        ("node_modules/silent/a.d.ts", "mts"),
+    ],
+)
+def test_the_importer_imports_or_requires(importer: str, ending: str) -> None:
+    check(FORMATS, "both", f"node_modules/both/a.d.{ending}", importer)
+
+
+TYPES_APART = """
+//- /node_modules/plain/index.js
+//- /node_modules/plain/sub.js
+//- /node_modules/plain/other.js
+//- /node_modules/@types/plain/index.d.ts
+//- /node_modules/@types/plain/sub.d.ts
+//- /node_modules/@types/plain/only.d.ts
+//- /node_modules/@s/scoped/index.js
+//- /node_modules/@types/s__scoped/index.d.ts
+//- /node_modules/typed/index.d.ts
+//- /node_modules/@types/typed/index.d.ts
+//- /node_modules/@types/typed/sub.d.ts
+//- /node_modules/@types/nothing/index.d.ts
+//- /node_modules/@types/strict/package.json
+{ "exports": { ".": { "types": "./lib/types.d.ts" } } }
+//- /node_modules/@types/strict/lib/types.d.ts
+//- /node_modules/untyped/index.js
+//- /node_modules/@types/untyped/index.js
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("typed", "node_modules/typed/index.d.ts"),
+        ("plain/other", "node_modules/plain/other.js"),
+        ("untyped", "node_modules/untyped/index.js"),
+        ("@types", None),
+        ("plain", "node_modules/@types/plain/index.d.ts"),
+        ("plain/sub", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/sub.js", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/only", "node_modules/@types/plain/only.d.ts"),
+        ("@s/scoped", "node_modules/@types/s__scoped/index.d.ts"),
+        ("typed/sub", "node_modules/@types/typed/sub.d.ts"),
+        ("nothing", "node_modules/@types/nothing/index.d.ts"),
+        ("strict", "node_modules/@types/strict/lib/types.d.ts"),
+    ],
+)
+def test_types_in_a_package_of_their_own(specifier: str, expected: str | None) -> None:
+    check(TYPES_APART, specifier, expected)
+
+
 @pytest.mark.parametrize(
     ("specifier", "expected"),
     [

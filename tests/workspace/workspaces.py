@@ -11,14 +11,14 @@ from workflow_ls.workspace.files import MemoryFiles
 from workflow_ls.workspace.model import Workspace
 
 _NOWHERE = TargetPackage("@nowhere/x", "nowhere", "src")
-_NO_TABLE = Table(_NOWHERE, (_NOWHERE,), (), "nowhere/legacy", None, ())
+NO_TABLE = Table(_NOWHERE, (_NOWHERE,), (), "nowhere/legacy", None, ())
 
 
 def workspace_of(
     files: Mapping[str, str] | Mapping[str, bytes | str], links: Mapping[str, str] | None = None
 ) -> Workspace:
     """A workspace with the given files."""
-    return Workspace(MemoryFiles({**files}, links), _NO_TABLE, Settings())
+    return Workspace(MemoryFiles({**files}, links), NO_TABLE, Settings())
 
 
 def open_workspace(text: str) -> Workspace:

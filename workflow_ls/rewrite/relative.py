@@ -45,4 +45,4 @@ def _needs_extension(workspace: Workspace, importer: str) -> bool:
     if config is None or not config.module_resolution.startswith(("node1", "nodenext")):
         return False
     package = workspace.package_of(importer)
-    return importer.endswith((".mts", ".mjs")) or (package is not None and package.module)
+    return importer.endswith((".mts", ".mjs")) or (package is not None and package.type == "module")

@@ -61,10 +61,15 @@ class Heading(NamedTuple):
 
 
 def read_heading(text: bytes, offset: int) -> Heading | None:
-    """The declaration that starts at `offset`, by its first words alone; None where they are no declaration's."""
+    """The declaration that starts at `offset`, by its first words alone; None where they are no declaration's.
+
+    What is exported by default needs no name: `export default function (): void;`, which the grammar does not know.
+    """
     match = _HEADING.match(text, offset)
     if match is None:
-        return None
+        default = _DEFAULT.match(text, offset)
+        unnamed = Declared("default", value=True, type=default is not None and bool(default["class"]))
+        return None if default is None else Heading(unnamed, exported=True, default=True)
     meaning = _KEYWORDS[match["keyword"].rstrip(b"* \t\r\n")]
     return Heading(Declared(match["name"].decode("utf-8", "replace"), *meaning), bool(match[1]), bool(match[2]))
 
@@ -77,8 +82,9 @@ _KEYWORDS = {
 _HEADING = regex(
     rb"(export\s+)?(default\s+)?(?:declare\s+)?(?:abstract\s+|async\s+|const\s+(?=enum\b))?"
     rb"(?P<keyword>const|let|var|function\s*\*?|class|enum|namespace|module|interface|type)\s+"
-    rb"(?P<name>(?!\d)[\w$\x80-\xff]+)"
+    rb"(?P<name>(?!\d|(?:extends|implements)\b)[\w$\x80-\xff]+)"
 )
+_DEFAULT = re.compile(rb"export\s+default\b(?:\s+abstract\b)?(?P<class>\s+class\b)?")
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _MEANINGS = {
     "function_declaration": (True, False),
@@ -106,6 +112,11 @@ def _is_instantiated(namespace: Node) -> bool:
     if body is None:
         return True
     for statement in body.named_children:
+        clause = next((child for child in statement.named_children if child.type == "export_clause"), None)
+        if clause is not None and statement.child_by_field_name("source") is None:
+            if _exports_values(clause, body):
+                return True
+            continue
         while statement.type in ("export_statement", "ambient_declaration", "expression_statement"):
             inner = next((child for child in statement.named_children if child.type != "decorator"), None)
             if inner is None:
@@ -115,6 +126,18 @@ def _is_instantiated(namespace: Node) -> bool:
             if _is_instantiated(statement):
                 return True
         elif statement.type not in _ONLY_TYPES:
+            return True
+    return False
+
+
+def _exports_values(clause: Node, body: Node) -> bool:
+    """Whether an export list of a namespace names anything but types that are declared in it."""
+    statements = (child.child_by_field_name("declaration") or child for child in body.named_children)
+    own = [each for statement in statements for each in declared(statement)]
+    for item in clause.named_children:
+        name = item.child_by_field_name("name")
+        found = [each for each in own if name is not None and each.name == _text(name)]
+        if item.type == "export_specifier" and (not found or any(each.value for each in found)):
             return True
     return False
 

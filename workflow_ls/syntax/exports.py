@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import dataclass, field
@@ -209,21 +209,28 @@ def _aliased(scan: _Scan) -> Iterator[Export]:
     imports = {binding.local: binding for node in scan.imports for binding in _bindings(node, scan.text)}
     for exported, local, type_only, span in scan.aliases:
         binding = imports.get(local)
-        if binding is not None and binding.specifier is not None:
+        if binding is not None:
             only = type_only or binding.type_only
             yield Export(exported, not only, True, span, binding.specifier, binding.name)
         else:
             # A name that is declared nowhere here is a global, or a mistake that the compiler reports.
-            value, is_type = found.get(local, (binding is None or not binding.type_only, True))
+            value, is_type = found.get(local, (True, True))
             yield Export(exported, value and not type_only, is_type, span, source=local)
 
 
 def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
-    """What the declarations of a module mean, those of one name merged."""
+    """What the declarations of a module mean, those of one name merged.
+
+    Where some declarations of a name are exported and some are not, these are what an export list means.
+    """
     exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
-    found: dict[str, tuple[bool, bool]] = {}
     own = (each for node in scan.declarations for each in declared(node))
-    for name, value, is_type in (*exported, *own, *scan.unread):
+    return {**_merged(exported), **_merged((*own, *scan.unread))}
+
+
+def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
+    found: dict[str, tuple[bool, bool]] = {}
+    for name, value, is_type in declarations:
         before = found.get(name, (False, False))
         found[name] = (before[0] or value, before[1] or is_type)
     return found
@@ -240,18 +247,21 @@ def _implied(scan: _Scan) -> Iterator[Export]:
 
 
 class _Binding(NamedTuple):
-    """A local name that an import binds; `name` is None for a namespace, `specifier` for `import x = require()`."""
+    """A local name that an import binds; `name` is None for a namespace, and for `import x = require()`."""
 
     local: str
-    specifier: str | None
+    specifier: str
     name: str | None
     type_only: bool
 
 
 def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
     kinds = {child.type: child for child in node.children}
-    if "import_require_clause" in kinds:
-        yield _Binding(_text(kinds["import_require_clause"].named_children[0], text), None, None, "type" in kinds)
+    clause_of_require = kinds.get("import_require_clause")
+    required = None if clause_of_require is None else clause_of_require.child_by_field_name("source")
+    if clause_of_require is not None and required is not None:
+        local = _text(clause_of_require.named_children[0], text)
+        yield _Binding(local, _string(required, text), None, "type" in kinds)
     if "import_clause" not in kinds or "string" not in kinds:
         return
     specifier = _string(kinds["string"], text)

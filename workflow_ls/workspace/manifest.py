@@ -20,8 +20,9 @@ class Package:
 
     `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
     `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the
-    files that serve the bare name where `exports` is absent, "" where they are absent too.  `broken` says what is
-    wrong, and where, with a manifest that could not be read; the other fields are empty then.
+    files that serve the bare name where `exports` is absent, "" where they are absent too.  `type` is the format of
+    its JavaScript, "module" or "commonjs", "" where it does not say.  `broken` says what is wrong, and where, with a
+    manifest that could not be read; the other fields are empty then.
     """
 
     directory: str
@@ -33,7 +34,7 @@ class Package:
     main: str = ""
     version: str = ""
     workspaces: tuple[str, ...] = ()
-    module: bool = False
+    type: str = ""
     broken: Notice | None = None
 
     @property
@@ -69,7 +70,7 @@ def read_package(text: bytes, directory: str) -> Package:
         main=_string(data.get("main")) or _string(data.get("module")),
         version=_string(data.get("version")),
         workspaces=_workspaces(data.get("workspaces")),
-        module=data.get("type") == "module",
+        type=_string(data.get("type")),
     )
 
 

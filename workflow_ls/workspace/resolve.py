@@ -20,7 +20,6 @@ from workflow_ls.workspace.outputs import is_output, sources_of, split_extension
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.model import Workspace
-    from workflow_ls.workspace.tsconfig import TsConfig
 
 TYPES_VIEW = ("types", "import", "node")
 TYPES_OF_REQUIRE_VIEW = ("types", "require", "node")
@@ -70,21 +69,44 @@ def _attempts(workspace: Workspace, specifier: str, importer: str) -> Iterator[s
             yield from _module(workspace, path, as_directory=last in ("", ".", ".."))
         return
     yield from resolve_alias(workspace, specifier, importer)
-    conditions = _conditions(workspace.tsconfig_for(importer))
+    conditions = _conditions(workspace, importer)
     if specifier.startswith("#"):
         target = _look_up_import(workspace, specifier, importer, conditions)
     else:
         target = resolve_in_package(workspace, specifier, importer, conditions)
-    if target is not None and target.path is not None:
-        yield target.path
+    found = None if target is None else target.path
+    if (found is None or not found.endswith(_TYPESCRIPT)) and (types := _types_package(specifier)) is not None:
+        apart = resolve_in_package(workspace, types, importer, conditions)
+        if apart is not None and apart.path is not None and apart.path.endswith(_TYPESCRIPT):
+            yield apart.path
+    if found is not None:
+        yield found
 
 
-def _conditions(config: TsConfig | None) -> tuple[str, ...]:
-    """What the compiler looks for in `exports`, with the conditions that a project adds."""
-    if config is None:
-        return TYPES_VIEW
-    bundled = config.module_resolution in ("bundler", "preserve")
-    return (*(TYPES_VIEW[:2] if bundled else TYPES_VIEW), *config.custom_conditions)
+def _types_package(specifier: str) -> str | None:
+    """The specifier that leads to the types of a package without types of its own: `@types/a`, `@types/a__b`."""
+    parts = split_package(specifier)
+    return None if parts is None else f"@types/{parts[0].removeprefix('@').replace('/', '__')}{parts[1][1:]}"
+
+
+def _conditions(workspace: Workspace, importer: str) -> tuple[str, ...]:
+    """What the compiler looks for in `exports`: as the importer asks, with the conditions that a project adds."""
+    config = workspace.tsconfig_for(importer)
+    resolution = "" if config is None else config.module_resolution
+    view = TYPES_OF_REQUIRE_VIEW if _is_common_js(workspace, importer, resolution) else TYPES_VIEW
+    bundled = resolution in ("bundler", "preserve")
+    return (*(view[:2] if bundled else view), *(() if config is None else config.custom_conditions))
+
+
+def _is_common_js(workspace: Workspace, importer: str, resolution: str) -> bool:
+    """Whether the imports of a file become calls of `require` (TypeScript, "Module format detection")."""
+    if importer.endswith((".cts", ".cjs", ".mts", ".mjs")):
+        return importer.endswith((".cts", ".cjs"))
+    package = workspace.package_of(importer)
+    declared = "" if package is None else package.type
+    if resolution.startswith("node") and resolution not in ("node", "node10"):
+        return declared != "module"
+    return declared == "commonjs" and "node_modules" in importer.split("/")
 
 
 def resolve_alias(workspace: Workspace, specifier: str, importer: str) -> Iterator[str]:

@@ -1,0 +1,158 @@
+"""What modules export for the checker of the TypeScript compiler, compared with what they are found to export here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.oracle.node import run_node
+from tests.workspace.workspaces import NO_TABLE, workspace_of
+from workflow_ls.config import Settings
+from workflow_ls.workspace.disk import DiskFiles
+from workflow_ls.workspace.exports import ExportIndex, ModuleExports, Origin
+from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.tsconfig import TsConfig
+
+# For each name whether it is a value and a type, and where it is declared; None where it leads nowhere.
+Expected = Mapping[str, Any]
+
+AMBIGUOUS = (
+    "Two stars bring the name from two places. The compiler keeps the first, with an error; ECMAScript exports "
+    "neither, and so it is here."
+)
+OPAQUE = (
+    "The module makes its names when it runs (`module.exports =`, `export =`). It is told to be so, and its names are "
+    "not guessed."
+)
+BEHIND = (
+    "The name comes from such a module, or from one that is not installed: it is taken to be what the re-export says, "
+    "or to hide behind its star."
+)
+JAVASCRIPT = (
+    "What JavaScript declares in JSDoc is not read, and a function that is used as a class, or the result of a "
+    "`require`, is a value and no more."
+)
+AUGMENTED = "A `declare module` in another file adds the name. Augmentations are not followed."
+SYNTHETIC = (
+    "The default import of a module without one stands for the whole module for the compiler "
+    "(`allowSyntheticDefaultImports`). When it runs, that holds for CommonJS only."
+)
+COMMON_JS = (
+    "`default` of a CommonJS module is `exports` itself for who imports it, as Node has it; the compiler does not list "
+    "it."
+)
+REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_JS)
+
+
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
+
+
+@dataclass
+class Comparison:
+    """How many modules were compared, how many names both sides see alike, and where they differ.
+
+    `known` counts names that are seen differently by reason; `differences` tells the others.
+    """
+
+    modules: int = 0
+    alike: int = 0
+    known: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def __iadd__(self, other: Comparison) -> Comparison:
+        self.modules += other.modules
+        self.alike += other.alike
+        self.known.update(other.known)
+        self.differences += other.differences
+        return self
+
+
+def compare_texts(graphs: Iterable[Mapping[str, str]]) -> Iterable[tuple[Mapping[str, str], Comparison]]:
+    """Compare the modules of each graph, which is given by the texts of its files."""
+    graphs = list(graphs)
+    for files, answers in zip(graphs, run_node("exports.mjs", [{"files": f, "modules": list(f)} for f in graphs])):
+        yield files, _compare(workspace_of(files), dict(zip(files, answers)))
+
+
+class _Bundled(Workspace):
+    """A workspace whose files are all compiled for a bundler, whatever configuration a package ships."""
+
+    def tsconfig_for(self, path: str) -> TsConfig:
+        return TsConfig(path, (), module_resolution="bundler")
+
+
+def compare_directory(root: Path, modules: list[str]) -> Comparison:
+    """Compare modules on the disk, given by their paths below `root`."""
+    answers = run_node("exports.mjs", [{"root": str(root), "modules": modules}])[0]
+    return _compare(_Bundled(DiskFiles(root), NO_TABLE, Settings()), dict(zip(modules, answers)))
+
+
+def _compare(workspace: Workspace, answers: Mapping[str, Expected | None]) -> Comparison:
+    result, index = Comparison(), ExportIndex(workspace)
+    for path, expected in answers.items():
+        actual = index.exports(path)
+        if expected is None:
+            # Of CommonJS, the compiler tells nothing here.
+            if actual.names and not path.endswith(_JAVASCRIPT):
+                result.differences.append(f"{path}: no module for the compiler, exports {sorted(actual.names)}")
+            continue
+        result.modules += 1
+        if actual.opaque is not None:
+            if expected and actual.opaque == "it is a script, not a module":
+                result.differences.append(f"{path}: {actual.opaque}, the compiler {dict(expected)}")
+            result.known[OPAQUE] += len(expected)
+            continue
+        for name in sorted((actual.names.keys() | expected.keys()) - {"export="}):
+            ours, theirs = actual.names.get(name), expected.get(name)
+            if ours is None and theirs is None:
+                continue  # it leads nowhere
+            if (
+                ours is not None
+                and theirs is not None
+                and list(ours) == theirs[:2]
+                and _same_place(actual.origins[name], theirs)
+            ):
+                result.alike += 1
+            elif (reason := _reason(workspace, path, actual, expected, name)) is not None:
+                result.known[reason] += 1
+            else:
+                result.differences.append(
+                    f"{path}: {name} is {ours} {actual.origins.get(name)}, for the compiler {theirs}"
+                )
+    return result
+
+
+def _same_place(origin: Origin, theirs: Any) -> bool:
+    # `export default a.b` is an alias for the compiler, of whatever that is.
+    return not theirs[2] or origin.name == "default" or any(path == origin.path for path, _ in theirs[2])
+
+
+def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Expected, name: str) -> str | None:
+    ours, theirs = actual.names.get(name), expected.get(name)
+    declared = [] if theirs is None else theirs[2]
+    kinds = {kind for _, kind in declared}
+    if name in actual.ambiguous:
+        return AMBIGUOUS
+    if ours is None and kinds == {"augmentation"}:
+        return AUGMENTED
+    if ours is None and theirs is not None:
+        if actual.unresolved:
+            return BEHIND
+        if kinds == {"javascript"} and not theirs[0]:
+            return JAVASCRIPT
+        if any(e.name == name and e.source == "default" for e in workspace.syntax(path).exports):
+            return SYNTHETIC
+    if ours is not None:
+        origin = actual.origins[name]
+        if workspace.files.kind(origin.path) != "file" or workspace.syntax(origin.path).opaque is not None:
+            return BEHIND
+        if theirs is None and name in expected and origin.name == "default":
+            return BEHIND
+        if theirs is None and name == "default" and path.endswith((".js", ".cjs")):
+            return COMMON_JS
+        if theirs is not None and (kinds == {"javascript"} or origin.path.endswith(_JAVASCRIPT)):
+            return JAVASCRIPT
+    return None
