@@ -84,7 +84,7 @@ _HEADING = regex(
     rb"(?P<keyword>const|let|var|function\s*\*?|class|enum|namespace|module|interface|type)\s+"
     rb"(?P<name>(?!\d|(?:extends|implements)\b)[\w$\x80-\xff]+)"
 )
-_DEFAULT = re.compile(rb"export\s+default\b(?:\s+abstract\b)?(?P<class>\s+class\b)?")
+_DEFAULT = regex(rb"export\s+default\b(?:\s+abstract\b)?(?P<class>\s+class\b)?")
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _MEANINGS = {
     "function_declaration": (True, False),
