@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 from tests.oracle.node import run_node
 from tests.workspace.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config import Settings
+from workflow_ls.syntax.exports import ModuleSyntax
 from workflow_ls.workspace.disk import DiskFiles
 from workflow_ls.workspace.exports import ExportIndex, ModuleExports, Origin
+from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.resolve import resolve
 from workflow_ls.workspace.tsconfig import TsConfig
 
 # For each name whether it is a value and a type, and where it is declared; None where it leads nowhere.
@@ -44,7 +48,15 @@ COMMON_JS = (
     "`default` of a CommonJS module is `exports` itself for who imports it, as Node has it; the compiler does not list "
     "it."
 )
-REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_JS)
+TYPE_STAR = (
+    "The name comes through `export type *` and through another re-export. Whether the compiler gives it as a value "
+    "depends on which of the two its checker meets first; here it is one if any way to it lets values through."
+)
+NOWHERE = (
+    "One way to the name leads nowhere, which is an error for the compiler wherever it meets that way first; here the "
+    "name is where the other way leads."
+)
+REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_JS, TYPE_STAR, NOWHERE)
 
 
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
@@ -90,6 +102,28 @@ def compare_directory(root: Path, modules: list[str]) -> Comparison:
     return _compare(_Bundled(DiskFiles(root), NO_TABLE, Settings()), dict(zip(modules, answers)))
 
 
+def modules_below(root: Path) -> list[str]:
+    """The modules below a directory that the compiler can be asked about.
+
+    Where there is a declaration or a TypeScript source beside JavaScript, it is the module of that name.  What was
+    built of sources that are here says the same again.
+    """
+    paths = {file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file()}
+    return sorted(
+        path
+        for path in paths
+        if path.endswith(SOURCE_EXTENSIONS) and not path.startswith(("_cjs/", "_esm/")) and not _typed(path) & paths
+    )
+
+
+def _typed(path: str) -> set[str]:
+    stem, extension = posixpath.splitext(path)
+    if extension not in _JAVASCRIPT:
+        return set()
+    kind = extension[1] if extension in (".mjs", ".cjs") else ""
+    return {f"{stem}{typed}" for typed in (f".{kind}ts", f".d.{kind}ts", *([".tsx"] if not kind else []))}
+
+
 def _compare(workspace: Workspace, answers: Mapping[str, Expected | None]) -> Comparison:
     result, index = Comparison(), ExportIndex(workspace)
     for path, expected in answers.items():
@@ -131,28 +165,51 @@ def _same_place(origin: Origin, theirs: Any) -> bool:
 
 
 def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Expected, name: str) -> str | None:
-    ours, theirs = actual.names.get(name), expected.get(name)
-    declared = [] if theirs is None else theirs[2]
-    kinds = {kind for _, kind in declared}
     if name in actual.ambiguous:
         return AMBIGUOUS
-    if ours is None and kinds == {"augmentation"}:
+    if name not in actual.names:
+        return _reason_to_lack(workspace, path, actual, expected[name], name)
+    ours, origin, theirs = actual.names[name], actual.origins[name], expected.get(name)
+    if workspace.files.kind(origin.path) != "file" or workspace.syntax(origin.path).opaque is not None:
+        return BEHIND
+    if theirs is None and name in expected and origin.name == "default":
+        return BEHIND
+    if theirs is None and name == "default" and path.endswith((".js", ".cjs")):
+        return COMMON_JS
+    if theirs is not None and (_kinds(theirs) == {"javascript"} or origin.path.endswith(_JAVASCRIPT)):
+        return JAVASCRIPT
+    stars = [star for module in _re_exporting(workspace, path) for star in module.stars]
+    if theirs is not None and ours.type == theirs[1] and any(star.type_only for star in stars):
+        return TYPE_STAR
+    return NOWHERE if theirs is None and name in expected and stars else None
+
+
+def _reason_to_lack(workspace: Workspace, path: str, actual: ModuleExports, theirs: Any, name: str) -> str | None:
+    if _kinds(theirs) == {"augmentation"}:
         return AUGMENTED
-    if ours is None and theirs is not None:
-        if actual.unresolved:
-            return BEHIND
-        if kinds == {"javascript"} and not theirs[0]:
-            return JAVASCRIPT
-        if any(e.name == name and e.source == "default" for e in workspace.syntax(path).exports):
-            return SYNTHETIC
-    if ours is not None:
-        origin = actual.origins[name]
-        if workspace.files.kind(origin.path) != "file" or workspace.syntax(origin.path).opaque is not None:
-            return BEHIND
-        if theirs is None and name in expected and origin.name == "default":
-            return BEHIND
-        if theirs is None and name == "default" and path.endswith((".js", ".cjs")):
-            return COMMON_JS
-        if theirs is not None and (kinds == {"javascript"} or origin.path.endswith(_JAVASCRIPT)):
-            return JAVASCRIPT
+    if actual.unresolved:
+        return BEHIND
+    if _kinds(theirs) == {"javascript"} and not theirs[0]:
+        return JAVASCRIPT
+    if any(export.name == name and export.source == "default" for export in workspace.syntax(path).exports):
+        return SYNTHETIC
     return None
+
+
+def _kinds(theirs: Any) -> set[str | None]:
+    return {kind for _, kind in theirs[2]}
+
+
+def _re_exporting(workspace: Workspace, path: str) -> Iterator[ModuleSyntax]:
+    """The syntax of a module, and of all that it re-exports from."""
+    seen, todo = {path}, [path]
+    while todo:
+        at = todo.pop()
+        syntax = workspace.syntax(at)
+        yield syntax
+        specifiers = [export.specifier for export in syntax.exports] + [star.specifier for star in syntax.stars]
+        for specifier in filter(None, specifiers):
+            target = resolve(workspace, specifier, at)
+            if target is not None and target.endswith(SOURCE_EXTENSIONS) and target not in seen:
+                seen.add(target)
+                todo.append(target)
