@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.oracle.comparison import Comparison
 from tests.oracle.node import run_node
 from tests.workspace.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config import Settings
@@ -62,26 +61,6 @@ REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_J
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 
-@dataclass
-class Comparison:
-    """How many modules were compared, how many names both sides see alike, and where they differ.
-
-    `known` counts names that are seen differently by reason; `differences` tells the others.
-    """
-
-    modules: int = 0
-    alike: int = 0
-    known: Counter[str] = field(default_factory=Counter)
-    differences: list[str] = field(default_factory=list)
-
-    def __iadd__(self, other: Comparison) -> Comparison:
-        self.modules += other.modules
-        self.alike += other.alike
-        self.known.update(other.known)
-        self.differences += other.differences
-        return self
-
-
 def compare_texts(graphs: Iterable[Mapping[str, str]]) -> Iterable[tuple[Mapping[str, str], Comparison]]:
     """Compare the modules of each graph, which is given by the texts of its files."""
     graphs = list(graphs)
@@ -133,7 +112,7 @@ def _compare(workspace: Workspace, answers: Mapping[str, Expected | None]) -> Co
             if actual.names and not path.endswith(_JAVASCRIPT):
                 result.differences.append(f"{path}: no module for the compiler, exports {sorted(actual.names)}")
             continue
-        result.modules += 1
+        result.asked += 1
         if actual.opaque is not None:
             if expected and actual.opaque == "it is a script, not a module":
                 result.differences.append(f"{path}: {actual.opaque}, the compiler {dict(expected)}")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from workflow_ls.patterns import regex
 from workflow_ls.records import dataclass
 from workflow_ls.syntax.mentions import find_mentions
 from workflow_ls.syntax.parser import Source
@@ -22,12 +23,12 @@ _HERE = (
     rb"|\b(?:path\.)?dirname\(\s*(?:__filename|import\.meta\.filename|(?:url\.)?fileURLToPath\(\s*import\.meta\.url\s*\))\s*\)"
     rb"|\b(?:url\.)?fileURLToPath\(\s*new\s+URL\(\s*(?:'\./?'|\"\./?\")\s*,\s*import\.meta\.url\s*\)\s*\))"
 )
-_NAMED = re.compile(rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _HERE + rb"(?=[ \t]*(?:;|\r|\n|$))")
+_NAMED = regex(rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _HERE + rb"(?=[ \t]*(?:;|\r|\n|$))")
 _LITERAL = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*)(?P=quote)"
 _LIST = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*)(?P=quote)"
 _OPEN = rb"(?P<quote>`)(?P<text>\.[^`$\\\n]*)(?=\$\{)"
 _IN_CALLS = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         rb"\bnew\s+URL\(\s*" + _LITERAL + rb"\s*,\s*import\.meta\.url\b",
         rb"\bnew\s+URL\(\s*" + _OPEN + rb"[^`\n]*`\s*,\s*import\.meta\.url\b",
@@ -35,8 +36,8 @@ _IN_CALLS = tuple(
         rb"\b(?:import|require)\(\s*(?:/\*.*?\*/\s*)*" + _OPEN,
     )
 )
-_GLOBS = re.compile(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
-_ANY_LITERAL = re.compile(_LITERAL)
+_GLOBS = regex(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
+_ANY_LITERAL = regex(_LITERAL)
 _MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"import(", b"require(")
 _JOINING = ("join", "resolve", "joinPath")
 
