@@ -47,9 +47,10 @@ nightly: $(STAMP)
 oracles: $(STAMP)
 	$(BIN)/python -m tests.oracle.report
 
-## faults: run the faults, the fuzzing and the hostile workspaces, into tests/faults/FAULTS.md
+## faults: write the list of faults and hostile input, tests/faults/FAULTS.md, and run the tests that it names
 faults: $(STAMP)
 	$(BIN)/python -m tests.faults.report
+	$(BIN)/python -m pytest -q tests/faults
 
 ## coverage: which lines and branches no test runs through; fails below 95 %
 coverage: $(STAMP)
@@ -65,10 +66,11 @@ mutate: $(STAMP)
 ## bench: compare with ripgrep, ast-grep and its server, oxlint and ESLint, as ratios, into bench/RESULTS.md
 bench: $(STAMP)
 	$(BIN)/python bench/run.py --write
+	$(BIN)/python bench/server.py --write
 
 ## bench-server: latency of the language server beside ast-grep's, in one run, as ratios
 bench-server: $(STAMP)
-	$(BIN)/python bench/server.py
+	$(BIN)/python bench/server.py --hour 0
 
 ## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
 pictures: $(STAMP)

@@ -27,6 +27,7 @@ TARGET = node.PROJECT / "REPORT.md"
 SEEDS = range(10_000, 12_000)
 GRAPHS = range(10_000, 11_500)
 BATCH = 250
+REASONS = (*exports.REASONS, *resolution.REASONS, *fields.REASONS)
 LARGEST = 2_000_000  # bytes: beyond, it is a bundle
 
 
