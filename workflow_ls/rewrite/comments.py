@@ -35,7 +35,7 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
     line_end = _LINE_END.match(text, rest)
     if first and line_end is not None:
         return Edit(Span(line, line_end.end()), "")
-    if line_end is not None or _COMMENTS_TO_LINE_END.match(text, end):
+    if _COMMENTS_TO_LINE_END.match(text, end):
         return Edit(Span(start if first else len(text[:start].rstrip(b" \t")), end), "")
     if braces is not None:
         return Edit(braces, "")
