@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workflow_ls.config import Settings
 from workflow_ls.mapping.table import builtin_table
+from workflow_ls.rewrite.comments import remove_codes
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
@@ -158,6 +159,13 @@ def test_fix(before: str, after: str) -> None:
         for chosen in combinations(edits, count):
             check_same_code(text, apply_edits(text, chosen))
     assert edits_of(marked(after)) == []
+
+
+def test_a_comment_that_names_no_codes_has_none_to_remove() -> None:
+    text = marked("// IGNORE\nf();\n")
+    (suppression,) = find_suppressions(parse(text, "a.ts"))
+    with pytest.raises(ValueError, match="names no codes"):
+        remove_codes(text, suppression=suppression, codes=("a",))
 
 
 CODE = (

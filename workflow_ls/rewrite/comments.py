@@ -43,7 +43,10 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
 
 
 def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str]) -> Edit:
-    """Remove some of the codes that a suppression names; one at least is left."""
+    """Remove some of the codes that a suppression names; one at least is left.
+
+    Raises ValueError where the suppression names none.
+    """
     comment = text[slice(*suppression.span)].decode()
     match = _CODES.search(comment)
     if match is None:
