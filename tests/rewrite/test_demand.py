@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.rewrite.demand import collect_demand
+from workflow_ls.rewrite.demand import at_hand, collect_demand
 from workflow_ls.rewrite.target import Targets
+from workflow_ls.workspace.exports import Meaning
 
 TYPES = "@shared/workflow/runtime/types"
 
@@ -68,3 +69,26 @@ def test_several_files_ask_for_all_that_any_asks_for(first: str, second: str) ->
 
 def test_names_of_other_modules_are_not_asked_of_this_one() -> None:
     assert demanded("import { client } from '@shared/workflow/runtime/client';\nclient();", IMPORT) == {"Runner": "t"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"import {{ Run }} from '{TYPES}';", {"Run": "t"}),
+        (f"export * from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
+        (f"import * as all from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
+        (f"import type * as all from '{TYPES}';", {"Run": "", "Runner": ""}),
+        # What goes where the imports go needs what these ask for, and no more.
+        (f"vi.mock('{TYPES}');", {"Runner": "v"}),
+        (f"require.resolve('{TYPES}');", {"Runner": "v"}),
+        (f"declare module '{TYPES}' {{}}", {"Runner": "v"}),
+    ],
+)
+def test_what_one_reference_needs(line: str, expected: dict[str, str]) -> None:
+    over, workspace = open_project(f"//- /packages/a/src/a.ts\n{line}\n")
+    facts = workspace.facts(next(iter(over.files)).lstrip("/"))
+    assert facts is not None
+    (found,) = facts.legacy
+    legacy = Targets(workspace).index.exports("shared/workflow/runtime/types.ts")
+    needs = at_hand(facts.source, found.reference, legacy, {"Runner": Meaning(value=True, type=False)})
+    assert {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()} == expected

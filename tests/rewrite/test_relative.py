@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_fix
+from tests.fixture import project
+from workflow_ls.config import Settings
+from workflow_ls.mapping.table import builtin_table
+from workflow_ls.rewrite.relative import relative_specifier, way_to
+from workflow_ls.workspace.model import Workspace
 
 BUNDLED = '{ "compilerOptions": { "moduleResolution": "bundler" } }'
 NODE = '{ "compilerOptions": { "module": "nodenext" } }'
@@ -30,6 +35,8 @@ NODE = '{ "compilerOptions": { "module": "nodenext" } }'
         (NODE, "{}", "runtime/a.mts", "runtime/client", "./client.js"),
         (NODE.replace("nodenext", "node16"), "{}", "runtime/a.mts", "runtime/client", "./client.js"),
         (NODE, "{}", "runtime/a.cts", "runtime/client", "./client"),
+        (NODE, "{}", "runtime/a.mjs", "runtime/client", "./client.js"),
+        (NODE, '{ "type": "module" }', "runtime/a.ts", "runtime/client.ts", "./client.ts"),
     ],
 )
 def test_written(tsconfig: str, manifest: str, importer: str, specifier: str, written: str) -> None:
@@ -61,3 +68,40 @@ def test_a_module_beside_a_directory_of_its_name(importer: str, written: str) ->
         f"{before}import {{ a }} from '@shared/workflow/flow';",
         f"//- /shared/workflow/{importer}\nimport {{ a }} from '{written}';",
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "specifier"),
+    [
+        ("lib/main.ts", "./lib/main.js"),
+        ("lib/main.tsx", "./lib/main.js"),
+        ("lib/main.mts", "./lib/main.mjs"),
+        ("lib/main.cts", "./lib/main.cjs"),
+        ("lib/main.js", "./lib/main.js"),
+        ("lib/main.json", "./lib/main.json"),
+    ],
+)
+@pytest.mark.parametrize("importer", ["a.mts", "a.ts"])
+def test_a_directory_whose_manifest_names_its_file(importer: str, path: str, specifier: str) -> None:
+    """An ES module names the file that is emitted; what no manifest makes one names the directory, as it was."""
+    workspace = Workspace(project(f"//- /tsconfig.json\n{NODE}").memory, builtin_table(), Settings())
+    written = relative_specifier(workspace, importer, "lib", path)
+    assert written == (specifier if importer == "a.mts" else "./lib")
+
+
+@pytest.mark.parametrize(
+    ("importer", "written", "path", "way"),
+    [
+        ("a.ts", "b", "b.ts", "b"),
+        ("a.ts", "b.ts", "b.ts", "b.ts"),
+        ("x/a.ts", "b", "b.ts", "../b"),
+        ("x/a.ts", "x/b.ts", "x/b.ts", "b.ts"),
+        ("x/a.ts", "x", "x.ts", "../x"),
+        ("x/a.ts", "x", "x/index.ts", "."),
+        # The root's own index.
+        ("a.ts", "", "index.ts", "."),
+        ("x/a.ts", "", "index.ts", ".."),
+    ],
+)
+def test_ways(importer: str, written: str, path: str, way: str) -> None:
+    assert way_to(importer, written, path) == way

@@ -42,6 +42,10 @@ def test_the_same_spelling_for_another_file(specifier: str, target: str, new_tar
         ("@/lib/a", "src/lib/a.ts", "src/lib/b.ts", "@/lib/b"),
         ("@/lib/a", "src/lib/a.ts", "src/other/b.ts", "@/other/b"),
         ("@/lib/a", "src/lib/a.ts", "src/lib/deep/a.ts", "@/lib/deep/a"),
+        # All of the path, or more than it has.
+        ("lib/a", "lib/a.ts", "lib/b.ts", "lib/b"),
+        ("@/lib/a", "lib/a.ts", "lib/b.ts", "@/lib/b"),
+        ("a", "lib/a.ts", "lib/b.ts", "b"),
         # An index is named by its folder, unless it is named itself.
         ("@/lib", "src/lib/index.ts", "src/other/index.ts", "@/other"),
         ("@/lib", "src/lib/index.ts", "src/other.ts", "@/other"),

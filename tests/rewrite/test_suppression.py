@@ -41,6 +41,14 @@ def test_no_place_for_a_comment(before: str, statement: str | None) -> None:
     [
         ("import a from 'x';\n", "import", f"{LINE}\nimport a from 'x';\n"),
         ("\ufeffimport a from 'x';\n", "import", f"\ufeff{LINE}\nimport a from 'x';\n"),
+        ("\ufeffb;\nimport a from 'x';\n", "import", f"\ufeffb;\n{LINE}\nimport a from 'x';\n"),
+        ("import a from 'x';\n// @ts-ignore", "import", f"{LINE}\nimport a from 'x';\n// @ts-ignore"),
+        # Behind code, a comment of another tool can't be kept next to its line.
+        (
+            "b; // eslint-disable-next-line c\nimport a from 'x';\n",
+            "import",
+            f"b; // eslint-disable-next-line c\n{LINE}\nimport a from 'x';\n",
+        ),
         ("b;\r\nimport a from 'x';\r\n", "import", f"b;\r\n{LINE}\r\nimport a from 'x';\r\n"),
         ("import a from 'x';", "import", f"{LINE}\nimport a from 'x';"),
         ("import {\n  a,\n} from 'x';\n", "import", f"{LINE}\nimport {{\n  a,\n}} from 'x';\n"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workflow_ls.config import Settings
 from workflow_ls.mapping.table import builtin_table
+from workflow_ls.rewrite.comments import remove_codes
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
@@ -36,6 +37,9 @@ OWN_LINE = [
     ("// IGNORE a, b\nf();\n", "f();\n"),
     ("// IGNORE a: b\r\nf();\r\n", "f();\r\n"),
     ("f();\r// IGNORE a: b\rg();\r", "f();\rg();\r"),
+    ("f();\rg();\r// IGNORE a: b\rh();\r", "f();\rg();\rh();\r"),
+    ("\n// IGNORE a: b\nf();\n", "\nf();\n"),
+    ("\r// IGNORE a: b\rf();\r", "\rf();\r"),
     ("f();\n\n  // IGNORE a: 😀  \n  g();\n", "f();\n\n  g();\n"),
     ("\t/* IGNORE a: b */\n\tf();\n", "\tf();\n"),
     ("f();\n/* IGNORE a: b,\n   and c */\ng();\n", "f();\ng();\n"),
@@ -55,6 +59,7 @@ WITHIN_LINE = [
     ("f(); // IGNORE a: b\ng();\n", "f();\ng();\n"),
     ("f();\t // IGNORE a: b\r\ng();\r\n", "f();\r\ng();\r\n"),
     ("f();// IGNORE a: b\n", "f();\n"),
+    ("\tf(); // IGNORE a: b\n", "\tf();\n"),
     ("f(); /* IGNORE a: b */\n", "f();\n"),
     ("f(); // IGNORE a: b", "f();"),
     ("f(); /* IGNORE a: b */ // c\n", "f(); // c\n"),
@@ -154,6 +159,13 @@ def test_fix(before: str, after: str) -> None:
         for chosen in combinations(edits, count):
             check_same_code(text, apply_edits(text, chosen))
     assert edits_of(marked(after)) == []
+
+
+def test_a_comment_that_names_no_codes_has_none_to_remove() -> None:
+    text = marked("// IGNORE\nf();\n")
+    (suppression,) = find_suppressions(parse(text, "a.ts"))
+    with pytest.raises(ValueError, match="names no codes"):
+        remove_codes(text, suppression=suppression, codes=("a",))
 
 
 CODE = (

@@ -44,9 +44,8 @@ class Addition:
 
 
 def own_paths(root: Value) -> Value | None:
-    """The `paths` that a configuration writes itself; None where it has none, or something else than an object."""
-    value = root.at(*_PLACE)
-    return value if value is not None and value.kind == "object" else None
+    """The `paths` that a configuration writes itself, which may be something else than an object; None without any."""
+    return root.at(*_PLACE)
 
 
 def legacy_aliases(table: Table, paths: Value) -> list[Member]:
@@ -101,9 +100,7 @@ def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -
 def _add_to(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack], path: str, base: str | None) -> Addition:
     """The aliases written to the file at `path`, of the chain of `config`, with targets relative to `base`."""
     text = workspace.files.read(path) or b""
-    document = parse_json(text, comments=True)
-    if document.root is None or document.problems:
-        return Addition(None, f"{path} can't be read; correct it first", (Related(path, None, "this file"),))
+    root = parse_json(text, comments=True).root
     if "node_modules" in path.split("/"):
         reason = f"`paths` come from {path}, which is installed; write `paths` in a file of the workspace by hand"
         return Addition(None, reason)
@@ -111,22 +108,21 @@ def _add_to(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack], path:
         return Addition(None, "`baseUrl` lies outside the workspace; add the aliases by hand")
     writer = read_config(workspace, path)
     members = [(lack.key, _written(writer, lack, base)) for lack in lacks]
-    edits = _edits(workspace.table, text, document.root, members)
+    edits = () if root is None else _edits(workspace.table, text, root, members)
     if not edits:
         return Addition(None, f"{path} can't be edited as it is written; add the aliases by hand")
     return _failure(workspace, config, path, edits) or Addition(FileEdit(path, edits))
 
 
-def _own_base(config: TsConfig) -> str:
-    return posixpath.dirname(config.path) if config.base_url is None else config.base_url
+def _own_base(config: TsConfig) -> str | None:
+    """What the targets of `paths` in the file itself would be relative to; None where that lies outside the root."""
+    return posixpath.dirname(config.path) if config.base is not None and config.base_url is None else config.base_url
 
 
 def _is_same(workspace: Workspace, target: str, wanted: str) -> bool:
     """Whether an alias leads where it belongs, be it to the folder, to its index, or to the package around it."""
     if target == wanted or (wanted.endswith("/*") and target.startswith(wanted)):
         return True
-    if "*" in target or "*" in wanted:
-        return False
     found = resolve(workspace, f"./{wanted}", "package.json")
     return found is not None and resolve(workspace, f"./{target}", "package.json") == found
 
@@ -136,7 +132,7 @@ def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
 
     Without `baseUrl` a target must be relative (TypeScript, "Path mapping").
     """
-    relative = posixpath.relpath(lack.wanted, base or ".")
+    relative = posixpath.relpath(lack.wanted, base)
     if relative.startswith("../"):
         return [relative]
     beside = [target for targets in config.paths.values() for target in targets if target[:1] not in (".", "/", "$")]
@@ -151,7 +147,7 @@ def _edits(table: Table, text: bytes, root: Value, members: Sequence[tuple[str, 
     there = {member.key: member.value for member in paths.members}
     edits = [edit for key, targets in members if key in there for edit in replace_value(there[key], targets, text)]
     new = [(key, targets) for key, targets in members if key not in there]
-    return (*edits, *(_added(table, text, paths, new) if new else ()))
+    return (*edits, *_added(table, text, paths, new))
 
 
 def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
@@ -159,12 +155,10 @@ def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, lis
     legacy = {member.key for member in legacy_aliases(table, paths)}
     edits = add_members(text, paths, new)
     kept = [index for index, member in enumerate(paths.members) if member.key not in legacy]
-    if not legacy or not kept or edits == add_members(text, paths, new, without=legacy):
+    if not kept or edits == add_members(text, paths, new, without=legacy):
         return edits
     # Before a member that stays, no comma depends on what else goes.
-    parts = [part for part in take_apart(text, paths) if part.member == kept[-1] and part.kind != "comma"]
-    if not parts:
-        return ()
+    parts = [part for part in take_apart(text, paths) if part.member == kept[-1]]
     start, near = min(part.span.start for part in parts), paths.members[kept[-1]]
     layout, lines, indent = layout_of(text, paths), is_on_lines(text, paths), line_indent(text, near.key_span.start)
     gap = layout.line(indent) if lines else layout.comma

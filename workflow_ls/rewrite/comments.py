@@ -35,7 +35,7 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
     line_end = _LINE_END.match(text, rest)
     if first and line_end is not None:
         return Edit(Span(line, line_end.end()), "")
-    if line_end is not None or _COMMENTS_TO_LINE_END.match(text, end):
+    if _COMMENTS_TO_LINE_END.match(text, end):
         return Edit(Span(start if first else len(text[:start].rstrip(b" \t")), end), "")
     if braces is not None:
         return Edit(braces, "")
@@ -43,7 +43,10 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
 
 
 def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str]) -> Edit:
-    """Remove some of the codes that a suppression names; one at least is left."""
+    """Remove some of the codes that a suppression names; one at least is left.
+
+    Raises ValueError where the suppression names none.
+    """
     comment = text[slice(*suppression.span)].decode()
     match = _CODES.search(comment)
     if match is None:

@@ -82,11 +82,11 @@ def take_apart(text: bytes, reference: Reference) -> Declaration:
     statement = reference.statement
     if statement is None:
         raise ValueError("only an import or export declaration has elements")
-    names = sorted(reference.names, key=lambda name: name.span)
+    names = reference.names
     tokens = _tokens(text, Span(statement.start, reference.span.start - 1))
     # Without braces there is a default import alone, and the clause is its name.
     opening = next((token.span for token in tokens if token.kind == "{"), names[-1].span)
-    closing = next((token.span for token in reversed(tokens) if token.kind == "}"), names[-1].span)
+    closing = next((token.span for token in tokens if token.kind == "}"), names[-1].span)
     clause = Span(min(names[0].span.start, opening.start), closing.end)
     edges = [Span(clause.start, clause.start), *(name.span for name in names), Span(clause.end, clause.end)]
     gaps = [

@@ -47,14 +47,14 @@ class Layout:
         the new one goes on one line.  Without one, an array does, and an object does not.  `indent` is that of the
         line on which the value starts; without `lines` everything goes on that one line.
         """
-        if not isinstance(data, dict | list | tuple):
+        if not isinstance(data, dict | list):
             return quoted(data)
         kind, brackets = ("object", "{}") if isinstance(data, dict) else ("array", "[]")
         alike = [value for value in like if value.kind == kind and _entries(value)]
         if not data:
             return brackets
         lines = lines and (spans_lines(self.text, alike[0]) if alike else kind == "object")
-        inner = indent + self.unit if lines else indent
+        inner = indent + self.unit
         below = [entry for value in alike for entry in (*value.items, *(member.value for member in value.members))]
         if isinstance(data, dict):
             entries = [self.member(key, item, below, inner, lines=lines) for key, item in data.items()]
@@ -74,7 +74,7 @@ class Layout:
 def layout_of(text: bytes, owner: Value) -> Layout:
     """How a text is written at one of its values, and where that says nothing, elsewhere."""
     root = parse_json(text, comments=True).root
-    around = [*_containers(owner), *(_containers(root) if root else ())]
+    around = [*_values(owner), *(_values(root) if root else ())]
     line_break = LINE_BREAK.search(text, *owner.span) or LINE_BREAK.search(text)
     colons = (
         match
@@ -123,8 +123,8 @@ def spans_lines(text: bytes, value: Value) -> bool:
 
 
 def member_indent(text: bytes, owner: Value, index: int, layout: Layout) -> str:
-    """The indentation of a member that comes to stand at `index`: that of one close to it, if one starts a line."""
-    for near in sorted(range(len(owner.members)), key=lambda other: abs(2 * other + 1 - 2 * index)):
+    """The indentation of a new member beside the one at `index`: that of the closest one that starts a line."""
+    for near in sorted(range(len(owner.members)), key=lambda other: abs(other - index)):
         own = own_indent(text, owner.members[near].key_span.start)
         if own is not None:
             return own
@@ -148,22 +148,20 @@ def quoted(data: object) -> str:
     return json.dumps(data) if _SURROGATE.search(written) else written
 
 
-def _containers(value: Value) -> Iterator[Value]:
-    """The value, and the objects and arrays in it, each before those that are in it."""
+def _values(value: Value) -> Iterator[Value]:
+    """The value, and all values in it, each before those that are in it."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
         yield value
-        entries = (*value.items, *(member.value for member in value.members))
-        waiting += [entry for entry in reversed(entries) if entry.items or entry.members]
+        waiting += reversed((*value.items, *(member.value for member in value.members)))
 
 
 def _units(text: bytes, around: Sequence[Value]) -> Iterator[str]:
     for value in around:
         for entry in _entries(value)[:1]:
             outer, inner = line_indent(text, value.span.start), own_indent(text, entry.start)
-            starts_below = has_break(text, value.span.start, entry.start)
-            if starts_below and inner is not None and inner.startswith(outer) and inner != outer:
+            if inner is not None and inner.startswith(outer) and inner != outer:
                 yield inner.removeprefix(outer)
 
 
@@ -175,7 +173,7 @@ def _entries(value: Value) -> list[Span]:
 
 
 def _has_trailing_comma(text: bytes, value: Value) -> bool:
-    return text[_entries(value)[-1].end : value.span.end - 1].lstrip().startswith(b",")
+    return text[_entries(value)[-1].end : value.span.end].lstrip().startswith(b",")
 
 
 def _blanks(text: bytes, offset: int) -> str:

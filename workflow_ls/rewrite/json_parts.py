@@ -31,7 +31,7 @@ def take_apart(text: bytes, owner: Value) -> tuple[Part, ...]:
     """The parts of an object, braces included; none where it is no object, or one whose braces or commas are broken."""
     start, end = owner.span
     close = Span(end - 1, end)
-    if owner.kind != "object" or text[slice(*close)] != b"}":
+    if text[slice(*close)] != b"}":  # as of an object's kind only, and of one that is closed
         return ()
     parts, done, count = [Part("open", Span(start, start + 1))], start + 1, len(owner.members)
     for index in range(count + 1):
@@ -55,7 +55,7 @@ def gone(parts: Sequence[Part], removed: Collection[int]) -> frozenset[int]:
     """
     count = sum(part.kind == "member" for part in parts)
     last = max((index for index in range(count) if index not in removed), default=-1)
-    loses_comma = last < count - 1 and not has_trailing_comma(parts)
+    loses_comma = not has_trailing_comma(parts)
     return frozenset(
         at
         for at, part in enumerate(parts)
@@ -80,7 +80,7 @@ def has_break_between(text: bytes, parts: Sequence[Part], first: int, last: int)
 
 def is_line_comment(text: bytes, part: Part) -> bool:
     """Whether a part is a comment that ends with its line."""
-    return part.kind == "comment" and text.startswith(b"//", part.span.start)
+    return text.startswith(b"//", part.span.start)
 
 
 def _solid(text: bytes, start: int, end: int) -> int:

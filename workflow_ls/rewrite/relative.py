@@ -33,8 +33,8 @@ def way_to(importer: str, written: str, path: str) -> str:
     Dots alone name a directory.  So where a module has the name of a directory that holds the importer, `x.ts` beside
     `x/`, the way leads to beside it.
     """
-    directory = posixpath.dirname(importer) or "."
-    if is_within(path, written) and path != written:
+    directory = posixpath.dirname(importer)
+    if is_within(path, written):
         return posixpath.relpath(written or ".", directory)
     above = posixpath.relpath(posixpath.dirname(written) or ".", directory)
     return posixpath.normpath(posixpath.join(above, posixpath.basename(written)))

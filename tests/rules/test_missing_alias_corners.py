@@ -1,0 +1,156 @@
+"""missing-alias: which file is edited, what counts as right already, and how a new alias is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import MONOREPO, check_diagnostics, check_fix, open_project
+from workflow_ls.analysis import Analysis
+from workflow_ls.diagnostics import Diagnostic
+
+RULES = {"missing-alias"}
+SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
+OPTIONS = '//- /server/tsconfig.json\n{ "compilerOptions": { %s } }'
+BELOW_ROOT = '"baseUrl": "..", "paths": { %s }'
+BOTH = '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]'
+
+
+def finding(text: str, path: str, *, base: str = SOUND) -> Diagnostic:
+    (found,) = Analysis(open_project(text, base=base)[1], RULES).check_file(path)
+    return found
+
+
+def edited(text: str, path: str) -> str:
+    """The file that the fix of a finding at `path` edits."""
+    found = finding(text, path)
+    assert found.fix is not None
+    (edit,) = found.fix.files
+    return edit.path
+
+
+def test_an_alias_that_names_the_files_ending_leads_there_too() -> None:
+    paths = '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["ee/packages/workflows/src/*.ts"]'
+    check_diagnostics(OPTIONS % (BELOW_ROOT % paths), base=SOUND, rules=RULES)
+
+
+@pytest.mark.parametrize("target", ["ee/packages/workflows/src-old", "ee/packages/workflows/src/runtime", "nothing/*"])
+def test_what_only_begins_like_the_right_place_is_another(target: str) -> None:
+    paths = BOTH.replace('"ee/packages/workflows/src"', f'"{target}"')
+    found = finding(OPTIONS % (BELOW_ROOT % paths), "server/tsconfig.json")
+    assert found.message == f"the alias `@alga-psa/workflows` leads to {target}, not to ee/packages/workflows/src"
+
+
+def test_a_package_without_an_index_is_not_what_any_path_to_nothing_leads_to() -> None:
+    base = "//- /ee/packages/workflows/package.json\n{}"
+    paths = BOTH.replace('"ee/packages/workflows/src"', '"x"')
+    found = finding(OPTIONS % (BELOW_ROOT % paths), "server/tsconfig.json", base=base)
+    assert found.message == "the alias `@alga-psa/workflows` leads to x, not to ee/packages/workflows/src"
+
+
+def test_without_paths_the_listed_file_farthest_up_the_chain_is_edited() -> None:
+    text = """
+    //- /tsconfig.base.json
+    { "compilerOptions": { "strict": true } }
+    //- /server/tsconfig.json
+    { "extends": "../tsconfig.base.json" }
+    //- /ee/server/tsconfig.json
+    { "extends": "../../server/tsconfig.json" }
+    """
+    for path in ("tsconfig.base.json", "server/tsconfig.json", "ee/server/tsconfig.json"):
+        assert edited(text, path) == "tsconfig.base.json"
+
+
+def test_without_paths_a_file_that_is_not_listed_stays_as_it_is() -> None:
+    text = """
+    //- /server/tsconfig.json
+    { "extends": "../configs/strict.json" }
+    //- /configs/strict.json
+    { "compilerOptions": { "strict": true } }
+    """
+    assert edited(text, "server/tsconfig.json") == "server/tsconfig.json"
+
+
+def test_paths_that_an_edit_farther_up_would_put_out_of_force_keep_it_from_there() -> None:
+    text = """
+    //- /tsconfig.base.json
+    { "compilerOptions": { "strict": true } }
+    //- /paths.json
+    { "compilerOptions": { "paths": { "z": ["./z"] } } }
+    //- /server/tsconfig.json
+    { "extends": "../tsconfig.base.json" }
+    //- /ee/server/tsconfig.json
+    { "extends": ["../../paths.json", "../../tsconfig.base.json"] }
+    """
+    assert edited(text, "server/tsconfig.json") == "server/tsconfig.json"
+    assert edited(text, "ee/server/tsconfig.json") == "paths.json"
+    found = finding(text, "tsconfig.base.json")
+    assert found.reason == (
+        "no one edit of tsconfig.base.json is right for ee/server/tsconfig.json, too, which reads it in its own way; "
+        "edit both by hand"
+    )
+    assert [(place.path, place.message) for place in found.related] == [
+        ("ee/server/tsconfig.json", "reads it in its own way")
+    ]
+
+
+def test_an_import_that_would_be_lost_is_pointed_at() -> None:
+    text = """
+    //- /tsconfig.json
+    { "compilerOptions": { "baseUrl": ".", "paths": { "@alga-psa/workflows/*": ["x/*"] } } }
+    //- /x/only-there.ts
+    export const a = 1;
+    //- /packages/a/a.ts
+    import { a } from '@alga-psa/workflows/only-there';
+    """
+    (place,) = finding(text, "tsconfig.json").related
+    assert (place.path, place.message) == ("packages/a/a.ts", "finds its module by the alias as it is")
+    assert place.span == (19, 49)
+
+
+def test_without_paths_targets_are_relative_to_the_base_url() -> None:
+    check_fix(OPTIONS % '"baseUrl": ".."', OPTIONS % f'"baseUrl": "..", "paths": {{ {BOTH} }}', base=SOUND)
+
+
+def test_a_base_url_outside_stands_in_the_way_without_paths_too() -> None:
+    found = finding(OPTIONS % '"baseUrl": "../.."', "server/tsconfig.json")
+    assert found.fix is None
+    assert found.reason == "`baseUrl` lies outside the workspace; add the aliases by hand"
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "lead"),
+    [
+        (["./a"], "./"),
+        (["a"], ""),
+        (["./a", "b"], ""),
+        (["./a", "./b", "c"], "./"),
+        # Those that could not do without what they begin with say nothing.
+        (["../a", "../b", "c"], ""),
+        (["./a", "../b"], "./"),
+        (["./a", "/b"], "./"),
+        (["./a", "${configDir}/b"], "./"),
+        (["../a"], ""),
+    ],
+)
+def test_a_target_below_the_base_begins_as_most_of_its_neighbours_do(neighbours: list[str], lead: str) -> None:
+    listed = ", ".join(f'"z{at}": ["{target}"]' for at, target in enumerate(neighbours))
+    new = BOTH.replace('"ee/', f'"{lead}ee/')
+    check_fix(OPTIONS % (BELOW_ROOT % listed), OPTIONS % (BELOW_ROOT % f"{new}, {listed}"), base=SOUND)
+
+
+@pytest.mark.parametrize(
+    ("paths", "after"),
+    [
+        (
+            '"@alga-psa/workflows": ["x"], "a": ["b"], "@shared/workflow": ["s"]',
+            f'{BOTH}, "a": ["b"]',
+        ),
+        # A sorted place that no legacy key is next to.
+        (
+            '"@a": ["b"], "@shared/workflow": ["s"], "a": ["b"], "c": ["d"]',
+            f'"@a": ["b"], {BOTH}, "a": ["b"], "c": ["d"]',
+        ),
+    ],
+)
+def test_new_keys_beside_legacy_ones(paths: str, after: str) -> None:
+    check_fix(OPTIONS % (BELOW_ROOT % paths), OPTIONS % (BELOW_ROOT % after), base=SOUND)
