@@ -1,7 +1,8 @@
 // What the compiler makes of workspaces, each before and after a change: the module references that lead nowhere,
 // and what else its checker finds wrong.
-// In: a list of { files, links, changed, built }: texts by path, symbolic links, the texts that the change makes, and
-// { directory, sources } of the package whose `dist` is to be there, or null.
+// In: a list of { files, links, changed, built, legacy }: texts by path, symbolic links, the texts that the change
+// makes, { directory, sources } of the package whose `dist` is to be there, or null, and { roots, tree } of the legacy
+// modules, which the checker finds even where nothing leads to them.
 // Out: for each workspace [before, after], each an object: path -> { unresolved: [specifier], errors: [text in the
 // file], broken: [message] }; configurations only have `broken`.
 import { readFileSync } from 'node:fs';
@@ -51,17 +52,21 @@ function sourceFile(path, text, version) {
 const workspaces = JSON.parse(readFileSync(0, 'utf8'));
 process.stdout.write(JSON.stringify(workspaces.map(answer)));
 
-function answer({ files, links, changed, built }) {
+function answer({ files, links, changed, built, legacy }) {
   parsed.clear();
-  return [state(files, links, built), state({ ...files, ...changed }, links, built)];
+  return [files, { ...files, ...changed }].map((texts) => state(texts, links, built, legacy));
 }
 
-function state(files, links, built) {
-  const host = hostOf({ ...files, ...(built ? outputs(files, built) : {}) }, links);
+function state(files, links, built, legacy) {
+  const host = hostOf({ ...files, ...(built ? outputs(files, built) : {}) }, links, legacy);
   const sources = Object.keys(files).filter((path) => SOURCE.test(path));
   const program = ts.createProgram(sources.map((path) => `${ROOT}/${path}`), OPTIONS, host);
   const found = {};
-  for (const path of sources) found[path] = inspect(program, program.getSourceFile(`${ROOT}/${path}`), host);
+  const lost = losers(program, host);
+  for (const path of sources) {
+    const file = program.getSourceFile(`${ROOT}/${path}`);
+    found[path] = { ...inspect(program, file, host), whole: !lost.has(file.fileName) };
+  }
   for (const path of Object.keys(files)) {
     if (path.endsWith('.json')) {
       const { error } = ts.parseConfigFileTextToJson(path, files[path]);
@@ -69,6 +74,21 @@ function state(files, links, built) {
     }
   }
   return found;
+}
+
+// The files that lack a module, or reach one that does: what the checker says of them is not all there is to say.
+function losers(program, host) {
+  const importers = new Map();
+  const lost = new Set();
+  for (const file of program.getSourceFiles()) {
+    for (const literal of file.imports ?? []) {
+      const { resolvedModule } = host.resolveModuleNameLiterals([literal], file.fileName, undefined, OPTIONS, file)[0];
+      if (!resolvedModule) lost.add(file.fileName);
+      else importers.set(resolvedModule.resolvedFileName, [...(importers.get(resolvedModule.resolvedFileName) ?? []), file.fileName]);
+    }
+  }
+  for (const path of lost) for (const importer of importers.get(path) ?? []) lost.add(importer);
+  return lost;
 }
 
 // What a build would make: declarations with all that the sources say, beside empty JavaScript.
@@ -89,7 +109,7 @@ function outputs(files, { directory, sources }) {
   return made;
 }
 
-function hostOf(files, links) {
+function hostOf(files, links, { roots, tree }) {
   const host = virtualHost(files, links);
   const getSourceFile = (path, version) => {
     if (path === '/lib.d.ts') return sourceFile(path, LIBRARY, version);
@@ -118,7 +138,12 @@ function hostOf(files, links) {
     return cache.get(key);
   };
   const resolveModuleNameLiterals = (literals, importer, redirected, options, file) =>
-    literals.map((literal) => resolve(literal.text, importer, ts.getModeForUsageLocation(file, literal, options)));
+    literals.map(({ text }, index) => {
+      const found = resolve(text, importer, ts.getModeForUsageLocation(file, literals[index], options));
+      const root = roots.find((each) => text === each || text.startsWith(`${each}/`));
+      if (found.resolvedModule || root === undefined) return found;
+      return ts.resolveModuleName(`${ROOT}/${tree}${text.slice(root.length)}`, importer, OPTIONS, host);
+    });
   return { ...host, getSourceFile, resolveModuleNameLiterals, resolve };
 }
 
