@@ -3,8 +3,7 @@
 // In: a list of { files, links, changed, built, legacy }: texts by path, symbolic links, the texts that the change
 // makes, { directory, sources } of the package whose `dist` is to be there, or null, and { roots, tree } of the legacy
 // modules, which the checker finds even where nothing leads to them.
-// Out: for each workspace [before, after], each an object: path -> { unresolved: [specifier], errors: [text in the
-// file], broken: [message] }; configurations only have `broken`.
+// Out: for each workspace [before, after], each an object: path -> { unresolved: [specifier], errors: [text], broken: [message] }; configurations only have `broken`.
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { ROOT, virtualHost } from './virtual.mjs';
@@ -152,7 +151,7 @@ function inspect(program, file, host) {
   for (const { code, start, length } of program.getSemanticDiagnostics(file)) {
     // Specifiers change, and with them the texts that hold them.
     const text = file.text.slice(start, start + length).replace(/(['"]).*?\1/g, '…');
-    if (!NO_MODULE.has(code)) errors.push(`${code} ${text}`);
+    if (!NO_MODULE.has(code)) errors.push(text);
   }
   const unresolved = references(file)
     .filter(([literal, required]) => {

@@ -38,8 +38,8 @@ IMPORT = f"import {{ Runner }} from '{TYPES}';"
         (f"import {{ Runner as Own }} from '{TYPES}';\nnew Own();", {"Runner": "vt"}),
         # An interface is no value, whatever this file does with it.
         (f"import {{ Run }} from '{TYPES}';\nconsole.log(Run);", {"Run": "t"}),
-        (f"import type {{ Runner }} from '{TYPES}';", {"Runner": ""}),
-        (f"import {{ type Runner }} from '{TYPES}';", {"Runner": ""}),
+        (f"import type {{ Runner }} from '{TYPES}';", {"Runner": "t"}),
+        (f"import {{ type Runner }} from '{TYPES}';", {"Runner": "t"}),
         # What is passed on is passed on whole, used here or not.
         (f"export {{ Runner }} from '{TYPES}';", {"Runner": "vt"}),
         (f"export {{ Runner as Own }} from '{TYPES}';", {"Runner": "vt"}),

@@ -55,7 +55,7 @@ def fixed(files: Mapping[str, str], world: World) -> dict[str, str]:
         if loaded.problems:
             return {}
         table, settings = loaded.table, loaded.settings
-    changes = Analysis(Workspace(memory, table, settings)).fix(("",), FixOptions())
+    changes = Analysis(Workspace(memory, table, settings)).fix(("",), FixOptions(require_verified=True))
     return {change.path: change.after.decode() for change in changes}
 
 
@@ -121,40 +121,45 @@ def _less(world: World, path: str, data: Any) -> Any:
 
 
 def shrink(trial: Trial, told: list[str]) -> tuple[Trial, list[str]]:
-    """A smaller workspace with a complaint of the same kind: without files, lines and keys that don't matter."""
-    kind = _kind(told)
-    while True:
-        cuts = list(_cuts(trial.files))
-        smaller = [cut for cut, (_, now) in zip(cuts, _judged(trial, cuts)) if _kind(now) & kind]
-        step = max(len(smaller), 1)
-        while smaller and step:
-            files = trial.files
-            for cut in smaller[:step]:
-                files = _cut(files, cut)
-            [(then, now)] = _judged(trial, [], files)
-            if _kind(now) & kind and then.files != trial.files:
-                trial, told = then, now
-                break
-            step //= 2
-        else:
-            return trial, told
+    """A smaller workspace with a complaint of the same kind: without files, then lines and keys, that don't matter."""
+    kind = _kind(told[0])
+    for cuts_of in (_files, _parts):
+        before = None
+        while before is not trial:
+            before = trial
+            cuts = list(cuts_of(trial.files))
+            smaller = [cut for cut, (_, now) in zip(cuts, _judged(trial, cuts)) if kind in map(_kind, now)]
+            count = len(smaller)
+            while count and before is trial:
+                files = trial.files
+                for cut in smaller[:count]:
+                    files = _cut(files, cut)
+                [(then, now)] = complaints([attempt(trial.seed, trial.world, files)])
+                if kind in map(_kind, now):
+                    trial, told = then, now
+                count //= 2
+    return trial, told
 
 
 Cut = tuple[str, tuple[Any, ...]]
 
 
-def _kind(told: Iterable[str]) -> set[str]:
-    return {line.split(" in ")[0].split(" changes ")[0].split(": ")[0] for line in told}
+def _kind(complaint: str) -> str:
+    """What a complaint is about, but for the names of modules."""
+    return re.sub(r"(: .*?)(\w*/.*|(?<=\d) .*)", r"\1", complaint)
 
 
-def _judged(trial: Trial, cuts: Sequence[Cut], files: Mapping[str, str] | None = None) -> list[tuple[Trial, list[str]]]:
-    variants = [_cut(trial.files, cut) for cut in cuts] if files is None else [files]
+def _judged(trial: Trial, cuts: Sequence[Cut]) -> list[tuple[Trial, list[str]]]:
+    variants = [_cut(trial.files, cut) for cut in cuts]
     return list(complaints([attempt(trial.seed, trial.world, variant) for variant in variants]))
 
 
-def _cuts(files: Mapping[str, str]) -> Iterator[Cut]:
+def _files(files: Mapping[str, str]) -> Iterator[Cut]:
+    yield from ((path, ()) for path in files)
+
+
+def _parts(files: Mapping[str, str]) -> Iterator[Cut]:
     for path, text in files.items():
-        yield path, ()
         if path.endswith(".json"):
             yield from ((path, keys) for keys in _keys(json.loads(text)))
         elif text.count("\n") > 1:
