@@ -39,8 +39,8 @@ IMPORT = f"import {{ Runner }} from '{TYPES}';"
         (f"import {{ Runner as Own }} from '{TYPES}';\nnew Own();", {"Runner": "vt"}),
         # An interface is no value, whatever this file does with it.
         (f"import {{ Run }} from '{TYPES}';\nconsole.log(Run);", {"Run": "t"}),
-        (f"import type {{ Runner }} from '{TYPES}';", {"Runner": ""}),
-        (f"import {{ type Runner }} from '{TYPES}';", {"Runner": ""}),
+        (f"import type {{ Runner }} from '{TYPES}';", {"Runner": "t"}),
+        (f"import {{ type Runner }} from '{TYPES}';", {"Runner": "t"}),
         # What is passed on is passed on whole, used here or not.
         (f"export {{ Runner }} from '{TYPES}';", {"Runner": "vt"}),
         (f"export {{ Runner as Own }} from '{TYPES}';", {"Runner": "vt"}),
@@ -77,7 +77,7 @@ def test_names_of_other_modules_are_not_asked_of_this_one() -> None:
         (f"import {{ Run }} from '{TYPES}';", {"Run": "t"}),
         (f"export * from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
         (f"import * as all from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
-        (f"import type * as all from '{TYPES}';", {"Run": "", "Runner": ""}),
+        (f"import type * as all from '{TYPES}';", {"Run": "t", "Runner": "t"}),
         # What goes where the imports go needs what these ask for, and no more.
         (f"vi.mock('{TYPES}');", {"Runner": "v"}),
         (f"require.resolve('{TYPES}');", {"Runner": "v"}),

@@ -474,6 +474,22 @@ def test_where_only_old_keys_were_both_are_settled_too() -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["@shared/workflow/*", "@shared/workflow", "@Shared/workflow"])
+def test_where_only_old_keys_were_and_the_new_ones_sort_before_them(key: str) -> None:
+    shell = '{\n  "compilerOptions": {\n    "baseUrl": "..",\n    "paths": {\n%s\n    }\n  }\n}\n'
+    configuration = '//- /workflow-ls.json\n{ "legacy": { "roots": ["@shared/workflow", "@Shared/workflow"] } }\n'
+    new = [
+        '      "@alga-psa/workflows": ["ee/packages/workflows/src"]',
+        '      "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]',
+    ]
+    old = f'      "{key}": ["shared/workflow"]'
+    check_fix(
+        f"{configuration}//- /server/tsconfig.json\n{shell % old}",
+        "//- /server/tsconfig.json\n" + shell % ",\n".join(new),
+        base=SOUND,
+    )
+
+
 def test_line_endings_and_tabs_stay() -> None:
     before = b'\xef\xbb\xbf{\r\n\t"compilerOptions": {\r\n\t\t"paths": {\r\n\t\t\t"a": ["b"]\r\n\t\t}\r\n\t}\r\n}\r\n'
     files = MemoryFiles({**project(SOUND).files, "tsconfig.json": before})

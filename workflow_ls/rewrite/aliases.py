@@ -13,7 +13,7 @@ from workflow_ls.rewrite.json_layout import is_on_lines, layout_of, line_indent
 from workflow_ls.rewrite.json_parts import take_apart
 from workflow_ls.rewrite.needed import loses, with_edits
 from workflow_ls.syntax.jsonc import Member, Value, parse_json
-from workflow_ls.text import Edit, LineIndex, Span
+from workflow_ls.text import Edit, LineIndex, Span, apply_edits
 from workflow_ls.workspace.model import Workspace
 from workflow_ls.workspace.resolve import resolve
 from workflow_ls.workspace.tsconfig import TsConfig
@@ -151,11 +151,17 @@ def _edits(table: Table, text: bytes, root: Value, members: Sequence[tuple[str, 
 
 
 def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
-    """New members at a place where they are right with the legacy ones and without them."""
+    """New members at a place where they are right with the legacy ones and without them.
+
+    Where only legacy ones are there, no such place is: then the edit overlaps that of their removal, so that of the two
+    one is made after the other.
+    """
     legacy = {member.key for member in legacy_aliases(table, paths)}
     edits = add_members(text, paths, new)
     kept = [index for index, member in enumerate(paths.members) if member.key not in legacy]
-    if not kept or edits == add_members(text, paths, new, without=legacy):
+    if legacy and edits and not kept:
+        return (_widened(text, edits, paths.members[0].key_span),)
+    if edits == add_members(text, paths, new, without=legacy):
         return edits
     # Before a member that stays, no comma depends on what else goes.
     parts = [part for part in take_apart(text, paths) if part.member == kept[-1]]
@@ -164,6 +170,14 @@ def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, lis
     gap = layout.line(indent) if lines else layout.comma
     written = (f"{layout.member(key, targets, [near.value], indent, lines=lines)},{gap}" for key, targets in new)
     return (Edit(Span(start, start), "".join(written)),)
+
+
+def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
+    """The edits as one that covers a span, too."""
+    start = min(span.start, *(edit.span.start for edit in edits))
+    end = max(span.end, *(edit.span.end for edit in edits))
+    shifted = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.new) for edit in edits]
+    return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
 
 
 def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Addition | None:

@@ -31,7 +31,7 @@ def at_hand(source: Source, reference: Reference, legacy: ModuleExports | None, 
         return {**demand, **needs}
     if reference.whole:
         every = dict(demand) if legacy is None else every_name(legacy)
-        return {**(dict.fromkeys(every, ANY) if reference.type_only else every), **needs}
+        return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **needs}
     return needs
 
 
@@ -41,15 +41,22 @@ def need(source: Source, reference: Reference, name: Name, legacy: ModuleExports
     What the legacy module gives must be kept, but for a value that this file never uses as one: TypeScript drops
     such an import.
     """
-    if reference.type_only or name.type_only or reference.form in _BY_DEMAND:
+    if reference.form in _BY_DEMAND:
         return ANY
     known = legacy.names.get(name.name) if legacy is not None else None
+    if reference.type_only or name.type_only:
+        return _as_type(known or ANY)
     if reference.form is Form.IMPORT and name.local is not None:
         value = (known is None or known.value) and used_as_value(source, name.local)
         return Meaning(value, known is not None and known.type)
     if known is not None:
         return known
     return ANY if reference.form is Form.EXPORT else Meaning(value=True, type=False)
+
+
+def _as_type(known: Meaning) -> Meaning:
+    """What must be kept of a name that is imported as a type; of a mere value, `typeof` only needs that it is there."""
+    return Meaning(value=False, type=known.type)
 
 
 def every_name(exports: ModuleExports) -> dict[str, Meaning]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from workflow_ls.patterns import regex
 from workflow_ls.workspace.outputs import split_extension
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
@@ -65,9 +66,19 @@ def written(template: Template, stem: str, ending: str) -> Any:
     if template is None:
         return None
     if isinstance(template, Leaf):
-        return template.before + stem + (ending if template.ending is None else template.ending)
+        return template.before + stem + (ending if template.ending is None else _emitted(template.ending, ending))
     values = [written(value, stem, ending) for value in template.values]
     return values if template.keys is None else dict(zip(template.keys, values))
+
+
+def _emitted(ending: str, source: str) -> str:
+    """The ending of what the compiler makes of a source, where it makes the given one of others."""
+    kept = _FORMATS.get(source)
+    return ending if kept is None else _PLAIN.sub(rf".{kept}\1", ending)
+
+
+_FORMATS = {".mts": "m", ".d.mts": "m", ".cts": "c", ".d.cts": "c"}
+_PLAIN = regex(r"\.[mc]?(js|ts)$")  # of `.d.ts`, too
 
 
 def surface(key: str) -> str:

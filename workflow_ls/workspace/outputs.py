@@ -39,12 +39,21 @@ def sources_of(workspace: Workspace, package: Package, path: str) -> Iterator[st
     """
     extension = split_extension(path)[1]
     for stem in _counterparts(workspace, package, path):
-        for ending in (*_ALIKE.get(extension, ()), *SOURCE_EXTENSIONS, *_DECLARATIONS):
+        for ending in _MADE_OF.get(extension, _ANY):
             if workspace.files.kind(stem + ending) == "file":
                 yield stem + ending
 
 
-_ALIKE = {".mjs": (".mts",), ".d.mts": (".mts",), ".cjs": (".cts",), ".d.cts": (".cts",)}
+_ANY = (*SOURCE_EXTENSIONS, *_DECLARATIONS)
+_NAMED = tuple(ending for ending in _ANY if ".m" not in ending and ".c" not in ending)  # by none but the plain endings
+_MODULES = (".mts", ".mjs", ".d.mts")
+_COMMON_JS = (".cts", ".cjs", ".d.cts")
+# The compiler keeps the format in the ending; a bundler makes `.mjs` and `.cjs` of anything plain.
+_MADE_OF = {
+    **dict.fromkeys((".js", ".jsx", ".d.ts"), _NAMED),
+    **dict.fromkeys((".mjs", ".d.mts"), (*_MODULES[:1], *_NAMED, *_MODULES[1:])),
+    **dict.fromkeys((".cjs", ".d.cts"), (*_COMMON_JS[:1], *_NAMED, *_COMMON_JS[1:])),
+}
 
 
 def _counterparts(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
