@@ -16,6 +16,7 @@ from workflow_ls.workspace.disk import DiskFiles
 from workflow_ls.workspace.exports import ExportIndex, ModuleExports, Origin
 from workflow_ls.workspace.files import SOURCE_EXTENSIONS
 from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.outputs import is_output
 from workflow_ls.workspace.resolve import resolve
 from workflow_ls.workspace.tsconfig import TsConfig
 
@@ -55,7 +56,11 @@ NOWHERE = (
     "One way to the name leads nowhere, which is an error for the compiler wherever it meets that way first; here the "
     "name is where the other way leads."
 )
-REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_JS, TYPE_STAR, NOWHERE)
+SOURCE = (
+    "By its own name, a package leads to what was built of it for the compiler. Here it leads to the source, since a "
+    "workspace is read before any build."
+)
+REASONS = (AMBIGUOUS, OPAQUE, BEHIND, JAVASCRIPT, AUGMENTED, SYNTHETIC, COMMON_JS, TYPE_STAR, NOWHERE, SOURCE)
 
 
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
@@ -155,12 +160,23 @@ def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Ex
         return BEHIND
     if theirs is None and name == "default" and path.endswith((".js", ".cjs")):
         return COMMON_JS
-    if theirs is not None and (_kinds(theirs) == {"javascript"} or origin.path.endswith(_JAVASCRIPT)):
+    if name in expected and origin.path.endswith(_JAVASCRIPT):
         return JAVASCRIPT
+    if theirs is not None and _kinds(theirs) == {"javascript"}:
+        return JAVASCRIPT
+    if theirs is not None and list(ours) == theirs[:2] and _is_built(workspace, path, theirs):
+        return SOURCE
     stars = [star for module in _re_exporting(workspace, path) for star in module.stars]
     if theirs is not None and ours.type == theirs[1] and any(star.type_only for star in stars):
         return TYPE_STAR
     return NOWHERE if theirs is None and name in expected and stars else None
+
+
+def _is_built(workspace: Workspace, path: str, theirs: Any) -> bool:
+    package = workspace.package_of(path)
+    return package is not None and all(
+        is_output(workspace, package, place) for place, kind in theirs[2] if kind != "augmentation"
+    )
 
 
 def _reason_to_lack(workspace: Workspace, path: str, actual: ModuleExports, theirs: Any, name: str) -> str | None:
