@@ -116,6 +116,8 @@ class _Plugin:
         measure.start()
         for item, following in zip(items, [*items[1:], None]):
             measure.switch_context(item.nodeid)
+            # Or a line would be known to be run only by the first of the tests that need its result.
+            _clear_caches()
             started = time.perf_counter()
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             self.seconds[item.nodeid] = time.perf_counter() - started
@@ -180,6 +182,13 @@ def _put_in(path: str, mutant: Mutant) -> None:
     for found in gc.get_objects():
         if isinstance(found, functools._lru_cache_wrapper):
             found.cache_clear()
+
+
+def _clear_caches() -> None:
+    for module in [module for name, module in sys.modules.items() if name.startswith("workflow_ls")]:
+        for value in vars(module).values():
+            if isinstance(value, functools._lru_cache_wrapper):
+                value.cache_clear()
 
 
 def _pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:

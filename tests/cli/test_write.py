@@ -247,7 +247,9 @@ class TestRefusals:
             f"changes = [('a.ts', {OLD!r}, b'x' * 5000), ('x/b.ts', {OLD!r}, b'y')]\n"
             "for path, result in write_all('.', changes).items(): print(path, result.outcome.value, result.reason)\n"
         )
-        environment = {**os.environ, "PYTHONPATH": str(Path(write.__file__).parents[2])}
+        # What measures coverage in subprocesses writes a file of its own.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+        environment["PYTHONPATH"] = str(Path(write.__file__).parents[2])
         done = subprocess.run([sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, text=True)
         assert done.stderr == ""
         assert done.stdout == "a.ts failed it cannot be written: File too large\nx/b.ts written \n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -36,7 +37,9 @@ before = sorted(sys.modules)
 REPORTERS[{name!r}](Report((), (), 0), Context(lambda path: b""))
 print(json.dumps([before, sorted(sys.modules)]))
 """
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    # What measures coverage in subprocesses loads modules of its own.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     before, after = json.loads(run.stdout)
     package = "workflow_ls.reporters."
     assert [module for module in before if module.startswith(package)] == [f"{package}base"]

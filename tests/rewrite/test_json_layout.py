@@ -58,6 +58,9 @@ PAIR = ["x", "y"]
         ('{"a": 1\n}', 0, '{"a": 1,\n  "c": 0\n}'),
         ('{"a": 1, "b": 2\n}', 0, '{"a": 1, "b": 2, "c": 0\n}'),
         ('{\n  "a": 1, "b": 2,\n  "bb": 3\n}', 0, '{\n  "a": 1, "b": 2,\n  "bb": 3,\n  "c": 0\n}'),
+        # Between two members of one line, another one goes on that line.
+        ('{\n  "a": 1, "d": 2,\n  "e": 3\n}', 0, '{\n  "a": 1, "c": 0, "d": 2,\n  "e": 3\n}'),
+        ('{"a": 1,\n "d": 2, "e": 3}', 0, '{"a": 1,\n "c": 0,\n "d": 2, "e": 3}'),
         # Lines of any kind, and a first one that is empty.
         ('{\r  "a": 1,\r  "b": 2\r}', 0, '{\r  "a": 1,\r  "b": 2,\r  "c": 0\r}'),
         ('\n  {\n    "a": 1\n  }', {"k": 1}, '\n  {\n    "a": 1,\n    "c": {\n      "k": 1\n    }\n  }'),
@@ -98,3 +101,25 @@ def test_a_member_is_indented_like_the_one_before_it(key: str, indent: int) -> N
     text = "{\n" + ",\n".join(lines) + "\n}"
     after = sorted([*lines, f'{" " * indent}"{key}": 0'], key=str.lstrip)
     assert added(text, key, 0) == "{\n" + ",\n".join(after) + "\n}"
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "after"),
+    [
+        ("{}", "a b c", '{\n  "a": {\n    "b": {\n      "c": {\n        "n": 0\n      }\n    }\n  }\n}'),
+        ('{"a": {"type": 1, "z": 2}}', "a b", '{"a": {"b": {"n": 0}, "type": 1, "z": 2}}'),
+    ],
+)
+def test_objects_that_are_missing_are_made(before: str, path: str, after: str) -> None:
+    assert added_below(before, path, 0) == after
+
+
+def test_several_keys_that_sort_otherwise_by_code_points() -> None:
+    root = parse_json(b'{"a": 1}').root
+    assert root is not None
+    edits = add_members(b'{"a": 1}', root, [("\ufffd", 0), ("😀", 0)])
+    assert apply_edits(b'{"a": 1}', edits).decode() == '{"a": 1, "😀": 0, "\ufffd": 0}'
+
+
+def test_a_key_that_is_half_a_character() -> None:
+    assert added('{"\\ud800": 1}', "c", 0) == '{"c": 0, "\\ud800": 1}'

@@ -79,11 +79,13 @@ def test_a_file_that_may_lack_the_names_is_no_place_to_go_to() -> None:
     assert found.paths == ("shared/workflow/runtime/index.ts",)
 
 
-def test_a_name_without_a_note_in_the_table_adds_none() -> None:
-    found = read("//- /a.ts\nimport { start } from '@shared/workflow/runtime';")
+@pytest.mark.parametrize(("note", "notes"), [("", ()), (', "note": "It is odd."', ("It is odd.",))])
+def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
+    row = f'{{ "from": "@shared/workflow/odd", "to": ["@alga-psa/workflows/runtime"]{note} }}'
+    config = f'//- /workflow-ls.json\n{{ "modules": [{row}] }}\n//- /shared/workflow/odd.ts\nexport const odd = 1;\n'
+    found = read(f"{config}//- /a.ts\nimport {{ odd }} from '@shared/workflow/odd';")
     assert isinstance(found, LegacyReading)
-    (note,) = found.notes
-    assert note.startswith("Expressions, registries, schemas")
+    assert found.notes == notes
 
 
 def test_a_package_that_does_not_serve_a_subpath_says_what_would_help() -> None:

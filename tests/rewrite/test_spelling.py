@@ -55,6 +55,7 @@ def test_the_same_spelling_for_another_file(specifier: str, target: str, new_tar
         ("@/lib/a", "packages/one/lib/a.ts", "packages/two/lib/a.ts", None),
         # An alias that says nothing of the path.
         ("@lib", "src/main.ts", "src/other.ts", None),
+        ("@lib", "src/main.ts", "src/main/deep.ts", None),
     ],
 )
 def test_an_alias_follows_its_file(specifier: str, target: str, new_target: str, expected: str | None) -> None:

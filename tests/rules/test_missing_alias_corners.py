@@ -47,6 +47,11 @@ def test_a_package_without_an_index_is_not_what_any_path_to_nothing_leads_to() -
     assert found.message == "the alias `@alga-psa/workflows` leads to x, not to ee/packages/workflows/src"
 
 
+def test_the_right_path_is_right_whatever_is_there() -> None:
+    base = "//- /ee/packages/workflows/package.json\n{}"
+    check_diagnostics(OPTIONS % (BELOW_ROOT % BOTH), base=base, rules=RULES)
+
+
 def test_without_paths_the_listed_file_farthest_up_the_chain_is_edited() -> None:
     text = """
     //- /tsconfig.base.json

@@ -115,7 +115,6 @@ class _String(NamedTuple):
 
 
 _QUOTE = regex(rb"['\"`]")
-_LINE_BREAK = regex(rb"[\r\n]")
 # What stands right before a specifier: a keyword, the parenthesis of a call, the end of a type assertion or comment.
 _INTRODUCED = regex(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
 _SPECIFIER = regex(rb"[\w@/.$~#-]*")
@@ -131,11 +130,9 @@ def _string_at(text: bytes, offset: int) -> _String | None:
         if quote in text[start:offset]:
             continue
         if _INTRODUCED.search(text, max(0, match.start() - _LOOKED_BACK), match.start()):
-            line_break = _LINE_BREAK.search(text, offset)
             rest = _SPECIFIER.match(text, offset)
             end = offset if rest is None else rest.end()
-            stop = len(text) if line_break is None else line_break.start()
-            return _String(Span(start, end), quote, closed=end < stop and text[end : end + 1] == quote)
+            return _String(Span(start, end), quote, closed=text[end : end + 1] == quote)
     return None
 
 
@@ -186,8 +183,10 @@ def _complete_names(targets: Targets, facts: FileFacts, offset: int) -> Names | 
 
 
 def _may_name(reference: Reference, offset: int) -> bool:
-    named = reference.form in (Form.IMPORT, Form.EXPORT) and reference.statement is not None
-    return named and reference.statement is not None and reference.statement.start < offset < reference.span.start
+    statement = reference.statement
+    if statement is None or reference.form not in (Form.IMPORT, Form.EXPORT):
+        return False
+    return statement.start < offset < reference.span.start
 
 
 def _each_taken(part: bytes) -> Iterator[re.Match[bytes]]:

@@ -65,7 +65,7 @@ class Renaming:
             outcome = self._follow(path, reference)
             if isinstance(outcome, Left):
                 left.append(outcome)
-            elif outcome is not None and outcome != reference.specifier:
+            elif outcome is not None:
                 edits.append(Edit(reference.span, outcome))
         return FileEdit(path, tuple(edits)) if edits else None, tuple(left)
 

@@ -1,0 +1,57 @@
+"""Hover over a canonical specifier, as a spawned server answers it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.places import write
+from tests.server.raw import RawClient
+from tests.server.test_reading import PLAIN, RUNTIME, Reader
+
+STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "import { start } from '@alga-psa/workflows/runtime';",
+            [f"Is {RUNTIME}, by the exports key ./runtime", "All of them are exported there"],
+        ),
+        (
+            "import { start, stop, halt } from '@alga-psa/workflows/runtime';",
+            [f"Is {RUNTIME}, by the exports key ./runtime", "Not exported there: stop, halt"],
+        ),
+        ("import '@alga-psa/workflows/runtime';", [f"Is {RUNTIME}, by the exports key ./runtime"]),
+        (
+            "import { any } from '@alga-psa/workflows';",
+            [
+                "Is ee/packages/workflows/src/index.ts, by the exports key .",
+                (
+                    "Whether it exports the names can't be told: names may hide behind `export * from 'elsewhere'`, "
+                    "which can't be followed."
+                ),
+            ],
+        ),
+        (
+            "import '@alga-psa/workflows/secrets';",
+            [
+                (
+                    "The package does not serve it: the `./secrets` key in the `exports` of "
+                    "ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; "
+                    "correct that key or add the file."
+                )
+            ],
+        ),
+    ],
+)
+def test_what_is_behind_it(tmp_path: Path, text: str, lines: list[str]) -> None:
+    root = write(tmp_path, STAR)
+    with RawClient() as client:
+        reader = Reader(client, root, PLAIN)
+        reader.show(text)
+        told = reader.ask("hover", "'@alga-psa/work$0flows")["contents"]["value"].split("\n")
+    assert told[0] == text.split("'")[1]
+    assert told[2:] == lines
