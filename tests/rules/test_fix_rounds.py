@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.checks import check_fix
+from tests.checks import SOUND, check_fix
 
 
 def test_a_specifier_that_was_shortened_may_ask_for_a_name_that_is_elsewhere() -> None:
@@ -19,6 +19,7 @@ import { client } from '@alga-psa/workflows/streams/index.ts';
 //- /packages/a/a.ts
 import { client } from '@alga-psa/workflows/runtime/client';
 """,
+        base=SOUND,
     )
 
 
@@ -40,4 +41,5 @@ import { view } from '@alga-psa/workflows/runtime/view';
 import { version } from '@alga-psa/workflows';
 export * as all from '@alga-psa/workflows/runtime/view';
 """,
+        base=SOUND,
     )
