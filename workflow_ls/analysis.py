@@ -223,16 +223,21 @@ class Analysis:
     def settle(self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
         """The changes of a fix, and what they allow to be fixed in turn, as one change of each file.
 
-        An entry in `exports` may unblock rewrites, and a fix that overlapped another one may be made after it.  The
-        findings that a later round settles are told as they were in that round.
+        An entry in `exports` may unblock rewrites, a specifier that leads somewhere now may ask for a name that is
+        elsewhere, and a fix that overlapped another one may be made after it.  The findings that a later round settles
+        are told as they were in that round.
         """
         joined = {change.path: change for change in changes}
+        analysis = self
         for _ in range(_ROUNDS):
-            if not any(is_configuration(change.path) for change in changes):
+            if not changes:
                 break
+            widely = analysis.targets.depends_on_demand or any(is_configuration(change.path) for change in changes)
             texts = {path: change.after for path, change in joined.items()}
             analysis = self.over(texts)
-            findings = (finding for path in analysis.paths(within) for finding in analysis.check_file(path))
+            changed = (change.path for change in changes if any(is_within(change.path, place) for place in within))
+            paths = analysis.paths(within) if widely else changed
+            findings = (finding for path in paths for finding in analysis.check_file(path))
             changes = analysis.fix_findings(findings, options)
             for change in changes:
                 joined[change.path] = _join(joined.get(change.path), change)

@@ -15,7 +15,8 @@ const OPTIONS = {
   jsx: ts.JsxEmit.Preserve,
   allowJs: true,
   allowImportingTsExtensions: true,
-  esModuleInterop: true,
+  esModuleInterop: false, // which would make default exports up where declarations have none
+  allowSyntheticDefaultImports: false,
   noEmit: true,
   types: [],
 };
@@ -90,22 +91,24 @@ function losers(program, host) {
   return lost;
 }
 
-// What a build would make: declarations with all that the sources say, beside empty JavaScript.
+// What a build would make: declarations that have what the sources have, beside empty JavaScript.
 function outputs(files, { directory, sources }) {
   const made = {};
+  const root = sources === '.' ? `${directory}/` : `${directory}/${sources}/`;
   for (const [path, text] of Object.entries(files)) {
-    const below = path.startsWith(`${directory}/${sources}/`) && path.slice(directory.length + sources.length + 2);
-    const ending = below && /(?<!\.d)\.([cm]?)tsx?$/.exec(below);
-    if (ending) {
-      const stem = `${directory}/dist/${below.slice(0, ending.index)}`;
-      made[`${stem}.d.${ending[1]}ts`] = text;
-      made[`${stem}.${ending[1]}js`] = '';
-    } else if (below && /\.d\.([cm]?)ts$/.test(below)) {
-      made[`${directory}/dist/${below}`] = text;
-      made[`${directory}/dist/${below.replace(/\.d\.([cm]?)ts$/, '.$1js')}`] = '';
-    }
+    const below = path.startsWith(root) ? path.slice(root.length) : '';
+    const ending = /(?:\.d)?\.([cm]?)tsx?$/.exec(below);
+    if (!ending) continue;
+    const stem = `${directory}/dist/${below.slice(0, ending.index)}`;
+    const back = '../'.repeat(stem.split('/').length - 1) + path;
+    made[`${stem}.d.${ending[1]}ts`] = `export * from '${back}';\n${passedOn(text, back)}`;
+    made[`${stem}.${ending[1]}js`] = '';
   }
   return made;
+}
+
+function passedOn(text, from) {
+  return /\bdefault\b/.test(text) ? `export { default } from '${from}';` : '';
 }
 
 function hostOf(files, links, { roots, tree }) {

@@ -238,6 +238,12 @@ def test_there_is_no_entry_to_choose(exports: Any, files: str, subpath: str, rea
     assert re.match(reason, plan), plan
 
 
+@pytest.mark.parametrize(("file", "ending"), [("x.ts", "js"), ("x.mts", "mjs"), ("x.cts", "cjs")])
+def test_an_ending_that_a_source_tells_is_no_style(file: str, ending: str) -> None:
+    manifest = manifest_of({"./a": "./dist/a.mjs"}, f"src/a.mts src/{file}")
+    assert json.loads(change(manifest, "./x"))["exports"]["./x"] == f"./dist/x.{ending}"
+
+
 def test_types_alone_suffice_for_types() -> None:
     manifest = manifest_of({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts")
     plan = plan_entry(manifest, "./b", ("types",))

@@ -52,6 +52,22 @@ def test_the_value_of_a_new_entry(exports: dict[str, Any], expected: Any) -> Non
     assert best(exports, "./x/y", "x/y", ".tsx") == expected
 
 
+@pytest.mark.parametrize(
+    ("exports", "ending", "expected"),
+    [
+        # The compiler keeps the format that the ending of a source tells.
+        ({"./a": "./dist/a.js"}, ".mts", "./dist/x/y.mjs"),
+        ({"./a": "./dist/a.js"}, ".cts", "./dist/x/y.cjs"),
+        ({"./a": "./dist/a.mjs"}, ".cts", "./dist/x/y.cjs"),
+        ({"./a": BUILT}, ".mts", {"types": "./dist/x/y.d.mts", "default": "./dist/x/y.mjs"}),
+        # A bundler may make a format of sources that don't tell it.
+        ({"./a": "./dist/a.mjs"}, ".ts", "./dist/x/y.mjs"),
+    ],
+)
+def test_the_ending_of_what_is_built(exports: dict[str, Any], ending: str, expected: Any) -> None:
+    assert best(exports, "./x/y", "x/y", ending) == expected
+
+
 def test_a_pattern_is_written_as_patterns_are() -> None:
     exports = {"./a": "./one/a.js", "./b": "./one/b.js", "./c/*": "./two/c/*.js"}
     assert best(exports, "./x/*", "x/*") == "./two/x/*.js"

@@ -128,7 +128,7 @@ def model(lines: list[Line], gone: Sequence[str], new: Members) -> list[Line]:
     return [line for line in result if line.key not in gone]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(tidy(), keys(KEYS), new_members(), st.booleans(), st.booleans())
 def test_lines(case: tuple[Style, list[Line]], gone: list[str], new: Members, mark: bool, final: bool) -> None:
     style, lines = case
@@ -189,7 +189,7 @@ def own_lines(text: str) -> list[str]:
     return found
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(loose(), keys(KEYS), new_members())
 def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> None:
     after = edited(case.text, case.path, gone, new)
@@ -205,7 +205,7 @@ def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> 
         assert own_lines(after) == own_lines(case.text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(loose(), new_members(), st.lists(st.sampled_from(["o", "p", "q"]), max_size=3), keys(KEYS))
 def test_put_makes_what_is_missing(case: Loose, new: Members, path: list[str], after: list[str]) -> None:
     raw, root = case.text.encode(), parsed(case.text)

@@ -59,6 +59,28 @@ export const client = 1;
 
 
 @pytest.mark.parametrize(
+    ("file", "specifier", "written"),
+    [
+        # An ending that is not the file's own leads nowhere by a relative path.
+        ("x/index.ts", "x.js", "./x"),
+        ("x/index.ts", "x.ts", "./x"),
+        ("x/index.ts", "x/index.js", "./x/index.js"),
+        ("x.tsx", "x.js", "./x.js"),
+        # An ending that tells the format is written out, or nothing is found.
+        ("x.mts", "x", "./x.mjs"),
+        ("x.mts", "x.js", "./x.mjs"),
+        ("x.mts", "x.mjs", "./x.mjs"),
+        ("x.cts", "x", "./x.cjs"),
+        ("x.d.mts", "x", "./x.mjs"),
+        ("x.d.ts", "x.js", "./x.js"),
+    ],
+)
+def test_the_ending_is_one_that_finds_the_file(file: str, specifier: str, written: str) -> None:
+    before = f"//- /shared/workflow/{file}\nexport declare const a: 1;\n//- /shared/workflow/a.ts\n"
+    check_fix(f"{before}import '@shared/workflow/{specifier}';", f"{before}import '{written}';")
+
+
+@pytest.mark.parametrize(
     ("importer", "written"), [("flow/a.ts", "../flow"), ("flow/deep/a.ts", "../../flow"), ("b.ts", "./flow")]
 )
 def test_a_module_beside_a_directory_of_its_name(importer: str, written: str) -> None:

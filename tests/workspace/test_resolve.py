@@ -495,6 +495,10 @@ def test_conditions_of_the_project(options: str, expected: str) -> None:
         ('"./dist/a.mjs"', "src/a.ts src/a.mts", ".", "src/a.mts"),
         ('"./dist/a.d.mts"', "src/a.mts", ".", "src/a.mts"),
         ('"./dist/a.cjs"', "src/a.ts", ".", "src/a.ts"),
+        # The compiler makes no plain ending of a source whose ending tells its format.
+        ('"./dist/a.js"', "src/a.mts", ".", None),
+        ('"./dist/a.d.ts"', "src/a.cts", ".", None),
+        ('"./dist/a.mjs"', "src/a.cts", ".", None),
         ('"./dist/a.js"', "src/a.js", ".", "src/a.js"),
         ('"./dist/a.js"', "src/a.d.ts", ".", "src/a.d.ts"),
         ('"./lib/x/a.js"', "src/x/a.ts", ".", "src/x/a.ts"),

@@ -22,6 +22,7 @@ from workflow_ls.rewrite.exports_style import (
     neighbours,
     styles,
     surface,
+    without_format,
     written,
 )
 from workflow_ls.rewrite.json_edits import add_members, replace_value
@@ -67,7 +68,7 @@ def plan_entry(manifest: Manifest, subpath: str, views: Sequence[str] = _VIEWS) 
         return _undecided(manifest, module_of(subpath), fits)
     if not manifest.is_map:
         return "`exports` is no map of subpaths, whose style an entry could follow; write the entry by hand"
-    entries = neighbours(manifest.exports, manifest.known.sources)
+    entries = [_plain(manifest, entry) for entry in neighbours(manifest.exports, manifest.known.sources)]
     if not entries:
         return "no entry of `exports` shows how one is written; write the entry by hand"
     for entry in _additions(manifest, subpath, fits[0], entries):
@@ -162,6 +163,12 @@ def _replaced(value: Any, corrects: Mapping[str, str]) -> Any:
 def _source(manifest: Manifest, path: str) -> tuple[str, str]:
     """A source file below the sources, without its ending, and the ending."""
     return split_extension(posixpath.relpath(path, manifest.sources or "."))
+
+
+def _plain(manifest: Manifest, entry: Neighbour) -> Neighbour:
+    """An entry whose endings tell the format of its own source, as it would be written for a source without one."""
+    fits = fitting(manifest, [module_of(entry.key)])
+    return Neighbour(entry.key, without_format(entry.template, split_extension(fits[0])[1])) if fits else entry
 
 
 def _additions(manifest: Manifest, subpath: str, path: str, entries: Sequence[Neighbour]) -> Iterator[Entry]:

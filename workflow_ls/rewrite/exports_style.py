@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -79,6 +80,17 @@ def _emitted(ending: str, source: str) -> str:
 
 _FORMATS = {".mts": "m", ".d.mts": "m", ".cts": "c", ".d.cts": "c"}
 _PLAIN = regex(r"\.[mc]?(js|ts)$")  # of `.d.ts`, too
+
+
+def without_format(template: Template, source: str) -> Template:
+    """A style without the endings that it has from a source of this ending alone: `.mjs` for `.mts`."""
+    if isinstance(template, Branch):
+        return Branch(template.keys, tuple(without_format(value, source) for value in template.values))
+    kept = _FORMATS.get(source)
+    if template is None or template.ending is None or kept is None:
+        return template
+    plain = re.sub(rf"\.{kept}(js|ts)$", r".\1", template.ending)
+    return Leaf(template.before, plain)
 
 
 def surface(key: str) -> str:

@@ -72,6 +72,9 @@ class Inserter:
         close = parts[-1].span.start
         anchor = self._anchor(0, len(parts) - 1, lines=True)
         lines = self.lines or is_line_comment(text, parts[anchor])
+        if anchor and not lines:
+            # A comment that has a line of its own keeps it.
+            lines = has_break(text, parts[anchor].span.end, parts[anchor + 1].span.start)
         start = end = parts[anchor].span.end
         if stays and lines:
             start = end = self._line_end(anchor, len(parts) - 1)

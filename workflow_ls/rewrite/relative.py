@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
+from workflow_ls.patterns import regex
 from workflow_ls.workspace.files import is_within
 from workflow_ls.workspace.model import Workspace
+from workflow_ls.workspace.outputs import split_extension
 
-_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs"}
+_EMITTED = {
+    **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
+    **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
+    **dict.fromkeys((".cts", ".d.cts"), ".cjs"),
+}
+
+
+_ENDING = regex(r"(\.d)?\.[mc]?[jt]sx?")
+_FORMAT = regex(r"\.([mc])[jt]s$")
 
 
 def relative_specifier(workspace: Workspace, importer: str, written: str, path: str) -> str:
     """A relative specifier from the file `importer` to the module file `path`.
 
-    `written` is the path that the old specifier spells out, below the root: its `/index` and its ending are kept.
-    Under moduleResolution node16 and nodenext an ES module needs the whole file name (TypeScript, "Modules -
-    Reference"), so there it is written out, with the ending that the compiler emits.
+    `written` is the path that the old specifier spells out, below the root: its `/index` and its ending are kept, the
+    ending where it is the file's and not its directory's.  Under moduleResolution node16 and nodenext an ES module
+    needs the whole file name (TypeScript, "Modules - Reference"), so there it is written out, with the ending that the
+    compiler emits; and everywhere a module whose ending tells its format.
     """
-    if _needs_extension(workspace, importer) and not re.search(r"\.[mc]?[jt]sx?$", written):
-        stem, extension = posixpath.splitext(path)
+    stem, extension = split_extension(path)
+    spelled, ending = split_extension(written)
+    ended = _ENDING.fullmatch(ending) is not None
+    if ended and (spelled != stem or _format(ending) != _format(extension)) and written != path:
+        written, ended = spelled, False
+    own = stem in (written, posixpath.join(written, "index"))
+    if not ended and (_needs_extension(workspace, importer) or (own and _format(extension))):
         written = stem + _EMITTED.get(extension, extension)
     relative = way_to(importer, written, path)
     if relative == ".":
         return "./index"
     return relative if relative.startswith("..") else f"./{relative}"
+
+
+def _format(ending: str) -> str:
+    """The letter for the module format in an ending; "" where it has none."""
+    found = _FORMAT.search(ending)
+    return "" if found is None else found[1]
 
 
 def way_to(importer: str, written: str, path: str) -> str:

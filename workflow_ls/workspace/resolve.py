@@ -33,6 +33,7 @@ _SUBSTITUTES = {
     **dict.fromkeys((".mjs", ".mts", ".d.mts"), (".mts", ".d.mts", ".mjs")),
     **dict.fromkeys((".cjs", ".cts", ".d.cts"), (".cts", ".d.cts", ".cjs")),
 }
+_FORMATS = (".mts", ".cts", ".d.mts", ".d.cts", ".mjs", ".cjs")
 _RELATIVE = ("./", "../")
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
@@ -286,5 +287,10 @@ def _substituted(files: Files, path: str) -> Iterator[str]:
 
 
 def module_file(files: Files, directory: str, module: str) -> str | None:
-    """The file of the module at the path `module` below `directory` ("" for the directory's own index)."""
-    return next(_plain(files, posixpath.join(directory, module) if module else directory), None)
+    """The file of the module at the path `module` below `directory` ("" for the directory's own index).
+
+    One whose ending tells its format counts, too, though no specifier without that ending finds it.
+    """
+    path = posixpath.join(directory, module) if module else directory
+    formats = (path + ending for ending in _FORMATS if files.kind(path + ending) == "file")
+    return next(_plain(files, path), None) or next(formats, None)
