@@ -82,7 +82,7 @@ def test_without_a_nearer_model_it_is_written_as_the_workspace_does_on_the_whole
 
 
 def test_a_dependency_from_outside_the_workspace_is_no_model() -> None:
-    manifest = '{ "name": "a", "dependencies": { "react": "^18.0.0" } }'
+    manifest = '{ "name": "a", "dependencies": { "react": "link:../react" } }'
     assert '"@alga-psa/workflows": "*"' in manifest_after(manifest)
 
 
