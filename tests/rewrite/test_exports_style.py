@@ -33,6 +33,8 @@ def best(exports: dict[str, Any], key: str, stem: str, ending: str = ".ts", sour
         ({"./a": "./src/a.js"}, "./src/x/y.tsx"),
         ({"./a": "./lib/a.ts"}, "./lib/x/y.tsx"),
         ({"./a": "./lib/a.mts"}, "./lib/x/y.tsx"),
+        ({"./a": "./lib/a.tsx"}, "./lib/x/y.tsx"),
+        ({"./a": "./lib/a.cts"}, "./lib/x/y.tsx"),
         ({"./a": "./dist/a.js"}, "./dist/x/y.js"),
         ({"./a": "./dist/a/index.js"}, "./dist/x/y.js"),
         ({".": "./dist/index.js"}, "./dist/x/y.js"),
@@ -44,6 +46,10 @@ def best(exports: dict[str, Any], key: str, stem: str, ending: str = ".ts", sour
         ({"./a": "./one/a.js", "./b": "./one/b.js", "./c": "./two/c.js"}, "./one/x/y.js"),
         # One of the same surface comes first, however rare; then one of the same kind.
         ({"./a": "./one/a.js", "./b": "./one/b.js", "./x/c": "./two/x/c.js"}, "./two/x/y.js"),
+        (
+            {"./a": "./one/a.js", "./b": "./one/b.js", "./c": "./two/c.js", "./x/c": "./two/x/c.js"},
+            "./two/x/y.js",
+        ),
         ({"./*": "./one/*.js", "./b/*": "./one/b/*.js", "./c": "./two/c.js"}, "./two/x/y.js"),
         ({"./x/a": "./one/x/a.js", "./x/*": "./two/x/*.js", "./x/b/*": "./two/x/b/*.js"}, "./one/x/y.js"),
     ],
