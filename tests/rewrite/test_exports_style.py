@@ -33,8 +33,6 @@ def best(exports: dict[str, Any], key: str, stem: str, ending: str = ".ts", sour
         ({"./a": "./src/a.js"}, "./src/x/y.tsx"),
         ({"./a": "./lib/a.ts"}, "./lib/x/y.tsx"),
         ({"./a": "./lib/a.mts"}, "./lib/x/y.tsx"),
-        ({"./a": "./lib/a.tsx"}, "./lib/x/y.tsx"),
-        ({"./a": "./lib/a.cts"}, "./lib/x/y.tsx"),
         ({"./a": "./dist/a.js"}, "./dist/x/y.js"),
         ({"./a": "./dist/a/index.js"}, "./dist/x/y.js"),
         ({".": "./dist/index.js"}, "./dist/x/y.js"),
@@ -74,3 +72,8 @@ def test_sources_may_be_the_package_itself() -> None:
 )
 def test_the_surface_of_a_key(key: str, expected: str) -> None:
     assert surface(key) == expected
+
+
+@pytest.mark.parametrize("ending", [".ts", ".tsx", ".mts", ".cts"])
+def test_a_target_of_typescript_takes_the_ending_of_its_source(ending: str) -> None:
+    assert best({"./a": f"./lib/a{ending}"}, "./x", "x", ending=".js") == "./lib/x.js"
