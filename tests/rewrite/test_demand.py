@@ -82,13 +82,38 @@ def test_names_of_other_modules_are_not_asked_of_this_one() -> None:
         (f"vi.mock('{TYPES}');", {"Runner": "v"}),
         (f"require.resolve('{TYPES}');", {"Runner": "v"}),
         (f"declare module '{TYPES}' {{}}", {"Runner": "v"}),
+        (f"vi.mock('{TYPES}', () => ({{ Run: 1 }}));", {"Runner": "v", "Run": ""}),
     ],
 )
 def test_what_one_reference_needs(line: str, expected: dict[str, str]) -> None:
+    assert needed(line, "shared/workflow/runtime/types.ts") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"import {{ Runner, Run }} from '{TYPES}';\nnew Runner();", {"Runner": "v", "Run": ""}),
+        (f"export {{ Runner }} from '{TYPES}';", {"Runner": ""}),
+        (f"export * from '{TYPES}';", {"Runner": "v"}),
+        (f"import type * as all from '{TYPES}';", {"Runner": ""}),
+    ],
+)
+def test_what_one_reference_needs_of_a_module_that_is_gone(line: str, expected: dict[str, str]) -> None:
+    assert needed(line, None) == expected
+
+
+def test_a_value_is_no_type() -> None:
+    line = "import {{ client }} from '@shared/workflow/runtime/client';{}"
+    assert needed(line.format(""), "shared/workflow/runtime/client.ts") == {"client": ""}
+    assert needed(line.format("client();"), "shared/workflow/runtime/client.ts") == {"client": "v"}
+
+
+def needed(line: str, legacy: str | None) -> dict[str, str]:
+    """What the reference in a line needs, where the workspace asks for the value `Runner`."""
     over, workspace = open_project(f"//- /packages/a/src/a.ts\n{line}\n")
     facts = workspace.facts(next(iter(over.files)).lstrip("/"))
     assert facts is not None
     (found,) = facts.legacy
-    legacy = Targets(workspace).index.exports("shared/workflow/runtime/types.ts")
-    needs = at_hand(facts.source, found.reference, legacy, {"Runner": Meaning(value=True, type=False)})
-    assert {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()} == expected
+    exports = None if legacy is None else Targets(workspace).index.exports(legacy)
+    needs = at_hand(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
+    return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.checks import check_diagnostics, open_project
+from tests.checks import check_diagnostics, fix_project, open_project
 from tests.rewrite.test_dependency import FIXED, IMPORT, manifest_after
-from workflow_ls.analysis import Analysis
+from workflow_ls.analysis import Analysis, FixOptions
 
 
 @pytest.mark.parametrize("key", ["name", "version", "private", "type", "main", "types", "exports", "scripts"])
@@ -56,3 +56,41 @@ def test_a_package_without_a_version_is_taken_as_it_is(version: str) -> None:
     others = '//- /packages/core/package.json\n{ "name": "core", "version": "1.0.0" }'
     manifest = f'{{ "name": "a", "dependencies": {{ "core": "{version}" }} }}'
     assert '"@alga-psa/workflows": "*"' in manifest_after(manifest, others=others)
+
+
+def test_a_root_without_workspaces_declares_what_it_imports() -> None:
+    check_diagnostics(
+        f"""
+        //- /package.json
+        {{ "name": "root" }}
+          ^^^^^^ undeclared-dependency …
+        //- /src/x.ts
+        {FIXED}
+        """,
+        rules={"undeclared-dependency"},
+    )
+
+
+def test_without_a_nearer_model_it_is_written_as_the_workspace_does_on_the_whole() -> None:
+    others = (
+        '//- /packages/core/package.json\n{ "name": "core", "version": "1.0.0" }\n'
+        '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "core": "workspace:^" } }\n'
+        '//- /packages/c/package.json\n{ "name": "c", "dependencies": { "core": "workspace:^" } }\n'
+        '//- /packages/d/package.json\n{ "name": "d", "dependencies": { "core": "*" } }'
+    )
+    assert '"@alga-psa/workflows": "workspace:^"' in manifest_after('{ "name": "a" }', others=others)
+
+
+def test_a_dependency_from_outside_the_workspace_is_no_model() -> None:
+    manifest = '{ "name": "a", "dependencies": { "react": "link:../react" } }'
+    assert '"@alga-psa/workflows": "*"' in manifest_after(manifest)
+
+
+def test_a_path_to_a_package_below() -> None:
+    text = (
+        '//- /ee/package.json\n{ "name": "ee", "dependencies": { "@alga-psa/shared": "file:../shared" } }\n'
+        f"//- /ee/x.ts\n{FIXED}"
+    )
+    _, workspace = open_project(text)
+    fixed = fix_project(workspace, FixOptions())["ee/package.json"].decode()
+    assert '"@alga-psa/workflows": "file:./packages/workflows"' in fixed

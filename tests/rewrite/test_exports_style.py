@@ -44,6 +44,10 @@ def best(exports: dict[str, Any], key: str, stem: str, ending: str = ".ts", sour
         ({"./a": "./one/a.js", "./b": "./one/b.js", "./c": "./two/c.js"}, "./one/x/y.js"),
         # One of the same surface comes first, however rare; then one of the same kind.
         ({"./a": "./one/a.js", "./b": "./one/b.js", "./x/c": "./two/x/c.js"}, "./two/x/y.js"),
+        (
+            {"./a": "./one/a.js", "./b": "./one/b.js", "./c": "./two/c.js", "./x/c": "./two/x/c.js"},
+            "./two/x/y.js",
+        ),
         ({"./*": "./one/*.js", "./b/*": "./one/b/*.js", "./c": "./two/c.js"}, "./two/x/y.js"),
         ({"./x/a": "./one/x/a.js", "./x/*": "./two/x/*.js", "./x/b/*": "./two/x/b/*.js"}, "./one/x/y.js"),
     ],
@@ -84,3 +88,8 @@ def test_sources_may_be_the_package_itself() -> None:
 )
 def test_the_surface_of_a_key(key: str, expected: str) -> None:
     assert surface(key) == expected
+
+
+@pytest.mark.parametrize("ending", [".ts", ".tsx", ".mts", ".cts"])
+def test_a_target_of_typescript_takes_the_ending_of_its_source(ending: str) -> None:
+    assert best({"./a": f"./lib/a{ending}"}, "./x", "x", ending=".js") == "./lib/x.js"

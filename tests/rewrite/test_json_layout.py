@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.rewrite.json_edits import add_members, put
+from workflow_ls.rewrite.json_edits import add_members, put, remove_members
 from workflow_ls.syntax.jsonc import parse_json
 from workflow_ls.text import apply_edits
 
@@ -61,6 +61,12 @@ PAIR = ["x", "y"]
         # Between two members of one line, another one goes on that line.
         ('{\n  "a": 1, "d": 2,\n  "e": 3\n}', 0, '{\n  "a": 1, "c": 0, "d": 2,\n  "e": 3\n}'),
         ('{"a": 1,\n "d": 2, "e": 3}', 0, '{"a": 1,\n "c": 0,\n "d": 2, "e": 3}'),
+        # Beside comments: behind those of a member, and before those that end its line.
+        ('{"a": 1, "b": 2, /* b */\n}', 0, '{"a": 1, "b": 2, "c": 0, /* b */\n}'),
+        ('{"a": 1 /* 1 */ /* 2 */}', 0, '{"a": 1 /* 1 */ /* 2 */, "c": 0}'),
+        ('{"a": 1, "b": 2 /* b */ // x\n}', 0, '{"a": 1, "b": 2, "c": 0 /* b */ // x\n}'),
+        ('{"a": 1, "b": 2 // x\n, }', 0, '{"a": 1, "b": 2 // x\n, "c": 0, }'),
+        ('{ /* 1 */ /* 2 */\n  "d": 1\n}', 0, '{ /* 1 */ /* 2 */\n  "c": 0,\n  "d": 1\n}'),
         # Lines of any kind, and a first one that is empty.
         ('{\r  "a": 1,\r  "b": 2\r}', 0, '{\r  "a": 1,\r  "b": 2,\r  "c": 0\r}'),
         ('\n  {\n    "a": 1\n  }', {"k": 1}, '\n  {\n    "a": 1,\n    "c": {\n      "k": 1\n    }\n  }'),
@@ -101,6 +107,27 @@ def test_a_member_is_indented_like_the_one_before_it(key: str, indent: int) -> N
     text = "{\n" + ",\n".join(lines) + "\n}"
     after = sorted([*lines, f'{" " * indent}"{key}": 0'], key=str.lstrip)
     assert added(text, key, 0) == "{\n" + ",\n".join(after) + "\n}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{ /* a */ "x": 1 /* x */ }', '{ "c": 0 }'),
+        ('{ // a\n  "x": 1\n}', '{ // a\n  "c": 0\n}'),
+        ('{\n  // a\n  "x": 1, // x\n  "y": 2\n  // b\n}', '{\n  // a\n  "c": 0\n  // b\n}'),
+        ('{\n\n  "x": 1\n}', '{\n\n  "c": 0\n}'),
+        ('{ "x": 1, /* o */ }', '{ "c": 0, }'),
+        ('{"a": 1, /* a */ "x": 2, /* d */ "d": 3}', '{"a": 1, "c": 0, /* d */ "d": 3}'),
+        ('{ // a\n "x": 1, "y": 2 }', '{ // a\n "c": 0\n }'),
+        ('{ /* a\n */ "x": 1 }', '{ "c": 0 }'),
+    ],
+)
+def test_a_member_in_the_place_of_others_with_comments(before: str, after: str) -> None:
+    text, gone = before.encode(), ("x", "y")
+    root = parse_json(text, comments=True).root
+    assert root is not None
+    edits = (*remove_members(text, root, gone), *add_members(text, root, [("c", 0)], without=gone))
+    assert apply_edits(text, edits).decode() == after
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,16 @@ def test_a_configuration_that_takes_no_javascript_in_changes_nothing() -> None:
     line = f"import {{ client }} from '{NAME}';"
     plain = '//- /tsconfig.json\n{ "compilerOptions": { "strict": true } }'
     assert statuses("packages/a/a.js", line, more=plain) == ["blocked"]
+
+
+def test_a_manifest_that_is_broken_leaves_the_target_unchecked() -> None:
+    _, workspace = open_project(
+        '//- /ee/packages/workflows/package.json\n{ "name": "@alga-psa/workflows",\n'
+        f"//- /packages/a/a.ts\nimport {{ client }} from '{NAME}';"
+    )
+    (found,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/a.ts")
+    assert found.status is not None
+    assert (found.status.value, found.replacement) == ("unverified", "@alga-psa/workflows/runtime/client")
+    assert found.reason == (
+        "ee/packages/workflows/package.json can't be read (This { is never closed.), so this is not checked"
+    )

@@ -353,6 +353,10 @@ FORMATS = """
 { "compilerOptions": { "module": "nodenext" } }
 //- /node/new/package.json
 { "type": "module" }
+//- /classic/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "node" } }
+//- /node10/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "Node10" } }
 """
 
 
@@ -369,6 +373,9 @@ FORMATS = """
         ("bundled/old/a.ts", "mts"),
         ("node/a.ts", "cts"),
         ("node/a.mts", "mts"),
+        ("node/a.mjs", "mts"),
+        ("classic/a.ts", "mts"),
+        ("node10/a.ts", "mts"),
         ("node/new/a.tsx", "mts"),
         ("node/new/a.cts", "cts"),
         ("node_modules/old/a.d.ts", "cts"),
