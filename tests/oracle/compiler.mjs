@@ -91,7 +91,8 @@ function losers(program, host) {
   return lost;
 }
 
-// What a build would make: declarations that have what the sources have, beside empty JavaScript.
+// What a build would make: declarations that have what the sources have, beside empty JavaScript.  The compiler keeps
+// the format that an ending tells; of other sources a bundler makes all formats.
 function outputs(files, { directory, sources }) {
   const made = {};
   const root = sources === '.' ? `${directory}/` : `${directory}/${sources}/`;
@@ -101,8 +102,10 @@ function outputs(files, { directory, sources }) {
     if (!ending) continue;
     const stem = `${directory}/dist/${below.slice(0, ending.index)}`;
     const back = '../'.repeat(stem.split('/').length - 1) + path;
-    made[`${stem}.d.${ending[1]}ts`] = `export * from '${back}';\n${passedOn(text, back)}`;
-    made[`${stem}.${ending[1]}js`] = '';
+    for (const format of ending[1] ? [ending[1]] : ['', 'm', 'c']) {
+      made[`${stem}.d.${format}ts`] = `export * from '${back}';\n${passedOn(text, back)}`;
+      made[`${stem}.${format}js`] = '';
+    }
   }
   return made;
 }

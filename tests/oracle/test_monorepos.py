@@ -11,7 +11,7 @@ from tests.oracle.monorepos.trial import Trial, complaints, shown, shrink, trial
 
 pytestmark = pytest.mark.oracle
 
-CASES = 10_000 if os.environ.get("WORKFLOW_LS_NIGHTLY") else 200
+CASES = 10_000 if os.environ.get("WORKFLOW_LS_NIGHTLY") else 400
 BATCH = 200
 
 
