@@ -1,7 +1,8 @@
 """The outcomes for all legacy references of one file, made to agree with each other.
 
-A mock replaces a whole module for the whole test file, so what is right for a reference alone may be wrong beside
-the others: two mocks must not fall together, and a mock must not part from the import it stands for.
+What is right for a reference alone may be wrong beside the others.  A mock replaces a whole module for the whole test
+file: two mocks must not fall together, and a mock must not part from the import it stands for.  And two stars must not
+bring one name from two places.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.records import dataclass
+from workflow_ls.rewrite.stars import star_collisions
 from workflow_ls.rewrite.target import Target, Targets, blocked
 from workflow_ls.syntax.model import Form
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of
@@ -36,9 +38,19 @@ def _alone(targets: Targets, facts: FileFacts) -> list[Outcome]:
     """The outcomes by what this file holds, remembered while its facts are the same."""
     known = targets.remembered.get(facts.path)
     if known is None or known[0] is not facts:
-        found = _keep_mocks_apart(facts, [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy])
+        found = [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy]
+        found = _keep_stars_apart(targets, facts, _keep_mocks_apart(facts, found))
         known = targets.remembered[facts.path] = (facts, found)
     return known[1]
+
+
+def _keep_stars_apart(targets: Targets, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+    """Block stars whose targets would bring what another star of the file brings."""
+    reasons = star_collisions(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
+    return [
+        Outcome(outcome.legacy, blocked(reasons[place], outcome.target.attempts)) if place in reasons else outcome
+        for place, outcome in enumerate(outcomes)
+    ]
 
 
 def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:

@@ -1,0 +1,99 @@
+"""Stars of one file: what a rewrite brings beside another star, before and after."""
+
+from __future__ import annotations
+
+from tests import checks
+from tests.checks import MONOREPO
+
+RULES = {"deprecated-import"}
+
+
+def check_diagnostics(text: str) -> None:
+    checks.check_diagnostics(text, base=MONOREPO, rules=RULES)
+
+
+def test_a_name_of_the_target_that_another_star_brings_too() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, size = 2;
+    //- /packages/a/src/own.ts
+    export const size = 3;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `size`, and so does `./own`
+    export * from './own';
+    """)
+
+
+def test_a_name_that_the_file_exports_itself_counts_before_stars() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, size = 2;
+    //- /packages/a/src/own.ts
+    export const size = 3;
+    //- /packages/a/src/a.ts
+    export { size } from './own';
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
+    export * from './own';
+    """)
+
+
+def test_one_name_from_one_place_by_two_stars() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /shared/workflow/runtime/client.ts
+    export const size = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1;
+    export * from '../runtime/client';
+    //- /ee/packages/workflows/src/runtime/client.ts
+    export const size = 1;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
+    export * from '@shared/workflow/runtime/client';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
+    """)
+
+
+def test_one_declaration_that_becomes_two() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    export * from '../runtime/client';
+    //- /shared/workflow/runtime/client.ts
+    export const size = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, size = 2;
+    //- /ee/packages/workflows/src/runtime/client.ts
+    export const size = 1;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `size`, and so does `@alga-psa/workflows/runtime/client`
+    export * from '@shared/workflow/runtime/client';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime/client` exports `size`, and so does `@alga-psa/workflows/streams`
+    """)
+
+
+def test_names_that_the_file_did_not_export_before_are_no_loss() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /shared/workflow/runtime/client.ts
+    export const b = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, size = 2;
+    //- /ee/packages/workflows/src/runtime/client.ts
+    export const b = 1, size = 1;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
+    export * from '@shared/workflow/runtime/client';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
+    """)

@@ -1,0 +1,79 @@
+"""Stars of one file that would bring a name from two places, so that the file exports neither."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from workflow_ls.records import dataclass
+from workflow_ls.rewrite.target import Target, Targets
+from workflow_ls.workspace.legacy import FileFacts, LegacyReference
+from workflow_ls.workspace.resolve import module_file, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class _Star:
+    """An `export *`: the modules that it leads to now and after its rewrite, and the place of that among the others."""
+
+    specifier: str
+    now: str | None
+    then: str | None
+    place: int | None
+
+
+def star_collisions(
+    targets: Targets, facts: FileFacts, found: Sequence[tuple[LegacyReference, Target]]
+) -> Mapping[int, str]:
+    """The rewrites of stars that would cost the file a name that it exports, by their places, each with the reason.
+
+    A target may export more than the legacy module does.  Where another star of the file brings such a name from
+    elsewhere, it is ambiguous, and not exported (ECMA-262, 16.2.1.7.2.2, ResolveExport).
+    """
+    workspace = targets.workspace
+    syntax = workspace.syntax(facts.path)
+    moving = {legacy.reference.statement: place for place, (legacy, target) in enumerate(found) if target.path}
+    if len(syntax.stars) < 2 or not any(star.span in moving for star in syntax.stars):
+        return {}
+    stars = [_placed(targets, facts.path, star.specifier, moving.get(star.span), found) for star in syntax.stars]
+    before = _brought(targets, [(star, star.now) for star in stars])
+    kept = {name for name, origins in before.items() if len(origins) == 1} - {export.name for export in syntax.exports}
+    reasons: dict[int, str] = {}
+    while True:
+        after = _brought(targets, [(star, star.now if star.place in reasons else star.then) for star in stars])
+        name = min((name for name in kept if len(after.get(name, ())) > 1), default=None)
+        if name is None:
+            return reasons
+        among = [star for stars in after[name].values() for star in stars]
+        movers = [(star.place, star) for star in among if star.place is not None and star.place not in reasons]
+        # Where one of them brings what it did not bring before, the others are as they were.
+        new = [(place, star) for place, star in movers if all(star not in those for those in before[name].values())]
+        for place, culprit in new or movers:
+            other = next(star for star in among if star is not culprit)
+            reasons[place] = (
+                f"`{culprit.specifier}` exports `{name}`, and so does `{other.specifier}`, which this file re-exports "
+                f"in full, too, so that it would export neither; export `{name}` from here by its name first"
+            )
+
+
+def _placed(
+    targets: Targets, path: str, specifier: str, place: int | None, found: Sequence[tuple[LegacyReference, Target]]
+) -> _Star:
+    files, tree = targets.workspace.files, targets.workspace.table.tree
+    if place is None:
+        module = resolve(targets.workspace, specifier, path)
+        return _Star(specifier, module, module, None)
+    legacy, target = found[place]
+    module = module_file(files, tree, legacy.module)
+    return _Star(target.replacement or specifier, module and files.real(module), target.path, place)
+
+
+def _brought(
+    targets: Targets, modules: Sequence[tuple[_Star, str | None]]
+) -> Mapping[str, Mapping[object, Sequence[_Star]]]:
+    """The names that the modules behind stars export, each with its origins, and the stars that lead there."""
+    brought: dict[str, dict[object, list[_Star]]] = defaultdict(lambda: defaultdict(list))
+    for star, path in modules:
+        if path is not None:
+            for name, origin in targets.index.exports(path).origins.items():
+                brought[name][origin].append(star)
+    return brought
