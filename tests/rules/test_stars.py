@@ -6,6 +6,14 @@ from tests import checks
 from tests.checks import MONOREPO
 
 RULES = {"deprecated-import"}
+OWN = """
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1, size = 2;
+    //- /packages/a/src/own.ts
+    export const size = 3;
+"""
 
 
 def check_diagnostics(text: str) -> None:
@@ -13,13 +21,8 @@ def check_diagnostics(text: str) -> None:
 
 
 def test_a_name_of_the_target_that_another_star_brings_too() -> None:
-    check_diagnostics("""
-    //- /shared/workflow/streams/index.ts
-    export const a = 1;
-    //- /ee/packages/workflows/src/streams/index.ts
-    export const a = 1, size = 2;
-    //- /packages/a/src/own.ts
-    export const size = 3;
+    check_diagnostics(f"""
+{OWN}
     //- /packages/a/src/a.ts
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `size`, and so does `./own`
@@ -28,15 +31,10 @@ def test_a_name_of_the_target_that_another_star_brings_too() -> None:
 
 
 def test_a_name_that_the_file_exports_itself_counts_before_stars() -> None:
-    check_diagnostics("""
-    //- /shared/workflow/streams/index.ts
-    export const a = 1;
-    //- /ee/packages/workflows/src/streams/index.ts
-    export const a = 1, size = 2;
-    //- /packages/a/src/own.ts
-    export const size = 3;
+    check_diagnostics(f"""
+{OWN}
     //- /packages/a/src/a.ts
-    export { size } from './own';
+    export {{ size }} from './own';
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
     export * from './own';
