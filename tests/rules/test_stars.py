@@ -95,3 +95,19 @@ def test_names_that_the_file_did_not_export_before_are_no_loss() -> None:
     export * from '@shared/workflow/runtime/client';
                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
     """)
+
+
+def test_a_declaration_that_another_star_has_from_the_tree() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const a = 1;
+    //- /shared/workflow/actions.ts
+    export * from './streams';
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const a = 1;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `a`, and so does `@shared/workflow/actions`
+    export * from '@shared/workflow/actions';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key in the `exports` of ee/packages/workflows/package.json admits `./actions`
+    """)

@@ -13,12 +13,12 @@ from workflow_ls.workspace.resolve import module_file, resolve
 
 @dataclass(frozen=True, slots=True)
 class _Star:
-    """An `export *`: the modules that it leads to now and after its rewrite, and the place of that among the others."""
+    """An `export *`: the modules that it leads to now and afterwards, and the place of its rewrite if it has one."""
 
     specifier: str
     now: str | None
     then: str | None
-    place: int | None
+    place: int | None = None
 
 
 def star_collisions(
@@ -31,10 +31,10 @@ def star_collisions(
     """
     workspace = targets.workspace
     syntax = workspace.syntax(facts.path)
-    moving = {legacy.reference.statement: place for place, (legacy, target) in enumerate(found) if target.path}
-    if len(syntax.stars) < 2 or not any(star.span in moving for star in syntax.stars):
+    places = {legacy.reference.statement: place for place, (legacy, _) in enumerate(found)}
+    if len(syntax.stars) < 2 or not any(star.span in places for star in syntax.stars):
         return {}
-    stars = [_placed(targets, facts.path, star.specifier, moving.get(star.span), found) for star in syntax.stars]
+    stars = [_placed(targets, facts.path, star.specifier, places.get(star.span), found) for star in syntax.stars]
     before = _brought(targets, [(star, star.now) for star in stars])
     kept = {name for name, origins in before.items() if len(origins) == 1} - {export.name for export in syntax.exports}
     reasons: dict[int, str] = {}
@@ -61,10 +61,13 @@ def _placed(
     files, tree = targets.workspace.files, targets.workspace.table.tree
     if place is None:
         module = resolve(targets.workspace, specifier, path)
-        return _Star(specifier, module, module, None)
+        return _Star(specifier, module, module)
     legacy, target = found[place]
     module = module_file(files, tree, legacy.module)
-    return _Star(target.replacement or specifier, module and files.real(module), target.path, place)
+    now = module and files.real(module)
+    return (
+        _Star(target.replacement or specifier, now, target.path, place) if target.path else _Star(specifier, now, now)
+    )
 
 
 def _brought(
