@@ -36,6 +36,7 @@ declare var vi: { mock(...of: any[]): void; importActual<T>(of: string): Promise
 declare var jest: { mock(...of: any[]): void };
 `;
 const NO_MODULE = new Set([2307, 2792, 7016, 2732, 2882]);
+const AMBIGUOUS = 2308;
 const SOURCE = /\.[cm]?[jt]sx?$/;
 
 const parsed = new Map();
@@ -154,7 +155,13 @@ function hostOf(files, links, { roots, tree }) {
 
 function inspect(program, file, host) {
   const errors = [];
-  for (const { code, start, length } of program.getSemanticDiagnostics(file)) {
+  const ambiguous = new Set();
+  for (const { code, start, length, messageText } of program.getSemanticDiagnostics(file)) {
+    if (code === AMBIGUOUS) {
+      // Which of the stars has the error depends on their order; that the name is lost does not.
+      ambiguous.add(`two stars bring ${/'(\w+)'[^']*$/.exec(told({ messageText }))[1]}`);
+      continue;
+    }
     // Specifiers change, and with them the texts that hold them.
     const text = file.text.slice(start, start + length).replace(/(['"]).*?\1/g, '…');
     if (!NO_MODULE.has(code)) errors.push(text);
@@ -166,7 +173,7 @@ function inspect(program, file, host) {
       return !host.resolve(literal.text, file.fileName, mode).resolvedModule;
     })
     .map(([literal]) => literal.text);
-  return { unresolved, errors, broken: program.getSyntacticDiagnostics(file).map(told) };
+  return { unresolved, errors: [...errors, ...ambiguous], broken: program.getSyntacticDiagnostics(file).map(told) };
 }
 
 // The literals of a file that name modules, each with whether it is required.
