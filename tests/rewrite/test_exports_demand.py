@@ -69,6 +69,21 @@ def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
             id="one file of two that fit has the name",
         ),
         pytest.param(
+            '//- /ee/packages/workflows/package.json\n{ "name": "@alga-psa/workflows", "exports": "./src/index.ts" }\n'
+            "//- /ee/packages/workflows/src/index.ts\nexport { secret } from './secrets';\n"
+            "//- /app/a.ts\nimport { secret } from '@shared/workflow/secrets';\n"
+            "//- /app/b.ts\nimport { other } from '@shared/workflow/secrets';",
+            [],
+            id="what goes to a barrel",
+        ),
+        pytest.param(
+            '//- /ee/packages/workflows/package.json\n{ "name": "@alga-psa/workflows", "exports": {\n'
+            '  "./secrets": "./src/index.ts"\n} }\n'
+            "//- /app/a.ts\nimport { secret } from '@shared/workflow/secrets';",
+            [],
+            id="what is served by another file, which lacks the name",
+        ),
+        pytest.param(
             "//- /ee/packages/workflows/src/secrets.ts\nexport { secret } from '../../../../app/a';\n"
             "//- /app/a.ts\nimport { secret } from '@shared/workflow/secrets';\nexport { secret };",
             [],
