@@ -98,7 +98,7 @@ def _legacy_wishes(targets: Targets, manifest: Manifest, facts: FileFacts) -> It
         tried = next((attempt for attempt in outcome.target.attempts if attempt.specifier == own), None)
         if split is None or split[0] != manifest.known or tried is None or outcome.target.status is not Status.BLOCKED:
             continue
-        if tried.path is None and not tried.absent:
+        if tried.path is None:
             fits = fitting(manifest, [module_of(split[1])])
             if any(_is_use(targets, facts, outcome.legacy.reference, path) for path in fits):
                 yield Wish(facts.path, outcome.legacy.reference, split[1])
