@@ -57,7 +57,33 @@ def test_what_is_built_of_nothing_is_missing(ending: str) -> None:
     assert missing_targets(manifest, "./b") == ()
 
 
-@pytest.mark.parametrize("text", ["{", '{ "name": "@alga-psa/other" }', "[]"])
+@pytest.mark.parametrize(
+    ("exports", "keys"),
+    [
+        pytest.param(None, [], id="no such field"),
+        pytest.param("./src/gone.ts", ["."], id="one target"),
+        pytest.param({"./a": "./src/gone.ts"}, ["./a"], id="a map"),
+        pytest.param({"./a": "./src/a.ts", "import": "./src/gone.ts"}, ["."], id="a mix of subpaths and conditions"),
+    ],
+)
+def test_which_entries_there_are(exports: Any, keys: list[str]) -> None:
+    manifest = manifest_of(exports, "src/a.ts")
+    assert list(manifest.exports) == keys
+    missing = {key: [value.data for value in missing_targets(manifest, key)] for key in manifest.exports}
+    assert missing == dict.fromkeys(keys, ["./src/gone.ts"])
+
+
+def test_a_file_without_a_name_fits_no_root() -> None:
+    manifest = manifest_of({".": "./src/main.ts"}, "src/.ts src/index.ts")
+    assert plan_entry(manifest, ".") == Entry(
+        ".", "./src/index.ts", f"{DIRECTORY}/src/index.ts", (("./src/main.ts", "./src/index.ts"),)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", '{ "name": "@alga-psa/other" }', "[]", '{ "name": "@alga-psa/workflows", "exports": { "./a": "./src/a.ts" }'],
+)
 def test_a_manifest_that_is_broken_or_anothers_is_none(text: str) -> None:
     sound = manifest_of({}, "")
     files = MemoryFiles({f"{DIRECTORY}/package.json": text})

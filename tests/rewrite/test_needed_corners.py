@@ -100,3 +100,63 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
 def test_no_edits_say_what_to_do() -> None:
     removal = plan_removal(Targets(open_project(ALIAS)[1]), "app/tsconfig.json", (), "the aliases")
     assert removal.reason == "this can't be edited as it is written; remove the keys by hand"
+
+
+STAYS = "import { gone } from '@shared/workflow/runtime/client';"
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        pytest.param(
+            f"//- /app/a.ts\nexport {{}};\n\n{STAYS}",
+            "an import that can't be rewritten yet still needs the aliases, in app/a.ts:3; settle that one first",
+            id="one",
+        ),
+        pytest.param(
+            f"//- /app/a.ts\nexport {{}};\n{STAYS}\n//- /app/b.ts\n{STAYS}",
+            "2 imports that can't be rewritten yet still need the aliases, first app/a.ts:2; settle these first",
+            id="two",
+        ),
+    ],
+)
+def test_a_refusal_says_where(files: str, reason: str) -> None:
+    workspace = open_project(ALIAS + files)[1]
+    removal = plan_removal(Targets(workspace), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    assert removal.reason == reason
+    assert [related.message for related in removal.related] == ["still needs the aliases"]
+
+
+def test_the_title_tells_of_one_import() -> None:
+    workspace = open_project(f"{ALIAS}//- /app/a.ts\nimport {{ client }} from '{CLIENT}';")[1]
+    removal = plan_removal(Targets(workspace), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    assert removal.fix is not None
+    assert removal.fix.title == "Remove the aliases (with the import that uses them)"
+
+
+@pytest.mark.parametrize(
+    ("files", "needed"),
+    [
+        pytest.param(
+            f"//- /app/a.ts\nimport '{CLIENT}';\nimport '../shared/workflow/runtime/client';",
+            (0, 1),
+            id="a path in the same file does not count",
+        ),
+        pytest.param(f"//- /packages/z/z.ts\nimport '{CLIENT}';", (0, 0), id="no configuration governs the file"),
+        pytest.param(
+            f"//- /packages/z/tsconfig.json\n{{}}\n//- /packages/z/z.ts\nimport '{CLIENT}';",
+            (0, 0),
+            id="another configuration does",
+        ),
+        pytest.param(
+            '//- /workflow-ls.json\n{ "rules": { "deprecated-import": "off" } }\n'
+            + f"//- /app/a.ts\nimport '{CLIENT}';",
+            (1, 0),
+            id="nobody asks to rewrite it",
+        ),
+    ],
+)
+def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
+    workspace = open_project(ALIAS + files)[1]
+    found = find_needed(Targets(workspace), "app/tsconfig.json", without_alias(workspace))
+    assert (len(found.staying), found.leaving) == needed

@@ -37,7 +37,7 @@ class Manifest:
     def exports(self) -> Mapping[str, Any]:
         """The entries of `exports` by key; empty where there is no such field."""
         exports = self.package.exports
-        if isinstance(exports, dict) and all(key.startswith(".") for key in exports):
+        if self.is_map:
             return exports
         return {} if exports is None else {".": exports}
 
