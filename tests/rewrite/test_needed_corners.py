@@ -150,7 +150,7 @@ def test_the_title_tells_of_one_import() -> None:
         ),
         pytest.param(
             '//- /workflow-ls.json\n{ "rules": { "deprecated-import": "off" } }\n'
-            + f"//- /app/a.ts\nimport '{CLIENT}';",
+            f"//- /app/a.ts\nimport '{CLIENT}';",
             (1, 0),
             id="nobody asks to rewrite it",
         ),

@@ -37,9 +37,8 @@ class Manifest:
     def exports(self) -> Mapping[str, Any]:
         """The entries of `exports` by key; empty where there is no such field."""
         exports = self.package.exports
-        if self.is_map:
-            return exports
-        return {} if exports is None else {".": exports}
+        entries: Mapping[str, Any] = exports if self.is_map else {".": exports}
+        return {} if exports is None else entries
 
     def entry(self, key: str) -> Value | None:
         """The value of an entry, in its place."""
