@@ -61,7 +61,7 @@ class Manifest:
 def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None:
     """The manifest of a package of the table; None where it is absent, broken, or another package's."""
     package = workspace.package_at(known.directory)
-    if package is None or package.broken is not None or package.name != known.name:
+    if package is None or package.name != known.name:  # a broken one has no name
         return None
     text, root = workspace.files.read(package.path), workspace.configuration(package.path)
     return None if text is None or root is None else Manifest(workspace, known, package, text, root)
