@@ -57,9 +57,42 @@ def test_what_is_built_of_nothing_is_missing(ending: str) -> None:
     assert missing_targets(manifest, "./b") == ()
 
 
-@pytest.mark.parametrize("text", ["{", '{ "name": "@alga-psa/other" }', "[]"])
-def test_a_manifest_that_is_broken_or_anothers_is_none(text: str) -> None:
+@pytest.mark.parametrize(
+    ("exports", "keys"),
+    [
+        pytest.param(None, [], id="no such field"),
+        pytest.param("./src/gone.ts", ["."], id="one target"),
+        pytest.param({"./a": "./src/gone.ts"}, ["./a"], id="a map"),
+        pytest.param({"./a": "./src/a.ts", "import": "./src/gone.ts"}, ["."], id="a mix of subpaths and conditions"),
+    ],
+)
+def test_which_entries_there_are(exports: Any, keys: list[str]) -> None:
+    manifest = manifest_of(exports, "src/a.ts")
+    assert list(manifest.exports) == keys
+    assert missing_targets(manifest, "./nothing") == ()
+    missing = {key: [value.data for value in missing_targets(manifest, key)] for key in manifest.exports}
+    assert missing == {key: ["./src/gone.ts"] for key in keys}
+
+
+def test_a_file_without_a_name_fits_no_root() -> None:
+    manifest = manifest_of({".": "./src/main.ts"}, "src/.ts src/index.ts")
+    assert plan_entry(manifest, ".") == Entry(
+        ".", "./src/index.ts", f"{DIRECTORY}/src/index.ts", (("./src/main.ts", "./src/index.ts"),)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(None, id="absent"),
+        pytest.param("{", id="broken"),
+        pytest.param('{ "name": "@alga-psa/workflows", "exports": { "./a": "./src/a.ts" }', id="broken at its end"),
+        pytest.param('{ "name": "@alga-psa/other" }', id="another's"),
+        pytest.param("[]", id="nobody's"),
+    ],
+)
+def test_what_is_no_manifest_of_the_package(text: str | None) -> None:
     sound = manifest_of({}, "")
-    files = MemoryFiles({f"{DIRECTORY}/package.json": text})
+    files = MemoryFiles({} if text is None else {f"{DIRECTORY}/package.json": text})
     workspace = Workspace(files, sound.workspace.table, sound.workspace.settings)
     assert open_manifest(workspace, sound.known) is None

@@ -255,14 +255,16 @@ def test_several_subpaths_are_added_in_one_run() -> None:
 @pytest.mark.parametrize(
     ("written", "shorter"),
     [
-        ("runtime/client.js", "runtime/client"),
-        ("runtime/index", "runtime"),
-        ("src/runtime/client", "runtime/client"),
-        ("src/runtime/index.ts", "runtime"),
+        ("/runtime/client.js", "/runtime/client"),
+        ("/runtime/index", "/runtime"),
+        ("/src/runtime/client", "/runtime/client"),
+        ("/src/runtime/index.ts", "/runtime"),
+        ("/src/index.ts", ""),
+        ("/src", ""),
     ],
 )
 def test_a_specifier_that_says_too_much_is_shortened(written: str, shorter: str) -> None:
-    text = "//- /packages/a/src/a.ts\nimport * as a from '@alga-psa/workflows/{}';\n"
+    text = "//- /packages/a/src/a.ts\nimport * as a from '@alga-psa/workflows{}';\n"
     options = FixOptions(rule="unexported-subpath")
     exports = MONOREPO.replace('"./runtime/*": "./src/runtime/*.ts"', '"./runtime/client": "./src/runtime/client.ts"')
     check_fix(text.format(written), text.format(shorter), base=exports, options=options)

@@ -7,15 +7,12 @@ from typing import NamedTuple
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.mapping.table import TargetPackage, normalize_module
-from workflow_ls.patterns import regex
 from workflow_ls.rewrite.exports_manifest import Manifest, fitting, module_of
 from workflow_ls.rewrite.locate import Location, locate, views_of
 from workflow_ls.rewrite.outcomes import find_outcomes
 from workflow_ls.rewrite.target import Targets
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.workspace.legacy import FileFacts
-
-_LEADING = regex(r"^\./")
 
 
 class Wish(NamedTuple):
@@ -74,14 +71,15 @@ def views_asked(wishes: Iterable[Wish]) -> tuple[str, ...]:
 
 def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | None:
     """The specifier of the same module without ending, `/index` or the folder of the sources, where that is served."""
-    module = normalize_module(_LEADING.sub("", subpath))
-    if module is None or subpath == ".":
+    module = normalize_module(subpath)
+    if module is None:
         return None
-    for plain in dict.fromkeys((module, module.removeprefix(f"{manifest.known.sources}/"))):
+    below = f"{module}/".removeprefix(f"{manifest.known.sources}/").rstrip("/")
+    for plain in dict.fromkeys((module, below)):
         specifier = manifest.specifier(f"./{plain}" if plain else ".")
         if specifier != manifest.specifier(subpath):
             found = locate(manifest.workspace, specifier, manifest.package.path, tuple(views)).path
-            if found is not None and found in fitting(manifest, [plain]):
+            if found in fitting(manifest, [plain]):
                 return specifier
     return None
 
@@ -100,7 +98,7 @@ def _legacy_wishes(targets: Targets, manifest: Manifest, facts: FileFacts) -> It
         tried = next((attempt for attempt in outcome.target.attempts if attempt.specifier == own), None)
         if split is None or split[0] != manifest.known or tried is None or outcome.target.status is not Status.BLOCKED:
             continue
-        if tried.path is None and tried.failure is not None and not tried.absent:
+        if tried.path is None:
             fits = fitting(manifest, [module_of(split[1])])
             if any(_is_use(targets, facts, outcome.legacy.reference, path) for path in fits):
                 yield Wish(facts.path, outcome.legacy.reference, split[1])

@@ -83,11 +83,11 @@ def plan_entries(manifest: Manifest, wanted: Mapping[str, Sequence[str]]) -> dic
     for subpath, views in sorted(wanted.items()):
         beside = (plans[other] for other in plans if surface(other) == surface(subpath))
         pattern = next((plan for plan in beside if isinstance(plan, Entry) and "*" in plan.key), None)
-        then = manifest if pattern is None else _applied(manifest, pattern)
-        if pattern is not None and then is not None and _serves(then, subpath, views):
+        then = (manifest if pattern is None else _applied(manifest, pattern)) or manifest
+        if pattern is not None and _serves(then, subpath, views):
             plans[subpath] = pattern
         else:
-            plans[subpath] = plan_entry(then or manifest, subpath, views)
+            plans[subpath] = plan_entry(then, subpath, views)
     return plans
 
 
@@ -157,12 +157,12 @@ def _replaced(value: Any, corrects: Mapping[str, str]) -> Any:
         return {key: _replaced(item, corrects) for key, item in value.items()}
     if isinstance(value, list):
         return [_replaced(item, corrects) for item in value]
-    return corrects.get(value, value) if isinstance(value, str) else value
+    return corrects.get(value, value)
 
 
 def _source(manifest: Manifest, path: str) -> tuple[str, str]:
     """A source file below the sources, without its ending, and the ending."""
-    return split_extension(posixpath.relpath(path, manifest.sources or "."))
+    return split_extension(posixpath.relpath(path, manifest.sources))
 
 
 def _plain(manifest: Manifest, entry: Neighbour) -> Neighbour:
@@ -238,7 +238,7 @@ def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[E
     keys = [member.key for member in field.members]
     surfaces = {surface(key) for key, _ in members} - {""}
     beside = [key for key in keys if surface(key) in surfaces]
-    behind = beside if beside and keys != sorted(keys) else None
+    behind = beside if keys != sorted(keys) else None
     return add_members(manifest.text, field, members, behind=behind)
 
 
@@ -247,4 +247,4 @@ def _collide(one: Sequence[Edit], other: Sequence[Edit]) -> bool:
         sort_edits([*one, *other])
     except OverlappingEditsError:
         return True
-    return bool(set(one) & set(other))
+    return False

@@ -37,9 +37,8 @@ class Manifest:
     def exports(self) -> Mapping[str, Any]:
         """The entries of `exports` by key; empty where there is no such field."""
         exports = self.package.exports
-        if isinstance(exports, dict) and all(key.startswith(".") for key in exports):
-            return exports
-        return {} if exports is None else {".": exports}
+        entries: Mapping[str, Any] = exports if self.is_map else {".": exports}
+        return {} if exports is None else entries
 
     def entry(self, key: str) -> Value | None:
         """The value of an entry, in its place."""
@@ -62,7 +61,7 @@ class Manifest:
 def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None:
     """The manifest of a package of the table; None where it is absent, broken, or another package's."""
     package = workspace.package_at(known.directory)
-    if package is None or package.broken is not None or package.name != known.name:
+    if package is None or package.name != known.name:  # a broken one has no name
         return None
     text, root = workspace.files.read(package.path), workspace.configuration(package.path)
     return None if text is None or root is None else Manifest(workspace, known, package, text, root)
