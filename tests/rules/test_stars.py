@@ -111,3 +111,15 @@ def test_a_declaration_that_another_star_has_from_the_tree() -> None:
     export * from '@shared/workflow/actions';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key in the `exports` of ee/packages/workflows/package.json admits `./actions`
     """)
+
+
+def test_a_star_of_the_tree_by_a_specifier_that_leads_nowhere_by_itself() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export * from '@shared/workflow/streams/builders';
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const own = 1;
+    //- /packages/a/src/a.ts
+    import * as streams from '@shared/workflow/streams';
+                              ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` does not export `buildA`, `buildB`
+    """)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.exports import Export
-from workflow_ls.workspace.resolve import resolve
+from workflow_ls.workspace.resolve import module_file, resolve
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.model import Workspace
@@ -147,7 +147,7 @@ class ExportIndex:
     def _open(self, path: str) -> _Module:
         syntax = self._workspace.syntax(path)
         module = _Module(syntax.opaque, frozenset(export.name for export in syntax.exports))
-        targets = {specifier: resolve(self._workspace, specifier, path) for specifier in syntax.specifiers}
+        targets = {specifier: self._target(specifier, path) for specifier in syntax.specifiers}
         for export in syntax.exports:
             if export.specifier is None:
                 origin = Origin(path, export.source or export.name)
@@ -161,6 +161,16 @@ class ExportIndex:
             if target is not None and target != path:
                 module.stars.append((target, star.type_only))
         return module
+
+    def _target(self, specifier: str, path: str) -> str | None:
+        found = resolve(self._workspace, specifier, path)
+        if found is None:
+            # Where nothing here leads to the legacy tree, an alias of another project may.
+            files, table = self._workspace.files, self._workspace.table
+            module = table.module_of(specifier)
+            legacy = None if module is None else module_file(files, table.tree, module)
+            return None if legacy is None else files.real(legacy)
+        return found
 
     def _settle(self, paths: Iterable[str], users: Mapping[str, Sequence[str]]) -> None:
         todo = dict.fromkeys(paths)

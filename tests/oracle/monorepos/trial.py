@@ -15,6 +15,7 @@ from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config import Settings, load_config
 from workflow_ls.mapping.table import builtin_table
 from workflow_ls.rules import CODES
+from workflow_ls.workspace.exports import ExportIndex
 from workflow_ls.workspace.files import MemoryFiles
 from workflow_ls.workspace.model import Workspace
 
@@ -48,15 +49,17 @@ def attempt(seed: int, world: World, files: Mapping[str, str]) -> Trial:
 
 
 def fixed(files: Mapping[str, str], world: World) -> dict[str, str]:
+    changes = Analysis(_workspace(files, world)).fix(("",), FixOptions(require_verified=True))
+    return {change.path: change.after.decode() for change in changes}
+
+
+def _workspace(files: Mapping[str, str], world: World) -> Workspace:
     memory = MemoryFiles({path: text.encode() for path, text in files.items()}, world.links)
     table, settings = builtin_table(), Settings()
     if "workflow-ls.json" in files:
         loaded = load_config(files["workflow-ls.json"].encode(), base=table, rules=CODES)
-        if loaded.problems:
-            return {}
         table, settings = loaded.table, loaded.settings
-    changes = Analysis(Workspace(memory, table, settings)).fix(("",), FixOptions(require_verified=True))
-    return {change.path: change.after.decode() for change in changes}
+    return Workspace(memory, table, settings)
 
 
 def complaints(tried: Sequence[Trial]) -> Iterator[tuple[Trial, list[str]]]:
@@ -71,8 +74,14 @@ def complaints(tried: Sequence[Trial]) -> Iterator[tuple[Trial, list[str]]]:
                 if kind == "errors" and not before[path].get("whole"):
                     continue  # it may have had them before, hidden behind a module that was not found
                 newly = Counter(now[kind]) - Counter(before[path][kind])
-                told += [f"{what} in {path}: {each}" for each in newly.elements()]
+                told += [f"{what} in {path}: {each}" for each in newly.elements() if not _was_so(trial, path, each)]
         yield trial, told
+
+
+def _was_so(trial: Trial, path: str, error: str) -> bool:
+    """Whether two stars brought a name before, too, which the checker overlooks where it has seen a module already."""
+    _, stars, name = error.partition("two stars bring ")
+    return bool(stars) and name in ExportIndex(_workspace(trial.files, trial.world)).exports(path).ambiguous
 
 
 _KINDS = {"unresolved": "unresolved", "errors": "error", "broken": "no longer parsed"}
