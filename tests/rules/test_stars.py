@@ -117,6 +117,7 @@ def test_a_star_of_the_tree_by_a_specifier_that_leads_nowhere_by_itself() -> Non
     check_diagnostics("""
     //- /shared/workflow/streams/index.ts
     export * from '@shared/workflow/streams/builders';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> ./builders
     //- /ee/packages/workflows/src/streams/index.ts
     export const own = 1;
     //- /packages/a/src/a.ts
