@@ -145,9 +145,11 @@ def test_a_mock_in_another_file_that_gets_stuck_is_noticed() -> None:
 
 def test_one_module_of_two_that_hangs_on_other_files_is_enough() -> None:
     base = ladder(one="export const a = 1;", barrel="export const a = 1, b = 1;")
-    base += "//- /shared/workflow/runtime.ts\nexport const root = 1;\n"
+    base += "".join(
+        f"//- /{folder}/streams/y.ts\nexport const y = 1;\n" for folder in (f"{OWN}/src", "shared/workflow")
+    )
     first, other = "packages/a/a.ts", "packages/a/b.ts"
-    uses = f"import {{ a }} from '{OLD}';\nimport {{ root }} from '@shared/workflow/runtime';\n"
+    uses = f"import {{ a }} from '{OLD}';\nimport {{ y }} from '@shared/workflow/streams/y';\n"
     text = f"//- /{first}\n{uses}//- /{other}\nimport {{ a }} from '{OLD}';\n"
     told, replacement, _ = _changes(base, text, first, other, f"import {{ b }} from '{OLD}';")
     assert (told, replacement) == (True, f"{NEW}/streams")
