@@ -94,3 +94,34 @@ def test_a_path_to_a_package_below() -> None:
     _, workspace = open_project(text)
     fixed = fix_project(workspace, FixOptions())["ee/package.json"].decode()
     assert '"@alga-psa/workflows": "file:./packages/workflows"' in fixed
+
+
+BROKEN = "//- /packages/broken/package.json\n{\n"
+
+
+def test_a_manifest_that_is_broken_says_nothing() -> None:
+    one = '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/workflows": "workspace:~" } }'
+    assert '"@alga-psa/workflows": "workspace:~"' in manifest_after('{ "name": "a" }', others=BROKEN + one)
+    other = '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/shared": "workspace:^" } }'
+    assert '"@alga-psa/workflows": "workspace:^"' in manifest_after('{ "name": "a" }', others=BROKEN + other)
+
+
+def test_two_packages_with_one_subpath() -> None:
+    text = f"""
+//- /workflow-ls.json
+{{ "packages": [{{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "." }}],
+  "modules": [{{ "from": "@shared/workflow/streams/builders", "to": ["@alga-psa/clock/runtime"] }}] }}
+//- /packages/clock/package.json
+{{ "name": "@alga-psa/clock", "exports": {{ "./runtime": "./runtime.ts" }} }}
+//- /packages/clock/runtime.ts
+export const buildA = 1, buildB = 2;
+//- /packages/a/package.json
+{{ "name": "a" }}
+//- /packages/a/src/x.ts
+{IMPORT}
+import {{ buildA }} from '@shared/workflow/streams/builders';
+"""
+    _, workspace = open_project(text)
+    findings = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/src/x.ts")
+    added = [edit.new for found in findings if found.fix for edit in found.fix.files[1].edits]
+    assert [("workflows" in new, "clock" in new) for new in added] == [(True, False), (False, True)]

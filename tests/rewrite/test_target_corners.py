@@ -168,3 +168,21 @@ def test_names_of_a_module_without_a_row(line: str) -> None:
     base = ladder(legacy="export const a = 1, b = 1, c = 1;", one=BOTH) + table
     reason = "the mapping table has no target for it; add a row to workflow-ls.json"
     assert goes(line.format(OLD), base) == [reason]
+
+
+@pytest.mark.parametrize("line", ["import {{}} from '{}';", "export {{}} from '{}';"])
+def test_a_clause_without_names_needs_the_one_to_one_module(line: str) -> None:
+    (reason,) = goes(line.format(OLD), ladder(legacy="export const a = 1;", barrel="export const b = 1;"))
+    assert reason.startswith("the `./streams/*` key in the `exports`")
+
+
+def test_what_can_be_read_of_a_module_that_can_not_be_read_in_full_decides_nothing() -> None:
+    legacy = "export interface T {}\nexport = made;"
+    base = ladder(legacy=legacy, one="export const a = 1;", barrel="export interface T {}")
+    other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"
+    assert goes(f"vi.mock('{OLD}', f);", base, more=other) == [f"{NEW}/streams/x"]
+
+
+def test_the_key_that_led_there_is_kept() -> None:
+    found = explained(OLD, ladder(legacy="export const a = 1;", one="export const a = 1;"))
+    assert [attempt.key for attempt in found.uses[0].target.attempts] == ["./streams/*", None, "."]
