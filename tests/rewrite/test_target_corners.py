@@ -49,6 +49,12 @@ class TestPackagesThatAreNotThere:
         assert (finding.replacement, finding.reason) == (f"{NEW}/streams/x", None)
         assert [related.path for related in finding.related] == [ONE]
 
+    def test_one_behind_a_target_that_fails_is_no_way_out(self) -> None:
+        base = ladder(legacy=BOTH, one="export const a = 1;")
+        base += rows(to=f'"{NEW}/streams/x", "{GONE}/x"', names=self.MOVED)
+        (reason,) = goes(self.USE, base)
+        assert reason.startswith(f"`{NEW}/streams/x` does not export `c`")
+
     def test_what_was_tried_is_kept(self) -> None:
         base = ladder(legacy=BOTH, one="export const a = 1;")
         base += rows(names=f'{{ "module": "{OLD}", "name": "b", "to": "{GONE}/x" }}')

@@ -289,7 +289,7 @@ class Targets:
         path = module_file(self.workspace.files, sources, below)
         if path is None:
             return []
-        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below).rstrip("/"), path)
+        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
         return [self._check(importer, relative, path, needs)]
 
     def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
