@@ -18,6 +18,9 @@ REMOVED: list[Row] = [
     ('{"b": 1, "a": 2, /* a */\n "x": 2,\n "y": 3 }', '{"b": 1, "a": 2 /* a */ }'),
     ('{"a": 1, /* a */\n "x": 2 }', '{"a": 1 /* a */\n }'),
     ('{"a": 1 , "x": 2}', '{"a": 1}'),
+    ('{\n  "a": 1, // a\n  "x": 2,\n  "y": 3 }', '{\n  "a": 1 // a\n  }'),
+    # The blanks before the member stay, those behind it go.
+    ('{ "a": 1,  "x": 2, "b": 3 }', '{ "a": 1,  "b": 3 }'),
 ]
 
 

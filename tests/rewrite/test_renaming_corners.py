@@ -61,6 +61,9 @@ def test_nothing_to_do(text: str, moves: dict[str, str]) -> None:
         # A path from elsewhere stays one, with its ending.
         ("packages/a/a.ts", "import '../../shared/workflow/runtime/client.js';",
          "import '../../shared/workflow/runtime/caller.js';", CLIENT),
+        # A folder's name stands for the index in it.
+        (f"{TREE}a.ts", "import './runtime';", "import './engine';",
+         {f"{TREE}runtime/index.ts": f"{TREE}engine/index.ts"}),
         # Dots alone.
         (f"{TREE}runtime/a.ts", "import '.';", "import '..';", {f"{TREE}runtime/a.ts": f"{TREE}runtime/x/a.ts"}),
         (f"{TREE}runtime/x/a.ts", "import '..';", "import '.';", {f"{TREE}runtime/x/a.ts": f"{TREE}runtime/a.ts"}),
