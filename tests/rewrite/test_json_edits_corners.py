@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rewrite.test_json_edits import Row, removed, replaced, root_of
+from tests.rewrite.test_json_edits import Row, added, removed, replaced, root_of
 from workflow_ls.rewrite.json_edits import replace_value
 from workflow_ls.text import apply_edits
 
@@ -70,3 +70,7 @@ def test_replace_value(before: str, path: tuple[str | int, ...], after: str) -> 
         assert below is not None
         value = below
     assert apply_edits(before.encode(), replace_value(value, {"c": 1}, before.encode())).decode() == after
+
+
+def test_new_members_keep_their_order_in_an_object_without_any() -> None:
+    assert added("{}", ("z", 0), ("c", 0)) == '{\n  "z": 0,\n  "c": 0\n}'
