@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.checks import check_diagnostics, fix_project, open_project
+from tests.checks import MONOREPO, check_diagnostics, fix_project, open_project
 from tests.rewrite.test_dependency import FIXED, IMPORT, manifest_after
 from workflow_ls.analysis import Analysis, FixOptions
 
@@ -125,3 +125,22 @@ import {{ buildA }} from '@shared/workflow/streams/builders';
     findings = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/src/x.ts")
     added = [edit.new for found in findings if found.fix for edit in found.fix.files[1].edits]
     assert [("workflows" in new, "clock" in new) for new in added] == [(True, False), (False, True)]
+
+
+ROOT = '//- /package.json\n{ "workspaces": ["shared", "packages/*", "ee/packages/*"] }\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "manifest"),
+    [
+        # No manifest at all, and one that can't be read.
+        (MONOREPO.replace(ROOT, ""), ""),
+        (MONOREPO, '//- /packages/a/package.json\n{ "name": "a", "dependencies": {\n'),
+    ],
+)
+def test_where_there_is_no_manifest_to_write_in_the_import_is_rewritten_alone(base: str, manifest: str) -> None:
+    path = "packages/a/x.ts"
+    _, workspace = open_project(f"{manifest}//- /{path}\n{IMPORT}", base=base)
+    (finding,) = Analysis(workspace, {"deprecated-import"}).check_file(path)
+    assert finding.fix is not None
+    assert [file.path for file in finding.fix.files] == [path]
