@@ -23,6 +23,11 @@ STREAMS = ["buildA", "buildB"]
         # Names stand in braces.
         "import main, $0 from '@alga-psa/workflows/runtime';",
         "import { start }, $0 from '@alga-psa/workflows/runtime';",
+        # Only those of a clause are completed.
+        "const { $0 } = require('@alga-psa/workflows/runtime');",
+        "const { $0 } = await import('@alga-psa/workflows/runtime');",
+        # A call beside an import.
+        "import './mine'; read('@alga$0');",
     ],
 )
 def test_nothing_is_offered(text: str) -> None:
@@ -39,6 +44,10 @@ def test_nothing_is_offered(text: str) -> None:
         # A quote of the other kind belongs to the text.
         ('import "@alga-psa/it\'s$0";', "@alga-psa/it's", []),
         ("import { Run } from \"./x\"; import '@$0';", "@", ALL),
+        # Of two strings that are open, the inner one.
+        ("const m = import(`./x/${require('@$0')}`);", "@", ALL),
+        # A specifier is no name, even behind a brace that nothing closes.
+        ("import { from'$0@alga-psa/workflows/runtime';", "@alga-psa/workflows/runtime", ALL),
     ],
 )
 def test_specifiers(text: str, replaced: str, items: list[str]) -> None:
@@ -88,6 +97,8 @@ def test_a_legacy_specifier_in_full(text: str, items: list[str]) -> None:
         ("import { $0, start from '@alga-psa/workflows/runtime';", "", NAMES[:2]),
         ("import { $0/* c */ } from '@alga-psa/workflows/runtime';", "", NAMES),
         ("import { /* c */$0 } from '@alga-psa/workflows/runtime';", "", NAMES),
+        ("import { $0 from '@alga-psa/workflows/runtime';\nconst a = [1, start];", "", NAMES),
+        ("import { 'start it' as begin, $0 } from '@alga-psa/workflows/runtime';", "", NAMES),
         ("const a = 1; import { $0 } from '@alga-psa/workflows/runtime';", "", NAMES),
     ],
 )

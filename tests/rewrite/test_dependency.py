@@ -49,11 +49,21 @@ def test_the_root_the_core_and_the_package_itself_need_none(path: str) -> None:
         ("workspace:*", "workspace:*"),
         ("workspace:^", "workspace:^"),
         ("workspace:^1.0.0", "workspace:^"),
+        ("workspace:~1.0.0", "workspace:~"),
+        ("workspace:1.0.0", "workspace:*"),
+        ("workspace:>=1.0.0", "workspace:*"),
         ("file:../core", "file:../../ee/packages/workflows"),
         ("link:../core", "link:../../ee/packages/workflows"),
         ("^1.0.0", "^3.1.0"),
         ("~1.0.0", "~3.1.0"),
         ("1.0.0", "3.1.0"),
+        (">=1.0.0", ">=3.1.0"),
+        ("latest", "latest"),
+        # The address of one package is none for another.
+        ("git+file:///srv/core.git", "*"),
+        ("npm:other@^1.0.0", "*"),
+        ("workspace:../core", "*"),
+        ("someone/core", "*"),
     ],
 )
 def test_it_is_written_as_the_neighbours_are(version: str, written: str) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.checks import check_diagnostics, fix_project, open_project
+from tests.checks import MONOREPO, check_diagnostics, fix_project, open_project
 from tests.rewrite.test_dependency import FIXED, IMPORT, manifest_after
 from workflow_ls.analysis import Analysis, FixOptions
 
@@ -94,3 +94,53 @@ def test_a_path_to_a_package_below() -> None:
     _, workspace = open_project(text)
     fixed = fix_project(workspace, FixOptions())["ee/package.json"].decode()
     assert '"@alga-psa/workflows": "file:./packages/workflows"' in fixed
+
+
+BROKEN = "//- /packages/broken/package.json\n{\n"
+
+
+def test_a_manifest_that_is_broken_says_nothing() -> None:
+    one = '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/workflows": "workspace:~" } }'
+    assert '"@alga-psa/workflows": "workspace:~"' in manifest_after('{ "name": "a" }', others=BROKEN + one)
+    other = '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/shared": "workspace:^" } }'
+    assert '"@alga-psa/workflows": "workspace:^"' in manifest_after('{ "name": "a" }', others=BROKEN + other)
+
+
+def test_two_packages_with_one_subpath() -> None:
+    text = f"""
+//- /workflow-ls.json
+{{ "packages": [{{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "." }}],
+  "modules": [{{ "from": "@shared/workflow/streams/builders", "to": ["@alga-psa/clock/runtime"] }}] }}
+//- /packages/clock/package.json
+{{ "name": "@alga-psa/clock", "exports": {{ "./runtime": "./runtime.ts" }} }}
+//- /packages/clock/runtime.ts
+export const buildA = 1, buildB = 2;
+//- /packages/a/package.json
+{{ "name": "a" }}
+//- /packages/a/src/x.ts
+{IMPORT}
+import {{ buildA }} from '@shared/workflow/streams/builders';
+"""
+    _, workspace = open_project(text)
+    findings = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/src/x.ts")
+    added = [edit.new for found in findings if found.fix for edit in found.fix.files[1].edits]
+    assert [("workflows" in new, "clock" in new) for new in added] == [(True, False), (False, True)]
+
+
+ROOT = '//- /package.json\n{ "workspaces": ["shared", "packages/*", "ee/packages/*"] }\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "manifest"),
+    [
+        # No manifest at all, and one that can't be read.
+        (MONOREPO.replace(ROOT, ""), ""),
+        (MONOREPO, '//- /packages/a/package.json\n{ "name": "a", "dependencies": {\n'),
+    ],
+)
+def test_where_there_is_no_manifest_to_write_in_the_import_is_rewritten_alone(base: str, manifest: str) -> None:
+    path = "packages/a/x.ts"
+    _, workspace = open_project(f"{manifest}//- /{path}\n{IMPORT}", base=base)
+    (finding,) = Analysis(workspace, {"deprecated-import"}).check_file(path)
+    assert finding.fix is not None
+    assert [file.path for file in finding.fix.files] == [path]

@@ -11,6 +11,7 @@ from workflow_ls.workspace.moved import Move
 
 TYPES = {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"}
 OWN_ALIAS = f'//- /{TREE}odd/tsconfig.json\n{{ "compilerOptions": {{ "paths": {{ "~/*": ["./*"] }} }} }}\n'
+STUBS = '//- /packages/a/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/workflow/*": ["./stubs/*"] } } }\n'
 SERVES_NOT = "`exports` of ee/packages/workflows/package.json does not lead from"
 KINDS = "@alga-psa/workflows/runtime/kinds"
 
@@ -25,6 +26,14 @@ KINDS = "@alga-psa/workflows/runtime/kinds"
         (
             f'//- /{TREE}runtime/a.ts\n/// <reference path="gone.d.ts" />\nimport "./gone";',
             {f"{TREE}runtime/a.ts": f"{TREE}a.ts"},
+        ),
+        # What an alias of its own leads elsewhere is not the legacy module.
+        (
+            (
+                f"{STUBS}//- /packages/a/stubs/runtime/client.ts\nexport {{}};\n"
+                "//- /packages/a/a.ts\nimport '@shared/workflow/runtime/client';"
+            ),
+            CLIENT,
         ),
         # An alias of a folder's own configuration.
         (
@@ -47,6 +56,14 @@ def test_nothing_to_do(text: str, moves: dict[str, str]) -> None:
         ("a.ts", '/// <reference types="@shared/workflow/runtime/client" />',
          '/// <reference types="@shared/workflow/runtime/caller" />', CLIENT),
         ("a.ts", "import '@s/workflow/runtime/client';", "import '@s/workflow/runtime/caller';", CLIENT),
+        # Dots on the way do not make it a path.
+        ("a.ts", "import '@shared/workflow/./runtime/client';", "import '@shared/workflow/runtime/caller';", CLIENT),
+        # A path from elsewhere stays one, with its ending.
+        ("packages/a/a.ts", "import '../../shared/workflow/runtime/client.js';",
+         "import '../../shared/workflow/runtime/caller.js';", CLIENT),
+        # A folder's name stands for the index in it.
+        (f"{TREE}a.ts", "import './runtime';", "import './engine';",
+         {f"{TREE}runtime/index.ts": f"{TREE}engine/index.ts"}),
         # Dots alone.
         (f"{TREE}runtime/a.ts", "import '.';", "import '..';", {f"{TREE}runtime/a.ts": f"{TREE}runtime/x/a.ts"}),
         (f"{TREE}runtime/x/a.ts", "import '..';", "import '.';", {f"{TREE}runtime/x/a.ts": f"{TREE}runtime/a.ts"}),
@@ -69,6 +86,17 @@ def test_nothing_to_do(text: str, moves: dict[str, str]) -> None:
         # Two files of the tree that go to one package see each other by a path.
         (f"{TREE}streams/a.ts", "import '@shared/workflow/streams/builders';", "import './builders';",
          {f"{TREE}streams": f"{SOURCES}flows"}),
+        # But `types` takes no path.
+        (f"{TREE}streams/a.ts", '/// <reference types="@shared/workflow/streams/builders" />',
+         '/// <reference types="@alga-psa/workflows/runtime/flows/builders" />',
+         {f"{TREE}streams": f"{SOURCES}runtime/flows"}),
+        # Nor does a file that was in the package before, or comes from elsewhere, or one that names the package.
+        (f"{SOURCES}a.ts", "import '@shared/workflow/runtime/types';", f"import '{KINDS}';", TYPES),
+        ("packages/a/a.ts", "import '@shared/workflow/runtime/types';", f"import '{KINDS}';",
+         {**TYPES, "packages/a/a.ts": f"{SOURCES}runtime/a.ts"}),
+        (f"{TREE}streams/a.ts", "import '@alga-psa/workflows/runtime/client';",
+         "import '@alga-psa/workflows/runtime/caller';",
+         {f"{TREE}streams/a.ts": f"{SOURCES}flows/a.ts", f"{SOURCES}runtime/client.ts": f"{SOURCES}runtime/caller.ts"}),
     ],
 )  # fmt: skip
 def test_specifiers_follow(path: str, before: str, after: str, moves: dict[str, str]) -> None:
@@ -91,6 +119,7 @@ def test_specifiers_follow(path: str, before: str, after: str, moves: dict[str, 
         ("globals.d.ts", "others.d.ts", "globals.d.ts", "others.d.ts"),
         ("globals.d.ts", "others.d.ts", "./globals.d.ts", "./others.d.ts"),
         ("globals.d.ts", "x/globals.d.ts", "globals.d.ts", "x/globals.d.ts"),
+        ("globals.d.ts", "others.d.ts", "runtime/../globals.d.ts", "others.d.ts"),
     ],
 )
 def test_reference_paths(name: str, new: str, before: str, after: str) -> None:
@@ -129,10 +158,19 @@ def test_without_aliases_a_legacy_specifier_is_read_by_the_table() -> None:
          {"runtime/index.ts": "b/index.ts"}),
         ('{ "./a": "./src/runtime/client.ts", "./b/index": "./src/b/index.ts" }', "a", "b/index",
          {"runtime/client.ts": "b/index.ts"}),
+        # So do an index that is spelled out and one that is not.
+        ('{ "./a": "./src/a/index.ts", "./b": "./src/b/index.ts", "./b/index": "./src/b/index.ts" }', "a", "b",
+         {"a/index.ts": "b/index.ts"}),
+        ('{ "./*/index": "./src/*/index.ts", "./b": "./src/b/index.ts" }', "a/index", "b/index",
+         {"a/index.ts": "b/index.ts"}),
+        # What only the compiler could find before, only the compiler must find.
+        ('{ "./runtime/*": { "types": "./src/runtime/*.ts" } }', "runtime/client", "runtime/caller",
+         {"runtime/client.ts": "runtime/caller.ts"}),
     ],
 )  # fmt: skip
 def test_canonical_specifiers(exports: str, before: str, after: str, moves: dict[str, str]) -> None:
     manifest = f'//- /ee/packages/workflows/package.json\n{{ "name": "@alga-psa/workflows", "exports": {exports} }}\n'
+    manifest += f"//- /{SOURCES}a/index.ts\nexport {{}};\n"
     changed, left = renamed(
         f"{manifest}//- /a.ts\nimport '@alga-psa/workflows/{before}';",
         {SOURCES + old: SOURCES + new for old, new in moves.items()},

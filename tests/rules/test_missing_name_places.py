@@ -51,3 +51,54 @@ def test_the_message_says_which_names_are_ambiguous() -> None:
         "`@alga-psa/workflows/streams` gets `both` from two modules, and so exports neither",
         "`@alga-psa/workflows/streams` does not export `gone`",
     ]
+
+
+DEEP = f"//- /{SOURCES}runtime/deep.ts\n"
+HIDDEN = f"//- /{SOURCES}index.ts\nexport * from './hidden';\n//- /{SOURCES}hidden.ts\nexport const made = 1;\n"
+
+
+@pytest.mark.parametrize(
+    ("modules", "line", "found"),
+    [
+        # Below the root, too, the module that declares a name comes before a nearer one that passes it on.
+        (
+            f"{DEEP}export const made = 1;\n//- /{SOURCES}streams/index.ts\nexport {{ made }} from '../runtime/deep';",
+            "import { made } from '@alga-psa/workflows';",
+            "@alga-psa/workflows/runtime/deep",
+        ),
+        # The root comes last.
+        (
+            f"{DEEP}export {{ made }} from '../hidden';\n{HIDDEN}",
+            "import { made } from '@alga-psa/workflows/streams';",
+            "@alga-psa/workflows/runtime/deep",
+        ),
+        # What is used as a type may be one.
+        (
+            f"{DEEP}export interface made {{}}",
+            "import { made } from '@alga-psa/workflows/streams'; let a: made;",
+            "@alga-psa/workflows/runtime/deep",
+        ),
+    ],
+)
+def test_the_nearest_module(modules: str, line: str, found: str) -> None:
+    _, workspace = open_project(f"{modules}\n//- /packages/a/a.ts\n{line}")
+    assert [finding.replacement for finding in Analysis(workspace, RULES).check_file("packages/a/a.ts")] == [found]
+
+
+def test_another_package_of_the_table_is_not_looked_into() -> None:
+    check_diagnostics(
+        """
+        //- /workflow-ls.json
+        { "packages": [{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "." }] }
+        //- /packages/clock/package.json
+        { "name": "@alga-psa/clock", "exports": { "./now": "./now.ts" } }
+        //- /packages/clock/now.ts
+        export const made = 1;
+        //- /packages/a/a.ts
+        import { made } from '@alga-psa/workflows/runtime';
+                 ^^^^ missing-name blocked: no subpath beside `@alga-psa/workflows/runtime` exports `made`; …
+        import { gone } from '@alga-psa/clock/now';
+                 ^^^^ missing-name blocked: no subpath beside `@alga-psa/clock/now` exports `gone`; …
+        """,
+        rules=RULES,
+    )

@@ -10,13 +10,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from workflow_ls.diagnostics import Status
 from workflow_ls.patterns import regex
 from workflow_ls.rewrite.locate import views_of
 from workflow_ls.rewrite.outcomes import find_outcomes
 from workflow_ls.rewrite.subpaths import Subpath, list_subpaths, replaced_by
 from workflow_ls.rewrite.target import Targets
-from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references import find_references
 from workflow_ls.text import Span
@@ -89,7 +88,8 @@ def _chosen(targets: Targets, facts: FileFacts, offset: int) -> Iterator[Specifi
     for outcome in find_outcomes(targets, facts):
         reference, target = outcome.legacy.reference, outcome.target
         here = reference.span.start <= offset <= reference.span.end
-        if here and target.status is Status.VERIFIED and len(target.pieces) == 1 and target.path is not None:
+        # What is not verified has no file.
+        if here and len(target.pieces) == 1 and target.path is not None:
             yield Specifier(target.pieces[0].specifier, reference.specifier, target.path)
 
 
@@ -184,9 +184,7 @@ def _complete_names(targets: Targets, facts: FileFacts, offset: int) -> Names | 
 
 def _may_name(reference: Reference, offset: int) -> bool:
     statement = reference.statement
-    if statement is None or reference.form not in (Form.IMPORT, Form.EXPORT):
-        return False
-    return statement.start < offset < reference.span.start
+    return statement is not None and statement.start < offset < reference.span.start
 
 
 def _each_taken(part: bytes) -> Iterator[re.Match[bytes]]:

@@ -23,14 +23,15 @@ _BY_DEMAND = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFE
 def at_hand(source: Source, reference: Reference, legacy: ModuleExports | None, demand: Needs) -> Needs:
     """What one reference needs of its target.
 
-    A reference that may use any name (a namespace, a star) needs all that the legacy module exports.  A mock needs
+    A reference that may use any name (a namespace, a star) needs all that the legacy module exports; where that can't
+    be read, what the workspace asks of that module.  A mock needs
     what the workspace asks of that module, since the mock must end where those imports end.
     """
     needs = {name.name: need(source, reference, name, legacy) for name in reference.names}
     if reference.form in _BY_DEMAND:
         return {**demand, **needs}
     if reference.whole:
-        every = dict(demand) if legacy is None else every_name(legacy)
+        every = dict(demand) if legacy is None or legacy.opaque is not None else every_name(legacy)
         return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **needs}
     return needs
 

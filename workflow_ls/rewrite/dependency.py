@@ -20,7 +20,7 @@ from workflow_ls.workspace.resolve import split_package
 FIELD = "dependencies"
 _BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", "scripts")
 _BY_PATH = regex(r"(file|link|portal):")
-_RANGE = regex(r"(workspace:)?([\^~]?)(?=\d)")
+_RANGE = regex(r"(workspace:)?(\^|~|>=|)(?=\d)")
 
 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
@@ -96,21 +96,27 @@ def _shapes(workspace: Workspace, package: Package) -> Counter[str]:
 
 
 def _shape(version: str) -> str:
-    """What versions of one style have in common: `file:`, `workspace:^`, `^`, `=` for a bare version, `*`."""
+    """What versions of one style have in common: `file:`, `workspace:^`, `^`, `=` for a bare version, `*`.
+
+    "" for an address or an alias, which is that of one package and no model for another.
+    """
     by_path = _BY_PATH.match(version)
     if by_path is not None:
         return by_path[0]
     exact = _RANGE.match(version)
     if exact is not None:
-        return f"{exact[1] or ''}{exact[2]}" or "="
-    return version
+        if exact[1]:
+            return exact[1] + (exact[2] if exact[2] in ("^", "~") else "*")
+        return exact[2] or "="
+    rest = version.removeprefix("workspace:")
+    return "" if ":" in rest or "/" in rest else version
 
 
 def _spelled(shape: str, package: Package, target: Package) -> str:
     if _BY_PATH.fullmatch(shape):
         path = posixpath.relpath(target.directory or ".", package.directory or ".")
         return shape + (path if path.startswith("..") else f"./{path}")
-    if shape in ("^", "~", "="):
+    if shape in ("^", "~", ">=", "="):
         return shape.removeprefix("=") + target.version if target.version else "*"
     return shape
 

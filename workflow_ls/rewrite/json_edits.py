@@ -85,7 +85,7 @@ def replace_value(value: Value, data: object, text: bytes) -> tuple[Edit, ...]:
     root = parse_json(text, comments=True).root
     parent = value if root is None else _parent(root, value.span)
     like = [value, *nearest(parent, value.span.start)]
-    lines = parent is value or not parent.members or is_on_lines(text, parent)
+    lines = is_on_lines(text, parent)
     indent = line_indent(text, value.span.start)
     return (Edit(value.span, layout_of(text, parent).value(data, like, indent, lines=lines)),)
 

@@ -73,18 +73,20 @@ class Renaming:
         table = self._table
         yield Query(SOURCE_EXTENSIONS, (*table.needles, *(package.name for package in table.packages)))
         for move in self.moves:
-            stem = split_extension(move.old)[0]
-            directory, name = posixpath.split(stem)
-            if name == "index":
-                # Its directory's name stands for it, and inside the directory dots alone do.
-                yield Query(SOURCE_EXTENSIONS, (), under=directory)
-                name = posixpath.basename(directory)
-            yield Query(SOURCE_EXTENSIONS, (f"/{name}",))
-            yield Query(SOURCE_EXTENSIONS, (name,), under=directory)  # `/// <reference path="name.ts" />`
+            # Its new path, too: it may come to stand before another file of that name.
+            for path in (move.old, move.new):
+                directory, name = posixpath.split(split_extension(path)[0])
+                if name == "index":
+                    # Its directory's name stands for it, and inside the directory dots alone do.
+                    yield Query(SOURCE_EXTENSIONS, (), under=directory)
+                    name = posixpath.basename(directory)
+                yield Query(SOURCE_EXTENSIONS, (f"/{name}",))
+                yield Query(SOURCE_EXTENSIONS, (name,), under=directory)  # `/// <reference path="name.ts" />`
             if self._before.files.kind(move.old) == "directory":
                 yield Query(SOURCE_EXTENSIONS, (), under=move.old)
             else:
-                yield Query((posixpath.basename(move.old),), (), under=directory)
+                directory, name = posixpath.split(move.old)
+                yield Query((name,), (), under=directory)
 
     def _follow(self, importer: str, reference: Reference) -> str | Left | None:
         """The new specifier of a reference, or why there is none; None where the moves are of no concern to it."""
@@ -92,9 +94,8 @@ class Renaming:
         target = self._resolve(self._before, reference, importer)
         if target is None:
             return None
+        # Also where neither moves: another file may come to stand before the target.
         new_importer, new_target = moved(importer, self.moves), moved(target, self.moves)
-        if new_importer == importer and new_target == target:
-            return None
         if self._resolve(self._after, reference, new_importer) == new_target:
             return None
         rewritten = self._rewritten(reference, importer, target)
@@ -126,7 +127,7 @@ class Renaming:
         relative = _RELATIVE.match(specifier) or is_file
         if relative and not (reference.form is not Form.REFERENCE and self._leaves(importer, target)):
             return self._relative(specifier, importer, target)
-        if not relative and reference.form is not Form.REFERENCE and self._goes_along(importer, target):
+        if reference.form is not Form.REFERENCE and self._goes_along(importer, target):
             return self._relative(f"./{specifier}", importer, target)
         if target == new_target:
             return None  # an alias that leads nowhere from the importer's new place is not about the workflow code
@@ -179,15 +180,15 @@ class Renaming:
         ending = posixpath.splitext(specifier)[1] if is_source(specifier) else ""
         new_importer = moved(importer, self.moves)
         plain, views = stem.removesuffix("/index"), views_of(reference)
+        same = (stem if posixpath.basename(stem_of(specifier)) == "index" else plain) + ending
         # A specifier that stays keeps its spelling; one that is new says no more than it must.
-        for subpath in dict.fromkeys((stem + ending, plain, stem) if stays else (plain, stem, stem + ending)):
+        for subpath in dict.fromkeys((same, plain, stem) if stays else (plain, stem, stem + ending)):
             found = resolve(self._after, package.name + subpath, new_importer)
             served = stays or locate(self._after, package.name + subpath, new_importer, views).path == new_target
             if found == new_target and served:
                 return package.name + subpath
-        subpath = stem.removesuffix("/index")
         manifest = posixpath.join(package.directory, "package.json")
-        return Left(importer, specifier, f"`exports` of {manifest} does not lead from `.{subpath}` to {new_target}")
+        return Left(importer, specifier, f"`exports` of {manifest} does not lead from `.{plain}` to {new_target}")
 
 
 def _concerns(table: Table, move: Move) -> bool:

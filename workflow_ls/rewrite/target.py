@@ -182,7 +182,7 @@ class Targets:
         if attempts and attempts[0].absent:
             piece, reason = Piece(attempts[0].specifier), f"{attempts[0].failure}, so this is not checked"
             return Target(Status.UNVERIFIED, (piece,), reason, attempts=tuple(attempts))
-        if len(reference.names) > 1 and not reference.whole and reference.statement is not None:
+        if len(reference.names) > 1:
             split = self._split(facts, reference, choice, {})
             if split.status is Status.VERIFIED:
                 return split
@@ -232,9 +232,8 @@ class Targets:
 
     def location(self, specifier: str, importer: str, views: tuple[str, ...]) -> Location:
         """What `locate` finds; where it finds nothing, the reason may be told as for another importer."""
-        # A package of the table lies in one place for every importer; others are looked up from the importer.
-        known = self.workspace.table.split(specifier)
-        key = (specifier if known is not None else f"{specifier} {posixpath.dirname(importer)}", views)
+        # Only packages of the table are asked for, and each lies in one place for every importer.
+        key = (specifier, views)
         if key not in self._locations:
             self._locations[key] = locate(self.workspace, specifier, importer, views)
         return self._locations[key]
@@ -290,7 +289,7 @@ class Targets:
         path = module_file(self.workspace.files, sources, below)
         if path is None:
             return []
-        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below).rstrip("/"), path)
+        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
         return [self._check(importer, relative, path, needs)]
 
     def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
@@ -306,7 +305,7 @@ class Targets:
             listed = ", ".join(_whereabouts(name, row) for name, row in moved.items())
             return blocked(f"this form can't be split, and names of the module went to different places ({listed})")
         pieces: dict[str, list[tuple[Name, str]]] = {}
-        attempts: list[Attempt] = []
+        attempts, settled = list[Attempt](), list[Attempt]()
         for name in reference.names:
             row = moved.get(name.name)
             new_name = (row.new_name if row is not None else None) or name.name
@@ -314,17 +313,17 @@ class Targets:
             order = choice.order if row is None or row.to is None else (row.to,)
             tried = self._try_in_order(facts.path, reference, order, needs)
             attempts += tried
-            passed = _first_passed(tried)
-            if passed is None and not tried[0].absent:
+            taken = _first_passed(tried) or next((attempt for attempt in tried[:1] if attempt.absent), None)
+            if taken is None:
                 return _refusal(tried)
-            pieces.setdefault((passed or tried[0]).specifier, []).append((name, new_name))
+            settled.append(taken)
+            pieces.setdefault(taken.specifier, []).append((name, new_name))
         result = tuple(Piece(specifier, tuple(names)) for specifier, names in pieces.items())
-        absent = next((attempt for attempt in attempts if attempt.absent), None)
+        absent = next((attempt for attempt in settled if attempt.absent), None)
         if absent is not None:
             reason = f"{absent.failure}, so this is not checked"
             return Target(Status.UNVERIFIED, result, reason, attempts=tuple(attempts))
-        path = next((attempt.path for attempt in attempts if attempt.failure is None), None)
-        return Target(Status.VERIFIED, result, path=path, attempts=tuple(attempts))
+        return Target(Status.VERIFIED, result, path=settled[0].path, attempts=tuple(attempts))
 
 
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
