@@ -124,3 +124,18 @@ def test_a_star_of_the_tree_by_a_specifier_that_leads_nowhere_by_itself() -> Non
     import * as streams from '@shared/workflow/streams';
                               ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` does not export `buildA`, `buildB`
     """)
+
+
+def test_a_name_that_was_lost_before_holds_nobody_back() -> None:
+    check_diagnostics("""
+    //- /shared/workflow/streams/index.ts
+    export const size = 1;
+    //- /ee/packages/workflows/src/streams/index.ts
+    export const size = 2;
+    //- /packages/a/src/own.ts
+    export const size = 3;
+    //- /packages/a/src/a.ts
+    export * from '@shared/workflow/streams';
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
+    export * from './own';
+    """)
