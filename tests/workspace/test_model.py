@@ -7,6 +7,8 @@ import pytest
 from tests.workspace.workspaces import open_workspace, workspace_of
 from workflow_ls.config import Settings
 from workflow_ls.mapping.table import Table, TargetPackage
+from workflow_ls.syntax.parser import parse
+from workflow_ls.workspace import model
 from workflow_ls.workspace.manifest import Package
 from workflow_ls.workspace.model import Workspace
 
@@ -187,3 +189,14 @@ def test_syntax_of_what_is_no_module(path: str, opaque: str | None) -> None:
     target = TargetPackage("target", "packages/target", "src")
     table = Table(target, (target,), (), "legacy", None, ())
     assert Workspace(files, table, Settings(max_file_size=50)).syntax(path).opaque == opaque
+
+
+def test_exports_of_an_open_document_are_read_from_the_tree_that_is_kept_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workspace = workspace_of({"a.ts": "export const old = 1;"})
+    assert [export.name for export in workspace.syntax("a.ts").exports] == ["old"]
+    workspace.sources["a.ts"] = parse(b"export const now = 1;", "a.ts")
+    monkeypatch.setattr(model, "parse", None)
+    assert workspace.forget(["a.ts"], listed=False)
+    assert [export.name for export in workspace.syntax("a.ts").exports] == ["now"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.records import dataclass
 from workflow_ls.rewrite.target import Target, Targets
+from workflow_ls.syntax.model import Form
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference
 from workflow_ls.workspace.resolve import module_file, resolve
 
@@ -29,11 +30,14 @@ def star_collisions(
     A target may export more than the legacy module does.  Where another star of the file brings such a name from
     elsewhere, it is ambiguous, and not exported (ECMA-262, 16.2.1.7.2.2, ResolveExport).
     """
-    workspace = targets.workspace
-    syntax = workspace.syntax(facts.path)
-    places = {legacy.reference.statement: place for place, (legacy, _) in enumerate(found)}
-    if len(syntax.stars) < 2 or not any(star.span in places for star in syntax.stars):
-        return {}
+    places = {
+        legacy.reference.statement: place
+        for place, (legacy, _) in enumerate(found)
+        if legacy.reference.form is Form.EXPORT and legacy.reference.whole
+    }
+    if not places:
+        return {}  # most files end here, and their exports are not read
+    syntax = targets.workspace.syntax(facts.path)
     stars = [_placed(targets, facts.path, star.specifier, places.get(star.span), found) for star in syntax.stars]
     before = _brought(targets, [(star, star.now) for star in stars])
     kept = {name for name, origins in before.items() if len(origins) == 1} - {export.name for export in syntax.exports}

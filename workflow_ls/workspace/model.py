@@ -330,8 +330,9 @@ class Workspace:
         if not is_source(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         known = self._facts.get(path)
-        if known is not None:
-            return find_exports(known.source)  # it is parsed already
+        source = known.source if known is not None else self.sources.get(path)
+        if source is not None and len(source.text) <= self.settings.max_file_size:
+            return find_exports(source)  # it is parsed already, or parsed in part
         text = self.files.read(path)
         if text is None:
             return ModuleSyntax(opaque="it cannot be read")
