@@ -220,8 +220,12 @@ class Analysis:
         findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
         return self.settle(self.fix_findings(findings, options), within, options)
 
-    def settle(self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
+    def settle(
+        self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions, *, beside: Sequence[str] = ()
+    ) -> tuple[FileFix, ...]:
         """The changes of a fix, and what they allow to be fixed in turn, as one change of each file.
+
+        What is fixed in turn lies in the paths `within`, and in none of the paths `beside`.
 
         An entry in `exports` may unblock rewrites, a specifier that leads somewhere now may ask for a name that is
         elsewhere, and a fix that overlapped another one may be made after it.  The findings that a later round settles
@@ -235,9 +239,9 @@ class Analysis:
             widely = analysis.targets.depends_on_demand or any(is_configuration(change.path) for change in changes)
             texts = {path: change.after for path, change in joined.items()}
             analysis = self.over(texts)
-            changed = (change.path for change in changes if any(is_within(change.path, place) for place in within))
-            paths = analysis.paths(within) if widely else changed
-            findings = (finding for path in paths for finding in analysis.check_file(path))
+            paths = analysis.paths() if widely else [change.path for change in changes]
+            ours = (path for path in paths if _lies_in(path, within) and not _lies_in(path, beside))
+            findings = (finding for path in ours for finding in analysis.check_file(path))
             changes = analysis.fix_findings(findings, options)
             for change in changes:
                 joined[change.path] = _join(joined.get(change.path), change)
@@ -256,6 +260,10 @@ class Analysis:
 
 
 _ROUNDS = 4  # what an edit of a manifest unblocks may bring another such edit; more than two rounds are rare
+
+
+def _lies_in(path: str, places: Sequence[str]) -> bool:
+    return any(is_within(path, place) for place in places)
 
 
 def _join(first: FileFix | None, second: FileFix) -> FileFix:

@@ -73,7 +73,7 @@ async def fix_workspace(ls: Any, *args: Any) -> dict[str, Any]:
 
             async def find() -> list[_Fixed]:
                 found = await walk(ls.session, places, told, _look_at)
-                return [await ls.session.run(partial(_fix_root, ls.session, place, found)) for place in places]
+                return [await ls.session.run(partial(_fix_root, ls.session, place, roots, found)) for place in places]
 
             outcome = await _apply(ls, find, roots, stopped=told.check)
     except StoppedError:
@@ -176,13 +176,14 @@ def _look_at(_: Session, root: Root, path: str) -> _Looked:
     return _Looked(root.directory, path, root.analysis.check_file(path), root.files.read(path), root.generation)
 
 
-def _fix_root(session: Session, place: Place, looked: Iterable[_Looked]) -> _Fixed:
-    """Fix what was found in a root, all of it or what is within a folder."""
+def _fix_root(session: Session, place: Place, roots: Sequence[Path], looked: Iterable[_Looked]) -> _Fixed:
+    """Fix what was found in a root, all of it or what is within a folder; roots below it see to their own files."""
     directory, within = place
     root = session.root(directory)
     findings = [finding for file in looked if file.directory == directory for finding in file.now(root)]
     options = FixOptions(whole=not within and root.analysis.rewrites)
-    files = root.analysis.settle(root.analysis.fix_findings(findings, options), (within,), options)
+    inner = [below for other in roots if other != directory and (below := root.below(other)) is not None]
+    files = root.analysis.settle(root.analysis.fix_findings(findings, options), (within,), options, beside=inner)
     return _fixed(session, root, findings, files)
 
 
