@@ -78,6 +78,9 @@ def test_names_of_other_modules_are_not_asked_of_this_one() -> None:
         (f"export * from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
         (f"import * as all from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
         (f"import type * as all from '{TYPES}';", {"Run": "t", "Runner": "t"}),
+        (f"export {{ Runner }} from '{TYPES}';", {"Runner": "vt"}),
+        (f"export type {{ Runner }} from '{TYPES}';", {"Runner": "t"}),
+        (f"export {{ type Runner }} from '{TYPES}';", {"Runner": "t"}),
         # What goes where the imports go needs what these ask for, and no more.
         (f"vi.mock('{TYPES}');", {"Runner": "v"}),
         (f"require.resolve('{TYPES}');", {"Runner": "v"}),
