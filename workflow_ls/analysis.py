@@ -101,7 +101,7 @@ class Analysis:
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
         """The files that may have findings, in one of the paths `within`: sources first, then configurations."""
         found = (*self.workspace.candidates(), *self.workspace.configurations())
-        return tuple(path for path in found if any(is_within(path, place) for place in within))
+        return tuple(path for path in found if _lies_in(path, within))
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""

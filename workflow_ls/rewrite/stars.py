@@ -9,7 +9,7 @@ from workflow_ls.records import dataclass
 from workflow_ls.rewrite.target import Target, Targets
 from workflow_ls.syntax.model import Form
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference
-from workflow_ls.workspace.resolve import module_file, resolve
+from workflow_ls.workspace.resolve import legacy_file, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,14 @@ def star_collisions(
 def _placed(
     targets: Targets, path: str, specifier: str, place: int | None, found: Sequence[tuple[LegacyReference, Target]]
 ) -> _Star:
-    files, tree = targets.workspace.files, targets.workspace.table.tree
     if place is None:
         module = resolve(targets.workspace, specifier, path)
         return _Star(specifier, module, module)
     legacy, target = found[place]
-    module = module_file(files, tree, legacy.module)
-    now = module and files.real(module)
-    return (
-        _Star(target.replacement or specifier, now, target.path, place) if target.path else _Star(specifier, now, now)
-    )
+    now = legacy_file(targets.workspace, legacy.module)
+    if target.path is None:
+        return _Star(specifier, now, now)
+    return _Star(target.replacement or specifier, now, target.path, place)
 
 
 def _brought(

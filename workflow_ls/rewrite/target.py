@@ -22,7 +22,7 @@ from workflow_ls.workspace.exports import ExportIndex, ModuleExports
 from workflow_ls.workspace.legacy import FileFacts, LegacyReference, Place, place_of
 from workflow_ls.workspace.loading import Loading
 from workflow_ls.workspace.model import Workspace
-from workflow_ls.workspace.resolve import module_file
+from workflow_ls.workspace.resolve import legacy_file, module_file
 
 BOUNDARY = (
     "the core ships without EE, so it may not import the EE package; "
@@ -203,8 +203,7 @@ class Targets:
         if module not in self._choices:
             workspace = self.workspace
             table, moved = workspace.table, workspace.table.moved_names(module)
-            path = module_file(workspace.files, table.tree, module)
-            real = None if path is None else workspace.files.real(path)
+            real = legacy_file(workspace, module)
             legacy = None if real is None else self.index.exports(real)
             candidates = table.candidates(module)
             chosen, whole = None, False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import dataclass, field
 from workflow_ls.syntax.exports import Export
-from workflow_ls.workspace.resolve import module_file, resolve
+from workflow_ls.workspace.resolve import legacy_file, resolve
 
 if TYPE_CHECKING:
     from workflow_ls.workspace.model import Workspace
@@ -166,10 +166,8 @@ class ExportIndex:
         found = resolve(self._workspace, specifier, path)
         if found is None:
             # Where nothing here leads to the legacy tree, an alias of another project may.
-            files, table = self._workspace.files, self._workspace.table
-            module = table.module_of(specifier)
-            legacy = None if module is None else module_file(files, table.tree, module)
-            return None if legacy is None else files.real(legacy)
+            module = self._workspace.table.module_of(specifier)
+            return None if module is None else legacy_file(self._workspace, module)
         return found
 
     def _settle(self, paths: Iterable[str], users: Mapping[str, Sequence[str]]) -> None:

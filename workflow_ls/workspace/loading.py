@@ -19,7 +19,7 @@ from workflow_ls.workspace.outputs import split_extension
 from workflow_ls.workspace.resolve import (
     IMPORT_VIEW,
     REQUIRE_VIEW,
-    module_file,
+    legacy_file,
     resolve,
     resolve_alias,
     resolve_in_package,
@@ -298,7 +298,7 @@ def _running_file(workspace: Workspace, specifier: str, importer: str, *, requir
     if found is None:
         # The table knows where a legacy specifier leads, also without an alias for it.
         module = workspace.table.module_of(specifier)
-        found = None if module is None else module_file(workspace.files, workspace.table.tree, module)
+        found = None if module is None else legacy_file(workspace, module)
     return _with_code(workspace, None if found is None else workspace.files.real(found))
 
 

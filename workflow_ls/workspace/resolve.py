@@ -294,3 +294,9 @@ def module_file(files: Files, directory: str, module: str) -> str | None:
     path = posixpath.join(directory, module) if module else directory
     formats = (path + ending for ending in _FORMATS if files.kind(path + ending) == "file")
     return next(_plain(files, path), None) or next(formats, None)
+
+
+def legacy_file(workspace: Workspace, module: str) -> str | None:
+    """The file of a legacy module, symbolic links resolved; None where it is gone."""
+    path = module_file(workspace.files, workspace.table.tree, module)
+    return None if path is None else workspace.files.real(path)
