@@ -6,13 +6,13 @@ import re
 
 from tests.fixture import Project, project
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.config import Settings, load_config
+from workflow_ls.config.settings import Settings, load_config
+from workflow_ls.config.table import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.text import LineIndex
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 # A canonical package whose modules are there, beside the legacy tree that they came from.
 MONOREPO = """

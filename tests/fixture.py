@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-from workflow_ls.workspace.files import MemoryFiles
+from workflow_ls.vfs.files import MemoryFiles
 
 _HEADER = re.compile(r"^//- /(\S+)(?: -> /?(\S+))?$")
 _MARK = re.compile(r"^(?P<lead>\s*(?://\s*)?)(?P<carets>\^+) (?P<text>.*)$")

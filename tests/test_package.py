@@ -16,9 +16,9 @@ from workflow_ls.rules import CODES
 
 ROOT = Path(__file__).parent.parent
 CARRIED = (
-    "workflow_ls/mapping/table.json",
-    "workflow_ls/mapping/table.schema.json",
-    "workflow_ls/config.schema.json",
+    "workflow_ls/config/table.json",
+    "workflow_ls/config/table.schema.json",
+    "workflow_ls/config/settings.schema.json",
     "workflow_ls/py.typed",
     *(f"workflow_ls/rules/pages/{code}.md" for code in CODES),
 )

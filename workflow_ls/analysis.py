@@ -13,19 +13,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
+from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.workspace import Workspace, is_utf8
 from workflow_ls.records import dataclass, replace
-from workflow_ls.rewrite.outcomes import find_outcomes
-from workflow_ls.rewrite.target import Targets
+from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import FileContext, JsonContext, Unused
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.text import Edit, LineIndex, apply_edits, edit_between, overlap, sort_edits
-from workflow_ls.workspace.files import OverlayFiles, is_configuration, is_source, is_within
-from workflow_ls.workspace.legacy import FileFacts
-from workflow_ls.workspace.model import Workspace, is_utf8
+from workflow_ls.vfs.files import is_configuration, is_source, is_within
 
 if TYPE_CHECKING:
-    from workflow_ls.rewrite.explanation import Explanation
+    from workflow_ls.ide.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Analysis:
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
-        from workflow_ls.rewrite.explanation import explain  # a check explains nothing
+        from workflow_ls.ide.explain import explain  # a check explains nothing
 
         return explain(Targets(self.workspace, thorough=True), specifier, importer)
 
@@ -198,7 +198,7 @@ class Analysis:
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
-        from workflow_ls.rewrite.suppression import suppress_file, suppress_line  # nor does it suppress
+        from workflow_ls.rewrite.suppression_edits import suppress_file, suppress_line  # nor does it suppress
 
         facts = self.workspace.facts(finding.path)
         silenced = any(rule.code == finding.rule and not rule.closing for rule in self._rules)
@@ -250,8 +250,7 @@ class Analysis:
     def over(self, texts: Mapping[str, bytes]) -> Analysis:
         """The analysis of the workspace as it would be with these texts in the place of files, by the same rules."""
         workspace = self.workspace
-        files = OverlayFiles(workspace.files, texts)
-        return Analysis(Workspace(files, workspace.table, workspace.settings), self._codes)
+        return Analysis(workspace.fork(texts), self._codes)
 
     @property
     def rewrites(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.cutover.cuts import BASE, SOURCES, TREE
+from tests.moves.cuts import BASE, SOURCES, TREE
 from workflow_ls.cli import journal
 from workflow_ls.cli.journal import DIRECTORY
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.cli.test_cutover import TEXT, Make, contents
-from tests.cutover.cuts import BASE, SOURCES, TREE
-from tests.workspace.trees import git, lay_out, needs_git
+from tests.moves.cuts import BASE, SOURCES, TREE
+from tests.vfs.trees import git, lay_out, needs_git
 
 pytestmark = needs_git
 

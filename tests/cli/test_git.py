@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.trees import executable, git, lay_out, needs_git
+from tests.vfs.trees import executable, git, lay_out, needs_git
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.git import dirty_files
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.trees import git, lay_out, needs_git
+from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.trees import lay_out
+from tests.vfs.trees import lay_out
 from workflow_ls.cli import write
 from workflow_ls.cli.write import Outcome, WriteResult, write_all, write_file
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query
-from workflow_ls.workspace.scan import search
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
+from workflow_ls.vfs.search import search
 
 OLD, NEW = b"import '@shared/workflow';\n", b"import '@alga-psa/workflows';\n"
 WRITTEN = WriteResult(Outcome.WRITTEN)

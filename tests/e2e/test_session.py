@@ -10,13 +10,13 @@ from lsprotocol import types
 
 from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
-from workflow_ls.config import CONFIG_FILE, load_config
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.config.settings import CONFIG_FILE, load_config
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.server.session import Session
 from workflow_ls.text import LineIndex
-from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.disk import DiskFiles
 
 Findings = Mapping[str, Sequence[types.Diagnostic]]
 FULL = types.WorkspaceFullDocumentDiagnosticReport

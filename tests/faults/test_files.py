@@ -13,14 +13,15 @@ import pytest
 
 from tests.checks import SOUND, open_project
 from tests.cli.conftest import Cli
-from tests.workspace.trees import lay_out
+from tests.vfs.trees import lay_out
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.cli import fix, write
 from workflow_ls.cli.main import run
 from workflow_ls.diagnostics import Status
-from workflow_ls.workspace import disk, scan, walk
-from workflow_ls.workspace.files import Query
-from workflow_ls.workspace.scan import Search
+from workflow_ls.vfs import disk, walk
+from workflow_ls.vfs import search as scan
+from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.search import Search
 
 Write = Callable[..., Path]
 

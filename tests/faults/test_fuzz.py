@@ -19,18 +19,19 @@ from tests.server.places import uri, write
 from tests.server.raw import PULL, PUSH, RawClient, framed
 from tests.strategies import Values, nested
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.config import load_config
-from workflow_ls.mapping.globs import Globs
-from workflow_ls.mapping.ignore import parse as parse_patterns
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.config.settings import load_config
+from workflow_ls.config.table import builtin_table
+from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.project.exports_field import resolve_exports
+from workflow_ls.project.manifest import read_package
 from workflow_ls.rules import CODES
 from workflow_ls.server.convert import to_path
-from workflow_ls.syntax.exports import find_exports
-from workflow_ls.syntax.jsonc import Value, parse_json
+from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
-from workflow_ls.workspace.exports_map import resolve_exports
-from workflow_ls.workspace.manifest import read_package
+from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.vfs.gitignore import parse as parse_patterns
+from workflow_ls.vfs.globs import Globs
 
 NIGHTLY = bool(os.environ.get("WORKFLOW_LS_NIGHTLY"))
 ROUNDS = 30 if NIGHTLY else 1

@@ -9,16 +9,16 @@ from typing import Any
 
 from tests.oracle.comparison import Comparison
 from tests.oracle.node import run_node
-from tests.workspace.workspaces import NO_TABLE, workspace_of
-from workflow_ls.config import Settings
-from workflow_ls.syntax.exports import ModuleSyntax
-from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.exports import ExportIndex, ModuleExports, Origin
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
-from workflow_ls.workspace.model import Workspace
-from workflow_ls.workspace.outputs import is_output
-from workflow_ls.workspace.resolve import resolve
-from workflow_ls.workspace.tsconfig import TsConfig
+from tests.project.workspaces import NO_TABLE, workspace_of
+from workflow_ls.config.settings import Settings
+from workflow_ls.project.build_outputs import is_output
+from workflow_ls.project.export_index import ExportIndex, ModuleExports, Origin
+from workflow_ls.project.resolver import resolve
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.syntax.exports.finder import ModuleSyntax
+from workflow_ls.vfs.disk import DiskFiles
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 # For each name whether it is a value and a type, and where it is declared; None where it leads nowhere.
 Expected = Mapping[str, Any]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tests.oracle.comparison import Comparison
 from tests.oracle.node import run_node
-from workflow_ls.workspace.exports_map import Match, match_subpath, resolve_exports
+from workflow_ls.project.exports_field import Match, match_subpath, resolve_exports
 
 NODE = ("node", "import")  # what `import` has without being asked
 CONDITIONS = [(), ("types",), ("custom",), ("types", "custom")]

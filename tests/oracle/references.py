@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tests.oracle.node import run_node
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Span
 
 

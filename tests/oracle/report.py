@@ -20,7 +20,7 @@ from tests.oracle.comparison import Comparison
 from tests.oracle.graphs import generate as graph
 from tests.oracle.references import compare as compare_references
 from tests.oracle.trees import generate as tree
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 TARGET = node.PROJECT / "REPORT.md"
 # Test runs take the seeds below these.

@@ -9,11 +9,11 @@ from typing import Any
 from tests.oracle.comparison import Comparison
 from tests.oracle.node import run_node
 from tests.oracle.trees import Case
-from workflow_ls.workspace.exports_map import match_subpath
-from workflow_ls.workspace.files import join
-from workflow_ls.workspace.model import Workspace
-from workflow_ls.workspace.resolve import look_up, resolve, resolve_alias, split_package
-from workflow_ls.workspace.tsconfig import read_tsconfig
+from workflow_ls.project.exports_field import match_subpath
+from workflow_ls.project.resolver import look_up, resolve, resolve_alias, split_package
+from workflow_ls.project.tsconfig import read_tsconfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import join
 
 CONDITIONS = ("types", "import", "custom")
 

@@ -12,10 +12,10 @@ from tests.checks import MONOREPO
 from tests.fixture import project
 from tests.oracle.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import builtin_table
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 pytestmark = pytest.mark.oracle
 

@@ -16,19 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.cutover.cuts import SOURCES, TREE
+from tests.moves.cuts import SOURCES, TREE
 from tests.oracle.test_cutover_oracle import Found, look
 from tests.oracle.test_surface_oracle import render
-from tests.workspace.trees import lay_out
-from workflow_ls.config import Settings
-from workflow_ls.cutover.by_hand import MovesByHand, leaves_tree
-from workflow_ls.mapping.table import builtin_table
-from workflow_ls.rewrite.renaming import Left
-from workflow_ls.rewrite.target import Targets
+from tests.vfs.trees import lay_out
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
+from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
+from workflow_ls.moves.rename import Left
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.text import apply_edits
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
-from workflow_ls.workspace.moved import Move, moved
+from workflow_ls.vfs.files import MemoryFiles
+from workflow_ls.vfs.overlay import Move, moved
 
 pytestmark = pytest.mark.oracle
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cutover.cuts import BASE, SOURCES, TREE
 from tests.fixture import project
+from tests.moves.cuts import BASE, SOURCES, TREE
 from tests.oracle.node import find_program
 from workflow_ls.cli.main import run
 

@@ -11,8 +11,8 @@ import pytest
 from tests.oracle.exports import compare_directory, compare_texts, modules_below
 from tests.oracle.graphs import NAMES, generate, generate_values
 from tests.oracle.node import run_node
-from tests.workspace.workspaces import workspace_of
-from workflow_ls.workspace.exports import ExportIndex
+from tests.project.workspaces import workspace_of
+from workflow_ls.project.export_index import ExportIndex
 
 pytestmark = pytest.mark.oracle
 

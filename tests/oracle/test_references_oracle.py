@@ -10,7 +10,7 @@ import pytest
 from tests.oracle.references import compare
 from tests.syntax import rows_calls, rows_declarations, rows_jsdoc
 from tests.syntax.checks import unmarked
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 pytestmark = pytest.mark.oracle
 

@@ -12,12 +12,12 @@ import pytest
 
 from tests.oracle.mock_cases import CASES, LINKS, TEST, Case
 from workflow_ls.analysis import Analysis
-from workflow_ls.config import Settings
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import mock_mismatch
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 pytestmark = pytest.mark.oracle
 

@@ -6,8 +6,8 @@ import json
 import random
 from typing import Any, NamedTuple
 
-from tests.workspace.workspaces import workspace_of
-from workflow_ls.workspace.model import Workspace
+from tests.project.workspaces import workspace_of
+from workflow_ls.project.workspace import Workspace
 
 SOURCES = [".ts", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".d.mts", ".mjs", ".cts", ".cjs", ".json", ".css"]
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from workflow_ls.cutover.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
 from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.moves.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
 from workflow_ls.records import replace
 from workflow_ls.reporters.cutover import PLAN_REPORTERS, render_json, render_text
 from workflow_ls.text import Span

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.reporters.build import BLOCKED, MOVED, Sample
 from workflow_ls.diagnostics import FileEdit, Fix, Related
+from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters import REPORTERS
-from workflow_ls.reporters.base import visible, visible_path
 from workflow_ls.text import Edit
 
 ATTACKS = (

@@ -8,12 +8,12 @@ import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, check_no_fix, open_project
 from tests.fixture import project
-from tests.workspace.trees import git, lay_out, needs_git
+from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.analysis import Analysis
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import builtin_table
-from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.disk import DiskFiles
 
 RULES = {"core-imports-ee"}
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from tests.checks import MONOREPO
 from tests.fixture import project
 from workflow_ls.analysis import Analysis, FixOptions, applies
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Edit, apply_edits, sort_edits
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 BASE = project(MONOREPO).files
 PATHS = (

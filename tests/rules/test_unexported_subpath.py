@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.config import Settings
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.mapping.table import builtin_table
-from workflow_ls.workspace.files import Files, MemoryFiles, OverlayFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import Files, MemoryFiles
+from workflow_ls.vfs.overlay import EditedFiles
 
 RULE = {"unexported-subpath"}
 MANIFEST = "ee/packages/workflows/package.json"
@@ -340,15 +341,15 @@ def test_any_manifest_settles_in_one_run(exports: object, sources: list[str], li
     assert isinstance(json.loads(changed.get(MANIFEST, "{}")), dict)
 
 
-class Edited(OverlayFiles):
+class Edited(EditedFiles):
     """Files with texts over them that may change."""
 
     def __init__(self, below: Files, texts: dict[str, bytes]) -> None:
         super().__init__(below, {})
-        self.below, self.texts = below, texts
+        self.changing = texts
 
     def read(self, path: str) -> bytes | None:
-        return self.texts.get(path) or self.below.read(path)
+        return self.changing.get(path) or self.base.read(path)
 
 
 def findings(text: str) -> dict[str, list[Diagnostic]]:

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from workflow_ls.config import Settings
-from workflow_ls.mapping.table import builtin_table
-from workflow_ls.rewrite.comments import remove_codes
-from workflow_ls.rewrite.target import Targets
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.comment_removal import remove_codes
+from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.text import Edit, apply_edits
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.legacy import FileFacts
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 if TYPE_CHECKING:
     from tree_sitter import Node

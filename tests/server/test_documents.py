@@ -12,7 +12,7 @@ from lsprotocol import types
 from tests.syntax.test_incremental import LINES
 from workflow_ls.server.documents import Document, open_document, utf8
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Encoding, LineIndex
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.cutover.cuts import BASE, SOURCES, TREE
+from tests.moves.cuts import BASE, SOURCES, TREE
 from tests.server.client import apply_edits
 from tests.server.places import write
 from tests.server.raw import Message, RawClient

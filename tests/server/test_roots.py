@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.places import write
-from workflow_ls.server.roots import Root
+from workflow_ls.server.workspace_folder import Root
 from workflow_ls.syntax.parser import parse
 
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"

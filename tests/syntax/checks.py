@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Span
 
 Row = tuple[str, ...]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_ls.syntax.exports import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import parse
 
 

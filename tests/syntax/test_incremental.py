@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_ls.syntax.exports import find_exports
+from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import Source, parse
-from workflow_ls.syntax.references import find_references
+from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.syntax.suppressions import find_suppressions
 
 LINES = (

@@ -17,8 +17,8 @@ from importlib.machinery import PathFinder
 from typing import Any, NamedTuple
 
 import workflow_ls
-from workflow_ls.workspace.git import is_inside
-from workflow_ls.workspace.snapshot import Snapshot
+from workflow_ls.vfs.cached_disk import Snapshot
+from workflow_ls.vfs.git import is_inside
 
 OFF = "WORKFLOW_LS_NO_CACHE"
 _ENTRIES = 40

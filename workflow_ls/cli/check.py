@@ -11,7 +11,7 @@ from typing import TextIO
 from workflow_ls.cli.cache import Printed, open_cache
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.paths import locate
-from workflow_ls.workspace.snapshot import Snapshot
+from workflow_ls.vfs.cached_disk import Snapshot
 
 
 def run(options: argparse.Namespace) -> int:

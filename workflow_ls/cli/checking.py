@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from workflow_ls import __version__
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.check import colors
+from workflow_ls.cli.context import open_files, open_workspace, selected_rules
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.paths import below
-from workflow_ls.cli.setting import open_files, open_workspace, selected_rules
 from workflow_ls.diagnostics import Notice, Report, Severity
+from workflow_ls.project.candidates import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS, Context, RuleInfo
-from workflow_ls.workspace.candidates import candidate_queries, is_candidate
-from workflow_ls.workspace.disk import DiskFiles
-from workflow_ls.workspace.files import is_source, is_within
-from workflow_ls.workspace.root import find_root
+from workflow_ls.vfs.disk import DiskFiles
+from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.root import find_root
 
 
 def check_paths(options: argparse.Namespace, files: DiskFiles, within: Sequence[str]) -> Printed:
@@ -27,7 +27,7 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, within: Sequence[
     setting = open_files(files, within)
     # The search runs while this is imported.
     from workflow_ls.analysis import Analysis
-    from workflow_ls.workspace.model import Workspace
+    from workflow_ls.project.workspace import Workspace
 
     workspace = Workspace(files, setting.table, setting.settings)
     analysis = Analysis(workspace, rules)
@@ -55,11 +55,11 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     root = options.root or find_root(name)
     setting = open_workspace([root], root, search=False)
     from workflow_ls.analysis import Analysis
-    from workflow_ls.workspace.files import OverlayFiles
-    from workflow_ls.workspace.model import Workspace
+    from workflow_ls.project.workspace import Workspace
+    from workflow_ls.vfs.overlay import EditedFiles
 
     path = below(setting.root, name)
-    files = OverlayFiles(setting.files, {path: text})
+    files = EditedFiles(setting.files, {path: text})
     workspace = Workspace(files, setting.table, setting.settings)
     report = Analysis(workspace, rules).check_one(path)
     return _printed(options, report, lambda other: files.read(other) or b"", fail_on)

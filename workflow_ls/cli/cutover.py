@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.check import use_color
+from workflow_ls.cli.context import Setting, open_workspace
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.git import dirty_files, dirty_tree, unfit_files
 from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
 from workflow_ls.cli.output import emit
-from workflow_ls.cli.setting import Setting, open_workspace
 from workflow_ls.diagnostics import Severity
+from workflow_ls.printable import counted, visible_path
 from workflow_ls.records import replace
-from workflow_ls.reporters.base import counted, visible_path
 from workflow_ls.reporters.cutover import PLAN_REPORTERS
-from workflow_ls.workspace.files import Query
+from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:
-    from workflow_ls.cutover.model import Plan, Problem
+    from workflow_ls.moves.model import Plan, Problem
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,8 +68,8 @@ def _recovered(setting: Setting, *, dry_run: bool) -> bool:
 
 def _plan(setting: Setting, options: argparse.Namespace) -> Plan:
     from workflow_ls.analysis import Analysis
-    from workflow_ls.cutover.plan import make_plan
-    from workflow_ls.workspace.model import Workspace
+    from workflow_ls.moves.plan import make_plan
+    from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))
     return make_plan(analysis, strict_boundaries=options.strict_boundaries, prefer_canonical=options.prefer_canonical)
@@ -77,7 +77,7 @@ def _plan(setting: Setting, options: argparse.Namespace) -> Plan:
 
 def _unfit(setting: Setting) -> Iterator[Problem]:
     """What git says against any plan: a merge that is not done, and files that are not there."""
-    from workflow_ls.cutover.model import Problem
+    from workflow_ls.moves.model import Problem
 
     conflicts, absent = unfit_files(setting.root)
     for path in conflicts:

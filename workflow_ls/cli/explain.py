@@ -6,16 +6,16 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from workflow_ls.cli.context import Setting, open_workspace
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import below
-from workflow_ls.cli.setting import Setting, open_workspace
 from workflow_ls.diagnostics import Status
-from workflow_ls.reporters.base import counted, visible
-from workflow_ls.rewrite.explanation import Explanation, Use
-from workflow_ls.rewrite.target import Attempt
+from workflow_ls.ide.explain import Explanation, Use
+from workflow_ls.printable import counted, visible
+from workflow_ls.rewrite.resolution import Attempt
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
-from workflow_ls.workspace.root import find_root
+from workflow_ls.vfs.root import find_root
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     root = options.root or find_root(start)
     setting = open_workspace([root], root, search=False)
     from workflow_ls.analysis import Analysis
-    from workflow_ls.workspace.model import Workspace
+    from workflow_ls.project.workspace import Workspace
 
     importer = below(setting.root, options.importer) if options.importer is not None else None
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))

@@ -11,15 +11,15 @@ from typing import TextIO
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.check import use_color
+from workflow_ls.cli.context import Setting, open_workspace, selected_rules
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.git import dirty_files
-from workflow_ls.cli.setting import Setting, open_workspace, selected_rules
 from workflow_ls.cli.write import write_all
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
-from workflow_ls.reporters.base import counted, visible, visible_path
+from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.text import LineIndex
-from workflow_ls.workspace.model import Workspace
 
 TextOf = Callable[[str], "bytes | None"]
 

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterable, Sequence
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.workspace.git import environment, find_git, is_inside, repository_of
+from workflow_ls.vfs.git import environment, find_git, is_inside, repository_of
 
 PATIENCE = 120.0  # seconds for one answer of git
 

@@ -28,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
         if not sys.stdout.closed:  # `serve` has handed it to the protocol
             sys.stdout.flush()
     except UsageError as error:
-        from workflow_ls.reporters.base import visible  # what is wrong may quote what a workspace says
+        from workflow_ls.printable import visible
 
         print(f"workflow-ls: {visible(str(error))}", file=sys.stderr)
         return FAILURE

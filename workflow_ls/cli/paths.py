@@ -9,8 +9,8 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.workspace.git import is_inside
-from workflow_ls.workspace.root import find_root
+from workflow_ls.vfs.git import is_inside
+from workflow_ls.vfs.root import find_root
 
 
 def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:

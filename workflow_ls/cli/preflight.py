@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.workspace.git import is_inside
+from workflow_ls.vfs.git import is_inside
 
 # What is met here may have come with the workspace: no link is followed, and no pipe waited for.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -7,7 +7,7 @@ import logging
 import sys
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.reporters.base import visible
+from workflow_ls.printable import visible
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,10 +6,10 @@ import argparse
 import sys
 
 from workflow_ls.cli.check import use_color
+from workflow_ls.cli.context import open_workspace
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import emit
-from workflow_ls.cli.setting import open_workspace
-from workflow_ls.reporters.base import visible, visible_path
+from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters.status import STATUS_REPORTERS
 
 
@@ -19,8 +19,8 @@ def run(options: argparse.Namespace) -> int:
         raise unknown("format", options.format, STATUS_REPORTERS)
     setting = open_workspace([options.path or options.root or "."], options.root)
     from workflow_ls.analysis import Analysis
+    from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of
-    from workflow_ls.workspace.model import Workspace
 
     analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))
     checked = analysis.check()

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from workflow_ls.reporters.base import counted, visible, visible_path
+from workflow_ls.printable import counted, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 
 if TYPE_CHECKING:
-    from workflow_ls.cutover.model import Placement, Plan, Remaining, Rewrite
+    from workflow_ls.moves.model import Placement, Plan, Remaining, Rewrite
 
 PlanReporter = Callable[["Plan", bool], str]
 

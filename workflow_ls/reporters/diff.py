@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from workflow_ls.reporters.base import escape, visible
+from workflow_ls.printable import escape, visible
 
 _CONTEXT = 3
 _HEADER, _RANGE, _REMOVED, _ADDED = "1", "36", "31", "32"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
-from workflow_ls.reporters.base import CI_COMMAND, SourceFile, escape
+from workflow_ls.printable import CI_COMMAND, escape
+from workflow_ls.reporters.base import SourceFile
 from workflow_ls.text import Span
 
 # Columns of source shown at most, and bytes looked at before and after the range: enough for the widest escapes.

@@ -6,8 +6,9 @@ GitHub keeps ten annotations of a kind per step and drops the others, hence the 
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report, Severity
+from workflow_ls.printable import visible
 from workflow_ls.reporters import text
-from workflow_ls.reporters.base import Context, explained, ordered, region, visible
+from workflow_ls.reporters.base import Context, explained, ordered, region
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice"}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 from workflow_ls.diagnostics import Diagnostic, Report, Status
-from workflow_ls.patterns import regex
 from workflow_ls.reporters.base import Context, files_with_findings, ordered, region
 
-_SURROGATE = regex("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report, context: Context) -> str:

@@ -10,7 +10,8 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report
-from workflow_ls.reporters.base import TOOL, Context, ordered, region, visible
+from workflow_ls.printable import visible
+from workflow_ls.reporters.base import TOOL, Context, ordered, region
 from workflow_ls.reporters.fingerprint import occurrences, subject
 from workflow_ls.reporters.text import details, headline
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from workflow_ls.reporters.base import visible
+from workflow_ls.printable import visible
 
 
 def code(text: str) -> str:

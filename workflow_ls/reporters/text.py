@@ -6,17 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Related, Report, Severity, Status
-from workflow_ls.reporters.base import (
-    TOOL,
-    Context,
-    advice,
-    counted,
-    files_with_findings,
-    ordered,
-    region,
-    visible,
-    visible_path,
-)
+from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.reporters.base import TOOL, Context, advice, files_with_findings, ordered, region
 from workflow_ls.reporters.excerpt import excerpt
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN = "1", "2", "1;31", "32", "1;33", "1;36"

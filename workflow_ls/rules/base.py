@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.jsonc.model import Value
+from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import dataclass
-from workflow_ls.rewrite.outcomes import Outcome
-from workflow_ls.rewrite.target import Targets
-from workflow_ls.syntax.jsonc import Value
+from workflow_ls.rewrite.conflicts import Outcome
+from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.syntax.model import Suppression
-from workflow_ls.workspace.legacy import FileFacts
-from workflow_ls.workspace.model import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
+from workflow_ls.project.resolver import resolve
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form
-from workflow_ls.workspace.resolve import resolve
 
 CODE = "core-imports-ee"
 

@@ -22,9 +22,9 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.rewrite.aliases import legacy_aliases, own_paths
-from workflow_ls.rewrite.json_edits import remove_members
-from workflow_ls.rewrite.needed import plan_removal
+from workflow_ls.jsonc.edits import remove_members
+from workflow_ls.manifests.aliases import legacy_aliases, own_paths
+from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.rules.base import JsonContext, Rule
 
 CODE = "deprecated-alias"

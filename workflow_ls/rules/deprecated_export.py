@@ -22,15 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.mapping.table import Table
-from workflow_ls.rewrite.json_edits import remove_members
-from workflow_ls.rewrite.needed import plan_removal
+from workflow_ls.jsonc.edits import remove_members
+from workflow_ls.jsonc.model import Member
+from workflow_ls.manifests.removal import plan_removal
+from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.resolver import TYPES_VIEW, look_up
 from workflow_ls.rules.base import JsonContext, Rule
-from workflow_ls.syntax.jsonc import Member
-from workflow_ls.workspace.files import is_within, join
-from workflow_ls.workspace.outputs import split_extension
-from workflow_ls.workspace.resolve import TYPES_VIEW, look_up
+from workflow_ls.vfs.files import is_within, join
 
 CODE = "deprecated-export"
 

@@ -22,17 +22,17 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.file_facts import LegacyReference, Place, place_of
+from workflow_ls.project.legacy_strings import Occurrence, find_occurrences, moved_directory, moved_file
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.surgery import escape
-from workflow_ls.rewrite.target import BOUNDARY, Piece, Target, blocked
+from workflow_ls.rewrite.import_edits import escape
+from workflow_ls.rewrite.resolution import BOUNDARY, Piece, Target, blocked
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Edit
-from workflow_ls.workspace.files import is_source, is_within, join
-from workflow_ls.workspace.legacy import LegacyReference, Place, place_of
-from workflow_ls.workspace.mentions import Occurrence, find_occurrences, moved_directory, moved_file
-from workflow_ls.workspace.model import Workspace
-from workflow_ls.workspace.outputs import split_extension
+from workflow_ls.vfs.files import is_source, is_within, join
 
 CODE = "deprecated-reference"
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.project.file_facts import is_proxy
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.rules.rewriting import report_rewrite
-from workflow_ls.workspace.legacy import is_proxy
 
 CODE = "deprecated-relative-import"
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
+from workflow_ls.project.file_facts import is_proxy
+from workflow_ls.project.resolver import module_file
 from workflow_ls.rules.base import FileContext, Rule
-from workflow_ls.workspace.legacy import is_proxy
-from workflow_ls.workspace.resolve import module_file
 
 CODE = "legacy-proxy"
 

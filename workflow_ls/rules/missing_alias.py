@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.rewrite.aliases import Lack, add_aliases, lacking, read_config
+from workflow_ls.manifests.aliases import Lack, add_aliases, lacking, read_config
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.text import Span
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.rewrite.whereabouts import Missing, Whereabouts, find_whereabouts, missing_names, move_names
+from workflow_ls.rewrite.export_search import Missing, Whereabouts, find_whereabouts, missing_names, move_names
 from workflow_ls.rules.base import FileContext, Rule
 
 CODE = "missing-name"

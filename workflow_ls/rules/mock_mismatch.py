@@ -80,25 +80,25 @@ before others, since those of Jest may be undone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from workflow_ls.config.table import normalize_module
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.mapping.table import normalize_module
-from workflow_ls.patterns import regex
+from workflow_ls.manifests.dependencies import declarations
+from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.module_graph import Met, Walk, defines_mock
 from workflow_ls.records import dataclass, replace
-from workflow_ls.rewrite.dependency import declarations
-from workflow_ls.rewrite.outcomes import Outcome
-from workflow_ls.rewrite.surgery import rewrite
-from workflow_ls.rewrite.target import Piece, Targets
+from workflow_ls.rewrite.conflicts import Outcome
+from workflow_ls.rewrite.import_edits import rewrite
+from workflow_ls.rewrite.resolution import Piece, Targets
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Reference
-from workflow_ls.workspace.legacy import Place, place_of
-from workflow_ls.workspace.loading import Met, Walk, defines_mock
 
 CODE = "mock-mismatch"
 
-_TEST = regex(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
-_JEST_TEST = regex(r"(?:^|/)__tests__/(?:[^/]+/)*[^/]+$")
+_TEST = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
+_JEST_TEST = re.compile(r"(?:^|/)__tests__/(?:[^/]+/)*[^/]+$")
 _TOLD = 2
 
 

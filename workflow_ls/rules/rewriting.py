@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.rewrite.dependency import declarations
-from workflow_ls.rewrite.outcomes import Outcome
-from workflow_ls.rewrite.surgery import rewrite
+from workflow_ls.manifests.dependencies import declarations
+from workflow_ls.rewrite.conflicts import Outcome
+from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rules.base import FileContext
 
 

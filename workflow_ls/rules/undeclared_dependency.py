@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.rewrite.dependency import FIELD, declare, imported_without
+from workflow_ls.jsonc.model import Value
+from workflow_ls.manifests.dependencies import FIELD, declare, imported_without
 from workflow_ls.rules.base import JsonContext, Rule
-from workflow_ls.syntax.jsonc import Value
 from workflow_ls.text import Span
 
 CODE = "undeclared-dependency"

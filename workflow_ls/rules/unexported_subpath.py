@@ -24,15 +24,15 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.rewrite.exports_demand import Failed, Wish, failed_in, find_wishes, shorter, views_asked
-from workflow_ls.rewrite.exports_entry import Entry, edits_of, plan_entries
-from workflow_ls.rewrite.exports_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
-from workflow_ls.rewrite.locate import views_of
-from workflow_ls.rewrite.surgery import replace_specifier
+from workflow_ls.jsonc.model import Value
+from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
+from workflow_ls.manifests.requested_subpaths import Failed, Wish, failed_in, find_wishes, shorter, views_asked
+from workflow_ls.manifests.target_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
+from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.rewrite.import_edits import replace_specifier
+from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rules.base import FileContext, JsonContext, Rule
-from workflow_ls.syntax.jsonc import Value
 from workflow_ls.text import Edit, Span
-from workflow_ls.workspace.resolve import TYPES_VIEW, look_up
 
 CODE = "unexported-subpath"
 _SHOWN = 3

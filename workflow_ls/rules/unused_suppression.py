@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Severity
-from workflow_ls.rewrite.comments import remove_codes, remove_comment
+from workflow_ls.rewrite.comment_removal import remove_codes, remove_comment
 from workflow_ls.rules.base import FileContext, Rule
 
 CODE = "unused-suppression"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow_ls import __version__
-from workflow_ls.config import CONFIG_FILE
-from workflow_ls.mapping.describe import describe_table
+from workflow_ls.config.settings import CONFIG_FILE
+from workflow_ls.config.table_json import describe_table
 from workflow_ls.server.convert import to_uri
-from workflow_ls.server.roots import Root
+from workflow_ls.server.workspace_folder import Root
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer

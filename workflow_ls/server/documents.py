@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lsprotocol import types
 
-from workflow_ls.patterns import regex
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.text import Encoding, LineIndex, Position
 
@@ -58,4 +58,4 @@ def utf8(text: str) -> bytes:
         return _HALF.sub("\ufffd", text).encode()
 
 
-_HALF = regex("[\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")

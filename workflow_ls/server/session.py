@@ -19,11 +19,11 @@ from workflow_ls.rules import CODES
 from workflow_ls.server.capabilities import Client
 from workflow_ls.server.convert import Mapper, to_path, to_uri
 from workflow_ls.server.documents import Document, open_document
-from workflow_ls.server.roots import Root
 from workflow_ls.server.timings import Timings
+from workflow_ls.server.workspace_folder import Root
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Encoding
-from workflow_ls.workspace.root import find_root, is_root
+from workflow_ls.vfs.root import find_root, is_root
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

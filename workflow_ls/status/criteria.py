@@ -8,22 +8,22 @@ package, the legacy tree), and by the kind of file.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Status
-from workflow_ls.patterns import regex
+from workflow_ls.project import file_facts as legacy
 from workflow_ls.status.evidence import Evidence, Hit
 from workflow_ls.status.progress import ROOT, Use
 from workflow_ls.status.report import PLACES_SHOWN, Criterion, Kind, Place, State
-from workflow_ls.workspace import legacy
 
 REWRITTEN = ("deprecated-import", "deprecated-relative-import")
 CONFIGURED = ("undeclared-dependency", "unexported-subpath", "deprecated-alias", "missing-alias", "deprecated-export")
 
 _UI_ENDINGS = (".tsx", ".jsx")
 _UI_MODULES = ("runtime/client", "expression-authoring")
-_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Answer(NamedTuple):

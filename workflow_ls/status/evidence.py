@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project import file_facts as legacy
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import dataclass
 from workflow_ls.status.progress import Use, find_uses
 from workflow_ls.text import LineIndex
-from workflow_ls.workspace import legacy
-from workflow_ls.workspace.files import SOURCE_EXTENSIONS, Query
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 
 class Hit(NamedTuple):

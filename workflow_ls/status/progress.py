@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from workflow_ls.mapping.table import Table
+from workflow_ls.config.table import Table
+from workflow_ls.project.file_facts import LegacyReference, is_proxy
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.report import Progress, ordered
-from workflow_ls.workspace.files import is_source
-from workflow_ls.workspace.legacy import LegacyReference, is_proxy
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import is_source
 
 ROOT = "root"
 """The surface that has no segment: the barrel of the whole tree."""

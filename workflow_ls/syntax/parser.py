@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
@@ -10,17 +11,15 @@ from types import ModuleType
 
 from tree_sitter import Language, Parser, Tree
 
-from workflow_ls.patterns import regex
-
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
-_ESCAPED_BACKQUOTE = regex(rb"((?<!\\)(?:\\\\)*)\\`")
+_ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
 # It starts with a word that the search can look for; what may stand before it is looked for then.
-_IMPORT_TYPE = regex(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
-_KEYOF = regex(rb"\bkeyof(?=\s+\Z)")
+_IMPORT_TYPE = re.compile(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
+_KEYOF = re.compile(rb"\bkeyof(?=\s+\Z)")
 _FAR_BEFORE = 200
-_ARGUMENTS = regex(rb"\s*(?=<(?![=<])|\[)")
-_TYPE_TOKEN = regex(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+_ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
+_TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
 _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")

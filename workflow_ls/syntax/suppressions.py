@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workflow_ls.patterns import regex
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import LineIndex, Span
@@ -13,11 +12,11 @@ from workflow_ls.text import LineIndex, Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMMENT = regex(
+_COMMENT = re.compile(
     rb"(?://|/\*)\s*" + MARKER.encode() + rb"(?P<file>-file)?(?![\w-])(?P<rules>[^:]*)(?::(?P<reason>.*))?", re.DOTALL
 )
-_RULES = regex(r"[\w-]+(?:\s*,\s*[\w-]+)*")
-_SPACE = regex(rb"\s*")
+_RULES = re.compile(r"[\w-]+(?:\s*,\s*[\w-]+)*")
+_SPACE = re.compile(rb"\s*")
 
 
 def find_suppressions(source: Source) -> tuple[Suppression, ...]:

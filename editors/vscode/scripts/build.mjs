@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 import { here, repository } from './places.mjs';
 
 mkdirSync(here('schemas'), { recursive: true });
-copyFileSync(repository('workflow_ls/config.schema.json'), here('schemas/config.schema.json'));
-copyFileSync(repository('workflow_ls/mapping/table.schema.json'), here('schemas/table.schema.json'));
+copyFileSync(repository('workflow_ls/config/settings.schema.json'), here('schemas/config.schema.json'));
+copyFileSync(repository('workflow_ls/config/table.schema.json'), here('schemas/table.schema.json'));
 copyFileSync(repository('LICENSE'), here('LICENSE'));
 copyFileSync(repository('CHANGELOG.md'), here('CHANGELOG.md'));
 rmSync(here('out/extension.js'), { force: true });

@@ -7,7 +7,7 @@ const read = (path) => readFileSync(path, 'utf8');
 
 function packageJson() {
   const manifest = JSON.parse(read(here('package.json')));
-  const schema = JSON.parse(read(repository('workflow_ls/config.schema.json')));
+  const schema = JSON.parse(read(repository('workflow_ls/config/settings.schema.json')));
   const levels = schema.definitions.severity.enum;
   const rules = manifest.contributes.configuration.properties['workflow-ls.rules'];
   rules.additionalProperties = false;

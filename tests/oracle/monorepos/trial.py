@@ -12,12 +12,12 @@ from typing import Any
 from tests.oracle.monorepos import World, generate
 from tests.oracle.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.config import Settings, load_config
-from workflow_ls.mapping.table import builtin_table
+from workflow_ls.config.settings import Settings, load_config
+from workflow_ls.config.table import builtin_table
+from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
-from workflow_ls.workspace.exports import ExportIndex
-from workflow_ls.workspace.files import MemoryFiles
-from workflow_ls.workspace.model import Workspace
+from workflow_ls.vfs.files import MemoryFiles
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from workflow_ls.rewrite.completions import Exported, Names, Specifier, complete
-from workflow_ls.server.views import View, look
-from workflow_ls.workspace.exports import Meaning
+from workflow_ls.ide.completion import Exported, Names, Specifier, complete
+from workflow_ls.project.export_index import Meaning
+from workflow_ls.server.file_view import View, look
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from workflow_ls.rewrite.reading import read_at
-from workflow_ls.server.views import View, look
+from workflow_ls.ide.navigation import read_at
+from workflow_ls.server.file_view import View, look
 from workflow_ls.syntax.model import Suppression
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Related
-from workflow_ls.reporters.base import visible
+from workflow_ls.printable import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
-from workflow_ls.server.roots import Root
 from workflow_ls.server.session import Session
-from workflow_ls.workspace.files import is_source
+from workflow_ls.server.workspace_folder import Root
+from workflow_ls.vfs.files import is_source
 
 if TYPE_CHECKING:
     from workflow_ls.server.app import WorkflowServer

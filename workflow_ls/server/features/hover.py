@@ -12,12 +12,12 @@ from lsprotocol import types
 
 from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.reporters.base import visible
+from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_at
+from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
-from workflow_ls.rewrite.reading import CanonicalReading, LegacyReading, read_at
 from workflow_ls.rules import unused_suppression
-from workflow_ls.server.fixing import Change, build_edit, to_changes
-from workflow_ls.server.views import View, look
+from workflow_ls.server.file_view import View, look
+from workflow_ls.server.workspace_edit import Change, build_edit, to_changes
 from workflow_ls.syntax.model import Reference, Suppression
 
 if TYPE_CHECKING:

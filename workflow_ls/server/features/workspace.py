@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from workflow_ls.config import CONFIG_FILE
+from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.server.convert import to_path
 from workflow_ls.server.features.diagnostics import note_generation, refresh
 from workflow_ls.server.features.lifecycle import SECTION, pull_settings, take_settings

@@ -1,0 +1,388 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+import workflow_ls
+from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark
+from workflow_ls.config.settings import Config, Settings, load_config
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage, builtin_table
+from workflow_ls.config.table_loader import load_table
+from workflow_ls.diagnostics import Severity
+
+PACKAGE = Path(workflow_ls.__file__).parent
+RULES = ("deprecated-import", "deprecated-relative-import", "legacy-proxy", "unused-suppression")
+
+
+def schema_of(path: str) -> dict[str, object]:
+    schema = json.loads((PACKAGE / path).read_bytes())
+    assert isinstance(schema, dict)
+    Draft7Validator.check_schema(schema)
+    return schema
+
+
+CONFIG_SCHEMA = schema_of("config/settings.schema.json")
+TABLE_SCHEMA = schema_of("config/table.schema.json")
+
+
+def table_of(text: str) -> Table:
+    table, problems = load_table(text.encode(), path="table.json")
+    assert table is not None, problems
+    return table
+
+
+BASE = table_of(f"""{{
+    {CANONICAL}, {LEGACY}, "core": ["libs/**"], "docs": ["*.md"], "tsconfigs": ["tsconfig.json"],
+    "modules": [
+        {{"from": "@x/old", "to": ["@x/new"], "note": "the root"}},
+        {{"from": "@x/old/a/*", "to": ["@x/new/a/*", "@x/new"]}},
+        {{"from": "@x/old/b", "to": ["@x/new/b"]}}
+    ],
+    "names": [
+        {{"module": "@x/old/b", "name": "one", "to": "@x/new/c"}},
+        {{"module": "@x/old/b", "name": "two", "as": "three"}}
+    ]
+}}""")
+
+
+def load(text: str) -> Config:
+    return load_config(text.encode(), base=BASE, rules=RULES)
+
+
+def accepted(text: str) -> Config:
+    config = load(text)
+    assert config.problems == ()
+    return config
+
+
+@pytest.mark.parametrize("text", ["{}", '{"$schema": "./x.json"}', "// nothing yet\n{}\n", '{"replaceModules": false}'])
+def test_an_empty_configuration_changes_nothing(text: str) -> None:
+    assert accepted(text) == Config(BASE, Settings())
+
+
+def test_settings() -> None:
+    config = accepted("""{
+        // how loud
+        "rules": {"deprecated-import": "error", "legacy-proxy": "off", "unused-suppression": "warning",
+                  "deprecated-relative-import": "information"},
+        "ignore": ["generated/**", "*.gen.ts", "!keep.gen.ts"],
+        "callees": ["loadModule", "registry.load", "$.x"],
+        "maxFileSize": 1e6,
+    }""")
+    assert config.table == BASE
+    settings = config.settings
+    assert settings == Settings(
+        {
+            "deprecated-import": Severity.ERROR,
+            "legacy-proxy": None,
+            "unused-suppression": Severity.WARNING,
+            "deprecated-relative-import": Severity.INFORMATION,
+        },
+        ("generated/**", "*.gen.ts", "!keep.gen.ts"),
+        frozenset({"loadModule", "registry.load", "$.x"}),
+        1_000_000,
+    )
+    assert settings.severity("legacy-proxy", Severity.ERROR) is None
+    assert settings.severity("deprecated-import", Severity.WARNING) is Severity.ERROR
+    assert settings.severity("other", Severity.WARNING) is Severity.WARNING
+    assert [settings.ignores(path) for path in ("generated/a.ts", "a/b.gen.ts", "a/keep.gen.ts", "a.ts")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_default_settings() -> None:
+    settings = Settings()
+    assert (settings.max_file_size, settings.callees, settings.ignore) == (5_000_000, frozenset(), ())
+    assert not settings.ignores("a.ts")
+
+
+def test_a_row_for_the_same_module_replaces_the_built_in_one_and_others_are_added() -> None:
+    table = accepted("""{"modules": [
+        {"from": "~old/b/index.ts", "to": ["@x/new/bb"], "note": "moved"},
+        {"from": "@x/old/c", "to": ["@x/new/cc"]}
+    ]}""").table
+    assert table.modules == (
+        *BASE.modules[:2],
+        ModuleRow("b", ("@x/new/bb",), "moved"),
+        ModuleRow("c", ("@x/new/cc",)),
+    )
+    assert table.names == BASE.names
+    assert table.candidates("b") == ("@x/new/bb",)
+
+
+def test_a_name_row_replaces_the_one_for_the_same_name() -> None:
+    table = accepted("""{"names": [
+        {"module": "~old/b", "name": "two", "to": "@x/new/d", "as": "four"},
+        {"module": "~old/b", "name": "default", "as": "B"}
+    ]}""").table
+    assert table.moved_names("b") == {
+        "one": NameRow("b", "one", "@x/new/c"),
+        "two": NameRow("b", "two", "@x/new/d", "four"),
+        "default": NameRow("b", "default", None, "B"),
+    }
+
+
+def test_all_rows_can_be_replaced() -> None:
+    table = accepted('{"replaceModules": true, "modules": [{"from": "@x/old/*", "to": ["@x/new/*"]}]}').table
+    assert table.modules == (ModuleRow("*", ("@x/new/*",)),)
+    assert table.names == ()
+
+
+def test_a_row_may_target_a_package_that_the_configuration_adds() -> None:
+    table = accepted("""{
+        "packages": [{"name": "@x/streams", "directory": "packages/streams"}],
+        "modules": [{"from": "@x/old/streams/*", "to": ["@x/streams/*"]}]
+    }""").table
+    assert table.packages == (BASE.canonical, TargetPackage("@x/streams", "packages/streams", "src"))
+    assert table.candidates("streams/a") == ("@x/streams/a", "@x/streams")
+
+
+def test_a_package_of_the_same_name_replaces_the_base_one() -> None:
+    base = accepted('{"packages": [{"name": "more", "directory": "a"}]}').table
+    config = load_config(b'{"packages": [{"name": "more", "directory": "b"}]}', base=base, rules=RULES)
+    assert config.table.packages == (BASE.canonical, TargetPackage("more", "b", "src"))
+
+
+def test_another_monorepo_names_its_own_packages_and_folders() -> None:
+    text = """{
+        "canonical": {"name": "@y/flows", "directory": "packages/flows", "sources": "lib"},
+        "legacy": {"roots": ["@y/core/flow"], "tree": "core/flow", "package": {"name": "@y/core", "directory": "core"}},
+        "core": ["core/**"], "docs": [], "tsconfigs": [["a.json", "b.json"]],
+        "names": [{"module": "@y/core/flow/z", "name": "a", "to": "@y/flows/y"}]
+    }"""
+    table = accepted(text).table
+    assert table.canonical == TargetPackage("@y/flows", "packages/flows", "lib")
+    assert table.packages == (table.canonical,)
+    assert (table.roots, table.tree) == (("@y/core/flow",), "core/flow")
+    assert table.legacy_package == TargetPackage("@y/core", "core", "src")
+    assert (table.core, table.docs, table.tsconfigs) == (("core/**",), (), (("a.json", "b.json"),))
+    assert table.candidates("a/b") == ("@y/flows/a/b", "@y/flows/a", "@y/flows")
+    assert table.moved_names("b")["one"].to == "@y/flows/c"
+    assert table.moved_names("z")["a"].to == "@y/flows/y"
+    assert table.module_of("@x/old/a") is None
+    assert table.module_of("@y/core/flow/a") == "a"
+
+
+def test_only_what_targets_the_canonical_package_follows_it() -> None:
+    base = accepted("""{
+        "packages": [{"name": "@x/newer", "directory": "newer"}, {"name": "@y/flows", "directory": "elsewhere"}],
+        "modules": [{"from": "@x/old/c", "to": ["@x/newer/c", "@x/new", "@y/flows/c"]}]
+    }""").table
+    config = load_config(b'{"canonical": {"name": "@y/flows", "directory": "flows"}}', base=base, rules=RULES)
+    assert config.problems == ()
+    assert config.table.packages == (
+        TargetPackage("@y/flows", "flows", "src"),
+        TargetPackage("@x/newer", "newer", "src"),
+    )
+    assert config.table.candidates("c") == ("@x/newer/c", "@y/flows", "@y/flows/c")
+
+
+@pytest.mark.parametrize(
+    ("legacy", "package"),
+    [
+        ('{"roots": ["@y/old"]}', "@alga-psa/shared"),
+        ('{"tree": "shared/flow"}', "@alga-psa/shared"),
+        ('{"tree": "shared-flow/x"}', None),
+        ('{"tree": "core/flow"}', None),
+    ],
+)
+def test_the_legacy_package_stays_only_while_the_tree_lies_in_it(legacy: str, package: str | None) -> None:
+    config = load_config(f'{{"legacy": {legacy}}}'.encode(), base=builtin_table(), rules=RULES)
+    assert config.problems == ()
+    found = config.table.legacy_package
+    assert (found and found.name) == package
+
+
+def test_the_built_in_table_serves_another_monorepo_too() -> None:
+    text = b'{"canonical": {"name": "@y/flows", "directory": "flows"}, "legacy": {"roots": ["@y/old"], "tree": "old"}}'
+    config = load_config(text, base=builtin_table(), rules=RULES)
+    assert config.problems == ()
+    candidates = [candidate for row in config.table.modules for candidate in row.to]
+    assert {config.table.split(candidate) is not None for candidate in candidates} == {True}
+    assert config.table.candidates("runtime/x") == ("@y/flows/runtime/x", "@y/flows/runtime", "@y/flows")
+
+
+SETTING_MISTAKES = [
+    Case(
+        "unknown rule",
+        '"rules": {\n«"deprecated-imports"»: "error"}',
+        '"deprecated-imports" is not a key here. Did you mean "deprecated-import"?',
+    ),
+    Case("rules no object", '"rules": «[»]', '"rules" must be an object, not a list.'),
+    Case(
+        "unknown severity",
+        '"rules": {"legacy-proxy": «"warn"»}',
+        '"rules.legacy-proxy" must be one of error, warning, information, off. Did you mean "warning"?',
+    ),
+    Case("severity number", '"rules": {"legacy-proxy": «2»}', '"rules.legacy-proxy" must be a string, not a number.'),
+    Case("ignore no list", '"ignore": «"dist"»', '"ignore" must be a list, not a string.'),
+    Case("ignore number", '"ignore": ["dist",\n\n«3»]', '"ignore[1]" must be a string, not a number.'),
+    Case("ignore outside", '"ignore": [«"../dist"»]', '"ignore[0]" may not contain "..".'),
+    Case("ignore nothing", '"ignore": [«"!"»]', '"ignore[0]" is not a gitignore pattern.', schema=False),
+    Case("callees no list", '"callees": «{»}', '"callees" must be a list, not an object.'),
+    Case("callee", '"callees": [«"a.b()"»]', '"callees[0]" must be a name, or names joined by dots.'),
+    Case("callee no string", '"callees": ["a", «1»]', '"callees[1]" must be a string, not a number.'),
+    Case("callee number", '"callees": ["a.b", «"1x"»]', '"callees[1]" must be a name, or names joined by dots.'),
+    Case("size string", '"maxFileSize": «"5MB"»', '"maxFileSize" must be a whole number above 0, not a string.'),
+    Case("size boolean", '"maxFileSize": «true»', '"maxFileSize" must be a whole number above 0, not true.'),
+    Case("size zero", '"maxFileSize": «0»', '"maxFileSize" must be a whole number above 0.'),
+    Case("size fraction", '"maxFileSize": «1.5»', '"maxFileSize" must be a whole number above 0.'),
+    Case("size infinite", '"maxFileSize": «1e999»', '"maxFileSize" must be a whole number above 0.'),
+    Case("flag", '"modules": [], "replaceModules": «"yes"»', '"replaceModules" must be true or false, not a string.'),
+    Case(
+        "empty table",
+        '"replaceModules": «true», "modules": []',
+        'Without "modules" this would leave the table empty.',
+    ),
+    Case("no rows", '"replaceModules": «true»', 'Without "modules" this would leave the table empty.'),
+    Case("unknown setting", '«"ignores"»: []', '"ignores" is not a key here. Did you mean "ignore"?'),
+    Case("key twice", '"ignore": [],\n«"ignore"»: []', '"ignore" is written twice.', schema=False),
+    Case("key thrice", '"ignore": [], "ignore": [1],\n«"ignore"»: []', '"ignore" is written twice.', schema=False),
+    Case(
+        "key twice in what counts not",
+        '"rules": {"a": 1, "a": 2}, «"rules"»: {}',
+        '"rules" is written twice.',
+        schema=False,
+    ),
+    Case(
+        "row key twice",
+        '"modules": [\n{"from": "@x/old/a", "to": ["@x/new"], «"from"»: "@x/old/b"}]',
+        'modules[0] (from "@x/old/b"): "from" is written twice.',
+        schema=False,
+    ),
+    Case(
+        "root over the canonical package",
+        '"legacy": {"roots": «[»"@x/old", "@x/new"]}',
+        "A legacy root covers the package @x/new, which rows target.",
+        schema=False,
+    ),
+    Case(
+        "root over what a built-in row targets",
+        '"legacy": {"roots": «[»"@x/old", "@x/new/b"]}',
+        "A legacy root covers @x/new/b, which a row of the built-in table targets.",
+        schema=False,
+    ),
+    Case(
+        "tree over the canonical package",
+        '"legacy": {"tree": «"packages"»}',
+        "The legacy tree holds the package @x/new, which rows target.",
+        schema=False,
+    ),
+]
+SHARED_MISTAKES = [*HEAD_MISTAKES, *ROW_MISTAKES]
+EVERY_MISTAKE = [*SETTING_MISTAKES, *SHARED_MISTAKES]
+
+
+@pytest.mark.parametrize("case", EVERY_MISTAKE, ids=lambda case: case.name)
+def test_a_mistake_is_one_problem_at_its_place_and_the_file_counts_for_nothing(case: Case) -> None:
+    other = '"callees": ["f"]' if "callees" not in case.text else '"maxFileSize": 7'
+    text, span, line = unmark(f"{{\n{other},\n{case.text}\n}}")
+    config = load_config(text, base=BASE, rules=RULES)
+    assert [(p.message, p.span, p.line, p.path) for p in config.problems] == [
+        (case.message, span, line, "workflow-ls.json")
+    ]
+    assert (config.table, config.settings) == (BASE, Settings())
+
+
+@pytest.mark.parametrize("case", EVERY_MISTAKE, ids=lambda case: case.name)
+def test_the_schema_refuses_what_a_schema_can_see(case: Case) -> None:
+    text, _, _ = unmark(f"{{{case.text}}}")
+    data = json.loads(text)
+    assert Draft7Validator(CONFIG_SCHEMA).is_valid(data) is not case.schema
+
+
+@pytest.mark.parametrize("case", SHARED_MISTAKES, ids=lambda case: case.name)
+def test_the_table_schema_refuses_the_same(case: Case) -> None:
+    text, _, _ = unmark(f"{{{case.text}}}")
+    data = {**json.loads(f'{{{CANONICAL}, {LEGACY}, "modules": []}}'), **json.loads(text)}
+    assert Draft7Validator(TABLE_SCHEMA).is_valid(data) is not case.schema
+
+
+ACCEPTED = [
+    "{}",
+    '{"$schema": "x"}',
+    '{"maxFileSize": 1}',
+    '{"maxFileSize": 5e6}',
+    '{"rules": {"legacy-proxy": "off"}}',
+    '{"ignore": [], "callees": [], "core": [], "docs": [], "tsconfigs": [], "packages": [], "names": []}',
+    '{"ignore": ["/dist", "!a", "a..b", "[a-z]?"]}',
+    '{"callees": ["é.$_1"]}',
+    '{"tsconfigs": ["a.json", ["b.json"]]}',
+    '{"legacy": {}}',
+    '{"legacy": {"tree": "a/b.c/..d"}}',
+    '{"legacy": {"package": {"name": "@x/y", "directory": "y", "sources": "."}}}',
+    '{"canonical": {"name": "new", "directory": "packages/new", "sources": "a/b"}}',
+    '{"modules": [{"from": "@x/old", "to": ["@x/new", "@x/new/a"], "note": "n"}]}',
+    '{"modules": [{"from": "@x/old/*", "to": ["@x/new/*", "@x/new"]}]}',
+    '{"modules": [{"from": "~old/a*b", "to": ["@x/new/c*d"]}], "replaceModules": true}',
+    '{"names": [{"module": "@x/old", "name": "default", "as": "Ünder_$1"}]}',
+    '{"names": [{"module": "@x/old", "name": "a", "to": "@x/new"}]}',
+]
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_the_schema_and_the_loader_accept(text: str) -> None:
+    assert load(text).problems == ()
+    assert [error.message for error in Draft7Validator(CONFIG_SCHEMA).iter_errors(json.loads(text))] == []
+
+
+def test_the_built_in_table_is_valid_under_its_schema() -> None:
+    data = json.loads((PACKAGE / "config/table.json").read_bytes())
+    assert [error.message for error in Draft7Validator(TABLE_SCHEMA).iter_errors(data)] == []
+
+
+@pytest.mark.parametrize("key", ["canonical", "legacy", "modules"])
+def test_the_table_schema_needs_a_whole_table(key: str) -> None:
+    data = json.loads((PACKAGE / "config/table.json").read_bytes())
+    del data[key]
+    assert not Draft7Validator(TABLE_SCHEMA).is_valid(data)
+
+
+def test_both_schemas_define_rows_alike() -> None:
+    table, config = TABLE_SCHEMA["definitions"], CONFIG_SCHEMA["definitions"]
+    assert isinstance(table, dict)
+    assert isinstance(config, dict)
+    assert {name: config[name] for name in table} == table
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (b"", 1, "The file is empty: a JSON value is missing."),
+        (b"[]", 1, "The file must be an object, not a list."),
+        (b'{\n"maxFileSize": 7,\n"ignore": ["a" "b"]\n}', 3, "A comma is missing before this."),
+        (b'{\n"ignore": [\n"a\xff"]}', 3, "This is not UTF-8."),
+    ],
+)
+def test_a_file_that_is_no_configuration(text: bytes, line: int, message: str) -> None:
+    config = load_config(text, base=BASE, rules=RULES)
+    assert [(p.line, p.message, p.row) for p in config.problems] == [(line, message, None)]
+    assert (config.table, config.settings) == (BASE, Settings())
+
+
+def test_every_mistake_of_a_file_is_reported_in_file_order() -> None:
+    config = load("""{
+        "rules": {"legacy-proxi": "off"},
+        "modules": [{"from": "@x/old/a"}, {"from": "@x/old/b", "to": ["/b"]}],
+        "ignore": [1, ""],
+        "maxFileSize": -1
+    }""")
+    assert [(p.line, p.row) for p in config.problems] == [
+        (2, None),
+        (3, 'modules[0] (from "@x/old/a")'),
+        (3, 'modules[1] (from "@x/old/b")'),
+        (4, None),
+        (4, None),
+        (5, None),
+    ]
+
+
+def test_the_path_of_the_file_is_the_callers() -> None:
+    config = load_config(b"[]", base=BASE, rules=RULES, path="sub/workflow-ls.json")
+    assert [problem.path for problem in config.problems] == ["sub/workflow-ls.json"]

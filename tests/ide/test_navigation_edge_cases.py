@@ -1,0 +1,103 @@
+"""What is read of files with several references, of legacy files themselves, and of what can't be told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import open_project
+from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
+from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.syntax.model import Suppression
+
+RUNTIME = "ee/packages/workflows/src/runtime/index.ts"
+MANY = """
+// workflow-ls-ignore legacy-proxy: one
+// workflow-ls-ignore deprecated-import: two
+import '@alga-psa/workflows/runtime';
+import '@alga-psa/workflows/streams';
+import '@shared/workflow/runtime';
+import '@shared/workflow/streams/builders';
+"""
+
+
+def read(text: str) -> LegacyReading | CanonicalReading | Suppression | None:
+    """What is at the cursor, or else the only specifier of the last file."""
+    over, workspace = open_project(text)
+    path, offset = over.cursor or (list(over.files)[-1].lstrip("/"), None)
+    facts = workspace.facts(path)
+    assert facts is not None
+    targets = Targets(workspace)
+    if offset is not None:
+        return read_at(targets, facts, offset)
+    (reading,) = read_all(targets, facts)
+    return reading
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "legacy-proxy",
+        "deprecated-import",
+        "workflows/runtime",
+        "workflows/streams",
+        "shared/workflow/runtime",
+        "builders",
+    ],
+)
+def test_of_several_the_one_at_the_cursor(word: str) -> None:
+    found = read(f"//- /packages/app/a.ts{MANY.replace(word, word[:-1] + '$0' + word[-1])}")
+    assert found is not None
+    told = found.rules[0] if isinstance(found, Suppression) else found.reference.specifier
+    assert told.endswith(word)
+
+
+def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
+    _, workspace = open_project(f"//- /packages/app/a.ts{MANY}")
+    facts = workspace.facts("packages/app/a.ts")
+    assert facts is not None
+    assert [(reading.reference.specifier, reading.paths) for reading in read_all(Targets(workspace), facts)] == [
+        ("@shared/workflow/runtime", (RUNTIME,)),
+        ("@shared/workflow/streams/builders", ("ee/packages/workflows/src/streams/index.ts",)),
+        ("@alga-psa/workflows/runtime", (RUNTIME,)),
+        ("@alga-psa/workflows/streams", ("ee/packages/workflows/src/streams/index.ts",)),
+    ]
+
+
+def test_inside_the_legacy_tree_a_relative_specifier_is_read() -> None:
+    found = read("//- /shared/workflow/runtime/a.ts\nimport { client } from '@shared/workflow/runtime/client';")
+    assert isinstance(found, LegacyReading)
+    assert found.targets == (("./client", None, "shared/workflow/runtime/client.ts"),)
+    assert found.paths == ("shared/workflow/runtime/client.ts",)
+
+
+def test_a_file_that_may_lack_the_names_is_no_place_to_go_to() -> None:
+    found = read(
+        f"//- /{RUNTIME}\nexport * from 'elsewhere';\n//- /a.ts\nimport {{ start }} from '@shared/workflow/runtime';"
+    )
+    assert isinstance(found, LegacyReading)
+    assert found.outcome.target.status.value == "blocked"
+    assert found.paths == ("shared/workflow/runtime/index.ts",)
+
+
+@pytest.mark.parametrize(("note", "notes"), [("", ()), (', "note": "It is odd."', ("It is odd.",))])
+def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
+    row = f'{{ "from": "@shared/workflow/odd", "to": ["@alga-psa/workflows/runtime"]{note} }}'
+    config = f'//- /workflow-ls.json\n{{ "modules": [{row}] }}\n//- /shared/workflow/odd.ts\nexport const odd = 1;\n'
+    found = read(f"{config}//- /a.ts\nimport {{ odd }} from '@shared/workflow/odd';")
+    assert isinstance(found, LegacyReading)
+    assert found.notes == notes
+
+
+def test_a_package_that_does_not_serve_a_subpath_says_what_would_help() -> None:
+    found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
+    assert isinstance(found, CanonicalReading)
+    assert found.unblock == "correct that key or add the file"
+    assert found.paths == ()
+
+
+@pytest.mark.parametrize(("name", "hidden"), [("version", False), ("other", True)])
+def test_names_behind_a_star_that_cant_be_followed(name: str, hidden: bool) -> None:
+    barrel = "//- /ee/packages/workflows/src/index.ts\nexport const version = 1;\nexport * from 'elsewhere';\n"
+    found = read(f"{barrel}//- /a.ts\nimport {{ {name} }} from '@alga-psa/workflows';")
+    assert isinstance(found, CanonicalReading)
+    assert (found.hidden is not None, found.missing) == (hidden, ())

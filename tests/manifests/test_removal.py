@@ -1,0 +1,168 @@
+"""Who needs what an edit takes away."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import open_project
+from workflow_ls.diagnostics import Applicability, Status
+from workflow_ls.jsonc.edits import remove_members, replace_value
+from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
+from workflow_ls.project.resolver import resolve
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.text import Edit
+
+ALIAS = (
+    '//- /app/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/workflow/*": ["../shared/workflow/*"] } } }\n'
+)
+EXPORTS = """
+//- /shared/package.json
+{ "name": "@alga-psa/shared", "exports": {
+  "./workflow/*": {
+    "types": "./workflow/*.ts", "import": "./workflow/*.ts", "require": "./workflow/streams/builders.ts"
+  }
+} }
+"""
+
+
+def without_key(workspace: Workspace, path: str, *place: str) -> tuple[Edit, ...]:
+    root = workspace.json_root(path)
+    owner = root.at(*place[:-1]) if root is not None else None
+    assert owner is not None
+    return remove_members(workspace.files.read(path) or b"", owner, {place[-1]})
+
+
+def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
+    return without_key(workspace, "app/tsconfig.json", "compilerOptions", "paths", "@shared/workflow/*")
+
+
+@pytest.mark.parametrize(
+    ("file", "staying", "leaving"),
+    [
+        pytest.param("//- /app/a.ts\nexport {};", [], 0, id="nobody"),
+        pytest.param("//- /app/a.ts\nimport { client } from '@shared/workflow/runtime/client';", [], 1, id="rewritten"),
+        pytest.param(
+            "//- /app/deep/down/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
+            "import type { client as c } from '@shared/workflow/runtime/client.js';",
+            [],
+            2,
+            id="each reference counts",
+        ),
+        pytest.param(
+            "//- /app/a.ts\nimport { gone } from '@shared/workflow/runtime/client';", ["app/a.ts"], 0, id="blocked"
+        ),
+        pytest.param(
+            "//- /app/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
+            "//- /app/b.ts\nimport { gone } from '@shared/workflow/runtime/client';",
+            ["app/b.ts"],
+            1,
+            id="some of both",
+        ),
+        pytest.param(
+            "//- /app/a.ts\nimport { gone } from '@shared/workflow/runtime/client';\n"
+            '//- /app/b/tsconfig.json\n{ "extends": "../tsconfig.json" }\n'
+            "//- /app/b/b.ts\nimport { gone } from '@shared/workflow/runtime/client';\n"
+            '//- /app/c/tsconfig.json\n{ "extends": "../tsconfig.json", "compilerOptions": { "paths": {} } }\n'
+            "//- /app/c/c.ts\nimport { gone } from '@shared/workflow/runtime/client';",
+            ["app/a.ts", "app/b/b.ts"],
+            0,
+            id="through extends",
+        ),
+        pytest.param(
+            "//- /app/a.ts\nimport { gone } from '@shared/workflow/runtime/client';\n"
+            "//- /node_modules/@shared/workflow/runtime/client.ts\nexport const x = 1;",
+            ["app/a.ts"],
+            0,
+            id="another file than before is worse, too",
+        ),
+    ],
+)
+def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
+    workspace = open_project(ALIAS + file)[1]
+    targets = Targets(workspace)
+    needed = find_needed(targets, "app/tsconfig.json", without_alias(workspace))
+    assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
+    assert targets.looked_around
+
+
+@pytest.mark.parametrize(
+    ("code", "needs"),
+    [
+        ("import { gone } from '@alga-psa/shared/workflow/runtime/client';", True),
+        ("import type { gone } from '@alga-psa/shared/workflow/runtime/client';", True),
+        ("const { gone } = require('@alga-psa/shared/workflow/runtime/client');", True),
+        ("import { gone } from '@shared/workflow/runtime/client';", False),
+        ("import { gone } from '@alga-psa/shared/workflow/nothing';", False),
+        ("import { gone } from '../../shared/workflow/runtime/client';", False),
+    ],
+)
+@pytest.mark.parametrize("alias", ["", ALIAS.replace("@shared/workflow/*", "@alga-psa/shared/workflow/*")])
+def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
+    workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
+    edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
+    needed = find_needed(Targets(workspace), "shared/package.json", edits)
+    assert bool(needed.staying or needed.leaving) == needs
+
+
+@pytest.mark.parametrize(("view", "needs"), [("import", False), ("require", True), ("types", True)])
+def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
+    code = "const { gone } = require('@alga-psa/shared/workflow/runtime/client');"
+    workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
+    edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
+    needed = find_needed(Targets(workspace), "shared/package.json", edits)
+    assert bool(needed.staying or needed.leaving) == needs
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "applicability"),
+    [
+        ("export {};", Status.VERIFIED, Applicability.ALWAYS),
+        ("import { client } from '@shared/workflow/runtime/client';", Status.VERIFIED, Applicability.TOGETHER),
+        ("import { gone } from '@shared/workflow/runtime/client';", Status.BLOCKED, None),
+    ],
+)
+def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
+    workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
+    removal = plan_removal(Targets(workspace), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    assert removal.status is status
+    assert (removal.fix.applicability if removal.fix else None) is applicability
+    assert (removal.reason is None) == (removal.fix is not None)
+
+
+def test_without_edits_there_is_no_fix() -> None:
+    removal = plan_removal(Targets(open_project(ALIAS)[1]), "app/tsconfig.json", (), "the aliases")
+    assert (removal.fix, removal.status) == (None, Status.BLOCKED)
+
+
+def test_the_workspace_itself_stays_as_it_is() -> None:
+    workspace = open_project(ALIAS)[1]
+    after = with_edits(workspace, "app/tsconfig.json", without_alias(workspace))
+    specifier, importer = "@shared/workflow/runtime/client", "app/a.ts"
+    assert resolve(after, specifier, importer) is None
+    assert resolve(workspace, specifier, importer) == "shared/workflow/runtime/client.ts"
+
+
+@pytest.mark.parametrize(
+    ("specifier", "lost"),
+    [
+        ("@alga-psa/workflows/runtime", None),
+        ("@alga-psa/workflows/only-there", "app/a.ts"),
+        ("@alga-psa/workflows/nothing", None),
+    ],
+)
+def test_imports_of_the_target_package_that_are_lost(specifier: str, lost: str | None) -> None:
+    workspace = open_project(f"""
+//- /app/tsconfig.json
+{{ "compilerOptions": {{ "paths": {{ "@alga-psa/workflows/*": ["./other/*"] }} }} }}
+//- /app/other/only-there.ts
+export const a = 1;
+//- /app/a.ts
+import {{ a }} from '{specifier}';
+""")[1]
+    root = workspace.json_root("app/tsconfig.json")
+    value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
+    assert value is not None
+    edits = replace_value(value, "./elsewhere/*", workspace.files.read("app/tsconfig.json") or b"")
+    found = loses(workspace, "app/tsconfig.json", edits)
+    assert (found[0] if found else None) == lost

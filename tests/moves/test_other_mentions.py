@@ -1,0 +1,123 @@
+"""What a cutover leaves to a person: boundaries of the core, and places out of its reach."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.moves.cuts import CANONICAL, LEGACY, MODULE, SOURCES, TREE, plan_of, problems
+
+
+class TestBoundaries:
+    TEXT = f"{MODULE}\n//- /shared/lib/a.ts\nimport {{ a }} from '../workflow/runtime/a';"
+
+    def test_listed(self) -> None:
+        plan = plan_of(self.TEXT)
+        assert plan.problems == ()
+        assert [(b.path, b.line, b.specifier, b.target) for b in plan.boundaries] == [
+            ("shared/lib/a.ts", 1, CANONICAL, f"{SOURCES}runtime/a.ts")
+        ]
+        assert [(left.finding.rule, left.known) for left in plan.remaining] == [("core-imports-ee", False)]
+
+    def test_refused(self) -> None:
+        [(path, message)] = problems(self.TEXT, strict=True)
+        assert path == "shared/lib/a.ts"
+        assert message == (
+            f"`{CANONICAL}` would lead from the core to EE code; inject what it needs from the EE side, "
+            "move this file there, or go without --strict-boundaries"
+        )
+
+
+class TestOutside:
+    @pytest.mark.parametrize(
+        ("path", "line", "kind"),
+        [
+            ("Dockerfile", "COPY shared/workflow ./shared/workflow", "Dockerfile"),
+            ("server/Dockerfile.dev", "COPY ./shared/workflow/ x/", "Dockerfile"),
+            ("docker-compose.yaml", "  - ./shared/workflow:/app/shared/workflow", "compose file"),
+            (".eslintrc.json", '{ "paths": ["@shared/workflow/*"] }', "lint configuration"),
+            (".github/workflows/ci.yml", "  - 'shared/workflow/**'", "CI workflow"),
+            ("nx.json", '{ "inputs": ["{workspaceRoot}/shared/workflow/**"] }', "build configuration"),
+            ("shared/tsconfig.build.json", '{ "include": ["workflow/**"] }', "TypeScript configuration"),
+            ("shared/jest.yml", "roots: ./workflow/", ".yml file"),
+        ],
+    )
+    def test_listed(self, path: str, line: str, kind: str) -> None:
+        plan = plan_of(f"{MODULE}\n//- /{path}\n{line}")
+        assert [(o.path, o.line, o.kind, o.text) for o in plan.outside] == [(path, 1, kind, line.strip())]
+
+    @pytest.mark.parametrize(
+        ("path", "line"),
+        [
+            ("README.md", "see shared/workflow"),
+            ("Dockerfile", "COPY shared/workflows ./x"),
+            ("Dockerfile", "COPY @myshared/workflow"),
+            ("packages/a/x.yml", "on: ./workflow/"),
+            ("packages/a/a.ts", "// shared/workflow/runtime/a.ts"),
+        ],
+    )
+    def test_not_listed(self, path: str, line: str) -> None:
+        assert plan_of(f"{MODULE}\n//- /{path}\n{line}").outside == ()
+
+    def test_sources_that_the_settings_ignore(self) -> None:
+        plan = plan_of(
+            f'//- /workflow-ls.json\n{{ "ignore": ["packages/old/**"] }}\n{MODULE}\n'
+            f"//- /packages/old/a.ts\nimport a from '{LEGACY}';\n//- /packages/a/a.ts\nimport a from '{LEGACY}';"
+        )
+        assert "packages/old/a.ts" not in plan.after
+        assert [(o.path, o.line, o.kind, o.text) for o in plan.outside] == [
+            ("packages/old/a.ts", 1, "ignored file", f"import a from '{LEGACY}';")
+        ]
+
+    def test_sources_that_are_too_large(self) -> None:
+        large = f"import a from '{LEGACY}'; // {'x' * 200}"
+        plan = plan_of(f'//- /workflow-ls.json\n{{ "maxFileSize": 200 }}\n{MODULE}\n//- /packages/a/a.ts\n{large}')
+        assert [(o.path, o.kind) for o in plan.outside] == [("packages/a/a.ts", "skipped file")]
+
+    def test_strings_that_can_not_be_rewritten(self) -> None:
+        plan = plan_of(
+            f"{MODULE}\n//- /packages/a/a.ts\nf(`@shared/workflow/runtime/${{name}}`);\nf('@shared/workflow/*');"
+        )
+        assert [(o.path, o.line, o.kind) for o in plan.outside] == [
+            ("packages/a/a.ts", n, "path string") for n in (1, 2)
+        ]
+
+
+class TestRemaining:
+    """What is left is told apart by whether it was there before."""
+
+    def test_a_finding_that_was_there_before_under_another_specifier(self) -> None:
+        plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport {{ gone }} from '{LEGACY}';")
+        assert [(left.finding.rule, left.line, left.known) for left in plan.remaining] == [("missing-name", 1, False)]
+        again = plan_of(
+            f"{MODULE}\n//- /{SOURCES}runtime/b.ts\nexport {{}};\n"
+            "//- /packages/a/a.ts\nimport { gone } from '@alga-psa/workflows/runtime/b';\n"
+            f"import {{ a }} from '{LEGACY}';\nimport {{ gone as b }} from '{LEGACY}';"
+        )
+        assert [(left.finding.rule, left.line, left.known) for left in again.remaining] == [
+            ("missing-name", 1, True),
+            ("missing-name", 3, False),
+        ]
+
+    def test_a_finding_in_a_moved_file(self) -> None:
+        plan = plan_of(
+            f"//- /{TREE}runtime/a.test.ts\nvi.mock('@alga-psa/workflows/runtime/b');\n"
+            f"//- /{SOURCES}runtime/b.ts\nexport {{}};"
+        )
+        assert [(left.finding.path, left.finding.rule, left.known) for left in plan.remaining] == [
+            (f"{SOURCES}runtime/a.test.ts", "mock-mismatch", True)
+        ]
+
+    def test_what_no_module_was_behind_before_is_left_and_is_no_problem(self) -> None:
+        plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport '@shared/workflow/gone';")
+        assert plan.problems == ()
+        assert [(left.finding.rule, left.known) for left in plan.remaining] == [("deprecated-import", True)]
+
+    def test_the_very_same_finding_is_known_rather_than_one_like_it(self) -> None:
+        plan = plan_of(
+            f"{MODULE}\n//- /{SOURCES}lib/b.ts\nexport const b = 1;\n//- /shared/lib/a.ts\n"
+            "import { a } from '../workflow/runtime/a';\nimport { b } from '@alga-psa/workflows/lib/b';"
+        )
+        assert [(left.line, left.known) for left in plan.remaining if left.finding.rule == "core-imports-ee"] == [
+            (1, False),
+            (2, True),
+        ]

@@ -1,0 +1,62 @@
+"""Walks that keep to a sketched region find what walks through everything find."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.project.workspaces import workspace_of
+from workflow_ls.project import reachability as sketch
+from workflow_ls.project.module_graph import Loading, Walk
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.syntax.parser import parse
+
+FILES = [f"m{number}.ts" for number in range(12)]
+FORMS = [
+    "import {{ a }} from './{0}'; a();",
+    "import * as ns from './{0}'; let t: ns.T;",
+    "import type {{ T }} from './{0}';",
+    "export * from './{0}';",
+    "const late = () => import(/* late */ './{0}');",
+    "const it = require<typeof import('./{0}')>('./{0}');",
+    "// import './{0}';",
+    "vi.importActual('./{0}');",
+    "vi.mock('./{0}', () => ({{}}));",
+]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_region_leaves_nothing_out(seed: int) -> None:
+    rng = random.Random(seed)
+    files = {path: "\n".join(rng.choice(FORMS).format(rng.choice(FILES)[:-3]) for _ in range(2)) for path in FILES}
+    if rng.random() < 0.2:
+        files[rng.choice(FILES)] += "\nimport(name);"
+    workspace, start = workspace_of(files), parse(files[FILES[0]].encode(), FILES[0])
+    for wanted in FILES[1:]:
+        for late in (False, True):
+            loading = Loading(workspace)
+            region = loading.sketches.region(start, {wanted})
+            assert region is not None
+            near = Walk(loading, start, late=late, within=region).finds(wanted, "")
+            assert near in answers(workspace, files, wanted, late=late)
+
+
+def answers(workspace: Workspace, files: dict[str, str], wanted: str, *, late: bool) -> set[bool | None]:
+    """What a walk may answer: one that meets what is wanted and what can't be followed may stop at either."""
+    found = Walk(Loading(workspace), parse(files[FILES[0]].encode(), FILES[0]), late=late).finds(wanted, "")
+    computed = any("(name)" in text for text in files.values())
+    return {True, None} if computed and found is not False else {found}
+
+
+def test_distances_lead_the_way() -> None:
+    chain = {"a.ts": "import './b'; import './d';", "b.ts": "import './c';", "c.ts": "import './e';"}
+    files = {**chain, "d.ts": "", "e.ts": ""}
+    loading = Loading(workspace_of(files))
+    assert loading.sketches.region(parse(files["a.ts"].encode(), "a.ts"), {"e.ts"}) == {"c.ts": 0, "b.ts": 1, "a.ts": 2}
+
+
+def test_too_many_files_are_not_sketched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sketch, "MAX_FILES", 1)
+    files = {"a.ts": "import './b';", "b.ts": ""}
+    assert Loading(workspace_of(files)).sketches.region(parse(files["a.ts"].encode(), "a.ts"), {"b.ts"}) is None

@@ -1,0 +1,721 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.project.workspaces import open_workspace, workspace_of
+from tests.strategies import nested
+from workflow_ls.project.resolver import (
+    IMPORT_VIEW,
+    REQUIRE_VIEW,
+    TYPES_VIEW,
+    look_up,
+    module_file,
+    resolve,
+    resolve_in_package,
+    split_package,
+)
+
+
+def check(text: str, specifier: str, expected: str | None, importer: str = "app/src/main.ts") -> None:
+    assert resolve(open_workspace(text), specifier, importer) == expected
+
+
+FILES = """
+//- /app/src/main.ts
+//- /app/src/a.ts
+//- /app/src/b.tsx
+//- /app/src/c.d.ts
+//- /app/src/d.js
+//- /app/src/e.jsx
+//- /app/src/both.ts
+//- /app/src/both.tsx
+//- /app/src/both.d.ts
+//- /app/src/both.js
+//- /app/src/m.mts
+//- /app/src/n.cts
+//- /app/src/n.cjs
+//- /app/src/o.mjs
+//- /app/src/p.d.mts
+//- /app/src/data.json
+//- /app/src/style.css
+//- /app/src/typed.css
+//- /app/src/typed.d.css.ts
+//- /app/src/LICENSE
+//- /app/src/LICENSE.ts
+//- /app/src/a.service.ts
+//- /app/src/dir/index.ts
+//- /app/src/dir/inner.ts
+//- /app/src/dir.tsx
+//- /app/src/only/index.d.ts
+//- /app/src/empty/x.ts
+//- /app/src/index.ts
+//- /app/index.js
+//- /shared/x.ts
+//- /linked -> shared
+//- /round -> round/round
+//- /out -> ../outside
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("./nothing", None),
+        # Without an ending.
+        ("./a", "app/src/a.ts"),
+        ("./b", "app/src/b.tsx"),
+        ("./c", "app/src/c.d.ts"),
+        ("./d", "app/src/d.js"),
+        ("./e", "app/src/e.jsx"),
+        ("./both", "app/src/both.ts"),
+        ("./a.service", "app/src/a.service.ts"),
+        # No ending is added but these.
+        ("./m", None),
+        ("./n", None),
+        ("./data", None),
+        # What is emitted leads to what it is emitted from.
+        ("./a.js", "app/src/a.ts"),
+        ("./b.js", "app/src/b.tsx"),
+        ("./b.jsx", "app/src/b.tsx"),
+        ("./a.jsx", "app/src/a.ts"),
+        ("./c.js", "app/src/c.d.ts"),
+        ("./d.js", "app/src/d.js"),
+        ("./d.jsx", "app/src/d.js"),
+        ("./both.js", "app/src/both.ts"),
+        ("./both.jsx", "app/src/both.tsx"),
+        ("./m.mjs", "app/src/m.mts"),
+        ("./o.mjs", "app/src/o.mjs"),
+        ("./p.mjs", "app/src/p.d.mts"),
+        ("./n.cjs", "app/src/n.cts"),
+        ("./m.js", None),
+        ("./a.mjs", None),
+        # Written out.
+        ("./a.ts", "app/src/a.ts"),
+        ("./both.tsx", "app/src/both.tsx"),
+        ("./both.d.ts", "app/src/both.ts"),
+        ("./c.d.ts", "app/src/c.d.ts"),
+        ("./m.mts", "app/src/m.mts"),
+        # Other files, and what declares them.
+        ("./data.json", "app/src/data.json"),
+        ("./style.css", "app/src/style.css"),
+        ("./typed.css", "app/src/typed.d.css.ts"),
+        ("./LICENSE", "app/src/LICENSE.ts"),
+        # Directories.
+        ("./dir", "app/src/dir.tsx"),
+        ("./dir/", "app/src/dir/index.ts"),
+        ("./dir/.", "app/src/dir/index.ts"),
+        ("./dir/index", "app/src/dir/index.ts"),
+        ("./dir/index.js", "app/src/dir/index.ts"),
+        ("./dir/inner", "app/src/dir/inner.ts"),
+        ("./dir/inner/..", "app/src/dir/index.ts"),
+        ("./only", "app/src/only/index.d.ts"),
+        ("./empty", None),
+        (".", "app/src/index.ts"),
+        ("./", "app/src/index.ts"),
+        ("..", "app/index.js"),
+        ("../", "app/index.js"),
+        ("./a/", None),
+        # Paths.
+        ("././a", "app/src/a.ts"),
+        ("./nothing/../a", "app/src/a.ts"),
+        (".//a", "app/src/a.ts"),
+        ("../src/a", "app/src/a.ts"),
+        ("../../shared/x", "shared/x.ts"),
+        ("../../linked/x", "shared/x.ts"),
+        ("../../round/x", None),
+        ("../../out/x", None),
+        ("../../../shared/x", None),
+        ("../../../../../x", None),
+        ("/app/src/a", None),
+        ("", None),
+        ("...", None),
+        (".a", None),
+        ("./a?raw", None),
+        ("node:fs", None),
+        ("https://example.com/a.js", None),
+    ],
+)
+def test_paths(specifier: str, expected: str | None) -> None:
+    check(FILES, specifier, expected)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("../lib", "app/lib/source.ts"),
+        ("../beside", "app/beside.ts"),
+        ("../beside/", "app/beside/index.ts"),
+        ("../lib/index", "app/lib/index.ts"),
+        ("../typed", "app/typed/api.d.ts"),
+        ("../self", "app/self/index.ts"),
+        ("../gone", "app/gone/index.ts"),
+    ],
+)
+def test_a_directory_with_a_manifest(specifier: str, expected: str) -> None:
+    text = """
+        //- /app/lib/package.json
+        { "main": "source", "exports": "./closed.js" }
+        //- /app/lib/source.ts
+        //- /app/lib/index.ts
+        //- /app/beside.ts
+        //- /app/beside/package.json
+        {}
+        //- /app/beside/index.ts
+        //- /app/typed/package.json
+        { "types": "api.d.ts", "main": "main.js" }
+        //- /app/typed/api.d.ts
+        //- /app/typed/api.ts
+        //- /app/typed/main.js
+        //- /app/self/package.json
+        { "main": "." }
+        //- /app/self/index.ts
+        //- /app/gone/package.json
+        { "types": "gone.d.ts", "main": "main.js" }
+        //- /app/gone/index.ts
+        //- /app/gone/main.js
+    """
+    check(text, specifier, expected)
+
+
+ALIASES = """
+//- /tsconfig.json
+{ "compilerOptions": { "paths": { "@app/*": ["./app/src/*"] } } }
+//- /app/tsconfig.json
+{
+  "compilerOptions": {
+    "baseUrl": ".",
+    "paths": {
+      "@x": ["src/x"],
+      "@x/*": ["src/x/*", "src/more/*"],
+      "@x/none/*": ["nowhere/*"],
+      "@file": ["src/x/full.js"],
+      "@file/*": ["src/x/*.ts"],
+      "@dir": ["src/packaged"],
+      "#alias": ["src/a.ts"],
+      "pkg": ["src/a.ts"]
+    }
+  }
+}
+//- /app/src/a.ts
+//- /app/src/x/index.ts
+//- /app/src/x/one.ts
+//- /app/src/x/full.js
+//- /app/src/x/full.ts
+//- /app/src/more/two.ts
+//- /app/src/packaged/package.json
+{ "types": "types.d.ts" }
+//- /app/src/packaged/types.d.ts
+//- /app/deep/tsconfig.json
+{ "compilerOptions": {} }
+//- /node_modules/pkg/index.d.ts
+//- /node_modules/@x/none/one.d.ts
+//- /node_modules/src/a.d.ts
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "importer", "expected"),
+    [
+        ("@x", "app/src/a.ts", "app/src/x/index.ts"),
+        ("@x/one", "app/src/a.ts", "app/src/x/one.ts"),
+        ("@x/one.js", "app/src/a.ts", "app/src/x/one.ts"),
+        ("@x/two", "app/src/a.ts", "app/src/more/two.ts"),
+        ("@x/full", "app/src/a.ts", "app/src/x/full.ts"),
+        ("@x/full.js", "app/src/a.ts", "app/src/x/full.ts"),
+        ("@file", "app/src/a.ts", "app/src/x/full.js"),
+        ("@file/full", "app/src/a.ts", "app/src/x/full.ts"),
+        ("@dir", "app/src/a.ts", "app/src/packaged/types.d.ts"),
+        ("#alias", "app/src/a.ts", "app/src/a.ts"),
+        # A path comes before a package; where it leads nowhere, packages are next, and baseUrl is not asked.
+        ("pkg", "app/src/a.ts", "app/src/a.ts"),
+        ("@x/none/one", "app/src/a.ts", "node_modules/@x/none/one.d.ts"),
+        ("@x/three", "app/src/a.ts", None),
+        # baseUrl serves what no path does, before packages.
+        ("src/a", "app/src/a.ts", "app/src/a.ts"),
+        ("src/x", "app/src/a.ts", "app/src/x/index.ts"),
+        ("src/../../../out", "app/src/a.ts", None),
+        # The nearest configuration counts, whatever it says.
+        ("@app/a", "lib/a.ts", "app/src/a.ts"),
+        ("@app/a", "app/src/a.ts", None),
+        ("@x/one", "app/deep/a.ts", None),
+        ("src/a", "app/deep/a.ts", "node_modules/src/a.d.ts"),
+    ],
+)
+def test_aliases(specifier: str, importer: str, expected: str | None) -> None:
+    check(ALIASES, specifier, expected, importer)
+
+
+INSTALLED = """
+//- /package.json
+{ "name": "root" }
+//- /app/package.json
+{ "name": "app", "exports": { ".": "./src/index.ts", "./x/*": "./src/x/*.ts" } }
+//- /app/src/index.ts
+//- /app/src/x/one.ts
+//- /open/package.json
+{ "name": "open" }
+//- /open/src/main.ts
+//- /node_modules/nothing/readme.md
+//- /node_modules/plain/index.js
+//- /node_modules/plain/lib/sub.js
+//- /node_modules/plain/lib/sub.d.ts
+//- /node_modules/plain/dir/index.d.ts
+//- /node_modules/plain/nested/package.json
+{ "types": "deep/types.d.ts" }
+//- /node_modules/plain/nested/deep/types.d.ts
+//- /node_modules/typed/package.json
+{ "main": "lib/main.js", "types": "lib/types.d.ts" }
+//- /node_modules/typed/lib/main.js
+//- /node_modules/typed/lib/types.d.ts
+//- /node_modules/typed/src/types.ts
+//- /node_modules/beside/package.json
+{ "main": "lib/main.js" }
+//- /node_modules/beside/lib/main.js
+//- /node_modules/beside/index.d.ts
+//- /node_modules/untyped/package.json
+{ "main": "lib/main", "types": "gone.d.ts" }
+//- /node_modules/untyped/lib/main.js
+//- /node_modules/@s/scoped/package.json
+{ "exports": { ".": { "types": "./a.d.ts", "import": "./a.js" }, "./b": "./b.js", "./gone": "./gone.js", "./x": null } }
+//- /node_modules/@s/scoped/a.d.ts
+//- /node_modules/@s/scoped/a.js
+//- /node_modules/@s/scoped/b.js
+//- /node_modules/@s/scoped/b.d.ts
+//- /node_modules/@s/scoped/x.js
+//- /node_modules/twice/index.d.ts
+//- /app/node_modules/twice/index.d.ts
+//- /node_modules/app/index.d.ts
+//- /node_modules/open/index.d.ts
+//- /node_modules/dangling -> away
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "importer", "expected"),
+    [
+        ("none", "app/src/a.ts", None),
+        ("nothing", "app/src/a.ts", None),
+        ("dangling", "app/src/a.ts", None),
+        ("@s", "app/src/a.ts", None),
+        ("@s/", "app/src/a.ts", None),
+        ("plain", "app/src/a.ts", "node_modules/plain/index.js"),
+        ("plain/lib/sub", "app/src/a.ts", "node_modules/plain/lib/sub.d.ts"),
+        ("plain/lib/sub.js", "app/src/a.ts", "node_modules/plain/lib/sub.d.ts"),
+        ("plain/dir", "app/src/a.ts", "node_modules/plain/dir/index.d.ts"),
+        ("plain/nested", "app/src/a.ts", "node_modules/plain/nested/deep/types.d.ts"),
+        ("plain/none", "app/src/a.ts", None),
+        ("plain/", "app/src/a.ts", None),
+        ("typed", "app/src/a.ts", "node_modules/typed/lib/types.d.ts"),
+        ("beside", "app/src/a.ts", "node_modules/beside/index.d.ts"),
+        ("untyped", "app/src/a.ts", "node_modules/untyped/lib/main.js"),
+        ("@s/scoped", "app/src/a.ts", "node_modules/@s/scoped/a.d.ts"),
+        ("@s/scoped/b", "app/src/a.ts", "node_modules/@s/scoped/b.d.ts"),
+        ("@s/scoped/b.js", "app/src/a.ts", None),
+        ("@s/scoped/gone", "app/src/a.ts", None),
+        ("@s/scoped/x", "app/src/a.ts", None),
+        ("twice", "app/src/a.ts", "app/node_modules/twice/index.d.ts"),
+        ("twice", "lib/a.ts", "node_modules/twice/index.d.ts"),
+        # A package may name itself, if it has `exports`; then that comes first.
+        ("app", "app/src/a.ts", "app/src/index.ts"),
+        ("app/x/one", "app/src/a.ts", "app/src/x/one.ts"),
+        ("app/src/index", "app/src/a.ts", None),
+        ("app", "lib/a.ts", "node_modules/app/index.d.ts"),
+        ("open", "open/src/main.ts", "node_modules/open/index.d.ts"),
+        ("root", "app/src/a.ts", None),
+        ("root", "a.ts", None),
+    ],
+)
+def test_packages(specifier: str, importer: str, expected: str | None) -> None:
+    check(INSTALLED, specifier, expected, importer)
+
+
+FORMATS = """
+//- /node_modules/both/package.json
+{ "exports": { ".": { "import": "./a.d.mts", "require": "./a.d.cts" } } }
+//- /node_modules/both/a.d.mts
+//- /node_modules/both/a.d.cts
+//- /node_modules/old/package.json
+{ "type": "commonjs" }
+//- /node_modules/old/a.d.ts
+//- /node_modules/old/a.d.mts
+//- /node_modules/silent/package.json
+{}
+//- /bundled/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "bundler" } }
+//- /bundled/old/package.json
+{ "type": "commonjs" }
+//- /node/tsconfig.json
+{ "compilerOptions": { "module": "nodenext" } }
+//- /node/new/package.json
+{ "type": "module" }
+//- /classic/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "node" } }
+//- /node10/tsconfig.json
+{ "compilerOptions": { "moduleResolution": "Node10" } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("importer", "ending"),
+    [
+        ("a.ts", "mts"),
+        ("a.mts", "mts"),
+        ("a.cts", "cts"),
+        ("a.d.cts", "cts"),
+        ("a.cjs", "cts"),
+        ("bundled/a.ts", "mts"),
+        ("bundled/a.cts", "cts"),
+        ("bundled/old/a.ts", "mts"),
+        ("node/a.ts", "cts"),
+        ("node/a.mts", "mts"),
+        ("node/a.mjs", "mts"),
+        ("classic/a.ts", "mts"),
+        ("node10/a.ts", "mts"),
+        ("node/new/a.tsx", "mts"),
+        ("node/new/a.cts", "cts"),
+        ("node_modules/old/a.d.ts", "cts"),
+        ("node_modules/old/a.d.mts", "mts"),
+        ("node_modules/silent/a.d.ts", "mts"),
+    ],
+)
+def test_the_importer_imports_or_requires(importer: str, ending: str) -> None:
+    check(FORMATS, "both", f"node_modules/both/a.d.{ending}", importer)
+
+
+TYPES_APART = """
+//- /node_modules/plain/index.js
+//- /node_modules/plain/sub.js
+//- /node_modules/plain/other.js
+//- /node_modules/@types/plain/index.d.ts
+//- /node_modules/@types/plain/sub.d.ts
+//- /node_modules/@types/plain/only.d.ts
+//- /node_modules/@s/scoped/index.js
+//- /node_modules/@types/s__scoped/index.d.ts
+//- /node_modules/typed/index.d.ts
+//- /node_modules/@types/typed/index.d.ts
+//- /node_modules/@types/typed/sub.d.ts
+//- /node_modules/@types/nothing/index.d.ts
+//- /node_modules/@types/strict/package.json
+{ "exports": { ".": { "types": "./lib/types.d.ts" } } }
+//- /node_modules/@types/strict/lib/types.d.ts
+//- /node_modules/untyped/index.js
+//- /node_modules/@types/untyped/index.js
+"""
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("typed", "node_modules/typed/index.d.ts"),
+        ("plain/other", "node_modules/plain/other.js"),
+        ("untyped", "node_modules/untyped/index.js"),
+        ("@types", None),
+        ("plain", "node_modules/@types/plain/index.d.ts"),
+        ("plain/sub", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/sub.js", "node_modules/@types/plain/sub.d.ts"),
+        ("plain/only", "node_modules/@types/plain/only.d.ts"),
+        ("@s/scoped", "node_modules/@types/s__scoped/index.d.ts"),
+        ("typed/sub", "node_modules/@types/typed/sub.d.ts"),
+        ("nothing", "node_modules/@types/nothing/index.d.ts"),
+        ("strict", "node_modules/@types/strict/lib/types.d.ts"),
+    ],
+)
+def test_types_in_a_package_of_their_own(specifier: str, expected: str | None) -> None:
+    check(TYPES_APART, specifier, expected)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("#a", "app/src/a.ts"),
+        ("#src/a", "app/src/a.ts"),
+        ("#src/none", None),
+        ("#dist/a", "app/src/a.ts"),
+        ("#pkg", "node_modules/pkg/index.d.ts"),
+        ("#pkg/sub", "node_modules/pkg/sub.d.ts"),
+        ("#gone", None),
+        ("#circle", None),
+        ("#hidden", None),
+        ("#none", None),
+        ("#", None),
+    ],
+)
+def test_imports(specifier: str, expected: str | None) -> None:
+    text = """
+        //- /app/package.json
+        {
+          "imports": {
+            "#a": { "types": "./src/a.ts", "default": "./gone.js" },
+            "#src/*": "./src/*.js", "#dist/*": "./dist/*.js",
+            "#pkg": "pkg", "#pkg/*": "pkg/*", "#gone": "gone", "#circle": "#circle", "#hidden": null
+          }
+        }
+        //- /app/src/a.ts
+        //- /node_modules/pkg/index.d.ts
+        //- /node_modules/pkg/sub.d.ts
+    """
+    check(text, specifier, expected)
+
+
+@pytest.mark.parametrize("imports", ["[]", '"./a.js"', "null", "1"])
+def test_imports_of_another_kind(imports: str) -> None:
+    check(f'//- /app/package.json\n{{ "imports": {imports} }}\n//- /app/a.js', "#a", None)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("{}", "app/node.ts"),
+        ('{ "moduleResolution": "bundler" }', "app/default.ts"),
+        ('{ "moduleResolution": "bundler", "customConditions": ["source"] }', "app/source.ts"),
+        ('{ "module": "preserve" }', "app/default.ts"),
+        ('{ "module": "nodenext" }', "app/node.ts"),
+        ('{ "module": "nodenext", "customConditions": ["other", "source"] }', "app/source.ts"),
+    ],
+)
+def test_conditions_of_the_project(options: str, expected: str) -> None:
+    text = f"""
+        //- /app/tsconfig.json
+        {{ "compilerOptions": {options} }}
+        //- /app/package.json
+        {{ "imports": {{ "#a": {{ "source": "./source.ts", "node": "./node.ts", "default": "./default.ts" }} }} }}
+        //- /app/source.ts
+        //- /app/node.ts
+        //- /app/default.ts
+    """
+    check(text, "#a", expected)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "files", "subpath", "expected"),
+    [
+        # The usual folder pairs, each ending to the sources that are compiled to it.
+        ('"./dist/a.js"', "src/a.ts", ".", "src/a.ts"),
+        ('"./dist/a.js"', "src/a.tsx", ".", "src/a.tsx"),
+        ('"./dist/a.d.ts"', "src/a.ts", ".", "src/a.ts"),
+        ('"./dist/a.mjs"', "src/a.ts", ".", "src/a.ts"),
+        ('"./dist/a.mjs"', "src/a.ts src/a.mts", ".", "src/a.mts"),
+        ('"./dist/a.d.mts"', "src/a.mts", ".", "src/a.mts"),
+        ('"./dist/a.cjs"', "src/a.ts", ".", "src/a.ts"),
+        # The compiler makes no plain ending of a source whose ending tells its format.
+        ('"./dist/a.js"', "src/a.mts", ".", None),
+        ('"./dist/a.d.ts"', "src/a.cts", ".", None),
+        ('"./dist/a.mjs"', "src/a.cts", ".", None),
+        ('"./dist/a.js"', "src/a.js", ".", "src/a.js"),
+        ('"./dist/a.js"', "src/a.d.ts", ".", "src/a.d.ts"),
+        ('"./lib/x/a.js"', "src/x/a.ts", ".", "src/x/a.ts"),
+        ('"./build/a.js"', "a.ts", ".", "a.ts"),
+        ('"./out/a.js"', "src/a.ts a.ts", ".", "src/a.ts"),
+        ('"./dist/esm/a.js"', "src/a.ts", ".", "src/a.ts"),
+        ('"./dist/esm/a.js"', "src/esm/a.ts src/a.ts", ".", "src/esm/a.ts"),
+        ('{ "./*": "./dist/*.js" }', "src/a.ts", "./a", "src/a.ts"),
+        ('{ "./*": "./dist/*/index.js" }', "src/a/index.ts", "./a", "src/a/index.ts"),
+        # Sources come before what is built, since that may be of another day; a stub beside the folder does not.
+        ('"./dist/a.js"', "dist/a.d.ts src/a.ts", ".", "src/a.ts"),
+        ('"./dist/a.js"', "dist/a.js dist/a.d.ts", ".", "dist/a.d.ts"),
+        ('"./dist/a.js"', "dist/a.js a.js", ".", "dist/a.js"),
+        ('"./dist/a.d.ts"', "dist/a.d.ts", ".", "dist/a.d.ts"),
+        # No output: another folder, a source in such a folder, a file that is no module.
+        ('"./files/a.js"', "src/a.ts", ".", None),
+        ('"./lib/a.ts"', "src/a.ts lib/a.ts", ".", "lib/a.ts"),
+        ('"./dist/a.css"', "src/a.css dist/a.css", ".", "dist/a.css"),
+        ('"./dist/x/a.js"', "src/a.ts a.ts", ".", None),
+        ('"./dist/a"', "src/a.ts", ".", None),
+        ('"./dist"', "src/index.ts", ".", None),
+        ('"./src/a"', "src/a.ts", ".", None),
+        ('"./src/a.js"', "src/a.ts", ".", "src/a.ts"),
+        ('"./src/a.ts"', "src/a.tsx", ".", None),
+        ('"./dist/../../a.js"', "a.ts", ".", None),
+    ],
+)
+def test_a_target_in_an_output_folder(manifest: str, files: str, subpath: str, expected: str | None) -> None:
+    paths = [f"packages/a/{path}" for path in files.split()]
+    workspace = workspace_of(
+        {**dict.fromkeys(paths, ""), "packages/a/package.json": f'{{ "name": "a", "exports": {manifest} }}'}
+    )
+    package = workspace.package_at("packages/a")
+    assert package is not None
+    for view in (TYPES_VIEW, IMPORT_VIEW, REQUIRE_VIEW):
+        assert look_up(workspace, package, subpath, view).path == (expected and f"packages/a/{expected}")
+
+
+@pytest.mark.parametrize(
+    ("options", "target", "files", "expected"),
+    [
+        ('"outDir": "built", "rootDir": "code"', "./built/x/a.js", "code/x/a.ts src/x/a.ts", "code/x/a.ts"),
+        ('"outDir": "built", "rootDir": "."', "./built/src/a.js", "src/a.ts", "src/a.ts"),
+        ('"outDir": "built"', "./built/a.js", "src/a.ts", "src/a.ts"),
+        ('"outDir": "dist", "rootDir": "."', "./dist/src/a.js", "src/a.ts", "src/a.ts"),
+        ('"outDir": "dist", "rootDir": "code"', "./dist/a.js", "src/a.ts", "src/a.ts"),
+        ('"declarationDir": "types", "rootDir": "code"', "./types/a.d.ts", "code/a.ts", "code/a.ts"),
+        ('"outDir": "../../dist/a"', "./dist/a.js", "src/a.ts", "src/a.ts"),
+        ('"outDir": "."', "./built/a.js", "src/a.ts", None),
+        ('"outDir": "built"', "./builtin/a.js", "src/in/a.ts", None),
+    ],
+)
+def test_the_folders_of_the_build(options: str, target: str, files: str, expected: str | None) -> None:
+    paths = [f"packages/a/{path}" for path in files.split()]
+    workspace = workspace_of(
+        {
+            **dict.fromkeys(paths, ""),
+            "packages/a/package.json": json.dumps({"name": "a", "exports": target}),
+            "packages/a/tsconfig.json": f'{{ "compilerOptions": {{ {options} }} }}',
+        }
+    )
+    package = workspace.package_at("packages/a")
+    assert package is not None
+    assert look_up(workspace, package, ".", TYPES_VIEW).path == (expected and f"packages/a/{expected}")
+
+
+@pytest.mark.parametrize(
+    ("exports", "expected"),
+    [
+        # The folders don't lead to the source, the types do.
+        ({"types": "./src/main.ts", "import": "./dist/index.mjs"}, "a/src/main.ts"),
+        ({"import": {"types": "./src/main.ts", "default": "./dist/bundle.js"}}, "a/src/main.ts"),
+        # What the folders say comes first.
+        ({"types": "./src/main.ts", "import": "./dist/other.js"}, "a/src/other.ts"),
+        # No output folder: the file is missed, whatever the types say.
+        ({"types": "./src/main.ts", "import": "./src/gone.js"}, None),
+        ({"types": "./src/gone.ts", "import": "./dist/index.mjs"}, None),
+    ],
+)
+def test_types_lead_to_the_source_of_what_is_not_built(exports: Any, expected: str | None) -> None:
+    workspace = workspace_of(
+        {"a/package.json": json.dumps({"name": "a", "exports": exports}), "a/src/main.ts": "", "a/src/other.ts": ""}
+    )
+    package = workspace.package_at("a")
+    assert package is not None
+    found = look_up(workspace, package, ".", IMPORT_VIEW)
+    assert found.path == expected
+    assert found.match is not None
+    assert found.match.outcome == "found"
+
+
+@pytest.mark.parametrize(
+    ("fields", "files", "view", "expected"),
+    [
+        ({}, "index.ts", TYPES_VIEW, "index.ts"),
+        ({}, "src/index.ts", TYPES_VIEW, None),
+        ({"main": "./dist/index.js"}, "src/index.ts", TYPES_VIEW, "src/index.ts"),
+        ({"main": "./dist/index.js"}, "src/index.ts", IMPORT_VIEW, "src/index.ts"),
+        ({"main": "dist"}, "src/index.ts", REQUIRE_VIEW, "src/index.ts"),
+        ({"main": "dist/index"}, "src/index.ts", REQUIRE_VIEW, "src/index.ts"),
+        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", TYPES_VIEW, "src/b.ts"),
+        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", IMPORT_VIEW, "src/a.ts"),
+        ({"types": "./types.d.ts"}, "types.d.ts", IMPORT_VIEW, None),
+        ({"module": "./esm/a.js"}, "src/a.ts", IMPORT_VIEW, "src/a.ts"),
+        ({"main": "../../b/a.js"}, "src/a.ts", IMPORT_VIEW, None),
+    ],
+)
+def test_a_package_without_exports(
+    fields: dict[str, str], files: str, view: tuple[str, ...], expected: str | None
+) -> None:
+    paths = [f"a/{path}" for path in files.split()]
+    workspace = workspace_of({**dict.fromkeys(paths, ""), "a/package.json": json.dumps({"name": "a", **fields})})
+    package = workspace.package_at("a")
+    assert package is not None
+    assert look_up(workspace, package, ".", view).path == (expected and f"a/{expected}")
+
+
+def test_subpaths_of_a_package_without_exports() -> None:
+    text = """
+        //- /package.json
+        { "workspaces": ["a"] }
+        //- /a/package.json
+        { "name": "a" }
+        //- /a/src/x.ts
+        //- /a/y/index.ts
+    """
+    check(text, "a/src/x", "a/src/x.ts")
+    check(text, "a/dist/x.js", "a/src/x.ts")
+    check(text, "a/y", "a/y/index.ts")
+    check(text, "a/x", None)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "expected"),
+    [
+        ("a", ("a", ".")),
+        ("a/b", ("a", "./b")),
+        ("a/b/c.js", ("a", "./b/c.js")),
+        ("@s/a", ("@s/a", ".")),
+        ("@s/a/b/c", ("@s/a", "./b/c")),
+        ("a/", ("a", "./")),
+        ("a.b", ("a.b", ".")),
+        ("", None),
+        ("@s", None),
+        ("@s/", None),
+        ("@/a", ("@/a", ".")),
+        ("/a", None),
+        ("./a", None),
+        ("..", None),
+        (".a", None),
+        ("#a", None),
+        ("a\\b", None),
+        ("a%2fb", None),
+        ("node:fs", None),
+        ("c:/a", None),
+    ],
+)
+def test_split_package(specifier: str, expected: tuple[str, str] | None) -> None:
+    assert split_package(specifier) == expected
+
+
+def test_a_package_that_cannot_be_found_has_no_target() -> None:
+    workspace = open_workspace('//- /node_modules/a/package.json\n{ "exports": { ".": null } }')
+    assert resolve_in_package(workspace, "b", "a.ts", TYPES_VIEW) is None
+    assert resolve_in_package(workspace, "./a", "a.ts", TYPES_VIEW) is None
+    found = resolve_in_package(workspace, "a", "a.ts", TYPES_VIEW)
+    assert found is not None
+    assert (found.path, found.match and found.match.outcome) == (None, "excluded")
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [("", "lib/index.ts"), ("a", "lib/a.ts"), ("b", "lib/b/index.ts"), ("a.js", "lib/a.ts"), ("c", None)],
+)
+def test_module_file(module: str, expected: str | None) -> None:
+    files = workspace_of(dict.fromkeys(("lib/index.ts", "lib/a.ts", "lib/b/index.ts", "lib/b/package.json"), "")).files
+    assert module_file(files, "lib", module) == expected
+
+
+JSON = nested(
+    st.none()
+    | st.integers()
+    | st.sampled_from(["./a.js", "./*", "a", "*", "./dist/a.js", "..", "#a", "", "@s/a", "\0"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from([".", "./*", "./a", "#a", "#*", "types", "default", "1"]), inner, max_size=3)
+    ),
+)
+SPECIFIERS = st.sampled_from(["a", "a/b", "@s/a", "#a", "#b", "./a", "..", "*", "@x/a"]) | st.text(max_size=8)
+
+
+@settings(max_examples=300)
+@given(
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("exports", "imports", "main", "types", "workspaces"), JSON)),
+    st.dictionaries(st.sampled_from(["paths", "baseUrl", "outDir", "rootDir"]), JSON),
+    JSON,
+    SPECIFIERS,
+)
+def test_any_project_can_be_resolved_in(manifest: dict[str, Any], options: Any, extends: Any, specifier: str) -> None:
+    own = {"name": "a", **manifest}
+    files: dict[str, bytes | str] = {
+        "package.json": json.dumps({"name": "@s/a", **manifest}),
+        "tsconfig.json": json.dumps({"extends": extends, "compilerOptions": options}),
+        "x/package.json": json.dumps(own),
+        "node_modules/a/package.json": json.dumps(own),
+        "x/a.ts": "",
+        "a.ts": "",
+    }
+    links = {"node_modules/loop": "node_modules/loop", "node_modules/@s/a": "x", "x/x": "x"}
+    workspace = workspace_of(files, links)
+    for importer in ("x/b.ts", "b.ts", "node_modules/a/b.ts"):
+        found = resolve(workspace, specifier, importer)
+        assert found is None or workspace.files.kind(found) == "file"

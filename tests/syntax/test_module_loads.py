@@ -1,0 +1,142 @@
+"""Which references load a module when a file runs, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.module_loads import How, find_loads, find_written, loads_unnamed, sketch_loads, stands_in
+from workflow_ls.syntax.parser import parse
+from workflow_ls.syntax.references.finder import find_references
+
+
+def loads_in(
+    code: str, path: str = "a.ts", *, callees: Sequence[str] = (), verbatim: bool = False
+) -> tuple[tuple[Reference, How], ...]:
+    source = parse(code.encode(), path)
+    return find_loads(source, find_written(source, callees), verbatim=verbatim)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import 'm';", "static"),
+        ("import {} from 'm';", "static"),
+        ("import a from 'm'; a();", "static"),
+        ("import { a } from 'm'; a();", "static"),
+        ("import { type T, a } from 'm'; a(); let t: T;", "static"),
+        ("import { T, a } from 'm'; a(); let t: T;", "static"),
+        ("import { a as b } from 'm'; export { b };", "static"),
+        ("import * as a from 'm'; a.b();", "static"),
+        ("import d, * as a from 'm'; d(); let t: a.T;", "static"),
+        ("import { a } from 'm';", "static"),
+        ("import { T, a } from 'm'; let t: T;", "static"),
+        ("import { a } from 'm'; // a", "static"),
+        ("export * from 'm';", "static"),
+        ("export * as a from 'm';", "static"),
+        ("export { a } from 'm';", "static"),
+        ("export { type T, a } from 'm';", "static"),
+        ("export {} from 'm';", "static"),
+        ("import type { T } from 'm'; let t: T;", None),
+        ("import { type T } from 'm'; let t: T;", None),
+        ("import { T } from 'm'; let t: T;", None),
+        ("import { T } from 'm'; let t: typeof T;", None),
+        ("import T from 'm'; export type { T };", None),
+        ("import * as a from 'm'; let t: a.T;", None),
+        ("export type { T } from 'm';", None),
+        ("export type * from 'm';", None),
+        ("export { type T } from 'm';", None),
+        ("let t: import('m').T;", None),
+        ("let t: typeof import('m');", None),
+        ("declare module 'm' {}", None),
+        ("/// <reference types='m' />", None),
+        ("await import('m');", "late"),
+        ("lazy(() => import(/* name */ 'm'));", "late"),
+        ("load('m');", "late"),
+        ("require('m');", "required"),
+        ("import a = require('m');", "required"),
+        ("import type a = require('m');", None),
+        ("require.resolve('m');", None),
+        ("vi.mock('m');", None),
+        ("vi.mock(import('m'));", None),
+        ("vi.doMock('m');", None),
+        ("vi.unmock('m');", None),
+        ("vi.importActual('m');", "actual"),
+        ("vi.importMock('m');", "actual"),
+        ("jest.requireActual('m');", "actual"),
+        ("jest.requireMock('m');", "late"),
+    ],
+)
+def test_loads(code: str, expected: str | None) -> None:
+    found = [how.value for _, how in loads_in(code, callees=["load"])]
+    assert found == ([] if expected is None else [expected])
+    assert not found or sketch_loads(code.encode(), ["load"]) == (frozenset({"m"}), False)
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "verbatim"),
+    [
+        ("import { type T } from 'm'; let t: T;", "a.ts", True),
+        ("import { T } from 'm'; let t: T;", "a.ts", True),
+        ("export { type T } from 'm';", "a.ts", True),
+        ("/** @type {T} */ import { T } from 'm';", "a.js", False),
+    ],
+)
+def test_what_is_kept_as_it_is_written(code: str, path: str, verbatim: bool) -> None:
+    assert len(loads_in(code, path, verbatim=verbatim)) == 1
+
+
+@pytest.mark.parametrize("code", ["import type { T } from 'm';", "export type { T } from 'm';"])
+def test_types_are_dropped_even_then(code: str) -> None:
+    assert loads_in(code, verbatim=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import(name)", True),
+        ("await import( /* @vite-ignore */ name )", True),
+        ("import(`./${name}`)", True),
+        ("import('./' + name)", True),
+        ("require(name)", True),
+        ("import.meta.glob('./*.ts')", True),
+        ("import.meta.glob<T>('./*.ts')", True),
+        ("import('m')", False),
+        ("import(/* webpackChunkName: 'm' */ 'm')", False),
+        ("import(`m`)", False),
+        ("require('m')", False),
+        ("import { a } from 'm';", False),
+        ("// import(name)", False),
+        ("say('import(name)')", False),
+        ("say(`import(name)`)", False),
+        ("loader.import(name)", False),
+        ("my_require(name)", False),
+    ],
+)
+def test_computed_specifiers(code: str, expected: bool) -> None:
+    assert loads_unnamed(parse(code.encode(), "a.ts")) is expected
+    assert sketch_loads(code.encode())[1] or not expected
+
+
+@pytest.mark.parametrize(
+    ("mock", "expected"),
+    [
+        ("vi.mock('m', () => ({}))", True),
+        ("vi.mock('m', async () => { return {}; })", True),
+        ("vi.mock('m', function () { return {}; })", True),
+        ("vi.mock(import('m'), () => ({}))", True),
+        ("vi.mock('m')", False),
+        ("vi.mock('m', (original) => original())", False),
+        ("vi.mock('m', async original => ({ ...(await original()) }))", False),
+        ("vi.mock(import('m'), async (original) => original())", False),
+        ("vi.mock(import('m'))", False),
+        ("vi.mock('m', factory)", False),
+        ("vi.mock('m', { spy: true })", False),
+    ],
+)
+def test_factories(mock: str, expected: bool) -> None:
+    source = parse(mock.encode(), "a.ts")
+    (reference,) = (found for found in find_references(source) if found.form is Form.MOCK)
+    assert stands_in(source, reference) is expected

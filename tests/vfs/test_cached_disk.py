@@ -1,0 +1,128 @@
+"""What a snapshot tells of the files, and what counts as a change."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workflow_ls.vfs.cached_disk import Snapshot
+from workflow_ls.vfs.files import Query
+
+QUERIES = (Query((".ts",), ("needle",)),)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    (root / "src").mkdir(parents=True)
+    (root / "src/a.ts").write_text("needle")
+    (root / "src/b.ts").write_text("hay")
+    (root / "other").mkdir()
+    (root / "link").symlink_to("src")
+    return root
+
+
+def look(root: Path) -> object:
+    """What is seen in a run that looks at a bit of everything; as it comes back from JSON."""
+    files = Snapshot(str(root))
+    assert files.search(QUERIES) == ("src/a.ts",)
+    assert files.read("link/a.ts") == b"needle"
+    assert files.read("src/missing.ts") is None
+    assert files.kind("src/nowhere") is None
+    assert files.entries("other") == []
+    return json.loads(json.dumps(files.seen()))
+
+
+def test_nothing_changed(root: Path) -> None:
+    seen = look(root)
+    (root / "src/c.ts").write_text("neither asked for nor found")
+    (root / "src/c.ts").unlink()
+    os.utime(root / "src/a.ts", (0, 0))
+    assert Snapshot(str(root)).is_as_seen(seen)
+
+
+def change_content(root: Path) -> None:
+    before = (root / "src/a.ts").stat()
+    (root / "src/a.ts").write_text("nEEdle")  # as long as before, and as old
+    os.utime(root / "src/a.ts", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def find_more(root: Path) -> None:
+    (root / "src/b.ts").write_text("needle")
+
+
+def find_less(root: Path) -> None:
+    (root / ".gitignore").write_text("a.ts\n")
+
+
+def create(root: Path) -> None:
+    (root / "src/missing.ts").write_text("")
+
+
+def create_directory(root: Path) -> None:
+    (root / "src/nowhere").mkdir()
+
+
+def fill(root: Path) -> None:
+    (root / "other/new.md").write_text("")
+
+
+def lead_elsewhere(root: Path) -> None:
+    (root / "link").unlink()
+    (root / "link").symlink_to("other")
+
+
+def turn_into_link(root: Path) -> None:
+    (root / "other").rmdir()
+    (root / "other").symlink_to(root.parent)
+
+
+def delete(root: Path) -> None:
+    (root / "src/a.ts").unlink()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_content,
+        find_more,
+        find_less,
+        create,
+        create_directory,
+        fill,
+        lead_elsewhere,
+        turn_into_link,
+        delete,
+    ],
+)
+def test_a_change_is_noticed(root: Path, change: Callable[[Path], None]) -> None:
+    seen = look(root)
+    change(root)
+    assert not Snapshot(str(root)).is_as_seen(seen)
+
+
+def test_a_file_is_read_once(root: Path) -> None:
+    files = Snapshot(str(root))
+    assert files.read("src/a.ts") == b"needle"
+    (root / "src/a.ts").write_text("changed")
+    assert files.read("src/a.ts") == b"needle"
+    files.forget(["src/a.ts"])
+    assert files.read("src/a.ts") == b"changed"
+
+
+@pytest.mark.parametrize("seen", [None, {}, [], {"searches": [[1]]}, {"searches": [], "directories": 5}])
+def test_what_makes_no_sense_is_no_match(root: Path, seen: object) -> None:
+    assert not Snapshot(str(root)).is_as_seen(seen)
+
+
+def test_what_is_found_is_met_meanwhile(root: Path) -> None:
+    files, met = Snapshot(str(root)), list[str]()
+    files.follow(QUERIES, met.append)
+    assert files.search(QUERIES) == ("src/a.ts",)
+    assert met in (["src/a.ts"], [])  # without git, all is found at once
+    files.follow(QUERIES, met.append)
+    assert met in (["src/a.ts"], [])

@@ -1,0 +1,88 @@
+"""From options to a workspace: its root, its table and settings, and the rules to run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.paths import locate
+from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
+from workflow_ls.config.table import Table, builtin_table
+from workflow_ls.project.candidates import candidate_queries
+from workflow_ls.records import dataclass
+from workflow_ls.text import LineIndex
+from workflow_ls.vfs.disk import DiskFiles
+
+if TYPE_CHECKING:
+    from workflow_ls.vfs.files import Files
+
+
+JOURNAL = ".workflow-ls-cutover/journal.json"  # what `journal.py` keeps while a cutover writes
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a command works on: the root, its files, and the paths asked for, relative to the root."""
+
+    root: str
+    files: DiskFiles
+    table: Table
+    settings: Settings
+    within: tuple[str, ...]
+
+
+def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = True) -> Setting:
+    """Find the root and load its table; `search` starts the search for candidates at once, in the background.
+
+    Raises UsageError for a path that is not there or lies outside the root, and for a broken workflow-ls.json.
+    """
+    base, within = locate(paths, root)
+    return open_files(DiskFiles(base), within, search=search)
+
+
+def open_files(files: DiskFiles, within: Sequence[str], *, search: bool = True) -> Setting:
+    """Load the table for the files of a root; `search` as above.
+
+    Raises UsageError for a broken workflow-ls.json, and where a cutover was interrupted: half of the files may have
+    moved.
+    """
+    if search and files.kind(JOURNAL) is not None:
+        raise UsageError("a cutover was interrupted here; `workflow-ls cutover` finishes it, or takes it back")
+    table, settings = _load(files)
+    if search:
+        files.prefetch(candidate_queries(table))
+    return Setting(files.root, files, table, settings, tuple(within))
+
+
+def _load(files: Files) -> tuple[Table, Settings]:
+    table = builtin_table()
+    text = files.read(CONFIG_FILE)
+    if text is None:
+        return table, Settings()
+    from workflow_ls.rules import CODES
+
+    config = load_config(text, base=table, rules=CODES)
+    if config.problems:
+        first = config.problems[0]
+        line = LineIndex(text).position(first.span.start, "utf-8").line + 1
+        more = f" (and {len(config.problems) - 1} more)" if config.problems[1:] else ""
+        raise UsageError(f"{CONFIG_FILE}:{line}: {first.message}{more}")
+    return config.table, config.settings
+
+
+def selected_rules(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str] | None:
+    """The codes of the rules to run, from `--select` and `--ignore`; None for all.  Raises UsageError."""
+    from workflow_ls.rules import CODES
+
+    wanted, unwanted = _codes(select), _codes(ignore)
+    for code in (*wanted, *unwanted):
+        if code not in CODES:
+            raise unknown("rule", code, CODES)
+    if not wanted and not unwanted:
+        return None
+    return frozenset(wanted or CODES).difference(unwanted)
+
+
+def _codes(options: Sequence[str]) -> list[str]:
+    return [code.strip() for option in options for code in option.split(",") if code.strip()]

@@ -1,0 +1,46 @@
+"""A table as the JSON that it could be read from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+
+
+def describe_table(table: Table) -> dict[str, Any]:
+    """The JSON value of a table file (`table.schema.json`) that holds exactly this table."""
+    legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
+    if table.legacy_package is not None:
+        legacy["package"] = _package(table.legacy_package)
+    return {
+        "canonical": _package(table.canonical),
+        "packages": [_package(package) for package in table.packages if package != table.canonical],
+        "legacy": legacy,
+        "core": list(table.core),
+        "ee": {"directories": list(table.ee), "specifiers": list(table.ee_specifiers)},
+        "docs": list(table.docs),
+        "tsconfigs": [list(files) for files in table.tsconfigs],
+        "modules": [_module_row(table, row) for row in table.modules],
+        "names": [_name_row(table, row) for row in table.names],
+    }
+
+
+def _package(package: TargetPackage) -> dict[str, str]:
+    return {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
+
+
+def _module_row(table: Table, row: ModuleRow) -> dict[str, Any]:
+    return _filled({"from": _specifier(table, row.module), "to": list(row.to), "note": row.note})
+
+
+def _name_row(table: Table, row: NameRow) -> dict[str, Any]:
+    entry = {"module": _specifier(table, row.module), "name": row.name, "to": row.to, "as": row.new_name}
+    return _filled({**entry, "note": row.note})
+
+
+def _filled(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def _specifier(table: Table, module: str) -> str:
+    return f"{table.roots[0]}/{module}" if module else table.roots[0]

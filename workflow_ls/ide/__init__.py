@@ -1,0 +1,1 @@
+"""Read-only questions of an editor, answered without a language server protocol."""

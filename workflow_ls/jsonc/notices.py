@@ -1,0 +1,20 @@
+"""What is wrong with a JSON file of the workspace, as a notice for the user."""
+
+from __future__ import annotations
+
+from workflow_ls.diagnostics import Notice
+from workflow_ls.jsonc.parser import Document
+from workflow_ls.text import LineIndex, Span
+
+
+def first_mistake(document: Document, path: str) -> Notice | None:
+    """The first mistake in the JSON of the file at `path`; None where there is none."""
+    if not document.problems:
+        return None
+    return notice_at(document, path, document.problems[0].span, document.problems[0].message)
+
+
+def notice_at(document: Document, path: str, span: Span | None, message: str) -> Notice:
+    """A notice about a place in the file at `path`, or about the file as a whole."""
+    line = None if span is None else LineIndex(document.text).position(span.start, "utf-8").line + 1
+    return Notice(path, message, line, span=span)

@@ -1,0 +1,208 @@
+"""Path aliases of TypeScript: those for the legacy modules, and those that the canonical package must have."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+
+from workflow_ls.config.table import Table
+from workflow_ls.diagnostics import FileEdit, Related
+from workflow_ls.jsonc.edits import add_members, put, replace_value
+from workflow_ls.jsonc.layout import is_on_lines, layout_of, line_indent
+from workflow_ls.jsonc.model import Member, Value
+from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.parts import take_apart
+from workflow_ls.manifests.removal import loses, with_edits
+from workflow_ls.project.resolver import resolve
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import dataclass
+from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+
+_PLACE = ("compilerOptions", "paths")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A key of `paths` that the canonical package must have.
+
+    `leads` is the first place that the specifier is sent to now, None where no alias covers it; `wanted` is where it
+    belongs.  Both are paths below the root, with the `*` of the key.
+    """
+
+    key: str
+    leads: str | None
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """The edit that gives a configuration its aliases; without one, `reason` says what stands in the way."""
+
+    edit: FileEdit | None
+    reason: str | None = None
+    related: tuple[Related, ...] = ()
+
+
+def own_paths(root: Value) -> Value | None:
+    """The `paths` that a configuration writes itself, which may be something else than an object; None without any."""
+    return root.at(*_PLACE)
+
+
+def legacy_aliases(table: Table, paths: Value) -> list[Member]:
+    """The keys of `paths` for a legacy root, for all below it, or for a module below it."""
+    return [member for member in paths.members if table.module_of(member.key) is not None]
+
+
+def read_config(workspace: Workspace, path: str) -> TsConfig:
+    """The options of the configuration at `path`, which need not be the one that its directory goes by."""
+    nearest = workspace.tsconfig_at(posixpath.dirname(path))
+    if nearest is not None and nearest.path == path:
+        return nearest
+    return workspace.tsconfig(path)
+
+
+def lacking(workspace: Workspace, config: TsConfig) -> tuple[Lack, ...]:
+    """The aliases for the canonical package that a configuration lacks, or sends elsewhere."""
+    canonical = workspace.table.canonical
+    sources = posixpath.normpath(posixpath.join(canonical.directory, canonical.sources))
+    found = []
+    for key, wanted in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
+        # A `*` in a specifier stands for itself, so that this asks where all specifiers below the name go.
+        targets = config.path_targets(key)
+        if not any(_is_same(workspace, target, wanted) for target in targets):
+            found.append(Lack(key, next(iter(targets), None), wanted))
+    return tuple(found)
+
+
+def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -> Addition:
+    """How to give a configuration the aliases that it lacks.
+
+    They go to the file whose `paths` are in force for it.  Where there are no `paths` at all, they go to the listed
+    file that is farthest up the chain, since one edit then serves all that extend it, or else to this one.
+
+    The edit was tried: with it, the aliases lead where they belong, those of other modules lead where they did, here
+    and in the other listed configurations, and no import of the canonical package is lost.
+    """
+    if config.problems and config.paths_from != config.path:
+        mistake = config.problems[0]
+        reason = f"what it extends can't be read, and may hold `paths`; correct {mistake.path} first"
+        return Addition(None, reason, (Related(mistake.path, mistake.span, mistake.message),))
+    if config.paths_from is not None:
+        return _add_to(workspace, config, lacks, config.paths_from, config.base)
+    listed = workspace.listed_tsconfigs()
+    for path in reversed([path for path in config.chain[1:] if path in listed]):
+        addition = _add_to(workspace, config, lacks, path, _own_base(read_config(workspace, path)))
+        if addition.edit is not None:
+            return addition
+    return _add_to(workspace, config, lacks, config.path, _own_base(config))
+
+
+def _add_to(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack], path: str, base: str | None) -> Addition:
+    """The aliases written to the file at `path`, of the chain of `config`, with targets relative to `base`."""
+    text = workspace.files.read(path) or b""
+    root = parse_json(text, comments=True).root
+    if "node_modules" in path.split("/"):
+        reason = f"`paths` come from {path}, which is installed; write `paths` in a file of the workspace by hand"
+        return Addition(None, reason)
+    if base is None:
+        return Addition(None, "`baseUrl` lies outside the workspace; add the aliases by hand")
+    writer = read_config(workspace, path)
+    members = [(lack.key, _written(writer, lack, base)) for lack in lacks]
+    edits = () if root is None else _edits(workspace.table, text, root, members)
+    if not edits:
+        return Addition(None, f"{path} can't be edited as it is written; add the aliases by hand")
+    return _failure(workspace, config, path, edits) or Addition(FileEdit(path, edits))
+
+
+def _own_base(config: TsConfig) -> str | None:
+    """What the targets of `paths` in the file itself would be relative to; None where that lies outside the root."""
+    return posixpath.dirname(config.path) if config.base is not None and config.base_url is None else config.base_url
+
+
+def _is_same(workspace: Workspace, target: str, wanted: str) -> bool:
+    """Whether an alias leads where it belongs, be it to the folder, to its index, or to the package around it."""
+    if target == wanted or (wanted.endswith("/*") and target.startswith(wanted)):
+        return True
+    found = resolve(workspace, f"./{wanted}", "package.json")
+    return found is not None and resolve(workspace, f"./{target}", "package.json") == found
+
+
+def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
+    """A target as `paths` holds it: relative to the base, with `./` where TypeScript or the neighbours want that.
+
+    Without `baseUrl` a target must be relative (TypeScript, "Path mapping").
+    """
+    relative = posixpath.relpath(lack.wanted, base)
+    if relative.startswith("../"):
+        return [relative]
+    beside = [target for targets in config.paths.values() for target in targets if target[:1] not in (".", "/", "$")]
+    dotted = [target for targets in config.paths.values() for target in targets if target.startswith("./")]
+    return [f"./{relative}" if config.base_url is None or len(dotted) > len(beside) else relative]
+
+
+def _edits(table: Table, text: bytes, root: Value, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+    paths = own_paths(root)
+    if paths is None:
+        return put(text, root, _PLACE, members)
+    there = {member.key: member.value for member in paths.members}
+    edits = [edit for key, targets in members if key in there for edit in replace_value(there[key], targets, text)]
+    new = [(key, targets) for key, targets in members if key not in there]
+    return (*edits, *_added(table, text, paths, new))
+
+
+def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+    """New members at a place where they are right with the legacy ones and without them.
+
+    Where only legacy ones are there, no such place is: then the edit overlaps that of their removal, so that of the two
+    one is made after the other.
+    """
+    legacy = {member.key for member in legacy_aliases(table, paths)}
+    edits = add_members(text, paths, new)
+    kept = [index for index, member in enumerate(paths.members) if member.key not in legacy]
+    if legacy and edits and not kept:
+        return (_widened(text, edits, paths.members[0].key_span),)
+    if edits == add_members(text, paths, new, without=legacy):
+        return edits
+    # Before a member that stays, no comma depends on what else goes.
+    parts = [part for part in take_apart(text, paths) if part.member == kept[-1]]
+    start, near = min(part.span.start for part in parts), paths.members[kept[-1]]
+    layout, lines, indent = layout_of(text, paths), is_on_lines(text, paths), line_indent(text, near.key_span.start)
+    gap = layout.line(indent) if lines else layout.comma
+    written = (f"{layout.member(key, targets, [near.value], indent, lines=lines)},{gap}" for key, targets in new)
+    return (Edit(Span(start, start), "".join(written)),)
+
+
+def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
+    """The edits as one that covers a span, too."""
+    start = min(span.start, *(edit.span.start for edit in edits))
+    end = max(span.end, *(edit.span.end for edit in edits))
+    shifted = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.new) for edit in edits]
+    return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
+
+
+def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Addition | None:
+    """What goes wrong with an edit, if something does."""
+    after = with_edits(workspace, path, edits)
+    for other in dict.fromkeys((config.path, *workspace.listed_tsconfigs())):
+        before, then = read_config(workspace, other), read_config(after, other)
+        allowed = set() if before.paths_from == path else {lack.key for lack in lacking(workspace, before)}
+        left = {lack.key for lack in lacking(after, then)} - (allowed if other != config.path else set())
+        if left or _others(workspace, before) != _others(workspace, then):
+            reason = (
+                f"no one edit of {path} is right for {other}, too, which reads it in its own way; edit both by hand"
+            )
+            return Addition(None, reason, (Related(other, None, "reads it in its own way"),))
+    lost = loses(workspace, path, edits)
+    if lost is None:
+        return None
+    file, span = lost
+    line = LineIndex(workspace.files.read(file) or b"").position(span.start, "utf-8").line + 1
+    reason = f"an import would no longer find its module, in {file}:{line}; settle that one first"
+    return Addition(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
+
+
+def _others(workspace: Workspace, config: TsConfig) -> Mapping[str, tuple[str, ...]]:
+    """Where the aliases lead that are not the canonical package's."""
+    name = workspace.table.canonical.name
+    return {key: config.path_targets(key) for key in config.paths if key not in (name, f"{name}/*")}

@@ -1,0 +1,135 @@
+"""What a manifest needs to declare, and how its neighbours would write it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from workflow_ls.diagnostics import FileEdit
+from workflow_ls.jsonc.edits import put
+from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.resolver import split_package
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.resolution import Piece, Targets
+from workflow_ls.text import Span
+from workflow_ls.vfs.files import is_within
+
+FIELD = "dependencies"
+_BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", "scripts")
+_BY_PATH = re.compile(r"(file|link|portal):")
+_RANGE = re.compile(r"(workspace:)?(\^|~|>=|)(?=\d)")
+
+
+def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
+    """The package of the file `importer`, where its manifest fails to declare the package that a specifier names.
+
+    None, too, where nothing is to be declared: in the core, which may not import EE code; in the package itself;
+    and in a root manifest whose `workspaces` hold the package, since installing links it beside that manifest.
+    """
+    parts = split_package(specifier)
+    if parts is None or place_of(workspace.table, importer) in (Place.LEGACY, Place.CORE):
+        return None
+    name, own = parts[0], workspace.package_of(importer)
+    if own is None or own.broken is not None or own.name == name or name in (own.dependencies or {}):
+        return None
+    target = workspace.package_named(name, importer)
+    if target is not None and own.workspaces and is_within(target.directory, own.directory):
+        return None
+    return own
+
+
+def declarations(targets: Targets, importer: str, pieces: Iterable[Piece]) -> tuple[FileEdit, ...]:
+    """The edits of manifests that a rewrite needs, so that the importer's package declares what it then imports."""
+    edits = list[FileEdit]()
+    for specifier in dict.fromkeys(piece.specifier for piece in pieces):
+        package = undeclared_in(targets.workspace, importer, specifier)
+        parts = split_package(specifier)
+        if package is not None and parts is not None:
+            key = (package.directory, parts[0])
+            if key not in targets.declarations:
+                targets.declarations[key] = declare(targets.workspace, package, parts[0])
+            edit = targets.declarations[key]
+            edits += () if edit is None else (edit,)
+    return tuple(dict.fromkeys(edits))
+
+
+def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | None:
+    """The edit that adds a dependency to a package's manifest; None where that can't be edited, or `name` not be found.
+
+    It is written as the manifest's other dependencies on packages of the workspace are, else as other manifests
+    declare this one, else as the workspace's manifests do on the whole.
+    """
+    text, root = workspace.files.read(package.path), workspace.configuration(package.path)
+    target = workspace.package_named(name, package.path)
+    if text is None or root is None or root.kind != "object" or target is None:
+        return None
+    edits = put(text, root, (FIELD,), [(name, _version(workspace, package, target))], after=_BEFORE_IT)
+    return FileEdit(package.path, edits)
+
+
+def _version(workspace: Workspace, package: Package, target: Package) -> str:
+    for shapes in _neighbours(workspace, package, target):
+        if shapes:
+            return _spelled(shapes.most_common(1)[0][0], package, target)
+    return "*"
+
+
+def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
+    """How dependencies are written, by shape, in what is the nearer model first."""
+    yield _shapes(workspace, package)
+    others = [other for other in workspace.members().values() if other is not package]
+    yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))
+    yield sum((_shapes(workspace, other) for other in others), Counter[str]())
+
+
+def _shapes(workspace: Workspace, package: Package) -> Counter[str]:
+    """How a manifest declares the packages of the workspace, by shape."""
+    members = workspace.members()
+    return Counter(
+        shape
+        for name, version in (package.dependencies or {}).items()
+        if name in members and (shape := _shape(version))
+    )
+
+
+def _shape(version: str) -> str:
+    """What versions of one style have in common: `file:`, `workspace:^`, `^`, `=` for a bare version, `*`.
+
+    "" for an address or an alias, which is that of one package and no model for another.
+    """
+    by_path = _BY_PATH.match(version)
+    if by_path is not None:
+        return by_path[0]
+    exact = _RANGE.match(version)
+    if exact is not None:
+        if exact[1]:
+            return exact[1] + (exact[2] if exact[2] in ("^", "~") else "*")
+        return exact[2] or "="
+    rest = version.removeprefix("workspace:")
+    return "" if ":" in rest or "/" in rest else version
+
+
+def _spelled(shape: str, package: Package, target: Package) -> str:
+    if _BY_PATH.fullmatch(shape):
+        path = posixpath.relpath(target.directory or ".", package.directory or ".")
+        return shape + (path if path.startswith("..") else f"./{path}")
+    if shape in ("^", "~", ">=", "="):
+        return shape.removeprefix("=") + target.version if target.version else "*"
+    return shape
+
+
+def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[str, str, Span]]:
+    """What the files of a package import from the table's packages without the manifest declaring it.
+
+    Yields the name of the imported package, the file, and the place of the specifier; in order of the files.
+    """
+    for path in workspace.candidates_of(package):
+        facts = workspace.facts(path)
+        for reference in facts.canonical if facts is not None else ():
+            if undeclared_in(workspace, path, reference.specifier) is package:
+                parts = split_package(reference.specifier)
+                if parts is not None:
+                    yield parts[0], path, reference.span

@@ -1,0 +1,115 @@
+"""The manifest of a target package, and what of its `exports` is not there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from workflow_ls.config.table import TargetPackage
+from workflow_ls.jsonc.model import Value
+from workflow_ls.project.build_outputs import is_output, split_extension
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import dataclass, replace
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+
+_CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The manifest of a target package, and all that a change of it depends on."""
+
+    workspace: Workspace
+    known: TargetPackage
+    package: Package
+    text: bytes
+    root: Value
+
+    @property
+    def sources(self) -> str:
+        """The directory of the sources."""
+        return posixpath.normpath(posixpath.join(self.known.directory, self.known.sources))
+
+    @property
+    def exports(self) -> Mapping[str, Any]:
+        """The entries of `exports` by key; empty where there is no such field."""
+        exports = self.package.exports
+        entries: Mapping[str, Any] = exports if self.is_map else {".": exports}
+        return {} if exports is None else entries
+
+    def entry(self, key: str) -> Value | None:
+        """The value of an entry, in its place."""
+        field = self.root.at("exports")
+        if field is None:
+            return None
+        return field.at(key) if self.is_map else (field if key == "." else None)
+
+    @property
+    def is_map(self) -> bool:
+        """Whether `exports` has subpaths for keys."""
+        exports = self.package.exports
+        return isinstance(exports, dict) and all(key.startswith(".") for key in exports)
+
+    def specifier(self, subpath: str) -> str:
+        """What imports name a subpath by."""
+        return self.known.name + subpath.removeprefix(".")
+
+
+def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None:
+    """The manifest of a package of the table; None where it is absent, broken, or another package's."""
+    package = workspace.package_at(known.directory)
+    if package is None or package.name != known.name:  # a broken one has no name
+        return None
+    text, root = workspace.files.read(package.path), workspace.configuration(package.path)
+    return None if text is None or root is None else Manifest(workspace, known, package, text, root)
+
+
+def fitting(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
+    """The source files that serve as one of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
+    files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
+    for module in modules:
+        own = posixpath.join(sources, module)
+        for stem in (own, posixpath.join(own, "index")) if module else (posixpath.join(own, "index"),):
+            for path in map(stem.__add__, SOURCE_EXTENSIONS):
+                if files.kind(path) == "file":
+                    found[path] = None
+    return tuple(found)
+
+
+def module_of(subpath: str) -> str:
+    """The module that a subpath, or a key without `*`, is named after."""
+    return subpath.removeprefix(".").removeprefix("/")
+
+
+def missing_targets(manifest: Manifest, key: str) -> tuple[Value, ...]:
+    """The targets of an exact entry that are not there, nor a source that they are built from; in file order.
+
+    What a build makes of anything but code, and what the `types` condition shows the source of, counts as there.
+    """
+    value = manifest.entry(key)
+    if value is None or "*" in key or key.endswith("/"):
+        return ()
+    workspace, package = manifest.workspace, manifest.package
+    source = look_up(workspace, package, key, TYPES_VIEW).path
+    missing = []
+    for leaf in leaves(value):
+        target = str(leaf.data)
+        path = posixpath.normpath(posixpath.join(package.directory, target))
+        built = is_output(workspace, package, path)
+        code = split_extension(path)[1] in _CODE
+        if not target.startswith("./") or (built and (source is not None or not code)):
+            continue
+        if look_up(workspace, replace(package, exports={".": target}), ".", ()).path is None:
+            missing.append(leaf)
+    return tuple(missing)
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """The targets in an entry, whatever their conditions, in file order."""
+    if value.kind == "string":
+        yield value
+    for inner in (*value.items, *(member.value for member in value.members)):
+        yield from leaves(inner)

@@ -1,1 +1,0 @@
-"""The mapping table: where each legacy module went."""

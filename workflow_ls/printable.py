@@ -1,0 +1,36 @@
+"""Text that is safe and pleasant to print: hostile characters escaped, nouns counted."""
+
+from __future__ import annotations
+
+import re
+
+# Azure Pipelines, TeamCity and the first command syntax of GitHub's runner obey `##[x]` and `##word[x]` anywhere in a
+# line.
+CI_COMMAND = re.compile(r"#(?=#\w*\[)")
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun in the right form."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def visible(text: str) -> str:
+    r"""The text with what would act rather than show written out: it moves no cursor and starts no command.
+
+    Control and format characters, separators other than a space, surrogates and unassigned code points become
+    escapes (`\n`, `\x1b`, `\u202e`), and `##[` cannot start a CI command any more.
+    """
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else escape(character) for character in text)
+    return CI_COMMAND.sub(r"\\x23", text) if "##" in text else text
+
+
+def visible_path(path: str) -> str:
+    """A path that may start a line: `::` there would be a command to GitHub's runner."""
+    shown = visible(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def escape(character: str) -> str:
+    """A character as its escape, in the notation of Python and JavaScript."""
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,77 @@
+"""From the output of a build to the source it is built from, since sources are there before any build ran."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
+
+if TYPE_CHECKING:
+    from workflow_ls.project.manifest import Package
+    from workflow_ls.project.workspace import Workspace
+
+_FOLDERS = ("dist", "lib", "build", "out", "esm", "cjs")
+_FORMATS = ("esm", "cjs")  # folders below an output folder, one for each module format
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+@lru_cache(maxsize=4096)
+def split_extension(path: str) -> tuple[str, str]:
+    """The path without its ending, and the ending: ".d.ts" counts as one."""
+    if not path.endswith(_DECLARATIONS):
+        return posixpath.splitext(path)
+    declaration = next(ending for ending in _DECLARATIONS if path.endswith(ending))
+    return path[: -len(declaration)], declaration
+
+
+def is_output(workspace: Workspace, package: Package, path: str) -> bool:
+    """Whether a path lies where the build of a workspace package writes to."""
+    return next(_counterparts(workspace, package, path), None) is not None
+
+
+def sources_of(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
+    """The source files that an output path may be built from, best first; none for a path outside output folders.
+
+    The folder pairs are the package's own `outDir` (or `declarationDir`) and `rootDir`, then the usual ones.
+    """
+    extension = split_extension(path)[1]
+    for stem in _counterparts(workspace, package, path):
+        for ending in _MADE_OF.get(extension, _ANY):
+            if workspace.files.kind(stem + ending) == "file":
+                yield stem + ending
+
+
+_ANY = (*SOURCE_EXTENSIONS, *_DECLARATIONS)
+_NAMED = tuple(ending for ending in _ANY if ".m" not in ending and ".c" not in ending)  # by none but the plain endings
+_MODULES = (".mts", ".mjs", ".d.mts")
+_COMMON_JS = (".cts", ".cjs", ".d.cts")
+# The compiler keeps the format in the ending; a bundler makes `.mjs` and `.cjs` of anything plain.
+_MADE_OF = {
+    **dict.fromkeys((".js", ".jsx", ".d.ts"), _NAMED),
+    **dict.fromkeys((".mjs", ".d.mts"), (*_MODULES[:1], *_NAMED, *_MODULES[1:])),
+    **dict.fromkeys((".cjs", ".d.cts"), (*_COMMON_JS[:1], *_NAMED, *_COMMON_JS[1:])),
+}
+
+
+def _counterparts(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
+    """Where the source of an output path may be, without extension."""
+    stem, extension = split_extension(path)
+    if "node_modules" in package.directory.split("/") or extension in (".ts", ".tsx", ".mts", ".cts"):
+        return  # what was published is what its users get, and no build writes TypeScript
+    config = workspace.tsconfig_at(package.directory)
+    for out_dir in () if config is None else (config.out_dir, config.declaration_dir):
+        if config is not None and out_dir and stem.startswith(f"{out_dir}/"):
+            root = posixpath.join(package.directory, "src") if config.root_dir is None else config.root_dir
+            yield posixpath.join(root, stem[len(out_dir) + 1 :])
+    folder, _, rest = stem[len(package.directory) :].lstrip("/").partition("/")
+    if is_within(path, package.directory) and folder in _FOLDERS:
+        yield posixpath.join(package.directory, "src", rest or "index")
+        inner, _, below = rest.partition("/")
+        if inner in _FORMATS and below:
+            yield posixpath.join(package.directory, "src", below)
+        if rest and workspace.files.kind(path) is None:
+            # Else a file beside the folder may be a stub that passes on to what is built.
+            yield posixpath.join(package.directory, rest)

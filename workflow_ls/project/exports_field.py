@@ -1,0 +1,189 @@
+"""The `exports` field of a manifest: which subpath leads to which file.
+
+Follows PACKAGE_EXPORTS_RESOLVE, PACKAGE_IMPORTS_EXPORTS_RESOLVE, PATTERN_KEY_COMPARE and PACKAGE_TARGET_RESOLVE of
+Node's "Modules: ECMAScript modules" (resolution algorithm specification).  TypeScript reads the same field with its
+own conditions (`types`, `types@<range>`); unlike Node it goes on where a condition is null or names a missing file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any, Literal
+
+from workflow_ls.records import dataclass
+
+Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an exports map says of one subpath.
+
+    `key` is the matching key, None for "no-key".  `target` is for "found": the path below the package, with "./", or
+    the specifier of another package where an `imports` field names one.  `detail` explains "invalid".  `conditions`
+    are the condition names that were followed to the target.
+    """
+
+    outcome: Outcome
+    key: str | None = None
+    target: str | None = None
+    detail: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> Match:
+    """Look up `subpath` ("." or "./x") in the value of an `exports` field.
+
+    `conditions` are the active condition names; "default" is always active.  The field's own key order decides
+    between conditions, as Node has it.
+    """
+    table = {".": exports}
+    if isinstance(exports, dict):
+        subpaths = _subpaths(tuple(exports))
+        if 0 < subpaths < len(exports):
+            return Match("invalid", detail="`exports` mixes subpaths with conditions")
+        if subpaths:
+            table = exports
+    return match_subpath(table, subpath, conditions)
+
+
+@lru_cache(maxsize=64)
+def _subpaths(keys: tuple[str, ...]) -> int:
+    """How many keys are subpaths."""
+    return sum(key.startswith(".") for key in keys)
+
+
+def match_subpath(table: dict[str, Any], subpath: str, conditions: Collection[str]) -> Match:
+    """Look up `subpath` in a map of keys to targets: the keys of `exports` ("./x"), or of `imports` ("#x")."""
+    key = _key(table, subpath)
+    if key is None:
+        return Match("no-key")
+    base, _, trailer = key.partition("*")
+    star = subpath[len(base) : len(subpath) - len(trailer)] if "*" in key else None
+    try:
+        return _target(table[key], key, star, conditions)
+    except _InvalidError as problem:
+        return Match("invalid", key, detail=str(problem))
+
+
+def _key(table: dict[str, Any], subpath: str) -> str | None:
+    if subpath.endswith("/"):
+        return None
+    if subpath in table and "*" not in subpath:
+        return subpath
+    for base, trailer in _patterns(tuple(table)):
+        if subpath.startswith(base) and subpath.endswith(trailer) and len(subpath) > len(base) + len(trailer):
+            return f"{base}*{trailer}"
+    return None
+
+
+@lru_cache(maxsize=64)
+def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What stands before and behind the `*` of keys with one, the best first.
+
+    PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key.
+    """
+    parts = (key.partition("*") for key in keys)
+    found = [(base, trailer) for base, star, trailer in parts if star and "*" not in trailer]
+    return tuple(sorted(found, key=lambda pattern: (-len(pattern[0]), -len(pattern[1]))))
+
+
+class _InvalidError(Exception):
+    """A mistake that Node does not pass over, as it passes over an invalid target in an array."""
+
+
+def _target(value: Any, key: str, star: str | None, conditions: Collection[str]) -> Match:
+    if isinstance(value, str):
+        return _file(value, key, star)
+    if value is None:
+        return Match("excluded", key)
+    if isinstance(value, list):
+        return _first(value, key, star, conditions)
+    if isinstance(value, dict):
+        return _conditional(value, key, star, conditions)
+    return Match("invalid", key, detail=f"a target must be a string, an object, an array or null: {value!r}")
+
+
+def _file(target: str, key: str, star: str | None) -> Match:
+    below = target.startswith("./")
+    problem = _problem(target, internal=key.startswith("#"))
+    if problem:
+        return Match("invalid", key, detail=f"{problem}: {target!r}")
+    if not below and (not target or target.startswith(".")):
+        raise _InvalidError(f"a target must be a path below the package, or another package: {target!r}")
+    if below and star is not None and _is_odd(star):
+        raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
+    if star is not None and len(star) * target.count("*") > _LONGEST:
+        raise _InvalidError(f"the path is longer than {_LONGEST} characters with what the `*` stands for")
+    return Match("found", key, target if star is None else target.replace("*", star))
+
+
+_LONGEST = 1 << 16  # no system has longer paths
+
+
+def _first(targets: list[Any], key: str, star: str | None, conditions: Collection[str]) -> Match:
+    last = Match("no-condition" if targets else "excluded", key)
+    for target in targets:
+        match = _target(target, key, star, conditions)
+        if match.outcome == "found":
+            return match
+        if match.outcome != "no-condition":
+            last = match
+    return last
+
+
+def _conditional(targets: dict[str, Any], key: str, star: str | None, conditions: Collection[str]) -> Match:
+    index = next((name for name in targets if _is_array_index(name)), None)
+    if index is not None:
+        raise _InvalidError(f"a condition may not be a number: {index!r}")
+    for name, target in targets.items():
+        if _is_active(name, conditions):
+            match = _target(target, key, star, conditions)
+            if match.outcome != "no-condition":
+                return Match(match.outcome, key, match.target, match.detail, (name, *match.conditions))
+    return Match("no-condition", key)
+
+
+def _is_array_index(name: str) -> bool:
+    """ECMA-262, 6.1.7: an array index."""
+    return name.isascii() and name.isdigit() and (name == "0" or name[0] != "0") and int(name[:11]) < 2**32 - 1
+
+
+def _is_active(name: str, conditions: Collection[str]) -> bool:
+    if name == "default" or name in conditions:
+        return True
+    return "types" in conditions and name.startswith("types@") and _is_current(name.removeprefix("types@"))
+
+
+def _is_current(versions: str) -> bool:
+    """Whether a range of compiler versions holds those in use: above its lower bounds, and above any upper bound."""
+    alternatives = (_AFTER_OPERATOR.sub("", alternative).split() for alternative in versions.split("||"))
+    return any(all(part.startswith(">") or part == "*" for part in parts) for parts in alternatives)
+
+
+_AFTER_OPERATOR = re.compile(r"(?<=[<>=])\s+")
+
+
+def _problem(target: str, *, internal: bool) -> str:
+    if target.startswith("./"):
+        return "a target may not hold an empty, `.`, `..` or `node_modules` segment" if _is_odd(target[2:]) else ""
+    if not internal:
+        return "a target must start with `./`"
+    return "a target must be a path below the package, or another package" if _NO_PACKAGE.match(target) else ""
+
+
+_NO_PACKAGE = re.compile(r"\.\./|/|[A-Za-z][\w+.-]*:")  # outside, absolute, a URL
+
+
+def _is_odd(path: str) -> bool:
+    segments = (_PERCENT.sub(_decoded, segment).lower() for segment in re.split(r"[/\\]", path))
+    return any(segment in ("", ".", "..", "node_modules") for segment in segments)
+
+
+_PERCENT = re.compile(r"%([2-7][0-9A-Fa-f])")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16))

@@ -1,0 +1,126 @@
+"""Where a workspace still points at the legacy tree: the candidate files, and the references in each."""
+
+from __future__ import annotations
+
+import posixpath
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from workflow_ls.project.candidates import below, ee_needles
+from workflow_ls.project.resolver import resolve, split_package
+from workflow_ls.records import dataclass
+from workflow_ls.syntax.model import Form, Reference, Suppression
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.string_literals import Mention, find_mentions
+from workflow_ls.syntax.suppressions import find_suppressions
+from workflow_ls.vfs.files import is_within, join, parents
+
+if TYPE_CHECKING:
+    from workflow_ls.config.table import Table
+    from workflow_ls.project.workspace import Workspace
+
+
+class Place(Enum):
+    """Where a file stands, which decides how it may refer to workflow code."""
+
+    LEGACY = "legacy"  # in the legacy tree
+    CORE = "core"  # elsewhere in the code that ships without EE
+    CANONICAL = "canonical"  # in the canonical package
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyReference:
+    """A reference to a module of the legacy tree.
+
+    `module` is the module's path below the tree ("" for the tree itself).  `relative` tells a path from a specifier.
+    """
+
+    reference: Reference
+    module: str
+    relative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one source file holds that the rules look at.
+
+    `canonical` are its references to the packages that legacy modules went to.  `boundary` are those of a core file
+    that lead to EE code, canonical ones included.  `mentions` are strings that are no references and may name
+    something of the legacy tree.
+    """
+
+    path: str
+    source: Source
+    legacy: tuple[LegacyReference, ...]
+    canonical: tuple[Reference, ...] = ()
+    boundary: tuple[Reference, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+def place_of(table: Table, path: str) -> Place:
+    """Where the file at `path` stands."""
+    if is_within(path, table.tree):
+        return Place.LEGACY
+    if is_within(path, table.canonical.directory):
+        return Place.CANONICAL
+    return Place.CORE if table.is_core(path) else Place.ELSEWHERE
+
+
+def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
+    """Whether a reference of the file `path` is a re-export of the legacy tree, by path, in the canonical package."""
+    return legacy.relative and legacy.reference.form is Form.EXPORT and place_of(table, path) is Place.CANONICAL
+
+
+def find_facts(workspace: Workspace, source: Source) -> FileFacts:
+    """Find what the rules look at in one file; only its strings that can matter are looked into."""
+    table = workspace.table
+    path = source.path
+    in_tree = is_within(path, table.tree)
+    targets = tuple(package.name for package in table.packages)
+    of_tree = set(table.needles)
+    if not in_tree:
+        of_tree |= {below(table.tree, directory) for directory in parents(table.tree) if is_within(path, directory)}
+    needles = {*of_tree, *targets}
+    in_core = table.is_core(path)
+    if in_core:
+        needles |= {*ee_needles(table), *(f"{place}/" for place in table.ee)}
+    legacy, canonical, boundary = list[LegacyReference](), list[Reference](), list[Reference]()
+    references = find_references(source, callees=workspace.settings.callees, needles=needles)
+    for reference in references:
+        specifier = reference.specifier
+        module = table.module_of(specifier)
+        if module is not None:
+            legacy.append(LegacyReference(reference, module, relative=False))
+        elif specifier.startswith((".", "..")):
+            landed = None if in_tree else join(posixpath.dirname(path), specifier)
+            module = None if landed is None else table.module_at(landed)
+            if module is not None:
+                legacy.append(LegacyReference(reference, module, relative=True))
+        elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
+            canonical.append(reference)
+        if in_core and module is None and _leads_to_ee(workspace, path, specifier):
+            boundary.append(reference)
+    mentions = find_mentions(source, of_tree, [reference.span for reference in references])
+    suppressions = find_suppressions(source)
+    return FileFacts(path, source, tuple(legacy), tuple(canonical), tuple(boundary), suppressions, mentions)
+
+
+def _leads_to_ee(workspace: Workspace, path: str, specifier: str) -> bool:
+    table = workspace.table
+    if table.is_ee(path):
+        return False  # a glob of the core may cover EE code, which may import its like
+    if table.is_ee_specifier(specifier):
+        return True
+    found = resolve(workspace, specifier, path)
+    if found is not None and table.is_ee(found):
+        return True
+    # What can't be found has a place all the same, by its path or by its package.
+    if specifier.startswith("."):
+        landed = join(posixpath.dirname(path), specifier)
+        return landed is not None and table.is_ee(landed)
+    parts = split_package(specifier) if found is None else None
+    package = None if parts is None else workspace.package_named(parts[0], path)
+    return package is not None and table.is_ee(package.directory)

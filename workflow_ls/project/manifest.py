@@ -1,0 +1,85 @@
+"""`package.json`, read into plain facts."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from typing import Any
+
+from workflow_ls.diagnostics import Notice
+from workflow_ls.jsonc.notices import first_mistake
+from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.records import dataclass
+
+_DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a manifest says.
+
+    `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
+    `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the
+    files that serve the bare name where `exports` is absent, "" where they are absent too.  `type` is the format of
+    its JavaScript, "module" or "commonjs", "" where it does not say.  `broken` says what is wrong, and where, with a
+    manifest that could not be read; the other fields are empty then.
+    """
+
+    directory: str
+    name: str = ""
+    exports: Any = None
+    imports: Any = None
+    dependencies: Mapping[str, str] | None = None
+    types: str = ""
+    main: str = ""
+    version: str = ""
+    workspaces: tuple[str, ...] = ()
+    type: str = ""
+    broken: Notice | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the manifest lies."""
+        return f"{self.directory}/package.json" if self.directory else "package.json"
+
+
+def read_package(text: bytes, directory: str) -> Package:
+    """Read a manifest; never raises: fields of the wrong type count as absent, as npm and Node treat them."""
+    document = parse_json(text)
+    data = document.value
+    broken = first_mistake(document, posixpath.join(directory, "package.json"))
+    if broken is not None:
+        return Package(directory, broken=broken)
+    if not isinstance(data, dict):
+        return Package(
+            directory, broken=Notice(posixpath.join(directory, "package.json"), "This is not a JSON object.")
+        )
+    return Package(
+        directory,
+        name=_string(data.get("name")),
+        exports=data.get("exports"),
+        imports=data.get("imports"),
+        dependencies={
+            name: version
+            for kind in _DEPENDENCY_FIELDS
+            if isinstance(data.get(kind), dict)
+            for name, version in data[kind].items()
+            if isinstance(version, str)
+        },
+        types=_string(data.get("typings")) or _string(data.get("types")),
+        main=_string(data.get("main")) or _string(data.get("module")),
+        version=_string(data.get("version")),
+        workspaces=_workspaces(data.get("workspaces")),
+        type=_string(data.get("type")),
+    )
+
+
+def _workspaces(value: object) -> tuple[str, ...]:
+    """What npm and yarn accept: a list, for yarn also `{"packages": […]}`."""
+    if isinstance(value, dict):
+        value = value.get("packages")
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

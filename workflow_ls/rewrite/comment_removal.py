@@ -1,0 +1,77 @@
+"""Verbs for removing comments: each returns an edit, and leaves what the code means as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.model import MARKER, Suppression
+from workflow_ls.syntax.parser import Source
+from workflow_ls.text import Edit, Span
+
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = re.compile(rb"[ \t]*")
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_LINE_END = re.compile(rb"\r\n?|\n|\Z")
+_COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|/\*.*?\*/)*(?://[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL)
+_CODES = re.compile(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
+_SEPARATOR = re.compile(r"(\s*,\s*)")
+
+
+def remove_comment(source: Source, *, span: Span) -> Edit:
+    """Remove a comment, with its line where it has that to itself, and with its braces in JSX.
+
+    Of several comments on one line, each can be removed on its own, and also all together.
+    """
+    text = source.text
+    braces = braces_of_comment(source, span)
+    start, end = span if braces is None else braces
+    line = max(text.rfind(b"\n", 0, start), text.rfind(b"\r", 0, start)) + 1
+    line += len(_BOM) if text.startswith(_BOM, line) else 0
+    first = not text[line:start].strip(b" \t")
+    rest = _after_blanks(text, end)
+    line_end = _LINE_END.match(text, rest)
+    if first and line_end is not None:
+        return Edit(Span(line, line_end.end()), "")
+    if _COMMENTS_TO_LINE_END.match(text, end):
+        return Edit(Span(start if first else len(text[:start].rstrip(b" \t")), end), "")
+    if braces is not None:
+        return Edit(braces, "")
+    return _from_within_line(text, Span(start, end), rest, first=first)
+
+
+def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str]) -> Edit:
+    """Remove some of the codes that a suppression names; one at least is left.
+
+    Raises ValueError where the suppression names none.
+    """
+    comment = text[slice(*suppression.span)].decode()
+    match = _CODES.search(comment)
+    if match is None:
+        raise ValueError(f"{comment!r} names no codes")
+    first, *others = _SEPARATOR.split(match["codes"])
+    named = [("", first), *zip(others[::2], others[1::2])]
+    kept = [part for separator, code in named if code not in codes for part in (separator, code)]
+    start = suppression.span.start + len(comment[: match.start("codes")].encode())
+    return Edit(Span(start, start + len(match["codes"].encode())), "".join(kept[1:]))
+
+
+def _from_within_line(text: bytes, comment: Span, rest: int, *, first: bool) -> Edit:
+    """Remove a comment that has code behind it on its line, `rest` being where that starts."""
+    start, end = comment
+    line_break = _LINE_BREAK.search(text, start, end)
+    if first:
+        return Edit(Span(start, rest), "")
+    if line_break is not None:
+        # The line break inside the comment may end a statement.
+        return Edit(Span(start, rest), line_break[0].decode())
+    if text[start - 1] in b" \t([{":
+        return Edit(Span(start, rest), "")
+    together = rest > end or text[end] in b")]},;"
+    return Edit(comment, "" if together else " ")
+
+
+def _after_blanks(text: bytes, offset: int) -> int:
+    match = _BLANKS.match(text, offset)
+    return offset if match is None else match.end()

@@ -1,0 +1,211 @@
+"""An import or export declaration in parts: its elements, and each comment with the element that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from workflow_ls.syntax.model import Name, Reference
+from workflow_ls.syntax.references.tokens import SPACE
+from workflow_ls.text import Span
+
+
+class Element(NamedTuple):
+    """One name of a clause, and its comments.
+
+    `core` covers the name as written, with the block comments right beside it.  `above` are the comments on the
+    lines before it, `beside` the other ones on its own line, `below` those on the lines between the last element and
+    the closing brace.  `bare` marks a default import that stands in front of the braces, or without any.
+    """
+
+    name: Name
+    core: Span
+    bare: bool
+    above: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+
+
+class Layout(NamedTuple):
+    """How a declaration is set.
+
+    `indent` is the indentation of the statement, `inner` that of an element on a line of its own.  `multiline` says
+    that the elements are on several lines, `spaced` tells `{ a }` from `{a}`.
+    """
+
+    line_break: str
+    indent: str
+    inner: str
+    multiline: bool
+    trailing_comma: bool
+    spaced: bool
+
+
+class Declaration(NamedTuple):
+    """What a declaration is made of, in order, but for the specifier with its quotes before `tail`.
+
+    `intro` goes from the keyword to the clause, `link` from the clause to the opening quote; `tail` holds the
+    attributes and the semicolon.
+    """
+
+    span: Span
+    intro: str
+    elements: tuple[Element, ...]
+    link: str
+    tail: str
+    layout: Layout
+
+    def part(self, *, first: bool, last: bool) -> Declaration:
+        """The same for one of the declarations that this one is split into.
+
+        Only the first keeps the comments of the intro and the link, and only the last those of the tail.
+        """
+        intro, link, tail = self.intro, self.link, self.tail
+        if not first:
+            intro, link = _without_comments(intro), _without_comments(link)
+        if not last:
+            tail = _BEFORE_SEMICOLON.sub(";", _without_comments(tail))
+        return self._replace(intro=intro, link=link, tail=tail)
+
+
+def take_apart(text: bytes, reference: Reference) -> Declaration:
+    """The declaration of a reference that asks for names, and for nothing else.
+
+    A comment behind an element is about that one, a comment on its own line about the next one; between two elements
+    on one line, the comma parts the comments.
+
+    Raises ValueError where the reference is no import or export declaration.
+    """
+    statement = reference.statement
+    if statement is None:
+        raise ValueError("only an import or export declaration has elements")
+    names = reference.names
+    tokens = _tokens(text, Span(statement.start, reference.span.start - 1))
+    # Without braces there is a default import alone, and the clause is its name.
+    opening = next((token.span for token in tokens if token.kind == "{"), names[-1].span)
+    closing = next((token.span for token in tokens if token.kind == "}"), names[-1].span)
+    clause = Span(min(names[0].span.start, opening.start), closing.end)
+    edges = [Span(clause.start, clause.start), *(name.span for name in names), Span(clause.end, clause.end)]
+    gaps = [
+        [token for token in tokens if left.end <= token.span.start and token.span.end <= right.start]
+        for left, right in pairwise(edges)
+    ]
+    elements = _elements(names, gaps, bare_until=opening)
+    return Declaration(
+        span=statement,
+        intro=text[statement.start : clause.start].decode(),
+        elements=elements,
+        link=text[clause.end : reference.span.start - 1].decode(),
+        tail=text[reference.span.end + 1 : statement.end].decode(),
+        layout=_layout(text, statement, elements, gaps, opening),
+    )
+
+
+def words_of(text: bytes, span: Span) -> list[Span]:
+    """The words and strings of an element: its name, perhaps with `type` before it, or with `as` and an alias after."""
+    return [token.span for token in _tokens(text, span) if token.kind == "word"]
+
+
+class _Token(NamedTuple):
+    kind: str  # "line", "block" (comments), "break", "word" (or a string), or the mark itself
+    span: Span
+    text: str
+
+
+_STRING = r"'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
+_COMMENT = r"//[^\r\n]*|/\*.*?\*/"
+_WORD = rb"(?:(?!" + SPACE + rb")[^{},'\"/]|/(?![/*]))+"
+_TOKENS = (
+    rb"(?P<line>//[^\r\n]*)",
+    rb"(?P<block>/\*.*?\*/)",
+    rb"(?P<break>\s*[\r\n]\s*)",
+    rb"(?P<mark>[{},])",
+    SPACE,
+    rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
+)
+_TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
+_COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
+_BEFORE_SEMICOLON = re.compile(r"\s+;$")
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_TIGHT = re.compile(rb"\{[^\s}]")
+
+
+def _without_comments(part: str) -> str:
+    return _COMMENTS_IN_PART.sub(lambda match: match["string"] or " ", part)
+
+
+def _tokens(text: bytes, span: Span) -> list[_Token]:
+    found = []
+    for match in _TOKEN.finditer(text, *span):
+        if match.lastgroup is not None:
+            token = match[0].decode()
+            kind = token if match.lastgroup == "mark" else match.lastgroup
+            found.append(_Token(kind, Span(*match.span()), token))
+    return found
+
+
+def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], bare_until: Span) -> tuple[Element, ...]:
+    """The elements of a clause; there is a gap before each name, and one after the last."""
+    divided = [_divide(gap) for gap in gaps]
+    elements = []
+    for name, (_, front), (behind, rest) in zip(names, divided, divided[1:]):
+        start, above = _comments_before(name, front)
+        end, beside = _comments_after(name, behind)
+        below = _comments(rest) if name is names[-1] else ()
+        bare = name.span.end <= bare_until.end
+        elements.append(Element(name, Span(start, end), bare, above, beside, below))
+    return tuple(elements)
+
+
+def _divide(gap: Sequence[_Token]) -> tuple[Sequence[_Token], Sequence[_Token]]:
+    """What in a gap goes with the element before it, and what with the one after it."""
+    kinds = [token.kind for token in gap]
+    cut = next((kinds.index(kind) for kind in ("{", "break", "}", ",") if kind in kinds), len(gap))
+    return gap[:cut], gap[cut:]
+
+
+def _comments_before(name: Name, front: Sequence[_Token]) -> tuple[int, tuple[str, ...]]:
+    """Where the core of an element starts, and the comments above it."""
+    inline = len(front)
+    while inline and front[inline - 1].kind == "block":
+        inline -= 1
+    start = front[inline].span.start if inline < len(front) else name.span.start
+    return start, _comments(front[:inline])
+
+
+def _comments_after(name: Name, behind: Sequence[_Token]) -> tuple[int, tuple[str, ...]]:
+    """Where the core of an element ends, and the comments beside it."""
+    inline = 0
+    while inline < len(behind) and behind[inline].kind == "block":
+        inline += 1
+    end = behind[inline - 1].span.end if inline else name.span.end
+    return end, _comments(behind[inline:])
+
+
+def _comments(tokens: Sequence[_Token]) -> tuple[str, ...]:
+    return tuple(token.text for token in tokens if token.kind in {"line", "block"})
+
+
+def _layout(
+    text: bytes, statement: Span, elements: Sequence[Element], gaps: Sequence[Sequence[_Token]], opening: Span
+) -> Layout:
+    indent = _indentation(text, statement.start) or ""
+    inners = (_indentation(text, element.core.start) for element in elements if not element.bare)
+    line_break = _LINE_BREAK.search(text, statement.start) or _LINE_BREAK.search(text)
+    return Layout(
+        line_break=line_break[0].decode() if line_break else "\n",
+        indent=indent,
+        inner=next((inner for inner in inners if inner is not None), indent + ("\t" if "\t" in indent else "  ")),
+        multiline=any(token.kind == "break" and token.span.start >= opening.end for gap in gaps for token in gap),
+        trailing_comma=any(token.kind == "," for token in gaps[-1]),
+        spaced=_TIGHT.match(text, opening.start) is None,
+    )
+
+
+def _indentation(text: bytes, offset: int) -> str | None:
+    """The blanks between a line's start and `offset`; None where something else is there."""
+    line = max(text.rfind(b"\n", 0, offset), text.rfind(b"\r", 0, offset)) + 1
+    before = text[line:offset].removeprefix(b"\xef\xbb\xbf")
+    return None if before.strip(b" \t") else before.decode()

@@ -1,0 +1,119 @@
+"""The specifiers that a package offers: the keys of its `exports`, with each `*` filled in by the files that exist."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from workflow_ls.config.table import TargetPackage, matched_by
+from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.package_lookup import locate
+from workflow_ls.vfs.files import is_source
+
+_NOT_FOR_IMPORT = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec|stories)$")
+_MOST_FOLDERS_ABOVE = 2  # an output folder, and one for the module format below it: `dist/esm`
+
+
+class Subpath(NamedTuple):
+    """A specifier that a package serves, and the source file behind it."""
+
+    specifier: str
+    path: str
+
+
+def list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath, ...]:
+    """What the table's packages offer in each of the views (see `locate`), sorted.
+
+    Tests are left out, and so is `x/index` where `x` leads to the same file.
+    """
+    found: dict[str, str] = {}
+    for known in workspace.table.packages:
+        package = workspace.package_at(known.directory)
+        if package is None or package.name != known.name:
+            continue
+        for subpath in dict.fromkeys(_proposed(workspace, known, package)):
+            specifier = posixpath.normpath(posixpath.join(known.name, subpath))
+            # The exports map itself decides: a more specific key may lead elsewhere, or exclude it.
+            location = locate(workspace, specifier, package.path, views)
+            if location.path is not None:
+                found.setdefault(specifier, location.path)
+    return tuple(
+        Subpath(specifier, path)
+        for specifier, path in sorted(found.items())
+        if not specifier.endswith("/index") or found.get(specifier.removesuffix("/index")) != path
+    )
+
+
+def replaced_by(workspace: Workspace, subpath: Subpath) -> Iterator[str]:
+    """The modules of the legacy tree whose first target in the table is this specifier."""
+    for row in workspace.table.modules:
+        target = row.to[0]
+        star = matched_by(target, subpath.specifier)
+        if star is not None and ("*" in target) == ("*" in row.module):
+            module = row.module.replace("*", star)
+            if workspace.table.row_for(module) is row:
+                yield module
+
+
+def _proposed(workspace: Workspace, known: TargetPackage, package: Package) -> Iterator[str]:
+    """Subpaths ("." or "./x") that may be served, among them all that are."""
+    exports = package.exports
+    keyed = isinstance(exports, dict) and any(key.startswith(".") for key in exports)
+    if not keyed:
+        yield "."
+        return
+    stems: dict[str, list[str]] = {}
+    for key, value in exports.items():
+        if "*" not in key:
+            yield key
+            continue
+        for target in _leaves(value):
+            for star in _stars(workspace, known, target, stems):
+                yield key.replace("*", star)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """The targets in a value of `exports`, whatever their conditions."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+
+
+def _stars(workspace: Workspace, known: TargetPackage, target: str, stems: dict[str, list[str]]) -> Iterator[str]:
+    """What the `*` of a target may stand for: the files that match it, or their sources where it names an output."""
+    before, star, after = posixpath.normpath(target).partition("*")
+    if not star:
+        return
+    ending = split_extension(f"{star}{after}")[0].removeprefix(star)  # a name of its own, ".ts" would have no ending
+    sources = posixpath.join(known.directory, known.sources).rstrip("/")
+    is_source = bool(known.sources) and before.startswith(f"{known.sources}/")
+    for above in range(1 if is_source else _MOST_FOLDERS_ABOVE + 1):
+        directory = known.directory if above == 0 else sources
+        if directory not in stems:
+            stems[directory] = [stem[len(directory) + 1 :] for stem in _stems(workspace, directory)]
+        for stem in stems[directory]:
+            if stem.startswith(before) and stem.endswith(ending) and len(stem) > len(before) + len(ending):
+                yield stem[len(before) : len(stem) - len(ending)]
+        _, slash, before = before.partition("/")
+        if not slash:
+            return
+
+
+def _stems(workspace: Workspace, directory: str) -> Iterator[str]:
+    """The source files below a directory, without their endings."""
+    files = workspace.files
+    for name in files.entries(directory):
+        path = posixpath.join(directory, name)
+        if is_source(name):
+            stem = split_extension(path)[0]
+            if not _NOT_FOR_IMPORT.search(stem):
+                yield stem
+        # A link may lead round in a circle, and what it leads to is found in its own place.
+        elif name != "node_modules" and files.kind(path) == "directory" and files.real(path) == path:
+            yield from _stems(workspace, path)

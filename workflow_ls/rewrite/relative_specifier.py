@@ -1,0 +1,69 @@
+"""Relative specifiers, as a developer would write them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import is_within
+
+_EMITTED = {
+    **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
+    **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
+    **dict.fromkeys((".cts", ".d.cts"), ".cjs"),
+}
+
+
+_ENDING = re.compile(r"(\.d)?\.[mc]?[jt]sx?")
+_FORMAT = re.compile(r"\.([mc])[jt]s$")
+
+
+def relative_specifier(workspace: Workspace, importer: str, written: str, path: str) -> str:
+    """A relative specifier from the file `importer` to the module file `path`.
+
+    `written` is the path that the old specifier spells out, below the root: its `/index` and its ending are kept, the
+    ending where it is the file's and not its directory's.  Under moduleResolution node16 and nodenext an ES module
+    needs the whole file name (TypeScript, "Modules - Reference"), so there it is written out, with the ending that the
+    compiler emits; and everywhere a module whose ending tells its format.
+    """
+    stem, extension = split_extension(path)
+    spelled, ending = split_extension(written)
+    ended = _ENDING.fullmatch(ending) is not None
+    if ended and (spelled != stem or _format(ending) != _format(extension)) and written != path:
+        written, ended = spelled, False
+    own = stem in (written, posixpath.join(written, "index"))
+    if not ended and (_needs_extension(workspace, importer) or (own and _format(extension))):
+        written = stem + _EMITTED.get(extension, extension)
+    relative = way_to(importer, written, path)
+    if relative == ".":
+        return "./index"
+    return relative if relative.startswith("..") else f"./{relative}"
+
+
+def _format(ending: str) -> str:
+    """The letter for the module format in an ending; "" where it has none."""
+    found = _FORMAT.search(ending)
+    return "" if found is None else found[1]
+
+
+def way_to(importer: str, written: str, path: str) -> str:
+    """The way from the directory of the file `importer` to the file `path`, as `written`: with or without its ending.
+
+    Dots alone name a directory.  So where a module has the name of a directory that holds the importer, `x.ts` beside
+    `x/`, the way leads to beside it.
+    """
+    directory = posixpath.dirname(importer)
+    if is_within(path, written):
+        return posixpath.relpath(written or ".", directory)
+    above = posixpath.relpath(posixpath.dirname(written) or ".", directory)
+    return posixpath.normpath(posixpath.join(above, posixpath.basename(written)))
+
+
+def _needs_extension(workspace: Workspace, importer: str) -> bool:
+    config = workspace.tsconfig_for(importer)
+    if config is None or not config.module_resolution.startswith(("node1", "nodenext")):
+        return False
+    package = workspace.package_of(importer)
+    return importer.endswith((".mts", ".mjs")) or (package is not None and package.type == "module")

@@ -1,0 +1,370 @@
+"""Where a reference to a legacy module goes, and the proof that it may go there.
+
+`Targets.find` tries the table's candidates in order.  A candidate passes when the target package admits it and the
+file behind it exists (`locate`), the file exports what is asked for, and its exports do not come back to the file
+that asks.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow_ls.config.table import NameRow
+from workflow_ls.diagnostics import FileEdit, Related, Status
+from workflow_ls.project.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
+from workflow_ls.project.module_graph import Loading
+from workflow_ls.project.resolver import legacy_file, module_file
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import dataclass, replace
+from workflow_ls.rewrite.package_lookup import Location, loader_failure, locate, views_of
+from workflow_ls.rewrite.relative_specifier import relative_specifier
+from workflow_ls.rewrite.required_names import Needs, at_hand, collect_demand, every_name, need
+from workflow_ls.syntax.model import Form, Name, Reference
+
+BOUNDARY = (
+    "the core ships without EE, so it may not import the EE package; "
+    "inject what it needs from the EE side, or move this file there"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One candidate that was tried: `failure` is None where it passed, else says why not.
+
+    `path` is the file behind it, where there is one, and `key` the exports key that led there; `unblock` is what
+    would make it pass.  `absent` marks a package that cannot be looked into.
+    """
+
+    specifier: str
+    path: str | None = None
+    failure: str | None = None
+    unblock: str = ""
+    related: tuple[Related, ...] = ()
+    absent: bool = False
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a rewrite: the names that go to one specifier, each with its name there.
+
+    Where a rewrite has one piece and no name changes, `names` is empty.
+    """
+
+    specifier: str
+    names: tuple[tuple[Name, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The outcome for one reference.
+
+    `pieces` is empty where `status` is BLOCKED, and `reason` is None where it is VERIFIED.  `path` is the file behind
+    the first piece, where it was found.  `attempts` tells what was tried, in order.
+    """
+
+    status: Status
+    pieces: tuple[Piece, ...] = ()
+    reason: str | None = None
+    path: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    related: tuple[Related, ...] = ()
+
+    @property
+    def replacement(self) -> str | None:
+        """The specifiers it goes to, in one string; None where it goes nowhere."""
+        return ", ".join(dict.fromkeys(piece.specifier for piece in self.pieces)) or None
+
+
+def blocked(reason: str, attempts: Sequence[Attempt] = (), related: tuple[Related, ...] = ()) -> Target:
+    """A target that is no target."""
+    return Target(Status.BLOCKED, reason=reason, attempts=tuple(attempts), related=related)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The workspace-wide decision for a legacy module.
+
+    `order` are its candidates, the chosen one first; `chosen` is None where none serves all.  `whole` says that the
+    chosen one exports all that the legacy module exports.  `legacy` are the exports of the legacy module, None where
+    its file is gone.  `demand` is what the workspace asks of it by name; it is collected only where it decides.
+    """
+
+    order: tuple[str, ...]
+    chosen: str | None
+    whole: bool
+    legacy: ModuleExports | None
+    demand: Needs
+
+    def serves(self, reference: Reference) -> bool:
+        """Whether the legacy module exports all that a reference asks for by name."""
+        return self.legacy is not None and all(name.name in self.legacy.names for name in reference.names)
+
+
+class Targets:
+    """Finds targets in one workspace, and remembers what it has looked up."""
+
+    def __init__(self, workspace: Workspace, *, thorough: bool = False) -> None:
+        """`thorough` tries every candidate, also behind the first that passes: for one who wants to see them all."""
+        self.workspace = workspace
+        self.thorough = thorough
+        self.index = ExportIndex(workspace)
+        self.loading = Loading(workspace)
+        self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
+        self._choices: dict[str, Choice] = {}
+        self.declarations: dict[tuple[str, str], FileEdit | None] = {}  # kept for `dependency.py`
+        self.looked_around = False  # whether what other files ask for was looked at beyond the choice of targets
+        self.stuck_mocks: Mapping[str, str] | None = None  # these two are kept for `outcomes.py`
+        self.remembered: dict[str, tuple[FileFacts, list[Any]]] = {}
+
+    def _try_in_order(self, importer: str, reference: Reference, order: Sequence[str], needs: Needs) -> list[Attempt]:
+        attempts: list[Attempt] = []
+        for specifier in order:
+            attempts.append(self._try(importer, reference, specifier, needs))
+            if attempts[-1].failure is None and not self.thorough:
+                break
+        return attempts
+
+    @property
+    def depends_on_demand(self) -> bool:
+        """Whether the references of other files had a say in a target, so that it changes with them."""
+        return self.stuck_mocks is not None or any(choice.demand for choice in self._choices.values())
+
+    def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
+        """Where one reference of a file goes."""
+        match place_of(self.workspace.table, facts.path):
+            case Place.LEGACY:
+                return self._within_tree(facts.path, legacy)
+            case Place.CORE:
+                return blocked(BOUNDARY)
+            case place:
+                return self._out_of_tree(facts, legacy, place)
+
+    def _within_tree(self, importer: str, legacy: LegacyReference) -> Target:
+        workspace, specifier = self.workspace, legacy.reference.specifier
+        tree = workspace.table.tree
+        path = module_file(workspace.files, tree, legacy.module)
+        if path is None:
+            return blocked(f"`{specifier}` names no file of {tree}; correct the path by hand")
+        if path == importer:
+            return blocked(f"`{specifier}` is this file itself; remove the import by hand")
+        if legacy.reference.form is Form.REFERENCE:
+            return blocked("`/// <reference types>` takes no relative path; use an import by hand")
+        written = next(specifier[len(root) :] for root in workspace.table.roots if _below_root(specifier, root))
+        relative = relative_specifier(workspace, importer, tree + written, path)
+        return Target(Status.VERIFIED, (Piece(relative),), path=path, attempts=(Attempt(relative, path),))
+
+    def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, place: Place) -> Target:
+        reference, module = legacy.reference, legacy.module
+        if reference.form is Form.REFERENCE and legacy.relative:
+            return blocked("`/// <reference path>` names a file, which a package can't offer; use an import by hand")
+        choice = self.choice(module)
+        moved = self._moved(reference, module)
+        if moved:
+            return self._split(facts, reference, choice, moved)
+        if choice.whole and not self.thorough and choice.serves(reference):
+            # The chosen target exports all names there are, so they need no look at each place that asks for some.
+            attempt = self._try(facts.path, reference, choice.order[0], {})
+            if attempt.failure is None:
+                return Target(Status.VERIFIED, (Piece(attempt.specifier),), path=attempt.path, attempts=(attempt,))
+        needs = at_hand(facts.source, reference, choice.legacy, choice.demand)
+        # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
+        order = choice.order if needs else choice.order[:1]
+        attempts = self._try_in_order(facts.path, reference, order, needs)
+        if place is Place.CANONICAL and _first_passed(attempts) is None:
+            attempts += self._try_relative(facts.path, module, needs)
+        passed = _first_passed(attempts)
+        if passed is not None:
+            return Target(Status.VERIFIED, (Piece(passed.specifier),), path=passed.path, attempts=tuple(attempts))
+        if attempts and attempts[0].absent:
+            piece, reason = Piece(attempts[0].specifier), f"{attempts[0].failure}, so this is not checked"
+            return Target(Status.UNVERIFIED, (piece,), reason, attempts=tuple(attempts))
+        if len(reference.names) > 1:
+            split = self._split(facts, reference, choice, {})
+            if split.status is Status.VERIFIED:
+                return split
+        in_order = {specifier: place for place, specifier in enumerate(self.workspace.table.candidates(module))}
+        return _refusal(sorted(attempts, key=lambda attempt: in_order.get(attempt.specifier, len(in_order))))
+
+    def is_one_to_one(self, module: str) -> bool:
+        """Whether a module goes to a target of its own, where its mocks meet no other module's."""
+        candidates = self.workspace.table.candidates(module)
+        return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
+
+    def choice(self, module: str) -> Choice:
+        """The candidates for a legacy module, in the order in which every reference to it tries them.
+
+        First comes the first candidate that exports all that the legacy module exports; where there is none, the
+        first that exports all that the workspace asks of the module by name.
+        """
+        if module not in self._choices:
+            workspace = self.workspace
+            table, moved = workspace.table, workspace.table.moved_names(module)
+            real = legacy_file(workspace, module)
+            legacy = None if real is None else self.index.exports(real)
+            candidates = table.candidates(module)
+            chosen, whole = None, False
+            if legacy is not None and legacy.opaque is None:
+                every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
+                chosen = self._first(candidates, every)
+                whole = chosen is not None
+            demand: Needs = {}
+            if chosen is None:
+                demand = collect_demand(workspace.candidate_facts(), module, legacy)
+                demand = {name: meaning for name, meaning in demand.items() if name not in moved}
+                chosen = self._first(candidates, demand)
+            rest = tuple(specifier for specifier in candidates if specifier != chosen)
+            self._choices[module] = Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
+        return self._choices[module]
+
+    def _first(self, candidates: Sequence[str], needs: Needs) -> str | None:
+        if not needs:
+            return None
+        for specifier in candidates:
+            location = self.location(specifier, "", ("types",))
+            if location.path is not None and not self._missing(location.path, needs):
+                return specifier
+        return None
+
+    def location(self, specifier: str, importer: str, views: tuple[str, ...]) -> Location:
+        """What `locate` finds; where it finds nothing, the reason may be told as for another importer."""
+        # Only packages of the table are asked for, and each lies in one place for every importer.
+        key = (specifier, views)
+        if key not in self._locations:
+            self._locations[key] = locate(self.workspace, specifier, importer, views)
+        return self._locations[key]
+
+    def _missing(self, path: str, needs: Needs) -> list[str]:
+        exports = self.index.exports(path)
+        missing = []
+        for name, wanted in needs.items():
+            found = exports.names.get(name)
+            if found is None or (wanted.value and not found.value) or (wanted.type and not found.type):
+                missing.append(name)
+        return missing
+
+    def _try(self, importer: str, reference: Reference, specifier: str, needs: Needs) -> Attempt:
+        location = self.location(specifier, importer, views_of(reference))
+        if location.path is None:
+            failure = location.failure or ""
+            return Attempt(specifier, None, failure, location.unblock, location.related, location.absent)
+        if reference.form is Form.REFERENCE and not location.path.endswith(_DECLARATIONS):
+            failure = f"`/// <reference types>` finds only declaration files, and this leads to {location.path}"
+            return Attempt(specifier, location.path, failure, "use an import by hand")
+        loader = loader_failure(self.workspace, location, importer)
+        if loader is not None:
+            unblock = "give the package a built entry, or turn this file into TypeScript"
+            return Attempt(specifier, location.path, loader, unblock)
+        return replace(self._check(importer, specifier, location.path, needs), key=location.key)
+
+    def _check(self, importer: str, specifier: str, path: str, needs: Needs) -> Attempt:
+        """The second and third condition, for a file that was found."""
+        exports = self.index.exports(path)
+        missing = self._missing(path, needs)
+        if missing and exports.opaque is not None:
+            failure = f"the exports of {path} can't be read, since {exports.opaque}"
+            return Attempt(specifier, path, failure, "check the names by hand", (Related(path, None, "here"),))
+        if missing:
+            failure, unblock = _missing_names(specifier, path, missing, exports)
+            return Attempt(specifier, path, failure, unblock, (Related(path, None, "the module behind it"),))
+        if path == importer:
+            return Attempt(specifier, path, f"`{specifier}` is this file itself", "move the implementation first")
+        if self.index.reaches(path, importer):
+            failure = f"`{specifier}` re-exports from this file, so the import would come back to it"
+            return Attempt(specifier, path, failure, "move the implementation first")
+        return Attempt(specifier, path)
+
+    def _try_relative(self, importer: str, module: str, needs: Needs) -> list[Attempt]:
+        """Inside the canonical package: the one-to-one module by relative path, which needs no `exports` entry."""
+        table = self.workspace.table
+        sources = posixpath.join(table.canonical.directory, table.canonical.sources)
+        known = table.split(next(iter(table.candidates(module)), ""))
+        if known is None or known[0].name != table.canonical.name:
+            return []
+        below = known[1].removeprefix(".").removeprefix("/")
+        path = module_file(self.workspace.files, sources, below)
+        if path is None:
+            return []
+        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
+        return [self._check(importer, relative, path, needs)]
+
+    def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
+        """The name rows that concern a reference: those of its names, or all where it may use any name."""
+        moved = self.workspace.table.moved_names(module)
+        if reference.whole:
+            return moved
+        return {name.name: moved[name.name] for name in reference.names if name.name in moved}
+
+    def _split(self, facts: FileFacts, reference: Reference, choice: Choice, moved: Mapping[str, NameRow]) -> Target:
+        """Send each name where it goes: a moved name to its row's target, the others each to what passes for it."""
+        if reference.whole or reference.statement is None:
+            listed = ", ".join(_whereabouts(name, row) for name, row in moved.items())
+            return blocked(f"this form can't be split, and names of the module went to different places ({listed})")
+        pieces: dict[str, list[tuple[Name, str]]] = {}
+        attempts, settled = list[Attempt](), list[Attempt]()
+        for name in reference.names:
+            row = moved.get(name.name)
+            new_name = (row.new_name if row is not None else None) or name.name
+            needs = {new_name: need(facts.source, reference, name, choice.legacy)}
+            order = choice.order if row is None or row.to is None else (row.to,)
+            tried = self._try_in_order(facts.path, reference, order, needs)
+            attempts += tried
+            taken = _first_passed(tried) or next((attempt for attempt in tried[:1] if attempt.absent), None)
+            if taken is None:
+                return _refusal(tried)
+            settled.append(taken)
+            pieces.setdefault(taken.specifier, []).append((name, new_name))
+        result = tuple(Piece(specifier, tuple(names)) for specifier, names in pieces.items())
+        absent = next((attempt for attempt in settled if attempt.absent), None)
+        if absent is not None:
+            reason = f"{absent.failure}, so this is not checked"
+            return Target(Status.UNVERIFIED, result, reason, attempts=tuple(attempts))
+        return Target(Status.VERIFIED, result, path=settled[0].path, attempts=tuple(attempts))
+
+
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+def _whereabouts(name: str, row: NameRow) -> str:
+    place = f" is now in `{row.to}`" if row.to is not None else ""
+    return f"`{name}`{place}" + (f" as `{row.new_name}`" if row.new_name is not None else "")
+
+
+def _below_root(specifier: str, root: str) -> bool:
+    return specifier == root or specifier.startswith(f"{root}/")
+
+
+def _first_passed(attempts: Sequence[Attempt]) -> Attempt | None:
+    return next((attempt for attempt in attempts if attempt.failure is None), None)
+
+
+def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> tuple[str, str]:
+    shown = ", ".join(f"`{name}`" for name in missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+    ambiguous = [name for name in missing if name in exports.ambiguous]
+    if ambiguous:
+        unblock = f"export it by name from {path}"
+        return f"`{specifier}` gets `{ambiguous[0]}` from two modules, which exports neither", unblock
+    if all(name in exports.names for name in missing):
+        kind = "a value only" if exports.names[missing[0]].value else "a type only"
+        return f"`{specifier}` exports {shown} as {kind}", f"export it in full from {path}"
+    failure = f"`{specifier}` does not export {shown}"
+    if exports.unresolved:
+        failure += f" (or hides it behind `export * from '{exports.unresolved[0]}'`, which can't be followed)"
+    return failure, f"export it from {path}"
+
+
+def _refusal(attempts: Sequence[Attempt]) -> Target:
+    """A blocked target whose reason is the first candidate's, with the others behind it in short."""
+    if not attempts:
+        return blocked("the mapping table has no target for it; add a row to workflow-ls.json")
+    first, *others = attempts
+    reason = f"{first.failure}; {first.unblock}" if first.unblock else str(first.failure)
+    if others:
+        told = "; ".join(dict.fromkeys(str(other.failure) for other in others[:2]))
+        reason += f". Other candidates: {told}"
+        reason += f"; and {len(others) - 2} more" if others[2:] else ""
+    related = tuple(dict.fromkeys(place for attempt in attempts for place in attempt.related))
+    return blocked(reason, attempts, related)

@@ -1,0 +1,61 @@
+"""How a specifier spells the path of a file, and the same spelling for another file."""
+
+from __future__ import annotations
+
+import posixpath
+
+from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.records import dataclass
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source
+
+_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".d.ts": ".js", ".jsx": ".js"}
+
+
+def stem_of(path: str) -> str:
+    """A path without its ending, if it is that of a source file."""
+    return split_extension(path)[0] if is_source(path) else path
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a specifier spells a file: with `index` where that is its name, and with which ending."""
+
+    index: bool
+    ending: str
+    full: bool
+
+    def __call__(self, path: str) -> str:
+        stem, extension = split_extension(path)
+        if self.full:
+            return stem + extension
+        if self.ending:
+            emitted = _EMITTED.get(extension, extension)
+            return stem + (emitted if self.ending in (".js", ".mjs", ".cjs") else self.ending)
+        directory, name = posixpath.split(stem)
+        return directory if name == "index" and not self.index else stem
+
+
+def spelling(specifier: str, target: str) -> Spelling:
+    """The spelling of `specifier`, which names the file `target`."""
+    # What is no source file, JSON or a style sheet, is named in full or not at all.
+    endings = SOURCE_EXTENSIONS if is_source(target) else filter(None, [split_extension(target)[1]])
+    ending = next((ending for ending in endings if specifier.endswith(ending)), "")
+    names_index = posixpath.basename(stem_of(specifier)) == posixpath.basename(stem_of(target)) == "index"
+    return Spelling(names_index, ending, bool(ending) and target.endswith(ending))
+
+
+def alike(specifier: str, target: str, new_target: str) -> str | None:
+    """An alias with the path behind it put in the place of the old one; None where the two share no ending.
+
+    `@/lib/a` that leads to src/lib/a.ts becomes `@/lib/b` for src/lib/b.ts.
+    """
+    spelled, old, new = specifier.split("/"), stem_of(target).split("/"), stem_of(new_target).split("/")
+    if posixpath.basename(specifier) != "index" and old[-1] == "index":
+        old, new = old[:-1], new[:-1] if new[-1] == "index" else new
+    shared = 0
+    while shared < min(len(spelled), len(old)) and spelled[-1 - shared] == old[-1 - shared]:
+        shared += 1
+    base = old[: len(old) - shared]
+    if not shared or new[: len(base)] != base:
+        return None
+    return "/".join([*spelled[: len(spelled) - shared], *new[len(base) :]])

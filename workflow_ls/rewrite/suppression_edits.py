@@ -1,0 +1,81 @@
+"""Verbs for writing suppression comments: each returns an edit, and leaves what the code means as it is."""
+
+from __future__ import annotations
+
+import re
+
+from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.model import MARKER
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.suppressions import find_suppressions
+from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = re.compile(rb"[ \t]*")
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_SHEBANG = re.compile(rb"#![^\r\n]*(?:\r\n?|\n)")
+_HEADER = re.compile(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
+# Comments of other tools that speak of the next line.
+_FOR_NEXT_LINE = re.compile(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
+
+
+def suppress_line(source: Source, *, span: Span, statement: int | None, rule: str, reason: str) -> Edit | None:
+    """Put a comment before the line where `statement` begins, or `span` if that is None, that silences `rule` there.
+
+    None where no comment can stand there, as in the middle of a template literal, or in a JSX text that it would part.
+    """
+    lines = LineIndex(source.text)
+    at = span.start if statement is None else statement
+    line = lines.position(at, "utf-8").line
+    while line > 0 and _FOR_NEXT_LINE.match(source.text[slice(*lines.line_span(line - 1))]):
+        line -= 1
+    start = _line_start(source.text, lines, line)
+    blanks = _BLANKS.match(source.text, start)
+    indentation = "" if blanks is None else blanks[0].decode()
+    words = f"{MARKER} {rule}: {reason}"
+    for comment in (f"// {words}", f"{{/* {words} */}}"):
+        edit = Edit(Span(start, start), f"{indentation}{comment}{_line_break(source.text)}")
+        if _silences(source, edit, rule, (span.start, at)):
+            return edit
+    return None
+
+
+def suppress_file(source: Source, *, rule: str, reason: str) -> Edit | None:
+    """Put a comment at the top of the file that silences `rule` in all of it.
+
+    A `#!` line stays first, and so does a block comment: licences and the settings of test runners must.  None where
+    that is no place for a comment.
+    """
+    text = source.text
+    start = len(_BOM) if text.startswith(_BOM) else 0
+    for skipped in (_SHEBANG, _HEADER):
+        match = skipped.match(text, start)
+        start = start if match is None else match.end()
+    edit = Edit(Span(start, start), f"// {MARKER}-file {rule}: {reason}{_line_break(text)}")
+    return edit if _silences(source, edit, rule, None) else None
+
+
+def _silences(source: Source, edit: Edit, rule: str, at: tuple[int, int] | None) -> bool:
+    """Whether the edit makes a comment, and one that silences the rule at the offsets `at`, or everywhere."""
+    start, length = edit.span.start, len(edit.new.encode())
+    text = apply_edits(source.text, (edit,))
+    changed, lines = source.edited(text), LineIndex(text)
+    made = [found for found in find_suppressions(changed) if start <= found.span.start < start + length]
+    if len(made) != 1 or rule not in made[0].rules:
+        return False
+    if at is None:
+        return made[0].line is None
+    if made[0].line not in {lines.position(offset + length, "utf-8").line for offset in at}:
+        return False
+    return edit.new.lstrip().startswith("//") or braces_of_comment(changed, made[0].span) is not None
+
+
+def _line_start(text: bytes, lines: LineIndex, line: int) -> int:
+    start = lines.line_span(line).start
+    return start + len(_BOM) if start == 0 and text.startswith(_BOM) else start
+
+
+def _line_break(text: bytes) -> str:
+    """The line break that the file uses."""
+    match = _LINE_BREAK.search(text)
+    return "\n" if match is None else match[0].decode()

@@ -1,0 +1,143 @@
+"""A workspace root while it is open: its files under unsaved texts, its table, and the analysis over both."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
+from workflow_ls.config.table import Table, builtin_table
+from workflow_ls.diagnostics import Notice, Severity
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rules import CODES
+from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.disk import DiskFiles
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.overlay import EditedFiles
+
+_READ = (*SOURCE_EXTENSIONS, ".json")
+_MANY = 50  # changed files; beyond, starting again is cheaper than taking each back
+
+
+class Root:
+    """One workspace root.  All methods run on the thread of the analysis, one at a time.
+
+    `generation` counts the changes that may concern the findings of other files than the changed one, `revision` all
+    changes.
+    """
+
+    def __init__(self, directory: Path, *, searched: bool = True) -> None:
+        """`searched`: whether the directory is one of a project, whose files are looked for."""
+        self.directory = directory
+        self.disk = DiskFiles(directory, searched=searched)
+        self.files = EditedFiles(self.disk, {})
+        self.problems: tuple[Notice, ...] = ()
+        self.generation = 0
+        self.revision = 0
+        self._editor_severities: Mapping[str, Severity | None] = {}
+        self._table: Table = builtin_table()
+        self._settings = Settings()
+        self.analysis = self._start()
+        self.read_config()
+
+    def read_config(self) -> None:
+        """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
+        text = self.files.read(CONFIG_FILE)
+        config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
+        self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
+        if config is None:
+            self._table, self._settings = builtin_table(), Settings()
+        elif not config.problems:
+            self._table, self._settings = config.table, config.settings
+        self.analysis = self._start()
+
+    def search_files(self, searched: bool) -> None:
+        """Look for the files of the directory, or no longer."""
+        if searched is not self.disk.searched:
+            self.disk.searched = searched
+            self.analysis = self._start()
+            self.generation += 1
+
+    def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
+        """Lay the editor's severities over those of workflow-ls.json."""
+        if dict(severities) != dict(self._editor_severities):
+            self._editor_severities = severities
+            self.analysis = self._start()
+
+    def _start(self) -> Analysis:
+        self.revision += 1
+        merged = {**self._settings.severities, **self._editor_severities}
+        settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
+        workspace = Workspace(self.files, self._table, settings)
+        before: Analysis | None = getattr(self, "analysis", None)
+        if before is not None:
+            workspace.sources = before.workspace.sources
+        return Analysis(workspace)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace as it is now."""
+        return self.analysis.workspace
+
+    def put(self, path: str, source: Source) -> bool:
+        """A document shows this text now; returns whether other files' findings may differ from before."""
+        opened = path not in self.files.texts.paths
+        self.files.put(path, source.text)
+        self.workspace.sources[path] = source
+        return self._changed([path], listed=opened and self.disk.kind(path) is None)
+
+    def drop(self, path: str) -> bool:
+        """A document was closed, so that the disk counts again."""
+        self.files.drop(path)
+        self.workspace.sources.pop(path, None)
+        # It may never have been saved, or have been deleted meanwhile.
+        self.disk.forget([path])
+        return self._changed([path], listed=self.disk.kind(path) is None)
+
+    def changed_on_disk(self, paths: Iterable[str]) -> bool:
+        """Files and directories changed, appeared or went; returns whether any finding may differ from before.
+
+        An open document hides what happens to its file.
+        """
+        disk, paths = self.disk, [path for path in paths if not self.workspace.settings.ignores(path)]
+        directories = {path for path in paths if disk.kind(path) == "directory"}
+        disk.forget(paths)
+        directories |= {path for path in paths if disk.kind(path) == "directory"}
+        closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
+        if CONFIG_FILE in closed:
+            return self._changed([CONFIG_FILE], listed=True)
+        if directories or len(closed) > _MANY:
+            # What was read below a directory is not known by the directory's name.
+            self.analysis = self._start()
+            self.generation += 1
+            return True
+        return bool(closed) and self._changed(closed, listed=True)
+
+    def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
+        self.revision += 1
+        differs = CONFIG_FILE in paths
+        if differs:
+            self.read_config()
+        else:
+            differs = self.analysis.forget(paths, listed=listed)
+        self.generation += differs
+        return differs
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with manifests and configurations."""
+        return (*self.problems, *self.workspace.notices())
+
+    def reported_paths(self) -> tuple[str, ...]:
+        """The files that may have findings, and the manifests and configurations that are broken."""
+        broken = (notice.path for notice in self.notices())
+        return tuple(dict.fromkeys((*self.analysis.paths(), *broken)))
+
+    def below(self, path: Path) -> str | None:
+        """`path` relative to the root, with `/`; None where it lies outside."""
+        try:
+            relative = path.relative_to(self.directory).as_posix()
+        except ValueError:
+            return None
+        return "" if relative == "." else posixpath.normpath(relative)

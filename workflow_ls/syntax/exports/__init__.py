@@ -1,0 +1,1 @@
+"""What a module exports, as its own text says."""

@@ -1,0 +1,293 @@
+"""What a module's own text says about its exports, without following any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from workflow_ls.records import dataclass, field
+from workflow_ls.syntax.exports.commonjs import assigned_names, why_opaque
+from workflow_ls.syntax.exports.declarations import Declared, declared, declared_by_default, read_heading
+from workflow_ls.syntax.exports.statements import find_statements
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.clauses import parse_export_clause, parse_import_clause
+from workflow_ls.syntax.references.literals import cooked
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One exported name.
+
+    `value` and `type` say what the name can be used as.  For a re-export, `specifier` names the module it comes
+    from and `source` the name there (None for the module's namespace object); then `value` and `type` are the most
+    that this module lets through.  For a declaration of this module, `source` is what it is called in here.
+    """
+
+    name: str
+    value: bool
+    type: bool
+    span: Span
+    specifier: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """An `export * from`; `type_only` for `export type * from`."""
+
+    specifier: str
+    type_only: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSyntax:
+    """The exports of one file.
+
+    `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or says why the names can't
+    be read from the text.  `proxy` is true where the module has re-exports and nothing else.
+    """
+
+    exports: tuple[Export, ...] = ()
+    stars: tuple[Star, ...] = ()
+    opaque: str | None = None
+    proxy: bool = False
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """All but the places: equal for two versions of a file that export the same."""
+        exports = tuple((e.name, e.value, e.type, e.specifier, e.source) for e in self.exports)
+        return exports, tuple((star.specifier, star.type_only) for star in self.stars), self.opaque, self.proxy
+
+    @property
+    def specifiers(self) -> frozenset[str]:
+        """The specifiers of the modules it re-exports from."""
+        named = (export.specifier for export in self.exports if export.specifier is not None)
+        return frozenset((*named, *(star.specifier for star in self.stars)))
+
+
+def find_exports(source: Source) -> ModuleSyntax:
+    """Read the exports of a file: ECMAScript export declarations, and the common forms of CommonJS.
+
+    Follows the static semantics of ECMA-262, 16.2.3 (ExportedNames), with TypeScript's type exports beside them.
+    """
+    scan = _Scan(source.text)
+    statements = find_statements(source)
+    for node in statements.nodes:
+        _statement(node, scan)
+    for offset in statements.unread:
+        _unread(offset, scan)
+    if not scan.esm:
+        return _common_js(source, scan)
+    exports = [*scan.exports, *_aliased(scan)]
+    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.listed:
+        exports += _implied(scan)
+    opaque = "it uses `export =`" if scan.assignment else None
+    proxy = bool(exports or scan.stars) and not scan.others
+    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy)
+
+
+class _Alias(NamedTuple):
+    """A local name that is exported, under whatever name."""
+
+    name: str
+    local: str
+    type_only: bool
+    span: Span
+
+
+@dataclass
+class _Scan:
+    text: bytes
+    exports: list[Export] = field(default_factory=list)
+    aliases: list[_Alias] = field(default_factory=list)
+    stars: list[Star] = field(default_factory=list)
+    imports: list[Node] = field(default_factory=list)
+    declarations: list[Node] = field(default_factory=list)  # those without `export`
+    unread: list[Declared] = field(default_factory=list)  # the same, known by their first words only
+    assignment: bool = False  # export =
+    listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
+    esm: bool = False
+    others: bool = False  # statements that are no re-exports
+
+
+def _statement(node: Node, scan: _Scan) -> None:
+    kind = node.type
+    if kind == "export_statement":
+        scan.esm = True
+        _export(node, scan)
+    elif kind == "import_statement":
+        scan.esm = scan.others = True
+        scan.imports.append(node)
+    elif kind not in _NOTHING and not _is_directive(node):
+        scan.others = True
+        scan.declarations.append(node)
+
+
+_NOTHING = ("comment", "hash_bang_line", "empty_statement")
+
+
+def _is_directive(node: Node) -> bool:
+    return node.type == "expression_statement" and [child.type for child in node.named_children] == ["string"]
+
+
+def _export(node: Node, scan: _Scan) -> None:
+    kinds = {child.type: child for child in node.children}
+    span = Span(node.start_byte, node.end_byte)
+    source = node.child_by_field_name("source")
+    if source is not None:
+        scan.listed = True
+        _re_export(kinds, source, span, scan)
+        return
+    scan.others = True
+    declaration = node.child_by_field_name("declaration")
+    if "default" in kinds:
+        _default(node, declaration, span, scan)
+    elif declaration is not None:
+        for name, value, is_type in declared(declaration):
+            scan.exports.append(Export(name, value, is_type, span, source=name))
+    elif "=" in kinds:
+        scan.listed = scan.assignment = True
+    elif "export_clause" in kinds:
+        scan.listed = True
+        clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds["export_clause"].end_byte)
+        for item in () if clause is None else clause.names:
+            scan.aliases.append(_Alias(item.local or item.name, item.name, item.type_only, item.span))
+
+
+def _unread(offset: int, scan: _Scan) -> None:
+    """Take from a declaration that could not be parsed what its first words say."""
+    scan.others = True
+    heading = read_heading(scan.text, offset)
+    if heading is None:
+        return
+    declaration, exported, default = heading
+    scan.esm |= exported
+    span = Span(offset, offset)
+    if exported:
+        name = "default" if default else declaration.name
+        scan.exports.append(Export(name, declaration.value, declaration.type, span, source=declaration.name))
+    else:
+        scan.unread.append(declaration)
+
+
+def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
+    specifier = _string(source, scan.text)
+    clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds.get("from", source).start_byte)
+    if clause is None:
+        return
+    if "namespace_export" in kinds:
+        name = kinds["namespace_export"].named_children[-1]
+        exported = _string(name, scan.text) if name.type == "string" else _text(name, scan.text)
+        scan.exports.append(Export(exported, not clause.type_only, True, span, specifier))
+    elif "*" in kinds:
+        scan.stars.append(Star(specifier, clause.type_only, span))
+    for item in clause.names:
+        exported = item.local or item.name
+        scan.exports.append(Export(exported, not item.type_only, True, item.span, specifier, item.name))
+
+
+def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> None:
+    value = node.child_by_field_name("value")
+    scan.listed |= declaration is None
+    if value is not None and value.type == "identifier":
+        scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
+    else:
+        name, is_value, is_type = declared_by_default(declaration or value)
+        scan.exports.append(Export("default", is_value, is_type, span, source=name))
+
+
+def _aliased(scan: _Scan) -> Iterator[Export]:
+    """The exports of local names: what each means is for its declaration, or its import, to say."""
+    if not scan.aliases:
+        return
+    found = _locals(scan)
+    imports = {binding.local: binding for node in scan.imports for binding in _bindings(node, scan.text)}
+    for exported, local, type_only, span in scan.aliases:
+        binding = imports.get(local)
+        if binding is not None:
+            only = type_only or binding.type_only
+            yield Export(exported, not only, True, span, binding.specifier, binding.name)
+        else:
+            # A name that is declared nowhere here is a global, or a mistake that the compiler reports.
+            value, is_type = found.get(local, (True, True))
+            yield Export(exported, value and not type_only, is_type, span, source=local)
+
+
+def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
+    """What the declarations of a module mean, those of one name merged.
+
+    Where some declarations of a name are exported and some are not, these are what an export list means.
+    """
+    exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
+    own = (each for node in scan.declarations for each in declared(node))
+    return {**_merged(exported), **_merged((*own, *scan.unread))}
+
+
+def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
+    found: dict[str, tuple[bool, bool]] = {}
+    for name, value, is_type in declarations:
+        before = found.get(name, (False, False))
+        found[name] = (before[0] or value, before[1] or is_type)
+    return found
+
+
+def _implied(scan: _Scan) -> Iterator[Export]:
+    """In a declaration file without export lists every declaration is exported (TypeScript, ambient modules)."""
+    for node in scan.declarations:
+        if node.type != "import_alias":
+            for name, value, is_type in declared(node):
+                yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
+    for name, value, is_type in scan.unread:
+        yield Export(name, value, is_type, Span(0, 0), source=name)
+
+
+class _Binding(NamedTuple):
+    """A local name that an import binds; `name` is None for a namespace, and for `import x = require()`."""
+
+    local: str
+    specifier: str
+    name: str | None
+    type_only: bool
+
+
+def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
+    kinds = {child.type: child for child in node.children}
+    clause_of_require = kinds.get("import_require_clause")
+    required = None if clause_of_require is None else clause_of_require.child_by_field_name("source")
+    if clause_of_require is not None and required is not None:
+        local = _text(clause_of_require.named_children[0], text)
+        yield _Binding(local, _string(required, text), None, "type" in kinds)
+    if "import_clause" not in kinds or "string" not in kinds:
+        return
+    specifier = _string(kinds["string"], text)
+    clause = parse_import_clause(text, kinds["import"].end_byte, kinds.get("from", kinds["string"]).start_byte)
+    if clause is None:
+        return
+    for name in clause.names:
+        yield _Binding(name.local or name.name, specifier, name.name, name.type_only)
+    for child in kinds["import_clause"].named_children:
+        if child.type == "namespace_import" and child.named_children:
+            yield _Binding(_text(child.named_children[-1], text), specifier, None, clause.type_only)
+
+
+def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
+    if not scan.others:
+        return ModuleSyntax()
+    opaque = why_opaque(source) if source.is_javascript else None
+    names = assigned_names(source) if source.is_javascript and opaque is None else {}
+    if not names:
+        return ModuleSyntax(opaque=opaque or "it is a script, not a module")
+    return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
+
+
+def _text(node: Node, text: bytes) -> str:
+    return text[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _string(node: Node, text: bytes) -> str:
+    return cooked(text[node.start_byte + 1 : node.end_byte - 1])

@@ -1,0 +1,85 @@
+"""The top-level statements of a module, also where the grammar loses its way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from tree_sitter import Parser, Range
+
+from workflow_ls.syntax.parser import Source
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# What starts a statement at the beginning of a line; `type:` and `const,` are members of something.
+_START = re.compile(
+    rb"^(?:\xef\xbb\xbf)?(?P<text>export\b|(?:import|const|let|var|function|async|class|abstract|interface|type|enum"
+    rb"|declare|namespace|module)\s+[\w$*{\[\"'])",
+    re.MULTILINE,
+)
+_ATTRIBUTES = re.compile(rb"\bwith\s*\{[^{}]*\}\s*;?\s*\Z")
+_STATEMENT = re.compile(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
+_TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx_text", "html_comment")
+
+
+class Statements(NamedTuple):
+    """The statements of a file, comments among them; and the offsets of those that could not be parsed."""
+
+    nodes: list[Node]
+    unread: list[int]
+
+
+def find_statements(source: Source) -> Statements:
+    """Find the top-level statements of a file.
+
+    The grammar does not know all of TypeScript, and what it does not know may swallow what follows, or spill what is
+    inside.  So where the tree has errors, each line outside a sound statement that looks like the start of one is
+    parsed by itself, up to the next such line.
+    """
+    root = source.tree.root_node
+    if not root.has_error:
+        return Statements(root.named_children, [])
+    nodes, unread = list(_sound(root)), list[int]()
+    starts = list(_starts(source, root, nodes))
+    for start, following in zip(starts, (*starts[1:], len(source.text))):
+        attributes = _ATTRIBUTES.search(source.text, start, following)  # the grammar has none in a re-export
+        end = following if attributes is None else attributes.start()
+        here = (0, 0)  # rows and columns are nobody's business here
+        parser = Parser(source.tree.language, included_ranges=[Range(here, here, start, end)])
+        piece = parser.parse(source.text).root_node
+        if not piece.has_error:
+            nodes += piece.named_children
+        elif piece.named_children and piece.type != "ERROR" and _is_statement(piece.named_children[0]):
+            nodes.append(piece.named_children[0])
+        else:
+            unread.append(start)
+    return Statements(nodes, unread)
+
+
+def _sound(root: Node) -> Iterator[Node]:
+    """The statements without errors, but for those that come out of the inside of a broken one."""
+    follows_sound = True
+    for node in root.children:
+        follows_sound = not node.has_error and (follows_sound or node.start_point.column == 0)
+        if follows_sound and node.is_named and _STATEMENT.search(node.type):
+            yield node
+
+
+def _is_statement(node: Node) -> bool:
+    return bool(_STATEMENT.search(node.type)) and node.type not in ("expression_statement", "labeled_statement")
+
+
+def _starts(source: Source, root: Node, sound: list[Node]) -> Iterator[int]:
+    following = iter(sound)
+    statement = next(following, None)
+    for match in _START.finditer(source.text):
+        start = match.start("text")
+        while statement is not None and statement.end_byte <= start:
+            statement = next(following, None)
+        if statement is not None and statement.start_byte <= start:
+            continue
+        node = root.descendant_for_byte_range(start, start)
+        if node is None or node.type not in _TEXTS:
+            yield start

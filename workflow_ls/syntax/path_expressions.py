@@ -1,0 +1,170 @@
+"""Paths that a program puts together: from the place of its own file, or from several strings.
+
+    new URL('../x.json', import.meta.url)    join(__dirname, '..', 'x.json')    `${__dirname}/../x.json`
+    import.meta.glob('../x/*.ts')            import(`../x/${name}.ts`)          join(root, 'a', 'b', 'x.json')
+
+They are found in the bytes; the syntax tree is asked whether they are strings, and which call they are arguments of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from workflow_ls.records import dataclass
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.string_literals import find_mentions
+from workflow_ls.text import Span
+
+_HERE = (
+    rb"(?:\b__dirname\b|\bimport\.meta\.dirname\b"
+    rb"|\b(?:path\.)?dirname\(\s*(?:__filename|import\.meta\.filename|(?:url\.)?fileURLToPath\(\s*import\.meta\.url\s*\))\s*\)"
+    rb"|\b(?:url\.)?fileURLToPath\(\s*new\s+URL\(\s*(?:'\./?'|\"\./?\")\s*,\s*import\.meta\.url\s*\)\s*\))"
+)
+_NAMED = re.compile(rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _HERE + rb"(?=[ \t]*(?:;|\r|\n|$))")
+_LITERAL = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*)(?P=quote)"
+_LIST = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*)(?P=quote)"
+_OPEN = rb"(?P<quote>`)(?P<text>\.[^`$\\\n]*)(?=\$\{)"
+_IN_CALLS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\bnew\s+URL\(\s*" + _LITERAL + rb"\s*,\s*import\.meta\.url\b",
+        rb"\bnew\s+URL\(\s*" + _OPEN + rb"[^`\n]*`\s*,\s*import\.meta\.url\b",
+        rb"\brequire\.context\(\s*" + _LITERAL,
+        rb"\b(?:import|require)\(\s*(?:/\*.*?\*/\s*)*" + _OPEN,
+    )
+)
+_GLOBS = re.compile(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
+_ANY_LITERAL = re.compile(_LITERAL)
+_MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"import(", b"require(")
+_JOINING = ("join", "resolve", "joinPath")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPath:
+    """A path that is put together of strings.
+
+    `strings` are what they say, and `span` reaches from the first one's beginning to the last one's end, without the
+    outer quotes, which are of the kind `quote`.  `anchored` tells that it starts at the directory of its file.
+    """
+
+    strings: tuple[str, ...]
+    span: Span
+    quote: str
+    anchored: bool
+
+    @property
+    def text(self) -> str:
+        """The strings, joined by slashes."""
+        return "/".join([*(string.rstrip("/") for string in self.strings[:-1]), self.strings[-1]])
+
+
+def find_paths(source: Source, tree: str) -> tuple[BuiltPath, ...]:
+    """The paths of a file that start at its own directory; and those that name the directory `tree` in several strings.
+
+    A variable counts as the file's directory where it is declared as that.  In file order, none within another.
+    """
+    found = list[BuiltPath]()
+    built = (*_in_parts(source, tree), *_anchored(source))
+    candidates = {path.span: path for path in built if path.text not in (".", "./")}
+    for span in sorted(candidates):
+        if not found or span.start >= found[-1].span.end:
+            found.append(candidates[span])
+    if not found:
+        return ()
+    mentions = find_mentions(source, {string for path in found for string in path.strings}, ())
+    return tuple(path for path in found if any(m.span.start <= path.span.start < m.span.end for m in mentions))
+
+
+def names_in_parts(text: bytes, tree: str) -> bool:
+    """Whether a text may name the directory `tree` in several strings; only then need it be parsed for that."""
+    return "/" in tree and _parts_pattern(tree).search(text) is not None
+
+
+def is_anchored(text: bytes) -> bool:
+    """Whether a text may hold a path that starts at the directory of its file."""
+    return any(mark in text for mark in _MARKS)
+
+
+def needles_of(tree: str) -> tuple[str, ...]:
+    """Texts of which each file holds one that names the directory `tree` in several strings."""
+    segments = tree.split("/")
+    ends = ("/".join(segments[at:]) for at in range(1, len(segments)))
+    return tuple(quote + end for end in ends for quote in ("'", '"', "`"))
+
+
+def _anchored(source: Source) -> Iterator[BuiltPath]:
+    text = source.text
+    if not is_anchored(text):
+        return
+    names = sorted({re.escape(match[1]) for match in _NAMED.finditer(text)})
+    here = rb"(?:" + b"|".join((_HERE, *(rb"(?<![\w$.])" + name + rb"(?![\w$])" for name in names))) + rb")"
+    for match in re.finditer(here + rb"\s*,\s*" + _LIST, text):
+        callee = _callee(source, match.start("text"))
+        if callee is not None:
+            path = _path(match)
+            # What another function does with its further arguments is not known.
+            yield path if callee in _JOINING else _first(text, path)
+    for pattern in (re.compile(here + rb"\s*\+\s*" + _LITERAL), *_IN_CALLS):
+        yield from (_path(match) for match in pattern.finditer(text))
+    for match in re.finditer(rb"\$\{\s*" + here + rb"\s*\}(?P<text>/[^`$\\\n]*)", text):
+        yield BuiltPath((_decode(match["text"]),), Span(*match.span("text")), "`", anchored=True)
+    for match in _GLOBS.finditer(text):
+        for literal in _ANY_LITERAL.finditer(text, *match.span("list")):
+            start = literal.start("text") + literal["text"].startswith(b"!")
+            written = _decode(text[start : literal.end("text")])
+            yield BuiltPath((written,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
+
+
+def _in_parts(source: Source, tree: str) -> Iterator[BuiltPath]:
+    for match in _parts_pattern(tree).finditer(source.text) if "/" in tree else ():
+        if f"{tree}/" not in f"{_decode(match['first'])}/" and _callee(source, match.start("text")) in _JOINING:
+            strings = re.split(rf"{_decode(match['quote'])}\s*,\s*{_decode(match['quote'])}", _decode(match["text"]))
+            yield BuiltPath(tuple(strings), Span(*match.span("text")), _decode(match["quote"]), anchored=False)
+
+
+@lru_cache(maxsize=8)
+def _parts_pattern(tree: str) -> re.Pattern[bytes]:
+    """Literals of one kind, separated by commas, that name the segments of `tree` one after the other."""
+    segments = [re.escape(segment.encode()) for segment in tree.split("/")]
+    named = rb"(?:/|/?(?P=quote)\s*,\s*(?P=quote))".join(segments)
+    more = rb"(?:/[^'\"`\\\n$]*)?(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*"
+    first = rb"(?=(?P<first>[^'\"`\\\n$]*))"
+    return re.compile(rb"(?P<quote>['\"`])(?P<text>" + first + rb"(?:[^'\"`\\\n$]*/)?" + named + more + rb")(?P=quote)")
+
+
+def _path(match: re.Match[bytes]) -> BuiltPath:
+    quote, written = _decode(match["quote"]), _decode(match["text"])
+    return BuiltPath(
+        tuple(re.split(rf"{quote}\s*,\s*{quote}", written)), Span(*match.span("text")), quote, anchored=True
+    )
+
+
+def _first(text: bytes, path: BuiltPath) -> BuiltPath:
+    end = text.index(path.quote.encode(), path.span.start)
+    return BuiltPath(path.strings[:1], Span(path.span.start, end), path.quote, path.anchored)
+
+
+def _callee(source: Source, offset: int) -> str | None:
+    """The last name of the function that the string at an offset is an argument of; None where it is none's."""
+    node = source.tree.root_node.descendant_for_byte_range(offset, offset)
+    while node is not None and node.type not in ("string", "template_string"):
+        node = node.parent
+    arguments = None if node is None else node.parent
+    call = None if arguments is None or arguments.type != "arguments" else arguments.parent
+    function = None if call is None else call.child_by_field_name("function")
+    return None if function is None else _last_name(source.text[function.start_byte : function.end_byte])
+
+
+def _last_name(text: bytes) -> str:
+    return _decode(re.split(rb"[.\s]", text)[-1])
+
+
+def _decode(text: bytes) -> str:
+    return text.decode("utf-8", "replace")
+
+
+def spell(segments: Sequence[str], quote: str) -> str:
+    """Strings as they stand in a list of arguments, without the outermost quotes."""
+    return f"{quote}, {quote}".join(segments)

@@ -1,0 +1,1 @@
+"""The module references of a file."""

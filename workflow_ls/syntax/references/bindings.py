@@ -1,0 +1,237 @@
+"""Which names a call asks of the module it loads: destructuring, member access, callbacks, mock factories."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workflow_ls.syntax.model import Name
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.literals import literal
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WRAPPERS = {
+    "parenthesized_expression",
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "type_assertion",
+}
+_PASS_ON = {"catch", "finally"}  # give the promise on
+_FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
+_SCOPES = _FUNCTIONS | {"function_declaration", "generator_function_declaration", "method_definition", "class_body"}
+_EXPORT_TABLES = {"namedExports", "exports"}  # of node:test's `mock.module`
+
+Used = tuple[tuple[Name, ...], bool]  # the names, and whether any other may be used too
+
+_ANY: Used = ((), True)
+
+
+def names_used(source: Source, node: Node, *, promise: bool) -> Used:
+    """The names that the code around `node` takes from its value, a module, or a promise of one."""
+    while (parent := node.parent) is not None:
+        kind = parent.type
+        if kind in _WRAPPERS:
+            node = parent
+        elif kind == "await_expression" or (kind == "binary_expression" and _is_generic_call(parent, node)):
+            # In `await f<typeof import('a')>('b')` the `await` is on the left, and not met on the way up.
+            node, promise = parent, False
+        elif kind == "member_expression" and parent.child_by_field_name("object") == node:
+            if not promise:
+                return _member(source, parent.child_by_field_name("property"))
+            method, call = parent.child_by_field_name("property"), parent.parent
+            name = "" if method is None else _text(source, method)
+            if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
+                return _callback_names(source, call) if call is not None and name == "then" else _ANY
+            node = call
+        elif kind == "subscript_expression" and parent.child_by_field_name("object") == node and not promise:
+            return _indexed(source, parent.child_by_field_name("index"))
+        elif kind == "variable_declarator":
+            return _bound(source, parent.child_by_field_name("name"))
+        elif kind == "assignment_expression" and parent.child_by_field_name("right") == node:
+            names, whole = _bound(source, parent.child_by_field_name("left"))
+            return names, whole or not _is_statement(parent)
+        else:
+            break
+    return _ANY
+
+
+def factory_names(source: Source, arguments: list[Node]) -> tuple[Name, ...]:
+    """The names that a mock puts in the place of its module's: the keys of what its factory returns.
+
+    `arguments` are those of the mocking call, without comments.
+    """
+    if len(arguments) < 2:
+        return ()
+    factory = _unwrapped(arguments[1])
+    if factory.type == "object":
+        return tuple(_option_names(source, factory))
+    returned = _returned(factory)
+    return tuple(_keys(source, returned)) if returned is not None and returned.type == "object" else ()
+
+
+def parts(node: Node) -> list[Node]:
+    """The named children of a node that are not comments."""
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+def _is_generic_call(binary: Node, node: Node) -> bool:
+    """Whether a comparison is `f<T>(…)` misread, with `node` as its argument list."""
+    operator, left = binary.child_by_field_name("operator"), binary.child_by_field_name("left")
+    if operator is None or left is None or operator.type != ">" or binary.child_by_field_name("right") != node:
+        return False
+    inner = left.child_by_field_name("operator")
+    return left.type == "binary_expression" and inner is not None and inner.type == "<"
+
+
+def _member(source: Source, property_: Node | None) -> Used:
+    return _ANY if property_ is None else ((Name(_text(source, property_), None, False, _span(property_)),), False)
+
+
+def _indexed(source: Source, index: Node | None) -> Used:
+    name = None if index is None else _key(source, index)
+    return _ANY if index is None or name is None else ((Name(name, None, False, _span(index)),), False)
+
+
+def _callback_names(source: Source, then: Node) -> Used:
+    arguments = then.child_by_field_name("arguments")
+    callbacks = [] if arguments is None else parts(arguments)
+    if not callbacks:
+        return _ANY
+    callback = _unwrapped(callbacks[0])
+    if callback.type not in _FUNCTIONS:
+        return _ANY
+    parameter = callback.child_by_field_name("parameter")
+    parameters = callback.child_by_field_name("parameters")
+    if parameter is None and parameters is not None and parts(parameters):
+        parameter = parts(parameters)[0].child_by_field_name("pattern")
+    if parameter is None:
+        return _ANY
+    body = callback.child_by_field_name("body")
+    return _uses_of(source, parameter, body) if parameter.type == "identifier" else _bound(source, parameter)
+
+
+def _uses_of(source: Source, variable: Node, scope: Node | None) -> Used:
+    if scope is None:
+        return _ANY
+    names: list[Name] = []
+    whole = False
+    name = re.escape(source.text[variable.start_byte : variable.end_byte])
+    for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", source.text[scope.start_byte : scope.end_byte]):
+        start, end = scope.start_byte + match.start(), scope.start_byte + match.end()
+        node = scope.descendant_for_byte_range(start, end)
+        if node is not None and node.type in {"identifier", "shorthand_property_identifier"}:
+            more, any_other = names_used(source, node, promise=False)
+            names.extend(more)
+            whole = whole or any_other
+    return tuple(names), whole or not names
+
+
+def _bound(source: Source, pattern: Node | None) -> Used:
+    if pattern is None or pattern.type != "object_pattern":
+        return _ANY
+    names: list[Name] = []
+    whole = False
+    for element in parts(pattern):
+        name = _bound_name(source, element)
+        if name is None:
+            whole = True
+        else:
+            names.append(name)
+    return tuple(names), whole or not names
+
+
+def _bound_name(source: Source, element: Node) -> Name | None:
+    target: Node | None = element
+    if target is not None and target.type == "object_assignment_pattern":
+        target = target.child_by_field_name("left")
+    if target is not None and target.type == "shorthand_property_identifier_pattern":
+        name = _text(source, target)
+        return Name(name, name, False, _span(element))
+    key = element.child_by_field_name("key")
+    if element.type != "pair_pattern" or key is None or (key_name := _key(source, key)) is None:
+        return None
+    value = element.child_by_field_name("value")
+    if value is not None and value.type == "assignment_pattern":
+        value = value.child_by_field_name("left")
+    local = _text(source, value) if value is not None and value.type == "identifier" else None
+    return Name(key_name, local, False, _span(element))
+
+
+def _is_statement(expression: Node) -> bool:
+    parent = expression.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        parent = parent.parent
+    return parent is not None and parent.type == "expression_statement"
+
+
+def _returned(function: Node) -> Node | None:
+    """What a function returns, where it has one `return`."""
+    body = function.child_by_field_name("body") if function.type in _FUNCTIONS else None
+    if body is None:
+        return None
+    if body.type != "statement_block":
+        return _unwrapped(body)
+    returns = list(_returns(body))
+    if len(returns) != 1 or not parts(returns[0]):
+        return None
+    return _unwrapped(parts(returns[0])[0])
+
+
+def _returns(node: Node) -> Iterator[Node]:
+    stack = [node]
+    while stack:
+        for child in stack.pop().named_children:
+            if child.type == "return_statement":
+                yield child
+            elif child.type not in _SCOPES:
+                stack.append(child)
+
+
+def _option_names(source: Source, options: Node) -> Iterator[Name]:
+    for pair in options.named_children:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is None or value is None:
+            continue
+        name = _key(source, key)
+        if name == "defaultExport":
+            yield Name("default", None, False, _span(key))
+        elif name in _EXPORT_TABLES and value.type == "object":
+            yield from _keys(source, value)
+
+
+def _keys(source: Source, table: Node) -> Iterator[Name]:
+    for element in table.named_children:
+        if element.type == "shorthand_property_identifier":
+            yield Name(_text(source, element), None, False, _span(element))
+            continue
+        key = element.child_by_field_name("name" if element.type == "method_definition" else "key")
+        name = None if key is None else _key(source, key)
+        # A mark that Babel's and TypeScript's interoperation reads, not an export.
+        if key is not None and name is not None and name != "__esModule":
+            yield Name(name, None, False, _span(key))
+
+
+def _key(source: Source, key: Node) -> str | None:
+    if key.type in {"string", "template_string"}:
+        found = literal(source.text, key)
+        return None if found is None else found.value
+    return _text(source, key) if key.type == "property_identifier" else None
+
+
+def _unwrapped(node: Node) -> Node:
+    while node.type in _WRAPPERS and (wrapped := parts(node)):
+        node = wrapped[-1 if node.type == "type_assertion" else 0]
+    return node
+
+
+def _text(source: Source, node: Node) -> str:
+    return source.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _span(node: Node) -> Span:
+    return Span(node.start_byte, node.end_byte)

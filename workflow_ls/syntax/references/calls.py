@@ -1,0 +1,271 @@
+"""Calls that take a module specifier: `import()`, `require`, mocks, and callees that the configuration names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from workflow_ls.records import dataclass
+from workflow_ls.syntax.model import Form, Name, Reference
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.bindings import factory_names, names_used, parts
+from workflow_ls.syntax.references.literals import Literal, LostString
+from workflow_ls.syntax.references.tokens import (
+    Callee,
+    after_trivia,
+    callee_before,
+    statement_end,
+    text_of,
+    token_before,
+)
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_MODULE_GETTERS = frozenset(
+    {"importActual", "importMock", "requireActual", "requireMock", "createMockFromModule", "genMockFromModule"}
+)
+MOCK_METHODS = _MODULE_GETTERS | {
+    "mock",
+    "doMock",
+    "unmock",
+    "doUnmock",
+    "dontMock",
+    "deepUnmock",
+    "setMock",
+    "unstable_mockModule",
+    "unstable_unmockModule",
+}
+_MOCK_ROOTS = {"vi", "jest", "vitest"}
+_PROMISED = {"importActual", "importMock"}
+
+# What keeps an expression the value it wraps: TypeScript's `skipOuterExpressions`, without parentheses.
+_ASSERTIONS = {"as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
+# Before `import('…')`, these make it a type.  A promise is never compared, so an operator there belongs to a type
+# that the grammar misread.
+_TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", "implements", "readonly", "<", "|", "&"}
+_TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
+_TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
+_AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
+_PROMISE_METHODS = {b"then", b"catch", b"finally"}
+_MAX_PARENTHESES = 16
+_MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Callees:
+    """The names that mean `require` and `createRequire` in a file, and the configured callees ("a.b")."""
+
+    requires: frozenset[str]
+    creators: frozenset[str]
+    configured: frozenset[str]
+
+
+def callees_of(source: Source, configured: Collection[str]) -> Callees:
+    """The callees that take a specifier in a file.
+
+    Variables are known by name alone: which of two that share a name is meant is not looked into, nor whether a
+    parameter hides `require` (TypeScript does not either).
+    """
+    text = source.text
+    requires, creators = {b"require"}, {b"createRequire"}
+    if b"createRequire" in text:
+        creators.update(match[1] for match in re.finditer(rb"createRequire\s+as\s+([\w$]+)", text))
+        for creator in creators:
+            for match in re.finditer(re.escape(creator) + rb"\s*\(", text):
+                variable = _variable_of_call(source, *match.span())
+                if variable is not None:
+                    requires.add(text[variable.start_byte : variable.end_byte])
+    return Callees(_decoded(requires), _decoded(creators), frozenset(configured))
+
+
+# What gives a variable a value, with the fields of the variable and of the value.
+_GIVES = {
+    "variable_declarator": ("name", "value"),
+    "assignment_expression": ("left", "right"),
+    "augmented_assignment_expression": ("left", "right"),
+    "required_parameter": ("pattern", "value"),
+    "assignment_pattern": ("left", "right"),
+}
+
+
+def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
+    """The variable that the result of a call is given to; the name that is called stands at `start`."""
+    node = source.tree.root_node.descendant_for_byte_range(start, start + 1)
+    if node is None or node.start_byte != start:
+        return None  # the end of a longer name
+    while node.type != "call_expression":
+        if node.parent is None or node.end_byte >= paren:
+            return None
+        node = node.parent
+    value = _asserted(node)
+    parent = value.parent
+    while parent is not None and parent.type == "parenthesized_expression" and len(parts(parent)) == 1:
+        value = _asserted(parent)
+        parent = value.parent
+    if parent is None or parent.type not in _GIVES:
+        return None
+    variable, given = (parent.child_by_field_name(field) for field in _GIVES[parent.type])
+    return variable if variable is not None and variable.type == "identifier" and given == value else None
+
+
+def call_reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
+    """The reference in a call whose first argument is the string at `node`, also parenthesised or asserted."""
+    for _ in range(_MAX_PARENTHESES):
+        node = _asserted(node)
+        callee = _callee_of(source, node)
+        if callee is not None and (reference := _classified(source, node, found, callee, callees)) is not None:
+            return reference
+        parent = node.parent
+        if parent is None or parent.type != "parenthesized_expression" or len(parts(parent)) != 1:
+            break
+        node = parent
+    return None
+
+
+def _classified(
+    source: Source, node: Node | LostString, found: Literal, callee: Callee, callees: Callees
+) -> Reference | None:
+    value, arguments = _call(node)
+    if callee.called is None and callee.names == ("import",):
+        if _is_type(source, callee, node, value):
+            return _import_type(source, found, node, value)
+        argument = None if value is None else _asserted(value)
+        mock = None if argument is None else _callee_of(source, argument)
+        if argument is None or mock is None or (mocked := _form(mock, callees)) is None or mocked[0] is not Form.MOCK:
+            return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
+        callee, (value, arguments) = mock, _call(argument)
+    if callee.called is None and callee.names == ("require",):
+        declaration = _import_equals(source, node, callee)
+        if declaration is not None:
+            statement, type_only = declaration
+            return Reference(Form.IMPORT_EQUALS, *found, whole=True, type_only=type_only, statement=statement)
+    classified = _form(callee, callees)
+    if classified is None:
+        return None
+    form, name = classified
+    method = name.rpartition(".")[2]
+    if form is Form.DYNAMIC_IMPORT:
+        return _with_names(source, form, found, value, promise=True)
+    if form is Form.REQUIRE or (form is Form.MOCK and method in _MODULE_GETTERS):
+        return _with_names(source, form, found, value, promise=method in _PROMISED, callee=name)
+    names = factory_names(source, arguments) if form is Form.MOCK else ()
+    return Reference(form, *found, names=names, whole=True, callee=name)
+
+
+def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
+    """What a callee makes of its first argument, and its dotted name; the result of a call bears the call's name."""
+    names = callee.names
+    if callee.called is not None:
+        if callee.called and callee.called[-1] in callees.creators and names in {(), ("resolve",)}:
+            return Form.RESOLVE if names else Form.REQUIRE, ".".join(callee.called + names)
+        # Jest's methods return `jest`: `jest.mock('a').mock('b')`.
+        names = (callee.root, *names)
+        return (Form.MOCK, ".".join(names)) if _is_mock(names) else None
+    dotted = ".".join(names)
+    if len(names) == 1 and dotted in callees.requires:
+        return Form.REQUIRE, dotted
+    if dotted == "import.meta.resolve" or (len(names) == 2 and names[0] in callees.requires and names[1] == "resolve"):
+        return Form.RESOLVE, dotted
+    if dotted in {"import.defer", "import.source"}:
+        return Form.DYNAMIC_IMPORT, dotted
+    # `t.mock.module` is node:test's, of the context that a test is given under any name.
+    if _is_mock(names) or (names[-2:] == ("mock", "module") and len(names) <= 3):
+        return Form.MOCK, dotted
+    return (Form.CALL, dotted) if dotted in callees.configured else None
+
+
+def _is_mock(names: tuple[str, ...]) -> bool:
+    return len(names) == 2 and names[0] in _MOCK_ROOTS and names[1] in MOCK_METHODS
+
+
+def _with_names(
+    source: Source, form: Form, found: Literal, value: Node | None, *, promise: bool, callee: str | None = None
+) -> Reference:
+    names, whole = ((), True) if value is None else names_used(source, value, promise=promise)
+    return Reference(form, *found, names=names, whole=whole, callee=callee)
+
+
+def _is_type(source: Source, callee: Callee, node: Node | LostString, value: Node | None) -> bool:
+    """Whether an `import('…')` stands for a type."""
+    if callee.before is not None and text_of(source, callee.before) in _TYPE_TOKENS:
+        return True
+    member = _member(source, node, value)
+    if member is not None and member["name"] not in _PROMISE_METHODS:
+        return True
+    while value is not None and (parent := value.parent) is not None:
+        if parent.type in _TYPE_NODES or parent.type.endswith(_TYPE_NODE_ENDINGS):
+            return True
+        if parent.type != "member_expression":
+            break
+        value = parent
+    return False
+
+
+def _import_type(source: Source, found: Literal, node: Node | LostString, value: Node | None) -> Reference:
+    member = _member(source, node, value)
+    if member is None:
+        return Reference(Form.IMPORT_TYPE, *found, whole=True, type_only=True)
+    name = Name(member["name"].decode("utf-8", "replace"), None, True, Span(*member.span("name")))
+    return Reference(Form.IMPORT_TYPE, *found, names=(name,), type_only=True)
+
+
+def _member(source: Source, node: Node | LostString, value: Node | None) -> re.Match[bytes] | None:
+    """The `.name` after `import('…')`."""
+    end = after_trivia(source.text, node.end_byte) + 1 if value is None else value.end_byte
+    return _MEMBER.match(source.text, after_trivia(source.text, end))
+
+
+def _import_equals(source: Source, node: Node | LostString, callee: Callee) -> tuple[Span, bool] | None:
+    """The statement of an `import x = require(…)`, and whether it imports types only."""
+    if callee.before is None or callee.before.type != "=":
+        return None
+    name = token_before(source, callee.before.start_byte)
+    keyword = None if name is None else token_before(source, name.start_byte)
+    type_only = keyword is not None and text_of(source, keyword) == "type"
+    if keyword is not None and type_only:
+        keyword = token_before(source, keyword.start_byte)
+    if keyword is None or text_of(source, keyword) != "import":
+        return None
+    start = keyword.start_byte
+    exported = token_before(source, start)
+    if exported is not None and text_of(source, exported) == "export":
+        start = exported.start_byte
+    return Span(start, statement_end(source.text, after_trivia(source.text, node.end_byte) + 1)), type_only
+
+
+def _callee_of(source: Source, argument: Node | LostString) -> Callee | None:
+    """What is called with `argument` as its first, or only, argument."""
+    paren = token_before(source, argument.start_byte)
+    following = after_trivia(source.text, argument.end_byte)
+    if paren is None or paren.type != "(" or source.text[following : following + 1] not in _AFTER_ARGUMENT:
+        return None
+    return callee_before(source, paren.start_byte)
+
+
+def _call(argument: Node | LostString) -> tuple[Node | None, list[Node]]:
+    """The call that a first argument belongs to, and all the arguments."""
+    parent = argument.parent
+    if parent is not None and parent.type == "arguments":
+        return parent.parent, parts(parent)
+    arguments: list[Node] = []  # a mock's factory would be the second
+    if parent is not None and parent.type == "sequence_expression":
+        arguments = parts(parent)
+        parent = parent.parent
+    # `f<T>('x')` misread as a comparison: the argument list passes for a parenthesised expression.
+    return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
+
+
+def _asserted(node: Node | LostString) -> Node | LostString:
+    while (parent := node.parent) is not None and parent.type in _ASSERTIONS:
+        operand = parts(parent)[-1 if parent.type == "type_assertion" else 0]
+        if operand != node:
+            break
+        node = parent
+    return node
+
+
+def _decoded(names: Collection[bytes]) -> frozenset[str]:
+    return frozenset(name.decode() for name in names)

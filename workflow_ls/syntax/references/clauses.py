@@ -1,0 +1,133 @@
+"""Import and export clauses: what stands between `import` or `export` and `from`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workflow_ls.syntax.model import Name
+from workflow_ls.syntax.references.literals import cooked
+from workflow_ls.syntax.references.tokens import SPACE
+from workflow_ls.text import Span
+
+# Most names are ASCII and stand before white space or punctuation; the rest covers what else may be there.
+_TOKEN = re.compile(
+    rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
+    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
+    rb"|" + SPACE + rb"|/\*.*?\*/|//[^\r\n]*",
+    re.DOTALL,
+)
+_TYPE_MODIFIERS = {"type", "typeof"}  # `typeof` is Flow's
+_MODIFIERS = _TYPE_MODIFIERS | {"defer", "source"}
+_QUOTES = ("'", '"')
+
+
+class Clause(NamedTuple):
+    """The names a clause asks for; `whole` where it may use any other name too."""
+
+    names: tuple[Name, ...]
+    whole: bool
+    type_only: bool
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
+    """The clause between `import` and `from`; None where it is none.  An empty one is a side effect."""
+    tokens, type_only = _modified(_tokens(text, start, end))
+    if not tokens:
+        return Clause((), True, type_only)
+    names: list[Name] = []
+    if _is_word(tokens[0]):
+        names.append(Name("default", tokens[0].text, type_only, Span(tokens[0].start, tokens[0].end)))
+        if len(tokens) == 1:
+            return Clause(tuple(names), False, type_only)
+        if tokens[1].text != ",":
+            return None
+        tokens = tokens[2:]
+    if [token.text for token in tokens[:2]] == ["*", "as"] and len(tokens) == 3 and _is_word(tokens[2]):
+        return Clause(tuple(names), True, type_only)
+    return _with_braces(names, tokens, type_only)
+
+
+def parse_export_clause(text: bytes, start: int, end: int) -> Clause | None:
+    """The clause between `export` and `from`; None where it is none."""
+    tokens, type_only = _modified(_tokens(text, start, end))
+    if tokens and tokens[0].text == "*" and (len(tokens) == 1 or (len(tokens) == 3 and tokens[1].text == "as")):
+        return Clause((), True, type_only)
+    clause = _with_braces([], tokens, type_only)
+    if clause is None:
+        return None
+    # A name without an alias is exported under its own name, whatever that is.
+    return clause._replace(
+        names=tuple(Name(name.name, name.local or name.name, name.type_only, name.span) for name in clause.names)
+    )
+
+
+def _with_braces(names: list[Name], tokens: Sequence[_Token], type_only: bool) -> Clause | None:
+    if len(tokens) < 2 or tokens[0].text != "{" or tokens[-1].text != "}":
+        return None
+    specifier: list[_Token] = []
+    for token in (*tokens[1:-1], _Token(",", 0, 0)):
+        if token.text != ",":
+            specifier.append(token)
+            continue
+        if specifier:
+            name = _name(specifier, type_only)
+            if name is None:
+                return None
+            names.append(name)
+        specifier = []
+    return Clause(tuple(names), not names, type_only)
+
+
+def _name(tokens: Sequence[_Token], type_only: bool) -> Name | None:
+    span = Span(tokens[0].start, tokens[-1].end)
+    words = [token.text for token in tokens]
+    # `type` is a modifier unless it is the name itself: `type`, `type as x`, and `type as as`, while `type as` is a
+    # type called "as" and `type as as x` one with an alias.
+    if words[0] in _TYPE_MODIFIERS and (len(words) in {2, 4}):
+        words, type_only = words[1:], True
+    if len(words) == 3 and words[1] == "as":
+        name, local = words[0], words[2]
+    elif len(words) == 1:
+        name = local = words[0]
+    else:
+        return None
+    if not (_is_name(name) and _is_name(local)):
+        return None
+    unquoted = None if local.startswith(_QUOTES) and len(words) == 1 else _unquoted(local)
+    return Name(_unquoted(name), unquoted, type_only, span)
+
+
+def _modified(tokens: list[_Token]) -> tuple[list[_Token], bool]:
+    """The tokens after a leading `type`, `defer` or `source`, and whether it makes the clause one of types."""
+    # `import type from 'x'` and `import type, {…} from 'x'` import a default called "type".
+    if len(tokens) > 1 and tokens[0].text in _MODIFIERS and tokens[1].text != ",":
+        return tokens[1:], tokens[0].text in _TYPE_MODIFIERS
+    return tokens, False
+
+
+def _tokens(text: bytes, start: int, end: int) -> list[_Token]:
+    return [
+        _Token(match["token"].decode("utf-8", "replace"), match.start(), match.end())
+        for match in _TOKEN.finditer(text, start, end)
+        if match["token"] is not None
+    ]
+
+
+def _is_word(token: _Token) -> bool:
+    return _is_name(token.text) and not token.text.startswith(_QUOTES)
+
+
+def _is_name(text: str) -> bool:
+    return text not in {"{", "}", ",", "*"}
+
+
+def _unquoted(text: str) -> str:
+    return cooked(text[1:-1].encode()) if text.startswith(_QUOTES) else text

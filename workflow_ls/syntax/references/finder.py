@@ -1,0 +1,237 @@
+"""The module references of a source file, in every form that TypeScript and JavaScript have.
+
+Candidates are found in the bytes, and each is told apart by the syntax tree: looking for a few needles costs what
+its hits cost, not what the file costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.calls import MOCK_METHODS, Callees, call_reference, callees_of
+from workflow_ls.syntax.references.clauses import Clause, parse_export_clause, parse_import_clause
+from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
+from workflow_ls.syntax.references.literals import Literal, LostString, literal, lost_string
+from workflow_ls.syntax.references.tokens import IDENTIFIER, statement_end, text_of, token_before, tokens_before
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_STRINGS = {"string", "template_string"}
+_STRING_PARTS = {"'", '"', "`", "string_fragment", "escape_sequence"}
+_ANY_QUOTE = re.compile(rb"['\"`]")
+_IN_JSDOC = re.compile(rb"import(?:(?<=@import)|(?=\s*\())")
+# A byte that no ASCII token ends in: of an identifier, or of white space.
+_OUTSIDE_ASCII = tuple(bytes([byte]) for byte in range(0x80, 0x100))
+# The last is of a type assertion; behind a comment may stand anything.
+_BEFORE_SPECIFIER = (b"from", b"import", b"module", b"*/", b">", *_OUTSIDE_ASCII)
+# A quote behind the last byte of one of these, an opening parenthesis, or white space.
+_LIKELY_QUOTE = re.compile(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
+_COMMENT_LINE = re.compile(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
+_DECLARATIONS = {"import_statement", "export_statement"}
+_KEYWORDS = {"import", "export"}
+_CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}
+_MAX_CLAUSE_TOKENS = 4000
+
+_Place = tuple[int, int]
+
+
+def find_references(
+    source: Source, *, callees: Collection[str] = (), needles: Collection[str] | None = None
+) -> tuple[Reference, ...]:
+    """The module references of `source`, in file order.
+
+    `callees` are further functions that take a specifier first ("loadModule", "a.b").  With `needles`, only
+    references whose specifier contains one of them; a specifier that spells a needle with escape sequences is then
+    not found.  Variables are not followed: a call is known by the name that is called.  A string over several lines
+    names no module.
+    """
+    text = source.text
+    if needles is None:
+        known = callees_of(source, callees)
+        places = _likely_places(source, known)
+    else:
+        places = _needle_places(text, [needle.encode() for needle in needles if needle])
+        if not places:
+            return ()
+        known = callees_of(source, callees)
+    found = {reference.span: reference for reference in _references_at(source, places, known)}
+    found.update((reference.span, reference) for reference in directive_references(text))
+    return tuple(
+        found[span]
+        for span in sorted(found)
+        if needles is None or any(needle and needle in found[span].specifier for needle in needles)
+    )
+
+
+def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -> Iterator[Reference]:
+    """The references whose specifier, or comment, covers one of the places; these are in file order."""
+    root = source.tree.root_node
+    done = 0
+    for start, end in places:
+        node = root.descendant_for_byte_range(start, end) if start >= done else None
+        if node is not None and node.type in _STRING_PARTS:
+            node = node.parent
+        if node is None:
+            continue
+        if node.type == "comment":
+            done = node.end_byte
+            if source.is_javascript:
+                yield from jsdoc_references(source.text, node.start_byte, node.end_byte)
+        elif (string := _string(source, node, start)) is not None:
+            done = string[0].end_byte
+            reference = _reference(source, *string, callees)
+            if reference is not None and not (root.has_error and in_comment_line(source.text, string[0].start_byte)):
+                yield reference
+
+
+def _string(source: Source, node: Node, offset: int) -> tuple[Node | LostString, Literal] | None:
+    """The string at a node, or around the offset in an error, and what it says."""
+    if node.type in _STRINGS:
+        found = literal(source.text, node)
+        return None if found is None else (node, found)
+    in_error = node.type == "ERROR" or (node.parent is not None and node.parent.type == "ERROR")
+    return lost_string(source, offset) if in_error else None
+
+
+def in_comment_line(text: bytes, offset: int) -> bool:
+    """Whether a line looks like one of a comment.
+
+    A backquote that closes too early makes code of the text after it, and broken files have such.  Leaving a call
+    alone whose line starts with a multiplication does no harm; changing a comment would.
+    """
+    return _COMMENT_LINE.match(text, text.rfind(b"\n", 0, offset) + 1, offset) is not None
+
+
+def _reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
+    if not isinstance(node, LostString) and node.parent is not None and node.parent.type in _DECLARATIONS:
+        neighbour = node.prev_sibling
+        if neighbour is not None and neighbour.type == "from":
+            return _declaration(source, node, found, neighbour)
+    before = token_before(source, node.start_byte)
+    word = None if before is None or node.type != "string" else text_of(source, before)
+    if before is not None and word == "from":
+        return _declaration(source, node, found, before)
+    if before is not None and word == "import" and before.type != "property_identifier":
+        return Reference(Form.IMPORT, *found, whole=True, statement=_statement(source, node, before))
+    if before is not None and word == "module":
+        declare = token_before(source, before.start_byte)
+        inside = node.parent is not None and node.parent.type == "module"
+        if inside or (declare is not None and text_of(source, declare) == "declare"):
+            return Reference(Form.DECLARE_MODULE, *found, whole=True, type_only=True)
+        return None
+    return call_reference(source, node, found, callees)
+
+
+def _declaration(source: Source, node: Node | LostString, found: Literal, from_: Node) -> Reference | None:
+    """The reference of an `import … from` or `export … from` declaration."""
+    parent = node.parent
+    if parent is not None and parent.type in _DECLARATIONS and parent.child_by_field_name("source") == node:
+        keyword = parent.child(0)
+        return None if keyword is None else _declared(source, node, found, keyword, _clause(source, keyword, from_))
+    braced = False
+    for count, token in enumerate(tokens_before(source, from_.start_byte)):
+        braced = braced or token.type == "{"
+        if text_of(source, token) in _KEYWORDS:
+            clause = _clause(source, token, from_)
+            if clause is not None or braced:
+                return _declared(source, node, found, token, clause)
+        in_clause = token.type in _CLAUSE_TOKENS or IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte)
+        if not in_clause or count > _MAX_CLAUSE_TOKENS:
+            return None
+    return None
+
+
+def _clause(source: Source, keyword: Node, from_: Node) -> Clause | None:
+    parse = parse_import_clause if text_of(source, keyword) == "import" else parse_export_clause
+    return parse(source.text, keyword.end_byte, from_.start_byte)
+
+
+def _declared(
+    source: Source, node: Node | LostString, found: Literal, keyword: Node, clause: Clause | None
+) -> Reference:
+    form = Form.EXPORT if text_of(source, keyword) == "export" else Form.IMPORT
+    # Which names a broken clause means is anyone's guess.
+    names, whole, type_only = clause or Clause((), True, False)
+    statement = _statement(source, node, keyword)
+    return Reference(form, *found, names=names, whole=whole, type_only=type_only, statement=statement)
+
+
+def _statement(source: Source, node: Node | LostString, keyword: Node) -> Span:
+    parent = node.parent
+    if parent is None or parent.type not in _DECLARATIONS:
+        return Span(keyword.start_byte, statement_end(source.text, node.end_byte))
+    # Without a semicolon, a comment on the same line passes for the statement's last part.
+    place = parent.child_count - 1
+    while (last := parent.child(place)) is not None and last.type == "comment":
+        place -= 1
+    return Span(parent.start_byte, node.end_byte if last is None else last.end_byte)
+
+
+def _likely_places(source: Source, callees: Callees) -> Iterable[_Place]:
+    """Every place that a specifier may start at, and, in JavaScript, every import in what may be JSDoc."""
+    text = source.text
+    called = _words_before_parenthesis(callees)
+    offsets = [
+        match.start() for match in _LIKELY_QUOTE.finditer(text) if _may_start_specifier(text, match.start(), called)
+    ]
+    if source.is_javascript:
+        offsets = sorted([*offsets, *(match.start() for match in _IN_JSDOC.finditer(text))])
+    return [(offset, offset + 1) for offset in offsets]
+
+
+def _may_start_specifier(text: bytes, quote: int, called: tuple[bytes, ...]) -> bool:
+    end = _end_before(text, quote)
+    if text[end - 1 : end] != b"(":
+        return text.endswith(_BEFORE_SPECIFIER, 0, end) or _in_line_comment(text, end, quote)
+    end, paren = _end_before(text, end - 1), end
+    return text.endswith(called, 0, end) or _in_line_comment(text, end, paren)
+
+
+def _end_before(text: bytes, offset: int) -> int:
+    """Where the white space before `offset` starts."""
+    while offset > 0:
+        head = text[max(0, offset - 64) : offset]
+        stripped = head.rstrip()
+        offset -= len(head) - len(stripped)
+        if stripped:
+            break
+    return offset
+
+
+def _in_line_comment(text: bytes, end: int, offset: int) -> bool:
+    """Whether the token before `offset` may end in a line comment, which hides what stands before it."""
+    return b"\n" in text[end:offset] and text.find(b"//", text.rfind(b"\n", 0, end) + 1, end) >= 0
+
+
+@lru_cache(maxsize=64)
+def _words_before_parenthesis(callees: Callees) -> tuple[bytes, ...]:
+    configured = {name.rpartition(".")[2] for name in callees.configured}
+    words = {"import", "defer", "source", "resolve", "module", *MOCK_METHODS, *callees.requires, *configured}
+    # Type arguments, a call's result, a second parenthesis, `?.`, and what `_BEFORE_SPECIFIER` has.
+    return *(word.encode() for word in words), b">", b")", b"(", b".", b"*/", *_OUTSIDE_ASCII
+
+
+def _needle_places(text: bytes, needles: Collection[bytes]) -> list[_Place]:
+    """Where a needle occurs between two quotes of one line."""
+    places: list[_Place] = []
+    for needle in needles:
+        line_end = first = last = -1
+        at = text.find(needle)
+        while at >= 0:
+            if at >= line_end:
+                line_start = text.rfind(b"\n", 0, at) + 1
+                line_end = text.find(b"\n", at)
+                line_end = len(text) if line_end < 0 else line_end
+                quotes = [match.start() for match in _ANY_QUOTE.finditer(text, line_start, line_end)]
+                first, last = (quotes[0], quotes[-1]) if quotes else (line_end, -1)
+            if first < at and at + len(needle) <= last:
+                places.append((at, at + len(needle)))
+            at = text.find(needle, at + 1)
+    return sorted(places)

@@ -1,0 +1,127 @@
+"""String literals: what they say, and where."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from workflow_ls.syntax.parser import Source
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_SINGLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f", "0": "\0"}
+_QUOTE = re.compile(rb"\\.|(['\"])")
+_LONGEST_LINE = 2000
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+
+
+class Literal(NamedTuple):
+    """A string literal: its value, the span between its quotes, and the quote character."""
+
+    value: str
+    span: Span
+    quote: str
+
+
+def literal(text: bytes, node: Node) -> Literal | None:
+    """The literal at a `string` or `template_string` node.
+
+    None where it is broken, has substitutions, or goes over several lines: none of these names a module.
+    """
+    start, end = node.start_byte, node.end_byte
+    quote = text[start : start + 1]
+    # A quote that the parser made up has no width; a substitution is a node of its own.
+    if node.has_error or end - start < 2 or text[end - 1 : end] != quote:
+        return None
+    if node.type == "template_string" and any(child.type == "template_substitution" for child in node.named_children):
+        return None
+    raw = text[start + 1 : end - 1]
+    if b"\n" in raw or b"\r" in raw:
+        return None
+    return Literal(cooked(raw), Span(start + 1, end - 1), quote.decode())
+
+
+class LostString(NamedTuple):
+    """A string that the parser lost: in an error, it took the quotes for tokens, and what is between them for code.
+
+    It has what is asked of the node of a string.
+    """
+
+    start_byte: int
+    end_byte: int
+    parent: Node | None
+    type: str = "string"
+
+
+def lost_string(source: Source, offset: int) -> tuple[LostString, Literal] | None:
+    """The string around `offset` that the parser lost, and what it says; None where there is none."""
+    text = source.text
+    start = max(text.rfind(b"\n", 0, offset) + 1, offset - _LONGEST_LINE)
+    end = text.find(b"\n", offset)
+    opening: re.Match[bytes] | None = None
+    for match in _QUOTE.finditer(text, start, min(len(text) if end < 0 else end, offset + _LONGEST_LINE)):
+        if opening is None:
+            if match.start() > offset:
+                break
+            opening = match if match[1] and _error_at(source, match.start()) is not None else None
+        elif match[1] == opening[1]:
+            if offset < match.end():
+                span = Span(opening.end(), match.start())
+                lost = LostString(opening.start(), match.end(), _error_at(source, match.start()))
+                literal = Literal(cooked(text[span.start : span.end]), span, opening[1].decode())
+                return None if lost.parent is None else (lost, literal)
+            opening = None
+    return None
+
+
+def _error_at(source: Source, quote: int) -> Node | None:
+    """The error that a quote is a token of; None for a quote that belongs to a string."""
+    node = source.tree.root_node.descendant_for_byte_range(quote, quote + 1)
+    if node is not None and node.type in ("'", '"'):
+        node = node.parent
+    return node if node is not None and node.type == "ERROR" else None
+
+
+def cooked(raw: bytes) -> str:
+    """The value of the text between two quotes, escape sequences decoded (ECMAScript, StringLiteral: SV)."""
+    text = raw.decode("utf-8", "replace")
+    if "\\" not in text:
+        return text
+    # Half a surrogate pair has no UTF-8; what asks for its bytes later must not fail.
+    return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
+
+
+def places_of(raw: bytes) -> list[int]:
+    """Where each character of `cooked(raw)` begins in `raw`, which is UTF-8, in bytes; the end of `raw` comes last."""
+    text = raw.decode()
+    places, done, offset, before = list[int](), 0, 0, ""
+    for match in _ESCAPE.finditer(text):
+        for char in text[done : match.start()]:
+            places.append(offset)
+            offset += len(char.encode())
+            before = ""
+        char = _unescaped(match)
+        joins = (found := _SURROGATES.match(before + char)) is not None and len(found[0]) > 1
+        if not joins:
+            places.append(offset)
+        before = "" if joins else char
+        offset += len(match[0].encode())
+        done = match.end()
+    for char in text[done:]:
+        places.append(offset)
+        offset += len(char.encode())
+    return [*places, offset]
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code is None:
+        return _SINGLE.get(match[4], match[4])
+    return chr(number) if (number := int(code, 16)) <= 0x10FFFF else "\ufffd"
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].encode("utf-16", "surrogatepass").decode("utf-16") if len(match[0]) == 2 else "\ufffd"

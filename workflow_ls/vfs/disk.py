@@ -1,0 +1,223 @@
+"""The files of a workspace on disk."""
+
+# Paths are strings here: pathlib would cost more than the look-ups themselves.
+# ruff: noqa: PTH116, PTH118
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from workflow_ls.vfs.files import Kind, Query, parents
+from workflow_ls.vfs.git import is_inside, is_utf8
+from workflow_ls.vfs.search import Search, start
+
+# What a directory holds, by name; where a link leads is found out when it is asked for.
+_Listing = dict[str, Literal["file", "directory", "link"]]
+
+
+class DiskFiles:
+    """The files below a directory: a snapshot of its structure that grows with what is asked.
+
+    Directory listings, links and search results are kept until `forget`, and never looked at twice; contents are not
+    kept, since what is made of them is kept elsewhere.  Whatever leads out of the root, through any number of links,
+    is absent; so are links that go round in circles, devices and pipes, and names that are not UTF-8.
+    """
+
+    def __init__(self, root: str | os.PathLike[str], *, searched: bool = True) -> None:
+        """`root` may be a symbolic link; what is not a directory is an empty workspace.
+
+        Unless it is `searched`, a search finds nothing: its files are not looked for, only looked at.
+        """
+        self.searched = searched
+        self._root = os.path.realpath(root)
+        self._listings: dict[str, _Listing] = {}  # of real directories
+        self._directories: dict[str, str | None] = {"": ""}  # a directory as it was named -> its real path
+        self._links: dict[str, str | None] = {}  # the real place of a link -> the real path of what it stands for
+        self._searches: dict[tuple[Query, ...], Search] = {}
+        self._found: dict[tuple[Query, ...], Sequence[str]] = {}
+
+    @property
+    def root(self) -> str:
+        """The real path of the directory."""
+        return self._root
+
+    def read(self, path: str) -> bytes | None:
+        real = self.real(path)
+        if real is None or self._kind_at(real) != "file":
+            return None
+        try:
+            return _read(self._absolute(real))
+        except OSError:
+            return None
+
+    def size(self, path: str) -> int | None:
+        """How many bytes a file has now; None where there is no such file."""
+        real = self.real(path)
+        if real is None or self._kind_at(real) != "file":
+            return None
+        try:
+            return os.stat(self._absolute(real), follow_symlinks=False).st_size
+        except OSError:
+            return None
+
+    def kind(self, path: str) -> Kind | None:
+        if not path:
+            return "directory"
+        # Asked for each path that a module might have, so the common answers come first.
+        parent, slash, name = path.rpartition("/")
+        directory = self._directories.get(parent) if parent or not slash else None
+        found = self._listings[directory].get(name) if directory in self._listings else "link"
+        if found != "link":
+            return found
+        real = self.real(path)
+        return None if real is None else self._kind_at(real)
+
+    def entries(self, path: str) -> Sequence[str]:
+        directory = self._directory(path)
+        return () if directory is None else sorted(self._listing(directory))
+
+    def real(self, path: str) -> str | None:
+        if not path:
+            return ""
+        parent, slash, name = path.rpartition("/")
+        directory = self._directory(parent) if parent or not slash else None
+        return None if directory is None else self._enter(directory, name)
+
+    def search(self, queries: Sequence[Query]) -> Sequence[str]:
+        key = tuple(queries)
+        if not self.searched:
+            return ()
+        if key not in self._found:
+            search = self._searches.pop(key, None) or start(self._root, key)
+            self._found[key] = tuple(search.result())
+        return self._found[key]
+
+    def follow(self, queries: Sequence[Query], meet: Callable[[str], object]) -> None:
+        """Wait for a `search` to come, and call `meet` with what is found meanwhile; it need not meet all of it."""
+        key = tuple(queries)
+        if key not in self._found:
+            search = self._searches.pop(key, None) or start(self._root, key)
+            self._found[key] = tuple(search.result(meet))
+
+    def prefetch(self, queries: Sequence[Query]) -> None:
+        """Start a search in the background, for a `search` with the same queries to come."""
+        key = tuple(queries)
+        if key not in self._found and key not in self._searches:
+            self._searches[key] = start(self._root, key)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Look at these paths anew: something was created, changed or deleted there, or below."""
+        gone: set[str] = set()
+        for path in paths:
+            parent, _, name = path.rpartition("/")
+            gone |= {path, self.real(path) or path, _join(self._directory(parent) or parent, name)}
+        # A new file may come with the directories that hold it.
+        above = {parent for path in gone for parent in parents(path)}
+        for directory in list(self._listings):
+            if directory in above or directory in gone or not gone.isdisjoint(parents(directory)):
+                del self._listings[directory]
+        self._directories = {"": ""}
+        self._links = {}
+        self._found = {}
+        searches, self._searches = self._searches, {}
+        for search in searches.values():
+            search.cancel()
+
+    def _directory(self, path: str) -> str | None:
+        """The real path of a directory; None where there is none."""
+        if path in self._directories:
+            return self._directories[path]
+        known, names = path, list[str]()
+        while known not in self._directories:
+            known, slash, name = known.rpartition("/")
+            if slash and not known:
+                return None
+            names.append(name)
+        real = self._directories[known]
+        while names and real is not None:
+            found = self._enter(real, names.pop())
+            real = found if found is not None and self._kind_at(found) == "directory" else None
+        self._directories[path] = real
+        return real
+
+    def _enter(self, directory: str, name: str) -> str | None:
+        """The real path of what a real directory holds under `name`; None for nothing."""
+        found = self._listing(directory).get(name)
+        place = _join(directory, name)
+        if found == "link":
+            return self._follow(place)
+        return None if found is None else place
+
+    def _kind_at(self, real: str) -> Kind | None:
+        parent, _, name = real.rpartition("/")
+        found = self._listing(parent).get(name) if real else "directory"
+        return None if found == "link" else found
+
+    def _listing(self, directory: str) -> _Listing:
+        listing = self._listings.get(directory)
+        if listing is None:
+            listing = self._listings[directory] = _list(self._absolute(directory))
+        return listing
+
+    def _follow(self, link: str) -> str | None:
+        if link not in self._links:
+            self._links[link] = self._destination(link)
+        return self._links[link]
+
+    def _destination(self, link: str) -> str | None:
+        try:
+            target = os.path.realpath(self._absolute(link), strict=True)
+        except OSError:
+            return None
+        if not is_inside(target, self._root):
+            return None
+        relative = target[len(self._root) :].replace(os.sep, "/").strip("/")
+        return None if self._kind_at(relative) is None else relative
+
+    def _absolute(self, real: str) -> str:
+        return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
+
+
+def _list(directory: str) -> _Listing:
+    listing: _Listing = {}
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if is_utf8(entry.name):
+                    if entry.is_symlink():
+                        listing[entry.name] = "link"
+                    elif entry.is_dir():
+                        listing[entry.name] = "directory"
+                    elif entry.is_file():
+                        listing[entry.name] = "file"
+    except OSError:
+        pass
+    return listing
+
+
+# A path to read has no links in it, and is no pipe: one that is met here came after the snapshot.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+LARGEST = 200_000_000  # bytes; past that a file is not text that anybody wrote, and would fill the memory
+
+
+def _read(path: str) -> bytes:
+    # A file object would take as long to make as a small file to read.
+    descriptor = os.open(path, _FLAGS)
+    try:
+        pieces, size = list[bytes](), 0
+        while piece := os.read(descriptor, 1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST:
+                raise OSError(f"{path} is too large to read")
+        return b"".join(pieces)
+    finally:
+        os.close(descriptor)
+
+
+def _join(directory: str, name: str) -> str:
+    return f"{directory}/{name}" if directory else name

@@ -1,1 +1,0 @@
-"""What the project around a file says."""
