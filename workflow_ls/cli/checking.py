@@ -34,7 +34,7 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, within: Sequence[
 
     def look_ahead(path: str) -> None:
         if is_source(path) and not workspace.is_exempt(path) and any(is_within(path, place) for place in within):
-            workspace.facts(path)
+            workspace.sources.facts(path)
 
     # What is found is parsed while the search goes on.
     files.follow(candidate_queries(setting.table), look_ahead)

@@ -33,7 +33,7 @@ _UNKNOWN = "{} is neither in the workspace nor in node_modules, so its version i
 def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each package that a manifest fails to declare."""
     workspace = context.workspace
-    package = workspace.package_of(context.path)
+    package = workspace.packages.package_of(context.path)
     if package is None or package.path != context.path:
         return
     uses: dict[str, list[tuple[str, Span]]] = {}

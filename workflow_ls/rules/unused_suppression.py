@@ -22,7 +22,7 @@ CODE = "unused-suppression"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each suppression comment, or code in one, that silences nothing."""
-    source = context.facts.source
+    source = context.workspace.context.parsed.get(context.path, context.facts.text)
     for unused in context.unused:
         suppression = unused.suppression
         named = ", ".join(f"`{code}`" for code in unused.rules)

@@ -74,7 +74,7 @@ def _describe(root: Root) -> dict[str, Any]:
         "manifests": list(read.manifests),
         "tsconfigs": list(read.tsconfigs),
         "counts": {
-            "candidates": len(workspace.candidates()),
+            "candidates": len(workspace.sources.candidates()),
             "facts": read.facts,
             "modules": read.modules,
             "generation": root.generation,

@@ -44,7 +44,7 @@ async def look(ls: WorkflowServer, uri: str, work: Callable[[View], T]) -> T | N
 
     def view() -> T | None:
         root = session.root(directory)
-        facts = None if root.workspace.is_exempt(path) else root.workspace.facts(path)
+        facts = None if root.workspace.is_exempt(path) else root.workspace.sources.facts(path)
         if facts is None:
             return None
         return work(View(session, root, facts, session.mapper(root, path)))

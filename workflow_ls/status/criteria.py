@@ -116,7 +116,7 @@ def _exposed(evidence: Evidence) -> Answer:
         if finding.status is Status.BLOCKED and evidence.place(finding.path) in outside
     ]
     directory = evidence.workspace.table.canonical.directory
-    package = evidence.workspace.package_at(directory)
+    package = evidence.workspace.packages.package_at(directory)
     undecided = _findings(evidence, ("unexported-subpath", "missing-name", *REWRITTEN), "").undecided
     if package is None or package.broken is not None:
         undecided = f"`{directory}/package.json` is not there or can't be read, so what it exports is not known."

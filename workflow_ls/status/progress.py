@@ -33,7 +33,7 @@ def find_uses(workspace: Workspace, paths: Iterable[str]) -> Iterator[Use]:
     """
     surfaces = canonical_surfaces(workspace.table)
     for path in paths:
-        facts = workspace.facts(path) if is_source(path) else None
+        facts = workspace.sources.facts(path) if is_source(path) else None
         if facts is None or not (facts.legacy or facts.canonical):
             continue
         package = package_label(workspace, path)
@@ -82,5 +82,5 @@ def canonical_surfaces(table: Table) -> Callable[[str], str | None]:
 
 def package_label(workspace: Workspace, path: str) -> str:
     """The package that a file belongs to, by name, or else by directory."""
-    package = workspace.package_of(path)
+    package = workspace.packages.package_of(path)
     return "." if package is None else package.name or package.directory or "."

@@ -49,9 +49,9 @@ def find_mentions(source: Source, needles: Collection[str], references: Collecti
     return tuple(_mentions_at(source, places)) if places else ()
 
 
-def offsets_in(source: Source, mention: Mention) -> Sequence[int]:
+def offsets_in(text_of_file: bytes, mention: Mention) -> Sequence[int]:
     """Where each character of a mention's text begins in the file, in bytes, and where the last one ends."""
-    raw, start, text = source.text[slice(*mention.span)], mention.span.start, mention.text
+    raw, start, text = text_of_file[slice(*mention.span)], mention.span.start, mention.text
     if raw != text.encode():
         return [start + place for place in places_of(raw)]
     if text.isascii():

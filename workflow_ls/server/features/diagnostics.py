@@ -50,7 +50,7 @@ async def _document_changed(ls: WorkflowServer, uri: str) -> None:
     def look() -> tuple[list[types.Diagnostic] | None, int]:
         root = session.root(directory)
         # A newer text may be on its way already; then its own turn publishes.
-        current = root.workspace.sources.get(path) is document.source
+        current = root.is_current(path, document.source)
         wanted = current and not session.client.pulls
         return build(session, root, path) if wanted else None, root.generation
 
@@ -168,12 +168,12 @@ def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
     if path.endswith(".json"):
         # What is wrong with a manifest or a configuration is known once it was read.
         directory = posixpath.dirname(path)
-        root.workspace.package_at(directory)
-        root.workspace.tsconfig_at(directory)
+        root.workspace.packages.package_at(directory)
+        root.workspace.packages.tsconfig_at(directory)
     findings = root.analysis.check_file(path)
     if findings and is_source(path):
         # Where its specifiers lead depends on it, so what is wrong with it is told, too.
-        root.workspace.tsconfig_for(path)
+        root.workspace.packages.tsconfig_for(path)
     items = [
         to_diagnostic(finding, mapper, session.client, related_places(session, root, finding)) for finding in findings
     ]

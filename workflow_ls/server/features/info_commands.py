@@ -50,7 +50,7 @@ async def status(ls: Any, *args: Any) -> dict[str, Any]:
     session = ls.session
 
     def look(_: Session, root: Root, path: str) -> _Seen:
-        package = root.workspace.package_of(path)
+        package = root.workspace.packages.package_of(path)
         owner = "" if package is None else package.name or package.directory
         findings = root.analysis.check_file(path)
         return _Seen(root.directory, path, owner, [_told(session, root, finding) for finding in findings], findings)

@@ -57,17 +57,20 @@ class ModuleSyntax:
     opaque: str | None = None
     proxy: bool = False
 
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """All but the places: equal for two versions of a file that export the same."""
-        exports = tuple((e.name, e.value, e.type, e.specifier, e.source) for e in self.exports)
-        return exports, tuple((star.specifier, star.type_only) for star in self.stars), self.opaque, self.proxy
+    def without_places(self) -> ModuleSyntax:
+        """The same with all spans empty: equal for two texts that export the same."""
+        exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
+        stars = tuple(Star(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
+        return ModuleSyntax(exports, stars, self.opaque, self.proxy)
 
     @property
     def specifiers(self) -> frozenset[str]:
         """The specifiers of the modules it re-exports from."""
         named = (export.specifier for export in self.exports if export.specifier is not None)
         return frozenset((*named, *(star.specifier for star in self.stars)))
+
+
+_NOWHERE = Span(0, 0)
 
 
 def find_exports(source: Source) -> ModuleSyntax:
