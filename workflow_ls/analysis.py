@@ -13,6 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
+from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import dataclass, replace
@@ -72,6 +74,19 @@ class Analysis:
         """The files that may have findings, in one of the paths `within`: sources first, then configurations."""
         found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
         return tuple(path for path in found if _lies_in(path, within))
+
+    def look_ahead(self, path: str) -> None:
+        """Find out what a check of a source file will need its syntax tree for, while that is at hand."""
+        workspace = self.workspace
+        facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
+        if facts is None:
+            return
+        references = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        if any(defines_mock(reference.callee) for reference in references):
+            self.targets.modules.replaced(path)
+            self.targets.modules.loads(path)
+        if place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
+            workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""

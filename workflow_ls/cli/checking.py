@@ -33,8 +33,8 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, within: Sequence[
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
-        if is_source(path) and not workspace.is_exempt(path) and any(is_within(path, place) for place in within):
-            workspace.sources.facts(path)
+        if is_source(path) and any(is_within(path, place) for place in within):
+            analysis.look_ahead(path)
 
     # What is found is parsed while the search goes on.
     files.follow(candidate_queries(setting.table), look_ahead)

@@ -17,18 +17,27 @@ if TYPE_CHECKING:
 InputKind = Literal["text", "listing", "search"]
 
 
+_NO_READERS: set[Memo] = set()  # shared, so that a workspace which never changes makes no sets; nothing is added to it
+
+
 class Node:
     """Something that a memo can read: an input, or another memo.
 
     `level` says which database it belongs to: 0 for the workspace's own, 1 for a fork of it, and so on.  `readers` are
-    the memos that read it, kept at level 0 only.
+    the memos that read it, kept at level 0 only, and from the first change on.
     """
 
     __slots__ = ("level", "readers")
 
     def __init__(self, level: int) -> None:
         self.level = level
-        self.readers: set[Memo] = set()
+        self.readers: set[Memo] = _NO_READERS
+
+    def add_reader(self, reader: Memo) -> None:
+        """Take note that a memo reads it."""
+        if self.readers is _NO_READERS:
+            self.readers = set()
+        self.readers.add(reader)
 
     def nodes_beneath(self) -> tuple[Node, ...]:
         """What it depends on of the databases below its own."""

@@ -21,14 +21,18 @@ class ParsedSources:
 
     def get(self, path: str, text: bytes) -> Source:
         """The syntax tree of the file at `path`, whose text is `text`."""
-        found = self.open.get(path) or self._parsed.pop(path, None)
+        opened = self.open.get(path)
+        if opened is not None and (opened.text is text or opened.text == text):
+            return opened
+        found = self._parsed.pop(path, None)
+        if found is not None:
+            self._size -= len(found.text)
         if found is None or (found.text is not text and found.text != text):
             found = parse(text, path)
-        if path not in self.open:
-            self._parsed[path] = found  # last in the order of the dictionary
-            self._size = sum(len(source.text) for source in self._parsed.values())
-            while self._size > KEPT_BYTES and len(self._parsed) > 1:
-                self._size -= len(self._parsed.pop(next(iter(self._parsed))).text)
+        self._parsed[path] = found  # last in the order of the dictionary
+        self._size += len(text)
+        while self._size > KEPT_BYTES and len(self._parsed) > 1:
+            self._size -= len(self._parsed.pop(next(iter(self._parsed))).text)
         return found
 
 

@@ -140,6 +140,7 @@ class Database:
         )
         self.memos: dict[Query, dict[tuple[Any, ...], Memo]] = defaultdict(dict)
         self.version = 0
+        self._has_readers = False
         self._base_version = 0 if base is None else base.version
         self._components: dict[type[Component], Component] = {}
 
@@ -165,6 +166,7 @@ class Database:
     def changed(self, touched: Iterable[Input]) -> None:
         """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
         self.version += 1
+        self._record_readers()
         todo = list[Memo]()
         for reader in (reader for node in touched for reader in node.readers):
             if reader.state == _CLEAN:
@@ -175,6 +177,15 @@ class Database:
                 if reader.state == _CLEAN:
                     reader.state = _CHECK
                     todo.append(reader)
+
+    def _record_readers(self) -> None:
+        """From the first change on, know what reads what; before, nobody needs it."""
+        if not self._has_readers:
+            self._has_readers = True
+            for memos in self.memos.values():
+                for memo in memos.values():
+                    for read in memo.reads:
+                        read.add_reader(memo)
 
     def take_stale(self, method: Callable[..., Any]) -> list[tuple[Any, ...]]:
         """The arguments for which a query may give another value than before; the values are kept no longer.
@@ -217,7 +228,7 @@ class Database:
         value, reads = self._compute(memo.query, memo.args)
         before, memo.reads = memo.reads, reads
         for read in reads:
-            read.readers.add(memo)
+            read.add_reader(memo)
         for read in set(before).difference(reads):
             self._stop_reading(memo, read)
         memo.state = _CLEAN
@@ -239,9 +250,9 @@ class Database:
     def _keep(self, memo: Memo) -> Memo:
         """Keep a memo that reads nothing of a fork."""
         self.memos[memo.query][memo.args] = memo
-        if self.base is None:
+        if self._has_readers:
             for read in memo.reads:
-                read.readers.add(memo)
+                read.add_reader(memo)
         return memo
 
     def _compute(self, made: Query, args: tuple[Any, ...]) -> tuple[Any, tuple[Node, ...]]:
