@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace, is_utf8
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.rules import CODES, all_rules
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workflow_ls.ide.explain import Explanation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileFix:
     """The change that fixes make to one file: its text before and after, and the findings that it helps to settle.
 
@@ -43,7 +43,7 @@ class FileFix:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FixOptions:
     """Which fixes "fix all" applies.
 

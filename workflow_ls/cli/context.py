@@ -10,7 +10,7 @@ from workflow_ls.cli.paths import locate
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table, builtin_table
 from workflow_ls.project.candidates import candidate_queries
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.disk import DiskFiles
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 JOURNAL = ".workflow-ls-cutover/journal.json"  # what `journal.py` keeps while a cutover writes
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Setting:
     """What a command works on: the root, its files, and the paths asked for, relative to the root."""
 

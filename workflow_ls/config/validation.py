@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.model import Value
 from workflow_ls.jsonc.parser import Document
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import LineIndex, Span
 from workflow_ls.vfs.globs import Globs
 
@@ -31,7 +31,7 @@ class Mistake(NamedTuple):
     at_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConfigProblem:
     """A mistake in a table or configuration file.
 

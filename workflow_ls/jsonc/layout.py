@@ -10,7 +10,7 @@ from itertools import pairwise
 from workflow_ls.jsonc.model import Value
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.jsonc.parts import LINE_BREAK, has_break
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import Span
 
 _BLANKS = re.compile(rb"[ \t]*")
@@ -18,7 +18,7 @@ _COLON = re.compile(rb"[ \t]*:[ \t]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """What new text takes from the text around it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.text import Span
 
 Kind = Literal["object", "array", "string", "number", "true", "false", "null"]
@@ -25,7 +25,7 @@ class Member(NamedTuple):
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Value:
     """A value and its place; the span of a string includes its quotes, that of an object its braces.
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from workflow_ls.jsonc.model import DEEPEST, JsonProblem, Kind, Member, Value
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.text import Span
 
 MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest of the list says nothing
@@ -66,7 +66,7 @@ class _Token(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Frame:
     """An object or array that is still open, or the document itself.
 

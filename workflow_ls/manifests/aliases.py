@@ -16,13 +16,13 @@ from workflow_ls.manifests.removal import loses, with_edits
 from workflow_ls.project.resolver import resolve
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import Edit, LineIndex, Span, apply_edits
 
 _PLACE = ("compilerOptions", "paths")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lack:
     """A key of `paths` that the canonical package must have.
 
@@ -35,7 +35,7 @@ class Lack:
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Addition:
     """The edit that gives a configuration its aliases; without one, `reason` says what stands in the way."""
 

@@ -27,7 +27,7 @@ from workflow_ls.manifests.exports_style import (
 from workflow_ls.manifests.target_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.resolver import TYPES_VIEW, look_up
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import locate
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
@@ -35,7 +35,7 @@ from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edit
 _VIEWS = ("types", "import")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A verified change of one entry of `exports`: `key` gets the value `data`, for the source file `path`.
 

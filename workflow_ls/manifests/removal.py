@@ -20,7 +20,7 @@ from workflow_ls.project.resolver import (
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.resolution import Targets
@@ -30,7 +30,7 @@ from workflow_ls.text import Edit, LineIndex, Span, apply_edits
 _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Needed:
     """The legacy references, by specifier, that resolve worse with an edit.
 
@@ -43,7 +43,7 @@ class Needed:
     unchecked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Removal:
     """What becomes of an edit that takes something away: its fix, if it may be made, and what stands in its way."""
 

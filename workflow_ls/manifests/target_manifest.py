@@ -12,13 +12,13 @@ from workflow_ls.project.build_outputs import is_output, split_extension
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.resolver import TYPES_VIEW, look_up
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manifest:
     """The manifest of a target package, and all that a change of it depends on."""
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifier_to
 from workflow_ls.project.resolver import split_package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
 from workflow_ls.rewrite.resolution import Piece
 from workflow_ls.syntax.model import Form, Name, Reference
@@ -22,7 +22,7 @@ from workflow_ls.text import Edit, Span, apply_edits
 from workflow_ls.vfs.files import is_within, join
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """The edits that one reference takes, the rule that asks for them, and the new specifiers in words.
 

@@ -13,13 +13,13 @@ from workflow_ls.moves.specifiers import Stuck
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.path_expressions import is_anchored, names_in_parts, needles_of
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Moved:
     """The workspace after the moves: the texts that are new or changed, by new path, and what was done for them.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.project.resolver import legacy_file, resolve
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.finder import Export
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Origin(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleExports:
     """The exports of a module.
 
@@ -52,7 +52,7 @@ class ModuleExports:
 Found = dict[str, dict[Origin, Meaning]]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Module:
     """A module under computation: its re-exports, and what has been found so far.
 

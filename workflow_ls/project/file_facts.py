@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.project.candidates import below, ee_needles
 from workflow_ls.project.resolver import resolve, split_package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
@@ -30,7 +30,7 @@ class Place(Enum):
     ELSEWHERE = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LegacyReference:
     """A reference to a module of the legacy tree.
 
@@ -42,7 +42,7 @@ class LegacyReference:
     relative: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileFacts:
     """What one source file holds that the rules look at.
 

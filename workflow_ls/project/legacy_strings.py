@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from workflow_ls.project.resolver import TYPES_VIEW, look_up, module_file
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.string_literals import Mention, offsets_in
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join, parents
@@ -24,7 +24,7 @@ _PATTERN = ("*", "{", "[", "(")
 """What goes on from here stands for more than one text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occurrence:
     """A legacy specifier, or a path into the legacy tree, in a string.
 

@@ -21,7 +21,7 @@ from workflow_ls.project.resolver import (
     resolve_in_package,
     split_package,
 )
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.module_loads import How, find_loads, find_written, loads_unnamed, stands_in
 from workflow_ls.text import Span
@@ -48,7 +48,7 @@ class Load(NamedTuple):
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileLoads:
     """What one file loads, in file order.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.project.build_outputs import is_output, sources_of, split_extension
 from workflow_ls.project.exports_field import Match, match_subpath, resolve_exports
 from workflow_ls.project.manifest import Package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.files import Files, join
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackageTarget:
     """What a package says of one subpath, in one view (a set of conditions).
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.text import LineIndex, Span
 
 TOOL = "workflow-ls"
@@ -14,7 +14,7 @@ TOOL = "workflow-ls"
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleInfo:
     """What a report says about a rule.
 
@@ -28,7 +28,7 @@ class RuleInfo:
     page: str
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Context:
     """What a reporter may know beyond the report.
 
@@ -58,7 +58,7 @@ class Context:
 Reporter = Callable[[Report, Context], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceFile:
     """The bytes of a file, where its lines start, and whether it starts with a byte order mark."""
 

@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterable, Mapping
 from workflow_ls.diagnostics import Status
 from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
 from workflow_ls.project.module_graph import defines_mock
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import Target, Targets, blocked
 from workflow_ls.rewrite.star_conflicts import star_collisions
 from workflow_ls.syntax.model import Form
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """A legacy reference, and where it goes."""
 

@@ -19,11 +19,11 @@ from workflow_ls.project.resolver import (
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """What was found behind a candidate specifier.
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.string_literals import find_mentions
 from workflow_ls.text import Span
@@ -41,7 +41,7 @@ _MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"imp
 _JOINING = ("join", "resolve", "joinPath")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuiltPath:
     """A path that is put together of strings.
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import in_comment_line
 from workflow_ls.syntax.references.literals import cooked, places_of
@@ -24,7 +24,7 @@ _LITERALS = {"string", *_TEMPLATES}
 _SUBSTITUTIONS = {"template_substitution", "template_type"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """A string, or a part of a template literal between substitutions, that holds a needle.
 

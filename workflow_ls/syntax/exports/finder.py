@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.commonjs import assigned_names, why_opaque
 from workflow_ls.syntax.exports.declarations import Declared, declared, declared_by_default, read_heading
 from workflow_ls.syntax.exports.statements import find_statements
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Export:
     """One exported name.
 
@@ -35,7 +35,7 @@ class Export:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Star:
     """An `export * from`; `type_only` for `export type * from`."""
 
@@ -44,7 +44,7 @@ class Star:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleSyntax:
     """The exports of one file.
 
@@ -100,7 +100,7 @@ class _Alias(NamedTuple):
     span: Span
 
 
-@dataclass
+@record(frozen=False)
 class _Scan:
     text: bytes
     exports: list[Export] = field(default_factory=list)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import factory_names, names_used, parts
@@ -54,7 +54,7 @@ _MAX_PARENTHESES = 16
 _MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callees:
     """The names that mean `require` and `createRequire` in a file, and the configured callees ("a.b")."""
 

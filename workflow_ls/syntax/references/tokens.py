@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callee:
     """A called expression.
 
