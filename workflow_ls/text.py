@@ -6,6 +6,7 @@ included.  Columns in other units exist only at the edges, and are made here.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from codecs import utf_8_decode, utf_16_le_decode
 from collections.abc import Iterable
@@ -14,6 +15,9 @@ from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LINE_BREAK = re.compile(rb"\r\n?|\n")
 
 
 class Span(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.candidates import candidate_queries, is_candidate
 from workflow_ls.project.exports_field import resolve_exports
@@ -54,7 +54,7 @@ class Workspace:
         self._tsconfigs: dict[str, TsConfig | None] = {}
         self._tsconfig_of: dict[str, TsConfig | None] = {}
         self._syntax: dict[str, ModuleSyntax] = {}
-        self._json: dict[str, Value | None] = {}
+        self._json: dict[str, Node | None] = {}
         self._broken: dict[str, bool] = {}
         self._facts: dict[str, FileFacts | None] = {}
         self._candidates: tuple[str, ...] | None = None
@@ -204,7 +204,7 @@ class Workspace:
             self._packages[directory] = None if text is None else read_package(text, directory)
         return self._packages[directory]
 
-    def configuration(self, path: str) -> Value | None:
+    def configuration(self, path: str) -> Node | None:
         """The value of a manifest or configuration, with its places; None for another file, or for a broken one."""
         root = self.json_root(path) if is_configuration(path) else None
         return root if root is not None and not self._broken_json(path) else None
@@ -215,7 +215,7 @@ class Workspace:
             self._broken[path] = bool(parse_json(self.files.read(path) or b"", comments=comments).problems)
         return self._broken[path]
 
-    def json_root(self, path: str) -> Value | None:
+    def json_root(self, path: str) -> Node | None:
         """The value of a JSON file with the place of all that is in it; None where it can't be read."""
         if path not in self._json:
             text = self.files.read(path)

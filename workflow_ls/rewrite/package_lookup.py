@@ -129,7 +129,7 @@ def _key_place(workspace: Workspace, package: Package, key: str | None) -> Relat
     """The key's own place in the manifest, or the `exports` field where no key matched."""
     root = workspace.json_root(package.path)
     value = None if root is None else root.at("exports")
-    members = () if value is None else value.members
+    members = () if value is None else value.properties
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
     return Related(package.path, span, "this key decides" if key is not None else "no key here admits it")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -56,7 +56,7 @@ class JsonContext:
     targets: Targets
     path: str
     text: bytes
-    root: Value
+    root: Node
 
     @property
     def workspace(self) -> Workspace:
