@@ -68,7 +68,7 @@ def problems_of(document: Document, mistakes: Sequence[Mistake], path: str) -> t
         ConfigProblem(
             path,
             span,
-            lines.position(span.start, "utf-8").line + 1,
+            lines.line_at(span.start) + 1,
             row,
             message if row is None else f"{row}: {message}",
         )

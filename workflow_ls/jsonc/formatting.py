@@ -11,7 +11,7 @@ from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.jsonc.tokens import has_break
 from workflow_ls.records import record
-from workflow_ls.text import LINE_BREAK, Span
+from workflow_ls.text import LINE_BREAK, Span, line_start
 
 _BLANKS = re.compile(rb"[ \t]*")
 _COLON = re.compile(rb"[ \t]*:[ \t]*")
@@ -134,13 +134,13 @@ def property_indent(text: bytes, node: Node, index: int, formatter: Formatter) -
 
 def indent_before(text: bytes, offset: int) -> str | None:
     """The text before an offset on its line if it is blank, else None."""
-    before = text[_line_start(text, offset) : offset]
+    before = text[line_start(text, offset) : offset]
     return None if before.strip(b" \t") else before.decode()
 
 
 def line_indent(text: bytes, offset: int) -> str:
     """The indentation of the line that an offset is on."""
-    return _blanks(text, _line_start(text, offset))
+    return _blanks(text, line_start(text, offset))
 
 
 def to_json(data: object) -> str:
@@ -180,7 +180,3 @@ def _has_trailing_comma(text: bytes, node: Node) -> bool:
 def _blanks(text: bytes, offset: int) -> str:
     match = _BLANKS.match(text, offset)
     return match[0].decode() if match else ""
-
-
-def _line_start(text: bytes, offset: int) -> int:
-    return max(text.rfind(b"\n", 0, offset), text.rfind(b"\r", 0, offset)) + 1

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from workflow_ls.jsonc.model import MAX_DEPTH, Kind, Node, ParseProblem, Property
 from workflow_ls.records import field, record
-from workflow_ls.text import Span
+from workflow_ls.text import Span, bom_length
 
 MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest of the list says nothing
 
@@ -57,7 +57,6 @@ _WORDS: Mapping[bytes, tuple[Kind, object]] = {
     b"false": ("false", False),
     b"null": ("null", None),
 }
-_BOM = b"\xef\xbb\xbf"
 _NOWHERE = Span(0, 0)
 
 
@@ -144,7 +143,7 @@ class _Scanner:
 
     def _tokens(self) -> list[_Token]:
         tokens: list[_Token] = []
-        for match in _TOKEN.finditer(self.text, len(_BOM) if self.text.startswith(_BOM) else 0):
+        for match in _TOKEN.finditer(self.text, bom_length(self.text)):
             kind, span = match.lastgroup or "other", Span(*match.span())
             if kind == "mark":
                 tokens.append(_Token(match[0].decode(), span))

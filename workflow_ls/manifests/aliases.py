@@ -15,7 +15,7 @@ from workflow_ls.project.resolver import resolve
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+from workflow_ls.text import Edit, Span, apply_edits, line_of
 
 _PLACE = ("compilerOptions", "paths")
 
@@ -190,7 +190,7 @@ def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[
     if lost is None:
         return None
     file, span = lost
-    line = LineIndex(workspace.files.read(file) or b"").position(span.start, "utf-8").line + 1
+    line = line_of(workspace.files.read(file) or b"", span.start)
     reason = f"an import would no longer find its module, in {file}:{line}; settle that one first"
     return Addition(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
 

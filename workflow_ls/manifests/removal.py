@@ -25,7 +25,7 @@ from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.resolution import Targets
 from workflow_ls.syntax.model import Reference
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
 
 _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
@@ -117,7 +117,7 @@ def plan_removal(targets: Targets, path: str, edits: Sequence[Edit], what: str) 
 
 def _refusal(workspace: Workspace, staying: Sequence[tuple[str, Span]], what: str) -> Removal:
     path, span = staying[0]
-    line = LineIndex(workspace.files.read(path) or b"").position(span.start, "utf-8").line + 1
+    line = line_of(workspace.files.read(path) or b"", span.start)
     if len(staying) == 1:
         reason = f"an import that can't be rewritten yet still needs {what}, in {path}:{line}; settle that one first"
     else:
@@ -196,5 +196,5 @@ def _is_suppressed(facts: FileFacts, reference: Reference) -> bool:
         return False
     lines, statement = LineIndex(facts.source.text), reference.statement
     starts = (reference.span.start, *((statement.start,) if statement is not None else ()))
-    at = {lines.position(start, "utf-8").line for start in starts}
+    at = {lines.line_at(start) for start in starts}
     return any(suppression.line is None or suppression.line in at for suppression in relevant)

@@ -128,5 +128,5 @@ def _boundaries(workspace: Workspace, then: Workspace, rewrites: Iterable[Rewrit
         lines = LineIndex(after.source.text)
         for reference in after.boundary:
             if reference.specifier not in known:
-                line = lines.position(reference.span.start, "utf-8").line + 1
+                line = lines.line_at(reference.span.start) + 1
                 yield Boundary(path, line, reference.specifier, resolve(then, reference.specifier, path))

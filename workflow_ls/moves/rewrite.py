@@ -58,7 +58,7 @@ def rewrite_all(cut: Cut) -> Moved:
         lines = LineIndex(text)
         changes = list[Change]()
         for old, offset, found, is_string in changes_of(cut, path):
-            line = lines.position(offset, "utf-8").line + 1
+            line = lines.line_at(offset) + 1
             if isinstance(found, Change):
                 changes.append(found)
                 if found.edits:

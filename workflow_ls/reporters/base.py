@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
 from workflow_ls.records import field, record
-from workflow_ls.text import LineIndex, Span
+from workflow_ls.text import BOM, LineIndex, Span
 
 TOOL = "workflow-ls"
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @record
@@ -51,7 +49,7 @@ class Context:
         """A file with its line index, which is made once."""
         if path not in self._files:
             text = self.sources(path)
-            self._files[path] = SourceFile(text, LineIndex(text), text.startswith(_BOM))
+            self._files[path] = SourceFile(text, LineIndex(text), text.startswith(BOM))
         return self._files[path]
 
 
@@ -69,7 +67,7 @@ class SourceFile:
     @property
     def start(self) -> int:
         """The offset of the first byte that is text."""
-        return len(_BOM) if self.marked else 0
+        return len(BOM) if self.marked else 0
 
 
 class Region(NamedTuple):
