@@ -12,7 +12,7 @@ from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.syntax.string_literals import Mention, find_mentions
+from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.vfs.files import is_within, join, parents
 
@@ -57,7 +57,7 @@ class FileFacts:
     canonical: tuple[Reference, ...] = ()
     boundary: tuple[Reference, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[StringMatch, ...] = ()
 
 
 def place_of(table: Table, path: str) -> Place:
@@ -103,7 +103,7 @@ def find_facts(workspace: Workspace, source: Source) -> FileFacts:
             canonical.append(reference)
         if in_core and module is None and _leads_to_ee(workspace, path, specifier):
             boundary.append(reference)
-    mentions = find_mentions(source, of_tree, [reference.span for reference in references])
+    mentions = find_string_matches(source, of_tree, [reference.span for reference in references])
     suppressions = find_suppressions(source)
     return FileFacts(path, source, tuple(legacy), tuple(canonical), tuple(boundary), suppressions, mentions)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.project.resolver import TYPES_VIEW, look_up, module_file
 from workflow_ls.records import record
-from workflow_ls.syntax.string_literals import Mention, offsets_in
+from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join, parents
 
@@ -84,7 +84,7 @@ def _places(table: Table, module: str) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(package.directory, package.sources, below))
 
 
-def _occurrences(workspace: Workspace, facts: FileFacts, mention: Mention) -> Iterator[Occurrence]:
+def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -> Iterator[Occurrence]:
     text, table = mention.text, workspace.table
     names = (*table.roots, table.tree)
     offsets: Sequence[int] = ()
@@ -113,7 +113,7 @@ def _occurrences(workspace: Workspace, facts: FileFacts, mention: Mention) -> It
         elif path is None and (partial or written.endswith("/")):
             unfinished = "it stands for more than one module"
         begin = match.start() + start
-        offsets = offsets or offsets_in(facts.source, mention)
+        offsets = offsets or character_offsets(facts.source, mention)
         span = Span(offsets[begin], offsets[begin + len(written)])
         yield Occurrence(written, span, mention.quote, mention.literal, module, path, prefix, unfinished)
 

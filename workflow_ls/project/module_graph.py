@@ -23,7 +23,13 @@ from workflow_ls.project.resolver import (
 )
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.syntax.module_loads import How, find_loads, find_written, loads_unnamed, stands_in
+from workflow_ls.syntax.runtime_imports import (
+    LoadKind,
+    find_import_candidates,
+    find_runtime_imports,
+    has_computed_imports,
+    has_standalone_factory,
+)
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
@@ -43,7 +49,7 @@ class Load(NamedTuple):
 
     specifier: str
     span: Span
-    how: How
+    how: LoadKind
     identity: str
     path: str | None
 
@@ -108,7 +114,7 @@ class Loading:
         for reference in self._references(source):
             if reference.form is not Form.MOCK:
                 continue
-            if reference.callee in _HOISTED and stands_in(source, reference):
+            if reference.callee in _HOISTED and has_standalone_factory(source, reference):
                 standing.add(self.identity(reference.specifier, source.path)[0])
             elif "nmock" in (reference.callee or ""):
                 undone.add(self.identity(reference.specifier, source.path)[0])
@@ -132,17 +138,17 @@ class Loading:
     def _find(self, source: Source) -> FileLoads:
         if len(source.text) > self.workspace.settings.max_file_size:
             return FileLoads((), source.path)
-        loads, unfollowed = list[Load](), "" if loads_unnamed(source) else None
+        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
         written, verbatim = self._references(source), self._is_verbatim(source.path)
-        for reference, how in find_loads(source, written, verbatim=verbatim):
-            identity, path = self.identity(reference.specifier, source.path, required=how is How.REQUIRED)
+        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
+            identity, path = self.identity(reference.specifier, source.path, required=how is LoadKind.REQUIRE)
             loads.append(Load(reference.specifier, reference.span, how, identity, path))
         return FileLoads(tuple(loads), unfollowed)
 
     def _references(self, source: Source) -> tuple[Reference, ...]:
         """What may load or mock a module in a file; of the last one it is remembered."""
         if self._written is None or self._written[0] is not source:
-            self._written = (source, find_written(source, self.workspace.settings.callees))
+            self._written = (source, find_import_candidates(source, self.workspace.settings.callees))
         return self._written[1]
 
     def _is_verbatim(self, path: str) -> bool:
@@ -251,15 +257,15 @@ class Walk:
         start = path == self._start.path
         found = self._loading.loads_of(self._start) if start else self._loading.loads(path)
         for load in found.loads:
-            if load.how is How.REQUIRED and not self._requires:
+            if load.how is LoadKind.REQUIRE and not self._requires:
                 self._required.setdefault(load.identity, Met(path, load))
                 continue
-            counts = late or load.how is not How.STATIC
-            if counts and load.how is not How.ACTUAL:
+            counts = late or load.how is not LoadKind.STATIC
+            if counts and load.how is not LoadKind.ACTUAL:
                 self._met.setdefault(load.identity, Met(path, load))
                 if not load.specifier.startswith("."):
                     self._specifiers.add(load.specifier)
-            if load.how is not How.ACTUAL and load.identity in self._replaced:
+            if load.how is not LoadKind.ACTUAL and load.identity in self._replaced:
                 continue
             if self._loading.is_open(load.specifier, load.path, path):
                 self.open = load.specifier

@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.syntax.module_loads import sketch_loads
+from workflow_ls.syntax.runtime_imports import scan_imports
 from workflow_ls.vfs.files import is_source
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Sketches:
 
     def _read(self, path: str, text: bytes | None) -> Sketch:
         callees = self._loading.workspace.settings.callees
-        specifiers, unknown = (frozenset[str](), True) if text is None else sketch_loads(text, callees)
+        specifiers, unknown = (frozenset[str](), True) if text is None else scan_imports(text, callees)
         modules, files = set(specifiers), dict[str, None]()
         views = (False, True) if text is not None and b"require" in text else (False,)
         for specifier in specifiers:

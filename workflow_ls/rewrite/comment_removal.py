@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import BOM, LINE_BREAK, Edit, Span, line_start
@@ -23,7 +23,7 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
     Of several comments on one line, each can be removed on its own, and also all together.
     """
     text = source.text
-    braces = braces_of_comment(source, span)
+    braces = jsx_expression_around(source, span)
     start, end = span if braces is None else braces
     line = line_start(text, start)
     line += len(BOM) if text.startswith(BOM, line) else 0

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name, Reference
-from workflow_ls.syntax.references.tokens import SPACE
+from workflow_ls.syntax.references.tokens import WHITE_SPACE
 from workflow_ls.text import BOM, LINE_BREAK, Span, line_start
 
 
@@ -116,13 +116,13 @@ class _Token(NamedTuple):
 
 _STRING = r"'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
 _COMMENT = r"//[^\r\n]*|/\*.*?\*/"
-_WORD = rb"(?:(?!" + SPACE + rb")[^{},'\"/]|/(?![/*]))+"
+_WORD = rb"(?:(?!" + WHITE_SPACE + rb")[^{},'\"/]|/(?![/*]))+"
 _TOKENS = (
     rb"(?P<line>//[^\r\n]*)",
     rb"(?P<block>/\*.*?\*/)",
     rb"(?P<break>\s*[\r\n]\s*)",
     rb"(?P<mark>[{},])",
-    SPACE,
+    WHITE_SPACE,
     rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
 _TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)

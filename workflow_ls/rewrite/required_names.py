@@ -8,7 +8,7 @@ from workflow_ls.project.export_index import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.value_usage import used_as_value
+from workflow_ls.syntax.value_usage import is_used_as_value
 
 Needs = Mapping[str, Meaning]
 """What a target must export: names, each with the meanings it must have at the least."""
@@ -48,7 +48,7 @@ def need(source: Source, reference: Reference, name: Name, legacy: ModuleExports
     if reference.type_only or name.type_only:
         return _as_type(known or ANY)
     if reference.form is Form.IMPORT and name.local is not None:
-        value = (known is None or known.value) and used_as_value(source, name.local)
+        value = (known is None or known.value) and is_used_as_value(source, name.local)
         return Meaning(value, known is not None and known.type)
     if known is not None:
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.suppressions import find_suppressions
@@ -65,7 +65,7 @@ def _silences(source: Source, edit: Edit, rule: str, at: tuple[int, int] | None)
         return made[0].line is None
     if made[0].line not in {lines.line_at(offset + length) for offset in at}:
         return False
-    return edit.new.lstrip().startswith("//") or braces_of_comment(changed, made[0].span) is not None
+    return edit.new.lstrip().startswith("//") or jsx_expression_around(changed, made[0].span) is not None
 
 
 def _line_start(text: bytes, lines: LineIndex, line: int) -> int:

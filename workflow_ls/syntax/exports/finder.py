@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import field, record
-from workflow_ls.syntax.exports.commonjs import assigned_names, why_opaque
-from workflow_ls.syntax.exports.declarations import Declared, declared, declared_by_default, read_heading
+from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
+from workflow_ls.syntax.exports.declarations import Declared, declared, default_declaration, parse_declaration_head
 from workflow_ls.syntax.exports.statements import find_statements
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.clauses import parse_export_clause, parse_import_clause
-from workflow_ls.syntax.references.literals import cooked
+from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Export:
 
 
 @record
-class Star:
+class ExportStar:
     """An `export * from`; `type_only` for `export type * from`."""
 
     specifier: str
@@ -53,7 +53,7 @@ class ModuleSyntax:
     """
 
     exports: tuple[Export, ...] = ()
-    stars: tuple[Star, ...] = ()
+    stars: tuple[ExportStar, ...] = ()
     opaque: str | None = None
     proxy: bool = False
 
@@ -79,7 +79,7 @@ def find_exports(source: Source) -> ModuleSyntax:
     statements = find_statements(source)
     for node in statements.nodes:
         _statement(node, scan)
-    for offset in statements.unread:
+    for offset in statements.unparsed:
         _unread(offset, scan)
     if not scan.esm:
         return _common_js(source, scan)
@@ -105,10 +105,10 @@ class _Scan:
     text: bytes
     exports: list[Export] = field(default_factory=list)
     aliases: list[_Alias] = field(default_factory=list)
-    stars: list[Star] = field(default_factory=list)
+    stars: list[ExportStar] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     declarations: list[Node] = field(default_factory=list)  # those without `export`
-    unread: list[Declared] = field(default_factory=list)  # the same, known by their first words only
+    unparsed: list[Declared] = field(default_factory=list)  # the same, known by their first words only
     assignment: bool = False  # export =
     listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
     esm: bool = False
@@ -162,7 +162,7 @@ def _export(node: Node, scan: _Scan) -> None:
 def _unread(offset: int, scan: _Scan) -> None:
     """Take from a declaration that could not be parsed what its first words say."""
     scan.others = True
-    heading = read_heading(scan.text, offset)
+    heading = parse_declaration_head(scan.text, offset)
     if heading is None:
         return
     declaration, exported, default = heading
@@ -172,7 +172,7 @@ def _unread(offset: int, scan: _Scan) -> None:
         name = "default" if default else declaration.name
         scan.exports.append(Export(name, declaration.value, declaration.type, span, source=declaration.name))
     else:
-        scan.unread.append(declaration)
+        scan.unparsed.append(declaration)
 
 
 def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
@@ -185,7 +185,7 @@ def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) ->
         exported = _string(name, scan.text) if name.type == "string" else _text(name, scan.text)
         scan.exports.append(Export(exported, not clause.type_only, True, span, specifier))
     elif "*" in kinds:
-        scan.stars.append(Star(specifier, clause.type_only, span))
+        scan.stars.append(ExportStar(specifier, clause.type_only, span))
     for item in clause.names:
         exported = item.local or item.name
         scan.exports.append(Export(exported, not item.type_only, True, item.span, specifier, item.name))
@@ -197,7 +197,7 @@ def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> N
     if value is not None and value.type == "identifier":
         scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
     else:
-        name, is_value, is_type = declared_by_default(declaration or value)
+        name, is_value, is_type = default_declaration(declaration or value)
         scan.exports.append(Export("default", is_value, is_type, span, source=name))
 
 
@@ -225,7 +225,7 @@ def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
     """
     exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
     own = (each for node in scan.declarations for each in declared(node))
-    return {**_merged(exported), **_merged((*own, *scan.unread))}
+    return {**_merged(exported), **_merged((*own, *scan.unparsed))}
 
 
 def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
@@ -242,7 +242,7 @@ def _implied(scan: _Scan) -> Iterator[Export]:
         if node.type != "import_alias":
             for name, value, is_type in declared(node):
                 yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
-    for name, value, is_type in scan.unread:
+    for name, value, is_type in scan.unparsed:
         yield Export(name, value, is_type, Span(0, 0), source=name)
 
 
@@ -278,8 +278,8 @@ def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     if not scan.others:
         return ModuleSyntax()
-    opaque = why_opaque(source) if source.is_javascript else None
-    names = assigned_names(source) if source.is_javascript and opaque is None else {}
+    opaque = opaque_reason(source) if source.is_javascript else None
+    names = exported_names(source) if source.is_javascript and opaque is None else {}
     if not names:
         return ModuleSyntax(opaque=opaque or "it is a script, not a module")
     return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
@@ -290,4 +290,4 @@ def _text(node: Node, text: bytes) -> str:
 
 
 def _string(node: Node, text: bytes) -> str:
-    return cooked(text[node.start_byte + 1 : node.end_byte - 1])
+    return string_value(text[node.start_byte + 1 : node.end_byte - 1])
