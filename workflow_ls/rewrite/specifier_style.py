@@ -6,9 +6,10 @@ import posixpath
 
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.records import record
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source
+from workflow_ls.vfs.files import EMITTED_EXTENSIONS, SOURCE_EXTENSIONS, is_source
 
-_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".d.ts": ".js", ".jsx": ".js"}
+# A specifier with `.js` may also name a `.jsx` file.
+_EMITTED = {**EMITTED_EXTENSIONS, ".jsx": ".js"}
 
 
 def stem_of(path: str) -> str:

@@ -92,7 +92,7 @@ def _report(context: FileContext, manifest: Manifest | None, failed: Sequence[Fa
             reason=reason,
             fix=fix,
             related=related,
-            statement=None if reference.statement is None else reference.statement.start,
+            statement=reference.statement_start,
         )
 
 

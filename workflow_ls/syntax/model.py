@@ -63,6 +63,11 @@ class Reference:
     callee: str | None = None
     statement: Span | None = None
 
+    @property
+    def statement_start(self) -> int | None:
+        """Where the declaration starts, in bytes; None for other forms."""
+        return None if self.statement is None else self.statement.start
+
 
 @record
 class Suppression:

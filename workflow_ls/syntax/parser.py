@@ -11,6 +11,8 @@ from types import ModuleType
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
+
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
@@ -22,7 +24,6 @@ _ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
-_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 _Point = tuple[int, int]
 
@@ -64,7 +65,7 @@ class Source:
     @property
     def is_javascript(self) -> bool:
         """Whether JSDoc carries types in this file."""
-        return self.path.endswith(_JAVASCRIPT)
+        return self.path.endswith(JAVASCRIPT_EXTENSIONS)
 
     @property
     def _typescript(self) -> bool:
