@@ -1,4 +1,4 @@
-"""Data classes behave as those of the standard library do, which type checkers take them for."""
+"""Records behave as the data classes of the standard library do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from workflow_ls import records
 
 
-@records.dataclass(frozen=True, slots=True)
+@records.record
 class Light:
     """A record."""
 
@@ -73,7 +73,7 @@ def test_mistakes_in_a_call(make: type[Light]) -> None:
 
 
 def test_the_standard_library_reads_them() -> None:
-    assert dataclasses.is_dataclass(Light)
+    assert dataclasses.is_dataclass(Light(1))
     assert [field.name for field in dataclasses.fields(Light)] == ["place", "names", "found", "note"]
     assert dataclasses.asdict(Light(1)) == {"place": 1, "names": (), "found": [], "note": ""}
 
@@ -87,7 +87,7 @@ def test_matching() -> None:
 
 
 def test_without_slots() -> None:
-    @records.dataclass
+    @records.record(frozen=False, slots=False)
     class Counted:
         name: str
         count: int = 0
@@ -102,7 +102,7 @@ def test_without_slots() -> None:
 
 
 def test_identity_where_equality_is_off() -> None:
-    @records.dataclass(frozen=True, slots=True, eq=False)
+    @records.record(eq=False)
     class Node:
         name: str
 

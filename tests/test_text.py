@@ -15,7 +15,11 @@ from workflow_ls.text import (
     Position,
     Span,
     apply_edits,
+    bom_length,
     edit_between,
+    is_identifier,
+    line_of,
+    line_start,
     sort_edits,
 )
 
@@ -142,6 +146,28 @@ def test_position(
 ) -> None:
     index = LineIndex(text)
     assert [index.position(offset, encoding) for encoding in ENCODINGS] == [utf_8, utf_16, utf_32]
+
+
+@given(st.binary(max_size=20) | texts.map(str.encode), st.integers(-1, 99))
+def test_line_of_an_offset(text: bytes, offset: int) -> None:
+    index = LineIndex(text)
+    line = index.position(offset, "utf-8").line
+    assert index.line_at(offset) == line
+    assert line_of(text, offset) == line + 1
+    if 0 <= offset <= index.line_span(line).end:
+        assert line_start(text, offset) == index.line_span(line).start
+
+
+def test_byte_order_mark() -> None:
+    assert [bom_length(text.encode()) for text in ("\ufeffa", "\ufeff", "a\ufeff", "")] == [3, 3, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a", True), ("$", True), ("_1", True), ("é", True), ("", False), ("1a", False), ("a-b", False), ("a\n", False)],
+)
+def test_identifiers(name: str, expected: bool) -> None:
+    assert is_identifier(name) is expected
 
 
 @pytest.mark.parametrize("text", [b"", b"\n", b"a", b"a\r\n", b"a\rb"])

@@ -17,7 +17,7 @@ from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.runner import RuleRunner
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from workflow_ls.ide.explain import Explanation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileFix:
     """The change that fixes make to one file: its text before and after, and the findings that it helps to settle.
 
@@ -44,7 +44,7 @@ class FileFix:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FixOptions:
     """Which fixes "fix all" applies.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, IntEnum
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import Edit, Span
 
 
@@ -37,7 +37,7 @@ class Applicability(Enum):
     ON_REQUEST = "on-request"  # only when a person asks for this one (`fix --unsafe`)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileEdit:
     """Edits to one file: `path` is relative to the workspace root, with `/`."""
 
@@ -45,7 +45,7 @@ class FileEdit:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A change that resolves a finding.
 
@@ -58,7 +58,7 @@ class Fix:
     applicability: Applicability = Applicability.ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """Another place that explains a finding; `span` is None for the file as a whole."""
 
@@ -67,7 +67,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding.
 
@@ -92,7 +92,7 @@ class Diagnostic:
     statement: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """Something about a file that the user should know and that is no finding: it was skipped, it is broken.
 
@@ -106,7 +106,7 @@ class Notice:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The outcome of a check: findings in file order, notices, and how many files were looked into."""
 

@@ -1,33 +1,56 @@
-"""Data classes that are made quickly, with the interface of `dataclasses`, which type checkers see in their place.
+"""Records: data classes that are cheap to define, with the interface of `dataclasses`.
 
-The standard library's import `inspect` and compile half a dozen methods for each class: for the classes that a check
-loads, that takes as long as all else that is imported.  Here only `__init__` is compiled, and the other methods are
-shared.  That nobody writes to a frozen one is left to the type checker.  `dataclasses.replace` takes them, too.
+The standard library's `dataclass` imports `inspect` and compiles about six methods for each class, which adds a
+quarter to the run time of a short command.  `record` compiles `__init__` only; all records share the other methods.
+`dataclasses.replace`, `fields` and `asdict` accept records.
+
+Which one to use:
+
+- NamedTuple for a small value that is unpacked, or compared or sorted by position (`Span`, `Edit`, `Position`).
+- `record` for all other data.  A record has names, defaults and properties, but no order and no length.
 """
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
+    from collections.abc import Callable
     from dataclasses import field as field
     from dataclasses import replace as replace
+
+    from typing_extensions import dataclass_transform  # type checkers bring it along
+
+    _T = TypeVar("_T")
+
+    @overload
+    def record(cls: type[_T], /) -> type[_T]: ...
+
+    @overload
+    def record(*, frozen: bool = True, slots: bool = True, eq: bool = True) -> Callable[[type[_T]], type[_T]]: ...
+
+    @dataclass_transform(frozen_default=True, field_specifiers=(field,))
+    def record(cls: Any = None, /, *, frozen: bool = True, slots: bool = True, eq: bool = True) -> Any: ...  # noqa: D103 - below
+
 else:
 
-    def dataclass(cls=None, /, *, frozen=False, slots=False, eq=True):  # noqa: ARG001 - `frozen` is for type checkers
-        """Make a class a data class; none of its bases may be one."""
-        if cls is None:
-            return lambda cls: _made(cls, slots=slots, eq=eq)
-        return _made(cls, slots=slots, eq=eq)
+    def record(cls=None, /, *, frozen=True, slots=True, eq=True):  # noqa: ARG001 - `frozen` is for type checkers
+        """Turn a class into a record; none of its bases may be one.
 
-    def field(**given):
-        """Say what is special about a field: `default`, `default_factory`, `init`, `repr`, `compare`."""
-        return _Field(**given)
+        `frozen` is enforced by type checkers only, not at run time.  `slots=False` gives each instance a `__dict__`,
+        as `cached_property` needs.  With `eq=False` two records are equal only if they are the same object.
+        """
+        if cls is None:
+            return lambda cls: _make_record(cls, slots=slots, eq=eq)
+        return _make_record(cls, slots=slots, eq=eq)
+
+    def field(**options):
+        """Describe a field: `default`, `default_factory`, `init`, `repr`, `compare`, as in `dataclasses`."""
+        return _Field(**options)
 
     def replace(record, /, **changes):
-        """Make a record with other values for some fields."""
+        """Copy a record, with other values for some of its fields."""
         for name in record.__match_args__:
             if name not in changes:
                 changes[name] = getattr(record, name)
@@ -35,15 +58,15 @@ else:
 
 
 class _Field(NamedTuple):
-    default: Any = ...  # stands for none: no field has it for its value
+    default: Any = ...  # means "no default": no field has Ellipsis as its value
     default_factory: Any = None
     init: bool = True
     repr: bool = True
     compare: bool = True
 
 
-class _Fields:
-    """The fields as `dataclasses` wants to see them, made when it does."""
+class _DataclassFields:
+    """`__dataclass_fields__`, made on first use: only the functions of `dataclasses` read it."""
 
     def __init__(self, fields: dict[str, _Field]) -> None:
         self._fields = fields
@@ -52,29 +75,29 @@ class _Fields:
         from dataclasses import field, make_dataclass
 
         fields = [
-            (name, Any, field(default=None, init=given.init, repr=given.repr, compare=given.compare))
-            for name, given in self._fields.items()
+            (name, Any, field(default=None, init=each.init, repr=each.repr, compare=each.compare))
+            for name, each in self._fields.items()
         ]
-        made: Any = make_dataclass(owner.__name__, fields)
-        owner.__dataclass_fields__ = made.__dataclass_fields__  # type: ignore[attr-defined]
-        return made.__dataclass_fields__
+        standard: Any = make_dataclass(owner.__name__, fields)
+        owner.__dataclass_fields__ = standard.__dataclass_fields__  # type: ignore[attr-defined] # it is made up
+        return standard.__dataclass_fields__
 
 
-def _made(cls: Any, *, slots: bool, eq: bool) -> Any:
-    said = ((name, cls.__dict__.get(name, ...)) for name in cls.__annotations__)
-    fields = {name: given if isinstance(given, _Field) else _Field(given) for name, given in said}
+def _make_record(cls: Any, *, slots: bool, eq: bool) -> Any:
+    values = ((name, cls.__dict__.get(name, ...)) for name in cls.__annotations__)
+    fields = {name: value if isinstance(value, _Field) else _Field(value) for name, value in values}
     body: dict[str, Any] = {
         "__init__": _initializer(fields),
         "__repr__": _repr,
-        "__match_args__": tuple(name for name, given in fields.items() if given.init),
-        "__dataclass_fields__": _Fields(fields),
-        "_shown": tuple(name for name, given in fields.items() if given.repr),
+        "__match_args__": tuple(name for name, each in fields.items() if each.init),
+        "__dataclass_fields__": _DataclassFields(fields),
+        "_repr_names": tuple(name for name, each in fields.items() if each.repr),
     }
     if eq:
-        compared = attrgetter(*(name for name, given in fields.items() if given.compare))
+        compared = attrgetter(*(name for name, each in fields.items() if each.compare))
         body |= {"__eq__": _eq, "__hash__": _hash, "_compared": staticmethod(compared)}
     if slots:
-        # Slots come with a class or not at all.
+        # Slots can't be added to a class, so a new one is made of its members.
         kept = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__", *fields)}
         return type(cls)(cls.__name__, cls.__bases__, {**kept, **body, "__slots__": tuple(fields)})
     for name, value in body.items():
@@ -84,23 +107,23 @@ def _made(cls: Any, *, slots: bool, eq: bool) -> Any:
 
 def _initializer(fields: dict[str, _Field]) -> Any:
     parameters, lines, names = ["self"], list[str](), dict[str, Any]()
-    for name, given in fields.items():
-        names[f"_{name}"] = given.default_factory or given.default
-        if not given.init:
+    for name, each in fields.items():
+        names[f"_{name}"] = each.default_factory or each.default
+        if not each.init:
             lines.append(f"self.{name} = _{name}()")
-        elif given.default_factory is not None:
+        elif each.default_factory is not None:
             parameters.append(f"{name}=None")
             lines.append(f"self.{name} = _{name}() if {name} is None else {name}")
         else:
-            parameters.append(name if given.default is ... else f"{name}=_{name}")
+            parameters.append(name if each.default is ... else f"{name}=_{name}")
             lines.append(f"self.{name} = {name}")
     exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines), names)  # noqa: S102 - the fields' names only
     return names["__init__"]
 
 
 def _repr(self: Any) -> str:
-    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
-    return f"{type(self).__qualname__}({shown})"
+    fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._repr_names)
+    return f"{type(self).__qualname__}({fields})"
 
 
 def _eq(self: Any, other: Any) -> bool:

@@ -1,11 +1,12 @@
 """Text as bytes: spans, edits and line positions.
 
 One coordinate is used inside the core: the UTF-8 byte offset into the file as it is on disk, byte order mark
-included.  Columns in other units exist only at the edges, and are made here.
+included.  Editors and reports count columns in other units; `LineIndex` converts.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from codecs import utf_8_decode, utf_16_le_decode
 from collections.abc import Iterable
@@ -14,6 +15,10 @@ from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
+
+BOM = b"\xef\xbb\xbf"
+LINE_BREAK = re.compile(rb"\r\n?|\n")
+_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
 
 
 class Span(NamedTuple):
@@ -47,6 +52,26 @@ class Edit(NamedTuple):
 
 class OverlappingEditsError(ValueError):
     """Two edits of one file share a byte, or insert at the same place."""
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name has the form of a JavaScript identifier; reserved words have it, too."""
+    return _IDENTIFIER.fullmatch(name) is not None
+
+
+def bom_length(text: bytes) -> int:
+    """How many bytes the byte order mark at the start of a text takes: 3, or 0 without one."""
+    return len(BOM) if text.startswith(BOM) else 0
+
+
+def line_of(text: bytes, offset: int) -> int:
+    """The line of a byte offset, from 1, as messages show it.  For several offsets of one text use `LineIndex`."""
+    return LineIndex(text).line_at(offset) + 1
+
+
+def line_start(text: bytes, offset: int) -> int:
+    """The offset at which the line of an offset starts."""
+    return max(text.rfind(b"\n", 0, offset), text.rfind(b"\r", 0, offset)) + 1
 
 
 def overlap(before: Edit, after: Edit) -> bool:
@@ -156,6 +181,10 @@ class LineIndex:
             end -= 1
         return Span(start, end)
 
+    def line_at(self, offset: int) -> int:
+        """The line of a byte offset, from 0; an offset outside the text means the nearer end of it."""
+        return bisect_right(self._starts, max(0, min(offset, len(self._text)))) - 1
+
     def position(self, offset: int, encoding: Encoding) -> Position:
         """The line and column of a byte offset.
 
@@ -163,7 +192,7 @@ class LineIndex:
         outside the text the nearer end of it.
         """
         offset = max(0, min(offset, len(self._text)))
-        line = bisect_right(self._starts, offset) - 1
+        line = self.line_at(offset)
         start, end = self.line_span(line)
         # What is not final may end in a part of a character, which is not counted.
         before, width = utf_8_decode(self._text[start : min(offset, end)], "surrogateescape", offset >= end)

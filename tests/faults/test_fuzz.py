@@ -21,7 +21,7 @@ from tests.strategies import Values, nested
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table import builtin_table
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.exports_field import resolve_exports
 from workflow_ls.project.manifest import read_package
@@ -165,9 +165,9 @@ def same(one: object, other: object) -> bool:
     return one == other or repr(one) == repr(other)
 
 
-def check_nesting(value: Value, start: int, end: int) -> None:
+def check_nesting(value: Node, start: int, end: int) -> None:
     assert start <= value.span.start <= value.span.end <= end
-    for member in value.members:
+    for member in value.properties:
         assert value.span.start <= member.key_span.start <= member.key_span.end <= member.value.span.end
         check_nesting(member.value, value.span.start, value.span.end)
     for item in value.items:

@@ -2,41 +2,41 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.jsonc.edits import add_members, put, remove_members, replace_value
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.edits import remove_properties, replace_value, set_properties, set_properties_at
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.text import apply_edits
 
 Row = tuple[str, str]
 
 
-def root_of(text: str) -> Value:
+def root_of(text: str) -> Node:
     root = parse_json(text.encode(), comments=True).root
     assert root is not None
     return root
 
 
 def removed(text: str, *keys: str) -> str:
-    return apply_edits(text.encode(), remove_members(text.encode(), root_of(text), keys)).decode()
+    return apply_edits(text.encode(), remove_properties(text.encode(), root_of(text), keys)).decode()
 
 
 def added(text: str, *members: tuple[str, object]) -> str:
-    return apply_edits(text.encode(), add_members(text.encode(), root_of(text), members)).decode()
+    return apply_edits(text.encode(), set_properties(text.encode(), root_of(text), members)).decode()
 
 
 def replaced(text: str, without: tuple[str, ...], *members: tuple[str, object]) -> str:
     root, raw = root_of(text), text.encode()
-    edits = (*remove_members(raw, root, without), *add_members(raw, root, members, without=without))
+    edits = (*remove_properties(raw, root, without), *set_properties(raw, root, members, removed=without))
     return apply_edits(raw, edits).decode()
 
 
 @pytest.mark.parametrize("text", ["{}", "{ }", '{"a": 1}', '{\n  "a": 1, // x\n}\n', "[]", "1", '"x"'])
 def test_nothing_asked_for_is_no_edit(text: str) -> None:
     root = root_of(text)
-    assert remove_members(text.encode(), root, ["x"]) == ()
-    assert remove_members(text.encode(), root, []) == ()
-    assert add_members(text.encode(), root, []) == ()
-    assert put(text.encode(), root, ["x"], []) == ()
+    assert remove_properties(text.encode(), root, ["x"]) == ()
+    assert remove_properties(text.encode(), root, []) == ()
+    assert set_properties(text.encode(), root, []) == ()
+    assert set_properties_at(text.encode(), root, ["x"], []) == ()
     assert replace_value(root, root.data, text.encode()) == ()
 
 
@@ -60,8 +60,8 @@ BROKEN = [
 def test_what_is_broken_or_no_object_is_left_alone(text: str) -> None:
     root = root_of(text)
     owner = root.at(0) or root
-    assert remove_members(text.encode(), owner, ["x"]) == ()
-    assert add_members(text.encode(), owner, [("z", 1)]) == ()
+    assert remove_properties(text.encode(), owner, ["x"]) == ()
+    assert set_properties(text.encode(), owner, [("z", 1)]) == ()
 
 
 # Remove "x" and "y".
@@ -255,7 +255,7 @@ PUT: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("before", "path", "after"), PUT)
 def test_put(before: str, path: str, after: str) -> None:
-    edits = put(before.encode(), root_of(before), path.split(), [("n", 0)], after=("name", "type"))
+    edits = set_properties_at(before.encode(), root_of(before), path.split(), [("n", 0)], after=("name", "type"))
     assert apply_edits(before.encode(), edits).decode() == after
 
 
@@ -264,5 +264,5 @@ def test_put_without() -> None:
     root = root_of(text.decode())
     owner = root.at("a")
     assert owner is not None
-    edits = (*remove_members(text, owner, ["x"]), *put(text, root, ["a"], [("n", 0)], without=["x"]))
+    edits = (*remove_properties(text, owner, ["x"]), *set_properties_at(text, root, ["a"], [("n", 0)], removed=["x"]))
     assert apply_edits(text, edits) == b'{\n  "a": {\n    "n": 0\n  }\n}'

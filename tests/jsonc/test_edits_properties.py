@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_ls.jsonc.edits import add_members, put, remove_members
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.edits import remove_properties, set_properties, set_properties_at
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.text import apply_edits
 
@@ -39,7 +39,7 @@ def expected_keys(kept: list[str], new: list[str]) -> list[str]:
     return sorted([*kept, *new], key=code_units) if kept and kept == sorted(kept, key=code_units) else [*kept, *new]
 
 
-def parsed(text: str) -> Value:
+def parsed(text: str) -> Node:
     document = parse_json(text.encode(), comments=True)
     assert document.problems == (), text
     assert document.root is not None
@@ -51,11 +51,11 @@ def edited(text: str, path: Sequence[str], gone: Sequence[str], new: Members) ->
     raw, root = text.encode(), parsed(text)
     owner = root.at(*path)
     assert owner is not None
-    removal = remove_members(raw, owner, gone)
+    removal = remove_properties(raw, owner, gone)
     left = parsed(apply_edits(raw, removal).decode()).at(*path)
     assert left is not None
-    assert left.data == {member.key: member.value.data for member in owner.members if member.key not in gone}
-    return apply_edits(raw, (*removal, *add_members(raw, owner, new, without=gone))).decode()
+    assert left.data == {member.key: member.value.data for member in owner.properties if member.key not in gone}
+    return apply_edits(raw, (*removal, *set_properties(raw, owner, new, removed=gone))).decode()
 
 
 class Line(NamedTuple):
@@ -179,7 +179,7 @@ def loose(draw: st.DrawFn) -> Loose:
 def own_lines(text: str) -> list[str]:
     """The comments marked as standing on lines of their own, outside of members."""
     owner = parsed(text)
-    inside = [(member.key_span.start, member.value.span.end) for member in owner.members]
+    inside = [(member.key_span.start, member.value.span.end) for member in owner.properties]
     raw, found, at = text.encode(), list[str](), 0
     for line in raw.splitlines(keepends=True):
         comment = line.strip()
@@ -199,8 +199,8 @@ def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> 
     assert owner is not None
     assert old is not None
     kept = [key for key in case.owned if key not in gone]
-    assert [member.key for member in owner.members] == expected_keys(kept, [key for key, _ in new]), after
-    values = {member.key: member.value.data for member in old.members if member.key not in gone}
+    assert [member.key for member in owner.properties] == expected_keys(kept, [key for key, _ in new]), after
+    values = {member.key: member.value.data for member in old.properties if member.key not in gone}
     assert owner.data == {**values, **dict(new)}
     if not case.path:
         assert own_lines(after) == own_lines(case.text)
@@ -210,9 +210,9 @@ def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> 
 @given(loose(), new_members(), st.lists(st.sampled_from(["o", "p", "q"]), max_size=3), keys(KEYS))
 def test_put_makes_what_is_missing(case: Loose, new: Members, path: list[str], after: list[str]) -> None:
     raw, root = case.text.encode(), parsed(case.text)
-    result = apply_edits(raw, put(raw, root, path, new, after=after))
+    result = apply_edits(raw, set_properties_at(raw, root, path, new, after=after))
     again = parsed(result.decode())
-    assert put(result, again, path, new, after=after) == ()
+    assert set_properties_at(result, again, path, new, after=after) == ()
     if new:
         found = again.at(*path)
         assert found is not None

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import nested
-from workflow_ls.jsonc.model import DEEPEST, Value
-from workflow_ls.jsonc.parser import load_json, parse_json
+from workflow_ls.jsonc.model import MAX_DEPTH, Node
+from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.jsonc.scanner import MAX_PROBLEMS, scan
 from workflow_ls.text import Span
 
@@ -42,11 +42,11 @@ def test_well_formed_text_has_no_problems(text: str) -> None:
 def test_scanner_and_standard_library_read_the_same(text: str) -> None:
     root = scan(text.encode(), comments=False).root
     assert root is not None
-    assert root.data == json.loads(text.removeprefix("\ufeff")) == load_json(text.encode())
+    assert root.data == json.loads(text.removeprefix("\ufeff")) == parse_json(text.encode()).value
 
 
 def test_number_of_too_many_digits_is_infinite_as_in_javascript() -> None:
-    assert load_json(b"[1e999, " + b"1" * 5000 + b"]") == [math.inf, math.inf]
+    assert parse_json(b"[1e999, " + b"1" * 5000 + b"]").value == [math.inf, math.inf]
 
 
 COMMENTED = b"""\
@@ -170,7 +170,7 @@ def test_depth_and_rubbish_cost_neither_stack_nor_a_long_list(text: str) -> None
 
 
 def test_a_text_may_be_as_deep_as_anyone_writes_by_hand() -> None:
-    for depth, deep in ((DEEPEST, False), (DEEPEST + 1, True), (100_000, True)):
+    for depth, deep in ((MAX_DEPTH, False), (MAX_DEPTH + 1, True), (100_000, True)):
         document = parse_json(b"[" * depth + b"]" * depth)
         assert [p.message for p in document.problems] == ["This is nested more than 200 levels deep."] * deep
         assert document.root is not None
@@ -192,7 +192,7 @@ def test_every_value_and_key_has_its_place() -> None:
     assert at("ä", 0) == b"10"
     assert at("ä", 1, "b") == b'"x"'
     assert [at("b"), at("ä", 2), at("ä", -1), at("ä", "b"), at("ä", 0, 0)] == [None] * 5
-    member = root.member("ä")
+    member = root.property_named("ä")
     assert member is not None
     assert text[member.key_span.start : member.key_span.end] == '"ä"'.encode()
 
@@ -208,7 +208,7 @@ def test_the_last_of_repeated_keys_counts_and_all_are_kept() -> None:
     root = parse_json(b'{"a": 1, "b": 2, "a": 3}').root
     assert root is not None
     assert root.data == {"a": 3, "b": 2}
-    assert [member.key for member in root.members] == ["a", "b", "a"]
+    assert [member.key for member in root.properties] == ["a", "b", "a"]
     found = root.at("a")
     assert found is not None
     assert found.data == 3
@@ -243,9 +243,9 @@ def test_problems_are_reported_exactly_where_the_standard_library_refuses(text: 
 def test_nothing_raises_and_every_span_lies_inside_its_parent(text: bytes, comments: bool) -> None:
     document = parse_json(text, comments=comments)
     assert all(0 <= p.span.start <= p.span.end <= len(text) for p in document.problems)
-    values: list[Value] = [] if document.root is None else [document.root]
+    values: list[Node] = [] if document.root is None else [document.root]
     while values:
         value = values.pop()
-        for inner in (*value.items, *(member.value for member in value.members)):
+        for inner in (*value.items, *(member.value for member in value.properties)):
             assert value.span.contains(inner.span)
             values.append(inner)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.diagnostics import Applicability, Status
-from workflow_ls.jsonc.edits import remove_members, replace_value
+from workflow_ls.jsonc.edits import remove_properties, replace_value
 from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
 
 from workflow_ls.project.workspace import Workspace
@@ -30,7 +30,7 @@ def without_key(workspace: Workspace, path: str, *place: str) -> tuple[Edit, ...
     root = workspace.packages.json_root(path)
     owner = root.at(*place[:-1]) if root is not None else None
     assert owner is not None
-    return remove_members(workspace.files.read(path) or b"", owner, {place[-1]})
+    return remove_properties(workspace.files.read(path) or b"", owner, {place[-1]})
 
 
 def without_alias(workspace: Workspace) -> tuple[Edit, ...]:

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.path_expressions import find_paths, is_anchored, names_in_parts, needles_of
+from workflow_ls.syntax.path_expressions import (
+    find_path_expressions,
+    may_anchor_path,
+    may_split_path,
+    split_path_needles,
+)
 
 TREE = "shared/workflow"
 
@@ -15,8 +20,8 @@ TREE = "shared/workflow"
 def check_paths(marked: str, *texts: str) -> None:
     """The paths stand between ⟦ and ⟧ and say these texts, with "./" before one that starts at the file's directory."""
     text = marked.replace("⟦", "").replace("⟧", "").encode()
-    found = find_paths(parse(text, "a.ts"), TREE)
-    assert not found or is_anchored(text) or names_in_parts(text, TREE)
+    found = find_path_expressions(parse(text, "a.ts"), TREE)
+    assert not found or may_anchor_path(text) or may_split_path(text, TREE)
     for path in reversed(found):
         start, end = path.span
         text = text[:start] + "⟦".encode() + text[start:end] + "⟧".encode() + text[end:]
@@ -99,20 +104,20 @@ def test_a_file_that_names_a_directory_in_parts_holds_a_needle(tree: str) -> Non
     for at in range(1, tree.count("/") + 1):
         segments = tree.split("/")
         text = f"join(root, '{'/'.join(segments[:at])}', '{'/'.join(segments[at:])}');"
-        assert names_in_parts(text.encode(), tree)
-        assert any(needle in text for needle in needles_of(tree))
-        assert [path.text for path in find_paths(parse(text.encode(), "a.ts"), tree)] == [tree]
-    assert not names_in_parts(b"join(root, 'a');", tree)
+        assert may_split_path(text.encode(), tree)
+        assert any(needle in text for needle in split_path_needles(tree))
+        assert [path.text for path in find_path_expressions(parse(text.encode(), "a.ts"), tree)] == [tree]
+    assert not may_split_path(b"join(root, 'a');", tree)
 
 
 def test_a_directory_of_one_segment_has_no_parts() -> None:
-    assert needles_of("flows") == ()
-    assert find_paths(parse(b"join(root, 'flows', 'x');", "a.ts"), "flows") == ()
+    assert split_path_needles("flows") == ()
+    assert find_path_expressions(parse(b"join(root, 'flows', 'x');", "a.ts"), "flows") == ()
 
 
 @given(st.text(alphabet="_dirname,'\"`/.+${}() \n#new URL(import.meta.url)joinsharedworkflow", max_size=80))
 def test_any_text_gives_places_in_it(text: str) -> None:
     source = parse(text.encode(), "a.ts")
-    for path in find_paths(source, TREE):
+    for path in find_path_expressions(source, TREE):
         assert 0 <= path.span.start <= path.span.end <= len(source.text)
         assert path.strings[0].encode() == source.text[path.span.start :][: len(path.strings[0].encode())]

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.syntax.references.literals import cooked, places_of
-from workflow_ls.syntax.string_literals import Mention, find_mentions, offsets_in
+from workflow_ls.syntax.references.literals import string_value, value_offsets
+from workflow_ls.syntax.string_literals import StringMatch, character_offsets, find_string_matches
 from workflow_ls.text import Span
 
 
-def mentions_of(source: Source, needle: str = "old/x") -> tuple[Mention, ...]:
+def mentions_of(source: Source, needle: str = "old/x") -> tuple[StringMatch, ...]:
     references = [reference.span for reference in find_references(source, needles=(needle,))]
-    return find_mentions(source, (needle,), references)
+    return find_string_matches(source, (needle,), references)
 
 
 def check_mentions(marked: str, *values: str, path: str = "a.tsx") -> None:
@@ -88,8 +88,8 @@ def test_what_is_not_utf8_is_left_alone() -> None:
 @pytest.mark.parametrize("needles", [(), ("",), ("not there",)])
 def test_no_tree_is_made_for_nothing(needles: tuple[str, ...]) -> None:
     source = parse(b"import 'old/x'; const a = 'old/x';", "a.ts")
-    assert find_mentions(source, needles, ()) == ()
-    assert find_mentions(parse(b"import 'old/x';", "a.ts"), ("old/x",), [Span(8, 13)]) == ()
+    assert find_string_matches(source, needles, ()) == ()
+    assert find_string_matches(parse(b"import 'old/x';", "a.ts"), ("old/x",), [Span(8, 13)]) == ()
     assert "tree" not in source.__dict__
 
 
@@ -128,7 +128,7 @@ def test_the_place_of_a_part(text: str) -> None:
     source = parse(text.encode(), "a.tsx")
     (mention,) = mentions_of(source)
     at = mention.text.index("old/x")
-    offsets = offsets_in(source, mention)
+    offsets = character_offsets(source, mention)
     assert source.text[offsets[at] : offsets[at + 5]] == b"old/x"
     assert len(offsets) == len(mention.text) + 1
     assert (offsets[0], offsets[-1]) == mention.span
@@ -144,10 +144,10 @@ ESCAPES = st.sampled_from(
 @example("\\ud83d\\ud83d\\ude00")
 def test_every_character_has_a_place(raw: str) -> None:
     written = raw.encode()
-    value, places = cooked(written), places_of(written)
+    value, places = string_value(written), value_offsets(written)
     assert len(places) == len(value) + 1
     assert places == sorted(places)
     assert places[-1] == len(written)
     for end in range(len(value)):
         if "\ufffd" not in value:
-            assert cooked(written[: places[end]]) == value[:end]
+            assert string_value(written[: places[end]]) == value[:end]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.value_usage import used_as_value
+from workflow_ls.syntax.value_usage import is_used_as_value
 
 # Whether TypeScript 5.9 keeps `import { Foo } from 'm'` in front of these when it drops what no value needs.
 TYPES = (
@@ -233,7 +233,7 @@ TAKEN_FOR_USES = (
 
 
 def uses(text: str, path: str, name: str = "Foo") -> bool:
-    return used_as_value(parse(f"import {{ {name} }} from 'm';\n{text}\n".encode(), path), name)
+    return is_used_as_value(parse(f"import {{ {name} }} from 'm';\n{text}\n".encode(), path), name)
 
 
 @pytest.mark.parametrize("path", ["a.ts", "a.tsx"])
@@ -294,13 +294,13 @@ def test_a_cast_in_angle_brackets(text: str, used: bool) -> None:
     "clause", ["{ Foo }", "{ type Foo }", "{ a as Foo }", "{ Foo as a }", "Foo", "Foo, { a }", "* as Foo", "a, { Foo }"]
 )
 def test_an_import_is_no_use(clause: str) -> None:
-    assert not used_as_value(parse(f"import {clause} from 'm';\n".encode(), "a.ts"), "Foo")
-    assert used_as_value(parse(f"import {clause} from 'm';\nFoo();\n".encode(), "a.ts"), "Foo")
+    assert not is_used_as_value(parse(f"import {clause} from 'm';\n".encode(), "a.ts"), "Foo")
+    assert is_used_as_value(parse(f"import {clause} from 'm';\nFoo();\n".encode(), "a.ts"), "Foo")
 
 
 def test_require_binds_a_name_and_does_not_use_it() -> None:
-    assert not used_as_value(parse(b"import Foo = require('m');\nlet x: Foo;\n", "a.ts"), "Foo")
-    assert used_as_value(parse(b"import Foo = require('m');\nFoo();\n", "a.ts"), "Foo")
+    assert not is_used_as_value(parse(b"import Foo = require('m');\nlet x: Foo;\n", "a.ts"), "Foo")
+    assert is_used_as_value(parse(b"import Foo = require('m');\nFoo();\n", "a.ts"), "Foo")
 
 
 @pytest.mark.parametrize("text", ["Foo( {", "class A { Foo(", "let x = Foo; ) } <<<<", "if (Foo {"])

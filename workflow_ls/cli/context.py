@@ -10,8 +10,8 @@ from workflow_ls.cli.paths import locate
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table, builtin_table
 from workflow_ls.project.candidates import candidate_queries
-from workflow_ls.records import dataclass
-from workflow_ls.text import LineIndex
+from workflow_ls.records import record
+from workflow_ls.text import line_of
 from workflow_ls.vfs.disk import DiskFiles
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 JOURNAL = ".workflow-ls-cutover/journal.json"  # what `journal.py` keeps while a cutover writes
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Setting:
     """What a command works on: the root, its files, and the paths asked for, relative to the root."""
 
@@ -65,7 +65,7 @@ def _load(files: Files) -> tuple[Table, Settings]:
     config = load_config(text, base=table, rules=CODES)
     if config.problems:
         first = config.problems[0]
-        line = LineIndex(text).position(first.span.start, "utf-8").line + 1
+        line = line_of(text, first.span.start)
         more = f" (and {len(config.problems) - 1} more)" if config.problems[1:] else ""
         raise UsageError(f"{CONFIG_FILE}:{line}: {first.message}{more}")
     return config.table, config.settings

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.git import is_inside
 
 if sys.platform != "win32":
@@ -32,7 +32,7 @@ class Outcome(Enum):
     FAILED = "failed"  # the system refused
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WriteResult:
     """What became of a file; `reason` says in words why it was left alone, and is empty if it was not."""
 

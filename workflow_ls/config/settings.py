@@ -24,7 +24,7 @@ from workflow_ls.config.validation import (
 )
 from workflow_ls.diagnostics import Severity
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.records import dataclass, field, replace
+from workflow_ls.records import field, record, replace
 from workflow_ls.vfs.globs import Globs
 
 _SETTING_KEYS = ("replaceModules", "rules", "ignore", "callees", "maxFileSize")
@@ -32,7 +32,7 @@ _OFF = "off"
 _CALLEE = re.compile(r"(?!\d)[\w$]+(?:\.(?!\d)[\w$]+)*")
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Settings:
     """What a user decides about a workspace.
 
@@ -60,7 +60,7 @@ class Settings:
         return Globs(self.ignore)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Config:
     """A table and settings to work with, and what is wrong with the file they were to come from."""
 

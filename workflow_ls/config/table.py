@@ -10,13 +10,13 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.globs import Globs
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TargetPackage:
     """A package of the workspace: its name, its directory, and its sources' directory below that ("" for itself)."""
 
@@ -25,7 +25,7 @@ class TargetPackage:
     sources: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleRow:
     """Where the modules that match `module` went.
 
@@ -38,7 +38,7 @@ class ModuleRow:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NameRow:
     """Where one export of a module went, if not where its module went.
 
@@ -53,7 +53,7 @@ class NameRow:
     note: str | None = None
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Table:
     """A valid mapping table.
 

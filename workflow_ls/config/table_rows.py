@@ -6,7 +6,6 @@ only what a row says by itself is checked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
@@ -20,8 +19,8 @@ from workflow_ls.config.validation import (
     read_path,
     read_text,
 )
+from workflow_ls.text import is_identifier
 
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
 _CHAIN = "a chain; write where it goes in the end."
 
 
@@ -144,7 +143,7 @@ def _read_target(
 
 def _read_identifier(mistakes: list[Mistake], data: object, path: ValuePath) -> str | None:
     name = read_text(mistakes, data, path)
-    if name is not None and not _IDENTIFIER.fullmatch(name):
+    if name is not None and not is_identifier(name):
         mistakes.append(Mistake(path, f"{label(path)} must be the name of an export, or default."))
         return None
     return name

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import Document
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import LineIndex, Span
 from workflow_ls.vfs.globs import Globs
 
@@ -31,7 +31,7 @@ class Mistake(NamedTuple):
     at_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ConfigProblem:
     """A mistake in a table or configuration file.
 
@@ -68,7 +68,7 @@ def problems_of(document: Document, mistakes: Sequence[Mistake], path: str) -> t
         ConfigProblem(
             path,
             span,
-            lines.position(span.start, "utf-8").line + 1,
+            lines.line_at(span.start) + 1,
             row,
             message if row is None else f"{row}: {message}",
         )
@@ -215,7 +215,7 @@ def _glob_fault(pattern: str) -> str:
     return ""
 
 
-def _row(root: Value, path: ValuePath) -> str | None:
+def _row(root: Node, path: ValuePath) -> str | None:
     if len(path) < 2 or path[0] not in _ROWS:
         return None
     row = f"{path[0]}[{path[1]}]"
@@ -231,24 +231,24 @@ def _row(root: Value, path: ValuePath) -> str | None:
     return f'{row} (from "{value.data}")' if key == "from" else f'{row} ("{value.data}")'
 
 
-def _place(root: Value, mistake: Mistake) -> Span:
+def _place(root: Node, mistake: Mistake) -> Span:
     if mistake.at_key:
         holder = root.at(*mistake.path[:-1]) or root
-        keys = (member.key_span for member in reversed(holder.members) if member.key == mistake.path[-1])
+        keys = (member.key_span for member in reversed(holder.properties) if member.key == mistake.path[-1])
         return next(keys, holder.span)
     value = root.at(*mistake.path) or root
     # What is wrong with a whole object is shown where it begins, not over all of its lines.
     return Span(value.span.start, value.span.start + 1) if value.kind in ("object", "array") else value.span
 
 
-def _repeated_keys(root: Value) -> Iterator[Mistake]:
+def _repeated_keys(root: Node) -> Iterator[Mistake]:
     """The keys that are written twice in what counts: of repeated ones, the last."""
-    open_values: list[tuple[ValuePath, Value]] = [((), root)]
+    open_values: list[tuple[ValuePath, Node]] = [((), root)]
     while open_values:
         path, value = open_values.pop()
-        last = {member.key: member.value for member in value.members}
-        if len(last) < len(value.members):
-            written = [member.key for member in value.members]
+        last = {member.key: member.value for member in value.properties}
+        if len(last) < len(value.properties):
+            written = [member.key for member in value.properties]
             yield from (
                 Mistake((*path, key), f'"{key}" is written twice.', at_key=True)
                 for key in last

@@ -19,7 +19,7 @@ from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.text import Span
+from workflow_ls.text import Span, is_identifier, line_start
 
 
 class Specifier(NamedTuple):
@@ -124,7 +124,7 @@ _LOOKED_BACK = 200
 
 def _string_at(text: bytes, offset: int) -> _String | None:
     """The string around a place whose quote stands where a specifier may start."""
-    line = max(text.rfind(b"\n", 0, offset), text.rfind(b"\r", 0, offset)) + 1
+    line = line_start(text, offset)
     for match in reversed(list(_QUOTE.finditer(text, line, offset))):
         start, quote = match.end(), match[0]
         if quote in text[start:offset]:
@@ -149,7 +149,6 @@ _COMMENT = re.compile(rb"/\*.*?\*/|//[^\r\n]*", re.DOTALL)
 _ELEMENT = re.compile(rb"\s*(?P<type>type\s+)?(?P<word>[\w$\x80-\xff]*)\Z")
 _WORD = re.compile(rb"[\w$\x80-\xff]*")
 _TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+\Z")
 
 
 def _complete_names(targets: TargetResolver, facts: FileFacts, offset: int) -> Names | None:
@@ -202,5 +201,5 @@ def _in_comment(text: bytes, at: int) -> bool:
 def _exported(targets: TargetResolver, path: str, taken: set[str]) -> Iterator[Exported]:
     exports = targets.index.exports(path)
     for name, meaning in sorted(exports.names.items()):
-        if name not in taken and name != "default" and _IDENTIFIER.match(name):
+        if name not in taken and name != "default" and is_identifier(name):
             yield Exported(name, name, meaning, exports.origins[name].path)

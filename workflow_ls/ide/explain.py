@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.resolver import module_file
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import Target, TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """One reference, as it was explained: its names ("*" for any), its place (None for no file), and its target."""
 
@@ -20,7 +20,7 @@ class Use:
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explanation:
     """What is known about a legacy specifier.
 

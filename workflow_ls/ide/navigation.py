@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Status
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.resolver import module_file
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import locate, views_of
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -15,7 +15,7 @@ from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LegacyReading:
     """A legacy reference and its outcome.
 
@@ -43,7 +43,7 @@ class LegacyReading:
         return () if self.source is None else (self.source,)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CanonicalReading:
     """A reference to a package that legacy modules went to.
 

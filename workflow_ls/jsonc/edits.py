@@ -1,4 +1,7 @@
-"""Verbs that change a JSON text, with or without comments: each returns edits, and touches nothing it need not."""
+"""Edits of JSON with or without comments.
+
+Each function returns text edits that keep comments, order and formatting of what they do not change.
+"""
 
 from __future__ import annotations
 
@@ -7,142 +10,156 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
-from workflow_ls.jsonc.insertion import Inserter, Members, nearest
-from workflow_ls.jsonc.layout import is_on_lines, layout_of, line_indent
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.formatting import formatter_at, is_multiline, line_indent
+from workflow_ls.jsonc.insertion import Inserter, NewProperties, children_near
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.jsonc.parts import (
-    LINE_BREAK,
-    Part,
-    gone,
+from workflow_ls.jsonc.tokens import (
+    Token,
     has_break,
     has_break_between,
     is_line_comment,
-    take_apart,
+    removed_tokens,
+    tokenize_object,
 )
-from workflow_ls.text import Edit, Span
+from workflow_ls.text import LINE_BREAK, Edit, Span
 
 
-def remove_members(text: bytes, owner: Value, keys: Collection[str]) -> tuple[Edit, ...]:
-    """Remove the members called `keys` from an object, with their lines where they have lines of their own.
+def remove_properties(text: bytes, node: Node, keys: Collection[str]) -> tuple[Edit, ...]:
+    """Remove properties of an object by their keys, and the lines that they have to themselves.
 
-    A key that is written twice goes twice.  A comment on the line of a member goes with it, one on a line of its own
-    stays.  There are no edits where the braces or commas of the object are broken.
+    A key that is written twice is removed twice.  A comment on the line of a property is removed with it, one on a
+    line of its own stays.  There are no edits if the braces or commas of the object are broken.
     """
-    parts = take_apart(text, owner)
-    removed = {index for index, member in enumerate(owner.members) if member.key in keys}
-    going = gone(parts, removed)
+    tokens = tokenize_object(text, node)
+    indices = {index for index, property_ in enumerate(node.properties) if property_.key in keys}
     spans = list[Span]()
-    for _, run in groupby(enumerate(sorted(going)), key=lambda found: found[1] - found[0]):
-        indices = [at for _, at in run]
-        spans += _deleted(text, parts, indices[0], indices[-1])
+    for _, run in groupby(enumerate(sorted(removed_tokens(tokens, indices))), key=lambda pair: pair[1] - pair[0]):
+        adjacent = [at for _, at in run]
+        spans += _deletions(text, tokens, adjacent[0], adjacent[-1])
     return tuple(Edit(span, "") for span in spans)
 
 
-def add_members(
+def set_properties(
     text: bytes,
-    owner: Value,
-    members: Members,
+    node: Node,
+    properties: NewProperties,
     *,
-    without: Collection[str] = (),
-    behind: Collection[str] | None = None,
+    removed: Collection[str] = (),
+    after: Collection[str] | None = None,
 ) -> tuple[Edit, ...]:
-    """Add members to an object: behind the last of the keys `behind`, where that is given, else where they belong.
+    """Set properties of an object; a key that exists keeps its place and gets the new value.
 
-    Where the keys of an object are sorted (by UTF-16 code units), each new one goes to its sorted place, else behind
-    the last one; in an object without members they stand in the given order.  A key that is already there keeps its
-    place and gets the new value.
+    New keys are inserted after the last of the keys `after`.  Without `after` they are inserted in order if the keys
+    of the object are sorted (by UTF-16 code units), else at the end; an object without properties gets them in the
+    given order.
 
-    The members called `without` count as gone.  Where there are such, the edits are for use together with those of
-    `remove_members` for the same text, object and keys, and with these only.  Edits of two calls for one object may
-    meet in one place, where their order is undefined: pass all the members to one call.  There are no edits where the
-    braces or commas of the object are broken.
+    With `removed`, combine the edits with those of `remove_properties` for the same text, object and keys.  Edits of
+    two calls for one object may meet in one place, where their order is undefined: pass all properties to one call.
+    There are no edits if the braces or commas of the object are broken.
     """
-    parts = take_apart(text, owner)
-    if not parts or not members:
+    tokens = tokenize_object(text, node)
+    if not tokens or not properties:
         return ()
-    kept = [index for index, member in enumerate(owner.members) if member.key not in without]
-    there = {owner.members[index].key: owner.members[index].value for index in kept}
+    kept = [index for index, property_ in enumerate(node.properties) if property_.key not in removed]
+    existing = {node.properties[index].key: node.properties[index].value for index in kept}
     edits = [
-        edit for key, data in dict(members).items() if key in there for edit in replace_value(there[key], data, text)
+        edit
+        for key, data in dict(properties).items()
+        if key in existing
+        for edit in replace_value(existing[key], data, text)
     ]
-    new = [(key, data) for key, data in dict(members).items() if key not in there]
-    if behind is None:
-        places = _places([owner.members[index].key for index in kept], new)
+    new = [(key, data) for key, data in dict(properties).items() if key not in existing]
+    if after is None:
+        insertions = _insertions([node.properties[index].key for index in kept], new)
     else:
-        after = (place for place, index in enumerate(kept, 1) if owner.members[index].key in behind)
-        places = [(max(after, default=len(kept)), key, data) for key, data in new]
-    removed = set(range(len(owner.members))).difference(kept)
-    inserter = Inserter(text, owner, parts, gone(parts, removed), kept)
-    for place, group in groupby(places, key=lambda found: found[0]):
-        edits += inserter.insert(place, [(key, data) for _, key, data in group])
+        indices = (count for count, index in enumerate(kept, 1) if node.properties[index].key in after)
+        insertions = [(max(indices, default=len(kept)), key, data) for key, data in new]
+    removed_indices = set(range(len(node.properties))).difference(kept)
+    inserter = Inserter(text, node, tokens, removed_tokens(tokens, removed_indices), kept)
+    for index, group in groupby(insertions, key=lambda insertion: insertion[0]):
+        edits += inserter.insert(index, [(key, data) for _, key, data in group])
     return tuple(edits)
 
 
-def replace_value(value: Value, data: object, text: bytes) -> tuple[Edit, ...]:
-    """Put other data in the place of a value, laid out as the value was, or as those beside it."""
-    if json.dumps(value.data) == json.dumps(data):
+def insert_before(text: bytes, node: Node, index: int, properties: NewProperties) -> tuple[Edit, ...]:
+    """Insert properties before the one at `index` of an object, whose braces and commas must not be broken.
+
+    No comma outside the inserted text changes, so the edit combines with the removal of any other property.
+    """
+    start = min(token.span.start for token in tokenize_object(text, node) if token.owner == index)
+    sibling, formatter, multiline = node.properties[index], formatter_at(text, node), is_multiline(text, node)
+    indent = line_indent(text, sibling.key_span.start)
+    separator = formatter.new_line(indent) if multiline else formatter.comma_space
+    pieces = (
+        f"{formatter.property(key, data, [sibling.value], indent, multiline=multiline)},{separator}"
+        for key, data in properties
+    )
+    return (Edit(Span(start, start), "".join(pieces)),)
+
+
+def replace_value(node: Node, data: object, text: bytes) -> tuple[Edit, ...]:
+    """Replace a value by other data, formatted as the value was, or as its siblings are."""
+    if json.dumps(node.data) == json.dumps(data):
         return ()
     root = parse_json(text, comments=True).root
-    parent = value if root is None else _parent(root, value.span)
-    like = [value, *nearest(parent, value.span.start)]
-    lines = is_on_lines(text, parent)
-    indent = line_indent(text, value.span.start)
-    return (Edit(value.span, layout_of(text, parent).value(data, like, indent, lines=lines)),)
+    parent = node if root is None else _parent(root, node.span)
+    siblings = [node, *children_near(parent, node.span.start)]
+    multiline, indent = is_multiline(text, parent), line_indent(text, node.span.start)
+    return (Edit(node.span, formatter_at(text, parent).value(data, siblings, indent, multiline=multiline)),)
 
 
-def put(
+def set_properties_at(
     text: bytes,
-    root: Value,
+    root: Node,
     path: Sequence[str],
-    members: Members,
+    properties: NewProperties,
     *,
-    without: Collection[str] = (),
+    removed: Collection[str] = (),
     after: Collection[str] = (),
 ) -> tuple[Edit, ...]:
-    """Add members to the object that the keys of `path` lead to, as `add_members` does; make the objects missing there.
+    """Set properties of the object at a path of keys, as `set_properties` does, and create missing objects on the way.
 
-    An object that has to be made in the root goes behind the last of the root's members called one of `after`, and
-    without such behind all of them.  There are no edits where something else than an object is in the way.
+    An object that is created in the root is inserted after the last of the root's keys `after`, else at the end.
+    There are no edits if something other than an object is in the way.
     """
-    owner = root
-    for at, key in enumerate(path):
-        found = owner.member(key)
+    node = root
+    for depth, key in enumerate(path):
+        found = node.property_named(key)
         if found is None:
-            if not members:
+            if not properties:
                 return ()
-            data: object = dict(members)
-            for missing in reversed(path[at + 1 :]):
+            data: object = dict(properties)
+            for missing in reversed(path[depth + 1 :]):
                 data = {missing: data}
-            behind = after if owner is root else None
-            return add_members(text, owner, [(key, data)], behind=behind)
-        owner = found.value
-    return add_members(text, owner, members, without=without)
+            return set_properties(text, node, [(key, data)], after=after if node is root else None)
+        node = found.value
+    return set_properties(text, node, properties, removed=removed)
 
 
-def _deleted(text: bytes, parts: Sequence[Part], first: int, last: int) -> Iterator[Span]:
-    """What to delete for the parts from `first` to `last` to be gone, which those around them are not."""
-    before, after = parts[first - 1], parts[last + 1]
+def _deletions(text: bytes, tokens: Sequence[Token], first: int, last: int) -> Iterator[Span]:
+    """The spans to delete to remove the tokens `first` to `last`, whose neighbours stay."""
+    before, after = tokens[first - 1], tokens[last + 1]
     if after.kind == "close":
         if before.kind == "open":
             yield Span(before.span.end, after.span.start)
             return
-        hugged = not has_break(text, parts[last].span.end, after.span.start)
-        ends_line = is_line_comment(text, before) or (before.kind == "comment" and before.member < 0)
-        if hugged and not ends_line and has_break_between(text, parts, first, last):
-            yield Span(before.span.end, parts[last].span.end)
+        brace_on_line = not has_break(text, tokens[last].span.end, after.span.start)
+        ends_line = is_line_comment(text, before) or (before.kind == "comment" and before.owner < 0)
+        if brace_on_line and not ends_line and has_break_between(text, tokens, first, last):
+            yield Span(before.span.end, tokens[last].span.end)
             return
     start = first
     for at in range(first, last + 1):
-        if at == last or has_break_between(text, parts, at, at + 1):
-            yield _deleted_in_line(text, parts, start, at)
+        if at == last or has_break_between(text, tokens, at, at + 1):
+            yield _deletion_in_line(text, tokens, start, at)
             start = at + 1
 
 
-def _deleted_in_line(text: bytes, parts: Sequence[Part], first: int, last: int) -> Span:
-    """What to delete of the lines of parts that no line break stands between."""
-    before, after = parts[first - 1], parts[last + 1]
-    start, end = parts[first].span.start, parts[last].span.end
+def _deletion_in_line(text: bytes, tokens: Sequence[Token], first: int, last: int) -> Span:
+    """The span to delete to remove the tokens `first` to `last`, which are on one line."""
+    before, after = tokens[first - 1], tokens[last + 1]
+    start, end = tokens[first].span.start, tokens[last].span.end
     breaks = list(LINE_BREAK.finditer(text, before.span.end, start))
     next_break = LINE_BREAK.search(text, end, after.span.start)
     if breaks and next_break:
@@ -156,25 +173,24 @@ def _deleted_in_line(text: bytes, parts: Sequence[Part], first: int, last: int) 
     return Span(start, after.span.start)
 
 
-def _places(keys: Sequence[str], new: Members) -> list[tuple[int, str, object]]:
-    """The new members in order, each with how many of the keys stand before it."""
+def _insertions(keys: Sequence[str], new: NewProperties) -> list[tuple[int, str, object]]:
+    """The new properties in order, each with the number of existing keys before it."""
     order = [_code_units(key) for key in keys]
     if not keys or order != sorted(order):
         return [(len(keys), key, data) for key, data in new]
-    placed = sorted(new, key=lambda member: _code_units(member[0]))
-    return [(bisect_left(order, _code_units(key)), key, data) for key, data in placed]
+    in_order = sorted(new, key=lambda pair: _code_units(pair[0]))
+    return [(bisect_left(order, _code_units(key)), key, data) for key, data in in_order]
 
 
 def _code_units(key: str) -> bytes:
     return key.encode("utf-16-be", "surrogatepass")
 
 
-def _parent(root: Value, span: Span) -> Value:
-    """The object or array that a value is in; the root, for itself."""
-    value = root
+def _parent(root: Node, span: Span) -> Node:
+    """The object or array around a value; the root itself for the root."""
+    node = root
     while True:
-        entries = (*value.items, *(member.value for member in value.members))
-        inner = next((entry for entry in entries if entry.span.contains(span) and entry.span != span), None)
+        inner = next((child for child in node.children if child.span.contains(span) and child.span != span), None)
         if inner is None:
-            return value
-        value = inner
+            return node
+        node = inner

@@ -1,63 +1,71 @@
-"""A JSON text as data with spans, named after Node's jsonc-parser."""
+"""The syntax tree of a JSON text; the names follow Node's jsonc-parser."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.text import Span
 
 Kind = Literal["object", "array", "string", "number", "true", "false", "null"]
 
+MAX_DEPTH = 200
+"""How many levels of objects and arrays a text may have; it lets functions walk a tree by recursion."""
 
-class JsonProblem(NamedTuple):
-    """One mistake: the bytes it is about, and a sentence that says what is wrong there."""
+
+class ParseProblem(NamedTuple):
+    """A mistake in a JSON text, as a value (not an exception): where it is, and a sentence that describes it."""
 
     span: Span
     message: str
 
 
-class Member(NamedTuple):
-    """A key of an object, and its value.  `key_span` includes the quotes."""
+class Property(NamedTuple):
+    """A key of an object and its value.  `key_span` includes the quotes."""
 
     key: str
     key_span: Span
-    value: Value
+    value: Node
+
+    @property
+    def span(self) -> Span:
+        """From the key to the end of the value."""
+        return Span(self.key_span.start, self.value.span.end)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Value:
-    """A value and its place; the span of a string includes its quotes, that of an object its braces.
+@record(eq=False)
+class Node:
+    """A JSON value and its place: the span of a string includes its quotes, that of an object its braces.
 
-    `data` is what the value stands for in Python.  `members` are those of an object, `items` those of an array, both
-    in file order.
+    `data` is the value in Python's types.  An object has `properties`, an array has `items`, both in file order.
     """
 
     kind: Kind
     span: Span
     data: object = field(repr=False)
-    members: tuple[Member, ...] = field(default=(), repr=False)
-    items: tuple[Value, ...] = field(default=(), repr=False)
+    properties: tuple[Property, ...] = field(default=(), repr=False)
+    items: tuple[Node, ...] = field(default=(), repr=False)
 
-    def member(self, key: str) -> Member | None:
-        """The member called `key`; the last one counts where it is written twice, as in JSON.parse."""
-        return next((member for member in reversed(self.members) if member.key == key), None)
+    @property
+    def children(self) -> tuple[Node, ...]:
+        """The values in an object or array, in file order."""
+        return self.items or tuple(property_.value for property_ in self.properties)
 
-    def at(self, *path: str | int) -> Value | None:
-        """The value that keys and indices (from 0) lead to; None where they lead nowhere."""
-        value = self
+    def property_named(self, key: str) -> Property | None:
+        """The property `key`; the last one if the key is written twice, as in JSON.parse."""
+        return next((property_ for property_ in reversed(self.properties) if property_.key == key), None)
+
+    def at(self, *path: str | int) -> Node | None:
+        """The node at a path of keys and indices (from 0), or None (`findNodeAtLocation` in jsonc-parser)."""
+        node = self
         for step in path:
             if isinstance(step, str):
-                member = value.member(step)
-                if member is None:
+                found = node.property_named(step)
+                if found is None:
                     return None
-                value = member.value
-            elif 0 <= step < len(value.items):
-                value = value.items[step]
+                node = found.value
+            elif 0 <= step < len(node.items):
+                node = node.items[step]
             else:
                 return None
-        return value
-
-
-DEEPEST = 200
-"""How many levels a text may have, so that a recursive function may walk it."""
+        return node

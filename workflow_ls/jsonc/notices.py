@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.parser import Document
-from workflow_ls.text import LineIndex, Span
+from workflow_ls.text import Span, line_of
 
 
 def first_mistake(document: Document, path: str) -> Notice | None:
@@ -16,5 +16,5 @@ def first_mistake(document: Document, path: str) -> Notice | None:
 
 def notice_at(document: Document, path: str, span: Span | None, message: str) -> Notice:
     """A notice about a place in the file at `path`, or about the file as a whole."""
-    line = None if span is None else LineIndex(document.text).position(span.start, "utf-8").line + 1
+    line = None if span is None else line_of(document.text, span.start)
     return Notice(path, message, line, span=span)

@@ -11,7 +11,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.jsonc.model import DEEPEST, JsonProblem, Value
+from workflow_ls.jsonc.model import MAX_DEPTH, Node, ParseProblem
 
 if TYPE_CHECKING:
     from workflow_ls.jsonc.scanner import Scanned
@@ -33,12 +33,12 @@ class Document:
         return None if self.root is None else self.root.data
 
     @property
-    def problems(self) -> tuple[JsonProblem, ...]:
+    def problems(self) -> tuple[ParseProblem, ...]:
         """What is wrong, in file order: one entry for each mistake, none for what merely follows from it."""
         return () if self._strict is not None else self._scanned.problems
 
     @property
-    def root(self) -> Value | None:
+    def root(self) -> Node | None:
         """The value with the place of all that is in it; what cannot be read is missing from it."""
         return self._scanned.root
 
@@ -51,7 +51,7 @@ class Document:
         try:
             data = _DECODER.decode(text.decode("utf-8-sig"))
             # Counting what is opened is quick, and tells of nearly all texts that they are shallow.
-            shallow = text.count(b"{") + text.count(b"[") <= DEEPEST or _is_shallow(data)
+            shallow = text.count(b"{") + text.count(b"[") <= MAX_DEPTH or _is_shallow(data)
             return _Strict(data) if shallow else None
         except (ValueError, RecursionError):
             return None
@@ -70,18 +70,13 @@ def parse_json(text: bytes, *, comments: bool = False) -> Document:
     return Document(text, comments=comments)
 
 
-def load_json(text: bytes, *, comments: bool = False) -> object:
-    """The data of a JSON text, as far as it can be read; None where there is none."""
-    return Document(text, comments=comments).value
-
-
 class _Strict(NamedTuple):
     data: object
 
 
 def _is_shallow(data: object) -> bool:
     level: list[object] = [data]
-    for _ in range(DEEPEST + 1):
+    for _ in range(MAX_DEPTH + 1):
         held = (value for value in level if isinstance(value, (dict, list)))
         lists = [value.values() if isinstance(value, dict) else value for value in held]
         if not lists:

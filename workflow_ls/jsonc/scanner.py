@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from workflow_ls.jsonc.model import DEEPEST, JsonProblem, Kind, Member, Value
-from workflow_ls.records import dataclass, field
-from workflow_ls.text import Span
+from workflow_ls.jsonc.model import MAX_DEPTH, Kind, Node, ParseProblem, Property
+from workflow_ls.records import field, record
+from workflow_ls.text import Span, bom_length
 
 MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest of the list says nothing
 
@@ -20,8 +20,8 @@ MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest 
 class Scanned(NamedTuple):
     """What a text holds, and what is wrong with it, in file order."""
 
-    root: Value | None
-    problems: tuple[JsonProblem, ...]
+    root: Node | None
+    problems: tuple[ParseProblem, ...]
 
 
 def scan(text: bytes, *, comments: bool) -> Scanned:
@@ -57,7 +57,6 @@ _WORDS: Mapping[bytes, tuple[Kind, object]] = {
     b"false": ("false", False),
     b"null": ("null", None),
 }
-_BOM = b"\xef\xbb\xbf"
 _NOWHERE = Span(0, 0)
 
 
@@ -66,7 +65,7 @@ class _Token(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Frame:
     """An object or array that is still open, or the document itself.
 
@@ -79,20 +78,25 @@ class _Frame:
     awaits: Literal["first", "entry", "colon", "value", "comma"] = "first"
     key: str | None = None
     key_span: Span = _NOWHERE
-    members: list[Member] = field(default_factory=list)
-    items: list[Value] = field(default_factory=list)
+    properties: list[Property] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
 
-    def finish(self, end: int) -> Value:
+    def finish(self, end: int) -> Node:
         span = Span(self.start, end)
         if self.kind == "object":
-            return Value("object", span, {m.key: m.value.data for m in self.members}, members=tuple(self.members))
-        return Value("array", span, [item.data for item in self.items], items=tuple(self.items))
+            return Node(
+                "object",
+                span,
+                {each.key: each.value.data for each in self.properties},
+                properties=tuple(self.properties),
+            )
+        return Node("array", span, [item.data for item in self.items], items=tuple(self.items))
 
-    def add(self, value: Value) -> None:
+    def add(self, value: Node) -> None:
         if self.kind != "object":
             self.items.append(value)
         elif self.key is not None:
-            self.members.append(Member(self.key, self.key_span, value))
+            self.properties.append(Property(self.key, self.key_span, value))
         self.awaits, self.key = "comma", None
 
 
@@ -102,7 +106,7 @@ class _Scanner:
     def __init__(self, text: bytes, *, comments: bool) -> None:
         self.text = text
         self.comments = comments
-        self.problems: list[JsonProblem] = []
+        self.problems: list[ParseProblem] = []
         self.frames = [_Frame("document", 0)]
         self.index = 0  # of the token at hand
         self.blamed = -2  # the last token that a problem was reported at
@@ -111,8 +115,8 @@ class _Scanner:
         self._check_encoding()
         tokens = self._tokens()
         for self.index, token in enumerate(tokens):
-            if len(self.frames) > DEEPEST + 1:
-                self._report(token.span, f"This is nested more than {DEEPEST} levels deep.")
+            if len(self.frames) > MAX_DEPTH + 1:
+                self._report(token.span, f"This is nested more than {MAX_DEPTH} levels deep.")
                 while len(self.frames) > 1:
                     self._pop(token.span.start)
                 return
@@ -135,17 +139,17 @@ class _Scanner:
         try:
             self.text.decode()
         except UnicodeDecodeError as error:
-            self.problems.append(JsonProblem(Span(error.start, error.end), "This is not UTF-8."))
+            self.problems.append(ParseProblem(Span(error.start, error.end), "This is not UTF-8."))
 
     def _tokens(self) -> list[_Token]:
         tokens: list[_Token] = []
-        for match in _TOKEN.finditer(self.text, len(_BOM) if self.text.startswith(_BOM) else 0):
+        for match in _TOKEN.finditer(self.text, bom_length(self.text)):
             kind, span = match.lastgroup or "other", Span(*match.span())
             if kind == "mark":
                 tokens.append(_Token(match[0].decode(), span))
             elif kind == "comment":
                 if not self.comments:
-                    self.problems.append(JsonProblem(span, "Comments are not allowed in this file."))
+                    self.problems.append(ParseProblem(span, "Comments are not allowed in this file."))
             elif kind != "space":
                 tokens.append(_Token(kind, span))
         return tokens
@@ -153,7 +157,7 @@ class _Scanner:
     def _report(self, span: Span, message: str) -> None:
         # Right after a mistake the grammar is out of step: what is found there is most likely its consequence.
         if self.index - self.blamed > 1:
-            self.problems.append(JsonProblem(span, message))
+            self.problems.append(ParseProblem(span, message))
         self.blamed = self.index
 
     def _shown(self, span: Span) -> str:
@@ -195,19 +199,19 @@ class _Scanner:
             self._report(token.span, "This key needs double quotes.")
         frame.key_span, frame.awaits = token.span, "colon"
 
-    def _scalar(self, token: _Token) -> Value | None:
+    def _scalar(self, token: _Token) -> Node | None:
         raw = self.text[token.span.start : token.span.end]
         if token.kind in ("string", "open_string"):
-            return Value("string", token.span, self._string(token))
+            return Node("string", token.span, self._string(token))
         if token.kind == "single":
             self._report(token.span, "A string needs double quotes.")
-            return Value("string", token.span, raw.decode("utf-8", "replace").strip("'"))
+            return Node("string", token.span, raw.decode("utf-8", "replace").strip("'"))
         if raw in _WORDS:
             kind, data = _WORDS[raw]
-            return Value(kind, token.span, data)
+            return Node(kind, token.span, data)
         number = _NUMBER.fullmatch(raw)
         if number:
-            return Value("number", token.span, _number(raw, whole=not number["real"]))
+            return Node("number", token.span, _number(raw, whole=not number["real"]))
         self._report(token.span, f"{self._shown(token.span)} is not a JSON value.")
         return None
 

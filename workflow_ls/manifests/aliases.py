@@ -7,21 +7,19 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import FileEdit, Related
-from workflow_ls.jsonc.edits import add_members, put, replace_value
-from workflow_ls.jsonc.layout import is_on_lines, layout_of, line_indent
-from workflow_ls.jsonc.model import Member, Value
+from workflow_ls.jsonc.edits import insert_before, replace_value, set_properties, set_properties_at
+from workflow_ls.jsonc.model import Node, Property
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.jsonc.parts import take_apart
 from workflow_ls.manifests.removal import loses, with_edits
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+from workflow_ls.records import record
+from workflow_ls.text import Edit, Span, apply_edits, line_of
 
 _PLACE = ("compilerOptions", "paths")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lack:
     """A key of `paths` that the canonical package must have.
 
@@ -34,7 +32,7 @@ class Lack:
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Addition:
     """The edit that gives a configuration its aliases; without one, `reason` says what stands in the way."""
 
@@ -43,14 +41,14 @@ class Addition:
     related: tuple[Related, ...] = ()
 
 
-def own_paths(root: Value) -> Value | None:
+def own_paths(root: Node) -> Node | None:
     """The `paths` that a configuration writes itself, which may be something else than an object; None without any."""
     return root.at(*_PLACE)
 
 
-def legacy_aliases(table: Table, paths: Value) -> list[Member]:
+def legacy_aliases(table: Table, paths: Node) -> list[Property]:
     """The keys of `paths` for a legacy root, for all below it, or for a module below it."""
-    return [member for member in paths.members if table.module_of(member.key) is not None]
+    return [member for member in paths.properties if table.module_of(member.key) is not None]
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:
@@ -140,36 +138,31 @@ def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
     return [f"./{relative}" if config.base_url is None or len(dotted) > len(beside) else relative]
 
 
-def _edits(table: Table, text: bytes, root: Value, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
     paths = own_paths(root)
     if paths is None:
-        return put(text, root, _PLACE, members)
-    there = {member.key: member.value for member in paths.members}
+        return set_properties_at(text, root, _PLACE, members)
+    there = {member.key: member.value for member in paths.properties}
     edits = [edit for key, targets in members if key in there for edit in replace_value(there[key], targets, text)]
     new = [(key, targets) for key, targets in members if key not in there]
     return (*edits, *_added(table, text, paths, new))
 
 
-def _added(table: Table, text: bytes, paths: Value, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _added(table: Table, text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
     """New members at a place where they are right with the legacy ones and without them.
 
     Where only legacy ones are there, no such place is: then the edit overlaps that of their removal, so that of the two
     one is made after the other.
     """
     legacy = {member.key for member in legacy_aliases(table, paths)}
-    edits = add_members(text, paths, new)
-    kept = [index for index, member in enumerate(paths.members) if member.key not in legacy]
+    edits = set_properties(text, paths, new)
+    kept = [index for index, member in enumerate(paths.properties) if member.key not in legacy]
     if legacy and edits and not kept:
-        return (_widened(text, edits, paths.members[0].key_span),)
-    if edits == add_members(text, paths, new, without=legacy):
+        return (_widened(text, edits, paths.properties[0].key_span),)
+    if edits == set_properties(text, paths, new, removed=legacy):
         return edits
-    # Before a member that stays, no comma depends on what else goes.
-    parts = [part for part in take_apart(text, paths) if part.member == kept[-1]]
-    start, near = min(part.span.start for part in parts), paths.members[kept[-1]]
-    layout, lines, indent = layout_of(text, paths), is_on_lines(text, paths), line_indent(text, near.key_span.start)
-    gap = layout.line(indent) if lines else layout.comma
-    written = (f"{layout.member(key, targets, [near.value], indent, lines=lines)},{gap}" for key, targets in new)
-    return (Edit(Span(start, start), "".join(written)),)
+    # Before a property that stays, no comma depends on what else is removed.
+    return insert_before(text, paths, kept[-1], new)
 
 
 def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
@@ -196,7 +189,7 @@ def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[
     if lost is None:
         return None
     file, span = lost
-    line = LineIndex(workspace.files.read(file) or b"").position(span.start, "utf-8").line + 1
+    line = line_of(workspace.files.read(file) or b"", span.start)
     reason = f"an import would no longer find its module, in {file}:{line}; settle that one first"
     return Addition(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.jsonc.edits import put
+from workflow_ls.jsonc.edits import set_properties_at
 from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
@@ -75,7 +75,7 @@ def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | Non
     target = workspace.packages.package_named(name, package.path)
     if text is None or root is None or root.kind != "object" or target is None:
         return None
-    edits = put(text, root, (FIELD,), [(name, _version(workspace, package, target))], after=_BEFORE_IT)
+    edits = set_properties_at(text, root, (FIELD,), [(name, _version(workspace, package, target))], after=_BEFORE_IT)
     return FileEdit(package.path, edits)
 
 

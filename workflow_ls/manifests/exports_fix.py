@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from workflow_ls.jsonc.edits import add_members, replace_value
+from workflow_ls.jsonc.edits import replace_value, set_properties
 from workflow_ls.manifests.exports_style import (
     Branch,
     Leaf,
@@ -27,7 +27,7 @@ from workflow_ls.manifests.exports_style import (
 from workflow_ls.manifests.target_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import locate
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
@@ -35,7 +35,7 @@ from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edit
 _VIEWS = ("types", "import")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A verified change of one entry of `exports`: `key` gets the value `data`, for the source file `path`.
 
@@ -233,11 +233,11 @@ def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[E
     field = manifest.root.at("exports")
     if field is None:
         return ()
-    keys = [member.key for member in field.members]
+    keys = [member.key for member in field.properties]
     surfaces = {surface(key) for key, _ in members} - {""}
     beside = [key for key in keys if surface(key) in surfaces]
     behind = beside if keys != sorted(keys) else None
-    return add_members(manifest.text, field, members, behind=behind)
+    return set_properties(manifest.text, field, members, after=behind)
 
 
 def _collide(one: Sequence[Edit], other: Sequence[Edit]) -> bool:

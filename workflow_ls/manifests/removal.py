@@ -18,17 +18,17 @@ from workflow_ls.project.specifiers import (
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
 
 _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Needed:
     """The legacy references, by specifier, that resolve worse with an edit.
 
@@ -41,7 +41,7 @@ class Needed:
     unchecked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Removal:
     """What becomes of an edit that takes something away: its fix, if it may be made, and what stands in its way."""
 
@@ -114,7 +114,7 @@ def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what
 
 def _refusal(workspace: Workspace, staying: Sequence[tuple[str, Span]], what: str) -> Removal:
     path, span = staying[0]
-    line = LineIndex(workspace.files.read(path) or b"").position(span.start, "utf-8").line + 1
+    line = line_of(workspace.files.read(path) or b"", span.start)
     if len(staying) == 1:
         reason = f"an import that can't be rewritten yet still needs {what}, in {path}:{line}; settle that one first"
     else:
@@ -193,5 +193,5 @@ def _is_suppressed(facts: FileFacts, reference: Reference) -> bool:
         return False
     lines, statement = LineIndex(facts.text), reference.statement
     starts = (reference.span.start, *((statement.start,) if statement is not None else ()))
-    at = {lines.position(start, "utf-8").line for start in starts}
+    at = {lines.line_at(start) for start in starts}
     return any(suppression.line is None or suppression.line in at for suppression in relevant)

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.project.build_outputs import is_output, split_extension
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manifest:
     """The manifest of a target package, and all that a change of it depends on."""
 
@@ -26,7 +26,7 @@ class Manifest:
     known: TargetPackage
     package: Package
     text: bytes
-    root: Value
+    root: Node
 
     @property
     def sources(self) -> str:
@@ -40,7 +40,7 @@ class Manifest:
         entries: Mapping[str, Any] = exports if self.is_map else {".": exports}
         return {} if exports is None else entries
 
-    def entry(self, key: str) -> Value | None:
+    def entry(self, key: str) -> Node | None:
         """The value of an entry, in its place."""
         field = self.root.at("exports")
         if field is None:
@@ -84,7 +84,7 @@ def module_of(subpath: str) -> str:
     return subpath.removeprefix(".").removeprefix("/")
 
 
-def missing_targets(manifest: Manifest, key: str) -> tuple[Value, ...]:
+def missing_targets(manifest: Manifest, key: str) -> tuple[Node, ...]:
     """The targets of an exact entry that are not there, nor a source that they are built from; in file order.
 
     What a build makes of anything but code, and what the `types` condition shows the source of, counts as there.
@@ -107,9 +107,9 @@ def missing_targets(manifest: Manifest, key: str) -> tuple[Value, ...]:
     return tuple(missing)
 
 
-def leaves(value: Value) -> Iterator[Value]:
+def leaves(value: Node) -> Iterator[Node]:
     """The targets in an entry, whatever their conditions, in file order."""
     if value.kind == "string":
         yield value
-    for inner in (*value.items, *(member.value for member in value.members)):
+    for inner in (*value.items, *(member.value for member in value.properties)):
         yield from leaves(inner)

@@ -13,7 +13,7 @@ from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 
@@ -21,7 +21,7 @@ _PREFER = "pass --prefer-canonical to keep that one only, or bring the two toget
 _NAMES = 3  # as many are told
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Places:
     """Where the files of the legacy tree go, in order, and what nothing decides.
 

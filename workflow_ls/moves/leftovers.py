@@ -9,7 +9,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.moves.model import Problem, Remaining
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.text import LineIndex
+from workflow_ls.text import LineIndex, line_of
 
 _LEGACY = ("deprecated-import", "deprecated-relative-import")
 
@@ -32,8 +32,8 @@ def find_remaining(
                 before[old].remove(match)
                 known.add(number)
     for number, finding in enumerate(told):
-        lines = LineIndex(then.files.read(finding.path) or b"")
-        yield Remaining(finding, lines.position(finding.span.start, "utf-8").line + 1, number in known)
+        line = line_of(then.files.read(finding.path) or b"", finding.span.start)
+        yield Remaining(finding, line, number in known)
 
 
 def find_stuck(cut: Cut, findings: Iterable[Diagnostic], came: Mapping[str, str]) -> Iterator[Problem]:
@@ -47,7 +47,7 @@ def find_stuck(cut: Cut, findings: Iterable[Diagnostic], came: Mapping[str, str]
         for reference in read[1]:
             if reference.specifier == finding.specifier and cut.target(old, reference) is not None:
                 reason = finding.reason or "nothing takes its place; rewrite it by hand first"
-                line = lines.position(reference.span.start, "utf-8").line + 1
+                line = lines.line_at(reference.span.start) + 1
                 yield Problem(old, f"`{reference.specifier}` can't follow: {reason}", line)
 
 

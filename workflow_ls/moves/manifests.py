@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.jsonc.edits import put
+from workflow_ls.jsonc.edits import set_properties_at
 from workflow_ls.manifests.dependencies import FIELD, declare
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
@@ -83,7 +83,7 @@ def _assets(cut: Cut, known: TargetPackage, subpaths: Sequence[str]) -> tuple[Ed
         written = [f"./{posixpath.relpath(each, known.directory)}" for each in (file, *([code] if code else []))]
         # Declarations alone can't be loaded; the code that they are about can.
         members.append((subpath, {"types": written[0], "default": written[1]} if code else written[0]))
-    return put(manifest.text, manifest.root, ("exports",), members) if members else ()
+    return set_properties_at(manifest.text, manifest.root, ("exports",), members) if members else ()
 
 
 def declare_dependencies(cut: Cut) -> None:
@@ -127,5 +127,7 @@ def _declaration(cut: Cut, package: Package, name: str) -> tuple[Edit, ...]:
     for field in _FIELDS:
         version = None if root is None else root.at(field, name)
         if version is not None and text is not None and new_root is not None:
-            return put(text, new_root, (field,), [(name, version.data)], after=(FIELD, "name", "version", "private"))
+            return set_properties_at(
+                text, new_root, (field,), [(name, version.data)], after=(FIELD, "name", "version", "private")
+            )
     return ()

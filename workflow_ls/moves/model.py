@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 
 How = Literal[
     "moved",
@@ -20,7 +20,7 @@ How = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placement:
     """What becomes of one file of the legacy tree.
 
@@ -39,7 +39,7 @@ class Placement:
         return self.how in ("merged into the barrel", "same exports", "superseded")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Something that stands in the way: the file, from 1 the line where there is one, and what is wrong with it."""
 
@@ -48,7 +48,7 @@ class Problem:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rewrite:
     """One place that changes: in the file `path` (where it lies now), at `line` (from 1) before the change.
 
@@ -63,7 +63,7 @@ class Rewrite:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """An entry of a manifest or a configuration that is added, removed or changed; `where` is the field it is in."""
 
@@ -73,7 +73,7 @@ class Entry:
     change: Literal["added", "removed", "changed"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outside:
     """A place out of reach that mentions the legacy tree, to be seen to by a person: `line` counts from 1."""
 
@@ -83,7 +83,7 @@ class Outside:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Boundary:
     """A reference of the core to what is EE code after the cut; `line` counts from 1, in the file as it will be."""
 
@@ -93,7 +93,7 @@ class Boundary:
     target: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remaining:
     """A finding afterwards, with its line (from 1) in the file as it will be; `known` says that it was there before."""
 
@@ -102,7 +102,7 @@ class Remaining:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Criterion:
     """A criterion of the requirements as it will be: its number, its state, and how many places contradict it."""
 
@@ -111,7 +111,7 @@ class Criterion:
     count: int
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Plan:
     """The whole of a cutover.
 

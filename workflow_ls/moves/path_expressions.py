@@ -13,8 +13,8 @@ from workflow_ls.project.resolver import module_file
 from workflow_ls.rewrite.import_edits import escape
 from workflow_ls.rewrite.specifier_style import spelling, stem_of
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.path_expressions import BuiltPath, find_paths, spell
-from workflow_ls.syntax.string_literals import find_mentions
+from workflow_ls.syntax.path_expressions import PathExpression, find_path_expressions, join_arguments
+from workflow_ls.syntax.string_literals import find_string_matches
 from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import is_source, is_within, join
 
@@ -27,7 +27,7 @@ def follow_paths(cut: Cut, path: str, source: Source) -> Iterator[tuple[str, Spa
 
     With what each says and where; the last is None where it says the right thing already.
     """
-    for built in find_paths(source, cut.before.table.tree):
+    for built in find_path_expressions(source, cut.before.table.tree):
         found = _anchored(cut, path, source, built) if built.anchored else _from_root(cut, built)
         if found is not None:
             yield built.text, built.span, found[0]
@@ -40,7 +40,7 @@ def find_climbing(cut: Cut, path: str, source: Source, taken: list[Span]) -> Ite
     """
     if b".." not in source.text:
         return
-    for mention in find_mentions(source, {".."}, taken):
+    for mention in find_string_matches(source, {".."}, taken):
         old = join(posixpath.dirname(path), mention.text) if _CLIMBING.fullmatch(mention.text) else None
         if old is None or any(span.start <= mention.span.start < span.end for span in taken):
             continue
@@ -73,7 +73,7 @@ def new_directory(cut: Cut, directory: str) -> str | None:
     return None if any(is_within(path, directory) for path in cut.staying) else found
 
 
-def _anchored(cut: Cut, path: str, source: Source, built: BuiltPath) -> tuple[Change | Stuck | None] | None:
+def _anchored(cut: Cut, path: str, source: Source, built: PathExpression) -> tuple[Change | Stuck | None] | None:
     """What becomes of a path that starts at the directory of its file; None where that is of no concern."""
     text = built.text.lstrip("/") if built.quote == "`" or len(built.strings) == 1 else built.text
     lead = built.text[: len(built.text) - len(text)]
@@ -104,7 +104,7 @@ def _anchored(cut: Cut, path: str, source: Source, built: BuiltPath) -> tuple[Ch
     return (Change((Edit(built.span, escape(new_text, built.quote)),), rule, new_text),)
 
 
-def _from_root(cut: Cut, built: BuiltPath) -> tuple[Change | Stuck] | None:
+def _from_root(cut: Cut, built: PathExpression) -> tuple[Change | Stuck] | None:
     """What becomes of a path that names the legacy tree in several strings, from the root or from who knows where."""
     tree = cut.before.table.tree
     at = f"/{built.text}/".find(f"/{tree}/")
@@ -124,13 +124,13 @@ def _from_root(cut: Cut, built: BuiltPath) -> tuple[Change | Stuck] | None:
     alone = segments[segments.index(tree.partition("/")[0]) :] if tree.partition("/")[0] in segments else [""]
     if all("/" not in segment for segment in alone) and "/".join(alone) == old:
         before = built.strings[: len(built.strings) - len(alone)]
-        written = spell([*(escape(part, built.quote) for part in (*before, *spelled.split("/")))], built.quote)
+        written = join_arguments([*(escape(part, built.quote) for part in (*before, *spelled.split("/")))], built.quote)
     else:
         written = escape(prefix + spelled, built.quote)
     return (Change((Edit(built.span, written),), "deprecated-reference", prefix + spelled),)
 
 
-def _fixed_part(source: Source, built: BuiltPath, text: str) -> tuple[str, str]:
+def _fixed_part(source: Source, built: PathExpression, text: str) -> tuple[str, str]:
     """A path up to where it stands for several, or goes on with what is computed; and the rest of it."""
     pattern = _PATTERN.search(text)
     computed = source.text.startswith(b"${", built.span.end)

@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifier_to
 from workflow_ls.project.specifiers import split_package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
 from workflow_ls.rewrite.resolution import Piece
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.text import Edit, Span, apply_edits
+from workflow_ls.text import BOM, Edit, Span, apply_edits
 from workflow_ls.vfs.files import is_within, join
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """The edits that one reference takes, the rule that asks for them, and the new specifiers in words.
 
@@ -199,7 +199,7 @@ def inline(cut: Cut, path: str, barrel: str, taken: set[str], stars: frozenset[s
         else:
             piece = Piece(specifier, tuple((name, name.name) for name in kept))
             edits += split_statement(source.text, reference=reference, pieces=[piece])
-    text = apply_edits(source.text, edits).removeprefix(b"\xef\xbb\xbf").decode().strip()
+    text = apply_edits(source.text, edits).removeprefix(BOM).decode().strip()
     target_text = cut.before.files.read(path) or b""
     return re.sub(r"\r\n|\r|\n", "\r\n" if b"\r\n" in target_text else "\n", text)
 

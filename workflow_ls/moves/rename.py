@@ -17,7 +17,7 @@ from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import locate, views_of
 from workflow_ls.rewrite.relative_specifier import way_to
 from workflow_ls.rewrite.resolution import BOUNDARY
@@ -31,7 +31,7 @@ from workflow_ls.vfs.overlay import Move, moved
 _RELATIVE = re.compile(r"\.\.?(/|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Left:
     """A reference that a rename breaks and that is left as it is: the file, its specifier, and why."""
 

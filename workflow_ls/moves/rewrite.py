@@ -13,13 +13,13 @@ from workflow_ls.moves.specifiers import Stuck
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
-from workflow_ls.syntax.path_expressions import is_anchored, names_in_parts, needles_of
+from workflow_ls.records import record
+from workflow_ls.syntax.path_expressions import may_anchor_path, may_split_path, split_path_needles
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Moved:
     """The workspace after the moves: the texts that are new or changed, by new path, and what was done for them.
 
@@ -58,7 +58,7 @@ def rewrite_all(cut: Cut) -> Moved:
         lines = LineIndex(text)
         changes = list[Change]()
         for old, offset, found, is_string in changes_of(cut, path):
-            line = lines.position(offset, "utf-8").line + 1
+            line = lines.line_at(offset) + 1
             if isinstance(found, Change):
                 changes.append(found)
                 if found.edits:
@@ -92,13 +92,13 @@ def concerned(cut: Cut) -> Iterator[str]:
 def _building_paths(workspace: Workspace) -> Iterator[str]:
     """The files that build a path to the tree of several strings, which no search for its name finds."""
     files, tree = workspace.files, workspace.table.tree
-    for path in files.search((Query(SOURCE_EXTENSIONS, needles_of(tree)),)) if "/" in tree else ():
-        if names_in_parts(files.read(path) or b"", tree):
+    for path in files.search((Query(SOURCE_EXTENSIONS, split_path_needles(tree)),)) if "/" in tree else ():
+        if may_split_path(files.read(path) or b"", tree):
             yield path
     for directory in filter(None, parents(tree)):
         near = tuple(quote + tree[len(directory) + 1 :] for quote in ("'", '"', "`"))
         for path in files.search((Query(SOURCE_EXTENSIONS, near, under=directory),)):
-            if is_anchored(files.read(path) or b""):
+            if may_anchor_path(files.read(path) or b""):
                 yield path
 
 

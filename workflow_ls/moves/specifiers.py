@@ -8,7 +8,7 @@ import re
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import loader_failure, locate, views_of
 from workflow_ls.rewrite.relative_specifier import relative_specifier, way_to
 from workflow_ls.rewrite.specifier_style import spelling, stem_of
@@ -19,7 +19,7 @@ _BUILT = "give the package a built entry, or turn this file into TypeScript"
 RELATIVE = re.compile(r"\.\.?(/|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stuck:
     """A reference that would break: why.
 

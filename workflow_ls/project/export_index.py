@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import Resolver
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.finder import Export
 
 
@@ -31,7 +31,7 @@ class Origin(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleExports:
     """The exports of a module.
 
@@ -51,7 +51,7 @@ class ModuleExports:
 Found = dict[str, dict[Origin, Meaning]]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Module:
     """A module under computation: its re-exports, and what has been found so far.
 
@@ -80,7 +80,7 @@ class _Module:
         yield from (target for target, _ in self.stars)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Opened:
     """What a module says by itself, with the modules that its re-exports lead to; the fields are those of `_Module`."""
 

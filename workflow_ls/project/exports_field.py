@@ -12,12 +12,12 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Literal
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 
 Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """What an exports map says of one subpath.
 

@@ -10,13 +10,13 @@ from workflow_ls.config.table import Table
 from workflow_ls.project.candidates import below, ee_needles
 from workflow_ls.project.resolver import Resolver
 from workflow_ls.project.specifiers import split_package
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.syntax.string_literals import Mention, find_mentions
+from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
-from workflow_ls.syntax.value_usage import used_as_value
+from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.vfs.files import is_within, join, parents
 
 
@@ -29,7 +29,7 @@ class Place(Enum):
     ELSEWHERE = "elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LegacyReference:
     """A reference to a module of the legacy tree.
 
@@ -41,7 +41,7 @@ class LegacyReference:
     relative: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileFacts:
     """What one source file holds that the rules look at.
 
@@ -56,7 +56,7 @@ class FileFacts:
     canonical: tuple[Reference, ...] = ()
     boundary: tuple[Reference, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[StringMatch, ...] = ()
     values: frozenset[str] = frozenset()
 
 
@@ -113,7 +113,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         tuple(canonical),
         tuple(other),
         find_suppressions(source),
-        find_mentions(source, of_tree, [reference.span for reference in references]),
+        find_string_matches(source, of_tree, [reference.span for reference in references]),
         frozenset(_values(source, legacy)),
     )
 
@@ -122,7 +122,7 @@ def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
     """The local names of imported legacy names that the file uses as values."""
     imported = (found.reference for found in legacy if found.reference.form is Form.IMPORT)
     names = {n.local for r in imported if not r.type_only for n in r.names if n.local is not None and not n.type_only}
-    return (name for name in names if used_as_value(source, name))
+    return (name for name in names if is_used_as_value(source, name))
 
 
 def add_boundary(resolver: Resolver, facts: FileFacts) -> FileFacts:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
-from workflow_ls.records import dataclass
-from workflow_ls.syntax.string_literals import Mention, offsets_in
+from workflow_ls.records import record
+from workflow_ls.syntax.string_literals import StringMatch, offsets_in
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join, parents
 
@@ -25,7 +25,7 @@ _PATTERN = ("*", "{", "[", "(")
 """What goes on from here stands for more than one text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Occurrence:
     """A legacy specifier, or a path into the legacy tree, in a string.
 
@@ -85,7 +85,7 @@ def _places(table: Table, module: str) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(package.directory, package.sources, below))
 
 
-def _occurrences(workspace: Workspace, facts: FileFacts, mention: Mention) -> Iterator[Occurrence]:
+def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -> Iterator[Occurrence]:
     text, table = mention.text, workspace.table
     names = (*table.roots, table.tree)
     offsets: Sequence[int] = ()

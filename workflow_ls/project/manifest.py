@@ -9,12 +9,12 @@ from typing import Any
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.notices import first_mistake
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 
 _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Package:
     """What a manifest says.
 

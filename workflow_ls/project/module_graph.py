@@ -16,14 +16,20 @@ from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.module_loads import How, find_loads, find_written, loads_unnamed, stands_in
+from workflow_ls.syntax.runtime_imports import (
+    LoadKind,
+    find_import_candidates,
+    find_runtime_imports,
+    has_computed_imports,
+    has_standalone_factory,
+)
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
 MAX_FILES = 2000
-"""How many files a walk enters before it gives up."""
+"""LoadKind many files a walk enters before it gives up."""
 
 _DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
 _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
@@ -34,12 +40,12 @@ class Load(NamedTuple):
 
     specifier: str
     span: Span
-    how: How
+    how: LoadKind
     identity: str
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileLoads:
     """What one file loads, in file order.
 
@@ -68,10 +74,10 @@ class ModuleGraph(Component):
         source = self.sources.source(path)
         if source is None:
             return FileLoads((), path)
-        loads, unfollowed = list[Load](), "" if loads_unnamed(source) else None
-        written, verbatim = find_written(source, self.settings.callees), self._is_verbatim(path)
-        for reference, how in find_loads(source, written, verbatim=verbatim):
-            identity, file = self.identity(reference.specifier, path, required=how is How.REQUIRED)
+        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
+        written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
+        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
+            identity, file = self.identity(reference.specifier, path, required=how is LoadKind.REQUIRE)
             loads.append(Load(reference.specifier, reference.span, how, identity, file))
         return FileLoads(tuple(loads), unfollowed)
 
@@ -100,10 +106,10 @@ class ModuleGraph(Component):
         """
         source = self.sources.source(path)
         standing, undone = set[str](), set[str]()
-        for reference in () if source is None else find_written(source, self.settings.callees):
+        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
             if source is None or reference.form is not Form.MOCK:
                 continue
-            if reference.callee in _HOISTED and stands_in(source, reference):
+            if reference.callee in _HOISTED and has_standalone_factory(source, reference):
                 standing.add(self.identity(reference.specifier, path)[0])
             elif "nmock" in (reference.callee or ""):
                 undone.add(self.identity(reference.specifier, path)[0])
@@ -238,15 +244,15 @@ class Walk:
     def _step(self, path: str, late: bool) -> None:
         found = self._modules.loads(path)
         for load in found.loads:
-            if load.how is How.REQUIRED and not self._requires:
+            if load.how is LoadKind.REQUIRE and not self._requires:
                 self._required.setdefault(load.identity, Met(path, load))
                 continue
-            counts = late or load.how is not How.STATIC
-            if counts and load.how is not How.ACTUAL:
+            counts = late or load.how is not LoadKind.STATIC
+            if counts and load.how is not LoadKind.ACTUAL:
                 self._met.setdefault(load.identity, Met(path, load))
                 if not load.specifier.startswith("."):
                     self._specifiers.add(load.specifier)
-            if load.how is not How.ACTUAL and load.identity in self._replaced:
+            if load.how is not LoadKind.ACTUAL and load.identity in self._replaced:
                 continue
             if self._modules.is_open(load.specifier, load.path, path):
                 self.open = load.specifier

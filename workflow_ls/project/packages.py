@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.exports_field import resolve_exports
 from workflow_ls.project.manifest import Package, read_package
@@ -148,13 +148,13 @@ class Packages(Component):
         return next((candidate for candidate in candidates if self.files.kind(candidate) == "file"), None)
 
     @query
-    def json_root(self, path: str) -> Value | None:
+    def json_root(self, path: str) -> Node | None:
         """The value of a JSON file with the place of all that is in it; None where it can't be read."""
         text = self.files.read(path)
         return None if text is None else parse_json(text, comments=True).root
 
     @query
-    def configuration(self, path: str) -> Value | None:
+    def configuration(self, path: str) -> Node | None:
         """The value of a manifest or configuration, with its places; None for another file, or for a broken one."""
         root = self.json_root(path) if is_configuration(path) else None
         if root is None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow_ls.project.module_graph import ModuleGraph
 from workflow_ls.project.queries import Component, Database, query
-from workflow_ls.syntax.module_loads import sketch_loads
+from workflow_ls.syntax.runtime_imports import scan_imports
 from workflow_ls.vfs.files import is_source
 
 MAX_FILES = 8000
@@ -61,7 +61,7 @@ class Reachability(Component):
         text = self.files.read(path) if loaded else b""
         if text is None:
             return ApproximateImports(frozenset(), (), True)
-        specifiers, unknown = sketch_loads(text, self.settings.callees)
+        specifiers, unknown = scan_imports(text, self.settings.callees)
         modules, files = set(specifiers), dict[str, None]()
         views = (False, True) if b"require" in text else (False,)
         for specifier in specifiers:

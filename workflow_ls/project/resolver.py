@@ -16,7 +16,7 @@ from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.specifiers import TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, split_package
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.files import Files, join
 
 _ADDED = (".ts", ".tsx", ".d.ts", ".js", ".jsx")
@@ -33,7 +33,7 @@ _JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackageTarget:
     """What a package says of one subpath, in one view (a set of conditions).
 

@@ -10,14 +10,14 @@ from typing import Any
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.notices import first_mistake, notice_at
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.records import dataclass, field
+from workflow_ls.records import field, record
 from workflow_ls.vfs.files import Files, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
 """Finds the file that an `extends` entry such as `@tsconfig/node20` names, seen from a directory."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TsConfig:
     """The resolved options of one configuration file.
 
@@ -107,7 +107,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Written:
     """The value of an option, and the file that holds it."""
 
@@ -123,7 +123,7 @@ _NOTHING = _Written(None, "")
 _DEEPEST = 50  # chains of configurations; TypeScript has no limit, but no project comes near this one
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Layer:
     """A file and what it extends: the options that are in force there."""
 

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Report, Severity, Status
-from workflow_ls.records import dataclass, field
-from workflow_ls.text import LineIndex, Span
+from workflow_ls.records import field, record
+from workflow_ls.text import BOM, LineIndex, Span
 
 TOOL = "workflow-ls"
 
-_BOM = b"\xef\xbb\xbf"
 
-
-@dataclass(frozen=True, slots=True)
+@record
 class RuleInfo:
     """What a report says about a rule.
 
@@ -28,7 +26,7 @@ class RuleInfo:
     page: str
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Context:
     """What a reporter may know beyond the report.
 
@@ -51,14 +49,14 @@ class Context:
         """A file with its line index, which is made once."""
         if path not in self._files:
             text = self.sources(path)
-            self._files[path] = SourceFile(text, LineIndex(text), text.startswith(_BOM))
+            self._files[path] = SourceFile(text, LineIndex(text), text.startswith(BOM))
         return self._files[path]
 
 
 Reporter = Callable[[Report, Context], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SourceFile:
     """The bytes of a file, where its lines start, and whether it starts with a byte order mark."""
 
@@ -69,7 +67,7 @@ class SourceFile:
     @property
     def start(self) -> int:
         """The offset of the first byte that is text."""
-        return len(_BOM) if self.marked else 0
+        return len(BOM) if self.marked else 0
 
 
 class Region(NamedTuple):

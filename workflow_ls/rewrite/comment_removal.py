@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER, Suppression
 from workflow_ls.syntax.parser import Source
-from workflow_ls.text import Edit, Span
+from workflow_ls.text import BOM, LINE_BREAK, Edit, Span, line_start
 
-_BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[ \t]*")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
 _LINE_END = re.compile(rb"\r\n?|\n|\Z")
 _COMMENTS_TO_LINE_END = re.compile(rb"(?:[ \t]|/\*.*?\*/)*(?://[^\r\n]*)?(?=[\r\n]|\Z)", re.DOTALL)
 _CODES = re.compile(re.escape(MARKER) + r"(?:-file)?\s*(?P<codes>[\w-]+(?:\s*,\s*[\w-]+)*)")
@@ -25,10 +23,10 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
     Of several comments on one line, each can be removed on its own, and also all together.
     """
     text = source.text
-    braces = braces_of_comment(source, span)
+    braces = jsx_expression_around(source, span)
     start, end = span if braces is None else braces
-    line = max(text.rfind(b"\n", 0, start), text.rfind(b"\r", 0, start)) + 1
-    line += len(_BOM) if text.startswith(_BOM, line) else 0
+    line = line_start(text, start)
+    line += len(BOM) if text.startswith(BOM, line) else 0
     first = not text[line:start].strip(b" \t")
     rest = _after_blanks(text, end)
     line_end = _LINE_END.match(text, rest)
@@ -60,7 +58,7 @@ def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str
 def _from_within_line(text: bytes, comment: Span, rest: int, *, first: bool) -> Edit:
     """Remove a comment that has code behind it on its line, `rest` being where that starts."""
     start, end = comment
-    line_break = _LINE_BREAK.search(text, start, end)
+    line_break = LINE_BREAK.search(text, start, end)
     if first:
         return Edit(Span(start, rest), "")
     if line_break is not None:

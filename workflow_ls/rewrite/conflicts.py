@@ -15,13 +15,13 @@ from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, pl
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import Target, TargetResolver, blocked
 from workflow_ls.rewrite.star_conflicts import star_collisions
 from workflow_ls.syntax.model import Form
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """A legacy reference, and where it goes."""
 

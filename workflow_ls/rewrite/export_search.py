@@ -15,7 +15,7 @@ from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
 from workflow_ls.rewrite.required_names import name_use, required_meaning
 from workflow_ls.rewrite.resolution import Piece, TargetResolver
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.syntax.value_usage import used_as_value
+from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Edit
 
 _NAMELESS = (Form.MOCK, Form.CALL, Form.RESOLVE, Form.DECLARE_MODULE, Form.REFERENCE)
@@ -75,7 +75,7 @@ def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing
 
 
 def _uses_as_value(workspace: Workspace, facts: FileFacts) -> Callable[[str], bool]:
-    return lambda local: used_as_value(workspace.context.parsed.get(facts.path, facts.text), local)
+    return lambda local: is_used_as_value(workspace.context.parsed.get(facts.path, facts.text), local)
 
 
 def find_whereabouts(targets: TargetResolver, facts: FileFacts, missing: Sequence[Missing]) -> list[Whereabouts | str]:

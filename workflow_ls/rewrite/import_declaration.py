@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name, Reference
-from workflow_ls.syntax.references.tokens import SPACE
-from workflow_ls.text import Span
+from workflow_ls.syntax.references.tokens import WHITE_SPACE
+from workflow_ls.text import BOM, LINE_BREAK, Span, line_start
 
 
 class Element(NamedTuple):
@@ -116,19 +116,18 @@ class _Token(NamedTuple):
 
 _STRING = r"'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\""
 _COMMENT = r"//[^\r\n]*|/\*.*?\*/"
-_WORD = rb"(?:(?!" + SPACE + rb")[^{},'\"/]|/(?![/*]))+"
+_WORD = rb"(?:(?!" + WHITE_SPACE + rb")[^{},'\"/]|/(?![/*]))+"
 _TOKENS = (
     rb"(?P<line>//[^\r\n]*)",
     rb"(?P<block>/\*.*?\*/)",
     rb"(?P<break>\s*[\r\n]\s*)",
     rb"(?P<mark>[{},])",
-    SPACE,
+    WHITE_SPACE,
     rb"(?P<word>" + _STRING.encode() + rb"|" + _WORD + rb")",
 )
 _TOKEN = re.compile(rb"|".join(_TOKENS), re.DOTALL)
 _COMMENTS_IN_PART = re.compile(rf"(?P<string>{_STRING})|\s*(?:(?:{_COMMENT})\s*)+", re.DOTALL)
 _BEFORE_SEMICOLON = re.compile(r"\s+;$")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
 _TIGHT = re.compile(rb"\{[^\s}]")
 
 
@@ -193,7 +192,7 @@ def _layout(
 ) -> Layout:
     indent = _indentation(text, statement.start) or ""
     inners = (_indentation(text, element.core.start) for element in elements if not element.bare)
-    line_break = _LINE_BREAK.search(text, statement.start) or _LINE_BREAK.search(text)
+    line_break = LINE_BREAK.search(text, statement.start) or LINE_BREAK.search(text)
     return Layout(
         line_break=line_break[0].decode() if line_break else "\n",
         indent=indent,
@@ -206,6 +205,5 @@ def _layout(
 
 def _indentation(text: bytes, offset: int) -> str | None:
     """The blanks between a line's start and `offset`; None where something else is there."""
-    line = max(text.rfind(b"\n", 0, offset), text.rfind(b"\r", 0, offset)) + 1
-    before = text[line:offset].removeprefix(b"\xef\xbb\xbf")
+    before = text[line_start(text, offset) : offset].removeprefix(BOM)
     return None if before.strip(b" \t") else before.decode()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from workflow_ls.rewrite.import_declaration import Declaration, Element, Layout, take_apart, words_of
 from workflow_ls.rewrite.resolution import Piece
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.text import Edit, Span
+from workflow_ls.text import Edit, Span, is_identifier
 
 _LONG_LINE = 100
 """A declaration that was on one line gets several where it became wider than this, and than it was."""
-
-_IDENTIFIER = re.compile(r"(?!\d)[\w$]+")
 
 
 def rewrite(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
@@ -78,7 +75,7 @@ def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edi
     written, alias = words[0], words[-1]
     local = text[slice(*alias)].decode()
     shown = new_name
-    if not _IDENTIFIER.fullmatch(new_name):
+    if not is_identifier(new_name):
         shown = reference.quote + escape(new_name, reference.quote) + reference.quote
     if new_name == name.local and b"/" not in text[written.end : alias.start]:
         return _put(text, Span(written.start, alias.end), local)

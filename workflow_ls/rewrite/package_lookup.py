@@ -17,11 +17,11 @@ from workflow_ls.project.specifiers import (
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """What was found behind a candidate specifier.
 
@@ -127,7 +127,7 @@ def _key_place(workspace: Workspace, package: Package, key: str | None) -> Relat
     """The key's own place in the manifest, or the `exports` field where no key matched."""
     root = workspace.packages.json_root(package.path)
     value = None if root is None else root.at("exports")
-    members = () if value is None else value.members
+    members = () if value is None else value.properties
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
     return Related(package.path, span, "this key decides" if key is not None else "no key here admits it")
 

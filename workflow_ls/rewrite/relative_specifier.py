@@ -7,14 +7,7 @@ import re
 
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import is_within
-
-_EMITTED = {
-    **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
-    **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
-    **dict.fromkeys((".cts", ".d.cts"), ".cjs"),
-}
-
+from workflow_ls.vfs.files import EMITTED_EXTENSIONS, is_within
 
 _ENDING = re.compile(r"(\.d)?\.[mc]?[jt]sx?")
 _FORMAT = re.compile(r"\.([mc])[jt]s$")
@@ -35,7 +28,7 @@ def relative_specifier(workspace: Workspace, importer: str, written: str, path: 
         written, ended = spelled, False
     own = stem in (written, posixpath.join(written, "index"))
     if not ended and (_needs_extension(workspace, importer) or (own and _format(extension))):
-        written = stem + _EMITTED.get(extension, extension)
+        written = stem + EMITTED_EXTENSIONS.get(extension, extension)
     relative = way_to(importer, written, path)
     if relative == ".":
         return "./index"

@@ -18,7 +18,7 @@ from workflow_ls.project.module_graph import ModuleGraph
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import Location, loader_failure, locate, views_of
 from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import NameUse, Needs, at_hand, collect_demand, every_name, need, uses_of_names
@@ -30,7 +30,7 @@ BOUNDARY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attempt:
     """One candidate that was tried: `failure` is None where it passed, else says why not.
 
@@ -47,7 +47,7 @@ class Attempt:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """Part of a rewrite: the names that go to one specifier, each with its name there.
 
@@ -58,7 +58,7 @@ class Piece:
     names: tuple[tuple[Name, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """The outcome for one reference.
 
@@ -84,7 +84,7 @@ def blocked(reason: str, attempts: Sequence[Attempt] = (), related: tuple[Relate
     return Target(Status.BLOCKED, reason=reason, attempts=tuple(attempts), related=related)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """The workspace-wide decision for a legacy module.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.records import dataclass
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source
+from workflow_ls.records import record
+from workflow_ls.vfs.files import EMITTED_EXTENSIONS, SOURCE_EXTENSIONS, is_source
 
-_EMITTED = {".ts": ".js", ".tsx": ".js", ".mts": ".mjs", ".cts": ".cjs", ".d.ts": ".js", ".jsx": ".js"}
+# A specifier with `.js` may also name a `.jsx` file.
+_EMITTED = {**EMITTED_EXTENSIONS, ".jsx": ".js"}
 
 
 def stem_of(path: str) -> str:
@@ -16,7 +17,7 @@ def stem_of(path: str) -> str:
     return split_extension(path)[0] if is_source(path) else path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spelling:
     """How a specifier spells a file: with `index` where that is its name, and with which ending."""
 

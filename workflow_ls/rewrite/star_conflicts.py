@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import Target, TargetResolver
 from workflow_ls.syntax.model import Form
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Star:
     """An `export *`: the modules that it leads to now and afterwards, and the place of its rewrite if it has one."""
 

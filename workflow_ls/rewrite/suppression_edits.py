@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-from workflow_ls.syntax.jsx import braces_of_comment
+from workflow_ls.syntax.jsx import jsx_expression_around
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.suppressions import find_suppressions
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits
+from workflow_ls.text import LINE_BREAK, Edit, LineIndex, Span, apply_edits, bom_length
 
-_BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[ \t]*")
-_LINE_BREAK = re.compile(rb"\r\n?|\n")
 _SHEBANG = re.compile(rb"#![^\r\n]*(?:\r\n?|\n)")
 _HEADER = re.compile(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
 # Comments of other tools that speak of the next line.
@@ -26,7 +24,7 @@ def suppress_line(source: Source, *, span: Span, statement: int | None, rule: st
     """
     lines = LineIndex(source.text)
     at = span.start if statement is None else statement
-    line = lines.position(at, "utf-8").line
+    line = lines.line_at(at)
     while line > 0 and _FOR_NEXT_LINE.match(source.text[slice(*lines.line_span(line - 1))]):
         line -= 1
     start = _line_start(source.text, lines, line)
@@ -47,7 +45,7 @@ def suppress_file(source: Source, *, rule: str, reason: str) -> Edit | None:
     that is no place for a comment.
     """
     text = source.text
-    start = len(_BOM) if text.startswith(_BOM) else 0
+    start = bom_length(text)
     for skipped in (_SHEBANG, _HEADER):
         match = skipped.match(text, start)
         start = start if match is None else match.end()
@@ -65,17 +63,17 @@ def _silences(source: Source, edit: Edit, rule: str, at: tuple[int, int] | None)
         return False
     if at is None:
         return made[0].line is None
-    if made[0].line not in {lines.position(offset + length, "utf-8").line for offset in at}:
+    if made[0].line not in {lines.line_at(offset + length) for offset in at}:
         return False
-    return edit.new.lstrip().startswith("//") or braces_of_comment(changed, made[0].span) is not None
+    return edit.new.lstrip().startswith("//") or jsx_expression_around(changed, made[0].span) is not None
 
 
 def _line_start(text: bytes, lines: LineIndex, line: int) -> int:
     start = lines.line_span(line).start
-    return start + len(_BOM) if start == 0 and text.startswith(_BOM) else start
+    return start or bom_length(text)
 
 
 def _line_break(text: bytes) -> str:
     """The line break that the file uses."""
-    match = _LINE_BREAK.search(text)
+    match = LINE_BREAK.search(text)
     return "\n" if match is None else match[0].decode()

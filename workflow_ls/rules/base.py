@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unused:
     """A suppression comment that silenced nothing for `rules`: some of the codes it names, or all."""
 
@@ -22,7 +22,7 @@ class Unused:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileContext:
     """One source file, as the rules see it.
 
@@ -46,7 +46,7 @@ class FileContext:
         return self.facts.path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JsonContext:
     """One manifest or configuration of TypeScript, as the rules see it.
 
@@ -56,7 +56,7 @@ class JsonContext:
     targets: TargetResolver
     path: str
     text: bytes
-    root: Value
+    root: Node
 
     @property
     def workspace(self) -> Workspace:
@@ -64,7 +64,7 @@ class JsonContext:
         return self.targets.workspace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A rule: `code` names the bad thing, `summary` says in a line what it flags.
 

@@ -42,7 +42,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             specifier=reference.specifier,
             reason=_WAY_OUT,
             related=() if path is None else (Related(path, None, "the EE module it leads to"),),
-            statement=None if reference.statement is None else reference.statement.start,
+            statement=reference.statement_start,
         )
 
 

@@ -22,7 +22,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.edits import remove_members
+from workflow_ls.jsonc.edits import remove_properties
 from workflow_ls.manifests.aliases import legacy_aliases, own_paths
 from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.rules.base import JsonContext, Rule
@@ -39,7 +39,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     found = legacy_aliases(table, paths)
     if not found:
         return
-    edits = remove_members(context.text, paths, {member.key for member in found})
+    edits = remove_properties(context.text, paths, {member.key for member in found})
     removal = plan_removal(context.targets, context.path, edits, "the legacy aliases")
     for member in found:
         yield Diagnostic(

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.edits import remove_members
-from workflow_ls.jsonc.model import Member
+from workflow_ls.jsonc.edits import remove_properties
+from workflow_ls.jsonc.model import Property
 from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
@@ -41,10 +41,10 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     package = table.legacy_package
     if package is None or exports is None or context.path != join(package.directory, "package.json"):
         return
-    found = [member for member in exports.members if _is_legacy(context, package.directory, member)]
+    found = [member for member in exports.properties if _is_legacy(context, package.directory, member)]
     if not found:
         return
-    edits = remove_members(context.text, exports, {member.key for member in found})
+    edits = remove_properties(context.text, exports, {member.key for member in found})
     removal = plan_removal(context.targets, context.path, edits, "the legacy exports")
     for member in found:
         yield Diagnostic(
@@ -71,7 +71,7 @@ RULE = Rule(
 )
 
 
-def _is_legacy(context: JsonContext, directory: str, member: Member) -> bool:
+def _is_legacy(context: JsonContext, directory: str, member: Property) -> bool:
     table: Table = context.workspace.table
     path = join(directory, member.key) if member.key.startswith("./") else None
     if path is None or member.value.kind == "null":

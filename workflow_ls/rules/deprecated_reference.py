@@ -32,11 +32,9 @@ from workflow_ls.rewrite.resolution import BOUNDARY, Piece, Target, blocked
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Edit
-from workflow_ls.vfs.files import is_source, is_within, join
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
 
 CODE = "deprecated-reference"
-
-_EMITTED = (".js", ".jsx", ".mjs", ".cjs")
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
@@ -145,7 +143,7 @@ def _written(workspace: Workspace, importer: str, occurrence: Occurrence, found:
     else:
         stem, extension = split_extension(found)
         old = split_extension(text)[1] if is_source(text) else ""
-        emitted = old in _EMITTED and workspace.files.kind(occurrence.path or "") is None
+        emitted = old in JAVASCRIPT_EXTENSIONS and workspace.files.kind(occurrence.path or "") is None
         if is_source(found):
             found = stem + (old if emitted else extension if old else "")
     if occurrence.prefix is not None:

@@ -34,7 +34,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
                 message=f"this only passes {path or tree} through; it goes when the implementation moves here",
                 span=reference.span,
                 specifier=reference.specifier,
-                statement=None if reference.statement is None else reference.statement.start,
+                statement=reference.statement_start,
                 related=() if path is None else (Related(path, None, "the implementation"),),
             )
 

@@ -83,8 +83,10 @@ def _message(lacks: Sequence[Lack]) -> str:
 
 def _span(context: JsonContext, lacks: Sequence[Lack]) -> Span:
     """The key that leads elsewhere, if that is all; else `paths`, or what would hold it."""
-    options = context.root.member("compilerOptions")
-    paths = None if options is None else options.value.member("paths")
-    wrong = None if paths is None or any(lack.leads is None for lack in lacks) else paths.value.member(lacks[0].key)
+    options = context.root.property_named("compilerOptions")
+    paths = None if options is None else options.value.property_named("paths")
+    wrong = (
+        None if paths is None or any(lack.leads is None for lack in lacks) else paths.value.property_named(lacks[0].key)
+    )
     member = wrong or paths or options
     return member.key_span if member is not None else Span(context.root.span.start, context.root.span.start + 1)

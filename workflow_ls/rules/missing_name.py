@@ -65,7 +65,7 @@ def _report(context: FileContext, together: Sequence[Missing]) -> Iterator[Diagn
             reason=reason,
             fix=fix,
             related=related,
-            statement=None if reference.statement is None else reference.statement.start,
+            statement=reference.statement_start,
         )
 
 

@@ -89,7 +89,7 @@ from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.module_graph import Met, Walk, defines_mock
 from workflow_ls.project.reachability import Reachability
-from workflow_ls.records import dataclass, replace
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import Outcome
 from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.resolution import Piece, TargetResolver
@@ -115,7 +115,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             yield finding
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mock:
     """A call that mocks a workflow module, and what the module is known by; `outcome` where it is a legacy one."""
 

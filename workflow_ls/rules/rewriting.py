@@ -37,5 +37,5 @@ def report_rewrite(context: FileContext, outcome: Outcome, *, rule: str, severit
         fix=fix,
         related=related,
         deprecated=True,
-        statement=None if reference.statement is None else reference.statement.start,
+        statement=reference.statement_start,
     )

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.manifests.dependencies import FIELD, declare, imported_without
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.text import Span
@@ -57,9 +57,9 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         )
 
 
-def _place(root: Value) -> Span:
+def _place(root: Node) -> Span:
     """The key of the dependencies, else the package's name, else the start."""
-    member = root.member(FIELD) or root.member("name")
+    member = root.property_named(FIELD) or root.property_named("name")
     return Span(root.span.start, root.span.start + 1) if member is None else member.key_span
 
 

@@ -24,7 +24,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.jsonc.model import Value
+from workflow_ls.jsonc.model import Node
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.requested_subpaths import Failed, Wish, failed_in, find_wishes, shorter, views_asked
 from workflow_ls.manifests.target_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
@@ -92,7 +92,7 @@ def _report(context: FileContext, manifest: Manifest | None, failed: Sequence[Fa
             reason=reason,
             fix=fix,
             related=related,
-            statement=None if reference.statement is None else reference.statement.start,
+            statement=reference.statement_start,
         )
 
 
@@ -123,7 +123,9 @@ def _refusal(manifest: Manifest, subpath: str) -> tuple[Span, str]:
     """The place in the manifest that refuses a subpath, and what it says: the key that matches it, or `exports`."""
     match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     field = manifest.root.at("exports")
-    member = field.member(match.key) if field is not None and match is not None and match.key is not None else None
+    member = (
+        field.property_named(match.key) if field is not None and match is not None and match.key is not None else None
+    )
     if match is None or member is None:
         return _place(manifest.root), f"`exports` does not admit `{subpath}`"
     if match.outcome == "found" and match.target is not None:
@@ -167,9 +169,9 @@ def _fix(manifest: Manifest, plan: Entry, edits: Mapping[str, tuple[Edit, ...]])
     return Fix(f"{title} the exports of {manifest.known.name}", (FileEdit(manifest.package.path, edits[plan.key]),))
 
 
-def _place(root: Value) -> Span:
+def _place(root: Node) -> Span:
     """The key `exports`, else the package's name, else the start."""
-    member = root.member("exports") or root.member("name")
+    member = root.property_named("exports") or root.property_named("name")
     return Span(root.span.start, root.span.start + 1) if member is None else member.key_span
 
 

@@ -13,10 +13,9 @@ from workflow_ls import rules
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
 from workflow_ls.printable import visible
 from workflow_ls.server.capabilities import Client
-from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span
+from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span, bom_length
 
 SOURCE = "workflow-ls"
-_BOM = b"\xef\xbb\xbf"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -32,7 +31,7 @@ class Mapper:
 
     def __init__(self, text: bytes, encoding: Encoding, lines: LineIndex | None = None) -> None:
         """`lines` is the index of `text` where that is what an editor shows; a mark that it sent is a character."""
-        self._hidden = len(_BOM) if lines is None and text.startswith(_BOM) else 0
+        self._hidden = bom_length(text) if lines is None else 0
         self._lines = LineIndex(text[self._hidden :]) if lines is None else lines
         self._encoding: Encoding = encoding
 

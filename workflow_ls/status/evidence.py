@@ -9,9 +9,9 @@ from typing import NamedTuple
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project import file_facts as legacy
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.status.progress import Use, find_uses
-from workflow_ls.text import LineIndex
+from workflow_ls.text import line_of
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 
@@ -22,7 +22,7 @@ class Hit(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Evidence:
     """What the criteria are decided from.
 
@@ -53,7 +53,7 @@ class Evidence:
         if not hit.offset:
             return 1
         text = self.workspace.files.read(hit.path) or b""
-        return LineIndex(text).position(min(hit.offset, len(text)), "utf-8").line + 1
+        return line_of(text, hit.offset)
 
 
 def gather(workspace: Workspace, findings: Iterable[Diagnostic], paths: Iterable[str]) -> Evidence:

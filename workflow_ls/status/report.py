@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 
 Kind = Literal["requirement", "acceptance"]
 State = Literal["met", "open", "undecidable"]
@@ -24,7 +24,7 @@ class Place(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Criterion:
     """One requirement or acceptance criterion, and what the code says of it.
 
@@ -43,7 +43,7 @@ class Criterion:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Progress:
     """References to modules of one surface, or from one package: `left` are legacy, `done` are canonical."""
 
@@ -57,7 +57,7 @@ class Progress:
         return 100 if not self.left else 100 * self.done // (self.left + self.done)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatusReport:
     """A workspace on its way: the criteria in the document's order, progress with the most that is left first.
 

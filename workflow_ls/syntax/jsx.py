@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TEXT = frozenset({"jsx_text", "html_character_reference"})
 
 
-def braces_of_comment(source: Source, comment: Span) -> Span | None:
+def jsx_expression_around(source: Source, comment: Span) -> Span | None:
     """The `{…}` that holds a comment in JSX, and nothing else.
 
     None also where it parts two texts, which would become one without it, or keeps spaces from the end of a line,

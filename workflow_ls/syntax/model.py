@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.text import Span
 
 MARKER = "workflow-ls-ignore"
@@ -28,7 +28,7 @@ class Form(Enum):
     REFERENCE = "reference"  # /// <reference types|path>
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """One name that a reference asks of its module.
 
@@ -43,7 +43,7 @@ class Name:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """One place in a file that names a module.
 
@@ -63,8 +63,13 @@ class Reference:
     callee: str | None = None
     statement: Span | None = None
 
+    @property
+    def statement_start(self) -> int | None:
+        """Where the declaration starts, in bytes; None for other forms."""
+        return None if self.statement is None else self.statement.start
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Suppression:
     """A comment that silences rules.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
-from types import ModuleType
 
 from tree_sitter import Language, Parser, Tree
+
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
 
 # The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
@@ -22,7 +21,6 @@ _ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
 _MAX_TYPE_ARGUMENTS = 4000
-_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
 
 _Point = tuple[int, int]
 
@@ -64,7 +62,7 @@ class Source:
     @property
     def is_javascript(self) -> bool:
         """Whether JSDoc carries types in this file."""
-        return self.path.endswith(_JAVASCRIPT)
+        return self.path.endswith(JAVASCRIPT_EXTENSIONS)
 
     @property
     def _typescript(self) -> bool:
@@ -159,23 +157,8 @@ def _unite(changed: bytearray, text: bytes, start: int) -> int | None:
 
 @lru_cache(maxsize=2)
 def _language(*, typescript: bool) -> Language:
-    grammars = _grammars()
-    return Language(grammars.language_typescript() if typescript else grammars.language_tsx())
+    import tree_sitter_typescript  # takes 6 ms, and a run without legacy references parses nothing
 
-
-def _grammars() -> ModuleType:
-    """The extension module of tree-sitter-typescript.
-
-    Its package imports `importlib.resources`, which takes longer than the rest of the command line's start; hence
-    the extension is loaded without the package, where it lies beside it.
-    """
-    package = PathFinder.find_spec("tree_sitter_typescript")
-    if package is not None and package.submodule_search_locations is not None:
-        spec = PathFinder.find_spec("tree_sitter_typescript._binding", package.submodule_search_locations)
-        if spec is not None and spec.loader is not None:
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    import tree_sitter_typescript
-
-    return tree_sitter_typescript
+    return Language(
+        tree_sitter_typescript.language_typescript() if typescript else tree_sitter_typescript.language_tsx()
+    )

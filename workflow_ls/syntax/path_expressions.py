@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.string_literals import find_mentions
+from workflow_ls.syntax.string_literals import find_string_matches
 from workflow_ls.text import Span
 
 _HERE = (
@@ -41,8 +41,8 @@ _MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"imp
 _JOINING = ("join", "resolve", "joinPath")
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltPath:
+@record
+class PathExpression:
     """A path that is put together of strings.
 
     `strings` are what they say, and `span` reaches from the first one's beginning to the last one's end, without the
@@ -60,12 +60,12 @@ class BuiltPath:
         return "/".join([*(string.rstrip("/") for string in self.strings[:-1]), self.strings[-1]])
 
 
-def find_paths(source: Source, tree: str) -> tuple[BuiltPath, ...]:
+def find_path_expressions(source: Source, tree: str) -> tuple[PathExpression, ...]:
     """The paths of a file that start at its own directory; and those that name the directory `tree` in several strings.
 
     A variable counts as the file's directory where it is declared as that.  In file order, none within another.
     """
-    found = list[BuiltPath]()
+    found = list[PathExpression]()
     built = (*_in_parts(source, tree), *_anchored(source))
     candidates = {path.span: path for path in built if path.text not in (".", "./")}
     for span in sorted(candidates):
@@ -73,30 +73,30 @@ def find_paths(source: Source, tree: str) -> tuple[BuiltPath, ...]:
             found.append(candidates[span])
     if not found:
         return ()
-    mentions = find_mentions(source, {string for path in found for string in path.strings}, ())
+    mentions = find_string_matches(source, {string for path in found for string in path.strings}, ())
     return tuple(path for path in found if any(m.span.start <= path.span.start < m.span.end for m in mentions))
 
 
-def names_in_parts(text: bytes, tree: str) -> bool:
+def may_split_path(text: bytes, tree: str) -> bool:
     """Whether a text may name the directory `tree` in several strings; only then need it be parsed for that."""
     return "/" in tree and _parts_pattern(tree).search(text) is not None
 
 
-def is_anchored(text: bytes) -> bool:
+def may_anchor_path(text: bytes) -> bool:
     """Whether a text may hold a path that starts at the directory of its file."""
     return any(mark in text for mark in _MARKS)
 
 
-def needles_of(tree: str) -> tuple[str, ...]:
+def split_path_needles(tree: str) -> tuple[str, ...]:
     """Texts of which each file holds one that names the directory `tree` in several strings."""
     segments = tree.split("/")
     ends = ("/".join(segments[at:]) for at in range(1, len(segments)))
     return tuple(quote + end for end in ends for quote in ("'", '"', "`"))
 
 
-def _anchored(source: Source) -> Iterator[BuiltPath]:
+def _anchored(source: Source) -> Iterator[PathExpression]:
     text = source.text
-    if not is_anchored(text):
+    if not may_anchor_path(text):
         return
     names = sorted({re.escape(match[1]) for match in _NAMED.finditer(text)})
     here = rb"(?:" + b"|".join((_HERE, *(rb"(?<![\w$.])" + name + rb"(?![\w$])" for name in names))) + rb")"
@@ -109,19 +109,19 @@ def _anchored(source: Source) -> Iterator[BuiltPath]:
     for pattern in (re.compile(here + rb"\s*\+\s*" + _LITERAL), *_IN_CALLS):
         yield from (_path(match) for match in pattern.finditer(text))
     for match in re.finditer(rb"\$\{\s*" + here + rb"\s*\}(?P<text>/[^`$\\\n]*)", text):
-        yield BuiltPath((_decode(match["text"]),), Span(*match.span("text")), "`", anchored=True)
+        yield PathExpression((_decode(match["text"]),), Span(*match.span("text")), "`", anchored=True)
     for match in _GLOBS.finditer(text):
         for literal in _ANY_LITERAL.finditer(text, *match.span("list")):
             start = literal.start("text") + literal["text"].startswith(b"!")
             written = _decode(text[start : literal.end("text")])
-            yield BuiltPath((written,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
+            yield PathExpression((written,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
 
 
-def _in_parts(source: Source, tree: str) -> Iterator[BuiltPath]:
+def _in_parts(source: Source, tree: str) -> Iterator[PathExpression]:
     for match in _parts_pattern(tree).finditer(source.text) if "/" in tree else ():
         if f"{tree}/" not in f"{_decode(match['first'])}/" and _callee(source, match.start("text")) in _JOINING:
             strings = re.split(rf"{_decode(match['quote'])}\s*,\s*{_decode(match['quote'])}", _decode(match["text"]))
-            yield BuiltPath(tuple(strings), Span(*match.span("text")), _decode(match["quote"]), anchored=False)
+            yield PathExpression(tuple(strings), Span(*match.span("text")), _decode(match["quote"]), anchored=False)
 
 
 @lru_cache(maxsize=8)
@@ -134,16 +134,16 @@ def _parts_pattern(tree: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?P<quote>['\"`])(?P<text>" + first + rb"(?:[^'\"`\\\n$]*/)?" + named + more + rb")(?P=quote)")
 
 
-def _path(match: re.Match[bytes]) -> BuiltPath:
+def _path(match: re.Match[bytes]) -> PathExpression:
     quote, written = _decode(match["quote"]), _decode(match["text"])
-    return BuiltPath(
+    return PathExpression(
         tuple(re.split(rf"{quote}\s*,\s*{quote}", written)), Span(*match.span("text")), quote, anchored=True
     )
 
 
-def _first(text: bytes, path: BuiltPath) -> BuiltPath:
+def _first(text: bytes, path: PathExpression) -> PathExpression:
     end = text.index(path.quote.encode(), path.span.start)
-    return BuiltPath(path.strings[:1], Span(path.span.start, end), path.quote, path.anchored)
+    return PathExpression(path.strings[:1], Span(path.span.start, end), path.quote, path.anchored)
 
 
 def _callee(source: Source, offset: int) -> str | None:
@@ -165,6 +165,6 @@ def _decode(text: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
-def spell(segments: Sequence[str], quote: str) -> str:
+def join_arguments(segments: Sequence[str], quote: str) -> str:
     """Strings as they stand in a list of arguments, without the outermost quotes."""
     return f"{quote}, {quote}".join(segments)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import in_comment_line
-from workflow_ls.syntax.references.literals import cooked, places_of
+from workflow_ls.syntax.references.literals import string_value, value_offsets
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _LITERALS = {"string", *_TEMPLATES}
 _SUBSTITUTIONS = {"template_substitution", "template_type"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+@record
+class StringMatch:
     """A string, or a part of a template literal between substitutions, that holds a needle.
 
     `text` is its value and `span` its place in the file, without quotes; `quote` is the quote character.  `literal`
@@ -38,7 +38,9 @@ class Mention:
     literal: int
 
 
-def find_mentions(source: Source, needles: Collection[str], references: Collection[Span]) -> tuple[Mention, ...]:
+def find_string_matches(
+    source: Source, needles: Collection[str], references: Collection[Span]
+) -> tuple[StringMatch, ...]:
     """The strings of `source` that hold one of the needles, in file order, without those at `references`.
 
     Looked at are string literals, strings of JSX attributes and template literals, also in types; not comments,
@@ -49,11 +51,11 @@ def find_mentions(source: Source, needles: Collection[str], references: Collecti
     return tuple(_mentions_at(source, places)) if places else ()
 
 
-def offsets_in(text_of_file: bytes, mention: Mention) -> Sequence[int]:
+def offsets_in(text_of_file: bytes, mention: StringMatch) -> Sequence[int]:
     """Where each character of a mention's text begins in the file, in bytes, and where the last one ends."""
     raw, start, text = text_of_file[slice(*mention.span)], mention.span.start, mention.text
     if raw != text.encode():
-        return [start + place for place in places_of(raw)]
+        return [start + place for place in value_offsets(raw)]
     if text.isascii():
         return range(start, mention.span.end + 1)
     return list(accumulate((len(char.encode()) for char in text), initial=start))
@@ -74,7 +76,7 @@ def _places(text: bytes, needles: Collection[str], references: Collection[Span])
     return sorted(places)
 
 
-def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[Mention]:
+def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[StringMatch]:
     text, root = source.text, source.tree.root_node
     parts_of: dict[int, list[Span]] = {}
     done = 0
@@ -91,7 +93,7 @@ def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[Mention]:
         value = _value(text[slice(*span)], node) if span.contains(place) else None
         if value is not None:
             done = span.end
-            yield Mention(value, span, text[node.start_byte : node.start_byte + 1].decode(), _literal_start(node))
+            yield StringMatch(value, span, text[node.start_byte : node.start_byte + 1].decode(), _literal_start(node))
 
 
 def _is_broken(source: Source, node: Node) -> bool:
@@ -119,7 +121,7 @@ def _value(raw: bytes, node: Node) -> str | None:
         return None
     # JSX has no escape sequences.
     in_jsx = node.parent is not None and node.parent.type == "jsx_attribute"
-    return plain if in_jsx else cooked(raw)
+    return plain if in_jsx else string_value(raw)
 
 
 def _literal_start(node: Node) -> int:

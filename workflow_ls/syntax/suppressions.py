@@ -58,11 +58,11 @@ def _inner_end(text: bytes, comment: Node) -> int:
 def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
     """The next line with code after the one that a comment ends on; where there is none, simply the next."""
     text, root = source.text, source.tree.root_node
-    comment_line = lines.position(comment.end_byte, "utf-8").line
+    comment_line = lines.line_at(comment.end_byte)
     at = comment.end_byte
     while (at := _after_space(text, at)) < len(text):
         node = root.descendant_for_byte_range(at, at + 1)
-        line = lines.position(at, "utf-8").line
+        line = lines.line_at(at)
         if node is not None and node.type == "comment":
             at = node.end_byte
         elif node is not None and _is_around_comment(node):

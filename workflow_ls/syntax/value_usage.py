@@ -19,7 +19,7 @@ _PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
 _TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
-def used_as_value(source: Source, name: str) -> bool:
+def is_used_as_value(source: Source, name: str) -> bool:
     """Whether a file uses an imported name outside of types.
 
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does

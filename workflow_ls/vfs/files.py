@@ -12,7 +12,18 @@ from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal["file", "directory"]
 
-SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+JAVASCRIPT_EXTENSIONS = (".js", ".jsx", ".mjs", ".cjs")
+SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", *JAVASCRIPT_EXTENSIONS)
+
+EMITTED_EXTENSIONS: Mapping[str, str] = {
+    **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
+    **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
+    **dict.fromkeys((".cts", ".d.cts"), ".cjs"),
+}
+"""The extension that an import of a TypeScript file writes, which is that of the JavaScript file emitted for it.
+
+Other files are imported by their own extension (TypeScript, getJSExtensionForFile).
+"""
 
 
 class Query(NamedTuple):

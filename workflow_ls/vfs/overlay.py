@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Mapping, Sequence
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.vfs.files import Files, Kind, MemoryFiles, Query, is_within, parents
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Move:
     """A file or directory that gets another path; both are relative to the workspace root."""
 

@@ -16,7 +16,7 @@ _COPIED = re.compile(rb"(?<![\w$.])(?:exports\s*\[|__exportStar\s*\(\s*require|_
 _OPAQUE = ((_WHOLE, "it assigns `module.exports`"), (_COPIED, "it fills `exports` when it runs"))
 
 
-def assigned_names(source: Source) -> dict[str, Span]:
+def exported_names(source: Source) -> dict[str, Span]:
     """The names that a module gives `exports`, with the places; empty for a file that gives it none.
 
     Follows Node's own lexer (cjs-module-lexer) for assignments and `Object.defineProperty`, which is what TypeScript
@@ -28,7 +28,7 @@ def assigned_names(source: Source) -> dict[str, Span]:
     return {"default": Span(0, 0), **found} if found else {}
 
 
-def why_opaque(source: Source) -> str | None:
+def opaque_reason(source: Source) -> str | None:
     """Why the names of a module can't be told from its text; None where they can."""
     for form, why in _OPAQUE:
         if any(_is_code(source, match.start()) for match in form.finditer(source.text)):

@@ -40,7 +40,7 @@ def declared(node: Node) -> Iterator[Declared]:
             yield Declared(_text(name), *_meaning(node))
 
 
-def declared_by_default(node: Node | None) -> Declared:
+def default_declaration(node: Node | None) -> Declared:
     """What `export default` gives, for the declaration or expression behind it; None for one that cannot be read.
 
     What has no name is called "default".
@@ -51,7 +51,7 @@ def declared_by_default(node: Node | None) -> Declared:
     return Declared("default" if name is None else _text(name), *_meaning(node))
 
 
-class Heading(NamedTuple):
+class DeclarationHead(NamedTuple):
     """The first words of a declaration: what it declares, and how it is exported."""
 
     declared: Declared
@@ -59,7 +59,7 @@ class Heading(NamedTuple):
     default: bool
 
 
-def read_heading(text: bytes, offset: int) -> Heading | None:
+def parse_declaration_head(text: bytes, offset: int) -> DeclarationHead | None:
     """The declaration that starts at `offset`, by its first words alone; None where they are no declaration's.
 
     What is exported by default needs no name: `export default function (): void;`, which the grammar does not know.
@@ -68,9 +68,9 @@ def read_heading(text: bytes, offset: int) -> Heading | None:
     if match is None:
         default = _DEFAULT.match(text, offset)
         unnamed = Declared("default", value=True, type=default is not None and bool(default["class"]))
-        return None if default is None else Heading(unnamed, exported=True, default=True)
+        return None if default is None else DeclarationHead(unnamed, exported=True, default=True)
     meaning = _KEYWORDS[match["keyword"].rstrip(b"* \t\r\n")]
-    return Heading(Declared(match["name"].decode("utf-8", "replace"), *meaning), bool(match[1]), bool(match[2]))
+    return DeclarationHead(Declared(match["name"].decode("utf-8", "replace"), *meaning), bool(match[1]), bool(match[2]))
 
 
 _KEYWORDS = {

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.records import dataclass, field
-from workflow_ls.syntax.exports.commonjs import assigned_names, why_opaque
-from workflow_ls.syntax.exports.declarations import Declared, declared, declared_by_default, read_heading
+from workflow_ls.records import field, record
+from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
+from workflow_ls.syntax.exports.declarations import Declared, declared, default_declaration, parse_declaration_head
 from workflow_ls.syntax.exports.statements import find_statements
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.clauses import parse_export_clause, parse_import_clause
-from workflow_ls.syntax.references.literals import cooked
+from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Export:
     """One exported name.
 
@@ -35,8 +35,8 @@ class Export:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Star:
+@record
+class ExportStar:
     """An `export * from`; `type_only` for `export type * from`."""
 
     specifier: str
@@ -44,7 +44,7 @@ class Star:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ModuleSyntax:
     """The exports of one file.
 
@@ -53,14 +53,14 @@ class ModuleSyntax:
     """
 
     exports: tuple[Export, ...] = ()
-    stars: tuple[Star, ...] = ()
+    stars: tuple[ExportStar, ...] = ()
     opaque: str | None = None
     proxy: bool = False
 
     def without_places(self) -> ModuleSyntax:
         """The same with all spans empty: equal for two texts that export the same."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
-        stars = tuple(Star(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
+        stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
         return ModuleSyntax(exports, stars, self.opaque, self.proxy)
 
     @property
@@ -82,7 +82,7 @@ def find_exports(source: Source) -> ModuleSyntax:
     statements = find_statements(source)
     for node in statements.nodes:
         _statement(node, scan)
-    for offset in statements.unread:
+    for offset in statements.unparsed:
         _unread(offset, scan)
     if not scan.esm:
         return _common_js(source, scan)
@@ -103,15 +103,15 @@ class _Alias(NamedTuple):
     span: Span
 
 
-@dataclass
+@record(frozen=False)
 class _Scan:
     text: bytes
     exports: list[Export] = field(default_factory=list)
     aliases: list[_Alias] = field(default_factory=list)
-    stars: list[Star] = field(default_factory=list)
+    stars: list[ExportStar] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     declarations: list[Node] = field(default_factory=list)  # those without `export`
-    unread: list[Declared] = field(default_factory=list)  # the same, known by their first words only
+    unparsed: list[Declared] = field(default_factory=list)  # the same, known by their first words only
     assignment: bool = False  # export =
     listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
     esm: bool = False
@@ -165,7 +165,7 @@ def _export(node: Node, scan: _Scan) -> None:
 def _unread(offset: int, scan: _Scan) -> None:
     """Take from a declaration that could not be parsed what its first words say."""
     scan.others = True
-    heading = read_heading(scan.text, offset)
+    heading = parse_declaration_head(scan.text, offset)
     if heading is None:
         return
     declaration, exported, default = heading
@@ -175,7 +175,7 @@ def _unread(offset: int, scan: _Scan) -> None:
         name = "default" if default else declaration.name
         scan.exports.append(Export(name, declaration.value, declaration.type, span, source=declaration.name))
     else:
-        scan.unread.append(declaration)
+        scan.unparsed.append(declaration)
 
 
 def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
@@ -188,7 +188,7 @@ def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) ->
         exported = _string(name, scan.text) if name.type == "string" else _text(name, scan.text)
         scan.exports.append(Export(exported, not clause.type_only, True, span, specifier))
     elif "*" in kinds:
-        scan.stars.append(Star(specifier, clause.type_only, span))
+        scan.stars.append(ExportStar(specifier, clause.type_only, span))
     for item in clause.names:
         exported = item.local or item.name
         scan.exports.append(Export(exported, not item.type_only, True, item.span, specifier, item.name))
@@ -200,7 +200,7 @@ def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> N
     if value is not None and value.type == "identifier":
         scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
     else:
-        name, is_value, is_type = declared_by_default(declaration or value)
+        name, is_value, is_type = default_declaration(declaration or value)
         scan.exports.append(Export("default", is_value, is_type, span, source=name))
 
 
@@ -228,7 +228,7 @@ def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
     """
     exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
     own = (each for node in scan.declarations for each in declared(node))
-    return {**_merged(exported), **_merged((*own, *scan.unread))}
+    return {**_merged(exported), **_merged((*own, *scan.unparsed))}
 
 
 def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
@@ -245,7 +245,7 @@ def _implied(scan: _Scan) -> Iterator[Export]:
         if node.type != "import_alias":
             for name, value, is_type in declared(node):
                 yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
-    for name, value, is_type in scan.unread:
+    for name, value, is_type in scan.unparsed:
         yield Export(name, value, is_type, Span(0, 0), source=name)
 
 
@@ -281,8 +281,8 @@ def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     if not scan.others:
         return ModuleSyntax()
-    opaque = why_opaque(source) if source.is_javascript else None
-    names = assigned_names(source) if source.is_javascript and opaque is None else {}
+    opaque = opaque_reason(source) if source.is_javascript else None
+    names = exported_names(source) if source.is_javascript and opaque is None else {}
     if not names:
         return ModuleSyntax(opaque=opaque or "it is a script, not a module")
     return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
@@ -293,4 +293,4 @@ def _text(node: Node, text: bytes) -> str:
 
 
 def _string(node: Node, text: bytes) -> str:
-    return cooked(text[node.start_byte + 1 : node.end_byte - 1])
+    return string_value(text[node.start_byte + 1 : node.end_byte - 1])

@@ -28,7 +28,7 @@ class Statements(NamedTuple):
     """The statements of a file, comments among them; and the offsets of those that could not be parsed."""
 
     nodes: list[Node]
-    unread: list[int]
+    unparsed: list[int]
 
 
 def find_statements(source: Source) -> Statements:
@@ -41,7 +41,7 @@ def find_statements(source: Source) -> Statements:
     root = source.tree.root_node
     if not root.has_error:
         return Statements(root.named_children, [])
-    nodes, unread = list(_sound(root)), list[int]()
+    nodes, unparsed = list(_sound(root)), list[int]()
     starts = list(_starts(source, root, nodes))
     for start, following in zip(starts, (*starts[1:], len(source.text))):
         attributes = _ATTRIBUTES.search(source.text, start, following)  # the grammar has none in a re-export
@@ -54,8 +54,8 @@ def find_statements(source: Source) -> Statements:
         elif piece.named_children and piece.type != "ERROR" and _is_statement(piece.named_children[0]):
             nodes.append(piece.named_children[0])
         else:
-            unread.append(start)
-    return Statements(nodes, unread)
+            unparsed.append(start)
+    return Statements(nodes, unparsed)
 
 
 def _sound(root: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.literals import literal
+from workflow_ls.syntax.references.literals import parse_literal
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Used = tuple[tuple[Name, ...], bool]  # the names, and whether any other may be 
 _ANY: Used = ((), True)
 
 
-def names_used(source: Source, node: Node, *, promise: bool) -> Used:
+def used_names(source: Source, node: Node, *, promise: bool) -> Used:
     """The names that the code around `node` takes from its value, a module, or a promise of one."""
     while (parent := node.parent) is not None:
         kind = parent.type
@@ -74,7 +74,7 @@ def factory_names(source: Source, arguments: list[Node]) -> tuple[Name, ...]:
     return tuple(_keys(source, returned)) if returned is not None and returned.type == "object" else ()
 
 
-def parts(node: Node) -> list[Node]:
+def significant_children(node: Node) -> list[Node]:
     """The named children of a node that are not comments."""
     return [child for child in node.named_children if child.type != "comment"]
 
@@ -99,7 +99,7 @@ def _indexed(source: Source, index: Node | None) -> Used:
 
 def _callback_names(source: Source, then: Node) -> Used:
     arguments = then.child_by_field_name("arguments")
-    callbacks = [] if arguments is None else parts(arguments)
+    callbacks = [] if arguments is None else significant_children(arguments)
     if not callbacks:
         return _ANY
     callback = _unwrapped(callbacks[0])
@@ -107,8 +107,8 @@ def _callback_names(source: Source, then: Node) -> Used:
         return _ANY
     parameter = callback.child_by_field_name("parameter")
     parameters = callback.child_by_field_name("parameters")
-    if parameter is None and parameters is not None and parts(parameters):
-        parameter = parts(parameters)[0].child_by_field_name("pattern")
+    if parameter is None and parameters is not None and significant_children(parameters):
+        parameter = significant_children(parameters)[0].child_by_field_name("pattern")
     if parameter is None:
         return _ANY
     body = callback.child_by_field_name("body")
@@ -125,7 +125,7 @@ def _uses_of(source: Source, variable: Node, scope: Node | None) -> Used:
         start, end = scope.start_byte + match.start(), scope.start_byte + match.end()
         node = scope.descendant_for_byte_range(start, end)
         if node is not None and node.type in {"identifier", "shorthand_property_identifier"}:
-            more, any_other = names_used(source, node, promise=False)
+            more, any_other = used_names(source, node, promise=False)
             names.extend(more)
             whole = whole or any_other
     return tuple(names), whole or not names
@@ -136,7 +136,7 @@ def _bound(source: Source, pattern: Node | None) -> Used:
         return _ANY
     names: list[Name] = []
     whole = False
-    for element in parts(pattern):
+    for element in significant_children(pattern):
         name = _bound_name(source, element)
         if name is None:
             whole = True
@@ -177,9 +177,9 @@ def _returned(function: Node) -> Node | None:
     if body.type != "statement_block":
         return _unwrapped(body)
     returns = list(_returns(body))
-    if len(returns) != 1 or not parts(returns[0]):
+    if len(returns) != 1 or not significant_children(returns[0]):
         return None
-    return _unwrapped(parts(returns[0])[0])
+    return _unwrapped(significant_children(returns[0])[0])
 
 
 def _returns(node: Node) -> Iterator[Node]:
@@ -218,13 +218,13 @@ def _keys(source: Source, table: Node) -> Iterator[Name]:
 
 def _key(source: Source, key: Node) -> str | None:
     if key.type in {"string", "template_string"}:
-        found = literal(source.text, key)
+        found = parse_literal(source.text, key)
         return None if found is None else found.value
     return _text(source, key) if key.type == "property_identifier" else None
 
 
 def _unwrapped(node: Node) -> Node:
-    while node.type in _WRAPPERS and (wrapped := parts(node)):
+    while node.type in _WRAPPERS and (wrapped := significant_children(node)):
         node = wrapped[-1 if node.type == "type_assertion" else 0]
     return node
 

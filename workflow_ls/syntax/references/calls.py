@@ -6,18 +6,18 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import factory_names, names_used, parts
-from workflow_ls.syntax.references.literals import Literal, LostString
+from workflow_ls.syntax.references.bindings import factory_names, significant_children, used_names
+from workflow_ls.syntax.references.literals import Literal, RecoveredString
 from workflow_ls.syntax.references.tokens import (
     Callee,
-    after_trivia,
     callee_before,
-    statement_end,
-    text_of,
-    token_before,
+    end_of_statement,
+    node_text,
+    preceding_token,
+    skip_trivia,
 )
 from workflow_ls.text import Span
 
@@ -54,7 +54,7 @@ _MAX_PARENTHESES = 16
 _MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callees:
     """The names that mean `require` and `createRequire` in a file, and the configured callees ("a.b")."""
 
@@ -102,7 +102,7 @@ def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
         node = node.parent
     value = _asserted(node)
     parent = value.parent
-    while parent is not None and parent.type == "parenthesized_expression" and len(parts(parent)) == 1:
+    while parent is not None and parent.type == "parenthesized_expression" and len(significant_children(parent)) == 1:
         value = _asserted(parent)
         parent = value.parent
     if parent is None or parent.type not in _GIVES:
@@ -111,7 +111,7 @@ def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
     return variable if variable is not None and variable.type == "identifier" and given == value else None
 
 
-def call_reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
+def call_reference(source: Source, node: Node | RecoveredString, found: Literal, callees: Callees) -> Reference | None:
     """The reference in a call whose first argument is the string at `node`, also parenthesised or asserted."""
     for _ in range(_MAX_PARENTHESES):
         node = _asserted(node)
@@ -119,14 +119,14 @@ def call_reference(source: Source, node: Node | LostString, found: Literal, call
         if callee is not None and (reference := _classified(source, node, found, callee, callees)) is not None:
             return reference
         parent = node.parent
-        if parent is None or parent.type != "parenthesized_expression" or len(parts(parent)) != 1:
+        if parent is None or parent.type != "parenthesized_expression" or len(significant_children(parent)) != 1:
             break
         node = parent
     return None
 
 
 def _classified(
-    source: Source, node: Node | LostString, found: Literal, callee: Callee, callees: Callees
+    source: Source, node: Node | RecoveredString, found: Literal, callee: Callee, callees: Callees
 ) -> Reference | None:
     value, arguments = _call(node)
     if callee.called is None and callee.names == ("import",):
@@ -184,13 +184,13 @@ def _is_mock(names: tuple[str, ...]) -> bool:
 def _with_names(
     source: Source, form: Form, found: Literal, value: Node | None, *, promise: bool, callee: str | None = None
 ) -> Reference:
-    names, whole = ((), True) if value is None else names_used(source, value, promise=promise)
+    names, whole = ((), True) if value is None else used_names(source, value, promise=promise)
     return Reference(form, *found, names=names, whole=whole, callee=callee)
 
 
-def _is_type(source: Source, callee: Callee, node: Node | LostString, value: Node | None) -> bool:
+def _is_type(source: Source, callee: Callee, node: Node | RecoveredString, value: Node | None) -> bool:
     """Whether an `import('…')` stands for a type."""
-    if callee.before is not None and text_of(source, callee.before) in _TYPE_TOKENS:
+    if callee.before is not None and node_text(source, callee.before) in _TYPE_TOKENS:
         return True
     member = _member(source, node, value)
     if member is not None and member["name"] not in _PROMISE_METHODS:
@@ -204,7 +204,7 @@ def _is_type(source: Source, callee: Callee, node: Node | LostString, value: Nod
     return False
 
 
-def _import_type(source: Source, found: Literal, node: Node | LostString, value: Node | None) -> Reference:
+def _import_type(source: Source, found: Literal, node: Node | RecoveredString, value: Node | None) -> Reference:
     member = _member(source, node, value)
     if member is None:
         return Reference(Form.IMPORT_TYPE, *found, whole=True, type_only=True)
@@ -212,55 +212,55 @@ def _import_type(source: Source, found: Literal, node: Node | LostString, value:
     return Reference(Form.IMPORT_TYPE, *found, names=(name,), type_only=True)
 
 
-def _member(source: Source, node: Node | LostString, value: Node | None) -> re.Match[bytes] | None:
+def _member(source: Source, node: Node | RecoveredString, value: Node | None) -> re.Match[bytes] | None:
     """The `.name` after `import('…')`."""
-    end = after_trivia(source.text, node.end_byte) + 1 if value is None else value.end_byte
-    return _MEMBER.match(source.text, after_trivia(source.text, end))
+    end = skip_trivia(source.text, node.end_byte) + 1 if value is None else value.end_byte
+    return _MEMBER.match(source.text, skip_trivia(source.text, end))
 
 
-def _import_equals(source: Source, node: Node | LostString, callee: Callee) -> tuple[Span, bool] | None:
+def _import_equals(source: Source, node: Node | RecoveredString, callee: Callee) -> tuple[Span, bool] | None:
     """The statement of an `import x = require(…)`, and whether it imports types only."""
     if callee.before is None or callee.before.type != "=":
         return None
-    name = token_before(source, callee.before.start_byte)
-    keyword = None if name is None else token_before(source, name.start_byte)
-    type_only = keyword is not None and text_of(source, keyword) == "type"
+    name = preceding_token(source, callee.before.start_byte)
+    keyword = None if name is None else preceding_token(source, name.start_byte)
+    type_only = keyword is not None and node_text(source, keyword) == "type"
     if keyword is not None and type_only:
-        keyword = token_before(source, keyword.start_byte)
-    if keyword is None or text_of(source, keyword) != "import":
+        keyword = preceding_token(source, keyword.start_byte)
+    if keyword is None or node_text(source, keyword) != "import":
         return None
     start = keyword.start_byte
-    exported = token_before(source, start)
-    if exported is not None and text_of(source, exported) == "export":
+    exported = preceding_token(source, start)
+    if exported is not None and node_text(source, exported) == "export":
         start = exported.start_byte
-    return Span(start, statement_end(source.text, after_trivia(source.text, node.end_byte) + 1)), type_only
+    return Span(start, end_of_statement(source.text, skip_trivia(source.text, node.end_byte) + 1)), type_only
 
 
-def _callee_of(source: Source, argument: Node | LostString) -> Callee | None:
+def _callee_of(source: Source, argument: Node | RecoveredString) -> Callee | None:
     """What is called with `argument` as its first, or only, argument."""
-    paren = token_before(source, argument.start_byte)
-    following = after_trivia(source.text, argument.end_byte)
+    paren = preceding_token(source, argument.start_byte)
+    following = skip_trivia(source.text, argument.end_byte)
     if paren is None or paren.type != "(" or source.text[following : following + 1] not in _AFTER_ARGUMENT:
         return None
     return callee_before(source, paren.start_byte)
 
 
-def _call(argument: Node | LostString) -> tuple[Node | None, list[Node]]:
+def _call(argument: Node | RecoveredString) -> tuple[Node | None, list[Node]]:
     """The call that a first argument belongs to, and all the arguments."""
     parent = argument.parent
     if parent is not None and parent.type == "arguments":
-        return parent.parent, parts(parent)
+        return parent.parent, significant_children(parent)
     arguments: list[Node] = []  # a mock's factory would be the second
     if parent is not None and parent.type == "sequence_expression":
-        arguments = parts(parent)
+        arguments = significant_children(parent)
         parent = parent.parent
     # `f<T>('x')` misread as a comparison: the argument list passes for a parenthesised expression.
     return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
 
 
-def _asserted(node: Node | LostString) -> Node | LostString:
+def _asserted(node: Node | RecoveredString) -> Node | RecoveredString:
     while (parent := node.parent) is not None and parent.type in _ASSERTIONS:
-        operand = parts(parent)[-1 if parent.type == "type_assertion" else 0]
+        operand = significant_children(parent)[-1 if parent.type == "type_assertion" else 0]
         if operand != node:
             break
         node = parent

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name
-from workflow_ls.syntax.references.literals import cooked
-from workflow_ls.syntax.references.tokens import SPACE
+from workflow_ls.syntax.references.literals import string_value
+from workflow_ls.syntax.references.tokens import WHITE_SPACE
 from workflow_ls.text import Span
 
 # Most names are ASCII and stand before white space or punctuation; the rest covers what else may be there.
 _TOKEN = re.compile(
     rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
-    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
-    rb"|" + SPACE + rb"|/\*.*?\*/|//[^\r\n]*",
+    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + WHITE_SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
+    rb"|" + WHITE_SPACE + rb"|/\*.*?\*/|//[^\r\n]*",
     re.DOTALL,
 )
 _TYPE_MODIFIERS = {"type", "typeof"}  # `typeof` is Flow's
@@ -130,4 +130,4 @@ def _is_name(text: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    return cooked(text[1:-1].encode()) if text.startswith(_QUOTES) else text
+    return string_value(text[1:-1].encode()) if text.startswith(_QUOTES) else text

@@ -16,8 +16,14 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import MOCK_METHODS, Callees, call_reference, callees_of
 from workflow_ls.syntax.references.clauses import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
-from workflow_ls.syntax.references.literals import Literal, LostString, literal, lost_string
-from workflow_ls.syntax.references.tokens import IDENTIFIER, statement_end, text_of, token_before, tokens_before
+from workflow_ls.syntax.references.literals import Literal, RecoveredString, parse_literal, recover_string
+from workflow_ls.syntax.references.tokens import (
+    IDENTIFIER,
+    end_of_statement,
+    node_text,
+    preceding_token,
+    preceding_tokens,
+)
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -91,13 +97,13 @@ def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -
                 yield reference
 
 
-def _string(source: Source, node: Node, offset: int) -> tuple[Node | LostString, Literal] | None:
+def _string(source: Source, node: Node, offset: int) -> tuple[Node | RecoveredString, Literal] | None:
     """The string at a node, or around the offset in an error, and what it says."""
     if node.type in _STRINGS:
-        found = literal(source.text, node)
+        found = parse_literal(source.text, node)
         return None if found is None else (node, found)
     in_error = node.type == "ERROR" or (node.parent is not None and node.parent.type == "ERROR")
-    return lost_string(source, offset) if in_error else None
+    return recover_string(source, offset) if in_error else None
 
 
 def in_comment_line(text: bytes, offset: int) -> bool:
@@ -109,36 +115,36 @@ def in_comment_line(text: bytes, offset: int) -> bool:
     return _COMMENT_LINE.match(text, text.rfind(b"\n", 0, offset) + 1, offset) is not None
 
 
-def _reference(source: Source, node: Node | LostString, found: Literal, callees: Callees) -> Reference | None:
-    if not isinstance(node, LostString) and node.parent is not None and node.parent.type in _DECLARATIONS:
+def _reference(source: Source, node: Node | RecoveredString, found: Literal, callees: Callees) -> Reference | None:
+    if not isinstance(node, RecoveredString) and node.parent is not None and node.parent.type in _DECLARATIONS:
         neighbour = node.prev_sibling
         if neighbour is not None and neighbour.type == "from":
             return _declaration(source, node, found, neighbour)
-    before = token_before(source, node.start_byte)
-    word = None if before is None or node.type != "string" else text_of(source, before)
+    before = preceding_token(source, node.start_byte)
+    word = None if before is None or node.type != "string" else node_text(source, before)
     if before is not None and word == "from":
         return _declaration(source, node, found, before)
     if before is not None and word == "import" and before.type != "property_identifier":
         return Reference(Form.IMPORT, *found, whole=True, statement=_statement(source, node, before))
     if before is not None and word == "module":
-        declare = token_before(source, before.start_byte)
+        declare = preceding_token(source, before.start_byte)
         inside = node.parent is not None and node.parent.type == "module"
-        if inside or (declare is not None and text_of(source, declare) == "declare"):
+        if inside or (declare is not None and node_text(source, declare) == "declare"):
             return Reference(Form.DECLARE_MODULE, *found, whole=True, type_only=True)
         return None
     return call_reference(source, node, found, callees)
 
 
-def _declaration(source: Source, node: Node | LostString, found: Literal, from_: Node) -> Reference | None:
+def _declaration(source: Source, node: Node | RecoveredString, found: Literal, from_: Node) -> Reference | None:
     """The reference of an `import … from` or `export … from` declaration."""
     parent = node.parent
     if parent is not None and parent.type in _DECLARATIONS and parent.child_by_field_name("source") == node:
         keyword = parent.child(0)
         return None if keyword is None else _declared(source, node, found, keyword, _clause(source, keyword, from_))
     braced = False
-    for count, token in enumerate(tokens_before(source, from_.start_byte)):
+    for count, token in enumerate(preceding_tokens(source, from_.start_byte)):
         braced = braced or token.type == "{"
-        if text_of(source, token) in _KEYWORDS:
+        if node_text(source, token) in _KEYWORDS:
             clause = _clause(source, token, from_)
             if clause is not None or braced:
                 return _declared(source, node, found, token, clause)
@@ -149,24 +155,24 @@ def _declaration(source: Source, node: Node | LostString, found: Literal, from_:
 
 
 def _clause(source: Source, keyword: Node, from_: Node) -> Clause | None:
-    parse = parse_import_clause if text_of(source, keyword) == "import" else parse_export_clause
+    parse = parse_import_clause if node_text(source, keyword) == "import" else parse_export_clause
     return parse(source.text, keyword.end_byte, from_.start_byte)
 
 
 def _declared(
-    source: Source, node: Node | LostString, found: Literal, keyword: Node, clause: Clause | None
+    source: Source, node: Node | RecoveredString, found: Literal, keyword: Node, clause: Clause | None
 ) -> Reference:
-    form = Form.EXPORT if text_of(source, keyword) == "export" else Form.IMPORT
+    form = Form.EXPORT if node_text(source, keyword) == "export" else Form.IMPORT
     # Which names a broken clause means is anyone's guess.
     names, whole, type_only = clause or Clause((), True, False)
     statement = _statement(source, node, keyword)
     return Reference(form, *found, names=names, whole=whole, type_only=type_only, statement=statement)
 
 
-def _statement(source: Source, node: Node | LostString, keyword: Node) -> Span:
+def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> Span:
     parent = node.parent
     if parent is None or parent.type not in _DECLARATIONS:
-        return Span(keyword.start_byte, statement_end(source.text, node.end_byte))
+        return Span(keyword.start_byte, end_of_statement(source.text, node.end_byte))
     # Without a semicolon, a comment on the same line passes for the statement's last part.
     place = parent.child_count - 1
     while (last := parent.child(place)) is not None and last.type == "comment":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.references.clauses import parse_import_clause
-from workflow_ls.syntax.references.literals import cooked
+from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.text import Span
 
 _TAG = re.compile(rb"(?<=[\s*])@(?P<tag>\w+)")
@@ -157,7 +157,7 @@ def _import_tag(comment: bytes, offset: int, base: int) -> Iterator[Reference]:
 def _jsdoc(match: re.Match[bytes], base: int, names: tuple[Name, ...], *, whole: bool) -> Reference:
     span = _shifted(match.span("raw"), base)
     quote = match["quote"].decode()
-    return Reference(Form.JSDOC_IMPORT, cooked(match["raw"]), span, quote, names, whole=whole, type_only=True)
+    return Reference(Form.JSDOC_IMPORT, string_value(match["raw"]), span, quote, names, whole=whole, type_only=True)
 
 
 def _shifted(span: tuple[int, int], base: int) -> Span:

@@ -26,7 +26,7 @@ class Literal(NamedTuple):
     quote: str
 
 
-def literal(text: bytes, node: Node) -> Literal | None:
+def parse_literal(text: bytes, node: Node) -> Literal | None:
     """The literal at a `string` or `template_string` node.
 
     None where it is broken, has substitutions, or goes over several lines: none of these names a module.
@@ -41,10 +41,10 @@ def literal(text: bytes, node: Node) -> Literal | None:
     raw = text[start + 1 : end - 1]
     if b"\n" in raw or b"\r" in raw:
         return None
-    return Literal(cooked(raw), Span(start + 1, end - 1), quote.decode())
+    return Literal(string_value(raw), Span(start + 1, end - 1), quote.decode())
 
 
-class LostString(NamedTuple):
+class RecoveredString(NamedTuple):
     """A string that the parser lost: in an error, it took the quotes for tokens, and what is between them for code.
 
     It has what is asked of the node of a string.
@@ -56,7 +56,7 @@ class LostString(NamedTuple):
     type: str = "string"
 
 
-def lost_string(source: Source, offset: int) -> tuple[LostString, Literal] | None:
+def recover_string(source: Source, offset: int) -> tuple[RecoveredString, Literal] | None:
     """The string around `offset` that the parser lost, and what it says; None where there is none."""
     text = source.text
     start = max(text.rfind(b"\n", 0, offset) + 1, offset - _LONGEST_LINE)
@@ -70,8 +70,8 @@ def lost_string(source: Source, offset: int) -> tuple[LostString, Literal] | Non
         elif match[1] == opening[1]:
             if offset < match.end():
                 span = Span(opening.end(), match.start())
-                lost = LostString(opening.start(), match.end(), _error_at(source, match.start()))
-                literal = Literal(cooked(text[span.start : span.end]), span, opening[1].decode())
+                lost = RecoveredString(opening.start(), match.end(), _error_at(source, match.start()))
+                literal = Literal(string_value(text[span.start : span.end]), span, opening[1].decode())
                 return None if lost.parent is None else (lost, literal)
             opening = None
     return None
@@ -85,7 +85,7 @@ def _error_at(source: Source, quote: int) -> Node | None:
     return node if node is not None and node.type == "ERROR" else None
 
 
-def cooked(raw: bytes) -> str:
+def string_value(raw: bytes) -> str:
     """The value of the text between two quotes, escape sequences decoded (ECMAScript, StringLiteral: SV)."""
     text = raw.decode("utf-8", "replace")
     if "\\" not in text:
@@ -94,8 +94,8 @@ def cooked(raw: bytes) -> str:
     return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
 
 
-def places_of(raw: bytes) -> list[int]:
-    """Where each character of `cooked(raw)` begins in `raw`, which is UTF-8, in bytes; the end of `raw` comes last."""
+def value_offsets(raw: bytes) -> list[int]:
+    """The byte offset in `raw` (UTF-8) of each character of `string_value(raw)`, and the length of `raw` at the end."""
     text = raw.decode()
     places, done, offset, before = list[int](), 0, 0, ""
     for match in _ESCAPE.finditer(text):

@@ -10,24 +10,24 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workflow_ls.records import dataclass
+from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
-SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+WHITE_SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
 
 _SPACE = b" \t\r\n\f\v"
-_TRIVIA = re.compile(rb"(?:" + SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
+_TRIVIA = re.compile(rb"(?:" + WHITE_SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callee:
     """A called expression.
 
@@ -42,7 +42,7 @@ class Callee:
     before: Node | None
 
 
-def token_before(source: Source, offset: int) -> Node | None:
+def preceding_token(source: Source, offset: int) -> Node | None:
     """The token that ends last at or before `offset`, comments skipped; None at the start of the file."""
     text, root = source.text, source.tree.root_node
     while True:
@@ -61,31 +61,31 @@ def token_before(source: Source, offset: int) -> Node | None:
             return node
 
 
-def tokens_before(source: Source, offset: int) -> Iterator[Node]:
+def preceding_tokens(source: Source, offset: int) -> Iterator[Node]:
     """The tokens before `offset`, the nearest first."""
-    token = token_before(source, offset)
+    token = preceding_token(source, offset)
     while token is not None:
         yield token
         # An error can leave a token without width; going back to its end would not end.
-        token = token_before(source, min(token.start_byte, token.end_byte - 1))
+        token = preceding_token(source, min(token.start_byte, token.end_byte - 1))
 
 
-def after_trivia(text: bytes, offset: int) -> int:
+def skip_trivia(text: bytes, offset: int) -> int:
     """The offset of the first byte from `offset` on that is neither white space nor comment."""
     match = _TRIVIA.match(text, offset)
     return match.end() if match else offset
 
 
-def text_of(source: Source, node: Node) -> str:
+def node_text(source: Source, node: Node) -> str:
     """The text of a node."""
     return source.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def statement_end(text: bytes, offset: int) -> int:
+def end_of_statement(text: bytes, offset: int) -> int:
     """Where a statement ends whose specifier or closing parenthesis ends at `offset`: attributes and semicolon."""
-    attributes = _ATTRIBUTES.match(text, after_trivia(text, offset))
+    attributes = _ATTRIBUTES.match(text, skip_trivia(text, offset))
     end = offset if attributes is None else attributes.end()
-    semicolon = after_trivia(text, end)
+    semicolon = skip_trivia(text, end)
     return semicolon + 1 if text[semicolon : semicolon + 1] == b";" else end
 
 
@@ -101,24 +101,24 @@ def callee_before(source: Source, paren: int) -> Callee | None:
     # The expression's start gives its first word, however long the chain of calls is.
     word = IDENTIFIER.match(source.text, call.start_byte)
     root = "" if word is None else word[0].decode("utf-8", "replace")
-    return Callee(names, _names_before(source, arguments.start_byte)[0], root, token_before(source, call.start_byte))
+    return Callee(names, _names_before(source, arguments.start_byte)[0], root, preceding_token(source, call.start_byte))
 
 
 def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | None]:
     """The dotted names before a parenthesis, and the token before them: the `)` of a call whose result they are of."""
-    token = token_before(source, paren)
+    token = preceding_token(source, paren)
     if token is not None and token.type == "?.":
-        token = token_before(source, token.start_byte)
+        token = preceding_token(source, token.start_byte)
     if token is not None and token.type in {">", ">>", ">>>"}:
         start = _type_arguments_start(source, token)
-        token = None if start is None else token_before(source, start)
+        token = None if start is None else preceding_token(source, start)
     names: list[str] = []
     while token is not None and IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte):
-        names.append(text_of(source, token))
-        token = token_before(source, token.start_byte)
+        names.append(node_text(source, token))
+        token = preceding_token(source, token.start_byte)
         if token is None or token.type not in {".", "?."}:
             return tuple(reversed(names)), None if token is not None and token.type == ")" else token
-        token = token_before(source, token.start_byte)
+        token = preceding_token(source, token.start_byte)
     return (tuple(reversed(names)), token) if token is not None and token.type == ")" else ((), None)
 
 
@@ -126,7 +126,7 @@ def _type_arguments_start(source: Source, closing: Node) -> int | None:
     """The offset of the `<` that pairs with the last `>` of a token."""
     depth = len(closing.type)
     brackets: list[str] = []
-    for count, token in enumerate(tokens_before(source, closing.start_byte)):
+    for count, token in enumerate(preceding_tokens(source, closing.start_byte)):
         kind = token.type
         if kind in _CLOSERS:
             brackets.append(_CLOSERS[kind])

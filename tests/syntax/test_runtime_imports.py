@@ -7,16 +7,23 @@ from collections.abc import Sequence
 import pytest
 
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.syntax.module_loads import How, find_loads, find_written, loads_unnamed, sketch_loads, stands_in
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.runtime_imports import (
+    LoadKind,
+    find_import_candidates,
+    find_runtime_imports,
+    has_computed_imports,
+    has_standalone_factory,
+    scan_imports,
+)
 
 
 def loads_in(
     code: str, path: str = "a.ts", *, callees: Sequence[str] = (), verbatim: bool = False
-) -> tuple[tuple[Reference, How], ...]:
+) -> tuple[tuple[Reference, LoadKind], ...]:
     source = parse(code.encode(), path)
-    return find_loads(source, find_written(source, callees), verbatim=verbatim)
+    return find_runtime_imports(source, find_import_candidates(source, callees), verbatim=verbatim)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +59,11 @@ def loads_in(
         ("let t: typeof import('m');", None),
         ("declare module 'm' {}", None),
         ("/// <reference types='m' />", None),
-        ("await import('m');", "late"),
-        ("lazy(() => import(/* name */ 'm'));", "late"),
-        ("load('m');", "late"),
-        ("require('m');", "required"),
-        ("import a = require('m');", "required"),
+        ("await import('m');", "dynamic"),
+        ("lazy(() => import(/* name */ 'm'));", "dynamic"),
+        ("load('m');", "dynamic"),
+        ("require('m');", "require"),
+        ("import a = require('m');", "require"),
         ("import type a = require('m');", None),
         ("require.resolve('m');", None),
         ("vi.mock('m');", None),
@@ -66,13 +73,13 @@ def loads_in(
         ("vi.importActual('m');", "actual"),
         ("vi.importMock('m');", "actual"),
         ("jest.requireActual('m');", "actual"),
-        ("jest.requireMock('m');", "late"),
+        ("jest.requireMock('m');", "dynamic"),
     ],
 )
 def test_loads(code: str, expected: str | None) -> None:
     found = [how.value for _, how in loads_in(code, callees=["load"])]
     assert found == ([] if expected is None else [expected])
-    assert not found or sketch_loads(code.encode(), ["load"]) == (frozenset({"m"}), False)
+    assert not found or scan_imports(code.encode(), ["load"]) == (frozenset({"m"}), False)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +123,8 @@ def test_types_are_dropped_even_then(code: str) -> None:
     ],
 )
 def test_computed_specifiers(code: str, expected: bool) -> None:
-    assert loads_unnamed(parse(code.encode(), "a.ts")) is expected
-    assert sketch_loads(code.encode())[1] or not expected
+    assert has_computed_imports(parse(code.encode(), "a.ts")) is expected
+    assert scan_imports(code.encode())[1] or not expected
 
 
 @pytest.mark.parametrize(
@@ -139,4 +146,4 @@ def test_computed_specifiers(code: str, expected: bool) -> None:
 def test_factories(mock: str, expected: bool) -> None:
     source = parse(mock.encode(), "a.ts")
     (reference,) = (found for found in find_references(source) if found.form is Form.MOCK)
-    assert stands_in(source, reference) is expected
+    assert has_standalone_factory(source, reference) is expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.jsonc.edits import add_members, put, remove_members
+from workflow_ls.jsonc.edits import remove_properties, set_properties, set_properties_at
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.text import apply_edits
 
@@ -12,13 +12,13 @@ from workflow_ls.text import apply_edits
 def added(text: str, key: str, data: object) -> str:
     root = parse_json(text.encode(), comments=True).root
     assert root is not None
-    return apply_edits(text.encode(), add_members(text.encode(), root, [(key, data)])).decode()
+    return apply_edits(text.encode(), set_properties(text.encode(), root, [(key, data)])).decode()
 
 
 def added_below(text: str, path: str, data: object) -> str:
     root = parse_json(text.encode(), comments=True).root
     assert root is not None
-    return apply_edits(text.encode(), put(text.encode(), root, path.split(), [("n", data)])).decode()
+    return apply_edits(text.encode(), set_properties_at(text.encode(), root, path.split(), [("n", data)])).decode()
 
 
 PAIR = ["x", "y"]
@@ -126,7 +126,7 @@ def test_a_member_in_the_place_of_others_with_comments(before: str, after: str) 
     text, gone = before.encode(), ("x", "y")
     root = parse_json(text, comments=True).root
     assert root is not None
-    edits = (*remove_members(text, root, gone), *add_members(text, root, [("c", 0)], without=gone))
+    edits = (*remove_properties(text, root, gone), *set_properties(text, root, [("c", 0)], removed=gone))
     assert apply_edits(text, edits).decode() == after
 
 
@@ -144,7 +144,7 @@ def test_objects_that_are_missing_are_made(before: str, path: str, after: str) -
 def test_several_keys_that_sort_otherwise_by_code_points() -> None:
     root = parse_json(b'{"a": 1}').root
     assert root is not None
-    edits = add_members(b'{"a": 1}', root, [("\ufffd", 0), ("😀", 0)])
+    edits = set_properties(b'{"a": 1}', root, [("\ufffd", 0), ("😀", 0)])
     assert apply_edits(b'{"a": 1}', edits).decode() == '{"a": 1, "😀": 0, "\ufffd": 0}'
 
 

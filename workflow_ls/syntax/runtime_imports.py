@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import parts
+from workflow_ls.syntax.references.bindings import significant_children
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.syntax.references.tokens import after_trivia
-from workflow_ls.syntax.value_usage import used_as_value
+from workflow_ls.syntax.references.tokens import skip_trivia
+from workflow_ls.syntax.value_usage import is_used_as_value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-class How(Enum):
+class LoadKind(Enum):
     """How a module is loaded: before the file runs or while it does, and past mocks or not."""
 
     STATIC = "static"  # before the file runs
-    LATE = "late"  # import() and its kin
-    REQUIRED = "required"  # by CommonJS
+    DYNAMIC = "dynamic"  # import() and its kin
+    REQUIRE = "require"  # by CommonJS
     ACTUAL = "actual"  # importActual and its kin: the module itself, whatever mocks it
 
 
@@ -46,7 +46,7 @@ _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _WRITTEN = (b"'", b'"', b"`")
 
 
-def find_written(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
+def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
     """The references of `source` in what may load a module, or mock one, in file order.
 
     `callees` are further functions that take a specifier first.
@@ -55,9 +55,9 @@ def find_written(source: Source, callees: Collection[str] = ()) -> tuple[Referen
     return find_references(source, callees=callees, needles=_written(source.text, (*callees, "mock", "Mock")))
 
 
-def find_loads(
+def find_runtime_imports(
     source: Source, written: Iterable[Reference], *, verbatim: bool = False
-) -> tuple[tuple[Reference, How], ...]:
+) -> tuple[tuple[Reference, LoadKind], ...]:
     """Of the references `written` in `source`, those that load their module when the file runs.
 
     A module that an import only takes types from is
@@ -70,14 +70,14 @@ def find_loads(
     return tuple((reference, how) for reference, how in found if how is not None)
 
 
-def loads_unnamed(source: Source) -> bool:
+def has_computed_imports(source: Source) -> bool:
     """Whether a file loads modules that it computes the specifiers of, so that none can be told."""
     root = source.tree.root_node
     places = (root.descendant_for_byte_range(at, at + 1) for at in _computed(source.text))
     return any(node is not None and node.type not in _TEXTS for node in places)
 
 
-def sketch_loads(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[str], bool]:
+def scan_imports(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[str], bool]:
     """The specifiers that a file may load at the most, and whether it may compute others; read off without parsing.
 
     Comments and strings count as code.  A specifier with white space or a comma in it is left out.
@@ -85,32 +85,34 @@ def sketch_loads(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[
     return _written(text, callees), any(True for _ in _computed(text))
 
 
-def stands_in(source: Source, reference: Reference) -> bool:
+def has_standalone_factory(source: Source, reference: Reference) -> bool:
     """Whether a mock has a factory that can do without the module it replaces: a function without parameters."""
     node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
     while node is not None and (node.type != "arguments" or _is_import(node)):
         node = node.parent
-    arguments = [] if node is None else parts(node)
+    arguments = [] if node is None else significant_children(node)
     if len(arguments) < 2 or arguments[1].type not in _FUNCTIONS:
         return False
     factory = arguments[1]
     parameters = factory.child_by_field_name("parameters")
-    return factory.child_by_field_name("parameter") is None and (parameters is None or not parts(parameters))
+    return factory.child_by_field_name("parameter") is None and (
+        parameters is None or not significant_children(parameters)
+    )
 
 
-def _how(source: Source, reference: Reference, verbatim: bool) -> How | None:
+def _how(source: Source, reference: Reference, verbatim: bool) -> LoadKind | None:
     form = reference.form
     if form in (Form.IMPORT, Form.EXPORT):
         dropped = reference.type_only or (not verbatim and _is_elided(source, reference))
-        return None if dropped else How.STATIC
+        return None if dropped else LoadKind.STATIC
     if form in (Form.REQUIRE, Form.IMPORT_EQUALS):
-        return None if reference.type_only else How.REQUIRED
+        return None if reference.type_only else LoadKind.REQUIRE
     if form is Form.MOCK:
         method = (reference.callee or "").rpartition(".")[2]
         if method in _ACTUAL:
-            return How.ACTUAL
-        return How.LATE if method in _MOCKED else None
-    return How.LATE if form in (Form.DYNAMIC_IMPORT, Form.CALL) else None
+            return LoadKind.ACTUAL
+        return LoadKind.DYNAMIC if method in _MOCKED else None
+    return LoadKind.DYNAMIC if form in (Form.DYNAMIC_IMPORT, Form.CALL) else None
 
 
 def _is_elided(source: Source, reference: Reference) -> bool:
@@ -126,7 +128,7 @@ def _is_elided(source: Source, reference: Reference) -> bool:
         locals_.append(namespace[1].decode("utf-8", "replace"))
     elif not names:
         return False
-    return not any(used_as_value(source, name) or not _is_mentioned(source, reference, name) for name in locals_)
+    return not any(is_used_as_value(source, name) or not _is_mentioned(source, reference, name) for name in locals_)
 
 
 def _is_mentioned(source: Source, reference: Reference, name: str) -> bool:
@@ -163,12 +165,12 @@ def _places(text: bytes, word: bytes) -> Iterator[int]:
 
 def _operand(text: bytes, at: int) -> int:
     """Where the specifier behind a word may start: behind comments, type arguments and parentheses."""
-    at = after_trivia(text, at)
+    at = skip_trivia(text, at)
     if text[at : at + 1] == b"<":
         closed = text.find(b">(", at)
         at = at if closed < 0 else closed + 1
     while text[at : at + 1] == b"(":
-        at = after_trivia(text, at + 1)
+        at = skip_trivia(text, at + 1)
     return at
 
 
@@ -179,13 +181,11 @@ def _computed(text: bytes) -> Iterator[int]:
     for word in _CALLED:
         for end in _places(text, word):
             start = end - len(word)
-            if text.startswith(b"(", after_trivia(text, end)) and not _BEFORE_WORD.match(
-                text, max(start - 1, 0), start
-            ):
+            if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
                 argument = _operand(text, end)
                 quote = text[argument : argument + 1]
                 closed = text.find(quote, argument + 1) if quote in _WRITTEN else -1
-                added = closed >= 0 and text.startswith(b"+", after_trivia(text, closed + 1))
+                added = closed >= 0 and text.startswith(b"+", skip_trivia(text, closed + 1))
                 if closed < 0 or added or (quote == b"`" and b"${" in text[argument:closed]):
                     yield start
 
