@@ -14,7 +14,7 @@ from workflow_ls.cli.git import dirty_files, dirty_tree, unfit_files
 from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
 from workflow_ls.cli.output import emit
 from workflow_ls.diagnostics import Severity
-from workflow_ls.printable import counted, visible_path
+from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.records import replace
 from workflow_ls.reporters.cutover import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
@@ -90,10 +90,8 @@ def _unfit(setting: Setting) -> Iterator[Problem]:
 def _refuse_dirty(setting: Setting, plan: Plan) -> None:
     dirty = sorted({*(dirty_tree(setting.root) or ()), *(dirty_files(setting.root, plan.before) or ())})
     if dirty:
-        more = f" and {len(dirty) - 3} more" if dirty[3:] else ""
         raise UsageError(
-            f"uncommitted changes in {', '.join(map(visible_path, dirty[:3]))}{more}; "
-            "commit or stash them, or pass --allow-dirty"
+            f"uncommitted changes in {listed([*map(visible_path, dirty)])}; commit or stash them, or pass --allow-dirty"
         )
 
 
@@ -105,12 +103,12 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
     found = set(setting.files.search((Query(("",)),)))
     ignored = [path for path in plan.after if path not in found and path not in wrong]
     if ignored:
-        shown = ", ".join(map(visible_path, ignored[:3])) + (f" and {len(ignored) - 3} more" if ignored[3:] else "")
+        shown = listed([*map(visible_path, ignored)])
         print(f"workflow-ls: .gitignore excludes what was written: {shown}", file=sys.stderr)
     again = _plan(setting, options)
     wrong += sorted({*again.before, *again.after} - set(wrong))
     if wrong:
-        shown = ", ".join(map(visible_path, wrong[:3])) + (f" and {len(wrong) - 3} more" if wrong[3:] else "")
+        shown = listed([*map(visible_path, wrong)])
         raise UsageError(
             f"what is on the disk is not what was planned: {shown}; was something else writing there? "
             "Compare with git, put it right, and start again"

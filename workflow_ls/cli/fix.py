@@ -16,7 +16,7 @@ from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.git import dirty_files
 from workflow_ls.cli.write import write_all
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
-from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.text import LineIndex
@@ -91,10 +91,8 @@ def _is_read(stream: TextIO) -> bool:
 def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:
     dirty = dirty_files(setting.root, paths)
     if dirty:
-        more = f" and {len(dirty) - 3} more" if dirty[3:] else ""
         raise UsageError(
-            f"uncommitted changes in {', '.join(map(visible_path, dirty[:3]))}{more}; "
-            "commit or stash them, or pass --allow-dirty"
+            f"uncommitted changes in {listed([*map(visible_path, dirty)])}; commit or stash them, or pass --allow-dirty"
         )
 
 
