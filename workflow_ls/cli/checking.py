@@ -85,7 +85,7 @@ def _printed(
         color=colors(options),
         statistics=options.statistics,
         version=__version__,
-        rules={rule.code: RuleInfo(rule.code, rule.summary, "", rule.severity, rule.page) for rule in all_rules()},
+        rules={rule.code: RuleInfo(rule.code, rule.summary, rule.severity, rule.page) for rule in all_rules()},
         fail_on=fail_on,
     )
     text = REPORTERS[options.format](report, context)

@@ -16,14 +16,10 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What a report says about a rule.
-
-    `url` is the rule's page on the web, or "".  `page` is its documentation, in Markdown.
-    """
+    """What a report says about a rule; `page` is its documentation, in Markdown."""
 
     code: str
     summary: str
-    url: str
     severity: Severity
     page: str
 
@@ -33,8 +29,8 @@ class Context:
     """What a reporter may know beyond the report.
 
     `sources` gives the bytes of a file as it was checked, by its path from the root.  `color` allows ANSI colours,
-    `statistics` asks for counts in place of findings; both concern text only.  `root_uri` is the workspace as a
-    `file:` URI, `home` the tool's page on the web.  `fail_on` is the least severity that fails the run.
+    `statistics` replaces the findings by counts; both concern text only.  `fail_on` is the least severity that fails
+    the run.
     """
 
     sources: Callable[[str], bytes]
@@ -42,8 +38,6 @@ class Context:
     statistics: bool = False
     version: str = ""
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
-    root_uri: str | None = None
-    home: str = ""
     fail_on: Severity = Severity.WARNING
     _files: dict[str, SourceFile] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -30,6 +30,8 @@ def render(report: Report, context: Context) -> str:
     """
     indexes = {code: index for index, code in enumerate(context.rules)}
     numbered = occurrences(ordered(report))
+    # `originalUriBaseIds` is left out, and so are links to the rules' pages: a log leaves the machine that made it, and
+    # the only addresses known lead to files of that machine.  `help` holds each page in full.
     run: dict[str, object] = {
         "tool": {"driver": _driver(context)},
         "columnKind": "unicodeCodePoints",
@@ -38,8 +40,6 @@ def render(report: Report, context: Context) -> str:
         "invocations": [_invocation(report)],
         "results": [_result(finding, number, indexes.get(finding.rule), context) for finding, number in numbered],
     }
-    if context.root_uri:
-        run["originalUriBaseIds"] = {_ROOT: {"uri": context.root_uri.rstrip("/") + "/"}}
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
@@ -47,7 +47,6 @@ def _driver(context: Context) -> dict[str, object]:
     return {
         "name": TOOL,
         **({"version": context.version} if context.version else {}),
-        **({"informationUri": context.home} if context.home else {}),
         "rules": [_rule(rule) for rule in context.rules.values()],
     }
 
@@ -59,7 +58,6 @@ def _rule(rule: RuleInfo) -> dict[str, object]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": rule.page or rule.summary, "markdown": rule.page or rule.summary},
-        **({"helpUri": rule.url} if rule.url else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
