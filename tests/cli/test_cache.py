@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import workflow_ls.cli.checking
+import workflow_ls.cli.uncached_check
 from tests.cli.conftest import Cli
 from workflow_ls.cli.cache import OFF, Cache
 
@@ -22,13 +22,13 @@ PROJECT = f"//- /packages/a/src/a.ts\n{IMPORT}"
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The checks that were really made."""
     made: list[str] = []
-    check_paths = workflow_ls.cli.checking.check_paths
+    check_paths = workflow_ls.cli.uncached_check.check_paths
 
     def counted(*arguments: object) -> object:
         made.append("check")
         return check_paths(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(workflow_ls.cli.checking, "check_paths", counted)
+    monkeypatch.setattr(workflow_ls.cli.uncached_check, "check_paths", counted)
     return made
 
 

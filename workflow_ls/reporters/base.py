@@ -1,4 +1,4 @@
-"""What every reporter needs: the context, places in files, the advice on a finding, and text that is safe to print."""
+"""What the reporters share: the context, places in files, and the advice on a finding."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class RuleInfo:
 
 @dataclass(frozen=True)
 class Context:
-    """What a reporter may know beyond the report.
+    """What a reporter is given besides the report.
 
     `sources` gives the bytes of a file as it was checked, by its path from the root.  `color` allows ANSI colours,
     `statistics` replaces the findings by counts; both concern text only.  `fail_on` is the least severity that fails
@@ -110,7 +110,7 @@ def files_with_findings(report: Report) -> int:
 
 
 def advice(finding: Diagnostic) -> Iterator[str]:
-    """What to do about a finding, a line each: what it becomes, and why that is uncertain or impossible."""
+    """The advice on a finding, a line each: its fix, and why that is unverified or blocked."""
     change = _change(finding)
     if change:
         yield f"→ {change}"
@@ -125,7 +125,7 @@ def _change(finding: Diagnostic) -> str:
     if finding.status is Status.BLOCKED or (finding.replacement is None and fix is None):
         return ""
     if finding.replacement is not None:
-        # A split import goes to several modules, which are listed.
+        # A split import has several specifiers.
         change = ", ".join(f"'{specifier}'" for specifier in finding.replacement.split(", "))
     else:
         change = fix.title if fix is not None else ""

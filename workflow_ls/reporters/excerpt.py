@@ -17,7 +17,7 @@ _CUT = "…"
 
 
 class Excerpt(NamedTuple):
-    """A line of source as it is shown, and the columns to underline: how many stand before them, and how many.
+    """A line of source as it is shown, and the columns to underline: `width` columns after `lead` columns.
 
     `line` counts from 1.  `last_line` is where the range ends.
     """
