@@ -97,7 +97,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             A,
             [
                 (
-                    f"{A}, which has no reference to it, if it used any name:",
+                    f"{A} has no reference to it. A reference that uses any name:",
                     "  target: @alga-psa/workflows/runtime (verified)",
                 )
             ],
@@ -107,7 +107,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             "packages/a/tsconfig.json",
             [
                 (
-                    "packages/a/tsconfig.json, which has no reference to it, if it used any name:",
+                    "packages/a/tsconfig.json has no reference to it. A reference that uses any name:",
                     "  target: @alga-psa/workflows/runtime (verified)",
                 )
             ],

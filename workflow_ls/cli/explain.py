@@ -69,7 +69,7 @@ def _use(context: CommandContext, explanation: Explanation, use: Use, importer: 
     if importer is None:
         yield "A file outside the core that uses any name:"
     elif use.span is None:
-        yield f"{importer}, which has no reference to it, if it used any name:"
+        yield f"{importer} has no reference to it. A reference that uses any name:"
     else:
         position = LineIndex(context.files.read(importer) or b"").position(use.span.start, "utf-32")
         yield f"{importer}:{position.line + 1}:{position.column + 1} uses {names}:"

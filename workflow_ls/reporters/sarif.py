@@ -19,8 +19,8 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}
 _ROOT = "%SRCROOT%"
 
-# A snippet repeats the source; a finding that covers a whole file does not need that.
-_LONGEST_SNIPPET = 2_000
+# A snippet repeats the source, which is of no use for a finding that covers a whole file.
+_MAX_SNIPPET_BYTES = 2_000
 
 
 def render(report: Report, context: Context) -> str:
@@ -135,7 +135,7 @@ def _replacement(path: str, edit: Edit, context: Context) -> dict[str, object]:
 
 def _place(path: str, span: Span, context: Context) -> dict[str, object]:
     place = _region(path, span, context)
-    if span.end - span.start <= _LONGEST_SNIPPET:
+    if span.end - span.start <= _MAX_SNIPPET_BYTES:
         file = context.file(path)
         place["snippet"] = {"text": file.text[max(span.start, file.start) : span.end].decode("utf-8", "replace")}
     return {"artifactLocation": _artifact(path), "region": place}
