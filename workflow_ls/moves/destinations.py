@@ -9,6 +9,7 @@ from workflow_ls import CONFIG_FILE
 from workflow_ls.config.table import Table
 from workflow_ls.moves.legacy_tree import Spellings, tree_files, walk_tree
 from workflow_ls.moves.model import Placement, Problem
+from workflow_ls.printable import listed
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
 from workflow_ls.project.parsed_sources import is_utf8
@@ -18,7 +19,6 @@ from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 
 _PREFER = "pass --prefer-canonical to keep that one only, or bring the two together by hand"
-_NAMES = 3  # as many are told
 
 
 @record
@@ -190,9 +190,8 @@ def _meet_another(targets: TargetResolver, path: str, occupant: str, prefer: boo
     if covered:
         return Problem(path, f"{told}; {_PREFER}")
     if lacks and here.opaque is None:
-        more = f" and {len(lacks) - _NAMES} more" if lacks[_NAMES:] else ""
-        shown = ", ".join(f"`{name}`" + " as a value" * (name in there.names) for name in lacks[:_NAMES])
-        told += f", which does not export {shown}{more}"
+        shown = listed([f"`{name}`" + " as a value" * (name in there.names) for name in lacks])
+        told += f", which does not export {shown}"
     elif asks:
         told += f", which uses {path} itself"
     return Problem(path, f"{told}; {_decide(table, path)}")

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Related, Status
+from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
 from workflow_ls.project.module_graph import ModuleGraph
@@ -347,7 +348,7 @@ def _first_passed(attempts: Sequence[Attempt]) -> Attempt | None:
 
 
 def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> tuple[str, str]:
-    shown = ", ".join(f"`{name}`" for name in missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+    shown = listed([f"`{name}`" for name in missing])
     ambiguous = [name for name in missing if name in exports.ambiguous]
     if ambiguous:
         unblock = f"export it by name from {path}"

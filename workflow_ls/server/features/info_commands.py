@@ -24,7 +24,7 @@ from workflow_ls.server.progress import StoppedError, progress
 from workflow_ls.server.session import Session
 from workflow_ls.server.workspace_folder import Root
 from workflow_ls.server.workspace_walk import find_places, walk
-from workflow_ls.status import StatusReport, joined, status_of
+from workflow_ls.status import StatusReport, combine_reports, status_of
 
 STATUS = "workflow-ls.status"
 SHOW_MAPPING = "workflow-ls.showMapping"
@@ -119,7 +119,7 @@ def _criteria(session: Session, directories: Sequence[Path], seen: Sequence[_See
         reports.append(_with_uris(session, root, report))
     if not reports:
         return {"requirements": [], "surfaces": [], "packages": [], "summary": None}
-    data: dict[str, Any] = to_data(joined(reports))
+    data: dict[str, Any] = to_data(combine_reports(reports))
     for requirement in data["requirements"]:
         requirement["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in requirement["places"]]
     return data
