@@ -6,16 +6,14 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow_ls import __version__
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table_json import describe_table
 from workflow_ls.server.convert import to_uri
-from workflow_ls.server.workspace_folder import Root
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 
 _PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript")
 
@@ -27,7 +25,7 @@ async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
         {"uri": document.uri, "version": document.version, "bytes": len(document.source.text)}
         for document in session.documents.values()
     ]
-    roots = await session.run(lambda: [_describe(root) for root in session.open_roots()])
+    roots = await session.run(lambda: [_describe(folder) for folder in session.workspace_folders()])
     client = session.client_info
     return {
         "versions": {
@@ -58,13 +56,13 @@ async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
     }
 
 
-def _describe(root: Root) -> dict[str, Any]:
-    workspace, settings = root.workspace, root.workspace.settings
+def _describe(folder: WorkspaceFolder) -> dict[str, Any]:
+    workspace, settings = folder.workspace, folder.workspace.settings
     read = workspace.read_so_far()
     return {
-        "root": to_uri(root.directory),
-        "config": CONFIG_FILE if root.files.kind(CONFIG_FILE) == "file" else None,
-        "problems": [f"{notice.path}:{notice.line}: {notice.message}" for notice in root.notices()],
+        "root": to_uri(folder.directory),
+        "config": CONFIG_FILE if folder.files.kind(CONFIG_FILE) == "file" else None,
+        "problems": [f"{notice.path}:{notice.line}: {notice.message}" for notice in folder.notices()],
         "settings": {
             "rules": _severities(settings.severities),
             "ignore": list(settings.ignore),
@@ -77,7 +75,7 @@ def _describe(root: Root) -> dict[str, Any]:
             "candidates": len(workspace.candidates()),
             "facts": read.facts,
             "modules": read.modules,
-            "generation": root.generation,
+            "generation": folder.diagnostics_epoch,
         },
         "table": describe_table(workspace.table),
     }

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.server.convert import Mapper
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 T = TypeVar("T")
 
@@ -21,7 +19,7 @@ class View(NamedTuple):
     """A file of a root: its facts, and the mapper for its positions.  On the thread of the analysis only."""
 
     session: Session
-    root: Root
+    folder: WorkspaceFolder
     facts: FileFacts
     mapper: Mapper
 
@@ -32,7 +30,7 @@ class View(NamedTuple):
 
     def uri(self, path: str) -> str:
         """The URI of a file of the same root."""
-        return self.session.uri(self.root, path)
+        return self.session.uri(self.folder, path)
 
 
 async def look(ls: WorkflowServer, uri: str, work: Callable[[View], T]) -> T | None:
@@ -43,10 +41,10 @@ async def look(ls: WorkflowServer, uri: str, work: Callable[[View], T]) -> T | N
     directory, path = place
 
     def view() -> T | None:
-        root = session.root(directory)
-        facts = None if root.workspace.is_exempt(path) else root.workspace.facts(path)
+        folder = session.workspace_folder(directory)
+        facts = None if folder.workspace.is_exempt(path) else folder.workspace.facts(path)
         if facts is None:
             return None
-        return work(View(session, root, facts, session.mapper(root, path)))
+        return work(View(session, folder, facts, session.mapper(folder, path)))
 
     return await session.run(view)

@@ -20,7 +20,7 @@ from workflow_ls.server.capabilities import Client
 from workflow_ls.server.convert import Mapper, to_path, to_uri
 from workflow_ls.server.documents import Document, open_document
 from workflow_ls.server.timings import Timings
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Encoding
 from workflow_ls.vfs.root import find_root, is_root
@@ -58,7 +58,7 @@ class Session:
         self.options = Options()
         self.documents: dict[str, Document] = {}
         self.folders: list[Path] = []
-        self._roots: dict[Path, Root] = {}
+        self._workspace_folders: dict[Path, WorkspaceFolder] = {}
         self._root_of: dict[Path, Path] = {}
         self._places: dict[str, tuple[Path, str]] = {}  # of the open documents
         self._uris: dict[tuple[Path, str], str] = {}
@@ -117,12 +117,12 @@ class Session:
         root = self._root_of[directory]
         return (root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
 
-    def root(self, directory: Path) -> Root:
+    def workspace_folder(self, directory: Path) -> WorkspaceFolder:
         """The root in a directory, opened when it is first asked for.  On the thread of the analysis only."""
-        if directory not in self._roots:
-            self._roots[directory] = Root(directory, searched=self._is_project(directory))
-            self._roots[directory].use_severities(self.options.severities or {})
-        return self._roots[directory]
+        if directory not in self._workspace_folders:
+            self._workspace_folders[directory] = WorkspaceFolder(directory, indexed=self._is_project(directory))
+            self._workspace_folders[directory].use_severities(self.options.severities or {})
+        return self._workspace_folders[directory]
 
     def _is_project(self, directory: Path) -> bool:
         """Whether a root is an open folder's, or marked or named as one.
@@ -134,11 +134,11 @@ class Session:
     def ask_for(self, directory: Path) -> None:
         """Take a root for a project from now on, since it was named."""
         self._asked_for.add(directory)
-        self.send(lambda: self.root(directory).search_files(True))
+        self.send(lambda: self.workspace_folder(directory).search_files(True))
 
-    def open_roots(self) -> list[Root]:
+    def workspace_folders(self) -> list[WorkspaceFolder]:
         """The roots that are open.  On the thread of the analysis only."""
-        return list(self._roots.values())
+        return list(self._workspace_folders.values())
 
     def folder_roots(self) -> list[Path]:
         """The root directories of the open folders."""
@@ -157,10 +157,10 @@ class Session:
             del self.generations[directory]
 
         def drop() -> None:
-            for directory in [directory for directory in self._roots if directory not in needed]:
-                del self._roots[directory]
-            for root in self.open_roots():
-                root.search_files(self._is_project(root.directory))
+            for directory in [directory for directory in self._workspace_folders if directory not in needed]:
+                del self._workspace_folders[directory]
+            for folder in self.workspace_folders():
+                folder.search_files(self._is_project(folder.directory))
 
         self.send(drop)
 
@@ -169,14 +169,14 @@ class Session:
         moved = Document(uri, place[1], document.version, parse(document.source.text, place[1]), document.lines)
         self._forget_place(uri)
         self._keep(moved, place)
-        self.send(lambda: self.root(before[0]).drop(before[1]))
+        self.send(lambda: self.workspace_folder(before[0]).drop(before[1]))
 
     def _keep(self, document: Document, place: tuple[Path, str]) -> None:
         directory, path = place
         self.documents[document.uri] = document
         self._places[document.uri] = place
         self._uris[place] = document.uri
-        self.send(lambda: self.root(directory).put(path, document.source))
+        self.send(lambda: self.workspace_folder(directory).put(path, document.source))
 
     def _forget_place(self, uri: str) -> tuple[Path, str] | None:
         place = self._places.pop(uri, None)
@@ -194,8 +194,8 @@ class Session:
         severities = self.options.severities or {}
 
         def use() -> None:
-            for root in self.open_roots():
-                root.use_severities(severities)
+            for folder in self.workspace_folders():
+                folder.use_severities(severities)
 
         self.send(use)
 
@@ -232,19 +232,19 @@ class Session:
             self._keep(self.documents[other], place)
         else:
             directory, path = place
-            self.send(lambda: self.root(directory).drop(path))
+            self.send(lambda: self.workspace_folder(directory).drop(path))
         return True
 
-    def mapper(self, root: Root, path: str) -> Mapper:
+    def mapper(self, folder: WorkspaceFolder, path: str) -> Mapper:
         """The mapper for a file as the analysis sees it.  On the thread of the analysis only."""
-        text = root.files.read(path) or b""
-        document = self.documents.get(self._uris.get((root.directory, path), ""))
+        text = folder.files.read(path) or b""
+        document = self.documents.get(self._uris.get((folder.directory, path), ""))
         same = document is not None and document.source.text is text
         return Mapper(text, self.encoding, document.lines if document is not None and same else None)
 
-    def uri(self, root: Root, path: str) -> str:
+    def uri(self, folder: WorkspaceFolder, path: str) -> str:
         """The URI of a file of a root: the client's own where the document is open."""
-        return self._uris.get((root.directory, path)) or to_uri(root.directory / path)
+        return self._uris.get((folder.directory, path)) or to_uri(folder.directory / path)
 
     def version(self, uri: str) -> int | None:
         """The version of a document; None for a closed one."""

@@ -8,7 +8,7 @@ import re
 import sys
 from typing import BinaryIO
 
-from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 _LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 

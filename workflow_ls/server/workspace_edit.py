@@ -15,7 +15,7 @@ from workflow_ls.diagnostics import Fix
 from workflow_ls.project.candidates import candidate_queries
 from workflow_ls.server.convert import to_path, to_workspace_edit
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
 
@@ -29,15 +29,15 @@ class Change:
     edits: list[types.TextEdit]
 
 
-def to_change(session: Session, root: Root, path: str, edits: Iterable[Edit]) -> Change:
+def to_change(session: Session, folder: WorkspaceFolder, path: str, edits: Iterable[Edit]) -> Change:
     """Edits of the analysis as a client reads them.  On the thread of the analysis only."""
-    before = root.files.read(path) or b""
-    return Change(session.uri(root, path), before, session.mapper(root, path).text_edits(edits))
+    before = folder.files.read(path) or b""
+    return Change(session.uri(folder, path), before, session.mapper(folder, path).text_edits(edits))
 
 
-def to_changes(session: Session, root: Root, fix: Fix) -> list[Change]:
+def to_changes(session: Session, folder: WorkspaceFolder, fix: Fix) -> list[Change]:
     """All that a fix changes.  On the thread of the analysis only."""
-    return [to_change(session, root, file.path, file.edits) for file in fix.files]
+    return [to_change(session, folder, file.path, file.edits) for file in fix.files]
 
 
 def is_current(session: Session, change: Change) -> bool:
@@ -58,20 +58,20 @@ def build_edit(session: Session, changes: Sequence[Change], *, here: str | None 
     return to_workspace_edit(files, session.client, annotate=others)
 
 
-def fixable_paths(root: Root) -> tuple[str, ...]:
+def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
     """The files that "fix all" looks at: what the search finds on disk, and open documents that it would not leave out.
 
     On the thread of the analysis only.
     """
-    workspace, disk = root.workspace, root.disk
+    workspace, disk = folder.workspace, folder.disk
     found = set(disk.search(candidate_queries(workspace.table)))
-    unsaved = root.files.texts.paths - found
-    return tuple(path for path in root.analysis.paths() if path not in unsaved or not _is_left_out(root, path))
+    unsaved = folder.files.texts.paths - found
+    return tuple(path for path in folder.analysis.paths() if path not in unsaved or not _is_left_out(folder, path))
 
 
-def _is_left_out(root: Root, path: str) -> bool:
+def _is_left_out(folder: WorkspaceFolder, path: str) -> bool:
     """Whether `.gitignore` excludes a file on disk."""
-    disk, (directory, _, name) = root.disk, path.rpartition("/")
+    disk, (directory, _, name) = folder.disk, path.rpartition("/")
     return disk.kind(path) is not None and path not in disk.search((Query((name,), (), directory),))
 
 

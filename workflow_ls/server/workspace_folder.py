@@ -21,21 +21,21 @@ _READ = (*SOURCE_EXTENSIONS, ".json")
 _MANY = 50  # changed files; beyond, starting again is cheaper than taking each back
 
 
-class Root:
+class WorkspaceFolder:
     """One workspace root.  All methods run on the thread of the analysis, one at a time.
 
-    `generation` counts the changes that may concern the findings of other files than the changed one, `revision` all
-    changes.
+    `diagnostics_epoch` counts the changes that may concern the findings of other files than the changed one,
+    `version` all changes.
     """
 
-    def __init__(self, directory: Path, *, searched: bool = True) -> None:
-        """`searched`: whether the directory is one of a project, whose files are looked for."""
+    def __init__(self, directory: Path, *, indexed: bool = True) -> None:
+        """`indexed`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.disk = DiskFiles(directory, searched=searched)
+        self.disk = DiskFiles(directory, searched=indexed)
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
-        self.generation = 0
-        self.revision = 0
+        self.diagnostics_epoch = 0
+        self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
@@ -58,7 +58,7 @@ class Root:
         if searched is not self.disk.searched:
             self.disk.searched = searched
             self.analysis = self._start()
-            self.generation += 1
+            self.diagnostics_epoch += 1
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""
@@ -67,7 +67,7 @@ class Root:
             self.analysis = self._start()
 
     def _start(self) -> Analysis:
-        self.revision += 1
+        self.version += 1
         merged = {**self._settings.severities, **self._editor_severities}
         settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
         workspace = Workspace(self.files, self._table, settings)
@@ -111,18 +111,18 @@ class Root:
         if directories or len(closed) > _MANY:
             # What was read below a directory is not known by the directory's name.
             self.analysis = self._start()
-            self.generation += 1
+            self.diagnostics_epoch += 1
             return True
         return bool(closed) and self._changed(closed, listed=True)
 
     def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
-        self.revision += 1
+        self.version += 1
         differs = CONFIG_FILE in paths
         if differs:
             self.read_config()
         else:
             differs = self.analysis.forget(paths, listed=listed)
-        self.generation += differs
+        self.diagnostics_epoch += differs
         return differs
 
     def notices(self) -> tuple[Notice, ...]:

@@ -13,7 +13,7 @@ from workflow_ls.server.convert import to_path
 from workflow_ls.server.progress import Progress
 from workflow_ls.server.session import Session
 from workflow_ls.server.workspace_edit import fixable_paths
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.root import find_root
 
@@ -24,7 +24,7 @@ _BATCH = 16  # files between which other work gets its turn
 
 
 async def walk(
-    session: Session, places: Sequence[Place], told: Progress, look: Callable[[Session, Root, str], T]
+    session: Session, places: Sequence[Place], told: Progress, look: Callable[[Session, WorkspaceFolder, str], T]
 ) -> list[T]:
     """Look at every file of the places, a few at a time, so that typing and stopping get their turn."""
     files = dict[str, Place]()
@@ -40,13 +40,13 @@ async def walk(
     return results
 
 
-def _look_at(session: Session, files: Sequence[Place], look: Callable[[Session, Root, str], T]) -> list[T]:
-    return [look(session, session.root(directory), path) for directory, path in files]
+def _look_at(session: Session, files: Sequence[Place], look: Callable[[Session, WorkspaceFolder, str], T]) -> list[T]:
+    return [look(session, session.workspace_folder(directory), path) for directory, path in files]
 
 
 def _files(session: Session, directory: Path, within: str) -> list[tuple[str, str]]:
-    root = session.root(directory)
-    return [(session.uri(root, path), path) for path in fixable_paths(root) if is_within(path, within)]
+    folder = session.workspace_folder(directory)
+    return [(session.uri(folder, path), path) for path in fixable_paths(folder) if is_within(path, within)]
 
 
 def find_places(session: Session, folder: str | None) -> list[Place]:

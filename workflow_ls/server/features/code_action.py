@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -17,12 +16,10 @@ from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, St
 from workflow_ls.printable import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.features.diagnostics import related_places
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
 from workflow_ls.server.workspace_edit import Change, build_edit, to_change, to_changes
-from workflow_ls.server.workspace_folder import Root
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
@@ -54,7 +51,7 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
     directory, path = place
 
     def look() -> list[_Offer]:
-        return _offers(_Menu(session, session.root(directory), path), params, kinds)
+        return _offers(_Menu(session, session.workspace_folder(directory), path), params, kinds)
 
     offers = await session.run(look)
     if not session.client.literal_actions:
@@ -78,15 +75,15 @@ def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
 class _Menu:
     """What can be offered for one file.  On the thread of the analysis only."""
 
-    def __init__(self, session: Session, root: Root, path: str) -> None:
-        self.findings = root.analysis.check_file(path)
+    def __init__(self, session: Session, folder: WorkspaceFolder, path: str) -> None:
+        self.findings = folder.analysis.check_file(path)
         self._session = session
-        self._root = root
+        self._folder = folder
         self._path = path
 
     @cached_property
     def _mapper(self) -> Mapper:
-        return self._session.mapper(self._root, self._path)
+        return self._session.mapper(self._folder, self._path)
 
     def touched(self, range_: types.Range) -> list[Diagnostic]:
         """The findings that a range touches."""
@@ -118,32 +115,32 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        files = self._root.analysis.fix_findings(self.findings, options)
+        files = self._folder.analysis.fix_findings(self.findings, options)
         if not files:
             return None
         settled = list(dict.fromkeys(finding for file in files for finding in file.settled))
         unchecked = sum(finding.status is Status.UNVERIFIED for finding in settled)
         title += f" ({unchecked} not checked)" if unchecked else ""
         fixed = [self._shown(finding) for finding in settled]
-        changes = [to_change(self._session, self._root, file.path, file.edits) for file in files]
+        changes = [to_change(self._session, self._folder, file.path, file.edits) for file in files]
         return _Offer(title, kind, fixed, changes)
 
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """Comments that silence the findings, each comment once."""
         seen: set[FileEdit] = set()
         for finding in findings if len(findings) <= _MOST_SUPPRESSED else ():
-            for fix in self._root.analysis.suppressions(finding, REASON):
+            for fix in self._folder.analysis.suppressions(finding, REASON):
                 if seen.isdisjoint(fix.files):
                     seen.update(fix.files)
                     yield self._offer(fix.title, (finding,), fix)
 
     def _offer(self, title: str, findings: Iterable[Diagnostic], fix: Fix, *, preferred: bool = False) -> _Offer:
         fixed = [self._shown(finding) for finding in findings]
-        return _Offer(title, QUICK_FIX, fixed, to_changes(self._session, self._root, fix), preferred=preferred)
+        return _Offer(title, QUICK_FIX, fixed, to_changes(self._session, self._folder, fix), preferred=preferred)
 
     def _shown(self, finding: Diagnostic) -> types.Diagnostic:
         """A finding as it is reported, for a client to recognise; what it passed along may be of an earlier text."""
-        related = related_places(self._session, self._root, finding)
+        related = related_places(self._session, self._folder, finding)
         return to_diagnostic(finding, self._mapper, self._session.client, related)
 
 

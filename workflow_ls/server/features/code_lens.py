@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 FIX_FILE = "workflow-ls.fixFile"
 
@@ -24,7 +21,7 @@ async def count(ls: WorkflowServer, params: types.CodeLensParams) -> list[types.
         return []
 
     def find(view: View) -> list[types.CodeLens]:
-        findings = [finding for finding in view.root.analysis.check_file(view.path) if finding.deprecated]
+        findings = [finding for finding in view.folder.analysis.check_file(view.path) if finding.deprecated]
         if not findings:
             return []
         line = view.mapper.position(findings[0].span.start).line

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from workflow_ls.ide.completion import Exported, Names, Specifier, complete
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 _INDEX = ("/index.ts", "/index.tsx", "/index.js")
 _KINDS = {
@@ -24,7 +20,7 @@ async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.Com
     """What can be written at a place; None where it is none of ours."""
 
     def find(view: View) -> types.CompletionList | None:
-        targets = view.root.analysis.targets
+        targets = view.folder.analysis.targets
         found = complete(targets, view.facts, view.mapper.offset(params.position))
         if found is None:
             return None

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from workflow_ls.ide.navigation import read_at
 from workflow_ls.server.file_view import View, look
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.syntax.model import Suppression
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 
 async def define(
@@ -20,7 +16,7 @@ async def define(
     """The files that a specifier goes to: of a legacy one the new ones where that is verified, else the old one."""
 
     def find(view: View) -> list[types.LocationLink] | list[types.Location] | None:
-        reading = read_at(view.root.analysis.targets, view.facts, view.mapper.offset(params.position))
+        reading = read_at(view.folder.analysis.targets, view.facts, view.mapper.offset(params.position))
         if reading is None or isinstance(reading, Suppression):
             return None
         start = types.Range(types.Position(0, 0), types.Position(0, 0))

@@ -14,19 +14,17 @@ from collections import deque
 from collections.abc import AsyncIterator, Collection, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Related
 from workflow_ls.printable import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 log = logging.getLogger(__name__)
 _SETTLE = 0.15  # seconds to wait for more changes before closed files are looked at again
@@ -48,11 +46,11 @@ async def _document_changed(ls: WorkflowServer, uri: str) -> None:
     directory, path = place
 
     def look() -> tuple[list[types.Diagnostic] | None, int]:
-        root = session.root(directory)
+        folder = session.workspace_folder(directory)
         # A newer text may be on its way already; then its own turn publishes.
-        current = root.workspace.sources.get(path) is document.source
+        current = folder.workspace.sources.get(path) is document.source
         wanted = current and not session.client.pulls
-        return build(session, root, path) if wanted else None, root.generation
+        return build(session, folder, path) if wanted else None, folder.diagnostics_epoch
 
     items, generation = await session.run(look)
     if items is not None and session.documents.get(uri) is document:
@@ -71,9 +69,9 @@ async def _file_closed(ls: WorkflowServer, uri: str, directory: Path, path: str)
     session = ls.session
 
     def look() -> tuple[list[types.Diagnostic], int]:
-        root = session.root(directory)
+        folder = session.workspace_folder(directory)
         shown = session.options.workspace_diagnostics
-        return build(session, root, path) if shown else [], root.generation
+        return build(session, folder, path) if shown else [], folder.diagnostics_epoch
 
     items, generation = await session.run(look)
     if not session.client.pulls and uri not in session.documents:
@@ -137,15 +135,15 @@ async def _all_findings(session: Session, directory: Path) -> AsyncIterator[tupl
 
 
 def _not_yet(session: Session, directory: Path, done: Collection[str]) -> list[str]:
-    return [path for path in session.root(directory).reported_paths() if path not in done]
+    return [path for path in session.workspace_folder(directory).reported_paths() if path not in done]
 
 
 def _build_some(session: Session, directory: Path, waiting: deque[str]) -> list[tuple[str, list[types.Diagnostic]]]:
     """Take files from `waiting` until the turn is over."""
-    root, found, end = session.root(directory), [], time.perf_counter() + _TURN
+    folder, found, end = session.workspace_folder(directory), [], time.perf_counter() + _TURN
     while waiting and time.perf_counter() < end:
         path = waiting.popleft()
-        found.append((session.uri(root, path), build(session, root, path)))
+        found.append((session.uri(folder, path), build(session, folder, path)))
     return found
 
 
@@ -162,37 +160,39 @@ def publish(ls: WorkflowServer, uri: str, items: list[types.Diagnostic], version
     ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version=sent))
 
 
-def build(session: Session, root: Root, path: str) -> list[types.Diagnostic]:
+def build(session: Session, folder: WorkspaceFolder, path: str) -> list[types.Diagnostic]:
     """The findings of a file as LSP diagnostics.  On the thread of the analysis only."""
-    mapper = session.mapper(root, path)
+    mapper = session.mapper(folder, path)
     if path.endswith(".json"):
         # What is wrong with a manifest or a configuration is known once it was read.
         directory = posixpath.dirname(path)
-        root.workspace.package_at(directory)
-        root.workspace.tsconfig_at(directory)
-    findings = root.analysis.check_file(path)
+        folder.workspace.package_at(directory)
+        folder.workspace.tsconfig_at(directory)
+    findings = folder.analysis.check_file(path)
     if findings and is_source(path):
         # Where its specifiers lead depends on it, so what is wrong with it is told, too.
-        root.workspace.tsconfig_for(path)
+        folder.workspace.tsconfig_for(path)
     items = [
-        to_diagnostic(finding, mapper, session.client, related_places(session, root, finding)) for finding in findings
+        to_diagnostic(finding, mapper, session.client, related_places(session, folder, finding)) for finding in findings
     ]
-    return items + [_problem(mapper, notice) for notice in root.notices() if notice.path == path]
+    return items + [_problem(mapper, notice) for notice in folder.notices() if notice.path == path]
 
 
-def related_places(session: Session, root: Root, finding: Diagnostic) -> list[types.DiagnosticRelatedInformation]:
+def related_places(
+    session: Session, folder: WorkspaceFolder, finding: Diagnostic
+) -> list[types.DiagnosticRelatedInformation]:
     """The places that explain a finding."""
     return [
-        types.DiagnosticRelatedInformation(_location(session, root, place), visible(place.message))
+        types.DiagnosticRelatedInformation(_location(session, folder, place), visible(place.message))
         for place in finding.related
     ]
 
 
-def _location(session: Session, root: Root, place: Related) -> types.Location:
-    uri = session.uri(root, place.path)
+def _location(session: Session, folder: WorkspaceFolder, place: Related) -> types.Location:
+    uri = session.uri(folder, place.path)
     if place.span is None:
         return types.Location(uri, types.Range(types.Position(0, 0), types.Position(0, 0)))
-    return types.Location(uri, session.mapper(root, place.path).range(place.span))
+    return types.Location(uri, session.mapper(folder, place.path).range(place.span))
 
 
 def _problem(mapper: Mapper, notice: Notice) -> types.Diagnostic:
@@ -220,8 +220,8 @@ async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> ty
     directory, path = place
 
     def look() -> tuple[list[types.Diagnostic], int]:
-        root = session.root(directory)
-        return build(session, root, path), root.generation
+        folder = session.workspace_folder(directory)
+        return build(session, folder, path), folder.diagnostics_epoch
 
     items, generation = await session.run(look)
     note_generation(ls, directory, generation)
@@ -279,7 +279,7 @@ async def _state(session: Session) -> object:
     """What the findings of the open folders depend on."""
 
     def look() -> list[tuple[Path, int]]:
-        return [(directory, session.root(directory).revision) for directory in session.folder_roots()]
+        return [(directory, session.workspace_folder(directory).version) for directory in session.folder_roots()]
 
     return await session.run(look), session.options.workspace_diagnostics
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all
 from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 
 async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
@@ -19,7 +15,9 @@ async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[typ
 
     def find(view: View) -> list[types.DocumentLink]:
         tooltips = ls.session.client.link_tooltips
-        readings = sorted(read_all(view.root.analysis.targets, view.facts), key=lambda reading: reading.reference.span)
+        readings = sorted(
+            read_all(view.folder.analysis.targets, view.facts), key=lambda reading: reading.reference.span
+        )
         return [
             types.DocumentLink(
                 view.mapper.range(reading.reference.span),

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.rename import Left, Renaming, describe
 from workflow_ls.server.convert import to_path, to_workspace_edit
 from workflow_ls.server.features.workspace import changed_on_disk
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.overlay import Move
 
 if TYPE_CHECKING:
-    from workflow_ls.diagnostics import FileEdit
     from workflow_ls.moves.editor_moves import MovesByHand
-    from workflow_ls.server.app import WorkflowServer
-    from workflow_ls.server.workspace_folder import Root
 
 log = logging.getLogger(__name__)
 _BATCH = 16  # files between which other work gets its turn
@@ -60,9 +60,9 @@ class _Edits:
         self.left = list[Left]()
         self.remarks = list[str]()
 
-    def add(self, session: Session, root: Root, edit: FileEdit) -> None:
-        uri = session.uri(root, edit.path)
-        self.files.append((uri, session.version(uri), session.mapper(root, edit.path).text_edits(edit.edits)))
+    def add(self, session: Session, folder: WorkspaceFolder, edit: FileEdit) -> None:
+        uri = session.uri(folder, edit.path)
+        self.files.append((uri, session.version(uri), session.mapper(folder, edit.path).text_edits(edit.edits)))
 
 
 async def _in_batches(session: Session, paths: Sequence[str], look: Callable[[str], None]) -> None:
@@ -78,28 +78,28 @@ def _by_hand(session: Session, directory: Path, moves: list[Move]) -> MovesByHan
     """The moves as a part of the cutover, where they are such."""
     from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree  # few sessions need it, and it takes a while
 
-    root = session.root(directory)
+    folder = session.workspace_folder(directory)
     # A client without file watchers has not told what came since the last look.
-    root.disk.forget([move.old for move in moves])
-    return MovesByHand(root.analysis.targets, moves) if leaves_tree(root.workspace.table, moves) else None
+    folder.disk.forget([move.old for move in moves])
+    return MovesByHand(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
 
 
 def _renaming(session: Session, directory: Path, moves: list[Move]) -> tuple[Renaming, tuple[str, ...]]:
-    renaming = Renaming(session.root(directory).workspace, moves)
+    renaming = Renaming(session.workspace_folder(directory).workspace, moves)
     return renaming, renaming.paths()
 
 
 def _settle(session: Session, directory: Path, renaming: MovesByHand, edits: _Edits) -> None:
-    root = session.root(directory)
+    folder = session.workspace_folder(directory)
     for edit in renaming.settle():
-        edits.add(session, root, edit)
+        edits.add(session, folder, edit)
 
 
 def _look(session: Session, directory: Path, renaming: Renaming | MovesByHand, edits: _Edits, path: str) -> None:
     edit, left = renaming.edits(path)
     edits.left += left
     if edit is not None:
-        edits.add(session, session.root(directory), edit)
+        edits.add(session, session.workspace_folder(directory), edit)
 
 
 async def did_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -18,13 +18,11 @@ from workflow_ls.printable import counted
 from workflow_ls.server.arguments import only_text
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.progress import StoppedError, progress
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
 from workflow_ls.server.workspace_edit import Change, build_edit, is_on_disk, to_change
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import Place, find_places, walk
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 _LABEL = "Fix workflow imports"
@@ -50,9 +48,9 @@ async def fix_file(ls: Any, *args: Any) -> dict[str, Any]:
     directory, path = place
 
     def fix() -> _Fixed:
-        root = ls.session.root(directory)
-        findings = root.analysis.check_file(path)
-        return _fixed(ls.session, root, findings, root.analysis.fix_findings(findings, FixOptions()))
+        folder = ls.session.workspace_folder(directory)
+        findings = folder.analysis.check_file(path)
+        return _fixed(ls.session, folder, findings, folder.analysis.fix_findings(findings, FixOptions()))
 
     async def find() -> list[_Fixed]:
         return [await ls.session.run(fix)]
@@ -69,7 +67,9 @@ async def fix_workspace(ls: Any, *args: Any) -> dict[str, Any]:
     try:
         async with progress(ls, _LABEL) as told:
             # What is changed must be what is there now, also where the client watches no files.
-            await ls.session.run(lambda: [ls.session.root(directory).changed_on_disk([""]) for directory in roots])
+            await ls.session.run(
+                lambda: [ls.session.workspace_folder(directory).changed_on_disk([""]) for directory in roots]
+            )
 
             async def find() -> list[_Fixed]:
                 found = await walk(ls.session, places, told, _look_at)
@@ -163,34 +163,38 @@ class _Looked:
     path: str
     findings: tuple[Diagnostic, ...]
     text: bytes | None
-    generation: int
+    diagnostics_epoch: int
 
-    def now(self, root: Root) -> tuple[Diagnostic, ...]:
+    def now(self, folder: WorkspaceFolder) -> tuple[Diagnostic, ...]:
         """The findings as they are by now: something may have been typed since the file was looked at."""
-        if self.generation == root.generation and self.text == root.files.read(self.path):
+        if self.diagnostics_epoch == folder.diagnostics_epoch and self.text == folder.files.read(self.path):
             return self.findings
-        return root.analysis.check_file(self.path)
+        return folder.analysis.check_file(self.path)
 
 
-def _look_at(_: Session, root: Root, path: str) -> _Looked:
-    return _Looked(root.directory, path, root.analysis.check_file(path), root.files.read(path), root.generation)
+def _look_at(_: Session, folder: WorkspaceFolder, path: str) -> _Looked:
+    return _Looked(
+        folder.directory, path, folder.analysis.check_file(path), folder.files.read(path), folder.diagnostics_epoch
+    )
 
 
 def _fix_root(session: Session, place: Place, roots: Sequence[Path], looked: Iterable[_Looked]) -> _Fixed:
     """Fix what was found in a root, all of it or what is within a folder; roots below it see to their own files."""
     directory, within = place
-    root = session.root(directory)
-    findings = [finding for file in looked if file.directory == directory for finding in file.now(root)]
-    options = FixOptions(whole=not within and root.analysis.rewrites)
-    inner = [below for other in roots if other != directory and (below := root.below(other)) is not None]
-    files = root.analysis.settle(root.analysis.fix_findings(findings, options), (within,), options, beside=inner)
-    return _fixed(session, root, findings, files)
+    folder = session.workspace_folder(directory)
+    findings = [finding for file in looked if file.directory == directory for finding in file.now(folder)]
+    options = FixOptions(whole=not within and folder.analysis.rewrites)
+    inner = [below for other in roots if other != directory and (below := folder.below(other)) is not None]
+    files = folder.analysis.settle(folder.analysis.fix_findings(findings, options), (within,), options, beside=inner)
+    return _fixed(session, folder, findings, files)
 
 
-def _fixed(session: Session, root: Root, findings: Sequence[Diagnostic], files: Sequence[FileFix]) -> _Fixed:
+def _fixed(
+    session: Session, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
+) -> _Fixed:
     settled = {finding for file in files for finding in file.settled}
     left = sum(finding.severity >= Severity.WARNING and finding not in settled for finding in findings)
-    return _Fixed(tuple(to_change(session, root, file.path, file.edits) for file in files), len(settled), left)
+    return _Fixed(tuple(to_change(session, folder, file.path, file.edits) for file in files), len(settled), left)
 
 
 def _are_on_disk(changes: Iterable[Change]) -> bool:
@@ -198,7 +202,7 @@ def _are_on_disk(changes: Iterable[Change]) -> bool:
 
 
 async def _generations(session: Session, roots: Sequence[Path]) -> list[int]:
-    return await session.run(lambda: [session.root(directory).generation for directory in roots])
+    return await session.run(lambda: [session.workspace_folder(directory).diagnostics_epoch for directory in roots])
 
 
 HANDLERS: tuple[tuple[str, Callable[..., Any], object], ...] = ()

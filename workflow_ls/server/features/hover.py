@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from lsprotocol import types
@@ -17,11 +17,9 @@ from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
 from workflow_ls.rules import unused_suppression
 from workflow_ls.server.file_view import View, look
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.workspace_edit import Change, build_edit, to_changes
 from workflow_ls.syntax.model import Reference, Suppression
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 FIX_REFERENCE = "workflow-ls.fixReference"
 _MOST_NAMES = 12
@@ -32,7 +30,7 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
 
     def find(view: View) -> types.Hover | None:
-        reading = read_at(view.root.analysis.targets, view.facts, view.mapper.offset(params.position))
+        reading = read_at(view.folder.analysis.targets, view.facts, view.mapper.offset(params.position))
         if reading is None:
             return None
         page = _Page(view, markdown=client.markdown_hover)
@@ -59,8 +57,8 @@ async def fix_reference(ls: Any, *arguments: Any) -> bool:
 
     def find(view: View) -> list[Change]:
         offset = view.mapper.offset(position)
-        finding = _fixable(view.root.analysis, view.path, offset)
-        return [] if finding is None or finding.fix is None else to_changes(view.session, view.root, finding.fix)
+        finding = _fixable(view.folder.analysis, view.path, offset)
+        return [] if finding is None or finding.fix is None else to_changes(view.session, view.folder, finding.fix)
 
     changes = await look(ls, uri, find)
     edit = build_edit(ls.session, changes, here=uri) if changes else None
@@ -168,8 +166,8 @@ def _suppression(page: _Page, view: View, suppression: Suppression) -> list[str]
     place = "this file" if suppression.line is None else f"line {suppression.line + 1}"
     rules = ", ".join(page.code(rule) for rule in suppression.rules)
     lines = [f"Suppresses {rules} in {place}" if rules else "Suppresses nothing: it names no rule"]
-    if view.root.workspace.settings.severity(unused_suppression.CODE, unused_suppression.RULE.severity) is not None:
-        findings = view.root.analysis.check_file(view.path)
+    if view.folder.workspace.settings.severity(unused_suppression.CODE, unused_suppression.RULE.severity) is not None:
+        findings = view.folder.analysis.check_file(view.path)
         here = (f for f in findings if f.rule == unused_suppression.CODE and f.span == suppression.span)
         unused = next(here, None)
         lines.append("It is used" if unused is None else page.prose(f"Unused: {unused.message}"))
@@ -179,7 +177,7 @@ def _suppression(page: _Page, view: View, suppression: Suppression) -> list[str]
 
 def _command(view: View, uri: str, reading: LegacyReading) -> Iterator[str]:
     """A link that applies the fix: what a client runs for it is up to the client (VS Code, command URIs)."""
-    finding = _fixable(view.root.analysis, view.path, reading.reference.span.start)
+    finding = _fixable(view.folder.analysis, view.path, reading.reference.span.start)
     if finding is not None and finding.fix is not None:
         position = view.mapper.position(reading.reference.span.start)
         arguments = quote(json.dumps([uri, position.line, position.character]), safe="")

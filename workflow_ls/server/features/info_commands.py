@@ -22,7 +22,7 @@ from workflow_ls.server.convert import message_of, to_uri
 from workflow_ls.server.debug import debug_information
 from workflow_ls.server.progress import StoppedError, progress
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import find_places, walk
 from workflow_ls.status import StatusReport, joined, status_of
 
@@ -49,11 +49,11 @@ async def status(ls: Any, *args: Any) -> dict[str, Any]:
     no_more(args)
     session = ls.session
 
-    def look(_: Session, root: Root, path: str) -> _Seen:
-        package = root.workspace.package_of(path)
+    def look(_: Session, folder: WorkspaceFolder, path: str) -> _Seen:
+        package = folder.workspace.package_of(path)
         owner = "" if package is None else package.name or package.directory
-        findings = root.analysis.check_file(path)
-        return _Seen(root.directory, path, owner, [_told(session, root, finding) for finding in findings], findings)
+        findings = folder.analysis.check_file(path)
+        return _Seen(folder.directory, path, owner, [_told(session, folder, finding) for finding in findings], findings)
 
     places = find_places(session, None)
     try:
@@ -84,14 +84,14 @@ async def show_mapping(ls: Any, *args: Any) -> dict[str, Any]:
     directory = place[0] if place is not None else next((place[0] for place in find_places(session, None)), None)
 
     def look() -> dict[str, Any]:
-        root = None if directory is None else session.root(directory)
-        table = builtin_table() if root is None else root.workspace.table
-        configured = root is not None and root.files.kind(CONFIG_FILE) == "file"
+        folder = None if directory is None else session.workspace_folder(directory)
+        table = builtin_table() if folder is None else folder.workspace.table
+        configured = folder is not None and folder.files.kind(CONFIG_FILE) == "file"
         return {
             "root": None if directory is None else to_uri(directory),
             "table": to_uri(_table_file()),
-            "config": session.uri(root, CONFIG_FILE) if root is not None and configured else None,
-            "problems": [] if root is None else [f"{CONFIG_FILE}:{p.line}: {p.message}" for p in root.problems],
+            "config": session.uri(folder, CONFIG_FILE) if folder is not None and configured else None,
+            "problems": [] if folder is None else [f"{CONFIG_FILE}:{p.line}: {p.message}" for p in folder.problems],
             "mapping": describe_table(table),
         }
 
@@ -112,11 +112,11 @@ def _criteria(session: Session, directories: Sequence[Path], seen: Sequence[_See
     """The requirements and the progress of all roots together.  On the thread of the analysis only."""
     reports = []
     for directory in directories:
-        root = session.root(directory)
+        folder = session.workspace_folder(directory)
         files = [file for file in seen if file.directory == directory]
         findings = [finding for file in files for finding in file.findings]
-        report = status_of(root.analysis, findings, [file.path for file in files])
-        reports.append(_with_uris(session, root, report))
+        report = status_of(folder.analysis, findings, [file.path for file in files])
+        reports.append(_with_uris(session, folder, report))
     if not reports:
         return {"requirements": [], "surfaces": [], "packages": [], "summary": None}
     data: dict[str, Any] = to_data(joined(reports))
@@ -125,19 +125,19 @@ def _criteria(session: Session, directories: Sequence[Path], seen: Sequence[_See
     return data
 
 
-def _with_uris(session: Session, root: Root, report: StatusReport) -> StatusReport:
+def _with_uris(session: Session, folder: WorkspaceFolder, report: StatusReport) -> StatusReport:
     """The report with URIs as the paths of its places, which tell the roots apart."""
     requirements = (
-        replace(criterion, places=tuple(p._replace(path=session.uri(root, p.path)) for p in criterion.places))
+        replace(criterion, places=tuple(p._replace(path=session.uri(folder, p.path)) for p in criterion.places))
         for criterion in report.requirements
     )
     return replace(report, requirements=tuple(requirements))
 
 
-def _told(session: Session, root: Root, finding: Diagnostic) -> dict[str, Any]:
-    place = session.mapper(root, finding.path).range(finding.span)
+def _told(session: Session, folder: WorkspaceFolder, finding: Diagnostic) -> dict[str, Any]:
+    place = session.mapper(folder, finding.path).range(finding.span)
     return {
-        "uri": session.uri(root, finding.path),
+        "uri": session.uri(folder, finding.path),
         "range": {
             "start": {"line": place.start.line, "character": place.start.character},
             "end": {"line": place.end.line, "character": place.end.character},

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -14,10 +13,8 @@ from pygls.exceptions import JsonRpcException
 from workflow_ls.server.capabilities import read_capabilities
 from workflow_ls.server.convert import to_path
 from workflow_ls.server.features.diagnostics import refresh
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.text import Encoding
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}

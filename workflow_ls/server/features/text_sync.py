@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from workflow_ls.server.features.diagnostics import document_closed, documents_changed
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 
 def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -12,9 +11,7 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.server.convert import to_path
 from workflow_ls.server.features.diagnostics import note_generation, refresh
 from workflow_ls.server.features.lifecycle import SECTION, pull_settings, take_settings
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 _MARK_ROOTS = (CONFIG_FILE, "package.json", "pnpm-workspace.yaml", ".git")
 
@@ -39,11 +36,11 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, marks: b
         session.set_folders(session.folders)
 
     def look() -> list[tuple[Path, int]]:
-        for root in session.open_roots():
-            below = [name for path in paths if (name := root.below(path)) is not None]
+        for folder in session.workspace_folders():
+            below = [name for path in paths if (name := folder.below(path)) is not None]
             if below:
-                root.changed_on_disk(below)
-        return [(root.directory, root.generation) for root in session.open_roots()]
+                folder.changed_on_disk(below)
+        return [(folder.directory, folder.diagnostics_epoch) for folder in session.workspace_folders()]
 
     for directory, generation in await session.run(look):
         note_generation(ls, directory, generation)
