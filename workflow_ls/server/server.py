@@ -1,4 +1,4 @@
-"""The class of the server, apart from its features, so that these can import it."""
+"""The server class, which the features take as their first parameter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WorkflowServer(LanguageServer):
     protocol: Protocol
 
     def __init__(self) -> None:
-        # Reading stdin takes one thread of pygls's pool, and nothing else uses it (see `Session` for the analysis).
+        # pygls's pool only reads standard input, which takes one thread; `Session` has the analysis thread.
         super().__init__(
             "workflow-ls",
             __version__,
@@ -35,7 +35,7 @@ class WorkflowServer(LanguageServer):
         self.session = Session()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log an error; a popup for each would be noise, and a request is answered with its error anyway."""
+        """Log an error.  The client gets the errors of requests as their answers, so no message is shown."""
         log.error("%s: %s", getattr(source, "__name__", source), error)
         if source is JsonRpcException and isinstance(error, (ValueError, RecursionError)):
             self.protocol.refuse_unreadable(error)
