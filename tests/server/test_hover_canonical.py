@@ -29,10 +29,7 @@ STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
             "import { any } from '@alga-psa/workflows';",
             [
                 "Resolves to ee/packages/workflows/src/index.ts (exports key .)",
-                (
-                    "Exports not checked: names may hide behind `export * from 'elsewhere'`, "
-                    "which can't be followed."
-                ),
+                ("Exports not checked: names may hide behind `export * from 'elsewhere'`, which can't be followed."),
             ],
         ),
         (
