@@ -7,7 +7,7 @@ from workflow_ls.server.server import WorkflowServer
 
 
 def create_server() -> WorkflowServer:
-    """A server with every feature registered."""
+    """A new server with all features."""
     server = WorkflowServer()
     for module in FEATURES:
         for method, handler, options in module.HANDLERS:

@@ -99,7 +99,7 @@ def _version(name: str) -> str | None:
 
 
 def _memory() -> dict[str, int]:
-    """The resident memory in bytes, now and at most, where the system reports it."""
+    """The resident memory in bytes, current and peak, where the system reports it."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return {}

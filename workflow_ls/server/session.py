@@ -60,7 +60,7 @@ class Session:
         self.refreshing = False
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
-        self.tasks: set[asyncio.Task[object]] = set()  # kept here, since the loop keeps no task alive
+        self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
 
     @property
     def documents(self) -> Mapping[str, DocumentSnapshot]:
@@ -111,7 +111,7 @@ class Session:
         path = Path(os.path.normpath(path))
         parent = path.parent
         if parent not in self._root_directories:
-            # The deepest open folder that holds the file; a file opened alone has its own root.
+            # The deepest open folder that holds the file; without one, the root is found from the file.
             containing = [folder for folder in self.client_folders if path.is_relative_to(folder)]
             start = max(containing, key=lambda folder: len(folder.parts), default=path)
             self._root_directories[parent] = Path(find_root(start))
@@ -190,7 +190,7 @@ class Session:
         """Store the next version of a document; None for one that is not open, which is logged.  `put` must follow."""
         document = self.documents.get(uri)
         if document is None:
-            # A document that is no file is not kept, so its changes are expected here.
+            # A document that is not a file was not stored, so this is expected.
             level = logging.DEBUG if self.locate(uri) is None else logging.WARNING
             log.log(level, "ignored a change of %s, which is not open", uri)
             return None

@@ -1,7 +1,7 @@
 """textDocument/publishDiagnostics, and the refresh requests: what follows from a change, in the client's model.
 
-A client that pulls diagnostics is asked to pull again; to any other they are pushed, with versions.  Closed files are
-reported as well, unless the setting `workspaceDiagnostics` is off.
+A client that pulls diagnostics gets a request to refresh; for any other they are published, with versions.  Closed
+files are reported as well, unless the setting `workspaceDiagnostics` is off.
 """
 
 from __future__ import annotations
