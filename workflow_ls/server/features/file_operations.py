@@ -18,6 +18,7 @@ from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
 from workflow_ls.server.snapshot import SessionSnapshot
 from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-BATCH_SIZE = 16  # files between which other jobs run
 
 
 class _VersionedEdits(NamedTuple):
@@ -65,8 +65,8 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
             edits += file_edits
             left += file_left
     if left:
-        count = f"{len(left)} reference{'s' * (len(left) != 1)}"
-        remarks.append(f"{count} could not follow the rename. {describe(left)}")
+        count = "1 reference was" if len(left) == 1 else f"{len(left)} references were"
+        remarks.append(f"{count} not updated. Edit by hand: {describe(left)}")
     if remarks:
         message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))

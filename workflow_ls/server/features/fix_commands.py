@@ -45,7 +45,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     uri = single_uri(args)
     location = ls.session.locate(uri)
     if location is None:
-        return _outcome((), reason="it is not a file of a workspace")
+        return _outcome((), reason="the URI is not a file of a workspace")
     directory, path = location
 
     def job(snapshot: SessionSnapshot) -> _Fixes:
