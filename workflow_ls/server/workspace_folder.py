@@ -22,21 +22,22 @@ from workflow_ls.vfs.overlay import EditedFiles
 _READ = (*SOURCE_EXTENSIONS, ".json")
 
 
-class Root:
+class WorkspaceFolder:
     """One workspace root.  All methods run on the thread of the analysis, one at a time.
 
-    `generation` counts the changes that may concern the findings of other files than the changed one, `revision` all
-    changes.
+    `diagnostics_epoch` counts the changes that may concern the findings of other files than the changed one,
+    `version` all changes.
     """
 
-    def __init__(self, directory: Path, *, searched: bool = True) -> None:
-        """`searched`: whether the directory is one of a project, whose files are looked for."""
+    def __init__(self, directory: Path, *, indexed: bool = True) -> None:
+        """`indexed`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.disk = DiskFiles(directory, searched=searched)
+        self.disk = DiskFiles(directory, searched=indexed)
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
-        self._generation = 0
-        self.revision = 0
+        self._epoch = 0
+        self._edited: set[str] = set()  # documents whose text changed since the epoch was read
+        self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
@@ -60,7 +61,7 @@ class Root:
         if searched is not self.disk.searched:
             self.disk.searched = searched
             self.analysis = self._start()
-            self._generation += 1
+            self._epoch += 1
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""
@@ -69,7 +70,7 @@ class Root:
             self.analysis = self._start()
 
     def _start(self) -> Analysis:
-        self.revision += 1
+        self.version += 1
         merged = {**self._settings.severities, **self._editor_severities}
         settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
         return Analysis(Workspace(self.files, self._table, settings, parsed=self._parsed))
@@ -81,7 +82,8 @@ class Root:
 
     def put(self, path: str, source: Source) -> None:
         """A document shows this text now."""
-        self.revision += 1
+        self.version += 1
+        self._edited.add(path)
         self._parsed.open[path] = source
         self.workspace.put(path, lambda: self.files.put(path, source.text))
         if path == CONFIG_FILE:
@@ -93,7 +95,7 @@ class Root:
 
     def drop(self, path: str) -> None:
         """A document was closed, so that the disk counts again."""
-        self.revision += 1
+        self.version += 1
         self._parsed.open.pop(path, None)
         # It may never have been saved, or have been deleted meanwhile.
         self.files.drop(path)
@@ -109,20 +111,22 @@ class Root:
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
         if directories or closed:
-            self.revision += 1
-            self._generation += 1
+            self.version += 1
+            self._epoch += 1
         if CONFIG_FILE in closed:
             self._reconfigure()
 
     def _reconfigure(self) -> None:
         self.read_config()
-        self._generation += 1
+        self._epoch += 1
 
     @property
-    def generation(self) -> int:
+    def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
-        self._generation += bool(self.workspace.database.take_stale(RuleRunner.findings))
-        return self._generation
+        stale = {path for path, _ in self.workspace.database.take_stale(RuleRunner.findings)}
+        self._epoch += not stale <= self._edited
+        self._edited.clear()
+        return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
         """What is wrong with manifests and configurations."""
