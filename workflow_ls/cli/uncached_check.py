@@ -32,9 +32,10 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[s
     context = load_context(files, paths)
     # `load_context` started the search, which runs during these imports.
     from workflow_ls.analysis import Analysis
+    from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN, ParsedSources
     from workflow_ls.project.workspace import Workspace
 
-    workspace = Workspace(files, context.table, context.settings)
+    workspace = Workspace(files, context.table, context.settings, parsed=ParsedSources(KEPT_BYTES_OF_A_RUN))
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:

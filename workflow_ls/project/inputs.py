@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 InputKind = Literal["text", "listing", "search"]
 
 
-_NO_READERS: set[Memo] = set()  # shared, so that a workspace which never changes makes no sets; nothing is added to it
+NO_READERS: set[Memo] = set()  # shared, so that a workspace which never changes makes no sets; nothing is added to it
 
 
 class Node:
@@ -31,11 +31,11 @@ class Node:
 
     def __init__(self, level: int) -> None:
         self.level = level
-        self.readers: set[Memo] = _NO_READERS
+        self.readers: set[Memo] = NO_READERS
 
     def add_reader(self, reader: Memo) -> None:
         """Take note that a memo reads it."""
-        if self.readers is _NO_READERS:
+        if self.readers is NO_READERS:
             self.readers = set()
         self.readers.add(reader)
 

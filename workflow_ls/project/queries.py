@@ -20,7 +20,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.context import Context
-from workflow_ls.project.inputs import Edits, Input, Node, Recorder, TrackedFiles
+from workflow_ls.project.inputs import NO_READERS, Edits, Input, Node, Recorder, TrackedFiles
 from workflow_ls.vfs.files import Files
 
 C = TypeVar("C", bound="Component")
@@ -38,7 +38,8 @@ class Memo(Node):
     __slots__ = ("args", "beneath", "query", "reads", "state", "value")
 
     def __init__(self, query: Query, args: tuple[Any, ...], value: Any, reads: tuple[Node, ...], level: int) -> None:
-        super().__init__(level)
+        self.level = level  # not by `super()`, which takes longer than all else here
+        self.readers = NO_READERS
         self.query = query
         self.args = args
         self.value = value
@@ -264,7 +265,7 @@ class Database:
             owner = made.owner
             if owner is None:
                 raise TypeError(f"{made} is no method of a Component")
-            return made.compute(self.component(owner), *args), tuple(frame)
+            return made.compute(self._components.get(owner) or self.component(owner), *args), tuple(frame)
         finally:
             recorder.frame, recorder.level = before
 

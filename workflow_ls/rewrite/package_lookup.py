@@ -39,6 +39,17 @@ class Location:
     key: str | None = None
 
 
+def served_file(workspace: Workspace, package: Package, subpath: str, views: Collection[str]) -> str | None:
+    """The source file that a package serves for a subpath in all the views; None where one view finds none."""
+    path = None
+    for view in views:
+        found = workspace.resolver.look_up(package, subpath, _CONDITIONS[view]).path
+        if found is None:
+            return None
+        path = path or found
+    return None if path is None else workspace.files.real(path)
+
+
 def locate(workspace: Workspace, specifier: str, importer: str, views: Collection[str]) -> Location:
     """Look a candidate up in its package, once for each view ("types", "import", "require").
 

@@ -11,8 +11,9 @@ from workflow_ls.config.table import TargetPackage, matched_by
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import locate
+from workflow_ls.rewrite.package_lookup import served_file
 from workflow_ls.vfs.files import is_source
 
 _NOT_FOR_IMPORT = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec|stories)$")
@@ -52,9 +53,10 @@ def _list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpat
         for subpath in dict.fromkeys(_proposed(workspace, known, package)):
             specifier = posixpath.normpath(posixpath.join(known.name, subpath))
             # The exports map itself decides: a more specific key may lead elsewhere, or exclude it.
-            location = locate(workspace, specifier, package.path, views)
-            if location.path is not None:
-                found.setdefault(specifier, location.path)
+            parts = split_package(specifier)
+            path = None if parts is None else served_file(workspace, package, parts[1], views)
+            if path is not None:
+                found.setdefault(specifier, path)
     return tuple(
         Subpath(specifier, path)
         for specifier, path in sorted(found.items())
