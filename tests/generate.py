@@ -1,4 +1,4 @@
-"""Writes what is generated from the code: the rule pages, and the tables between markers in the README.
+"""Writes what is generated from the code: the rule pages, the JSON schemas, and the tables between markers in READMEs.
 
     python -m tests.generate
 
@@ -7,10 +7,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from textwrap import dedent
 
+from tests.config_schema import Schema, json_schema, key_table
+from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
+from workflow_ls.config.value_types import Object
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.base import Rule
 
@@ -21,9 +25,33 @@ PAGES = "workflow_ls/rules/pages"
 def generated() -> dict[str, str]:
     """Every generated file, by its path from the repository's root, with its text."""
     files = {f"{PAGES}/{rule.code}.md": rule_page(rule) for rule in all_rules()}
+    files["workflow_ls/config/settings.schema.json"] = _json(
+        json_schema(
+            _config_file(),
+            "Configuration of workflow-ls",
+            "What a workspace adds to the built-in mapping table, and its settings. Comments and trailing commas are "
+            "allowed.",
+        )
+    )
+    files["workflow_ls/config/table.schema.json"] = _json(
+        json_schema(
+            TABLE_FILE,
+            "Mapping table of workflow-ls",
+            "Where legacy modules moved to: the only place that contains paths.",
+        )
+    )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files["README.md"] = _between_markers(readme, "rules", rule_table())
+    readme = _between_markers(readme, "rules", rule_table())
+    files["README.md"] = _between_markers(readme, "keys", key_table(_config_file()))
     return files
+
+
+def _config_file() -> Object:
+    return config_file(rule_key(rule.code, rule.summary, rule.severity.label) for rule in all_rules())
+
+
+def _json(schema: Schema) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=True) + "\n"
 
 
 def rule_page(rule: Rule) -> str:

@@ -11,7 +11,7 @@ from tests.fixture import project
 from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.disk import DiskFiles
 

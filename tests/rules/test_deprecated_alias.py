@@ -8,7 +8,7 @@ from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, o
 from tests.fixture import project
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Applicability
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles

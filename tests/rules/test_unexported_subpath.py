@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import Files, MemoryFiles

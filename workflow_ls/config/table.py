@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 
 from workflow_ls.records import dataclass
 from workflow_ls.vfs.globs import Globs
@@ -202,14 +202,6 @@ class Table:
     @cached_property
     def _docs(self) -> Globs:
         return Globs(self.docs)
-
-
-@cache
-def builtin_table() -> Table:
-    """The table that comes with the package.  Raises load.BrokenTableError."""
-    from workflow_ls.config.table_loader import load_builtin
-
-    return load_builtin()
 
 
 def normalize_module(path: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
 
 
-def describe_table(table: Table) -> dict[str, Any]:
+def table_to_json(table: Table) -> dict[str, Any]:
     """The JSON value of a table file (`table.schema.json`) that holds exactly this table."""
     legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
     if table.legacy_package is not None:

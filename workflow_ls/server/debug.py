@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_ls import __version__
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table_json import describe_table
+from workflow_ls.config.table_json import table_to_json
 from workflow_ls.server.convert import to_uri
 from workflow_ls.server.workspace_folder import Root
 
@@ -79,7 +79,7 @@ def _describe(root: Root) -> dict[str, Any]:
             "modules": read.modules,
             "generation": root.generation,
         },
-        "table": describe_table(workspace.table),
+        "table": table_to_json(workspace.table),
     }
 
 
