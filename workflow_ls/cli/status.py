@@ -10,7 +10,7 @@ from workflow_ls.cli.context import open_workspace
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import emit
 from workflow_ls.printable import visible, visible_path
-from workflow_ls.reporters.status import STATUS_REPORTERS
+from workflow_ls.reporters import STATUS_REPORTERS
 
 
 def run(options: argparse.Namespace) -> int:
