@@ -140,11 +140,12 @@ def _rows(type_: ValueType, prefix: str, listed: set[str]) -> Iterator[tuple[str
 def _type_name(type_: ValueType) -> str:
     """What a value is, in Markdown."""
     match type_:
+        case ListOf(item=OneOrMore(item)):
+            return f"list of {_type_name(item)}s, or of lists of {_type_name(item)}s"
         case ListOf():
-            return f"list of {_plural(_type_name(type_.item))}"
+            return f"list of {_type_name(type_.item)}s"
         case OneOrMore():
-            name = _type_name(type_.item)
-            return f"{name}, or list of {_plural(name)}"
+            return f"{_type_name(type_.item)}, or list of {_type_name(type_.item)}s"
         case PathText() if type_.definition != "path":
             return "specifier"
         case Text() if not type_.definition:
@@ -158,10 +159,6 @@ def _type_name(type_: ValueType) -> str:
         case Count():
             return "number"
     raise AssertionError(type_)
-
-
-def _plural(name: str) -> str:
-    return ", or ".join(f"{part}s" if part[-1:] != "s" else part for part in name.split(", or "))
 
 
 def _default(key: Key) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 
 from tests.config_schema import Schema, json_schema, key_table
 from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
 from workflow_ls.config.value_types import Object
+from workflow_ls.reporters import FORMATS
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.base import Rule
 
@@ -42,6 +44,7 @@ def generated() -> dict[str, str]:
     )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = _between_markers(readme, "rules", rule_table())
+    readme = _between_markers(readme, "formats", format_table())
     files["README.md"] = _between_markers(readme, "keys", key_table(_config_file()))
     return files
 
@@ -68,6 +71,17 @@ def rule_table() -> str:
         f"| [`{rule.code}`]({PAGES}/{rule.code}.md) | {rule.summary} | {rule.severity.label} |" for rule in all_rules()
     ]
     return "\n".join(["| rule | what it flags | default |", "|---|---|---|", *rows])
+
+
+def format_table() -> str:
+    """The formats of `check` as a Markdown table."""
+    modules = {name: import_module(f"workflow_ls.reporters.{module}") for name, module in FORMATS.items()}
+    rows = [f"| `{name}` | {_cell(module.USAGE)} |" for name, module in modules.items()]
+    return "\n".join(["| format | for |", "|---|---|", *rows])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _fence(block: str) -> str:

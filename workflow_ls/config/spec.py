@@ -26,14 +26,14 @@ from workflow_ls.records import replace
 OFF = "off"
 MAX_FILE_SIZE = 5_000_000  # bytes
 
-_PATH = PathText("path", "A path relative to the workspace root, written with /.")
+_PATH = PathText("path", "A path relative to the workspace root, with `/` between segments.")
 _SPECIFIER = PathText("specifier", "A module specifier.")
 _PATTERN = PathText(
-    "pattern", "A module specifier, in which one * may stand for one or more segments or a part of one.", stars=1
+    "pattern", "A module specifier, in which one `*` may stand for one or more segments, or a part of one.", stars=1
 )
 _IDENTIFIER = Text(
     "identifier",
-    "The name of an export; default for the default export.",
+    "The name of an export; `default` for the default export.",
     pattern=r"(?!\d)[\w$]+",
     schema_pattern=r"(?![0-9])[\w$\u0080-\uFFFF]+",
     expected='an identifier, or "default" for the default export',
@@ -54,12 +54,12 @@ _NOTE = Key("note", Text("note"), "Shown to users with every reference that the 
 
 _PACKAGE = Object(
     (
-        Key("name", _PACKAGE_NAME, "The name in its package.json.", required=True, examples=("@acme/flows",)),
+        Key("name", _PACKAGE_NAME, "The name in its `package.json`.", required=True, examples=("@acme/flows",)),
         Key("directory", _PATH, "Its directory.", required=True, examples=("packages/flows",)),
         Key(
             "sources",
             replace(_PATH, or_dot=True),
-            "The directory of its sources, below its own; . is the same directory.",
+            "The directory of its sources, relative to `directory`; `.` for the same directory.",
             default="src",
         ),
     ),
@@ -71,19 +71,19 @@ _MODULE_ROW = Object(
         Key(
             "from",
             _PATTERN,
-            "The legacy module; a * stands for one or more segments, or a part of one.",
-            "Any legacy root can be used, and the row is for all of them. The most specific row counts: an exact one "
-            "before a pattern, a pattern with a longer text before its * before one with a shorter text. A pattern "
-            "that ends in /* is for what is below a module; the module itself needs a row of its own.",
+            "The legacy module; a `*` stands for one or more segments, or a part of one.",
+            "It starts with any of the legacy roots, and the row is for all of them. The most specific row counts: an "
+            "exact one before a pattern, and a pattern with more text before its `*` before one with less. A pattern "
+            "that ends in `/*` is for what is below a module; the module itself needs another row.",
             required=True,
             examples=("@shared/workflow/runtime", "@shared/workflow/runtime/*"),
         ),
         Key(
             "to",
             ListOf(_PATTERN, filled=True, unique=True),
-            "The specifiers to try, best first; a * stands for the same text as in from.",
-            "After a target with a *, each barrel that encloses it is tried, nearest first, up to the directory that "
-            "holds the *; then the next target.",
+            "The specifiers to try, best first; a `*` stands for the same text as in `from`.",
+            "After a target with a `*`, each barrel that encloses it is tried, nearest first, up to the directory "
+            "that contains the `*`; then the next target.",
             required=True,
             examples=(["@alga-psa/workflows/runtime"],),
         ),
@@ -99,7 +99,7 @@ _MODULE_ROW = Object(
 _NAME_ROW = Object(
     (
         Key("module", _SPECIFIER, "The legacy module that exported the name.", required=True),
-        Key("name", _IDENTIFIER, "The name it exported; default for its default export.", required=True),
+        Key("name", _IDENTIFIER, "The name it exported; `default` for its default export.", required=True),
         Key("to", _SPECIFIER, "The specifier that exports it now, if not the target of its module."),
         Key("as", _IDENTIFIER, "Its new name, if it was renamed."),
         _NOTE,
@@ -188,7 +188,7 @@ _TABLE_KEYS = Object(
         Key(
             "modules",
             ListOf(_MODULE_ROW),
-            "Where legacy modules moved to; every target belongs to a known package and is not legacy.",
+            "The targets of legacy modules; every target is in a known package, and is not legacy.",
             overlay="A row replaces the built-in row for the same module.",
             required_in_table=True,
         ),
@@ -230,7 +230,7 @@ def config_file(rules: Iterable[Key]) -> Object:
             "Use only the rows of this file: none of the built-in `modules` and `names`.",
             default=False,
         ),
-        Key("rules", Object(tuple(rules)), "The severity of each rule: error, warning, information or off."),
+        Key("rules", Object(tuple(rules)), "The severity of each rule: `error`, `warning`, `information` or `off`."),
         Key(
             "ignore",
             _GLOBS,
@@ -243,7 +243,7 @@ def config_file(rules: Iterable[Key]) -> Object:
             "Further functions, as written in a call, whose first argument is a module path.",
             examples=(["loadModule", "registry.load"],),
         ),
-        Key("maxFileSize", Count(), "The size in bytes above which a file is skipped.", default=MAX_FILE_SIZE),
+        Key("maxFileSize", Count(), "The size in bytes above which source files are skipped.", default=MAX_FILE_SIZE),
     )
     conditions = {
         "if": {"properties": {"replaceModules": {"const": True}}, "required": ["replaceModules"]},
