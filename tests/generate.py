@@ -17,10 +17,11 @@ from tests.config_schema import Schema, json_schema, key_table
 from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
 from workflow_ls.config.value_types import Object
 from workflow_ls.reporters import FORMATS
-from workflow_ls.rules import all_rules
+from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import Rule
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE = "examples/monorepo/README.md"
 PAGES = "workflow_ls/rules/pages"
 
 
@@ -42,6 +43,8 @@ def generated() -> dict[str, str]:
             "Where legacy modules moved to: the only place that contains paths.",
         )
     )
+    example = (ROOT / EXAMPLE).read_text(encoding="utf-8")
+    files[EXAMPLE] = _between_markers(example, "rules", example_table())
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = _between_markers(readme, "rules", rule_table())
     readme = _between_markers(readme, "formats", format_table())
@@ -71,6 +74,19 @@ def rule_table() -> str:
         f"| [`{rule.code}`]({PAGES}/{rule.code}.md) | {rule.summary} | {rule.severity.label} |" for rule in all_rules()
     ]
     return "\n".join(["| rule | what it flags | default |", "|---|---|---|", *rows])
+
+
+def example_table() -> str:
+    """The findings of each rule in the example as a Markdown table: the first for each of at most two reasons."""
+    findings = json.loads((ROOT / "tests/example_expected.json").read_text(encoding="utf-8"))
+    rows = []
+    for code in CODES:
+        of_rule = [finding for finding in findings if finding["rule"] == code]
+        first = {finding["why"]: finding for finding in reversed(of_rule)}
+        for why, finding in list(reversed(first.items()))[:2]:
+            place = f"{finding['path']}:{finding['line']}"
+            rows.append(f"| `{code}` | {len(of_rule)} | [{place}]({place.replace(':', '#L')}) | {_cell(why)} |")
+    return "\n".join(["| rule | findings | for example | why |", "|---|---|---|---|", *rows])
 
 
 def format_table() -> str:
