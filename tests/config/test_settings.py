@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from jsonschema import Draft7Validator
 import workflow_ls
 from tests.config.cases import ABSOLUTE, CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark
 from workflow_ls.config.settings import Config, Settings, load_config
+from workflow_ls.config.spec import config_file, rule_key
 from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
 from workflow_ls.config.table_loader import builtin_table, load_table
+from workflow_ls.config.validation import Problems, read_value
+from workflow_ls.config.value_types import Key, ListOf, Object, ValueType
 from workflow_ls.diagnostics import Severity
 
 PACKAGE = Path(workflow_ls.__file__).parent
@@ -341,6 +345,33 @@ ACCEPTED = [
 def test_the_schema_and_the_loader_accept(text: str) -> None:
     assert load(text).problems == ()
     assert [error.message for error in Draft7Validator(CONFIG_SCHEMA).iter_errors(json.loads(text))] == []
+
+
+def keys_of(type_: ValueType, path: str = "") -> Iterator[tuple[str, Key]]:
+    if isinstance(type_, ListOf):
+        yield from keys_of(type_.item, f"{path}[]")
+    elif isinstance(type_, Object):
+        for key in type_.keys:
+            yield f"{path}.{key.name}", key
+            yield from keys_of(key.type, f"{path}.{key.name}")
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        pytest.param(key.type, value, id=f"{path} {value}")
+        for path, key in keys_of(config_file([rule_key("legacy-proxy", default="information")]))
+        for value in (*key.examples, *(() if key.default is None else (key.default,)))
+    ],
+)
+def test_the_examples_and_defaults_of_the_keys_are_valid(type_: ValueType, value: object) -> None:
+    problems: Problems = []
+    assert read_value(problems, value, (), type_) is not None
+    assert problems == []
+
+
+def test_every_key_has_a_description() -> None:
+    assert [path for path, key in keys_of(config_file([])) if not key.description.endswith(".")] == []
 
 
 def test_the_built_in_table_is_valid_under_its_schema() -> None:

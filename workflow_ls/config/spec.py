@@ -29,7 +29,7 @@ MAX_FILE_SIZE = 5_000_000  # bytes
 _PATH = PathText("path", "A path relative to the workspace root, with `/` between segments.")
 _SPECIFIER = PathText("specifier", "A module specifier.")
 _PATTERN = PathText(
-    "pattern", "A module specifier, in which one `*` may stand for one or more segments, or a part of one.", stars=1
+    "pattern", "A module specifier, in which one `*` may match one or more segments, or a part of one.", stars=1
 )
 _IDENTIFIER = Text(
     "identifier",
@@ -71,7 +71,7 @@ _MODULE_ROW = Object(
         Key(
             "from",
             _PATTERN,
-            "The legacy module; a `*` stands for one or more segments, or a part of one.",
+            "The legacy module; a `*` matches one or more segments, or a part of one.",
             "It starts with any of the legacy roots, and the row is for all of them. The most specific row counts: an "
             "exact one before a pattern, and a pattern with more text before its `*` before one with less. A pattern "
             "that ends in `/*` is for what is below a module; the module itself needs another row.",
@@ -81,7 +81,7 @@ _MODULE_ROW = Object(
         Key(
             "to",
             ListOf(_PATTERN, filled=True, unique=True),
-            "The specifiers to try, best first; a `*` stands for the same text as in `from`.",
+            "The specifiers to try, best first; a `*` is replaced by the text that the one in `from` matches.",
             "After a target with a `*`, each barrel that encloses it is tried, nearest first, up to the directory "
             "that contains the `*`; then the next target.",
             required=True,
