@@ -34,7 +34,7 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/python -m pytest -q
 
-## docs: write the rule pages and the tables in the README anew
+## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in the READMEs
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi

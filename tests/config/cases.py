@@ -1,4 +1,4 @@
-"""Mistakes that a table can hold, for the loader, the configuration and the schemas to refuse alike."""
+"""Mistakes in a table, which the loader, the configuration and the schemas refuse alike."""
 
 from __future__ import annotations
 
@@ -37,53 +37,63 @@ def name(text: str) -> str:
     return f'"names": [\n  {{"module": "@x/old/a", "name": "first", "as": "second"}},\n  {text}\n]'
 
 
+ABSOLUTE = "is absolute. Write a path from the workspace root, or a specifier that starts with a package name"
 A = 'modules[1] (from "@x/old/a")'
 
 ROW_MISTAKES = [
     Case("modules no list", '"modules": «{»}', '"modules" must be a list, not an object.'),
     Case("row no object", row('«"@x/old/a"»'), "modules[1]: The row must be an object, not a string."),
-    Case("no from", row('«{»"to": ["@x/new"]}'), 'modules[1]: "from" is missing.'),
-    Case("no to", row('«{»"from": "@x/old/a"}'), f'{A}: "to" is missing.'),
+    Case("no from", row('«{»"to": ["@x/new"]}'), 'modules[1]: The key "from" is missing.'),
+    Case("no to", row('«{»"from": "@x/old/a"}'), f'{A}: The key "to" is missing.'),
     Case(
         "unknown key",
         row('{"from": "@x/old/a", "to": ["@x/new"], «"notes"»: "x"}'),
-        f'{A}: "notes" is not a key here. Did you mean "note"?',
+        f'{A}: Unknown key "notes". Did you mean "note"?',
     ),
     Case(
         "unknown key, none near",
         row('{"from": "@x/old/a", "to": ["@x/new"], «"zzz"»: "x"}'),
-        f'{A}: "zzz" is not a key here.',
+        f'{A}: Unknown key "zzz".',
     ),
     Case(
         "from no string", row('{"from": «1», "to": ["@x/new"]}'), 'modules[1]: "from" must be a string, not a number.'
     ),
-    Case("from empty", row('{"from": «""», "to": ["@x/new"]}'), 'modules[1] (from ""): "from" is empty.'),
+    Case("from empty", row('{"from": «""», "to": ["@x/new"]}'), 'modules[1] (from ""): "from" must not be empty.'),
     Case("to a string", row('{"from": "@x/old/a", "to": «"@x/new"»}'), f'{A}: "to" must be a list, not a string.'),
-    Case("to empty", row('{"from": "@x/old/a", "to": «[»]}'), f'{A}: "to" is empty.'),
+    Case("to empty", row('{"from": "@x/old/a", "to": «[»]}'), f'{A}: "to" must not be empty.'),
     Case("to null", row('{"from": "@x/old/a", "to": [«null»]}'), f'{A}: "to[0]" must be a string, not null.'),
     Case(
         "to twice",
         row('{"from": "@x/old/a", "to": ["@x/new", «"@x/new"»]}'),
-        f'{A}: "to[1]" is listed twice.',
+        f'{A}: "to[1]" is listed twice. Remove one.',
     ),
     Case(
         "note no string",
         row('{"from": "@x/old/a", "to": ["@x/new"], "note": «true»}'),
         f'{A}: "note" must be a string, not true.',
     ),
-    Case("note empty", row('{"from": "@x/old/a", "to": ["@x/new"], "note": «""»}'), f'{A}: "note" is empty.'),
+    Case("note empty", row('{"from": "@x/old/a", "to": ["@x/new"], "note": «""»}'), f'{A}: "note" must not be empty.'),
     *(
         Case(f"{key} {path}", row(text), f"modules[1] (from {source}): {place} {fault}.")
         for path, fault in (
-            ("/@x/old/a", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("C:/old", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("file:///old", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("@x/old/../b", 'may not contain ".."'),
-            ("../old", 'may not contain ".."'),
-            ("./old", 'has an empty or "." segment'),
-            ("@x//old", 'has an empty or "." segment'),
-            ("@x/old/", 'has an empty or "." segment'),
-            ("@x/*/*", 'may have one "*" only'),
+            (
+                "/@x/old/a",
+                ABSOLUTE,
+            ),
+            (
+                "C:/old",
+                ABSOLUTE,
+            ),
+            (
+                "file:///old",
+                ABSOLUTE,
+            ),
+            ("@x/old/../b", 'must not contain ".."'),
+            ("../old", 'must not contain ".."'),
+            ("./old", 'has an empty or "." segment. Remove it'),
+            ("@x//old", 'has an empty or "." segment. Remove it'),
+            ("@x/old/", 'has an empty or "." segment. Remove it'),
+            ("@x/*/*", 'must not contain more than one "*"'),
         )
         for key, source, place, text in (
             ("from", f'"{path}"', '"from"', f'{{"from": «"{path}"», "to": ["@x/new"]}}'),
@@ -93,29 +103,29 @@ ROW_MISTAKES = [
     Case(
         "backslash",
         row(r'{"from": "@x/old/a", "to": [«"@x\\new"»]}'),
-        f'{A}: "to[0]" has a backslash; write paths with /.',
+        f'{A}: "to[0]" contains a backslash. Separate segments with /.',
     ),
     Case(
         "star without a star",
         row('{"from": "@x/old/a", "to": ["@x/new", «"@x/new/*"»]}'),
-        f'{A}: "to[1]" has a "*", but "from" has none.',
+        f'{A}: "to[1]" has a "*", but "from" has none. Add one to "from", or remove this one.',
     ),
     Case(
         "from not legacy",
         row('{"from": «"@x/older/a"», "to": ["@x/new"]}'),
-        'modules[1] (from "@x/older/a"): "from" must be @x/old or ~old, or a path below.',
+        'modules[1] (from "@x/older/a"): "from" is not legacy. Write @x/old or ~old, or a path below.',
         schema=False,
     ),
     Case(
         "twice",
         row('{"from": «"~old/first/index.ts"», "to": ["@x/new"]}'),
-        'modules[1] (from "~old/first/index.ts"): "from" is the same module as in modules[0].',
+        'modules[1] (from "~old/first/index.ts"): "from" is the same module as in modules[0]. Remove one of the rows.',
         schema=False,
     ),
     Case(
         "unknown package",
         row('{"from": "@x/old/a", "to": [«"left-pad/a"»]}'),
-        f'{A}: "to[0]" is in none of the known packages: @x/new. Add its package under "packages".',
+        f'{A}: "to[0]" is in none of the known packages: @x/new. Add its package to "packages".',
         schema=False,
     ),
     Case(
@@ -127,146 +137,146 @@ ROW_MISTAKES = [
     Case(
         "chain",
         row('{"from": "@x/old/a", "to": ["@x/new/a", «"@x/old/first"»]}'),
-        f'{A}: "to[1]" is itself legacy: a chain; write where it goes in the end.',
+        f'{A}: "to[1]" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "chain to nowhere",
         row('{"from": "@x/old/a", "to": [«"~old"»]}'),
-        f'{A}: "to[0]" is itself legacy: a chain; write where it goes in the end.',
+        f'{A}: "to[0]" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "cycle of one",
         row('{"from": "@x/old/a", "to": [«"~old/a"»]}'),
-        f'{A}: "to[0]" is itself legacy: a cycle that leads back to this row.',
+        f'{A}: "to[0]" is legacy itself, and the rows for it lead back to this one. '
+        "Write a specifier that is not legacy.",
         schema=False,
     ),
     Case("name no object", name("«[»]"), "names[1]: The row must be an object, not a list."),
-    Case("name without module", name('«{»"name": "a", "as": "b"}'), 'names[1]: "module" is missing.'),
-    Case("name without name", name('«{»"module": "@x/old/a", "as": "b"}'), 'names[1]: "name" is missing.'),
+    Case("name without module", name('«{»"name": "a", "as": "b"}'), 'names[1]: The key "module" is missing.'),
+    Case("name without name", name('«{»"module": "@x/old/a", "as": "b"}'), 'names[1]: The key "name" is missing.'),
     Case(
         "name without aim",
         name('«{»"module": "@x/old/a", "name": "b"}'),
-        'names[1] ("b" of "@x/old/a"): The row needs "to", "as" or both: where the name went, or what it became.',
+        'names[1] ("b" of "@x/old/a"): The row needs "to" or "as", or both.',
     ),
     Case(
         "name unknown key",
         name('{"module": "@x/old/a", "name": "b", "as": "c", «"from"»: "d"}'),
-        'names[1] ("b" of "@x/old/a"): "from" is not a key here.',
+        'names[1] ("b" of "@x/old/a"): Unknown key "from".',
     ),
     Case(
         "name no identifier",
         name('{"module": "@x/old/a", "name": «"b c"», "as": "c"}'),
-        'names[1] ("b c" of "@x/old/a"): "name" must be the name of an export, or default.',
+        'names[1] ("b c" of "@x/old/a"): "name" must be an identifier, or "default" for the default export.',
     ),
     Case(
         "new name no identifier",
         name('{"module": "@x/old/a", "name": "b", "as": «"1c"»}'),
-        'names[1] ("b" of "@x/old/a"): "as" must be the name of an export, or default.',
+        'names[1] ("b" of "@x/old/a"): "as" must be an identifier, or "default" for the default export.',
     ),
     Case(
         "name of many modules",
         name('{"module": «"@x/old/*"», "name": "b", "as": "c"}'),
-        'names[1] ("b" of "@x/old/*"): "module" may not have a "*".',
+        'names[1] ("b" of "@x/old/*"): "module" must not contain "*".',
     ),
     Case(
         "name to many modules",
         name('{"module": "@x/old/a", "name": "b", "to": «"@x/new/*"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" may not have a "*".',
+        'names[1] ("b" of "@x/old/a"): "to" must not contain "*".',
     ),
     Case(
         "name not legacy",
         name('{"module": «"@x/new"», "name": "b", "as": "c"}'),
-        'names[1] ("b" of "@x/new"): "module" must be @x/old or ~old, or a path below.',
+        'names[1] ("b" of "@x/new"): "module" is not legacy. Write @x/old or ~old, or a path below.',
         schema=False,
     ),
     Case(
         "name to nowhere",
         name('{"module": "@x/old/a", "name": "b", "to": «"left-pad"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" is in none of the known packages: @x/new. '
-        'Add its package under "packages".',
+        'names[1] ("b" of "@x/old/a"): "to" is in none of the known packages: @x/new. Add its package to "packages".',
         schema=False,
     ),
     Case(
         "name to legacy",
         name('{"module": "@x/old/a", "name": "b", "to": «"@x/old/b"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" is itself legacy: a chain; write where it goes in the end.',
+        'names[1] ("b" of "@x/old/a"): "to" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "name twice",
         name('{"module": "~old/a.ts", "name": «"first"», "to": "@x/new/b"}'),
-        'names[1] ("first" of "~old/a.ts"): The row speaks of the same name as names[0].',
+        'names[1] ("first" of "~old/a.ts"): The row is for the same name as names[0]. Remove one of the rows.',
         schema=False,
     ),
 ]
 
 HEAD_MISTAKES = [
     Case("canonical no object", '"canonical": «"@x/new"»', '"canonical" must be an object, not a string.'),
-    Case("canonical without name", '"canonical": «{»"directory": "a"}', '"name" is missing.'),
-    Case("canonical without directory", '"canonical": «{»"name": "a"}', '"directory" is missing.'),
+    Case("canonical without name", '"canonical": «{»"directory": "a"}', 'The key "name" is missing.'),
+    Case("canonical without directory", '"canonical": «{»"name": "a"}', 'The key "directory" is missing.'),
     Case(
         "canonical key",
         '"canonical": {"name": "@x/new", "directory": "a", «"source"»: "b"}',
-        '"source" is not a key here. Did you mean "sources"?',
+        'Unknown key "source". Did you mean "sources"?',
     ),
     Case(
         "package name",
         '"canonical": {"name": «"@x/new/a"», "directory": "a"}',
-        '"canonical.name" is not a package name.',
+        '"canonical.name" must be a package name.',
     ),
     Case(
         "absolute directory",
         '"canonical": {"name": "@x/new", "directory": «"/a"»}',
-        '"canonical.directory" is absolute; paths start at the workspace root, and specifiers with a package.',
+        f'"canonical.directory" {ABSOLUTE}.',
     ),
     Case(
         "sources outside",
         '"canonical": {"name": "@x/new", "directory": "a", "sources": «"../b"»}',
-        '"canonical.sources" may not contain "..".',
+        '"canonical.sources" must not contain "..".',
     ),
     Case("packages no list", '"packages": «{»}', '"packages" must be a list, not an object.'),
     Case(
         "package without directory",
         '"packages": [\n  «{»"name": "@x/more"}\n]',
-        'packages[0] ("@x/more"): "directory" is missing.',
+        'packages[0] ("@x/more"): The key "directory" is missing.',
     ),
     Case(
         "package twice",
         '"packages": [\n{"name": "@x/b", "directory": "b"},\n{"name": «"@x/b"», "directory": "c"}]',
-        'packages[1] ("@x/b"): This package is listed twice.',
+        'packages[1] ("@x/b"): This package is listed twice. Remove one.',
         schema=False,
     ),
     Case(
         "package canonical",
         '"packages": [\n{"name": «"@x/new"», "directory": "b"}]',
-        'packages[0] ("@x/new"): This is the canonical package; it belongs under "canonical".',
+        'packages[0] ("@x/new"): This is the canonical package. Describe it in "canonical" only.',
         schema=False,
     ),
     Case(
         "package is legacy",
         '"packages": [{"name": «"~old"», "directory": "b"}]',
-        'packages[0] ("~old"): A legacy root covers the package ~old, which rows target.',
+        'packages[0] ("~old"): A legacy root covers the target package ~old. Choose roots that do not cover it.',
         schema=False,
     ),
     Case(
         "package in the legacy tree",
         '"packages": [{"name": "@x/b", "directory": «"libs/old/b"»}]',
-        'packages[0] ("@x/b"): The legacy tree holds the package @x/b, which rows target.',
+        'packages[0] ("@x/b"): The legacy tree contains the target package @x/b. Choose a tree outside of it.',
         schema=False,
     ),
     Case("legacy no object", '"legacy": «[»]', '"legacy" must be an object, not a list.'),
     Case(
         "legacy key",
         '"legacy": {"roots": ["@x/old"], "tree": "old", «"root"»: "a"}',
-        '"root" is not a key here. Did you mean "roots"?',
+        'Unknown key "root". Did you mean "roots"?',
     ),
-    Case("roots empty", '"legacy": {"roots": «[»], "tree": "old"}', '"legacy.roots" is empty.'),
+    Case("roots empty", '"legacy": {"roots": «[»], "tree": "old"}', '"legacy.roots" must not be empty.'),
     Case(
         "root with a star",
         '"legacy": {"roots": ["a", «"@x/old/*"»], "tree": "old"}',
-        '"legacy.roots[1]" may not have a "*".',
+        '"legacy.roots[1]" must not contain "*".',
     ),
     Case(
         "tree no string",
@@ -276,21 +286,21 @@ HEAD_MISTAKES = [
     Case(
         "tree outside",
         '"legacy": {"roots": ["@x/old"], "tree": «"../old"»}',
-        '"legacy.tree" may not contain "..".',
+        '"legacy.tree" must not contain "..".',
     ),
     Case("globs no list", '"core": «"libs/**"»', '"core" must be a list, not a string.'),
     Case("glob no string", '"docs": ["a", «2»]', '"docs[1]" must be a string, not a number.'),
-    Case("glob empty", '"docs": [«""»]', '"docs[0]" is empty.'),
-    Case("glob outside", '"core": [«"a/../b"»]', '"core[0]" may not contain "..".'),
-    Case("glob of nothing", '"core": [«"!"»]', '"core[0]" is not a gitignore pattern.', schema=False),
+    Case("glob empty", '"docs": [«""»]', '"docs[0]" must not be empty.'),
+    Case("glob outside", '"core": [«"a/../b"»]', '"core[0]" must not contain "..".'),
+    Case("glob of nothing", '"core": [«"!"»]', '"core[0]" is not a valid gitignore pattern.', schema=False),
     Case("tsconfigs no list", '"tsconfigs": «"tsconfig.json"»', '"tsconfigs" must be a list, not a string.'),
     Case(
         "tsconfig absolute",
         '"tsconfigs": ["a.json", «"/b.json"»]',
-        '"tsconfigs[1]" is absolute; paths start at the workspace root, and specifiers with a package.',
+        f'"tsconfigs[1]" {ABSOLUTE}.',
     ),
-    Case("tsconfig no choice", '"tsconfigs": [«[»]]', '"tsconfigs[0]" is empty.'),
+    Case("tsconfig no choice", '"tsconfigs": [«[»]]', '"tsconfigs[0]" must not be empty.'),
     Case("tsconfig choice", '"tsconfigs": [["a.json", «1»]]', '"tsconfigs[0][1]" must be a string, not a number.'),
     Case("schema no string", '"$schema": «1»', '"$schema" must be a string, not a number.'),
-    Case("unknown key", '«"module"»: []', '"module" is not a key here. Did you mean "modules"?'),
+    Case("unknown key", '«"module"»: []', 'Unknown key "module". Did you mean "modules"?'),
 ]

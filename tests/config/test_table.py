@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage, builtin_table
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table_loader import builtin_table
 
 NEW = "@alga-psa/workflows"
 TABLE = builtin_table()

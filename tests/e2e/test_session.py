@@ -11,7 +11,7 @@ from lsprotocol import types
 from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.server.session import Session

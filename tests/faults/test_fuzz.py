@@ -20,7 +20,7 @@ from tests.server.raw import PULL, PUSH, RawClient, framed
 from tests.strategies import Values, nested
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.exports_field import resolve_exports

@@ -23,8 +23,7 @@ from tests.fixture import project
 from tests.server.places import uri
 from tests.server.raw import PULL, PUSH, RawClient
 from tests.vfs.trees import executable, git, lay_out, needs_git
-from workflow_ls.reporters import REPORTERS
-from workflow_ls.reporters.status import STATUS_REPORTERS
+from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
 from workflow_ls.server.features.hover import FIX_REFERENCE
 from workflow_ls.vfs.globs import Globs
 

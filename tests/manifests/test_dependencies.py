@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix, fix_project, open_project
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import FixOptions
+
+EDITOR_CASES = (
+    EditorCase(
+        "undeclared-dependency",
+        "packages/notifications/package.json",
+        '"dependencies"',
+        "Add @alga-psa/workflows to dependencies",
+        ("packages/notifications/package.json",),
+    ),
+)
+
 
 IMPORT = "import { start } from '@shared/workflow/runtime';"
 FIXED = "import { start } from '@alga-psa/workflows/runtime';"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace

@@ -12,7 +12,7 @@ from tests.fixture import project
 from tests.moves.cuts import BASE, SOURCES, TREE
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.model import Plan
 from workflow_ls.moves.plan import make_plan
 from workflow_ls.project.export_index import ExportIndex

@@ -13,7 +13,7 @@ from tests.fixture import project
 from tests.oracle.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
 

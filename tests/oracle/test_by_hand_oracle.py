@@ -21,7 +21,7 @@ from tests.oracle.test_cutover_oracle import Found, look
 from tests.oracle.test_surface_oracle import render
 from tests.vfs.trees import lay_out
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
 from workflow_ls.moves.rename import Left
 from workflow_ls.project.workspace import Workspace

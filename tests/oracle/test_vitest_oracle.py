@@ -13,7 +13,7 @@ import pytest
 from tests.oracle.mock_cases import CASES, LINKS, TEST, Case
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import mock_mismatch

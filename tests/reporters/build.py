@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
-from workflow_ls.reporters import Context, RuleInfo
+from workflow_ls.reporters.base import Context, RuleInfo
 from workflow_ls.text import Edit, Span
 
 RULES = {

@@ -9,7 +9,8 @@ import pytest
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.moves.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
 from workflow_ls.records import replace
-from workflow_ls.reporters.cutover import PLAN_REPORTERS, render_json, render_text
+from workflow_ls.reporters import PLAN_REPORTERS
+from workflow_ls.reporters.cutover import render_json, render_text
 from workflow_ls.text import Span
 
 EMPTY = Plan((), (), (), (), (), (), (), (), (), {}, {}, {})

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, check_no_fix, open_project
+from tests.editor_cases import EditorCase
 from tests.fixture import project
 from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.disk import DiskFiles
+
+EDITOR_CASES = (EditorCase("core-imports-ee", "shared/tasks/taskService.ts", "@ee/designer"),)
+
 
 RULES = {"core-imports-ee"}
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project, place, told
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.overlay import EditedFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "deprecated-reference",
+        "server/src/wiring.test.ts",
+        "@shared/workflow/runtime",
+        "Replace with '@alga-psa/workflows/runtime' in this string",
+        ("server/src/wiring.test.ts",),
+    ),
+)
+
 
 RULE = "deprecated-reference"
 ON_REQUEST = FixOptions(unsafe=True)

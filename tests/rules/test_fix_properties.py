@@ -11,7 +11,7 @@ from tests.checks import MONOREPO
 from tests.fixture import project
 from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.text import LineIndex
+
+EDITOR_CASES = (
+    EditorCase("mock-mismatch", "packages/billing/src/invoice-events.test.ts", "@alga-psa/workflows/services"),
+)
+
 
 RULE = {"mock-mismatch"}
 

@@ -9,13 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import Files, MemoryFiles
 from workflow_ls.vfs.overlay import EditedFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "unexported-subpath",
+        "ee/packages/workflows/package.json",
+        '"./src/secrets/index.ts"',
+        "…",
+        ("ee/packages/workflows/package.json",),
+    ),
+)
+
 
 RULE = {"unexported-subpath"}
 MANIFEST = "ee/packages/workflows/package.json"

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.editor_cases import EditorCase
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.comment_removal import remove_codes
@@ -22,6 +23,17 @@ from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.text import Edit, apply_edits
 from workflow_ls.vfs.files import MemoryFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "unused-suppression",
+        "packages/documents/src/suppressed-line.ts",
+        None,
+        "Remove the comment",
+        ("packages/documents/src/suppressed-line.ts",),
+    ),
+)
+
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -15,7 +15,7 @@ from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.records import replace
-from workflow_ls.reporters.cutover import PLAN_REPORTERS
+from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:

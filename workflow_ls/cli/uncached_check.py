@@ -15,7 +15,8 @@ from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
 from workflow_ls.project.candidates import candidate_queries, is_candidate
 from workflow_ls.records import replace
-from workflow_ls.reporters import REPORTERS, Context, RuleInfo
+from workflow_ls.reporters import REPORTERS
+from workflow_ls.reporters.base import Context, RuleInfo
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
 from workflow_ls.vfs.root import find_root

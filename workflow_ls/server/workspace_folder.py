@@ -8,7 +8,8 @@ from pathlib import Path
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
-from workflow_ls.config.table import Table, builtin_table
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Notice, Severity
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace

@@ -13,7 +13,7 @@ from tests.oracle.monorepos import World, generate
 from tests.oracle.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings, load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
