@@ -36,6 +36,7 @@ class Root:
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
         self._generation = 0
+        self._others_differ = False
         self.revision = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
@@ -60,7 +61,7 @@ class Root:
         if searched is not self.disk.searched:
             self.disk.searched = searched
             self.analysis = self._start()
-            self._generation += 1
+            self._others_differ = True
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""
@@ -110,18 +111,20 @@ class Root:
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
         if directories or closed:
             self.revision += 1
-            self._generation += 1
+            self._others_differ = True
         if CONFIG_FILE in closed:
             self._reconfigure()
 
     def _reconfigure(self) -> None:
         self.read_config()
-        self._generation += 1
+        self._others_differ = True
 
     @property
     def generation(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
-        self._generation += bool(self.workspace.database.take_stale(RuleRunner.findings))
+        stale = self.workspace.database.take_stale(RuleRunner.findings)
+        self._generation += bool(stale) or self._others_differ
+        self._others_differ = False
         return self._generation
 
     def notices(self) -> tuple[Notice, ...]:
