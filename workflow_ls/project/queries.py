@@ -20,7 +20,8 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.context import Context
-from workflow_ls.project.inputs import Edits, Input, Node, Recorder, TrackedFiles
+from workflow_ls.project.edits import Edits
+from workflow_ls.project.inputs import Input, Node, Recorder, TrackedFiles
 from workflow_ls.vfs.files import Files
 
 C = TypeVar("C", bound="Component")
