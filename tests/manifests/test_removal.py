@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
-from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
-
+from workflow_ls.manifests.removal import Needed, find_needed, loses, plan_removal, with_edits
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -79,11 +78,14 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
     ],
 )
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
-    workspace = open_project(ALIAS + file)[1]
+    over, workspace = open_project(ALIAS + file)
     targets = workspace.component(TargetResolver)
     needed = find_needed(targets, "app/tsconfig.json", without_alias(workspace))
     assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
-    assert targets.looked_around
+    for path in over.files:
+        if path.endswith(".ts"):
+            change(workspace, path.lstrip("/"), None)
+    assert find_needed(targets, "app/tsconfig.json", without_alias(workspace)) == Needed((), 0, False)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,9 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
 )
 def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.status is status
     assert (removal.fix.applicability if removal.fix else None) is applicability
     assert (removal.reason is None) == (removal.fix is not None)

@@ -12,8 +12,7 @@ from tests.oracle.node import run_node
 from tests.project.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.project.build_outputs import is_output
-from workflow_ls.project.export_index import ExportIndex, ModuleExports, Origin
-
+from workflow_ls.project.export_index import ModuleExports, Origin
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.exports.finder import ModuleSyntax
@@ -109,7 +108,7 @@ def _typed(path: str) -> set[str]:
 
 
 def _compare(workspace: Workspace, answers: Mapping[str, Expected | None]) -> Comparison:
-    result, index = Comparison(), ExportIndex(workspace)
+    result, index = Comparison(), workspace.exports
     for path, expected in answers.items():
         actual = index.exports(path)
         if expected is None:
@@ -175,7 +174,7 @@ def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Ex
 def _is_built(workspace: Workspace, path: str, theirs: Any) -> bool:
     package = workspace.packages.package_of(path)
     return package is not None and all(
-        is_output(workspace, package, place) for place, kind in theirs[2] if kind != "augmentation"
+        is_output(workspace.packages, package, place) for place, kind in theirs[2] if kind != "augmentation"
     )
 
 

@@ -76,7 +76,7 @@ def _reason(workspace: Workspace, specifier: str, importer: str, actual: str | N
 
 
 def _options(workspace: Workspace, path: str) -> dict[str, Any]:
-    config = read_tsconfig(workspace.files, path, workspace._find_config)
+    config = read_tsconfig(workspace.files, path, workspace.packages._find_config)
     return {
         "base_url": config.base_url,
         "base": config.base if config.paths else None,

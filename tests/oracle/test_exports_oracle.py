@@ -12,7 +12,6 @@ from tests.oracle.exports import compare_directory, compare_texts, modules_below
 from tests.oracle.graphs import NAMES, generate, generate_values
 from tests.oracle.node import run_node
 from tests.project.workspaces import workspace_of
-from workflow_ls.project.export_index import ExportIndex
 
 pytestmark = pytest.mark.oracle
 
@@ -32,7 +31,7 @@ def test_names_are_those_that_the_engine_links(node_project: Path) -> None:  # n
     ambiguous = linked = 0
     question = {"graphs": graphs, "names": [*NAMES, "default"]}
     for files, answers in zip(graphs, run_node("engine.mjs", question)):
-        index = ExportIndex(workspace_of(files))
+        index = workspace_of(files).exports
         for path, names in answers.items():
             exports = index.exports(path)
             if names is not None:

@@ -14,7 +14,7 @@ from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS
 
 
 def check(text: str, specifier: str, expected: str | None, importer: str = "app/src/main.ts") -> None:
-    assert resolve(open_workspace(text), specifier, importer) == expected
+    assert open_workspace(text).resolver.resolve(specifier, importer) == expected
 
 
 FILES = """

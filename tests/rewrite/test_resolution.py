@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import check_diagnostics, open_project
+from tests.checks import change, check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.ide.explain import Explanation
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.vfs.files import MemoryFiles
+from workflow_ls.rules.runner import RuleRunner
 
 RULES = {"deprecated-import", "deprecated-relative-import"}
 NEW = "@alga-psa/workflows"
@@ -375,18 +375,16 @@ def test_what_other_files_ask_for_is_looked_at_again_when_they_change() -> None:
     first, other = "packages/a/a.ts", "packages/a/b.ts"
     text = f"//- /{first}\nimport {{ a }} from '{OLD}';\n//- /{other}\nimport {{ a }} from '{OLD}';\n"
     _, workspace = open_project(text, base=base)
-    assert isinstance(workspace.files, MemoryFiles)
-    texts, analysis = workspace.files._files, Analysis(workspace, RULES)
+    analysis = Analysis(workspace, RULES)
 
     def replacement() -> str | None:
         return analysis.check_file(first)[0].replacement
 
     assert replacement() == f"{NEW}/streams/x"
-    texts[other] = f"import {{ b }} from '{OLD}';".encode()
-    assert analysis.forget([other], listed=False)
+    change(workspace, other, f"import {{ b }} from '{OLD}';")
     assert replacement() == f"{NEW}/streams"
-    texts[other] += b"\n// nothing that anyone else would notice"
-    assert not analysis.forget([other], listed=False)
+    change(workspace, other, f"import {{ b }} from '{OLD}';\n// nothing that anyone else would notice")
+    assert workspace.database.take_stale(RuleRunner.findings) == []
 
 
 def test_no_demand_where_the_legacy_module_decides() -> None:
@@ -394,7 +392,7 @@ def test_no_demand_where_the_legacy_module_decides() -> None:
     _, workspace = open_project(f"//- /packages/a/a.ts\nimport {{ a }} from '{OLD}';", base=base)
     targets = workspace.component(TargetResolver)
     assert targets.choice("streams/x").chosen == f"{NEW}/streams/x"
-    assert not targets.depends_on_demand
+    assert workspace.database.count(TargetResolver._uses) == 0
 
 
 def test_the_view_of_the_compiler_is_the_one_that_is_told() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RULES, explained, goes, ladder, tried
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs.files import MemoryFiles
+from workflow_ls.rules.runner import RuleRunner
 
 GONE = "@alga-psa/gone"
 ABSENT = f"the package {GONE} is neither in the workspace nor in node_modules"
@@ -130,11 +130,10 @@ def test_the_root_of_the_package_from_inside() -> None:
 def _changes(base: str, text: str, first: str, other: str, after: str) -> tuple[bool, str | None, str | None]:
     """Whether a change of one file is told to concern others, and what a finding of the first says after it."""
     _, workspace = open_project(text, base=base)
-    assert isinstance(workspace.files, MemoryFiles)
     analysis = Analysis(workspace, RULES)
     analysis.check_file(first)
-    workspace.files._files[other] = after.encode()
-    told = analysis.forget([other], listed=False)
+    change(workspace, other, after)
+    told = [path for path, _ in workspace.database.take_stale(RuleRunner.findings)] == [first]
     finding = analysis.check_file(first)[0]
     return told, finding.replacement, finding.reason
 

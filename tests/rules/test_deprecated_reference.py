@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project, place, told
+from tests.checks import change, check_diagnostics, check_fix, check_no_fix, open_project, place, told
 from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.text import apply_edits
-from workflow_ls.vfs.overlay import EditedFiles
 
 EDITOR_CASES = (
     EditorCase(
@@ -277,8 +276,7 @@ def test_it_is_unblocked_when_the_implementation_comes() -> None:
     _, workspace = open_project(f"{proxy}//- /{path}\nuse('shared/workflow/bus.ts');", base=MOVED)
     analysis = Analysis(workspace, {RULE})
     assert [finding.status for finding in analysis.check_file(path)] == [Status.BLOCKED]
-    workspace.files = EditedFiles(workspace.files, {bus: b"export const bus = 1;"})
-    assert analysis.forget([bus], listed=False)
+    change(workspace, bus, "export const bus = 1;")
     assert [finding.status for finding in analysis.check_file(path)] == [Status.VERIFIED]
 
 

@@ -473,7 +473,7 @@ def test_old_keys_go_and_new_ones_come_in_one_run(paths: str, after: str) -> Non
         workspace = open_project(text, base=SOUND)[1]
         (change,) = Analysis(workspace, {rule}).fix(("",), FixOptions())
         fixed = Workspace(MemoryFiles({**project(SOUND).files, change.path: change.after}), builtin_table(), Settings())
-        assert fixed.configuration(change.path) is not None
+        assert fixed.packages.configuration(change.path) is not None
         assert rule not in {found.rule for found in Analysis(fixed).check_file(change.path)}
 
 

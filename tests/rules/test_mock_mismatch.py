@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project
+from tests.checks import change, check_diagnostics, check_fix, check_no_fix, open_project
 from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.text import LineIndex
@@ -229,9 +229,12 @@ def test_a_comment_silences_it() -> None:
 def test_other_files_have_a_say() -> None:
     _, workspace = open_project(APP + "//- /packages/a/src/app.test.ts\nvi.mock('@alga-psa/workflows/runtime');\n")
     analysis = Analysis(workspace, RULE)
-    assert not analysis.targets.looked_around
-    analysis.check_file("packages/a/src/app.test.ts")
-    assert analysis.targets.looked_around
+    assert analysis.check_file("packages/a/src/app.test.ts")
+    change(workspace, "packages/a/src/app.test.ts", "import './more';\nvi.mock('@alga-psa/workflows/runtime');\n")
+    change(workspace, "packages/a/src/more.ts", "export {};\n")
+    assert analysis.check_file("packages/a/src/app.test.ts")
+    change(workspace, "packages/a/src/more.ts", "import '@alga-psa/workflows/runtime';\n")
+    assert not analysis.check_file("packages/a/src/app.test.ts")
 
 
 def findings(text: str) -> list[str]:

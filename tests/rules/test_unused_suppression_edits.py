@@ -230,7 +230,7 @@ def edits_of(text: bytes) -> list[Edit]:
         for each in find_suppressions(source)
     ]
     unused = tuple(each for each in found if each.rules or not each.suppression.rules)
-    facts = FileFacts("a.tsx", source, (), suppressions=find_suppressions(source))
+    facts = FileFacts("a.tsx", text, (), suppressions=find_suppressions(source))
     diagnostics = check(FileContext(WORKSPACE.component(TargetResolver), facts, (), unused))
     return [edit for each in diagnostics if each.fix for file in each.fix.files for edit in file.edits]
 

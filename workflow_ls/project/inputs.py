@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, cast
 
-from workflow_ls.vfs.files import Files, Kind, Query, is_within, parents
-from workflow_ls.vfs.overlay import EditedFiles
+from workflow_ls.vfs.files import Files, Kind, Query, parents
 
 if TYPE_CHECKING:
+    from workflow_ls.project.edits import Edits
     from workflow_ls.project.queries import Memo
 
 InputKind = Literal["text", "listing", "search"]
@@ -96,43 +96,6 @@ class Recorder:
                 todo += current.nodes_beneath()
 
 
-class Edits(NamedTuple):
-    """How the files of a fork differ from those of its base.
-
-    `texts` are the paths with another text, `directories` those with another listing, `trees` the files and
-    directories that are renamed or replaced as a whole, with all below them.
-    """
-
-    texts: frozenset[str]
-    directories: frozenset[str]
-    trees: tuple[str, ...]
-
-    def touch(self, node: Input) -> bool:
-        """Whether an input of the base may say something else in the fork."""
-        if node.kind == "search":
-            return True
-        known = self.texts if node.kind == "text" else self.directories
-        if node.path in known or node.real in known:
-            return True
-        return any(is_within(path, tree) for tree in self.trees for path in (node.path, node.real))
-
-
-def edits_between(base: Files, after: EditedFiles) -> Edits:
-    """How files after edits differ from the files below them."""
-    paths = {*after.texts.paths, *after.removed}
-    texts = frozenset(path for path in paths if after.read(path) != base.read(path))
-    directories = set[str]()
-    for path in paths:
-        current = path
-        while current and base.kind(current) != after.kind(current):
-            current = current.rpartition("/")[0]
-            directories.add(current)
-    trees = tuple(dict.fromkeys(path for move in after.moves for path in (move.old, move.new)))
-    for tree in trees:
-        directories.update(parents(tree))
-    return Edits(texts, frozenset(directories), trees)
-
-
 class TrackedFiles:
     """The files of a workspace, or of a fork of it, for the queries; implements `Files`.
 
@@ -150,8 +113,8 @@ class TrackedFiles:
         self._texts: dict[str, Input] = {}
         self._listings: dict[str, Input] = {}
         self._searches: dict[tuple[Query, ...], Input] = {}
-        self._aliases: dict[str, list[Input]] = {}  # the inputs by way of symbolic links, by their real path
-        self._links: dict[str, str | None] = {}  # where each symbolic link that was followed leads
+        self._aliases: dict[str, dict[Input, None]] = {}  # the inputs by way of symbolic links, by their real path
+        self._directories: set[str] = set()  # all that hold an input, by either path, or are listed
 
     def read(self, path: str) -> bytes | None:
         if self._recorder.frame is not None:
@@ -227,11 +190,32 @@ class TrackedFiles:
 
     def _new(self, kind: InputKind, path: str) -> Input:
         node = Input(kind, path)
-        real = self.untracked.real(path)
-        if real is not None and real != path:
-            node.real = real
-            self._aliases.setdefault(real, []).append(node)
+        self._locate(node)
         return node
+
+    def _locate(self, node: Input) -> None:
+        """Take note where an input lies, with symbolic links resolved as they are now."""
+        if node.real != node.path:
+            del self._aliases[node.real][node]
+        node.real = self._resolved(node.path)
+        if node.real != node.path:
+            self._aliases.setdefault(node.real, {})[node] = None
+        for path in {node.path, node.real}:
+            for directory in (path, *parents(path)) if node.kind == "listing" else parents(path):
+                if directory in self._directories:
+                    break
+                self._directories.add(directory)
+
+    def _resolved(self, path: str) -> str:
+        """A path with symbolic links resolved as far as it exists."""
+        known, missing = path, ""
+        while known:
+            real = self.untracked.real(known)
+            if real is not None:
+                return real + missing
+            known, _, name = known.rpartition("/")
+            missing = f"/{name}{missing}"
+        return path
 
     def _local(self, below: Input) -> Input:
         """The input of a fork, for one of its base."""
@@ -241,14 +225,14 @@ class TrackedFiles:
 
     def put(self, path: str, act: Callable[[], object]) -> list[Input]:
         """Do what gives the file at `path` another text; returns the inputs that differ.  Of no fork."""
-        before = self.untracked.kind(path)
+        if self.untracked.kind(path) != "file":
+            return self.change([path], act)
         act()
-        if before != "file" or self.untracked.kind(path) != "file":
-            return self.change([path], lambda: None)
         text = self.untracked.read(path) or b""
         touched = [node for node in self._at(path) if node.kind == "text"]
         for queries, node in self._searches.items():
-            if (path in cast("frozenset[str]", node.seen)) != any(query.matches(path, text) for query in queries):
+            seen = cast("frozenset[str] | None", node.seen)
+            if seen is None or (path in seen) != any(query.matches(path, text) for query in queries):
                 touched.append(node)
         return touched
 
@@ -257,24 +241,22 @@ class TrackedFiles:
 
         Files and directories may change, appear and go.
         """
-        self._links.update(self.untracked.links())
+        links = {link: self._lead(link) for link in list(self.untracked.links())}
+        places = dict.fromkeys(place for path in paths for place in (path, self._resolved(path)))
         act()
-        touched = dict.fromkeys(node for path in paths for node in self._at(path) if node.kind == "text")
-        trees = {path for path in paths if path in self._listings or self.untracked.kind(path) == "directory"}
-        trees.update(self._moved_links())
-        listed = {parent for path in (*paths, *trees) for parent in parents(path)}
-        listings = dict.fromkeys(node for path in listed for node in self._at(path) if node.kind == "listing")
-        if trees:
-            for node in (*self._texts.values(), *self._listings.values()):
-                places = (node.path, *parents(node.path), node.real, *parents(node.real))
-                if not trees.isdisjoint(places):
-                    touched[node] = None
-                    listings[node] = None
-        for node in listings:
-            seen = self.untracked.listing(node.path) if node.kind == "listing" else None
-            if seen != node.seen:
-                node.seen = seen
+        places.update(dict.fromkeys(self._resolved(path) for path in paths))
+        turned = [link for link, before in links.items() if self._lead(link) != before]
+        touched = dict.fromkeys(node for path in places for node in self._at(path) if node.kind == "text")
+        listed = {parent for path in places for parent in (path, *parents(path))}
+        for node in {node for path in listed for node in self._at(path) if node.kind == "listing"}:
+            if self.untracked.listing(node.path) != node.seen:
                 touched[node] = None
+        touched.update(self._by_way_of(turned))
+        touched.update(self._below({path for path in (*places, *turned) if path in self._directories}))
+        for node in touched:
+            self._locate(node)
+            if node.kind == "listing":
+                node.seen = self.untracked.listing(node.path)
         return [*touched, *self._searches.values()]
 
     def _at(self, path: str) -> Iterator[Input]:
@@ -283,10 +265,22 @@ class TrackedFiles:
             if node is not None:
                 yield node
 
-    def _moved_links(self) -> Iterator[str]:
-        """The symbolic links that lead elsewhere than before."""
-        for link, real in list(self._links.items()):
-            found = self.untracked.real(link)
-            if found != real:
-                self._links[link] = found
-                yield link
+    def _below(self, trees: Collection[str]) -> Iterator[tuple[Input, None]]:
+        """The inputs that lie in any of these trees, by either path."""
+        for node in (*self._texts.values(), *self._listings.values()) if trees else ():
+            places = (node.path, *parents(node.path), node.real, *parents(node.real))
+            if not set(places).isdisjoint(trees):
+                yield node, None
+
+    def _lead(self, link: str) -> tuple[str | None, Kind | None]:
+        """Where a symbolic link leads."""
+        return self.untracked.real(link), self.untracked.kind(link)
+
+    def _by_way_of(self, turned: Collection[str]) -> Iterator[tuple[Input, None]]:
+        """The inputs that name, or follow, symbolic links which lead elsewhere than before."""
+        for link in turned:
+            yield from ((node, None) for node in self._at(link.rpartition("/")[0]) if node.kind == "listing")
+            yield from ((node, None) for node in self._at(link))
+        for node in [node for nodes in self._aliases.values() for node in nodes] if turned else ():
+            if self._resolved(node.path) != node.real:
+                yield node, None

@@ -20,7 +20,8 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.context import Context
-from workflow_ls.project.inputs import NO_READERS, Edits, Input, Node, Recorder, TrackedFiles
+from workflow_ls.project.edits import Edits
+from workflow_ls.project.inputs import NO_READERS, Input, Node, Recorder, TrackedFiles
 from workflow_ls.vfs.files import Files
 
 C = TypeVar("C", bound="Component")
@@ -140,9 +141,11 @@ class Database:
             files, self.recorder, self.level, None if base is None else base.files, edits
         )
         self.memos: dict[Query, dict[tuple[Any, ...], Memo]] = defaultdict(dict)
-        self.version = 0
+        self.root: Database = self if base is None else base.root
+        self.version = 0  # of the root: how many changes there were
+        self._root_version = self.root.version
+        self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
-        self._base_version = 0 if base is None else base.version
         self._components: dict[type[Component], Component] = {}
 
     def component(self, kind: type[C]) -> C:
@@ -156,9 +159,7 @@ class Database:
         """The values, up to date, that a query has been looked up for so far."""
         made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
         for args, memo in list(self.memos[made].items()):
-            if memo.state:
-                self.bring_up_to_date(made, args)
-            yield memo.value
+            yield (self.bring_up_to_date(made, args) if memo.state else memo).value
 
     def count(self, method: Callable[..., Any]) -> int:
         """How many values of a query are kept."""
@@ -168,6 +169,7 @@ class Database:
         """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
         self.version += 1
         self._record_readers()
+        self._drop_unread()
         todo = list[Memo]()
         for reader in (reader for node in touched for reader in node.readers):
             if reader.state == _CLEAN:
@@ -239,14 +241,23 @@ class Database:
                 reader.state = _DIRTY
 
     def _stop_reading(self, reader: Memo, node: Node) -> None:
-        """Take note that a memo reads a node no more; a memo that nothing reads any more is dropped."""
-        todo = [(reader, node)]
-        while todo:
-            reader, node = todo.pop()
-            node.readers.discard(reader)
-            if isinstance(node, Memo) and not node.readers and self.memos[node.query].get(node.args) is node:
-                del self.memos[node.query][node.args]
-                todo += ((node, read) for read in node.reads)
+        """Take note that a memo reads a node no more."""
+        node.readers.discard(reader)
+        if isinstance(node, Memo) and not node.readers:
+            self._unread[node] = None
+
+    def _drop_unread(self) -> None:
+        """Drop the memos that nothing reads any more.
+
+        Between two changes they may be read anew: by a query that is being computed, or by a fork.
+        """
+        while self._unread:
+            memo, _ = self._unread.popitem()
+            if not memo.readers:
+                if self.memos[memo.query].get(memo.args) is memo:
+                    del self.memos[memo.query][memo.args]
+                for read in memo.reads:
+                    self._stop_reading(memo, read)
 
     def _keep(self, memo: Memo) -> Memo:
         """Keep a memo that reads nothing of a fork."""
@@ -271,7 +282,7 @@ class Database:
 
     def _taken_over(self, base: Database, made: Query, args: tuple[Any, ...]) -> Memo:
         """The memo of a fork: that of its base where all that it read is the same here."""
-        if base.version != self._base_version:
+        if self.root.version != self._root_version:
             raise RuntimeError("the workspace changed, and this fork of it is of no use any more")
         known = base.find(made, args)
         if known is not None and self._holds(known):

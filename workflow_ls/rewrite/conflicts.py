@@ -8,7 +8,7 @@ bring one name from two places.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
@@ -40,18 +40,13 @@ class Outcomes(Component):
     @query
     def of_file(self, path: str) -> tuple[Outcome, ...]:
         """Where each legacy reference of a file goes, in file order."""
-        outcomes = self._by_itself(path)
-        stuck = self._stuck(path)
-        return tuple(self._held_back(path, outcome, stuck) for outcome in outcomes)
+        return self.hold_back(path, self._by_itself(path))
 
     @query
     def _by_itself(self, path: str) -> tuple[Outcome, ...]:
         """The outcomes by what the file holds."""
         facts = self.sources.facts(path)
-        if facts is None:
-            return ()
-        found = [Outcome(legacy, self.targets.find(facts, legacy)) for legacy in facts.legacy]
-        return tuple(_keep_stars_apart(self.targets, facts, _keep_mocks_apart(facts, found)))
+        return () if facts is None else _by_itself(self.targets, facts)
 
     @query
     def _stuck(self, path: str) -> frozenset[str]:
@@ -81,6 +76,11 @@ class Outcomes(Component):
                 found.setdefault(module, path)
         return found
 
+    def hold_back(self, path: str, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes of a file beside those of all others."""
+        stuck = self._stuck(path)
+        return tuple(self._held_back(path, outcome, stuck) for outcome in outcomes)
+
     def _held_back(self, path: str, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
         """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
         module = outcome.legacy.module
@@ -98,7 +98,16 @@ class Outcomes(Component):
 
 def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
     """Where each legacy reference of a file goes, in file order."""
-    return targets.database.component(Outcomes).of_file(facts.path)
+    outcomes = targets.database.component(Outcomes)
+    if targets.try_all:
+        # The memos of `Outcomes` end with the first candidate that passes.
+        return outcomes.hold_back(facts.path, _by_itself(targets, facts))
+    return outcomes.of_file(facts.path)
+
+
+def _by_itself(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
+    found = [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy]
+    return tuple(_keep_stars_apart(targets, facts, _keep_mocks_apart(facts, found)))
 
 
 def _keep_stars_apart(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:

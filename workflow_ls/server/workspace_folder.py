@@ -37,6 +37,7 @@ class WorkspaceFolder:
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
+        self._others_differ = False
         self._edited: set[str] = set()  # documents whose text changed since the epoch was read
         self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
@@ -62,7 +63,7 @@ class WorkspaceFolder:
         if searched is not self.disk.searched:
             self.disk.searched = searched
             self.analysis = self._start()
-            self._epoch += 1
+            self._others_differ = True
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""
@@ -113,19 +114,20 @@ class WorkspaceFolder:
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
         if directories or closed:
             self.version += 1
-            self._epoch += 1
+            self._others_differ = True
         if CONFIG_FILE in closed:
             self._reconfigure()
 
     def _reconfigure(self) -> None:
         self.read_config()
-        self._epoch += 1
+        self._others_differ = True
 
     @property
     def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
         stale = {path for path, _ in self.workspace.database.take_stale(RuleRunner.findings)}
-        self._epoch += not stale <= self._edited
+        self._epoch += self._others_differ or not stale <= self._edited
+        self._others_differ = False
         self._edited.clear()
         return self._epoch
 

@@ -14,7 +14,6 @@ from tests.oracle.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.vfs.files import MemoryFiles
@@ -81,7 +80,7 @@ def complaints(tried: Sequence[Trial]) -> Iterator[tuple[Trial, list[str]]]:
 def _was_so(trial: Trial, path: str, error: str) -> bool:
     """Whether two stars brought a name before, too, which the checker overlooks where it has seen a module already."""
     _, stars, name = error.partition("two stars bring ")
-    return bool(stars) and name in ExportIndex(_workspace(trial.files, trial.world)).exports(path).ambiguous
+    return bool(stars) and name in _workspace(trial.files, trial.world).exports.exports(path).ambiguous
 
 
 _KINDS = {"unresolved": "unresolved", "errors": "error", "broken": "no longer parsed"}
