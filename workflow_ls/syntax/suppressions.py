@@ -22,8 +22,8 @@ _SPACE = re.compile(rb"\s*")
 def find_suppressions(source: Source) -> tuple[Suppression, ...]:
     """The suppressions of a file, in file order.
 
-    One that names no rule, or something else than rules, has no rules.  A line is silenced by the comments before it
-    that have only comments and empty lines in between, whatever else stands on their own line.
+    A comment that names no rule, or anything but rules, has no rules.  A comment silences the next line with code,
+    across other comments and empty lines, even if there is code on its own line.
     """
     text, marker = source.text, MARKER.encode()
     found: list[Suppression] = []
@@ -56,7 +56,7 @@ def _inner_end(text: bytes, comment: Node) -> int:
 
 
 def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
-    """The next line with code after the one that a comment ends on; where there is none, simply the next."""
+    """The next line with code after the end of a comment; the next line if no code follows."""
     text, root = source.text, source.tree.root_node
     comment_line = lines.line_at(comment.end_byte)
     at = comment.end_byte
@@ -65,7 +65,7 @@ def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
         line = lines.line_at(at)
         if node is not None and node.type == "comment":
             at = node.end_byte
-        elif node is not None and _is_around_comment(node):
+        elif node is not None and _encloses_comment(node):
             at += 1
         elif line > comment_line:
             return line
@@ -74,8 +74,8 @@ def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
     return comment_line + 1
 
 
-def _is_around_comment(brace: Node) -> bool:
-    """Whether a brace is of a JSX `{/* … */}`."""
+def _encloses_comment(brace: Node) -> bool:
+    """Whether a brace belongs to a JSX `{/* … */}`."""
     parent = brace.parent
     if brace.type not in {"{", "}"} or parent is None or parent.type != "jsx_expression":
         return False

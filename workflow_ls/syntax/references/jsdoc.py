@@ -1,7 +1,7 @@
 """References inside comments: JSDoc of JavaScript files, and `/// <reference>` directives.
 
-JSDoc is read as TypeScript's `parseJSDocComment` reads it: tags start at `@` after white space, outside of
-backquotes; types stand in braces after the tags that have one.
+JSDoc is parsed as TypeScript's `parseJSDocComment` does: tags start at `@` after white space, outside backquotes; types
+are in braces after the tags that have one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _OTHER = re.compile(rb"\s(?:no-default-lib|lib)\s*=", re.IGNORECASE)
 def directive_references(text: bytes) -> Iterator[Reference]:
     """The `/// <reference types|path="…"/>` before the first token of a file (TypeScript, processCommentPragmas).
 
-    A path is relative to the file also where it does not start with a dot.
+    A path is relative to the file, even if it does not start with a dot.
     """
     offset = 0
     while (match := _HEADER_COMMENT.match(text, offset)) is not None:
@@ -93,7 +93,7 @@ def _tags(comment: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def _type_regions(comment: bytes, tag: bytes, offset: int) -> Iterator[Span]:
-    """Where the types after a tag stand."""
+    """The places of the types after a tag."""
     at = _after_space(comment, offset)
     if tag in _HERITAGE:
         # `extends` takes a name; only what follows it in angle brackets is a type.
