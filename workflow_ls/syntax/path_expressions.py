@@ -93,7 +93,7 @@ def may_anchor_path(text: bytes) -> bool:
 def split_path_needles(tree: str) -> tuple[str, ...]:
     """Texts to search for: a file that names the directory `tree` in several strings contains one of them."""
     segments = tree.split("/")
-    ends = ("/".join(segments[at:]) for at in range(1, len(segments)))
+    ends = ("/".join(segments[index:]) for index in range(1, len(segments)))
     return tuple(quote + end for end in ends for quote in ("'", '"', "`"))
 
 
@@ -118,8 +118,8 @@ def _anchored_paths(source: Source) -> Iterator[PathExpression]:
     for match in _GLOBS.finditer(text):
         for literal in _ANY_LITERAL.finditer(text, *match.span("list")):
             start = literal.start("text") + literal["text"].startswith(b"!")
-            written = _decode(text[start : literal.end("text")])
-            yield PathExpression((written,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
+            value = _decode(text[start : literal.end("text")])
+            yield PathExpression((value,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
 
 
 def _split_paths(source: Source, tree: str) -> Iterator[PathExpression]:
@@ -140,9 +140,9 @@ def _parts_pattern(tree: str) -> re.Pattern[bytes]:
 
 
 def _anchored_path(match: re.Match[bytes]) -> PathExpression:
-    quote, written = _decode(match["quote"]), _decode(match["text"])
+    quote, value = _decode(match["quote"]), _decode(match["text"])
     return PathExpression(
-        tuple(re.split(rf"{quote}\s*,\s*{quote}", written)), Span(*match.span("text")), quote, anchored=True
+        tuple(re.split(rf"{quote}\s*,\s*{quote}", value)), Span(*match.span("text")), quote, anchored=True
     )
 
 

@@ -158,22 +158,22 @@ def _scan_specifiers(text: bytes, callees: Collection[str]) -> frozenset[str]:
 
 def _ends_of(text: bytes, word: bytes) -> Iterator[int]:
     """The offsets at which a word ends."""
-    at = text.find(word)
-    while at >= 0:
-        at += len(word)
-        yield at
-        at = text.find(word, at)
+    offset = text.find(word)
+    while offset >= 0:
+        offset += len(word)
+        yield offset
+        offset = text.find(word, offset)
 
 
-def _skip_to_argument(text: bytes, at: int) -> int:
+def _skip_to_argument(text: bytes, offset: int) -> int:
     """The offset of the specifier that may follow a word, after comments, type arguments and parentheses."""
-    at = skip_trivia(text, at)
-    if text[at : at + 1] == b"<":
-        closed = text.find(b">(", at)
-        at = at if closed < 0 else closed + 1
-    while text[at : at + 1] == b"(":
-        at = skip_trivia(text, at + 1)
-    return at
+    offset = skip_trivia(text, offset)
+    if text[offset : offset + 1] == b"<":
+        closed = text.find(b">(", offset)
+        offset = offset if closed < 0 else closed + 1
+    while text[offset : offset + 1] == b"(":
+        offset = skip_trivia(text, offset + 1)
+    return offset
 
 
 def _computed_calls(text: bytes) -> Iterator[int]:

@@ -46,8 +46,8 @@ def find_string_matches(
     These are string literals, JSX attributes and template literals, also in types, but not comments, regular
     expressions, JSX text or broken literals.  A string that writes a needle with escape sequences is not found.
     """
-    places = _places(source.text, needles, references)
-    return tuple(_matches_at(source, places)) if places else ()
+    hits = _find_needles(source.text, needles, references)
+    return tuple(_matches_at(source, hits)) if hits else ()
 
 
 def character_offsets(source: Source, match: StringMatch) -> Sequence[int]:
@@ -60,27 +60,27 @@ def character_offsets(source: Source, match: StringMatch) -> Sequence[int]:
     return list(accumulate((len(char.encode()) for char in text), initial=start))
 
 
-def _places(text: bytes, needles: Collection[str], references: Collection[Span]) -> list[Span]:
+def _find_needles(text: bytes, needles: Collection[str], references: Collection[Span]) -> list[Span]:
     """The places of the needles outside the references."""
     excluded = sorted(references)
-    places: list[Span] = []
+    hits: list[Span] = []
     for needle in {needle.encode() for needle in needles if needle}:
-        at, excluded_index = text.find(needle), 0
-        while at >= 0:
-            while excluded_index < len(excluded) and excluded[excluded_index].end <= at:
+        start, excluded_index = text.find(needle), 0
+        while start >= 0:
+            while excluded_index < len(excluded) and excluded[excluded_index].end <= start:
                 excluded_index += 1
-            if excluded_index == len(excluded) or not excluded[excluded_index].start <= at:
-                places.append(Span(at, at + len(needle)))
-            at = text.find(needle, at + 1)
-    return sorted(places)
+            if excluded_index == len(excluded) or not excluded[excluded_index].start <= start:
+                hits.append(Span(start, start + len(needle)))
+            start = text.find(needle, start + 1)
+    return sorted(hits)
 
 
-def _matches_at(source: Source, places: Collection[Span]) -> Iterator[StringMatch]:
+def _matches_at(source: Source, hits: Collection[Span]) -> Iterator[StringMatch]:
     text, root = source.text, source.tree.root_node
     parts_of: dict[int, list[Span]] = {}
     done = 0
-    for place in places:
-        node = root.descendant_for_byte_range(*place) if place.start >= done else None
+    for hit in hits:
+        node = root.descendant_for_byte_range(*hit) if hit.start >= done else None
         if node is not None and node.type == "string_fragment":
             node = node.parent
         if node is None or node.type not in _LITERALS or _is_broken(source, node):
@@ -88,8 +88,8 @@ def _matches_at(source: Source, places: Collection[Span]) -> Iterator[StringMatc
         if node.id not in parts_of:
             parts_of[node.id] = list(_parts(node))
         parts = parts_of[node.id]
-        span = parts[max(0, bisect_right(parts, place.start, key=lambda part: part.start) - 1)]
-        value = _value(text[slice(*span)], node) if span.contains(place) else None
+        span = parts[max(0, bisect_right(parts, hit.start, key=lambda part: part.start) - 1)]
+        value = _value(text[slice(*span)], node) if span.contains(hit) else None
         if value is not None:
             done = span.end
             yield StringMatch(value, span, text[node.start_byte : node.start_byte + 1].decode(), _literal_start(node))

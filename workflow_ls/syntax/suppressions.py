@@ -28,18 +28,18 @@ def find_suppressions(source: Source) -> tuple[Suppression, ...]:
     text, marker = source.text, MARKER.encode()
     found: list[Suppression] = []
     lines: LineIndex | None = None
-    at = text.find(marker)
-    while at >= 0:
-        comment = source.tree.root_node.descendant_for_byte_range(at, at + len(marker))
-        end = at + len(marker)
+    offset = text.find(marker)
+    while offset >= 0:
+        comment = source.tree.root_node.descendant_for_byte_range(offset, offset + len(marker))
+        end = offset + len(marker)
         if comment is not None and comment.type == "comment":
             end = comment.end_byte
             match = _COMMENT.match(text, comment.start_byte, _inner_end(text, comment))
-            if match is not None and match.start("rules") >= at:
+            if match is not None and match.start("rules") >= offset:
                 lines = lines or LineIndex(text)
                 line = None if match["file"] else _silenced_line(source, lines, comment)
                 found.append(_suppression(match, Span(comment.start_byte, end), line))
-        at = text.find(marker, end)
+        offset = text.find(marker, end)
     return tuple(found)
 
 
@@ -59,18 +59,18 @@ def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
     """The next line with code after the end of a comment; the next line if no code follows."""
     text, root = source.text, source.tree.root_node
     comment_line = lines.line_at(comment.end_byte)
-    at = comment.end_byte
-    while (at := _after_space(text, at)) < len(text):
-        node = root.descendant_for_byte_range(at, at + 1)
-        line = lines.line_at(at)
+    offset = comment.end_byte
+    while (offset := _after_space(text, offset)) < len(text):
+        node = root.descendant_for_byte_range(offset, offset + 1)
+        line = lines.line_at(offset)
         if node is not None and node.type == "comment":
-            at = node.end_byte
+            offset = node.end_byte
         elif node is not None and _encloses_comment(node):
-            at += 1
+            offset += 1
         elif line > comment_line:
             return line
         else:
-            at = lines.line_span(line).end
+            offset = lines.line_span(line).end
     return comment_line + 1
 
 

@@ -61,13 +61,13 @@ def find_references(
     text = source.text
     if needles is None:
         known = callees_of(source, callees)
-        places = _specifier_places(source, known)
+        ranges = _specifier_ranges(source, known)
     else:
-        places = _needle_places(text, [needle.encode() for needle in needles if needle])
-        if not places:
+        ranges = _needle_ranges(text, [needle.encode() for needle in needles if needle])
+        if not ranges:
             return ()
         known = callees_of(source, callees)
-    found = {reference.span: reference for reference in _references_at(source, places, known)}
+    found = {reference.span: reference for reference in _references_at(source, ranges, known)}
     found.update((reference.span, reference) for reference in directive_references(text))
     return tuple(
         found[span]
@@ -76,11 +76,11 @@ def find_references(
     )
 
 
-def _references_at(source: Source, places: Iterable[_Range], callees: Callees) -> Iterator[Reference]:
-    """The references whose specifier, or comment, covers one of the places, which are in file order."""
+def _references_at(source: Source, ranges: Iterable[_Range], callees: Callees) -> Iterator[Reference]:
+    """The references whose specifier, or comment, covers one of the ranges, which are in file order."""
     root = source.tree.root_node
     done = 0
-    for start, end in places:
+    for start, end in ranges:
         node = root.descendant_for_byte_range(start, end) if start >= done else None
         if node is not None and node.type in _STRING_PARTS:
             node = node.parent
@@ -174,13 +174,13 @@ def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> S
     if parent is None or parent.type not in _DECLARATIONS:
         return Span(keyword.start_byte, end_of_statement(source.text, node.end_byte))
     # Without a semicolon, a comment on the same line is the last child of the statement.
-    place = parent.child_count - 1
-    while (last := parent.child(place)) is not None and last.type == "comment":
-        place -= 1
+    index = parent.child_count - 1
+    while (last := parent.child(index)) is not None and last.type == "comment":
+        index -= 1
     return Span(parent.start_byte, node.end_byte if last is None else last.end_byte)
 
 
-def _specifier_places(source: Source, callees: Callees) -> Iterable[_Range]:
+def _specifier_ranges(source: Source, callees: Callees) -> Iterable[_Range]:
     """The places at which a specifier may start, and, in JavaScript, the imports that may be in JSDoc."""
     text = source.text
     called = _words_before_parenthesis(callees)
@@ -224,20 +224,20 @@ def _words_before_parenthesis(callees: Callees) -> tuple[bytes, ...]:
     return *(word.encode() for word in words), b">", b")", b"(", b".", b"*/", *_OUTSIDE_ASCII
 
 
-def _needle_places(text: bytes, needles: Collection[bytes]) -> list[_Range]:
+def _needle_ranges(text: bytes, needles: Collection[bytes]) -> list[_Range]:
     """The places of the needles between two quotes of one line."""
-    places: list[_Range] = []
+    ranges: list[_Range] = []
     for needle in needles:
         line_end = first = last = -1
-        at = text.find(needle)
-        while at >= 0:
-            if at >= line_end:
-                line_start = text.rfind(b"\n", 0, at) + 1
-                line_end = text.find(b"\n", at)
+        start = text.find(needle)
+        while start >= 0:
+            if start >= line_end:
+                line_start = text.rfind(b"\n", 0, start) + 1
+                line_end = text.find(b"\n", start)
                 line_end = len(text) if line_end < 0 else line_end
                 quotes = [match.start() for match in _ANY_QUOTE.finditer(text, line_start, line_end)]
                 first, last = (quotes[0], quotes[-1]) if quotes else (line_end, -1)
-            if first < at and at + len(needle) <= last:
-                places.append((at, at + len(needle)))
-            at = text.find(needle, at + 1)
-    return sorted(places)
+            if first < start and start + len(needle) <= last:
+                ranges.append((start, start + len(needle)))
+            start = text.find(needle, start + 1)
+    return sorted(ranges)
