@@ -175,7 +175,7 @@ def test_a_text_may_be_as_deep_as_anyone_writes_by_hand() -> None:
         assert [p.message for p in document.problems] == ["This is nested more than 200 levels deep."] * deep
         assert document.root is not None
         assert bool(parse_json(b'{"a":' * depth + b"1" + b"}" * depth).problems) is deep
-        json.dumps(document.value)  # which goes down it
+        json.dumps(document.value)  # which is recursive
 
 
 def test_every_value_and_key_has_its_place() -> None:
