@@ -8,7 +8,7 @@ from tests.checks import open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.rules import CODES
-from workflow_ls.status import Criterion, Place, Progress, StatusReport, joined, status_of
+from workflow_ls.status import CriterionResult, Progress, SourceLine, StatusReport, combine_reports, status_of
 from workflow_ls.text import Span
 
 # After the cutover: every caller is on the canonical package, and the legacy tree is gone.
@@ -76,7 +76,7 @@ def in_state(report: StatusReport, state: str) -> set[str]:
     return {criterion.code for criterion in report.requirements if criterion.state == state}
 
 
-def criterion(report: StatusReport, code: str) -> Criterion:
+def criterion(report: StatusReport, code: str) -> CriterionResult:
     return next(criterion for criterion in report.requirements if criterion.code == code)
 
 
@@ -121,7 +121,7 @@ def test_one_legacy_import_is_left(path: str, line: str, opened: set[str]) -> No
     assert in_state(report, "open") == EVERYWHERE | opened
     for code in EVERYWHERE | opened:
         found = criterion(report, code)
-        assert (found.count, found.files, found.places) == (1, 1, (Place(path, 2),))
+        assert (found.count, found.files, found.places) == (1, 1, (SourceLine(path, 2),))
     assert (report.total.left, report.total.done) == (1, 3)
 
 
@@ -145,19 +145,19 @@ class TestTheLegacyTree:
     def test_a_file(self) -> None:
         report = look(self.FILE)
         assert in_state(report, "open") == {"AC6"}
-        assert criterion(report, "AC6").places == (Place("shared/workflow/streams/builders.ts", 1),)
+        assert criterion(report, "AC6").places == (SourceLine("shared/workflow/streams/builders.ts", 1),)
         assert report.legacy_files == 1
 
     def test_whether_a_file_is_about_ai_takes_a_reader(self) -> None:
         report = look(self.FILE)
         assert in_state(report, "undecidable") == {*UNDECIDABLE, "FR7"}
-        assert "files are left there (1)" in criterion(report, "FR7").how
+        assert "(1 left)" in criterion(report, "FR7").how
 
     @pytest.mark.parametrize("name", ["runtime/ai/schema", "actions/registerAiActions", "runtime/AISchema", "ai-steps"])
     def test_a_file_named_after_ai(self, name: str) -> None:
         report = look(f"//- /shared/workflow/{name}.ts\nexport {{}};")
         assert in_state(report, "open") == {"FR7", "AC5", "AC6"}
-        assert criterion(report, "AC5").places == (Place(f"shared/workflow/{name}.ts", 1),)
+        assert criterion(report, "AC5").places == (SourceLine(f"shared/workflow/{name}.ts", 1),)
 
     @pytest.mark.parametrize("name", ["actions/emailActions", "runtime/waitModel", "types/Aide", "domain/main"])
     def test_names_that_only_hold_the_letters(self, name: str) -> None:
@@ -221,7 +221,7 @@ def test_mocks_and_strings_are_for_those_who_run_the_tests() -> None:
 def test_a_rule_that_is_off_decides_nothing(config: str, undecided: set[str]) -> None:
     report = look(f"//- /workflow-ls.json\n{config}")
     assert in_state(report, "undecidable") == UNDECIDABLE | undecided
-    assert all("Turned off" in criterion(report, code).how for code in undecided)
+    assert all("Disabled" in criterion(report, code).how for code in undecided)
 
 
 @pytest.mark.parametrize("manifest", ["{", ""])
@@ -246,7 +246,7 @@ def test_an_import_counts_whether_it_is_silenced_or_not(comment: str, config: st
     line = "import { pack } from '@shared/workflow/bundle';"
     report = look(f"//- /packages/billing/src/b.ts\n{comment}\n{line}\n//- /workflow-ls.json\n{config}")
     assert in_state(report, "open") >= EVERYWHERE
-    assert "counted all the same: 1." in criterion(report, "FR12").how
+    assert "although suppressed by a comment or the settings: 1." in criterion(report, "FR12").how
     assert report.total.left == 1
 
 
@@ -307,13 +307,13 @@ def test_without_findings_it_looks_itself() -> None:
 
 def test_several_workspaces() -> None:
     done, left = look(), look("//- /packages/billing/src/b.ts\nimport { pack } from '@shared/workflow/bundle';")
-    both = joined([done, left])
+    both = combine_reports([done, left])
     assert in_state(both, "open") == EVERYWHERE
     assert in_state(both, "undecidable") == UNDECIDABLE
     assert both.total == Progress("total", 1, 6)
     assert both.packages == (Progress("billing", 1, 2), Progress("worker", 0, 4))
-    assert criterion(both, "FR1").places == (Place("packages/billing/src/b.ts", 1),)
-    assert joined([done]) == done
+    assert criterion(both, "FR1").places == (SourceLine("packages/billing/src/b.ts", 1),)
+    assert combine_reports([done]) == done
 
 
 def test_the_three_stages_differ() -> None:

@@ -13,16 +13,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
-from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.workspace import Workspace, is_utf8
+from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.module_graph import defines_mock
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.resolution import Targets
-from workflow_ls.rules import CODES, all_rules
-from workflow_ls.rules.base import FileContext, JsonContext, Unused
-from workflow_ls.syntax.model import MARKER, Suppression
-from workflow_ls.text import Edit, LineIndex, apply_edits, edit_between, overlap, sort_edits
-from workflow_ls.vfs.files import is_configuration, is_source, is_within
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rules import all_rules
+from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.syntax.model import MARKER
+from workflow_ls.text import Edit, apply_edits, edit_between, overlap, sort_edits
+from workflow_ls.vfs.files import is_source, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explain import Explanation
@@ -63,45 +64,29 @@ class Analysis:
     def __init__(self, workspace: Workspace, rules: Collection[str] | None = None) -> None:
         """`rules` are the codes to run; None runs all.  Settings turn rules off and change their severity."""
         self.workspace = workspace
-        self.targets = Targets(workspace)
+        self.targets = workspace.component(TargetResolver)
         selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
-        self._rules = [rule for rule in selected if severity(rule.code, rule.severity) is not None]
-        self._checks = [rule.check for rule in self._rules if rule.check and not rule.closing]
-        self._closing = [rule.check for rule in self._rules if rule.check and rule.closing]
-        self._codes = frozenset(rule.code for rule in self._rules)
-
-    def forget(self, paths: Collection[str], *, listed: bool = True) -> bool:
-        """Take note that the files at `paths` changed, or also appeared or went (`listed`).
-
-        Returns whether the findings of other files may differ from before.
-        """
-        targets = self.targets
-        watched = targets.depends_on_demand or targets.looked_around
-        signatures = [self._signature(path) for path in paths] if watched else []
-        differs = self.workspace.forget(paths, listed=listed)
-        if differs:
-            self.targets = Targets(self.workspace)
-            return True
-        loads = targets.loading.forget(paths)
-        asks = watched and signatures != [self._signature(path) for path in paths]
-        if asks and targets.depends_on_demand:
-            self.targets = Targets(self.workspace)
-        return loads or asks
-
-    def _signature(self, path: str) -> list[tuple[str, tuple[str, ...]]]:
-        """What a file asks of the legacy and the canonical modules, by name, and what it keeps quiet about."""
-        facts = self.workspace.facts(path) if is_source(path) else None
-        if facts is None:
-            return []
-        found = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
-        asked = [(f"{each.specifier} {each.callee}", tuple(name.name for name in each.names)) for each in found]
-        return asked + [(f"{each.line}", each.rules) for each in facts.suppressions]
+        self._codes = frozenset(rule.code for rule in selected if severity(rule.code, rule.severity) is not None)
+        self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
         """The files that may have findings, in one of the paths `within`: sources first, then configurations."""
-        found = (*self.workspace.candidates(), *self.workspace.configurations())
+        found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
         return tuple(path for path in found if _lies_in(path, within))
+
+    def look_ahead(self, path: str) -> None:
+        """Find out what a check of a source file will need its syntax tree for, while that is at hand."""
+        workspace = self.workspace
+        facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
+        if facts is None:
+            return
+        references = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        if any(defines_mock(reference.callee) for reference in references):
+            self.targets.modules.replaced(path)
+            self.targets.modules.loads(path)
+        if place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
+            workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files that are in one of the paths `within` (files or directories)."""
@@ -116,7 +101,7 @@ class Analysis:
                 diagnostics += found
                 if found:
                     # Where its specifiers lead depends on it, so what is wrong with it is told beside them.
-                    self.workspace.tsconfig_for(path)
+                    self.workspace.packages.tsconfig_for(path)
         return Report(tuple(diagnostics), (*notices, *self.workspace.notices()), len(paths))
 
     def check_one(self, path: str) -> Report:
@@ -125,7 +110,7 @@ class Analysis:
             return Report((), (), 0)
         notice = self.unreadable(path)
         diagnostics = self.check_file(path)
-        self.workspace.tsconfig_for(path)
+        self.workspace.packages.tsconfig_for(path)
         return Report(diagnostics, (*(() if notice is None else (notice,)), *self.workspace.notices()), 1)
 
     def unreadable(self, path: str) -> Notice | None:
@@ -141,39 +126,13 @@ class Analysis:
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none where it can't be read."""
-        if self.workspace.is_exempt(path):
-            return ()
-        # Documents of other languages are opened in editors, too.
-        found = self._check_source(path) if is_source(path) else self._check_configuration(path)
-        return tuple(sorted((self._graded(d) for d in found), key=lambda d: (d.span, d.rule)))
-
-    def _check_source(self, path: str) -> list[Diagnostic]:
-        facts = self.workspace.facts(path)
-        if facts is None:
-            return []
-        context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
-        found = [diagnostic for check in self._checks for diagnostic in check(context)]
-        kept, unused = _suppress(facts, found, self._codes)
-        context = replace(context, unused=unused)
-        return kept + [diagnostic for check in self._closing for diagnostic in check(context)]
-
-    def _check_configuration(self, path: str) -> list[Diagnostic]:
-        text, root = self.workspace.files.read(path), self.workspace.configuration(path)
-        if text is None or root is None:
-            return []
-        self.targets.looked_around = True
-        context = JsonContext(self.targets, path, text, root)
-        return [d for rule in self._rules if rule.check_json for d in rule.check_json(context)]
-
-    def _graded(self, diagnostic: Diagnostic) -> Diagnostic:
-        severity = self.workspace.settings.severity(diagnostic.rule, diagnostic.severity)
-        return diagnostic if severity in (None, diagnostic.severity) else replace(diagnostic, severity=severity)
+        return self._runner.findings(path, self._codes)
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
         from workflow_ls.ide.explain import explain  # a check explains nothing
 
-        return explain(Targets(self.workspace, thorough=True), specifier, importer)
+        return explain(TargetResolver(self.workspace.database, try_all=True), specifier, importer)
 
     def fix_file(self, path: str, options: FixOptions) -> tuple[FileFix, ...]:
         """What "fix all" in one file changes, in that file and in those that the change takes along."""
@@ -200,11 +159,13 @@ class Analysis:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
         from workflow_ls.rewrite.suppression_edits import suppress_file, suppress_line  # nor does it suppress
 
-        facts = self.workspace.facts(finding.path)
-        silenced = any(rule.code == finding.rule and not rule.closing for rule in self._rules)
-        if facts is None or not silenced or not is_source(finding.path):
+        source = self.workspace.sources.source(finding.path)
+        silenced = any(
+            rule.code == finding.rule and not rule.closing for rule in all_rules() if rule.code in self._codes
+        )
+        if source is None or not silenced or not is_source(finding.path):
             return ()
-        source, rule = facts.source, finding.rule
+        rule = finding.rule
         line = suppress_line(source, span=finding.span, statement=finding.statement, rule=rule, reason=reason)
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
@@ -236,10 +197,8 @@ class Analysis:
         for _ in range(_ROUNDS):
             if not changes:
                 break
-            widely = analysis.targets.depends_on_demand or any(is_configuration(change.path) for change in changes)
-            texts = {path: change.after for path, change in joined.items()}
-            analysis = self.over(texts)
-            paths = analysis.paths() if widely else [change.path for change in changes]
+            analysis = analysis.over({change.path: change.after for change in changes})
+            paths = analysis.paths()
             ours = (path for path in paths if _lies_in(path, within) and not _lies_in(path, beside))
             findings = (finding for path in ours for finding in analysis.check_file(path))
             changes = analysis.fix_findings(findings, options)
@@ -303,39 +262,3 @@ def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     if options.rule not in (None, diagnostic.rule):
         return False
     return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)
-
-
-def _suppress(
-    facts: FileFacts, found: Iterable[Diagnostic], running: Collection[str]
-) -> tuple[list[Diagnostic], tuple[Unused, ...]]:
-    """Split findings from what comments silence, and tell which comments silenced nothing.
-
-    A comment for a rule that did not run is given the benefit of the doubt.
-    """
-    if not facts.suppressions:
-        return list(found), ()
-    lines, kept = LineIndex(facts.source.text), list[Diagnostic]()
-    used: set[tuple[Suppression, str]] = set()
-    for diagnostic in found:
-        at = {lines.line_at(diagnostic.span.start)}
-        if diagnostic.statement is not None:
-            at.add(lines.line_at(diagnostic.statement))
-        silencing = [
-            suppression
-            for suppression in facts.suppressions
-            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in at)
-        ]
-        used |= {(suppression, diagnostic.rule) for suppression in silencing}
-        if not silencing:
-            kept.append(diagnostic)
-    known = frozenset(CODES)
-    unused = []
-    for suppression in facts.suppressions:
-        codes = tuple(
-            code
-            for code in suppression.rules
-            if (suppression, code) not in used and (code in running or code not in known)
-        )
-        if codes or not suppression.rules:
-            unused.append(Unused(suppression, codes))
-    return kept, tuple(unused)

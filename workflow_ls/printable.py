@@ -1,8 +1,9 @@
-"""Text that is safe and pleasant to print: hostile characters escaped, nouns counted."""
+"""Text to print: hostile characters escaped, nouns counted, long lists cut."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # Azure Pipelines, TeamCity and the first command syntax of GitHub's runner obey `##[x]` and `##word[x]` anywhere in a
 # line.
@@ -12,6 +13,12 @@ CI_COMMAND = re.compile(r"#(?=#\w*\[)")
 def counted(number: int, noun: str) -> str:
     """The number with its noun in the right form."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(items: Sequence[str], most: int = 3) -> str:
+    """The first items, at most `most`, separated by commas, and how many more there are: `a, b, c and 4 more`."""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
 
 
 def visible(text: str) -> str:

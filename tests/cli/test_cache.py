@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import workflow_ls.cli.checking
+import workflow_ls.cli.uncached_check
 from tests.cli.conftest import Cli
-from workflow_ls.cli.cache import OFF, Cache
+from workflow_ls.cli.cache import DISABLING_VARIABLE, Cache
 
 Write = Callable[..., Path]
 
@@ -22,13 +22,13 @@ PROJECT = f"//- /packages/a/src/a.ts\n{IMPORT}"
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The checks that were really made."""
     made: list[str] = []
-    check_paths = workflow_ls.cli.checking.check_paths
+    check_paths = workflow_ls.cli.uncached_check.check_paths
 
     def counted(*arguments: object) -> object:
         made.append("check")
         return check_paths(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(workflow_ls.cli.checking, "check_paths", counted)
+    monkeypatch.setattr(workflow_ls.cli.uncached_check, "check_paths", counted)
     return made
 
 
@@ -97,7 +97,7 @@ def test_it_can_be_turned_off(
 ) -> None:
     root = workspace(PROJECT)
     cli("check", root, "--no-cache")
-    monkeypatch.setenv(OFF, "1")
+    monkeypatch.setenv(DISABLING_VARIABLE, "1")
     cli("check", root)
     assert runs == ["check"] * 2
     assert not cache.exists()
@@ -136,7 +136,7 @@ def test_nothing_is_kept_in_the_workspace(cli: Cli, workspace: Write, monkeypatc
     assert not [*root.glob("**/*.json.*"), *(root / "cache").glob("*/*")]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"question": 1}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"key": 1}', b"[" * 100_000])
 def test_a_broken_entry_is_ignored_and_replaced(
     cli: Cli, workspace: Write, runs: list[str], cache: Path, content: bytes
 ) -> None:
@@ -149,7 +149,7 @@ def test_a_broken_entry_is_ignored_and_replaced(
     assert len(runs) == 2
 
 
-@pytest.mark.parametrize("key", ["question", "tool", "seen", "text", "code"])
+@pytest.mark.parametrize("key", ["key", "tool", "seen", "text", "code"])
 def test_an_entry_without_a_part_is_ignored(cli: Cli, workspace: Write, runs: list[str], cache: Path, key: str) -> None:
     root = workspace(PROJECT)
     first = cli("check", root)
@@ -166,13 +166,13 @@ def test_another_state_of_the_tool_is_another_answer(
 ) -> None:
     root = workspace(PROJECT)
     cli("check", root)
-    monkeypatch.setattr("workflow_ls.cli.cache._tool", lambda: ["another"])
+    monkeypatch.setattr("workflow_ls.cli.cache._tool_state", lambda: ["another"])
     cli("check", root)
     assert len(runs) == 2
 
 
 def test_old_entries_go(cli: Cli, workspace: Write, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow_ls.cli.cache._ENTRIES", 2)
+    monkeypatch.setattr("workflow_ls.cli.cache._MAX_ENTRIES", 2)
     root = workspace(PROJECT)
     for rule in ("deprecated-import", "legacy-proxy", "missing-name"):
         cli("check", root, "--select", rule)

@@ -78,7 +78,7 @@ def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp
 def test_a_file_of_another_kind_is_named(cli: Cli, workspace: Write) -> None:
     root = workspace("//- /a.vue\n<script>import '@shared/workflow/runtime'</script>")
     assert (
-        "a.vue: not looked at: it is no TypeScript or JavaScript, no package.json and no tsconfig.json"
+        "a.vue: not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
         in cli("check", root / "a.vue").out
     )
 
@@ -123,19 +123,19 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("arguments", "line"),
         [
-            (["check", "--format", "jsn"], "unknown format `jsn`; did you mean `json`?"),
+            (["check", "--format", "jsn"], "unknown format `jsn`. Did you mean `json`?"),
             (
                 ["check", "--select", "deprecated-imports"],
-                "unknown rule `deprecated-imports`; did you mean `deprecated-import`?",
+                "unknown rule `deprecated-imports`. Did you mean `deprecated-import`?",
             ),
-            (["check", "--ignore", "zzz"], "unknown rule `zzz`; valid: deprecated-import, "),
-            (["check", "--fail-on", "warn"], "unknown severity `warn`; did you mean `warning`?"),
+            (["check", "--ignore", "zzz"], "unknown rule `zzz`. Valid: deprecated-import, "),
+            (["check", "--fail-on", "warn"], "unknown severity `warn`. Did you mean `warning`?"),
             (["check", "nowhere"], "nowhere: no such file or directory"),
             (["check", "--root", "nowhere"], "nowhere: not a directory"),
             (["check", "--frmat", "json"], "unrecognized arguments: --frmat"),
             (["chek"], "invalid choice: 'chek'"),
-            (["explain", "deprecated-imprt"], "unknown rule `deprecated-imprt`; did you mean `deprecated-import`?"),
-            (["explain", "@shared/workflows"], "`@shared/workflows` is no legacy specifier"),
+            (["explain", "deprecated-imprt"], "unknown rule `deprecated-imprt`. Did you mean `deprecated-import`?"),
+            (["explain", "@shared/workflows"], "`@shared/workflows` is not a legacy specifier"),
             (["explain", "@shared/workflow", "--from", "nowhere.ts"], "nowhere.ts: no such file"),
         ],
     )
@@ -256,5 +256,5 @@ def test_an_interrupted_cutover_comes_first(cli: Cli, workspace: Write, command:
     result = cli(command, root)
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        "workflow-ls: a cutover was interrupted here; `workflow-ls cutover` finishes it, or takes it back\n"
+        "workflow-ls: a cutover was interrupted. Run `workflow-ls cutover` to finish it or to roll it back.\n"
     )

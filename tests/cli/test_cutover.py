@@ -61,7 +61,7 @@ def test_nothing_to_do(cli: Cli, workspace: Make) -> None:
     root = workspace("", base=BASE)
     before = contents(root)
     result = cli("cutover", root)
-    assert (result.code, result.out, result.err) == (0, "Nothing to do: nothing is left in the legacy tree.\n", "")
+    assert (result.code, result.out, result.err) == (0, "Nothing to do: the legacy tree is empty.\n", "")
     assert contents(root) == before
 
 
@@ -72,7 +72,7 @@ def test_a_dry_run_tells_the_plan_and_writes_nothing(cli: Cli, root: Path) -> No
     assert contents(root) == before
     for line in (
         f"    {TREE}runtime/index.ts -> {SOURCES}runtime/index.ts",
-        "  1 moved to the place of a proxy",
+        "  1 moved, replacing a proxy",
         "    packages/a/a.ts:1 @shared/workflow/runtime -> @alga-psa/workflows/runtime",
         f"    {TREE}runtime/a.ts:1 ../../lib/x -> ../../../../../shared/lib/x",
         "  ee/packages/workflows/package.json, exports",
@@ -125,7 +125,7 @@ def test_a_new_place_that_git_ignores_is_told(cli: Cli, root: Path) -> None:
     (root / ".gitignore").write_text("/ee/packages/workflows/src/runtime/*.sh\n")
     result = cli("cutover", root)
     assert result.code == 0
-    assert result.err == f"workflow-ls: .gitignore excludes what was written: {SOURCES}runtime/run.sh\n"
+    assert result.err == f"workflow-ls: .gitignore excludes files that were written: {SOURCES}runtime/run.sh\n"
 
 
 def test_a_file_that_is_not_utf8_is_refused(cli: Cli, root: Path) -> None:
@@ -157,7 +157,7 @@ def test_strict_boundaries_refuse(cli: Cli, root: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["--format", "xml"], "workflow-ls: unknown format `xml`; valid: text, json\n"),
+        (["--format", "xml"], "workflow-ls: unknown format `xml`. Valid: text, json.\n"),
         (["--root", "none"], "workflow-ls: none: not a directory\n"),
     ],
 )
@@ -188,7 +188,7 @@ class TestInterrupted:
     def test_the_next_run_finishes(self, cli: Cli, pending: Path) -> None:
         result = cli("cutover", pending)
         assert result.code == 0
-        assert result.err == "workflow-ls: finished the cutover that was interrupted\n"
+        assert result.err == "workflow-ls: finished the interrupted cutover\n"
         assert result.out.startswith("Nothing to do")
         assert not (pending / TREE).exists()
         assert not (pending / DIRECTORY).exists()

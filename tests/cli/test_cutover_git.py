@@ -34,7 +34,7 @@ def test_a_dirty_tree_is_refused(cli: Cli, repository: Path, path: str) -> None:
     before = contents(repository)
     result = cli("cutover", repository)
     assert result.code == 2
-    assert result.err.startswith(f"workflow-ls: uncommitted changes in {path}; ")
+    assert result.err.startswith(f"workflow-ls: uncommitted changes in {path}. ")
     assert contents(repository) == before
     assert cli("cutover", repository, "--dry-run").code == 1
     assert cli("cutover", repository, "--allow-dirty").code == 0
@@ -43,7 +43,7 @@ def test_a_dirty_tree_is_refused(cli: Cli, repository: Path, path: str) -> None:
 def test_an_untracked_file_counts_where_it_is_moved(cli: Cli, repository: Path) -> None:
     (repository / "notes.md").write_text("mine")
     (repository / TREE / "b.ts").write_text("export const b = 1;\n")
-    assert f"uncommitted changes in {TREE}b.ts;" in cli("cutover", repository).err
+    assert f"uncommitted changes in {TREE}b.ts. " in cli("cutover", repository).err
     (repository / TREE / "b.ts").unlink()
     assert cli("cutover", repository).code == 0
 
@@ -93,8 +93,11 @@ def test_a_merge_that_is_not_done_is_refused(cli: Cli, repository: Path, argumen
         git(repository, "merge", "other")
     before = contents(repository)
     result = cli("cutover", repository, *arguments)
-    assert (result.code, result.err) == (2, "workflow-ls: nothing was written: 1 problem in the way\n")
-    assert f"  {TREE}runtime/a.ts: it is in conflict; end the merge first\n" in result.out
+    assert (result.code, result.err) == (
+        2,
+        "workflow-ls: nothing was written: 1 blocking problem. The report lists a remedy for each.\n",
+    )
+    assert f"  {TREE}runtime/a.ts: the file has merge conflicts. Finish the merge first.\n" in result.out
     assert contents(repository) == before
     assert git(repository, "status", "--porcelain") == f"UU {TREE}runtime/a.ts\n"
 
@@ -103,7 +106,7 @@ def test_a_sparse_checkout_is_refused(cli: Cli, repository: Path) -> None:
     git(repository, "sparse-checkout", "set", "--no-cone", "/*", "!/packages/a/*")
     assert not (repository / "packages/a/a.ts").exists()
     result = cli("cutover", repository, "--dry-run")
-    assert "  packages/a/a.ts: a sparse checkout leaves out 2 files; run `git sparse-checkout disable` first" in (
+    assert "  packages/a/a.ts: a sparse checkout excludes 2 files. Run `git sparse-checkout disable` first." in (
         result.out.splitlines()
     )
     assert cli("cutover", repository, "--allow-dirty").code == 2
@@ -136,8 +139,7 @@ def test_what_is_ignored_stays_and_is_told(cli: Cli, root: Path) -> None:
     assert again.code == 0
     # The directory that only holds what is ignored stands for that now.
     assert again.out.startswith(
-        "Nothing to do: nothing that could be moved is left in the legacy tree.\n\n"
-        f"To know\n  {TREE}dist: .gitignore excludes it"
+        f"Nothing to do: the legacy tree has no files that can be moved.\n\nNotes\n  {TREE}dist: .gitignore excludes it"
     )
 
 

@@ -41,23 +41,23 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
     head, use = blocks(result.out)
     assert head[:2] == [
         "@shared/workflow/streams/builders",
-        "  is shared/workflow/streams/builders.ts, which exports 2 names",
+        "  file: shared/workflow/streams/builders.ts, which exports 2 names",
     ]
     assert head[2].startswith("  note: ")
-    assert head[3:] == ["  chosen for the whole workspace: @alga-psa/workflows/streams"]
+    assert head[3:] == ["  target for the whole workspace: @alga-psa/workflows/streams"]
     assert use == [
-        "Seen from a file outside the core, which may use any name:",
+        "A file outside the core that uses any name:",
         "  1. @alga-psa/workflows/streams/builders: fails",
         "       no key in the `exports` of ee/packages/workflows/package.json admits `./streams/builders`",
         "       to unblock: add one",
         "  2. @alga-psa/workflows/streams: passes",
-        "       exports key `./streams` leads to ee/packages/workflows/src/streams/index.ts",
-        "       exports all that is asked for, and does not come back to the importing file",
+        "       resolves to ee/packages/workflows/src/streams/index.ts, by the exports key `./streams`",
+        "       exports every name that is used, and does not re-export from the importing file",
         "  3. @alga-psa/workflows: fails",
-        "       exports key `.` leads to ee/packages/workflows/src/index.ts",
+        "       resolves to ee/packages/workflows/src/index.ts, by the exports key `.`",
         "       `@alga-psa/workflows` does not export `buildA`, `buildB`",
         "       to unblock: export it from ee/packages/workflows/src/index.ts",
-        "  goes to @alga-psa/workflows/streams (verified)",
+        "  target: @alga-psa/workflows/streams (verified)",
     ]
 
 
@@ -68,21 +68,21 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             "@shared/workflow/runtime",
             A,
             [
-                (f"{A}:2:24 asks for start:", "  goes to @alga-psa/workflows/runtime (verified)"),
-                (f"{A}:5:23 asks for any name:", "  goes to @alga-psa/workflows/runtime (verified)"),
+                (f"{A}:2:24 uses start:", "  target: @alga-psa/workflows/runtime (verified)"),
+                (f"{A}:5:23 uses any name:", "  target: @alga-psa/workflows/runtime (verified)"),
             ],
         ),
         (
             "@shared/workflow/streams/builders",
             A,
-            [(f"{A}:4:9 asks for any name:", "  goes to @alga-psa/workflows/streams (verified)")],
+            [(f"{A}:4:9 uses any name:", "  target: @alga-psa/workflows/streams (verified)")],
         ),
         (
             "@shared/workflow/runtime/client",
             A,
             [
                 (
-                    f"{A}:1:34 asks for client, nothing:",
+                    f"{A}:1:34 uses client, nothing:",
                     (
                         "  blocked: `@alga-psa/workflows/runtime/client` does not export `nothing`; export it from "
                         "ee/packages/workflows/src/runtime/client.ts. Other candidates: `@alga-psa/workflows/runtime` "
@@ -97,8 +97,8 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             A,
             [
                 (
-                    f"{A} does not refer to it. If it did, and used any name:",
-                    "  goes to @alga-psa/workflows/runtime (verified)",
+                    f"{A} has no reference to it. A reference that uses any name:",
+                    "  target: @alga-psa/workflows/runtime (verified)",
                 )
             ],
         ),
@@ -107,8 +107,8 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             "packages/a/tsconfig.json",
             [
                 (
-                    "packages/a/tsconfig.json does not refer to it. If it did, and used any name:",
-                    "  goes to @alga-psa/workflows/runtime (verified)",
+                    "packages/a/tsconfig.json has no reference to it. A reference that uses any name:",
+                    "  target: @alga-psa/workflows/runtime (verified)",
                 )
             ],
         ),
@@ -118,7 +118,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             "shared/core/two.ts",
             [
                 (
-                    "shared/core/two.ts:1:22 asks for Run:",
+                    "shared/core/two.ts:1:22 uses Run:",
                     (
                         "  blocked: the core ships without EE, so it may not import the EE package; inject what it "
                         "needs from the EE side, or move this file there"
@@ -130,14 +130,14 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
         (
             "@shared/workflow/runtime/types",
             "shared/workflow/runtime/one.ts",
-            [("shared/workflow/runtime/one.ts:1:22 asks for Run:", "  goes to ./types (verified)")],
+            [("shared/workflow/runtime/one.ts:1:22 uses Run:", "  target: ./types (verified)")],
         ),
         (
             "@shared/workflow/gone",
             None,
             [
                 (
-                    "Seen from a file outside the core, which may use any name:",
+                    "A file outside the core that uses any name:",
                     "  blocked: no key in the `exports` of ee/packages/workflows/package.json admits `./gone`; add one",
                 )
             ],
@@ -170,10 +170,10 @@ def test_the_candidates_stand_in_the_order_of_the_table(cli: Cli, workspace: Wri
 def test_a_module_that_is_gone(cli: Cli, workspace: Write) -> None:
     root = workspace(FILES, base=MONOREPO)
     head, use = blocks(cli("explain", "@shared/workflow/secrets", "--from", root / A).out)
-    assert head[:2] == ["@shared/workflow/secrets", "  its file in the legacy tree is gone"]
-    assert not any(line.startswith("  chosen") for line in head)
+    assert head[:2] == ["@shared/workflow/secrets", "  file: none in the legacy tree"]
+    assert not any(line.startswith("  target for") for line in head)
     assert use[:4] == [
-        f"{A}:3:25 asks for secret:",
+        f"{A}:3:25 uses secret:",
         "  1. @alga-psa/workflows/secrets: fails",
         (
             "       the `./secrets` key in the `exports` of ee/packages/workflows/package.json maps to "
@@ -188,7 +188,7 @@ def test_a_target_that_can_not_be_looked_into(cli: Cli, workspace: Write) -> Non
     (root / "ee/packages/workflows/package.json").unlink()
     result = cli("explain", "@shared/workflow/runtime/client", "--root", root)
     *_, verdict, reason = result.out.splitlines()
-    assert verdict == "  goes to @alga-psa/workflows/runtime/client (unverified)"
+    assert verdict == "  target: @alga-psa/workflows/runtime/client (unverified)"
     assert reason == (
         "  the package @alga-psa/workflows is neither in the workspace nor in node_modules, so this is not checked"
     )
@@ -198,7 +198,7 @@ def test_a_name_from_a_file_does_not_act_on_the_terminal(cli: Cli, workspace: Wr
     root = workspace("//- /packages/a/src/b.ts\nimport { 'a\x1b[2J' as b } from '@shared/workflow/runtime/client';")
     result = cli("explain", "@shared/workflow/runtime/client", "--from", root / "packages/a/src/b.ts")
     assert result.code == 0
-    assert "asks for a" in result.out
+    assert "uses a" in result.out
     assert "\x1b" not in result.out
 
 

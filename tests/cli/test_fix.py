@@ -93,7 +93,7 @@ def test_uncommitted_changes_are_not_written_over(cli: Cli, workspace: Write) ->
     refused = cli("fix", root)
     assert refused.code == 2
     assert refused.err == (
-        "workflow-ls: uncommitted changes in packages/a/src/a.ts; commit or stash them, or pass --allow-dirty\n"
+        "workflow-ls: uncommitted changes in packages/a/src/a.ts. Commit or stash them, or pass --allow-dirty.\n"
     )
     assert (root / "packages/a/src/a.ts").read_text() == edited
     assert cli("fix", root, "--allow-dirty").code == 0
@@ -113,7 +113,7 @@ def test_a_file_changed_meanwhile_is_left_alone_and_named(
     monkeypatch.setattr(fix, "write_all", edit_then_write)
     result = cli("fix", root)
     assert result.code == 2
-    assert "packages/a/src/a.ts: left alone: " in result.err
+    assert "packages/a/src/a.ts: not written: " in result.err
     assert (root / "packages/a/src/a.ts").read_text() == "// somebody was faster\n"
     assert (root / "packages/b/src/b.ts").read_text() == NEW
 

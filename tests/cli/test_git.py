@@ -142,7 +142,7 @@ def test_something_called_git_inside_a_repository(root: Path) -> None:
 def test_git_fails(root: Path) -> None:
     (root / ".git" / "index").write_bytes(b"broken")
     with pytest.raises(
-        UsageError, match=r"^git can't tell what is uncommitted \(.*index.*\); pass --allow-dirty"
+        UsageError, match=r"^git can't list uncommitted changes \(.*index.*\)\. Pass --allow-dirty"
     ) as raised:
         dirty_files(root, ["a.ts"])
     assert "\n" not in str(raised.value)
@@ -201,7 +201,7 @@ def test_nothing_of_the_workspace_runs(root: Path, monkeypatch: pytest.MonkeyPat
 def test_a_filter_that_cannot_be_switched_off(root: Path) -> None:
     with (root / ".git" / "config").open("a") as config:
         config.write('[filter "a=b"]\nclean = cat\n')
-    with pytest.raises(UsageError, match="git filter `a=b` can't be switched off"):
+    with pytest.raises(UsageError, match="git filter `a=b` can't be disabled"):
         dirty_files(root, ["a.ts"])
 
 

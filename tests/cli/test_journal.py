@@ -13,7 +13,7 @@ import pytest
 from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
+from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
 
 BEFORE = {
     "tree/a.ts": b"a" * 50,
@@ -46,13 +46,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_no_change(root: Path) -> None:
-    assert change_all(root, {}, {}, {}) is None
+    assert replace_files(root, {}, {}, {}) is None
     assert recover(root) is None
     assert contents(root) == {**BEFORE, **OTHERS}
 
 
 def test_all_files_change_and_empty_directories_go(root: Path) -> None:
-    assert change_all(root, BEFORE, AFTER, RENAMED) is None
+    assert replace_files(root, BEFORE, AFTER, RENAMED) is None
     assert contents(root) == {**AFTER, **OTHERS}
     assert not (root / "tree").exists()
     assert not is_pending(root)
@@ -60,7 +60,7 @@ def test_all_files_change_and_empty_directories_go(root: Path) -> None:
 
 def test_a_directory_that_holds_something_else_stays(root: Path) -> None:
     (root / "tree/deep/mine").write_text("x")
-    change_all(root, BEFORE, AFTER, RENAMED)
+    replace_files(root, BEFORE, AFTER, RENAMED)
     assert contents(root / "tree") == {"deep/mine": b"x"}
 
 
@@ -69,14 +69,14 @@ def test_modes_go_with_their_files(root: Path, mode: int) -> None:
     (root / "tree/a.ts").chmod(mode)
     (root / "tree/deep/b.json").chmod(mode)
     (root / "edited.ts").chmod(mode)
-    change_all(root, BEFORE, AFTER, RENAMED)
+    replace_files(root, BEFORE, AFTER, RENAMED)
     assert {stat.S_IMODE((root / path).stat().st_mode) for path in AFTER} == {mode}
 
 
 def test_a_new_file_gets_the_usual_mode(root: Path) -> None:
     before = os.umask(0o027)
     try:
-        change_all(root, {}, {"x/new.ts": b"new"}, {})
+        replace_files(root, {}, {"x/new.ts": b"new"}, {})
     finally:
         os.umask(before)
     assert stat.S_IMODE((root / "x/new.ts").stat().st_mode) == 0o640
@@ -87,11 +87,11 @@ def test_a_new_file_gets_the_usual_mode(root: Path) -> None:
     [
         (
             lambda root: (root / "edited.ts").write_text("edited"),
-            "edited.ts: it changed since it was read; start again",
+            "edited.ts: it changed since it was read. Run again.",
         ),
-        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: it changed since it was read; start again"),
-        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: it is read-only; make it writable"),
-        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: a file is there already"),
+        (lambda root: (root / "tree/gone.ts").unlink(), "tree/gone.ts: it changed since it was read. Run again."),
+        (lambda root: (root / "edited.ts").chmod(0o444), "edited.ts: it is read-only. Make it writable."),
+        (lambda root: lay_out(root, {"src/deep/b.json": "x"}), "src/deep/b.json: a file exists here"),
         (
             lambda root: (root / "src/deep").symlink_to(root.parent),
             "src/deep/b.json: a symbolic link leads out of the workspace",
@@ -102,7 +102,7 @@ def test_what_is_not_as_planned_stops_it(root: Path, spoil: Callable[[Path], obj
     spoil(root)
     before = contents(root)
     with pytest.raises(UsageError, match=reason):
-        change_all(root, BEFORE, AFTER, RENAMED)
+        replace_files(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == before
 
 
@@ -115,8 +115,8 @@ def test_what_changes_while_it_is_staged_stops_it(root: Path, monkeypatch: pytes
         return staged
 
     monkeypatch.setattr(journal, "_stage", slowly)
-    with pytest.raises(UsageError, match=r"edited\.ts: it changed since it was read; start again; nothing was changed"):
-        change_all(root, BEFORE, AFTER, RENAMED)
+    with pytest.raises(UsageError, match=r"edited\.ts: it changed since it was read. Run again. Nothing was changed."):
+        replace_files(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == {**BEFORE, **OTHERS, "edited.ts": b"mine"}
     assert not (root / DIRECTORY).exists()
 
@@ -126,8 +126,8 @@ def test_a_root_that_can_not_be_written_to(root: Path, monkeypatch: pytest.Monke
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(os, "mkdir", refused)
-    with pytest.raises(UsageError, match=r"can't be made in .*: Read-only file system; nothing was changed"):
-        change_all(root, BEFORE, AFTER, RENAMED)
+    with pytest.raises(UsageError, match=r"can't be created in .*: Read-only file system. Nothing was changed"):
+        replace_files(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == {**BEFORE, **OTHERS}
 
 
@@ -136,16 +136,16 @@ def test_another_run_at_work(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     def start_another(*_: object) -> None:
         with pytest.raises(UsageError) as caught:
-            change_all(root, {}, {}, {})
+            replace_files(root, {}, {}, {})
         with pytest.raises(UsageError) as again:
             recover(root)
         seen.extend((str(caught.value), str(again.value)))
 
     monkeypatch.setattr(journal, "_commit", start_another)
-    change_all(root, BEFORE, AFTER, RENAMED)
+    replace_files(root, BEFORE, AFTER, RENAMED)
     assert seen == [
-        f"{DIRECTORY} is there: another run is at work, or was; start again",
-        "another `workflow-ls cutover` is at work here",
+        f"{DIRECTORY} exists: another cutover runs or was interrupted. Run again.",
+        "another `workflow-ls cutover` is running. Run again when it has ended.",
     ]
 
 
@@ -159,7 +159,7 @@ class TestGit:
         return root
 
     def test_moves_are_staged_as_renames_and_edits_are_not(self, repository: Path) -> None:
-        change_all(repository, BEFORE, AFTER, RENAMED)
+        replace_files(repository, BEFORE, AFTER, RENAMED)
         assert set(git(repository, "status", "--porcelain").splitlines()) == {
             "R  tree/deep/b.json -> src/deep/b.json",
             "MM src/a.ts",
@@ -170,12 +170,12 @@ class TestGit:
         }
 
     def test_the_repository_may_lie_above_the_root(self, repository: Path) -> None:
-        change_all(repository / "tree", {"deep/b.json": b"{}"}, {"c.json": b"{}"}, {"deep/b.json": "c.json"})
+        replace_files(repository / "tree", {"deep/b.json": b"{}"}, {"c.json": b"{}"}, {"deep/b.json": "c.json"})
         assert git(repository, "status", "--porcelain").splitlines() == ["R  tree/deep/b.json -> tree/c.json"]
 
     def test_an_untracked_file_is_not_staged(self, repository: Path) -> None:
         lay_out(repository, {"tree/new.ts": "new"})
-        change_all(repository, {"tree/new.ts": b"new"}, {"src/new.ts": b"new"}, {"tree/new.ts": "src/new.ts"})
+        replace_files(repository, {"tree/new.ts": b"new"}, {"src/new.ts": b"new"}, {"tree/new.ts": "src/new.ts"})
         assert git(repository, "status", "--porcelain").splitlines() == ["?? src/new.ts"]
 
     def test_a_nested_repository_has_an_index_of_its_own(self, repository: Path) -> None:
@@ -186,8 +186,8 @@ class TestGit:
             git(inner, *arguments)
         git(repository, "add", "src")
         git(repository, "commit", "--message", "nested")
-        told = change_all(repository, BEFORE, AFTER, RENAMED)
-        assert told == "2 files moved to another repository, first src/a.ts; add that there by hand"
+        told = replace_files(repository, BEFORE, AFTER, RENAMED)
+        assert told == "2 files moved to another repository: src/a.ts, src/deep/b.json. Add them there with `git add`."
         assert set(git(repository, "status", "--porcelain").splitlines()) == {
             "D  tree/a.ts",
             "D  tree/deep/b.json",
@@ -203,12 +203,12 @@ class TestGit:
         for arguments in (("init",), ("add", "--all"), ("commit", "--message", "y")):
             git(inner, *arguments)
         before, after = {"inner/tree/a.ts": b"a", "inner/old.ts": b"o"}, {"inner/src/a.ts": b"a"}
-        assert change_all(repository, before, after, {"inner/tree/a.ts": "inner/src/a.ts"}) is None
+        assert replace_files(repository, before, after, {"inner/tree/a.ts": "inner/src/a.ts"}) is None
         assert git(inner, "status", "--porcelain").splitlines() == ["D  old.ts", "R  tree/a.ts -> src/a.ts"]
 
     def test_a_work_tree_that_is_linked(self, repository: Path, tmp_path: Path) -> None:
         git(repository, "worktree", "add", "--quiet", str(tmp_path / "linked"))
-        change_all(tmp_path / "linked", BEFORE, AFTER, RENAMED)
+        replace_files(tmp_path / "linked", BEFORE, AFTER, RENAMED)
         assert "R  tree/deep/b.json -> src/deep/b.json" in git(tmp_path / "linked", "status", "--porcelain")
         assert git(repository, "status", "--porcelain") == ""
 
@@ -217,12 +217,12 @@ class TestGit:
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\ntouch {repository}/hooked\n")
         hook.chmod(0o755)
-        change_all(repository, BEFORE, AFTER, RENAMED)
+        replace_files(repository, BEFORE, AFTER, RENAMED)
         assert not (repository / "hooked").exists()
 
     def test_an_index_that_is_locked_is_told(self, repository: Path) -> None:
         (repository / ".git/index.lock").write_text("")
-        found = change_all(repository, BEFORE, AFTER, RENAMED)
+        found = replace_files(repository, BEFORE, AFTER, RENAMED)
         assert found is not None
         assert "index.lock" in found
         assert contents(repository) == {**AFTER, **OTHERS}

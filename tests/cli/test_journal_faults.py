@@ -18,7 +18,7 @@ from tests.cli.test_journal import AFTER, BEFORE, OTHERS, RENAMED, contents
 from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.journal import DIRECTORY, change_all, is_pending, recover
+from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
 
 UNTOUCHED, DONE = {**BEFORE, **OTHERS}, {**AFTER, **OTHERS}
 
@@ -35,11 +35,11 @@ def test_a_full_disk_changes_nothing(root: Path, monkeypatch: pytest.MonkeyPatch
 
     with monkeypatch.context() as patch:
         patch.setattr(os, call, full)
-        with pytest.raises(UsageError, match="can't be written: No space left on device; nothing was changed"):
-            change_all(root, BEFORE, AFTER, RENAMED)
+        with pytest.raises(UsageError, match=r"can't be written: No space left on device\. Nothing was changed"):
+            replace_files(root, BEFORE, AFTER, RENAMED)
     assert contents(root) == UNTOUCHED
     assert not (root / DIRECTORY).exists()
-    change_all(root, BEFORE, AFTER, RENAMED)
+    replace_files(root, BEFORE, AFTER, RENAMED)
 
 
 CALLS = ("open", "write", "fsync", "fchown", "fchmod", "close", "mkdir", "replace", "unlink", "rmdir", "listdir")
@@ -82,7 +82,7 @@ def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> Non
     mixed = 0
     for step in range(1, 1000):
         root = lay_out(tmp_path / str(step), UNTOUCHED)
-        killed = run_and_die(step, lambda root=root: change_all(root, BEFORE, AFTER, RENAMED))  # type: ignore[misc]
+        killed = run_and_die(step, lambda root=root: replace_files(root, BEFORE, AFTER, RENAMED))  # type: ignore[misc]
         left = {path: text for path, text in contents(root).items() if not path.startswith(DIRECTORY)}
         mixed += left not in (UNTOUCHED, DONE)
         pending = is_pending(root)
@@ -92,7 +92,7 @@ def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> Non
         assert contents(root) in ([DONE] if pending else [UNTOUCHED, DONE]), f"step {step}"
         assert not (root / DIRECTORY).exists()
         if contents(root) != DONE:
-            change_all(root, BEFORE, AFTER, RENAMED)
+            replace_files(root, BEFORE, AFTER, RENAMED)
             assert contents(root) == DONE
         assert recover(root) is None
         if not killed:
@@ -113,7 +113,7 @@ def test_a_recovery_killed_anywhere_is_recovered(tmp_path: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(journal, "_commit", stop_after_commit)
             with pytest.raises(KeyboardInterrupt):
-                change_all(root, BEFORE, AFTER, RENAMED)
+                replace_files(root, BEFORE, AFTER, RENAMED)
         assert is_pending(root)
         killed = run_and_die(step, lambda root=root: recover(root))  # type: ignore[misc]
         recover(root)
@@ -165,7 +165,7 @@ def test_the_calls_are_all_that_change_the_disk(root: Path) -> None:
         for name in CALLS:
             setattr(os, name, counted(name))
         sys.addaudithook(hook)
-        change_all(root, BEFORE, AFTER, RENAMED)
+        replace_files(root, BEFORE, AFTER, RENAMED)
         told = " ".join(sorted(seen))
         os.write(writing, told.encode())
         os._exit(0)
@@ -207,24 +207,24 @@ def test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished(
                 if name != "close":  # it closes, even if it fails
                     patch.setattr(os, name, failing(name))
             try:
-                change_all(root, BEFORE, AFTER, RENAMED)
+                replace_files(root, BEFORE, AFTER, RENAMED)
             except UsageError as error:
                 told = str(error)
         left = {path: text for path, text in contents(root).items() if not path.startswith(DIRECTORY)}
-        assert left == UNTOUCHED or "nothing was changed" not in told
+        assert left == UNTOUCHED or "Nothing was changed" not in told
         outcome = recover(root)
-        assert contents(root) == (UNTOUCHED if "nothing was changed" in told or "opened" in told else DONE), told
+        assert contents(root) == (UNTOUCHED if "Nothing was changed" in told or "opened" in told else DONE), told
         assert not (root / DIRECTORY).exists()
-        outcomes[told.rpartition("; ")[2], outcome] += 1
+        outcomes[told.rpartition(". ")[2], outcome] += 1
         if count < step:
             break
     assert set(outcomes) == {
         ("", None),
-        ("nothing was changed", None),
-        ("the cutover is half done, and the next `workflow-ls cutover` ends it", "finished"),
-        (f"remove {DIRECTORY}", "rolled back"),  # its lock could not be made
-        ("remove it", "finished"),  # the journal is still there
-        ("remove it", "rolled back"),  # what was beside it is still there
+        ("Nothing was changed.", None),
+        ("The cutover is incomplete; run `workflow-ls cutover` again to finish it.", "finished"),
+        (f"Delete {DIRECTORY}.", "rolled back"),  # its lock could not be made
+        ("Delete it by hand.", "finished"),  # the journal is still there
+        ("Delete it by hand.", "rolled back"),  # what was beside it is still there
     }
     assert 60 < step < 999
 
@@ -246,7 +246,7 @@ def run_git_and_die(root: Path, step: int, when: str) -> bool:
             return answer
 
         subprocess.run = dying  # type: ignore[assignment]
-        change_all(root, BEFORE, AFTER, RENAMED)
+        replace_files(root, BEFORE, AFTER, RENAMED)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
@@ -259,7 +259,7 @@ def test_a_run_killed_around_git_is_finished(tmp_path: Path, when: str) -> None:
     for arguments in (("init",), ("add", "--all"), ("commit", "--message", "x")):
         git(made, *arguments)
     done = Path(shutil.copytree(made, tmp_path / "done"))
-    change_all(done, BEFORE, AFTER, RENAMED)
+    replace_files(done, BEFORE, AFTER, RENAMED)
     wanted = git(done, "status", "--porcelain")
     assert "R  tree/deep/b.json -> src/deep/b.json" in wanted
     for step in range(1, 100):
@@ -287,8 +287,8 @@ def interrupted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", failing)
-        with pytest.raises(UsageError, match="the cutover is half done, and the next `workflow-ls cutover` ends it"):
-            change_all(root, BEFORE, AFTER, RENAMED)
+        with pytest.raises(UsageError, match="The cutover is incomplete; run `workflow-ls cutover` again to finish it"):
+            replace_files(root, BEFORE, AFTER, RENAMED)
     assert is_pending(root)
 
 
@@ -304,7 +304,7 @@ def test_what_was_edited_meanwhile_is_not_written_over(root: Path, monkeypatch: 
     held = (root / path).read_bytes()
     (root / path).write_text("mine")
     before = contents(root)
-    with pytest.raises(UsageError, match=f"{path} was changed since a cutover was interrupted"):
+    with pytest.raises(UsageError, match=f"{path} changed since the cutover was interrupted"):
         recover(root)
     assert contents(root) == before
     (root / path).write_bytes(held)

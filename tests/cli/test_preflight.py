@@ -32,7 +32,7 @@ def test_files_that_are_as_they_were_and_new_ones(top: Path) -> None:
 @pytest.mark.parametrize("held", [b"", b"b\n", b"B"])
 def test_another_text(top: Path, held: bytes) -> None:
     told = refusal(top, {"a/b.ts": held}, {})
-    assert told == "a/b.ts: it changed since it was read; start again; nothing was changed"
+    assert told == "a/b.ts: it changed since it was read. Run again. Nothing was changed."
 
 
 def test_a_file_that_is_gone(top: Path) -> None:
@@ -41,13 +41,13 @@ def test_a_file_that_is_gone(top: Path) -> None:
 
 def test_a_file_that_is_in_the_way(top: Path) -> None:
     told = refusal(top, {}, {"a/b.ts": b""})
-    assert told.startswith("a/b.ts: a file is there already, although no search finds it (is it ignored?)")
+    assert told.startswith("a/b.ts: a file exists here that the search did not find (is it ignored?)")
 
 
 def test_a_symbolic_link(top: Path) -> None:
     (top / "link.ts").symlink_to(top / "a/b.ts")
     told = refusal(top, {"link.ts": b"b"}, {})
-    assert told == "link.ts: it is a symbolic link; put the file in its place; nothing was changed"
+    assert told == "link.ts: it is a symbolic link. Replace the link by its target. Nothing was changed."
 
 
 @pytest.mark.parametrize("path", ["out/b.ts", "out/new/c.ts", "out.ts"])
@@ -64,10 +64,10 @@ def test_a_file_on_another_file_system(top: Path, monkeypatch: pytest.MonkeyPatc
 
     real = os.stat
     monkeypatch.setattr(os, "stat", lambda path: Elsewhere() if str(path).endswith("/a") else real(path))
-    assert refusal(top, {"a/b.ts": b"b"}, {}).startswith(f"a/b.ts: it lies on another file system than {top}")
+    assert refusal(top, {"a/b.ts": b"b"}, {}).startswith(f"a/b.ts: it is on another file system than {top}")
 
 
 def test_a_directory_that_may_not_be_written(top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: not (str(path).endswith("/a") and mode == os.W_OK))
     told = refusal(top, {"a/b.ts": b"b"}, {})
-    assert told == "a/b.ts: its directory is read-only; make that writable; nothing was changed"
+    assert told == "a/b.ts: its directory is read-only. Make it writable. Nothing was changed."

@@ -31,11 +31,11 @@ def log() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--log-level", "loud"], "unknown log level `loud`; valid: error, warning, info, debug"),
-        (["--tcp", "8000"], "--tcp takes HOST:PORT, not `8000`"),
-        (["--tcp", "localhost:"], "--tcp takes HOST:PORT, not `localhost:`"),
-        (["--tcp", "localhost:http"], "--tcp takes HOST:PORT, not `localhost:http`"),
-        (["--tcp", "localhost:-1"], "--tcp takes HOST:PORT, not `localhost:-1`"),
+        (["--log-level", "loud"], "unknown log level `loud`. Valid: error, warning, info, debug."),
+        (["--tcp", "8000"], "invalid address `8000`. Use HOST:PORT."),
+        (["--tcp", "localhost:"], "invalid address `localhost:`. Use HOST:PORT."),
+        (["--tcp", "localhost:http"], "invalid address `localhost:http`. Use HOST:PORT."),
+        (["--tcp", "localhost:-1"], "invalid address `localhost:-1`. Use HOST:PORT."),
         (["--tcp", "localhost:1", "--stdio"], "not allowed with argument"),
     ],
 )

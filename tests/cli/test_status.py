@@ -94,8 +94,8 @@ def test_an_empty_workspace(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--format", "jsn"], "unknown format `jsn`; did you mean `json`?"),
-        (["--format", "sarif"], "unknown format `sarif`; valid: text, json, markdown"),
+        (["--format", "jsn"], "unknown format `jsn`. Did you mean `json`?"),
+        (["--format", "sarif"], "unknown format `sarif`. Valid: text, json, markdown."),
         (["nowhere"], "nowhere: no such file or directory"),
         (["--root", "nowhere"], "nowhere: not a directory"),
         (["--output", "nowhere/report"], "nowhere/report: can't be written: "),

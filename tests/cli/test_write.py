@@ -15,7 +15,7 @@ import pytest
 
 from tests.vfs.trees import lay_out
 from workflow_ls.cli import write
-from workflow_ls.cli.write import Outcome, WriteResult, write_all, write_file
+from workflow_ls.cli.write import Outcome, WriteResult, write_all
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 from workflow_ls.vfs.search import search
 
@@ -27,6 +27,10 @@ WRITTEN = WriteResult(Outcome.WRITTEN)
 def root(tmp_path: Path) -> Path:
     lay_out(tmp_path / "outside", {"b.ts": OLD, "sub/b.ts": OLD})
     return lay_out(tmp_path / "w", {"a.ts": OLD, "x/b.ts": OLD, "x/c.ts": OLD})
+
+
+def write_file(root: Path, path: str, old: bytes, new: bytes) -> WriteResult:
+    return write_all(root, [(path, old, new)])[path]
 
 
 def names(root: Path) -> list[str]:
@@ -101,7 +105,7 @@ class TestChangedMeanwhile:
     def test_before(self, root: Path) -> None:
         (root / "x/b.ts").write_bytes(b"edited")
         results = write_all(root, [(path, OLD, NEW) for path in ("a.ts", "x/b.ts", "x/c.ts")])
-        assert results["x/b.ts"] == WriteResult(Outcome.CHANGED, "it changed since it was read")
+        assert results["x/b.ts"] == WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
         assert [results["a.ts"], results["x/c.ts"]] == [WRITTEN, WRITTEN]
         assert [(root / path).read_bytes() for path in results] == [NEW, b"edited", NEW]
 
@@ -162,7 +166,7 @@ class TestLinks:
         (root / link).symlink_to(target)
         aim = (root / path).resolve()
         result = write_file(root, path, OLD, NEW)
-        assert result == WriteResult(Outcome.OUTSIDE, f"it leads out of the workspace, to {aim}")
+        assert result == WriteResult(Outcome.OUTSIDE, f"its target {aim} is outside the workspace")
         assert aim.read_bytes() == OLD
         assert names(root.parent / "outside") == ["b.ts", "sub/b.ts"]
 
@@ -204,7 +208,9 @@ class TestRefusals:
 
     def test_read_only(self, root: Path) -> None:
         (root / "a.ts").chmod(0o444)
-        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(Outcome.READ_ONLY, "it is read-only")
+        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(
+            Outcome.READ_ONLY, "it is read-only. Make it writable."
+        )
         assert (root / "a.ts").read_bytes() == OLD
 
     @pytest.mark.parametrize(
@@ -223,7 +229,7 @@ class TestRefusals:
         monkeypatch.setattr(os, call, failing(number))
         result = write_file(root, "a.ts", OLD, NEW)
         monkeypatch.undo()
-        assert result == WriteResult(Outcome.FAILED, f"it cannot be written: {os.strerror(number)}")
+        assert result == WriteResult(Outcome.FAILED, f"write failed: {os.strerror(number)}")
         assert (root / "a.ts").read_bytes() == OLD
         assert names(root) == ["a.ts", "x/b.ts", "x/c.ts"]
 
@@ -234,7 +240,7 @@ class TestRefusals:
             results = write_all(root, [("x/b.ts", OLD, NEW), ("a.ts", OLD, NEW)])
         finally:
             (root / "x").chmod(0o755)
-        assert results["x/b.ts"] == WriteResult(Outcome.FAILED, "it cannot be written: Permission denied")
+        assert results["x/b.ts"] == WriteResult(Outcome.FAILED, "write failed: Permission denied")
         assert results["a.ts"] == WRITTEN
 
     def test_a_full_disk(self, root: Path) -> None:
@@ -252,7 +258,7 @@ class TestRefusals:
         environment["PYTHONPATH"] = str(Path(write.__file__).parents[2])
         done = subprocess.run([sys.executable, "-c", script], cwd=root, env=environment, capture_output=True, text=True)
         assert done.stderr == ""
-        assert done.stdout == "a.ts failed it cannot be written: File too large\nx/b.ts written \n"
+        assert done.stdout == "a.ts failed write failed: File too large\nx/b.ts written \n"
         assert (root / "a.ts").read_bytes() == OLD
         assert names(root) == ["a.ts", "x/b.ts", "x/c.ts"]
 

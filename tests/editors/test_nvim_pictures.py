@@ -49,7 +49,7 @@ def save(screen: Terminal, name: str, title: str) -> None:
 def test_hover(shown: Terminal) -> None:
     shown.wait("openTasks", "W ")
     shown.type(":8", "Enter", "f@", "K")
-    shown.wait("verified", "@alga-psa/workflows/persistence", "Asks for")
+    shown.wait("verified", "@alga-psa/workflows/persistence", "Imports")
     save(shown, "hover", "K: where it went")
 
 

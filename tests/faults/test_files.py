@@ -84,7 +84,7 @@ def test_a_disk_that_fails_in_the_middle_of_a_fix(
         assert all(found[path] in (before[path], after[path]) for path in found)
         assert len(old) == len(FILES) - failing
         assert result.code == 2
-        assert all(f"{path}: left alone: it cannot be written: {os.strerror(number)}" in result.err for path in old)
+        assert all(f"{path}: not written: write failed: {os.strerror(number)}" in result.err for path in old)
         assert cli("fix", "--root", root, root).code == 0
         assert contents(root) == after
 
@@ -141,7 +141,7 @@ def test_a_read_only_manifest(workspace: Write, cli: Cli) -> None:
     manifest.chmod(0o444)
     result = cli("fix", "--root", root, root)
     assert result.code == 2
-    assert f"{FILES[0]}: left alone: it is read-only" in result.err
+    assert f"{FILES[0]}: not written: it is read-only" in result.err
     assert "undeclared-dependency" in cli("check", "--root", root, root, "--format", "json").out
     assert manifest.read_bytes() == before
 
@@ -159,7 +159,7 @@ def test_a_directory_that_takes_no_new_files(workspace: Write, cli: Cli, monkeyp
     monkeypatch.setattr(os, "open", refuse)
     result = cli("fix", "--root", root, root)
     assert result.code == 2
-    assert result.err.count("left alone: it cannot be written: Permission denied") == len(FILES)
+    assert result.err.count("not written: write failed: Permission denied") == len(FILES)
     found = contents(root)
     assert [path for path in found if found[path] != before[path]] == ["packages/b/c.ts", "packages/b/package.json"]
 
@@ -187,7 +187,7 @@ def test_a_file_that_goes_between_search_and_read(workspace: Write, cli: Cli, mo
         (lambda path: path.unlink(), "it was deleted since it was read"),
         (lambda path: path.write_bytes(b"edited"), "it changed since it was read"),
         (lambda path: (path.unlink(), path.mkdir()), "it is not a regular file"),
-        (lambda path: (path.unlink(), path.symlink_to("../../../other.ts")), "it leads out of the workspace"),
+        (lambda path: (path.unlink(), path.symlink_to("../../../other.ts")), "its target "),
     ],
 )
 def test_a_file_that_changes_between_read_and_write(
@@ -205,7 +205,7 @@ def test_a_file_that_changes_between_read_and_write(
     monkeypatch.setattr(fix, "write_all", late)
     result = cli("fix", "--root", root, root)
     assert result.code == 2
-    assert f"packages/a/a.ts: left alone: {reason}" in result.err
+    assert f"packages/a/a.ts: not written: {reason}" in result.err
     assert other.read_text() == LEGACY
     assert NEW in (root / "packages/a/b.ts").read_text()
 

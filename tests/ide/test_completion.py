@@ -7,7 +7,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.ide.completion import Names, complete
 from workflow_ls.rewrite.package_subpaths import list_subpaths
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 
 APP = "//- /packages/app/a.ts\n"
 ALL = [
@@ -24,9 +24,9 @@ def offered(text: str) -> tuple[str, list[str]] | None:
     over, workspace = open_project(text)
     assert over.cursor is not None
     path, offset = over.cursor
-    facts = workspace.facts(path)
+    facts = workspace.sources.facts(path)
     assert facts is not None
-    found = complete(Targets(workspace), facts, offset)
+    found = complete(workspace.component(TargetResolver), facts, offset)
     if found is None:
         return None
     replaced = facts.source.text[slice(*found.span)].decode()

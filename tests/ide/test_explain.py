@@ -6,13 +6,13 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.ide.explain import Explanation, explain
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 
 CLIENT = "@shared/workflow/runtime/client"
 
 
 def explained(specifier: str, importer: str | None, text: str = "") -> Explanation | None:
-    return explain(Targets(open_project(text)[1]), specifier, importer)
+    return explain(open_project(text)[1].component(TargetResolver), specifier, importer)
 
 
 @pytest.mark.parametrize("specifier", ["@alga-psa/workflows/runtime", "./client", "vitest", "@shared/workflows"])

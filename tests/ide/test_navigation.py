@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
 APP = "//- /packages/app/a.ts\n"
@@ -22,9 +22,9 @@ def read(text: str) -> tuple[str, ...]:
     over, workspace = open_project(text)
     assert over.cursor is not None
     path, offset = over.cursor
-    facts = workspace.facts(path)
+    facts = workspace.sources.facts(path)
     assert facts is not None
-    reading = read_at(Targets(workspace), facts, offset)
+    reading = read_at(workspace.component(TargetResolver), facts, offset)
     if reading is None:
         return ("nothing",)
     if isinstance(reading, Suppression):
@@ -126,9 +126,9 @@ def test_a_split_leads_to_all_its_files() -> None:
     _, workspace = open_project(
         config + more + APP + "import { client, other } from '@shared/workflow/runtime/client';"
     )
-    facts = workspace.facts("packages/app/a.ts")
+    facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    (reading,) = read_all(Targets(workspace), facts)
+    (reading,) = read_all(workspace.component(TargetResolver), facts)
     assert isinstance(reading, LegacyReading)
     assert [(specifier, path) for specifier, _, path in reading.targets] == [
         ("@alga-psa/workflows/streams", "ee/packages/workflows/src/streams/index.ts"),

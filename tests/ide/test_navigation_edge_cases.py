@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
 RUNTIME = "ee/packages/workflows/src/runtime/index.ts"
@@ -24,9 +24,9 @@ def read(text: str) -> LegacyReading | CanonicalReading | Suppression | None:
     """What is at the cursor, or else the only specifier of the last file."""
     over, workspace = open_project(text)
     path, offset = over.cursor or (list(over.files)[-1].lstrip("/"), None)
-    facts = workspace.facts(path)
+    facts = workspace.sources.facts(path)
     assert facts is not None
-    targets = Targets(workspace)
+    targets = workspace.component(TargetResolver)
     if offset is not None:
         return read_at(targets, facts, offset)
     (reading,) = read_all(targets, facts)
@@ -53,9 +53,9 @@ def test_of_several_the_one_at_the_cursor(word: str) -> None:
 
 def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
     _, workspace = open_project(f"//- /packages/app/a.ts{MANY}")
-    facts = workspace.facts("packages/app/a.ts")
+    facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    assert [(reading.reference.specifier, reading.paths) for reading in read_all(Targets(workspace), facts)] == [
+    assert [(reading.reference.specifier, reading.paths) for reading in read_all(workspace.component(TargetResolver), facts)] == [
         ("@shared/workflow/runtime", (RUNTIME,)),
         ("@shared/workflow/streams/builders", ("ee/packages/workflows/src/streams/index.ts",)),
         ("@alga-psa/workflows/runtime", (RUNTIME,)),

@@ -8,9 +8,9 @@ from tests.checks import open_project
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
 from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
-from workflow_ls.project.resolver import resolve
+
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
 
 ALIAS = (
@@ -27,7 +27,7 @@ EXPORTS = """
 
 
 def without_key(workspace: Workspace, path: str, *place: str) -> tuple[Edit, ...]:
-    root = workspace.json_root(path)
+    root = workspace.packages.json_root(path)
     owner = root.at(*place[:-1]) if root is not None else None
     assert owner is not None
     return remove_properties(workspace.files.read(path) or b"", owner, {place[-1]})
@@ -80,7 +80,7 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
 )
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
     workspace = open_project(ALIAS + file)[1]
-    targets = Targets(workspace)
+    targets = workspace.component(TargetResolver)
     needed = find_needed(targets, "app/tsconfig.json", without_alias(workspace))
     assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
     assert targets.looked_around
@@ -101,7 +101,7 @@ def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None
 def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
     workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    needed = find_needed(Targets(workspace), "shared/package.json", edits)
+    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
     assert bool(needed.staying or needed.leaving) == needs
 
 
@@ -110,7 +110,7 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     code = "const { gone } = require('@alga-psa/shared/workflow/runtime/client');"
     workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
-    needed = find_needed(Targets(workspace), "shared/package.json", edits)
+    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
     assert bool(needed.staying or needed.leaving) == needs
 
 
@@ -124,14 +124,14 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
 )
 def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    removal = plan_removal(Targets(workspace), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
     assert removal.status is status
     assert (removal.fix.applicability if removal.fix else None) is applicability
     assert (removal.reason is None) == (removal.fix is not None)
 
 
 def test_without_edits_there_is_no_fix() -> None:
-    removal = plan_removal(Targets(open_project(ALIAS)[1]), "app/tsconfig.json", (), "the aliases")
+    removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
     assert (removal.fix, removal.status) == (None, Status.BLOCKED)
 
 
@@ -139,8 +139,8 @@ def test_the_workspace_itself_stays_as_it_is() -> None:
     workspace = open_project(ALIAS)[1]
     after = with_edits(workspace, "app/tsconfig.json", without_alias(workspace))
     specifier, importer = "@shared/workflow/runtime/client", "app/a.ts"
-    assert resolve(after, specifier, importer) is None
-    assert resolve(workspace, specifier, importer) == "shared/workflow/runtime/client.ts"
+    assert after.resolver.resolve(specifier, importer) is None
+    assert workspace.resolver.resolve(specifier, importer) == "shared/workflow/runtime/client.ts"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ export const a = 1;
 //- /app/a.ts
 import {{ a }} from '{specifier}';
 """)[1]
-    root = workspace.json_root("app/tsconfig.json")
+    root = workspace.packages.json_root("app/tsconfig.json")
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
     edits = replace_value(workspace.files.read("app/tsconfig.json") or b"", value, "./elsewhere/*")

@@ -13,7 +13,7 @@ from workflow_ls.manifests.requested_subpaths import find_wishes, shorter
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 
 OTHER = TargetPackage("@alga-psa/other", "packages/other", "src")
 # Neither package admits its module `secrets`.
@@ -37,7 +37,7 @@ def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
     workspace = open_project(PACKAGES + text)[1]
     table = replace(workspace.table, packages=(workspace.table.canonical, OTHER), **rows)
     workspace = Workspace(workspace.files, table, Settings())
-    targets, manifest = Targets(workspace), open_manifest(workspace, table.canonical)
+    targets, manifest = workspace.component(TargetResolver), open_manifest(workspace, table.canonical)
     assert manifest is not None
     found = find_wishes(targets, manifest)
     assert targets.looked_around

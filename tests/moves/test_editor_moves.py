@@ -10,7 +10,7 @@ from tests.moves.cuts import BASE, SOURCES, TREE, plan_of
 from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
 from workflow_ls.moves.rename import Left
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.overlay import Move, moved
 
@@ -121,7 +121,7 @@ readFile('shared/workflow/lib/a.ts');
 readFile('shared/workflow/lib/gone.ts');
 """
     _, workspace = open_project(text, base=BASE)
-    renaming = MovesByHand(Targets(workspace), [Move(f"{TREE}lib/b.ts", "ee/packages/workflows/b.ts")])
+    renaming = MovesByHand(workspace.component(TargetResolver), [Move(f"{TREE}lib/b.ts", "ee/packages/workflows/b.ts")])
     for path in renaming.paths:
         renaming.look(path)
     assert list(renaming.settle()) == []
@@ -145,7 +145,7 @@ class TestWhatIsThereAlready:
         """The edited files at their new places, and the remarks; each path goes to its place in the package."""
         _, workspace = open_project(text, base=BASE)
         moves = [Move(old, SOURCES + old[len(TREE) :]) for old in paths]
-        remarks = MovesByHand(Targets(workspace), moves).remarks
+        remarks = MovesByHand(workspace.component(TargetResolver), moves).remarks
         return {path: data.decode() for path, data in edited(workspace, moves).items()}, remarks
 
     def test_a_proxy_goes(self) -> None:
@@ -259,7 +259,7 @@ export const more = 1;
 def edited(workspace: Workspace, moves: list[Move]) -> dict[str, bytes]:
     """The files that a move by hand edits, at their new places."""
     assert leaves_tree(workspace.table, moves)
-    renaming, texts = MovesByHand(Targets(workspace), moves), dict[str, bytes]()
+    renaming, texts = MovesByHand(workspace.component(TargetResolver), moves), dict[str, bytes]()
     for path in renaming.paths:
         renaming.look(path)
     found = list(renaming.settle())

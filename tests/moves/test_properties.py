@@ -16,7 +16,7 @@ from workflow_ls.config.table import builtin_table
 from workflow_ls.moves.model import Plan
 from workflow_ls.moves.plan import make_plan
 from workflow_ls.project.export_index import ExportIndex
-from workflow_ls.project.resolver import resolve
+
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references

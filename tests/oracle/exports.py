@@ -13,7 +13,7 @@ from tests.project.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.project.build_outputs import is_output
 from workflow_ls.project.export_index import ExportIndex, ModuleExports, Origin
-from workflow_ls.project.resolver import resolve
+
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.exports.finder import ModuleSyntax
@@ -154,7 +154,7 @@ def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Ex
     if name not in actual.names:
         return _reason_to_lack(workspace, path, actual, expected[name], name)
     ours, origin, theirs = actual.names[name], actual.origins[name], expected.get(name)
-    if workspace.files.kind(origin.path) != "file" or workspace.syntax(origin.path).opaque is not None:
+    if workspace.files.kind(origin.path) != "file" or workspace.sources.syntax(origin.path).opaque is not None:
         return BEHIND
     if theirs is None and name in expected and origin.name == "default":
         return BEHIND
@@ -173,7 +173,7 @@ def _reason(workspace: Workspace, path: str, actual: ModuleExports, expected: Ex
 
 
 def _is_built(workspace: Workspace, path: str, theirs: Any) -> bool:
-    package = workspace.package_of(path)
+    package = workspace.packages.package_of(path)
     return package is not None and all(
         is_output(workspace, package, place) for place, kind in theirs[2] if kind != "augmentation"
     )
@@ -186,7 +186,7 @@ def _reason_to_lack(workspace: Workspace, path: str, actual: ModuleExports, thei
         return BEHIND
     if _kinds(theirs) == {"javascript"} and not theirs[0]:
         return JAVASCRIPT
-    if any(export.name == name and export.source == "default" for export in workspace.syntax(path).exports):
+    if any(export.name == name and export.source == "default" for export in workspace.sources.syntax(path).exports):
         return SYNTHETIC
     return None
 
@@ -200,11 +200,11 @@ def _re_exporting(workspace: Workspace, path: str) -> Iterator[ModuleSyntax]:
     seen, todo = {path}, [path]
     while todo:
         at = todo.pop()
-        syntax = workspace.syntax(at)
+        syntax = workspace.sources.syntax(at)
         yield syntax
         specifiers = [export.specifier for export in syntax.exports] + [star.specifier for star in syntax.stars]
         for specifier in filter(None, specifiers):
-            target = resolve(workspace, specifier, at)
+            target = workspace.resolver.resolve(specifier, at)
             if target is not None and target.endswith(SOURCE_EXTENSIONS) and target not in seen:
                 seen.add(target)
                 todo.append(target)

@@ -10,7 +10,7 @@ from tests.oracle.comparison import Comparison
 from tests.oracle.node import run_node
 from tests.oracle.trees import Case
 from workflow_ls.project.exports_field import match_subpath
-from workflow_ls.project.resolver import look_up, resolve, resolve_alias, split_package
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.tsconfig import read_tsconfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import join
@@ -30,7 +30,7 @@ def compare_modules(cases: Sequence[Case]) -> Comparison:
     for case, answer in zip(cases, run_node("resolve.mjs", [case._asdict() for case in cases])):
         workspace = case.workspace
         for (specifier, importer), expected in zip(case.questions, answer["paths"]):
-            actual = resolve(workspace, specifier, importer)
+            actual = workspace.resolver.resolve(specifier, importer)
             if actual == expected:
                 result.alike += 1
             elif (reason := _reason(workspace, specifier, importer, actual)) is not None:
@@ -57,19 +57,19 @@ def _reason(workspace: Workspace, specifier: str, importer: str, actual: str | N
         return ASSET
     if actual is None and specifier.endswith("/") and not specifier.startswith("."):
         return SLASH
-    own = workspace.package_of(importer)
+    own = workspace.packages.package_of(importer)
     if specifier.startswith("#") and own is not None:
         target = match_subpath(own.imports or {}, specifier, CONDITIONS).target
         if target is None or target.startswith("./"):
             return None
-        if next(resolve_alias(workspace, target, own.path), None) is not None:
+        if next(workspace.resolver.resolve_alias(target, own.path), None) is not None:
             return ALIAS
         return _reason(workspace, target, own.path, actual)
     parts = split_package(specifier)
-    package = None if parts is None else workspace.package_named(parts[0], importer)
+    package = None if parts is None else workspace.packages.package_named(parts[0], importer)
     untyped = actual is None or not actual.endswith((".ts", ".tsx", ".mts", ".cts"))
     if untyped and parts is not None and package is not None and package.exports is not None:
-        match = look_up(workspace, package, parts[1], CONDITIONS).match
+        match = workspace.resolver.look_up(package, parts[1], CONDITIONS).match
         if match is not None and match.outcome in ("found", "excluded", "invalid"):
             return TYPES
     return None

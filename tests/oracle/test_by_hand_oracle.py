@@ -25,7 +25,7 @@ from workflow_ls.config.table import builtin_table
 from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
 from workflow_ls.moves.rename import Left
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.files import MemoryFiles
 from workflow_ls.vfs.overlay import Move, moved
@@ -53,7 +53,7 @@ class Moved:
         """Ask for edits as the server does, make them, and then the moves."""
         workspace = Workspace(MemoryFiles(self.files), builtin_table(), Settings())
         assert leaves_tree(workspace.table, moves)
-        by_hand = MovesByHand(Targets(workspace), moves)
+        by_hand = MovesByHand(workspace.component(TargetResolver), moves)
         self.remarks += by_hand.remarks
         for path in by_hand.paths:
             by_hand.look(path)

@@ -104,7 +104,7 @@ def told(match: Match) -> str:
         (["no.js", {"require": "./no.js"}], ".", "invalid"),
         (["no.js", None], ".", "excluded"),
         ({"./a/*": ["./node_modules/*.js", "./src/*.js"]}, "./a/b", "./src/b.js"),
-        # Targets that Node refuses.
+        # TargetResolver that Node refuses.
         ("a.js", ".", "invalid"),
         ("../a.js", ".", "invalid"),
         ("/a.js", ".", "invalid"),

@@ -99,21 +99,21 @@ def test_identity(specifier: str, expected: str | None) -> None:
 )
 def test_walk(start: str, options: dict[str, object], target: str, expected: bool | None) -> None:
     workspace, loading = opened(start)
-    source = workspace.source(START)
+    source = workspace.sources.source(START)
     assert source is not None
     assert Walk(loading, source, **options).finds(target, "no specifier") is expected  # type: ignore[arg-type]
 
 
 def test_a_bare_specifier_counts_for_itself() -> None:
     workspace, loading = opened("import '@alga-psa/workflows/gone';")
-    source = workspace.source(START)
+    source = workspace.sources.source(START)
     assert source is not None
     assert Walk(loading, source).finds("elsewhere.ts", "@alga-psa/workflows/gone")
 
 
 def test_a_walk_tells_where_it_met_what() -> None:
     workspace, loading = opened()
-    source = workspace.source(START)
+    source = workspace.sources.source(START)
     assert source is not None
     walk = Walk(loading, source, requires=False)
     assert walk.finds("nothing", "nothing") is False
@@ -133,7 +133,7 @@ def test_a_walk_tells_where_it_met_what() -> None:
 def test_a_walk_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILES", 2)
     workspace, loading = opened()
-    source = workspace.source(START)
+    source = workspace.sources.source(START)
     assert source is not None
     assert Walk(loading, source).finds(CLIENT, "") is None
     assert Walk(loading, source).finds("packages/a/src/two.ts", "") is True

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import nested
-from workflow_ls.project.resolver import (
-    IMPORT_VIEW,
-    REQUIRE_VIEW,
-    TYPES_VIEW,
-    look_up,
-    module_file,
-    resolve,
-    resolve_in_package,
-    split_package,
-)
+from workflow_ls.project.resolver import module_file
+from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, TYPES_CONDITIONS, split_package
 
 
 def check(text: str, specifier: str, expected: str | None, importer: str = "app/src/main.ts") -> None:
@@ -538,10 +530,10 @@ def test_a_target_in_an_output_folder(manifest: str, files: str, subpath: str, e
     workspace = workspace_of(
         {**dict.fromkeys(paths, ""), "packages/a/package.json": f'{{ "name": "a", "exports": {manifest} }}'}
     )
-    package = workspace.package_at("packages/a")
+    package = workspace.packages.package_at("packages/a")
     assert package is not None
-    for view in (TYPES_VIEW, IMPORT_VIEW, REQUIRE_VIEW):
-        assert look_up(workspace, package, subpath, view).path == (expected and f"packages/a/{expected}")
+    for view in (TYPES_CONDITIONS, IMPORT_CONDITIONS, REQUIRE_CONDITIONS):
+        assert workspace.resolver.look_up(package, subpath, view).path == (expected and f"packages/a/{expected}")
 
 
 @pytest.mark.parametrize(
@@ -567,9 +559,9 @@ def test_the_folders_of_the_build(options: str, target: str, files: str, expecte
             "packages/a/tsconfig.json": f'{{ "compilerOptions": {{ {options} }} }}',
         }
     )
-    package = workspace.package_at("packages/a")
+    package = workspace.packages.package_at("packages/a")
     assert package is not None
-    assert look_up(workspace, package, ".", TYPES_VIEW).path == (expected and f"packages/a/{expected}")
+    assert workspace.resolver.look_up(package, ".", TYPES_CONDITIONS).path == (expected and f"packages/a/{expected}")
 
 
 @pytest.mark.parametrize(
@@ -589,9 +581,9 @@ def test_types_lead_to_the_source_of_what_is_not_built(exports: Any, expected: s
     workspace = workspace_of(
         {"a/package.json": json.dumps({"name": "a", "exports": exports}), "a/src/main.ts": "", "a/src/other.ts": ""}
     )
-    package = workspace.package_at("a")
+    package = workspace.packages.package_at("a")
     assert package is not None
-    found = look_up(workspace, package, ".", IMPORT_VIEW)
+    found = workspace.resolver.look_up(package, ".", IMPORT_CONDITIONS)
     assert found.path == expected
     assert found.match is not None
     assert found.match.outcome == "found"
@@ -600,17 +592,17 @@ def test_types_lead_to_the_source_of_what_is_not_built(exports: Any, expected: s
 @pytest.mark.parametrize(
     ("fields", "files", "view", "expected"),
     [
-        ({}, "index.ts", TYPES_VIEW, "index.ts"),
-        ({}, "src/index.ts", TYPES_VIEW, None),
-        ({"main": "./dist/index.js"}, "src/index.ts", TYPES_VIEW, "src/index.ts"),
-        ({"main": "./dist/index.js"}, "src/index.ts", IMPORT_VIEW, "src/index.ts"),
-        ({"main": "dist"}, "src/index.ts", REQUIRE_VIEW, "src/index.ts"),
-        ({"main": "dist/index"}, "src/index.ts", REQUIRE_VIEW, "src/index.ts"),
-        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", TYPES_VIEW, "src/b.ts"),
-        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", IMPORT_VIEW, "src/a.ts"),
-        ({"types": "./types.d.ts"}, "types.d.ts", IMPORT_VIEW, None),
-        ({"module": "./esm/a.js"}, "src/a.ts", IMPORT_VIEW, "src/a.ts"),
-        ({"main": "../../b/a.js"}, "src/a.ts", IMPORT_VIEW, None),
+        ({}, "index.ts", TYPES_CONDITIONS, "index.ts"),
+        ({}, "src/index.ts", TYPES_CONDITIONS, None),
+        ({"main": "./dist/index.js"}, "src/index.ts", TYPES_CONDITIONS, "src/index.ts"),
+        ({"main": "./dist/index.js"}, "src/index.ts", IMPORT_CONDITIONS, "src/index.ts"),
+        ({"main": "dist"}, "src/index.ts", REQUIRE_CONDITIONS, "src/index.ts"),
+        ({"main": "dist/index"}, "src/index.ts", REQUIRE_CONDITIONS, "src/index.ts"),
+        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", TYPES_CONDITIONS, "src/b.ts"),
+        ({"main": "./dist/a.js", "types": "./dist/b.d.ts"}, "src/a.ts src/b.ts", IMPORT_CONDITIONS, "src/a.ts"),
+        ({"types": "./types.d.ts"}, "types.d.ts", IMPORT_CONDITIONS, None),
+        ({"module": "./esm/a.js"}, "src/a.ts", IMPORT_CONDITIONS, "src/a.ts"),
+        ({"main": "../../b/a.js"}, "src/a.ts", IMPORT_CONDITIONS, None),
     ],
 )
 def test_a_package_without_exports(
@@ -618,9 +610,9 @@ def test_a_package_without_exports(
 ) -> None:
     paths = [f"a/{path}" for path in files.split()]
     workspace = workspace_of({**dict.fromkeys(paths, ""), "a/package.json": json.dumps({"name": "a", **fields})})
-    package = workspace.package_at("a")
+    package = workspace.packages.package_at("a")
     assert package is not None
-    assert look_up(workspace, package, ".", view).path == (expected and f"a/{expected}")
+    assert workspace.resolver.look_up(package, ".", view).path == (expected and f"a/{expected}")
 
 
 def test_subpaths_of_a_package_without_exports() -> None:
@@ -669,9 +661,9 @@ def test_split_package(specifier: str, expected: tuple[str, str] | None) -> None
 
 def test_a_package_that_cannot_be_found_has_no_target() -> None:
     workspace = open_workspace('//- /node_modules/a/package.json\n{ "exports": { ".": null } }')
-    assert resolve_in_package(workspace, "b", "a.ts", TYPES_VIEW) is None
-    assert resolve_in_package(workspace, "./a", "a.ts", TYPES_VIEW) is None
-    found = resolve_in_package(workspace, "a", "a.ts", TYPES_VIEW)
+    assert workspace.resolver.resolve_in_package("b", "a.ts", TYPES_CONDITIONS) is None
+    assert workspace.resolver.resolve_in_package("./a", "a.ts", TYPES_CONDITIONS) is None
+    found = workspace.resolver.resolve_in_package("a", "a.ts", TYPES_CONDITIONS)
     assert found is not None
     assert (found.path, found.match and found.match.outcome) == (None, "excluded")
 
@@ -717,5 +709,5 @@ def test_any_project_can_be_resolved_in(manifest: dict[str, Any], options: Any, 
     links = {"node_modules/loop": "node_modules/loop", "node_modules/@s/a": "x", "x/x": "x"}
     workspace = workspace_of(files, links)
     for importer in ("x/b.ts", "b.ts", "node_modules/a/b.ts"):
-        found = resolve(workspace, specifier, importer)
+        found = workspace.resolver.resolve(specifier, importer)
         assert found is None or workspace.files.kind(found) == "file"

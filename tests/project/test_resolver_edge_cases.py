@@ -10,14 +10,7 @@ import pytest
 from tests.project.workspaces import open_workspace, workspace_of
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.exports_field import match_subpath, resolve_exports
-from workflow_ls.project.resolver import (
-    IMPORT_VIEW,
-    REQUIRE_VIEW,
-    TYPES_OF_REQUIRE_VIEW,
-    TYPES_VIEW,
-    look_up,
-    resolve,
-)
+from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, TYPES_CONDITIONS
 
 LONG, LONGEST = "x" * 40_000, "x" * 65_536
 
@@ -26,21 +19,21 @@ LONG, LONGEST = "x" * 40_000, "x" * 65_536
     ("exports", "subpath", "conditions", "outcome", "target"),
     [
         # A key with two stars is no pattern, whatever the subpath looks like.
-        ({"./*/*": "./src/*.js"}, "./*/b", TYPES_VIEW, "no-key", None),
-        ({"./*/*": "./src/*.js"}, "./a/*", TYPES_VIEW, "no-key", None),
-        ({"./*/*": "./src/*.js"}, "./*/*", TYPES_VIEW, "no-key", None),
+        ({"./*/*": "./src/*.js"}, "./*/b", TYPES_CONDITIONS, "no-key", None),
+        ({"./*/*": "./src/*.js"}, "./a/*", TYPES_CONDITIONS, "no-key", None),
+        ({"./*/*": "./src/*.js"}, "./*/*", TYPES_CONDITIONS, "no-key", None),
         # The longest path counts each star of the target, and nothing else of it.
-        ({"./*": "./src/*.js"}, f"./{LONG}", TYPES_VIEW, "found", f"./src/{LONG}.js"),
-        ({"./*": "./*/*.js"}, f"./{LONG}", TYPES_VIEW, "invalid", None),
-        ({"./*": "./*"}, f"./{LONGEST}", TYPES_VIEW, "found", f"./{LONGEST}"),
-        ({"./*": "./*"}, f"./{LONGEST}x", TYPES_VIEW, "invalid", None),
+        ({"./*": "./src/*.js"}, f"./{LONG}", TYPES_CONDITIONS, "found", f"./src/{LONG}.js"),
+        ({"./*": "./*/*.js"}, f"./{LONG}", TYPES_CONDITIONS, "invalid", None),
+        ({"./*": "./*"}, f"./{LONGEST}", TYPES_CONDITIONS, "found", f"./{LONGEST}"),
+        ({"./*": "./*"}, f"./{LONGEST}x", TYPES_CONDITIONS, "invalid", None),
         # An array index is a number of its shortest form, below 2^32 - 1, in ASCII.
-        ({"4294967294": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "invalid", None),
-        ({"4294967295": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
-        ({"1" * 5000: "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
-        ({"²": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
+        ({"4294967294": "./a.js", "default": "./b.js"}, ".", TYPES_CONDITIONS, "invalid", None),
+        ({"4294967295": "./a.js", "default": "./b.js"}, ".", TYPES_CONDITIONS, "found", "./b.js"),
+        ({"1" * 5000: "./a.js", "default": "./b.js"}, ".", TYPES_CONDITIONS, "found", "./b.js"),
+        ({"²": "./a.js", "default": "./b.js"}, ".", TYPES_CONDITIONS, "found", "./b.js"),
         # Only `types@` has a range of versions behind it.
-        ({"*": "./a.js", ">=5": "./a.js", "default": "./b.js"}, ".", TYPES_VIEW, "found", "./b.js"),
+        ({"*": "./a.js", ">=5": "./a.js", "default": "./b.js"}, ".", TYPES_CONDITIONS, "found", "./b.js"),
     ],
 )
 def test_exports(exports: Any, subpath: str, conditions: tuple[str, ...], outcome: str, target: str | None) -> None:
@@ -50,8 +43,8 @@ def test_exports(exports: Any, subpath: str, conditions: tuple[str, ...], outcom
 
 def test_a_package_behind_imports_takes_any_star() -> None:
     # What `..` means there is for the package's own `exports` to say.
-    assert match_subpath({"#a/*": "other/*"}, "#a/../x", IMPORT_VIEW).target == "other/../x"
-    assert match_subpath({"#a/*": "./other/*"}, "#a/../x", IMPORT_VIEW).outcome == "invalid"
+    assert match_subpath({"#a/*": "other/*"}, "#a/../x", IMPORT_CONDITIONS).target == "other/../x"
+    assert match_subpath({"#a/*": "./other/*"}, "#a/../x", IMPORT_CONDITIONS).outcome == "invalid"
 
 
 @pytest.mark.parametrize(
@@ -63,29 +56,29 @@ def test_a_package_behind_imports_takes_any_star() -> None:
     ],
 )
 def test_a_mistake_is_explained(exports: Any, detail: str) -> None:
-    assert resolve_exports(exports, ".", TYPES_VIEW).detail == detail
+    assert resolve_exports(exports, ".", TYPES_CONDITIONS).detail == detail
 
 
 @pytest.mark.parametrize(
     ("condition", "views"),
     [
-        ("types", {TYPES_VIEW, TYPES_OF_REQUIRE_VIEW}),
-        ("import", {TYPES_VIEW, IMPORT_VIEW}),
-        ("require", {TYPES_OF_REQUIRE_VIEW, REQUIRE_VIEW}),
-        ("node", {TYPES_VIEW, TYPES_OF_REQUIRE_VIEW, IMPORT_VIEW, REQUIRE_VIEW}),
+        ("types", {TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS}),
+        ("import", {TYPES_CONDITIONS, IMPORT_CONDITIONS}),
+        ("require", {TYPES_OF_REQUIRE_CONDITIONS, REQUIRE_CONDITIONS}),
+        ("node", {TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, IMPORT_CONDITIONS, REQUIRE_CONDITIONS}),
         # Node gives it to `require` of an ES module, too; TypeScript does not know it.
-        ("module-sync", {IMPORT_VIEW, REQUIRE_VIEW}),
-        ("default", {TYPES_VIEW, TYPES_OF_REQUIRE_VIEW, IMPORT_VIEW, REQUIRE_VIEW}),
+        ("module-sync", {IMPORT_CONDITIONS, REQUIRE_CONDITIONS}),
+        ("default", {TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, IMPORT_CONDITIONS, REQUIRE_CONDITIONS}),
         ("browser", set()),
     ],
 )
 def test_the_conditions_of_a_view(condition: str, views: set[tuple[str, ...]]) -> None:
     manifest = json.dumps({"name": "a", "exports": {condition: "./a.ts"}})
     workspace = workspace_of({"package.json": '{ "workspaces": ["a"] }', "a/package.json": manifest, "a/a.ts": ""})
-    package = workspace.package_named("a", "x.ts")
+    package = workspace.packages.package_named("a", "x.ts")
     assert package is not None
-    every = (TYPES_VIEW, TYPES_OF_REQUIRE_VIEW, IMPORT_VIEW, REQUIRE_VIEW)
-    assert {view for view in every if look_up(workspace, package, ".", view).path is not None} == views
+    every = (TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, IMPORT_CONDITIONS, REQUIRE_CONDITIONS)
+    assert {view for view in every if workspace.resolver.look_up(package, ".", view).path is not None} == views
 
 
 @pytest.mark.parametrize(
@@ -127,9 +120,9 @@ def test_the_source_of_an_output(target: str, files: str, expected: str | None) 
     manifest = json.dumps({"name": "a", "exports": target})
     sources = {f"a/{name}": "" for name in files.split()}
     workspace = workspace_of({"package.json": '{ "workspaces": ["a"] }', "a/package.json": manifest, **sources})
-    package = workspace.package_named("a", "x.ts")
+    package = workspace.packages.package_named("a", "x.ts")
     assert package is not None
-    assert look_up(workspace, package, ".", TYPES_VIEW).path == (expected and f"a/{expected}")
+    assert workspace.resolver.look_up(package, ".", TYPES_CONDITIONS).path == (expected and f"a/{expected}")
 
 
 def test_only_what_lies_in_the_output_folder_is_built() -> None:
@@ -142,8 +135,8 @@ def test_only_what_lies_in_the_output_folder_is_built() -> None:
         { "compilerOptions": { "outDir": "./made" } }
         //- /a/src/m.ts
     """)
-    assert resolve(workspace, "a/built", "x.ts") == "a/src/m.ts"
-    assert resolve(workspace, "a/kept", "x.ts") is None
+    assert workspace.resolver.resolve("a/built", "x.ts") == "a/src/m.ts"
+    assert workspace.resolver.resolve("a/kept", "x.ts") is None
 
 
 def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
@@ -154,7 +147,7 @@ def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
         { "name": "a", "main": "../b/lib/m.js" }
         //- /packages/a/src/m.ts
     """)
-    assert resolve(workspace, "a", "x.ts") is None
+    assert workspace.resolver.resolve("a", "x.ts") is None
 
 
 @pytest.mark.parametrize(
@@ -189,20 +182,20 @@ def test_what_a_named_ending_stands_for(written: str, files: str, expected: str 
     ("fields", "files", "subpath", "view", "expected"),
     [
         # Outside output folders, what is emitted stands for the source beside it.
-        ({"exports": "./code/m.mjs"}, "code/m.mts", ".", TYPES_VIEW, "code/m.mts"),
-        ({"exports": "./code/m.cjs"}, "code/m.cts", ".", TYPES_VIEW, "code/m.cts"),
-        ({"exports": "./code/m.jsx"}, "code/m.tsx", ".", TYPES_VIEW, "code/m.tsx"),
+        ({"exports": "./code/m.mjs"}, "code/m.mts", ".", TYPES_CONDITIONS, "code/m.mts"),
+        ({"exports": "./code/m.cjs"}, "code/m.cts", ".", TYPES_CONDITIONS, "code/m.cts"),
+        ({"exports": "./code/m.jsx"}, "code/m.tsx", ".", TYPES_CONDITIONS, "code/m.tsx"),
         # A manifest names its types in full.
-        ({"types": "./t.mts"}, "t.mts", ".", TYPES_VIEW, "t.mts"),
-        ({"types": "./t.cts"}, "t.cts", ".", TYPES_VIEW, "t.cts"),
-        ({"types": "./t.tsx"}, "t.tsx", ".", TYPES_VIEW, "t.tsx"),
+        ({"types": "./t.mts"}, "t.mts", ".", TYPES_CONDITIONS, "t.mts"),
+        ({"types": "./t.cts"}, "t.cts", ".", TYPES_CONDITIONS, "t.cts"),
+        ({"types": "./t.tsx"}, "t.tsx", ".", TYPES_CONDITIONS, "t.tsx"),
         # Where the types that it names are gone, what `main` emits from is not asked.
-        ({"types": "./gone.d.ts", "main": "./main.js"}, "main.ts main.js", ".", TYPES_VIEW, "main.js"),
-        ({"types": "./gone.d.ts", "main": "./main.js"}, "index.ts main.js", ".", TYPES_VIEW, "index.ts"),
-        ({"main": "./main.js"}, "main.ts main.js", ".", IMPORT_VIEW, "main.ts"),
+        ({"types": "./gone.d.ts", "main": "./main.js"}, "main.ts main.js", ".", TYPES_CONDITIONS, "main.js"),
+        ({"types": "./gone.d.ts", "main": "./main.js"}, "index.ts main.js", ".", TYPES_CONDITIONS, "index.ts"),
+        ({"main": "./main.js"}, "main.ts main.js", ".", IMPORT_CONDITIONS, "main.ts"),
         # TypeScript anywhere comes before JavaScript.
-        ({}, "x.js x/index.ts", "./x", TYPES_VIEW, "x/index.ts"),
-        ({}, "x.js x/index.js", "./x", TYPES_VIEW, "x.js"),
+        ({}, "x.js x/index.ts", "./x", TYPES_CONDITIONS, "x/index.ts"),
+        ({}, "x.js x/index.js", "./x", TYPES_CONDITIONS, "x.js"),
     ],
 )
 def test_what_a_package_serves(
@@ -210,9 +203,9 @@ def test_what_a_package_serves(
 ) -> None:
     texts = {"package.json": '{ "workspaces": ["a"] }', "a/package.json": json.dumps({"name": "a", **fields})}
     workspace = workspace_of({**texts, **{f"a/{name}": "" for name in files.split()}})
-    package = workspace.package_named("a", "x.ts")
+    package = workspace.packages.package_named("a", "x.ts")
     assert package is not None
-    assert look_up(workspace, package, subpath, view).path == f"a/{expected}"
+    assert workspace.resolver.look_up(package, subpath, view).path == f"a/{expected}"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +232,7 @@ def test_aliases_and_the_base(specifier: str, expected: str | None) -> None:
     names += " deep/index.ts deep/x.ts @any/index.ts"
     files = dict.fromkeys(names.split(), "")
     workspace = workspace_of({"tsconfig.json": json.dumps({"compilerOptions": options}), **files})
-    assert resolve(workspace, specifier, "main.ts") == expected
+    assert workspace.resolver.resolve(specifier, "main.ts") == expected
 
 
 @pytest.mark.parametrize(("links", "whole"), [(50, True), (51, False)])
@@ -255,7 +248,7 @@ def test_a_chain_of_configurations_is_followed_to_its_limit(links: int, whole: b
 @pytest.mark.parametrize(("version", "read"), [('"1.0.0"', "1.0.0"), ("1", ""), ("null", ""), ('["1"]', "")])
 def test_a_version_is_a_string(version: str, read: str) -> None:
     workspace = workspace_of({"package.json": f'{{ "name": "a", "version": {version} }}'})
-    package = workspace.package_at("")
+    package = workspace.packages.package_at("")
     assert package is not None
     assert package.version == read
 

@@ -415,6 +415,6 @@ CONFIG = JSON | st.fixed_dictionaries(
 def test_any_configuration_can_be_read(own: Any, first: Any, second: Any, specifier: str) -> None:
     texts = {"tsconfig.json": own, "a.json": first, "b.json": second}
     workspace = workspace_of({path: json.dumps(config) for path, config in texts.items()})
-    config = workspace.tsconfig_for("src/a.ts")
+    config = workspace.packages.tsconfig_for("src/a.ts")
     assert config is not None
     assert all(isinstance(path, str) for path in config.path_targets(specifier))

@@ -17,7 +17,7 @@ def members(workspaces: object, *directories: str) -> set[str]:
     """Which of the packages in `directories`, each called as its directory, are members of the workspace."""
     files: dict[str, bytes | str] = {f"{path}/package.json": json.dumps({"name": path}) for path in directories}
     workspace = workspace_of({"package.json": json.dumps({"workspaces": workspaces}), **files})
-    return {path for path in directories if workspace.package_named(path, "a.ts") is not None}
+    return {path for path in directories if workspace.packages.package_named(path, "a.ts") is not None}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_two_members_of_one_name() -> None:
         { "name": "x" }
         """
     )
-    assert workspace.package_named("x", "c.ts") == Package("b", "x", dependencies={})
+    assert workspace.packages.package_named("x", "c.ts") == Package("b", "x", dependencies={})
 
 
 def test_links_among_the_members_end() -> None:
@@ -77,7 +77,7 @@ def test_links_among_the_members_end() -> None:
         //- /packages/loop -> packages/loop
         """
     )
-    assert workspace.package_named("a", "x.ts") == Package("packages/a", "a", dependencies={})
+    assert workspace.packages.package_named("a", "x.ts") == Package("packages/a", "a", dependencies={})
 
 
 PLACES = """
@@ -158,7 +158,7 @@ def test_the_configuration_of_a_file(path: str, expected: str) -> None:
         {}
         """
     )
-    config = workspace.tsconfig_for(path)
+    config = workspace.packages.tsconfig_for(path)
     assert config is not None
     assert config.path == expected
     assert workspace_of({}).tsconfig_for(path) is None
@@ -195,8 +195,8 @@ def test_exports_of_an_open_document_are_read_from_the_tree_that_is_kept_with_it
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace = workspace_of({"a.ts": "export const old = 1;"})
-    assert [export.name for export in workspace.syntax("a.ts").exports] == ["old"]
+    assert [export.name for export in workspace.sources.syntax("a.ts").exports] == ["old"]
     workspace.sources["a.ts"] = parse(b"export const now = 1;", "a.ts")
     monkeypatch.setattr(model, "parse", None)
     assert workspace.forget(["a.ts"], listed=False)
-    assert [export.name for export in workspace.syntax("a.ts").exports] == ["now"]
+    assert [export.name for export in workspace.sources.syntax("a.ts").exports] == ["now"]

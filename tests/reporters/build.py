@@ -10,16 +10,11 @@ from workflow_ls.reporters import Context, RuleInfo
 from workflow_ls.text import Edit, Span
 
 RULES = {
-    code: RuleInfo(code, summary, url, severity, f"# {code}\n\n{summary}\n")
-    for code, summary, url, severity in (
-        (
-            "deprecated-import",
-            "A module reference names a legacy specifier.",
-            "https://example.org/rules/deprecated-import",
-            Severity.WARNING,
-        ),
-        ("legacy-proxy", "A canonical module only re-exports the legacy tree.", "", Severity.INFORMATION),
-        ("missing-name", "The canonical module has no such export.", "", Severity.ERROR),
+    code: RuleInfo(code, summary, severity, f"# {code}\n\n{summary}\n")
+    for code, summary, severity in (
+        ("deprecated-import", "A module reference names a legacy specifier.", Severity.WARNING),
+        ("legacy-proxy", "A canonical module only re-exports the legacy tree.", Severity.INFORMATION),
+        ("missing-name", "The canonical module has no such export.", Severity.ERROR),
     )
 }
 

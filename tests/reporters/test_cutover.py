@@ -37,7 +37,7 @@ FULL = Plan(
 
 
 def test_nothing_to_do() -> None:
-    assert render_text(EMPTY, False) == "Nothing to do: nothing is left in the legacy tree.\n"
+    assert render_text(EMPTY, False) == "Nothing to do: the legacy tree is empty.\n"
     assert json.loads(render_json(EMPTY, False))["summary"] == dict.fromkeys(
         ("moves", "references", "entries", "boundaries", "outside", "notes", "problems", "remaining", "files"), 0
     )
@@ -46,36 +46,36 @@ def test_nothing_to_do() -> None:
 def test_the_text() -> None:
     assert render_text(FULL, False) == (
         "Files of the legacy tree\n"
-        "  1 moved to the place of a proxy\n"
-        "    t/a.ts -> s/a.ts (and s/a/index.ts goes)\n"
-        "  1 dissolved: whoever asked it asks what it re-exports\n"
+        "  1 moved, replacing a proxy\n"
+        "    t/a.ts -> s/a.ts (deletes s/a/index.ts)\n"
+        "  1 removed (barrel): importers now import the re-exported modules directly\n"
         "    t/index.ts\n"
         "\n"
-        "What changes, by rule\n"
+        "Changes by rule\n"
         "  deprecated-import: 1\n"
         "    p/b.ts:3 @old/a -> @new/a\n"
         "  x: 1\n"
         "    p/package.json y -> z\n"
         "\n"
-        "Entries of manifests and configurations\n"
+        "Manifest and configuration entries\n"
         "  p/package.json, dependencies\n"
         "    + @new\n"
         "\n"
-        "Boundaries: files of the core that use what moves, for a person to decide\n"
+        "Boundaries: core files that import moved modules (decide each by hand)\n"
         "  core/a.ts:1: `@new/a`\n"
         "\n"
-        "Out of reach: what else mentions the legacy tree\n"
+        "Other mentions of the legacy tree (update by hand)\n"
         "  Dockerfile:2: Dockerfile: COPY t t\n"
         "\n"
-        "To know\n"
+        "Notes\n"
         "  t/d.ts: to know\n"
         "\n"
-        "In the way: nothing is written until this is settled\n"
+        "Blocking problems (nothing written)\n"
         "  t/c.ts:4: in the way\n"
         "\n"
-        "2 files of the legacy tree, 1 reference, 2 files written, 1 path gone.\n"
+        "2 files of the legacy tree, 1 reference, 2 files written, 1 file deleted.\n"
         "Criteria met: 1; still open: FR8 (1).\n"
-        "1 problem in the way.\n"
+        "1 blocking problem.\n"
     )
 
 
@@ -92,14 +92,14 @@ def test_what_is_left_is_told_where_nothing_is_in_the_way() -> None:
     text = render_text(replace(FULL, problems=(), remaining=kept), False)
     assert text.partition("  t/d.ts: to know\n")[2].partition("2 files")[0] == (
         "\n"
-        "Left: findings that are new\n"
+        "Remaining findings: new\n"
         "  core/a.ts:2: core-imports-ee: said\n"
         "\n"
-        "Left: findings that were there before\n"
+        "Remaining findings: known before\n"
         "  p/a.ts:1: missing-name: said: why\n"
         "\n"
     )
-    assert "Left:" not in render_text(replace(FULL, remaining=kept), False)
+    assert "Remaining findings" not in render_text(replace(FULL, remaining=kept), False)
     assert [
         (r["reason"], r["before"]) for r in json.loads(render_json(replace(FULL, remaining=kept), False))["remaining"]
     ] == [
@@ -119,7 +119,7 @@ def test_the_files_in_json() -> None:
 
 def test_colours_are_all_that_they_add() -> None:
     painted = render_text(FULL, True)
-    assert "\x1b[1;31mIn the way" in painted
+    assert "\x1b[1;31mBlocking problems" in painted
     for code in ("1;31", "1", "2", "0"):
         painted = painted.replace(f"\x1b[{code}m", "")
     assert painted == render_text(FULL, False)

@@ -88,8 +88,8 @@ def test_nothing_found() -> None:
 def test_a_finding() -> None:
     sample = Sample().file("a.ts", "\n日本 '⟦@shared/workflow/runtime⟧';\n", UNVERIFIED)
     place = {"start": {"line": 2, "column": 9}, "end": {"line": 2, "column": 33}}
-    assert result(sample, home="https://example.org") == {
-        "source": {"name": "workflow-ls", "url": "https://example.org"},
+    assert result(sample) == {
+        "source": {"name": "workflow-ls"},
         "severity": "WARNING",
         "diagnostics": [
             {
@@ -97,7 +97,7 @@ def test_a_finding() -> None:
                 "unverified: the package `@alga-psa/workflows` is not in this workspace",
                 "location": {"path": "a.ts", "range": place},
                 "severity": "WARNING",
-                "code": {"value": "deprecated-import", "url": "https://example.org/rules/deprecated-import"},
+                "code": {"value": "deprecated-import"},
                 "suggestions": [{"range": place, "text": "@alga-psa/workflows/runtime"}],
                 "original_output": "a.ts:2:5 warning[deprecated-import] '@shared/workflow/runtime' is deprecated",
             }

@@ -9,20 +9,20 @@ from textwrap import dedent
 import pytest
 
 from workflow_ls.reporters.status import STATUS_REPORTERS, WIDTH
-from workflow_ls.status import Criterion, Place, Progress, StatusReport
+from workflow_ls.status import CriterionResult, Progress, SourceLine, StatusReport
 
-MET = Criterion("FR1", "requirement", "All is imported by its new path", "met", 0, 0, (), "Decided by a rule.")
-OPEN = Criterion(
+MET = CriterionResult("FR1", "requirement", "All is imported by its new path", "met", 0, 0, (), "Decided by a rule.")
+OPEN = CriterionResult(
     "FR12",
     "requirement",
     "Nothing old is imported",
     "open",
     4,
     2,
-    (Place("a.ts", 3), Place("a.ts", 14), Place("b/c.ts", 1)),
+    (SourceLine("a.ts", 3), SourceLine("a.ts", 14), SourceLine("b/c.ts", 1)),
     "Decided by deprecated-import.",
 )
-UNKNOWN = Criterion(
+UNKNOWN = CriterionResult(
     "AC4", "acceptance", "It still works", "undecidable", 0, 0, (), "Behaviour shows at run time: the tests decide it."
 )
 SURFACES = (Progress("streams", 3, 1), Progress("runtime", 1, 2), Progress("root", 0, 5))
@@ -49,10 +49,10 @@ def test_text_when_done() -> None:
                   Behaviour shows at run time: the tests decide it.
 
         By surface
-          1 has nothing left
+          1 has no legacy references left
 
         By package
-          1 has nothing left
+          1 has no legacy references left
 
         1 of 1 criteria met; a static check can't decide 1 more.
         References to workflow modules: 5 of 5 canonical (100 %).
@@ -82,11 +82,11 @@ def test_text() -> None:
         By surface    left    done
           streams        3       1    25 %
           runtime        1       2    66 %
-          1 other has nothing left
+          1 other has no legacy references left
 
         By package             left    done
           @alga-psa/billing       4       0     0 %
-          1 other has nothing left
+          1 other has no legacy references left
 
         1 of 2 criteria met; a static check can't decide 1 more.
         References to workflow modules: 8 of 12 canonical (66 %).
@@ -111,7 +111,9 @@ def test_colours_change_nothing_else() -> None:
 
 
 def test_text_keeps_to_its_width() -> None:
-    long = Criterion("FR2", "requirement", "x" * 69, "open", 9, 9, (Place("d/" * 80 + "e.ts", 77),), "Why not. " * 40)
+    long = CriterionResult(
+        "FR2", "requirement", "x" * 69, "open", 9, 9, (SourceLine("d/" * 80 + "e.ts", 77),), "Why not. " * 40
+    )
     lines = STATUS_REPORTERS["text"](StatusReport((long,), (), (), Progress("total", 0, 0), 0), False).split("\n")
     assert max(map(len, lines)) <= WIDTH
     (place,) = [line for line in lines if line.endswith("d/e.ts:77")]
@@ -194,7 +196,7 @@ def test_markdown() -> None:
         | ❔ | AC4 | It still works | undecidable |
 
         <details>
-        <summary>What is open, and what can't be decided</summary>
+        <summary>Open and undecidable criteria</summary>
 
         **FR12** Nothing old is imported (open: 4 in 2 files). Decided by deprecated-import.
 
@@ -230,7 +232,7 @@ def test_markdown_folds_what_is_long() -> None:
     text = STATUS_REPORTERS["markdown"](StatusReport((MET,), SURFACES, packages, Progress("total", 30, 0), 0), False)
     assert "### By surface" in text
     assert "<summary>By package</summary>\n\n| | Left" in text
-    assert "What is open" not in text
+    assert "Open and undecidable" not in text
 
 
 @pytest.mark.parametrize(
@@ -259,13 +261,15 @@ def test_names_stay_in_their_cells(name: str, cell: str) -> None:
     ],
 )
 def test_names_in_prose_call_nobody(how: str, shown: str) -> None:
-    unknown = Criterion("FR4", "requirement", "x", "undecidable", 0, 0, (), how)
+    unknown = CriterionResult("FR4", "requirement", "x", "undecidable", 0, 0, (), how)
     status = StatusReport((unknown,), (), (), Progress("total", 0, 0), 0)
     assert f"(undecidable). {shown}\n" in STATUS_REPORTERS["markdown"](status, False)
 
 
 def test_a_path_is_no_command() -> None:
-    hostile = Criterion("FR2", "requirement", "x", "open", 1, 1, (Place("##[error]a\n::b", 1),), "<b> | ##[group]")
+    hostile = CriterionResult(
+        "FR2", "requirement", "x", "open", 1, 1, (SourceLine("##[error]a\n::b", 1),), "<b> | ##[group]"
+    )
     status = StatusReport((hostile,), (), (), Progress("total", 0, 0), 0)
     text = STATUS_REPORTERS["text"](status, False)
     assert "##[" not in text

@@ -42,7 +42,7 @@ def clean(files: int) -> Sample:
             clean(2).notice("workflow-ls.json", "`wrong` is no rule", line=3, fatal=True),
             (
                 "workflow-ls.json:3: error: `wrong` is no rule\n\n"
-                "No findings in 2 files, but 1 error kept the check from being complete.\n"
+                "No findings in 2 files, but the check is incomplete: 1 error.\n"
             ),
         ),
     ],
@@ -135,7 +135,7 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
     sample = Sample().file("a.ts", "⟦x⟧", PROXY).notice("tsconfig.json", "circular `extends`", fatal=True)
     assert sample.render(TEXT).endswith(
         "tsconfig.json: error: circular `extends`\n\n"
-        "1 finding in 1 file (1 file checked).\n1 error kept the check from being complete.\n"
+        "1 finding in 1 file (1 file checked).\nThe check is incomplete: 1 error.\n"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import MemoryFiles
 
 # Two legacy modules that went to one barrel.
@@ -26,9 +26,9 @@ CLIENT = "@shared/workflow/runtime/client"
 def goes(text: str, path: str) -> list[str | None]:
     """Where the legacy references of a file go, in file order; None for one that is blocked."""
     workspace = open_project(STREAMS + text)[1]
-    facts = workspace.facts(path)
+    facts = workspace.sources.facts(path)
     assert facts is not None
-    return [outcome.target.replacement for outcome in find_outcomes(Targets(workspace), facts)]
+    return [outcome.target.replacement for outcome in find_outcomes(workspace.component(TargetResolver), facts)]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_a_file_that_changed_is_looked_at_again() -> None:
     workspace = open_project(f"{STREAMS}\n//- /packages/a/a.ts\nimport {{ a }} from '{A}';")[1]
     changed = MemoryFiles({"packages/a/a.ts": f"import {{ client }} from '{CLIENT}';"})
     after = Workspace(changed, workspace.table, workspace.settings)
-    targets = Targets(workspace)
+    targets = workspace.component(TargetResolver)
     found = []
-    for facts in (workspace.facts("packages/a/a.ts"), after.facts("packages/a/a.ts")):
+    for facts in (workspace.sources.facts("packages/a/a.ts"), after.sources.facts("packages/a/a.ts")):
         assert facts is not None
         found += [outcome.target.replacement for outcome in find_outcomes(targets, facts)]
     assert found == ["@alga-psa/workflows/streams", "@alga-psa/workflows/runtime/client"]

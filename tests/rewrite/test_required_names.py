@@ -7,7 +7,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.rewrite.required_names import at_hand, collect_demand
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 
 TYPES = "@shared/workflow/runtime/types"
 
@@ -16,8 +16,8 @@ def demanded(*files: str) -> dict[str, str]:
     """The names that files ask of `runtime/types` (an interface `Run`, a class `Runner`), with `v`alue and `t`ype."""
     text = "".join(f"//- /packages/a/src/{number}.ts\n{file}\n" for number, file in enumerate(files))
     over, workspace = open_project(text)
-    facts = [found for path in over.files if (found := workspace.facts(path.lstrip("/"))) is not None]
-    legacy = Targets(workspace).index.exports("shared/workflow/runtime/types.ts")
+    facts = [found for path in over.files if (found := workspace.sources.facts(path.lstrip("/"))) is not None]
+    legacy = workspace.component(TargetResolver).index.exports("shared/workflow/runtime/types.ts")
     demand = collect_demand(facts, "runtime/types", legacy)
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in demand.items()}
 
@@ -114,9 +114,9 @@ def test_a_value_is_no_type() -> None:
 def needed(line: str, legacy: str | None) -> dict[str, str]:
     """What the reference in a line needs, where the workspace asks for the value `Runner`."""
     over, workspace = open_project(f"//- /packages/a/src/a.ts\n{line}\n")
-    facts = workspace.facts(next(iter(over.files)).lstrip("/"))
+    facts = workspace.sources.facts(next(iter(over.files)).lstrip("/"))
     assert facts is not None
     (found,) = facts.legacy
-    exports = None if legacy is None else Targets(workspace).index.exports(legacy)
+    exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
     needs = at_hand(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

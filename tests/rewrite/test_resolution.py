@@ -7,7 +7,7 @@ import pytest
 from tests.checks import check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.ide.explain import Explanation
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import MemoryFiles
 
 RULES = {"deprecated-import", "deprecated-relative-import"}
@@ -392,7 +392,7 @@ def test_what_other_files_ask_for_is_looked_at_again_when_they_change() -> None:
 def test_no_demand_where_the_legacy_module_decides() -> None:
     base = ladder(legacy="export const a = 1;", one="export const a = 1;")
     _, workspace = open_project(f"//- /packages/a/a.ts\nimport {{ a }} from '{OLD}';", base=base)
-    targets = Targets(workspace)
+    targets = workspace.component(TargetResolver)
     assert targets.choice("streams/x").chosen == f"{NEW}/streams/x"
     assert not targets.depends_on_demand
 

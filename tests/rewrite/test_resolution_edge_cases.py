@@ -1,4 +1,4 @@
-"""Targets where two conditions meet: several packages, modules of which less is known, and what was tried."""
+"""TargetResolver where two conditions meet: several packages, modules of which less is known, and what was tried."""
 
 from __future__ import annotations
 

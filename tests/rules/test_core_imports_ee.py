@@ -90,7 +90,7 @@ def test_silent_outside_the_core(path: str, code: str) -> None:
 @pytest.mark.parametrize("code", REACHES)
 def test_found_in_the_core(code: str) -> None:
     workspace = open_project(f"{AROUND}//- /shared/db/a.ts\n{code}")[1]
-    assert "shared/db/a.ts" in workspace.candidates()
+    assert "shared/db/a.ts" in workspace.sources.candidates()
     (finding,) = Analysis(workspace, RULES).check_file("shared/db/a.ts")
     text = workspace.files.read("shared/db/a.ts") or b""
     quoted = text[finding.span.start - 1 : finding.span.end + 1].decode()
@@ -191,6 +191,6 @@ def test_the_search_on_disk_finds_the_same_files(tmp_path: Path) -> None:
     lay_out(tmp_path, {**written.files, **reaching, "shared/r/none.ts": "import { a } from './a';\n"})
     git(tmp_path, "init", "--quiet")
     workspace = Workspace(DiskFiles(str(tmp_path)), builtin_table(), Settings())
-    assert {path for path in workspace.candidates() if path.startswith("shared/r/")} == set(reaching)
+    assert {path for path in workspace.sources.candidates() if path.startswith("shared/r/")} == set(reaching)
     analysis = Analysis(workspace, RULES)
     assert [path for path in reaching if len(analysis.check_file(path)) != 1] == []

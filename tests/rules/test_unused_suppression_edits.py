@@ -15,7 +15,7 @@ from workflow_ls.config.table import builtin_table
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.comment_removal import remove_codes
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.base import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
 from workflow_ls.syntax.parser import parse
@@ -219,7 +219,7 @@ def edits_of(text: bytes) -> list[Edit]:
     ]
     unused = tuple(each for each in found if each.rules or not each.suppression.rules)
     facts = FileFacts("a.tsx", source, (), suppressions=find_suppressions(source))
-    diagnostics = check(FileContext(Targets(WORKSPACE), facts, (), unused))
+    diagnostics = check(FileContext(WORKSPACE.component(TargetResolver), facts, (), unused))
     return [edit for each in diagnostics if each.fix for file in each.fix.files for edit in file.edits]
 
 

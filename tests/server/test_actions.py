@@ -11,7 +11,7 @@ import pytest
 from tests.checks import MONOREPO
 from tests.fixture import project
 from tests.server.client import PLAIN, VS_CODE, Client, apply_edits, write_project
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.syntax.parser import parse
 
 RULE = "deprecated-import"
@@ -224,7 +224,7 @@ def test_client_without_literal_actions(root: Path) -> None:
 
 def test_a_clean_file_is_not_parsed(tmp_path: Path) -> None:
     """The tree of a document is only made where a legacy specifier may be."""
-    root = Root(write_project(tmp_path, dict(project(MONOREPO).files)))
+    root = WorkspaceFolder(write_project(tmp_path, dict(project(MONOREPO).files)))
     for text, parsed in ((b"import { a } from './b';\n", False), (CLIENT.encode(), True)):
         source = parse(text, "packages/a/a.ts")
         root.put("packages/a/a.ts", source)

@@ -133,7 +133,7 @@ def test_fix_file_with_nothing_to_fix(root: Path) -> None:
         for uri in ((root / "packages/b/clean.ts").as_uri(), (root / "gone.ts").as_uri()):
             outcome = {"fixed": 0, "files": 0, "left": 0, "applied": True, "reason": None}
             assert client.execute("workflow-ls.fixFile", uri) == outcome
-        assert client.execute("workflow-ls.fixFile", "untitled:1")["reason"] == "it is not a file of a workspace"
+        assert client.execute("workflow-ls.fixFile", "untitled:1")["reason"] == "the URI is not a file of a workspace"
         assert not [request for request in client.requests if request["method"] == "workspace/applyEdit"]
 
 
@@ -389,7 +389,7 @@ def test_show_mapping_without_a_configuration(root: Path) -> None:
         result = client.execute("workflow-ls.showMapping", uri)
         assert result["config"] is None
         assert client.wait_for("window/showDocument")["uri"] == result["table"]
-        assert result["table"].endswith("/mapping/table.json")
+        assert result["table"].endswith("/config/table.json")
     with Client(root, PLAIN, folders=[]) as client:
         assert client.execute("workflow-ls.showMapping")["mapping"] == result["mapping"]
         assert client.requests == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from tests.syntax.test_incremental import LINES
-from workflow_ls.server.documents import Document, open_document, utf8
+from workflow_ls.server.documents import DocumentSnapshot, open_document, utf8
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Encoding, LineIndex
@@ -77,7 +77,7 @@ def plainly_changed(text: str, change: Change, encoding: Encoding) -> str:
     return text[: min(ends)] + scalar(new) + text[max(ends) :]
 
 
-def check(document: Document, text: str) -> None:
+def check(document: DocumentSnapshot, text: str) -> None:
     fresh = LineIndex(text.encode())
     assert document.source.text == text.encode()
     assert document.lines.line_count == fresh.line_count == len(plain_lines(text))

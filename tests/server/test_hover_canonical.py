@@ -18,28 +18,25 @@ STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
     [
         (
             "import { start } from '@alga-psa/workflows/runtime';",
-            [f"Is {RUNTIME}, by the exports key ./runtime", "All of them are exported there"],
+            [f"Resolves to {RUNTIME} (exports key ./runtime)", "All names are exported"],
         ),
         (
             "import { start, stop, halt } from '@alga-psa/workflows/runtime';",
-            [f"Is {RUNTIME}, by the exports key ./runtime", "Not exported there: stop, halt"],
+            [f"Resolves to {RUNTIME} (exports key ./runtime)", "Missing exports: stop, halt"],
         ),
-        ("import '@alga-psa/workflows/runtime';", [f"Is {RUNTIME}, by the exports key ./runtime"]),
+        ("import '@alga-psa/workflows/runtime';", [f"Resolves to {RUNTIME} (exports key ./runtime)"]),
         (
             "import { any } from '@alga-psa/workflows';",
             [
-                "Is ee/packages/workflows/src/index.ts, by the exports key .",
-                (
-                    "Whether it exports the names can't be told: names may hide behind `export * from 'elsewhere'`, "
-                    "which can't be followed."
-                ),
+                "Resolves to ee/packages/workflows/src/index.ts (exports key .)",
+                ("Exports not checked: names may hide behind `export * from 'elsewhere'`, which can't be followed."),
             ],
         ),
         (
             "import '@alga-psa/workflows/secrets';",
             [
                 (
-                    "The package does not serve it: the `./secrets` key in the `exports` of "
+                    "Not resolved: the `./secrets` key in the `exports` of "
                     "ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; "
                     "correct that key or add the file."
                 )

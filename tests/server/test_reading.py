@@ -118,10 +118,10 @@ def test_hover_tells_of_a_verified_specifier(rich: Reader) -> None:
     value = found["contents"]["value"]
     lines = value.split("\n\n")
     assert lines[0] == f"`{SPECIFIER}` → `@alga-psa/workflows/runtime`: **verified**"
-    assert lines[1] == "Asks for `start`, `type Run`"
+    assert lines[1] == "Imports `start`, `type Run`"
     assert lines[2].startswith("Note: Expressions, registries")
     assert lines[3] == f"From: [shared/workflow/runtime/index.ts]({rich.file('shared/workflow/runtime/index.ts')})"
-    assert lines[4] == f"To: [{RUNTIME}]({rich.file(RUNTIME)}), by the exports key `./runtime`"
+    assert lines[4] == f"To: [{RUNTIME}]({rich.file(RUNTIME)}) (exports key `./runtime`)"
     assert "command:" not in value
 
 
@@ -131,7 +131,7 @@ def test_hover_is_plain_where_no_markdown_is_read(plain: Reader) -> None:
     assert plain.covered(found["range"]) == SPECIFIER
     lines = found["contents"]["value"].split("\n")
     assert lines[0] == f"{SPECIFIER} → @alga-psa/workflows/runtime: verified"
-    assert lines[-1] == f"To: {RUNTIME}, by the exports key ./runtime"
+    assert lines[-1] == f"To: {RUNTIME} (exports key ./runtime)"
     assert "`" not in lines[1]
 
 
@@ -143,8 +143,8 @@ def test_hover_says_which_name_goes_where(plain: Reader) -> None:
     lines = plain.ask("hover", "from '@$0")["contents"]["value"].split("\n")
     assert lines[0] == "@shared/workflow → @alga-psa/workflows/runtime, @alga-psa/workflows/streams: verified"
     assert lines[-2:] == [
-        f"To: {RUNTIME}, by the exports key ./runtime: start",
-        "To: ee/packages/workflows/src/streams/index.ts, by the exports key ./streams: buildA",
+        f"To: {RUNTIME} (exports key ./runtime): start",
+        "To: ee/packages/workflows/src/streams/index.ts (exports key ./streams): buildA",
     ]
 
 
@@ -166,8 +166,8 @@ def test_hover_says_what_was_not_checked(rich: Reader) -> None:
 def test_hover_tells_of_a_canonical_specifier(rich: Reader) -> None:
     value = rich.ask("hover", "stop } from '@$0")["contents"]["value"]
     path = "ee/packages/workflows/src/runtime/client.ts"
-    assert f"Is [{path}]({rich.file(path)}), by the exports key `./runtime/*`" in value
-    assert "**Not exported there**: `stop`" in value
+    assert f"Resolves to [{path}]({rich.file(path)}) (exports key `./runtime/*`)" in value
+    assert "**Missing exports**: `stop`" in value
 
 
 def test_hover_tells_of_a_suppression(rich: Reader) -> None:
@@ -183,7 +183,7 @@ def test_hover_tells_of_a_suppression(rich: Reader) -> None:
 def test_a_used_suppression_is_called_used(plain: Reader) -> None:
     plain.show(TEXT.replace(", legacy-proxy: waits for spring", ""))
     value = plain.ask("hover", "// workflow-ls-$0ignore")["contents"]["value"]
-    assert value == "Suppresses deprecated-import in line 5\nIt is used\nNo reason is given"
+    assert value == "Suppresses deprecated-import in line 5\nUsed\nNo reason given"
 
 
 def test_a_link_in_a_hover_applies_the_fix(client: RawClient, root: Path) -> None:
@@ -250,10 +250,10 @@ def test_document_links(rich: Reader) -> None:
     found = [(rich.covered(link["range"]), link["target"], link["tooltip"]) for link in links]
     legacy, client = "shared/workflow/runtime/client.ts", "ee/packages/workflows/src/runtime/client.ts"
     assert found == [
-        (SPECIFIER, rich.file(RUNTIME), f"{RUNTIME}, behind @alga-psa/workflows/runtime"),
-        ("@shared/workflow/runtime/client", rich.file(legacy), f"{legacy}, the legacy module (blocked)"),
+        (SPECIFIER, rich.file(RUNTIME), f"{RUNTIME} (@alga-psa/workflows/runtime)"),
+        ("@shared/workflow/runtime/client", rich.file(legacy), f"{legacy} (legacy module, blocked)"),
         ("@alga-psa/workflows/runtime/client", rich.file(client), client),
-        (SPECIFIER, rich.file(RUNTIME), f"{RUNTIME}, behind @alga-psa/workflows/runtime"),
+        (SPECIFIER, rich.file(RUNTIME), f"{RUNTIME} (@alga-psa/workflows/runtime)"),
     ]
 
 

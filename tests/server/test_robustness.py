@@ -447,7 +447,8 @@ def test_a_file_opened_alone_without_any_project(tmp_path: Path) -> None:
 def test_nothing_but_the_protocol_goes_to_standard_output(root: Path) -> None:
     """A print in this process, and one in a process that it starts, both end up in the log."""
     script = (
-        "import os, sys; from workflow_ls.server.features import sync; from workflow_ls.__main__ import main\n"
+        "import os, sys; from workflow_ls.server.features import text_sync as sync\n"
+        "from workflow_ls.__main__ import main\n"
         "opened = sync.did_open\n"
         "def did_open(ls, params):\n"
         "    print('printed here'); os.system('echo printed there'); opened(ls, params)\n"

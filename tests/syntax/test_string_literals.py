@@ -128,7 +128,7 @@ def test_the_place_of_a_part(text: str) -> None:
     source = parse(text.encode(), "a.tsx")
     (mention,) = mentions_of(source)
     at = mention.text.index("old/x")
-    offsets = character_offsets(source, mention)
+    offsets = character_offsets(source.text, mention)
     assert source.text[offsets[at] : offsets[at + 5]] == b"old/x"
     assert len(offsets) == len(mention.text) + 1
     assert (offsets[0], offsets[-1]) == mention.span

@@ -1,23 +1,23 @@
-"""`workflow-ls check`: report what still points at the legacy modules."""
+"""`workflow-ls check`: report the references to legacy modules.
+
+This module answers from the cache; `uncached_check.py` has the imports that a real check takes.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
-from typing import TextIO
 
 from workflow_ls.cli.cache import Printed, open_cache
-from workflow_ls.cli.output import emit
+from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.paths import locate
 from workflow_ls.vfs.cached_disk import Snapshot
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check, and print the report: the last one, where nothing has changed since."""
+    """Print the report, from the cache where nothing has changed; returns the exit code."""
     if options.stdin_filename is not None or options.paths == ["-"]:
-        from workflow_ls.cli.checking import check_stdin
+        from workflow_ls.cli.uncached_check import check_stdin
 
         printed = check_stdin(options)
     else:
@@ -27,31 +27,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> Printed:
-    root, within = locate(options.paths, options.root)
+    root, paths = locate(options.paths, options.root)
     files = Snapshot(root)
-    cache = None if options.no_cache else open_cache(root, _question(options, within))
+    cache = None if options.no_cache else open_cache(root, _cache_key(options, paths))
     printed = cache.find(files) if cache is not None else None
     if printed is None:
-        # What takes a check is imported where there is something to check.
-        from workflow_ls.cli.checking import check_paths
+        # These imports take longer than an answer from the cache.
+        from workflow_ls.cli.uncached_check import check_paths
 
-        printed = check_paths(options, files, within)
+        printed = check_paths(options, files, paths)
         if cache is not None:
             cache.keep(files, printed)
     return printed
 
 
-def _question(options: argparse.Namespace, within: Sequence[str]) -> object:
+def _cache_key(options: argparse.Namespace, paths: Sequence[str]) -> object:
     """All that the report depends on besides the tool and the files."""
-    asked = (options.format, options.select, options.ignore, options.statistics, options.fail_on, options.exit_zero)
-    return [within, asked, colors(options)]
-
-
-def colors(options: argparse.Namespace) -> bool:
-    """Whether a report is coloured."""
-    return options.output is None and use_color(sys.stdout)
-
-
-def use_color(stream: TextIO) -> bool:
-    """Whether to colour what goes to a stream: a terminal, unless NO_COLOR is set or TERM is dumb."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    values = (options.format, options.select, options.ignore, options.statistics, options.fail_on, options.exit_zero)
+    return [paths, values, colors_report(options.output)]

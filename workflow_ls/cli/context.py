@@ -1,4 +1,4 @@
-"""From options to a workspace: its root, its table and settings, and the rules to run."""
+"""What every command starts from: the root, its table and settings, and the rules to run."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ if TYPE_CHECKING:
     from workflow_ls.vfs.files import Files
 
 
-JOURNAL = ".workflow-ls-cutover/journal.json"  # what `journal.py` keeps while a cutover writes
+JOURNAL = ".workflow-ls-cutover/journal.json"  # of `journal.py`, which is not imported for its name alone
 
 
 @record(slots=False)
-class Setting:
-    """What a command works on: the root, its files, and the paths asked for, relative to the root."""
+class CommandContext:
+    """What a command works on; `paths` are the ones it was called with, relative to the root."""
 
     root: str
     files: DiskFiles
     table: Table
     settings: Settings
-    within: tuple[str, ...]
+    paths: tuple[str, ...]
 
 
-def open_workspace(paths: Sequence[str], root: str | None, *, search: bool = True) -> Setting:
+def open_context(paths: Sequence[str], root: str | None, *, search: bool = True) -> CommandContext:
     """Find the root and load its table; `search` starts the search for candidates at once, in the background.
 
-    Raises UsageError for a path that is not there or lies outside the root, and for a broken workflow-ls.json.
+    Raises UsageError for a path that does not exist or lies outside the root, and for a broken workflow-ls.json.
     """
-    base, within = locate(paths, root)
-    return open_files(DiskFiles(base), within, search=search)
+    base, relative = locate(paths, root)
+    return load_context(DiskFiles(base), relative, search=search)
 
 
-def open_files(files: DiskFiles, within: Sequence[str], *, search: bool = True) -> Setting:
-    """Load the table for the files of a root; `search` as above.
+def load_context(files: DiskFiles, paths: Sequence[str], *, search: bool = True) -> CommandContext:
+    """Load the table for the files of a root; `paths` are relative to it, `search` is as above.
 
-    Raises UsageError for a broken workflow-ls.json, and where a cutover was interrupted: half of the files may have
-    moved.
+    Raises UsageError for a broken workflow-ls.json, and after an interrupted cutover: some files may have moved, and
+    others not.
     """
     if search and files.kind(JOURNAL) is not None:
-        raise UsageError("a cutover was interrupted here; `workflow-ls cutover` finishes it, or takes it back")
+        raise UsageError("a cutover was interrupted. Run `workflow-ls cutover` to finish it or to roll it back.")
     table, settings = _load(files)
     if search:
         files.prefetch(candidate_queries(table))
-    return Setting(files.root, files, table, settings, tuple(within))
+    return CommandContext(files.root, files, table, settings, tuple(paths))
 
 
 def _load(files: Files) -> tuple[Table, Settings]:

@@ -1,4 +1,4 @@
-"""`workflow-ls explain`: what a rule is about, or where a specifier goes, candidate by candidate, and why."""
+"""`workflow-ls explain`: a rule, or why each candidate target of a legacy specifier passes or fails."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from workflow_ls.cli.context import Setting, open_workspace
+from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Status
@@ -19,7 +19,7 @@ from workflow_ls.vfs.root import find_root
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explain a rule or a specifier."""
+    """Explain a rule or a specifier; returns the exit code."""
     subject: str = options.subject
     if subject in CODES:
         print(_rule_page(subject))
@@ -28,19 +28,19 @@ def run(options: argparse.Namespace) -> int:
     if options.importer is not None and not Path(start).is_file():
         raise UsageError(f"{start}: no such file")
     root = options.root or find_root(start)
-    setting = open_workspace([root], root, search=False)
+    context = open_context([root], root, search=False)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
 
-    importer = below(setting.root, options.importer) if options.importer is not None else None
-    analysis = Analysis(Workspace(setting.files, setting.table, setting.settings))
+    importer = below(context.root, options.importer) if options.importer is not None else None
+    analysis = Analysis(Workspace(context.files, context.table, context.settings))
     explanation = analysis.explain(subject, importer)
     if explanation is None:
         if "/" in subject or subject.startswith("@"):
-            legacy = " or ".join(f"`{name}`" for name in setting.table.roots)
-            raise UsageError(f"`{subject}` is no legacy specifier; those are {legacy}, and what lies below")
+            legacy = " or ".join(f"`{name}`" for name in context.table.roots)
+            raise UsageError(f"`{subject}` is not a legacy specifier. Those start with {legacy}.")
         raise unknown("rule", subject, CODES)
-    print("\n".join(visible(line) for line in _lines(setting, explanation, importer)))
+    print("\n".join(visible(line) for line in _lines(context, explanation, importer)))
     return 0
 
 
@@ -49,32 +49,32 @@ def _rule_page(code: str) -> str:
     return f"{rule.code} ({rule.severity.label} by default)\n\n{rule.page.strip()}"
 
 
-def _lines(setting: Setting, explanation: Explanation, importer: str | None) -> Iterator[str]:
+def _lines(context: CommandContext, explanation: Explanation, importer: str | None) -> Iterator[str]:
     yield f"{explanation.specifier}"
     if explanation.path is None:
-        yield "  its file in the legacy tree is gone"
+        yield "  file: none in the legacy tree"
     else:
-        yield f"  is {explanation.path}, which exports {counted(explanation.exports, 'name')}"
+        yield f"  file: {explanation.path}, which exports {counted(explanation.exports, 'name')}"
     if explanation.note:
         yield f"  note: {explanation.note}"
     if explanation.chosen is not None:
-        yield f"  chosen for the whole workspace: {explanation.chosen}"
+        yield f"  target for the whole workspace: {explanation.chosen}"
     for use in explanation.uses:
         yield ""
-        yield from _use(setting, explanation, use, importer)
+        yield from _use(context, explanation, use, importer)
 
 
-def _use(setting: Setting, explanation: Explanation, use: Use, importer: str | None) -> Iterator[str]:
-    names = ", ".join("any name" if name == "*" else visible(name) for name in use.names) or "no name"
+def _use(context: CommandContext, explanation: Explanation, use: Use, importer: str | None) -> Iterator[str]:
+    names = ", ".join("any name" if name == "*" else visible(name) for name in use.names) or "no names"
     if importer is None:
-        yield "Seen from a file outside the core, which may use any name:"
+        yield "A file outside the core that uses any name:"
     elif use.span is None:
-        yield f"{importer} does not refer to it. If it did, and used any name:"
+        yield f"{importer} has no reference to it. A reference that uses any name:"
     else:
-        position = LineIndex(setting.files.read(importer) or b"").position(use.span.start, "utf-32")
-        yield f"{importer}:{position.line + 1}:{position.column + 1} asks for {names}:"
+        position = LineIndex(context.files.read(importer) or b"").position(use.span.start, "utf-32")
+        yield f"{importer}:{position.line + 1}:{position.column + 1} uses {names}:"
     attempts = {attempt.specifier: attempt for attempt in use.target.attempts}
-    # The table's order is what a reader expects; the workspace's choice is only tried first.
+    # Shown in the table's order; the target for the whole workspace was only tried first.
     in_order = [attempts.pop(candidate) for candidate in explanation.candidates if candidate in attempts]
     for number, attempt in enumerate((*in_order, *attempts.values()), start=1):
         yield from _attempt(number, attempt)
@@ -84,14 +84,14 @@ def _use(setting: Setting, explanation: Explanation, use: Use, importer: str | N
 def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
     yield f"  {number}. {attempt.specifier}: {'passes' if attempt.failure is None else 'fails'}"
     if attempt.path is not None:
-        by = f"exports key `{attempt.key}` leads to" if attempt.key is not None else "leads to"
-        yield f"       {by} {attempt.path}"
+        by = f", by the exports key `{attempt.key}`" if attempt.key is not None else ""
+        yield f"       resolves to {attempt.path}{by}"
     if attempt.failure is not None:
         yield f"       {visible(attempt.failure)}"
         if attempt.unblock:
             yield f"       to unblock: {visible(attempt.unblock)}"
     else:
-        yield "       exports all that is asked for, and does not come back to the importing file"
+        yield "       exports every name that is used, and does not re-export from the importing file"
 
 
 def _verdict(use: Use) -> Iterator[str]:
@@ -99,6 +99,6 @@ def _verdict(use: Use) -> Iterator[str]:
     if target.status is Status.BLOCKED:
         yield f"  blocked: {visible(str(target.reason))}"
         return
-    yield f"  goes to {target.replacement} ({target.status.value})"
+    yield f"  target: {target.replacement} ({target.status.value})"
     if target.reason is not None:
         yield f"  {visible(target.reason)}"

@@ -1,131 +1,89 @@
-"""`workflow-ls fix`: rewrite what can be rewritten, or show what would change."""
+"""`workflow-ls fix`: make the changes that resolve findings, or show them as a diff."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Sequence
 from stat import S_ISREG
 from typing import TextIO
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
-from workflow_ls.cli.check import use_color
-from workflow_ls.cli.context import Setting, open_workspace, selected_rules
-from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.git import dirty_files
+from workflow_ls.cli.context import CommandContext, open_context, selected_rules
+from workflow_ls.cli.git import dirty_files, refuse_uncommitted
+from workflow_ls.cli.output import use_color
 from workflow_ls.cli.write import write_all
-from workflow_ls.diagnostics import Diagnostic, Severity, Status
-from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.diagnostics import Severity
+from workflow_ls.printable import visible, visible_path
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.diff import for_readers, unified_diff
-from workflow_ls.text import LineIndex
-
-TextOf = Callable[[str], "bytes | None"]
+from workflow_ls.reporters.fix import render
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fix, and tell what was done and what is left."""
+    """Fix, and print what was fixed and what is left; returns the exit code."""
     rules = selected_rules(options.select, options.ignore)
-    setting = open_workspace(options.paths, options.root)
-    analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
-    how = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
-    changes = analysis.fix(setting.within, how)
+    context = open_context(options.paths, options.root)
+    analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
+    fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
+    changes = analysis.fix(context.paths, fix_options)
     if options.diff:
-        _show(changes)
+        _print_diff(changes)
         failed: dict[str, str] = {}
-        told = sys.stderr
+        out = sys.stderr  # standard output holds the patch
     else:
         if changes and not options.allow_dirty:
-            _refuse_dirty(setting, [change.path for change in changes])
-        failed = _write(setting, changes)
-        told = sys.stdout
-    done = [change for change in changes if change.path not in failed]
-    settled = {finding for change in done for finding in change.settled}
-    settled -= {finding for change in changes if change.path in failed for finding in change.settled}
+            refuse_uncommitted(dirty_files(context.root, [change.path for change in changes]))
+        failed = _write(context, changes)
+        out = sys.stdout
+    written = [change for change in changes if change.path not in failed]
+    fixed = {finding for change in written for finding in change.settled}
+    fixed -= {finding for change in changes if change.path in failed for finding in change.settled}
     if options.diff:
         analysis = analysis.over({change.path: change.after for change in changes})
     elif changes:
-        # What is left is told as it is now: looked at anew, at its new place.
-        setting = open_workspace(options.paths, setting.root)
-        analysis = Analysis(Workspace(setting.files, setting.table, setting.settings), rules)
-    report = analysis.check(setting.within)
-    text_of = analysis.workspace.files.read
+        # The files changed: what is left is checked anew, for its new places.
+        context = open_context(options.paths, context.root)
+        analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
+    report = analysis.check(context.paths)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
-    left = report.diagnostics
-    for line in _summary(text_of, settled, len(done), left, "would be fixed" if options.diff else "fixed"):
-        print(line, file=told)
+    text_of = analysis.workspace.files.read
+    print(render(fixed, len(written), report.diagnostics, text_of, dry_run=options.diff), end="", file=out)
     for path, reason in failed.items():
-        print(f"{visible_path(path)}: left alone: {visible(reason)}", file=sys.stderr)
+        print(f"{visible_path(path)}: not written: {visible(reason)}", file=sys.stderr)
     if failed:
         return 2
-    remains = any(finding.severity >= Severity.WARNING for finding in left)
-    return 1 if remains or (options.diff and changes) else 0
+    has_warnings = any(finding.severity >= Severity.WARNING for finding in report.diagnostics)
+    return 1 if has_warnings or (options.diff and changes) else 0
 
 
-def _show(changes: Sequence[FileFix]) -> None:
+def _print_diff(changes: Sequence[FileFix]) -> None:
     color = use_color(sys.stdout)
-    read = not color and _is_read(sys.stdout)
+    for_people = not color and _is_for_people(sys.stdout)
     for change in changes:
         text = unified_diff(change.path, change.before, change.after, color)
-        text = for_readers(text) if read else text
+        text = for_readers(text) if for_people else text
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     sys.stdout.flush()
 
 
-_CI = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")  # systems that take orders from what is printed
+_CI = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")  # they obey commands in what is printed
 
 
-def _is_read(stream: TextIO) -> bool:
-    """Whether what is printed is shown to someone, rather than kept, byte by byte, in a file or for `git apply`."""
+def _is_for_people(stream: TextIO) -> bool:
+    """Whether people read the stream, on a terminal or in a CI log, rather than `git apply`, which needs each byte."""
     if stream.isatty():
         return True
     try:
-        kept = S_ISREG(os.fstat(stream.fileno()).st_mode)
+        is_file = S_ISREG(os.fstat(stream.fileno()).st_mode)
     except OSError:
-        kept = False
-    return not kept and any(os.environ.get(name) for name in _CI)
+        is_file = False
+    return not is_file and any(os.environ.get(name) for name in _CI)
 
 
-def _refuse_dirty(setting: Setting, paths: Sequence[str]) -> None:
-    dirty = dirty_files(setting.root, paths)
-    if dirty:
-        more = f" and {len(dirty) - 3} more" if dirty[3:] else ""
-        raise UsageError(
-            f"uncommitted changes in {', '.join(map(visible_path, dirty[:3]))}{more}; "
-            "commit or stash them, or pass --allow-dirty"
-        )
-
-
-def _write(setting: Setting, changes: Sequence[FileFix]) -> dict[str, str]:
-    """Write the changes; returns the files that were left alone, each with the reason."""
-    results = write_all(setting.root, [(change.path, change.before, change.after) for change in changes])
+def _write(context: CommandContext, changes: Sequence[FileFix]) -> dict[str, str]:
+    """Write the changes; returns the files that were not written, each with the reason."""
+    results = write_all(context.root, [(change.path, change.before, change.after) for change in changes])
     return {path: result.reason for path, result in results.items() if not result.written}
-
-
-def _summary(
-    text_of: TextOf, settled: Collection[Diagnostic], files: int, left: Sequence[Diagnostic], verb: str
-) -> Iterator[str]:
-    if not settled:
-        yield "Nothing to fix."
-    else:
-        unverified = sum(finding.status is Status.UNVERIFIED for finding in settled)
-        unchecked = f", {unverified} of them unverified" if unverified else ""
-        yield f"{counted(len(settled), 'finding')} {verb} in {counted(files, 'file')}{unchecked}."
-    loud = [finding for finding in left if finding.severity >= Severity.WARNING]
-    quiet = len(left) - len(loud)
-    if loud:
-        yield f"{counted(len(loud), 'finding')} left:"
-        for finding in loud:
-            why = f": {finding.reason}" if finding.reason is not None else ""
-            yield f"  {_place(text_of, finding)} {visible(finding.message + why)}"
-    if quiet:
-        them = "it" if quiet == 1 else "them"
-        yield f"{counted(quiet, 'finding')} for information; `workflow-ls check` shows {them}."
-
-
-def _place(text_of: TextOf, finding: Diagnostic) -> str:
-    lines = LineIndex(text_of(finding.path) or b"")
-    position = lines.position(finding.span.start, "utf-32")
-    return f"{visible_path(finding.path)}:{position.line + 1}:{position.column + 1}"

@@ -1,4 +1,4 @@
-"""Telling git of moved files: their entries in the index get the new paths, as `git mv` would give them."""
+"""Moves in git's index: the entries of moved files get the new paths, as `git mv` does it."""
 
 # Paths are strings here, as in the core and in git's answers.
 # ruff: noqa: PTH118, PTH120
@@ -10,40 +10,43 @@ from collections.abc import Collection, Mapping
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.git import run_git, top_of, without_filters
-from workflow_ls.printable import counted
+from workflow_ls.printable import counted, listed
 from workflow_ls.vfs.git import find_git, repository_of
 
 
-def stage_moves(root: str | os.PathLike[str], moves: Mapping[str, str], gone: Collection[str]) -> str | None:
-    """Give tracked files their new paths in the index, and take out those that are gone; paths are relative to `root`.
+def stage_moves(root: str | os.PathLike[str], moves: Mapping[str, str], removed: Collection[str]) -> str | None:
+    """Give tracked files their new paths in the index, and remove the entries of `removed`.
 
-    What the files hold stays as it was staged, so that an edit on top of a move shows as one.  Nothing but the index
-    is touched, no filter and no hook runs, and doing it twice does nothing more.  A submodule or nested repository has
-    an index of its own, and a file that moves from one to the other is new there.  Without git or a repository nothing
-    happens.  Returns what could not be done and why, None where all is well.
+    `moves` maps old paths to new ones; all paths are relative to `root`.  The staged content stays the same, so that
+    an edit after the move shows as an unstaged change.  Only the index is written, no filter and no hook runs, and a
+    second call changes nothing.  A submodule or nested repository has an index of its own: a file that moves from one
+    repository to another is untracked there.  Without git or a repository nothing is done.  Returns what could not be
+    done and why, None for complete success.
     """
     directory = os.path.realpath(root)
     git = find_git(directory)
     if git is None:
         return None
-    places = {path: repository_of(os.path.dirname(os.path.join(directory, path))) for path in {*gone, *moves.values()}}
+    repositories = {
+        path: repository_of(os.path.dirname(os.path.join(directory, path))) for path in {*removed, *moves.values()}
+    }
     problems = list[str]()
-    for repository in sorted({places[path] or "" for path in gone} - {""}):
-        old = {path for path in gone if places[path] == repository}
-        kept = {path: moves[path] for path in old & moves.keys() if places[moves[path]] == repository}
+    for repository in sorted({repositories[path] or "" for path in removed} - {""}):
+        old = {path for path in removed if repositories[path] == repository}
+        moved = {path: moves[path] for path in old & moves.keys() if repositories[moves[path]] == repository}
         try:
-            problem = _stage(git, directory, repository, kept, old)
+            problem = _stage(git, directory, repository, moved, old)
         except UsageError as error:
             problem = str(error)
         problems += [problem] if problem is not None else []
-    parted = sorted(new for old, new in moves.items() if places[new] is not None and places.get(old) != places[new])
-    if parted:
-        told = counted(len(parted), "file")
-        problems.append(f"{told} moved to another repository, first {parted[0]}; add that there by hand")
-    return "; ".join(problems) or None
+    untracked = sorted(new for old, new in moves.items() if repositories[new] not in (None, repositories.get(old)))
+    if untracked:
+        files = counted(len(untracked), "file")
+        problems.append(f"{files} moved to another repository: {listed(untracked)}. Add them there with `git add`.")
+    return " ".join(problems) or None
 
 
-def _stage(git: str, directory: str, repository: str, moves: Mapping[str, str], gone: Collection[str]) -> str | None:
+def _stage(git: str, directory: str, repository: str, moves: Mapping[str, str], removed: Collection[str]) -> str | None:
     """Change the index of one repository; paths are relative to `directory`, which may lie in it or hold it."""
     top = top_of(git, repository)
     if top is None:
@@ -51,33 +54,34 @@ def _stage(git: str, directory: str, repository: str, moves: Mapping[str, str], 
     listed = run_git(git, top, ["ls-files", "--stage", "-z", "--full-name"])
     if listed.returncode != 0:
         return _reason(listed.stderr)
-    # One of the two is empty: where the directory lies in the work tree, or the work tree in the directory.
-    prefix, lead = _below(directory, top), _below(top, directory)
+    # Index entries are relative to the work tree, our paths to the directory.  One of the two contains the other, so
+    # that one of these prefixes is empty.
+    from_top, from_directory = _prefix(directory, top), _prefix(top, directory)
     lines = list[bytes]()
     for entry in filter(None, listed.stdout.split(b"\0")):
-        facts, _, name = entry.partition(b"\t")
+        metadata, _, name = entry.partition(b"\t")
         path = os.fsdecode(name)
-        old = lead + path[len(prefix) :] if path.startswith(prefix) else ""
-        if old not in gone:
+        old = from_directory + path[len(from_top) :] if path.startswith(from_top) else ""
+        if old not in removed:
             continue
-        mode, blob, stage = facts.split()
+        mode, blob, stage = metadata.split()
         lines.append(b"0 " + b"0" * len(blob) + b"\t" + name)
         if old in moves and stage == b"0":
-            lines.append(mode + b" " + blob + b"\t" + os.fsencode(prefix + moves[old][len(lead) :]))
+            lines.append(mode + b" " + blob + b"\t" + os.fsencode(from_top + moves[old][len(from_directory) :]))
     if not lines:
         return None
-    # Removals first: a file may come to where another one was.
+    # Removals first: the new path of a file may be the old path of another.
     lines.sort(key=lambda line: not line.startswith(b"0 "))
-    given = b"\0".join(lines) + b"\0"
-    done = run_git(git, top, ["update-index", "-z", "--index-info"], without_filters(git, top), given=given)
-    return None if done.returncode == 0 else _reason(done.stderr)
+    stdin = b"\0".join(lines) + b"\0"
+    updated = run_git(git, top, ["update-index", "-z", "--index-info"], without_filters(git, top), stdin=stdin)
+    return None if updated.returncode == 0 else _reason(updated.stderr)
 
 
-def _below(path: str, directory: str) -> str:
-    """The way from a directory down to another, with a slash at its end; empty where it does not lead down."""
-    way = os.path.relpath(path, directory).replace(os.sep, "/")
-    return "" if way == "." or way.startswith("..") else f"{way}/"
+def _prefix(path: str, directory: str) -> str:
+    """The path of a directory relative to another that contains it, with a slash at its end; else empty."""
+    relative = os.path.relpath(path, directory).replace(os.sep, "/")
+    return "" if relative == "." or relative.startswith("..") else f"{relative}/"
 
 
-def _reason(answer: bytes) -> str:
-    return answer.decode("utf-8", "replace").strip().partition("\n")[0] or "git failed"
+def _reason(stderr: bytes) -> str:
+    return stderr.decode("utf-8", "replace").strip().partition("\n")[0] or "git failed"

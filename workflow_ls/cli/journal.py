@@ -1,7 +1,8 @@
-"""A change of many files that happens as a whole: whoever starts next finishes what a killed run began, or forgets it.
+"""A write-ahead journal: a change of many files that is made as a whole, or not at all.
 
-The new texts are staged in a directory of the root, then a journal beside them says what goes where: from the moment
-that it is there, the change is decided, and each step of it can be made twice.  Before that, nothing is touched.
+The new texts are staged in a directory of the root, then a journal beside them names the path of each.  A change is
+committed once the journal exists: if the process is killed after that, the next run repeats the steps, each of which
+may be made twice; if it is killed before, the next run discards the staged texts, and no file has changed.
 """
 
 # Paths are strings here, as in the core; pathlib has no counterpart of most of these calls.
@@ -28,32 +29,33 @@ if sys.platform != "win32":
 
 DIRECTORY = ".workflow-ls-cutover"
 _JOURNAL, _LOCK = "journal.json", "lock"
+_UNCHANGED = "Nothing was changed."
 
 
 def is_pending(root: str | os.PathLike[str]) -> bool:
-    """Whether a change was decided on and is not finished: some of its files are as before, some as after it."""
+    """Whether a change was committed and is not finished: some files may have changed, and others not."""
     return os.path.lexists(os.path.join(root, DIRECTORY, _JOURNAL))
 
 
-def change_all(
+def replace_files(
     root: str | os.PathLike[str],
     before: Mapping[str, bytes],
     after: Mapping[str, bytes],
     renamed: Mapping[str, str],
 ) -> str | None:
-    """Make the files of `before` those of `after`; paths are relative to `root`.
+    """Replace the files of `before` by those of `after`; paths are relative to `root`.
 
-    A path that is in `before` only goes, one that is in `after` only must not be there yet, and `renamed` tells which
-    of those that go come back under another path, with their mode and their place in git's index.  Directories that
-    get empty go, too.  Raises UsageError, with nothing changed, where a file is not as in `before` or can't be
-    written.  Returns why git could not be told of the moves, None where all is well.
+    A path that is only in `before` is deleted, with the directories that it leaves empty; one that is only in `after`
+    must not exist yet.  `renamed` maps old paths to new ones: a renamed file keeps its mode and its entry in git's
+    index.  Returns why git's index was not updated, None if it was.  Raises UsageError, with nothing changed, where a
+    file differs from `before` or can't be written; and where the disk fails later, which `recover` then finishes.
     """
     top = os.path.realpath(root)
     check_files(top, before, after)
     with _locked(top, create=True) as directory:
         try:
             staged = _stage(top, directory, before, after, renamed)
-            # As late as can be: what happens between this look and the last file goes unseen.
+            # As late as possible: a change between this check and the last write is not noticed.
             check_files(top, before, after)
             _commit(directory, staged)
         except UsageError:
@@ -61,14 +63,14 @@ def change_all(
             raise
         except OSError as error:
             _clear(directory)
-            raise UsageError(f"{DIRECTORY} can't be written: {error.strerror}; nothing was changed") from error
+            raise UsageError(f"{DIRECTORY} can't be written: {error.strerror}. {_UNCHANGED}") from error
         return _apply(top, directory, staged)
 
 
 def recover(root: str | os.PathLike[str]) -> Literal["finished", "rolled back"] | None:
-    """Finish what a killed run had decided on, or drop what it had only staged; None where there is nothing of it.
+    """Finish a change that a killed run had committed, or discard what it had staged; None if there is neither.
 
-    Raises UsageError where another run is at it, or where a file was changed meanwhile.
+    Raises UsageError where another run holds the lock, where a file changed since then, and for an invalid journal.
     """
     top = os.path.realpath(root)
     if not os.path.lexists(os.path.join(top, DIRECTORY)):
@@ -82,40 +84,40 @@ def recover(root: str | os.PathLike[str]) -> Literal["finished", "rolled back"] 
             return "rolled back"
         except (OSError, ValueError, RecursionError) as error:
             raise UsageError(
-                f"{DIRECTORY}/{_JOURNAL} can't be read ({error}); restore the files and remove it"
+                f"{DIRECTORY}/{_JOURNAL} can't be read ({error}). Restore the files with git, and delete {DIRECTORY}."
             ) from error
-        if not _is_own(top, directory, journal):
-            raise UsageError(f"{DIRECTORY}/{_JOURNAL} is none that `workflow-ls cutover` writes; remove {DIRECTORY}")
+        if not _is_valid(top, directory, journal):
+            raise UsageError(f"{DIRECTORY}/{_JOURNAL} is not a valid cutover journal. Delete {DIRECTORY}.")
         _check_pending(top, directory, journal)
         problem = _apply(top, directory, journal)
         if problem is not None:
-            print(f"workflow-ls: the moves are not in git's index: {problem}", file=sys.stderr)
+            print(f"workflow-ls: git's index was not updated: {problem}", file=sys.stderr)
         return "finished"
 
 
 @contextmanager
 def _locked(top: str, *, create: bool) -> Iterator[str]:
-    """The directory of the journal, which no other run has open."""
+    """The directory of the journal, locked against other runs; with `create`, it must not exist yet."""
     directory = os.path.join(top, DIRECTORY)
     if create:
         try:
             os.mkdir(directory, 0o700)
         except FileExistsError as error:
-            raise UsageError(f"{DIRECTORY} is there: another run is at work, or was; start again") from error
+            raise UsageError(f"{DIRECTORY} exists: another cutover runs or was interrupted. Run again.") from error
         except OSError as error:
-            raise UsageError(f"{DIRECTORY} can't be made in {top}: {error.strerror}; nothing was changed") from error
+            raise UsageError(f"{DIRECTORY} can't be created in {top}: {error.strerror}. {_UNCHANGED}") from error
     if os.path.islink(directory) or not os.path.isdir(directory):
-        raise UsageError(f"{DIRECTORY} is no directory; remove it")
+        raise UsageError(f"{DIRECTORY} is not a directory. Delete it.")
     try:
         descriptor = os.open(os.path.join(directory, _LOCK), os.O_RDWR | os.O_CREAT | PLAIN, 0o600)
     except OSError as error:
-        raise UsageError(f"{DIRECTORY}/{_LOCK} can't be opened: {error.strerror}; remove {DIRECTORY}") from error
+        raise UsageError(f"{DIRECTORY}/{_LOCK} can't be opened: {error.strerror}. Delete {DIRECTORY}.") from error
     try:
         if sys.platform != "win32":
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise UsageError("another `workflow-ls cutover` is at work here") from error
+                raise UsageError("another `workflow-ls cutover` is running. Run again when it has ended.") from error
         yield directory
     finally:
         os.close(descriptor)
@@ -124,25 +126,26 @@ def _locked(top: str, *, create: bool) -> Iterator[str]:
 def _stage(
     top: str, directory: str, before: Mapping[str, bytes], after: Mapping[str, bytes], renamed: Mapping[str, str]
 ) -> dict[str, Any]:
-    came = {new: old for old, new in renamed.items()}
+    """Write the new texts to files in `directory`; returns the journal."""
+    old_paths = {new: old for old, new in renamed.items()}
     writes = list[dict[str, object]]()
     umask = os.umask(0)
     os.umask(umask)
     for number, (path, text) in enumerate(after.items()):
-        # A file that was moved keeps its mode, also where it takes the place of another.
-        model = came.get(path, path if path in before else None)
+        # A renamed file keeps its mode, also where it replaces another file.
+        original = old_paths.get(path, path if path in before else None)
         descriptor = os.open(os.path.join(directory, str(number)), os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
         try:
             fill(descriptor, text)
-            if model is not None:
-                keep_attributes(descriptor, os.path.join(top, model))
+            if original is not None:
+                keep_attributes(descriptor, os.path.join(top, original))
             elif sys.platform != "win32":
                 os.fchmod(descriptor, 0o666 & ~umask)
         finally:
             os.close(descriptor)
-        was = _digest(before[path]) if path in before else None
-        writes.append({"path": path, "staged": str(number), "before": was, "after": _digest(text)})
-    # All are synced after all are written, which the system does in one go.
+        replaced = _digest(before[path]) if path in before else None
+        writes.append({"path": path, "staged": str(number), "before": replaced, "after": _digest(text)})
+    # Synced after all are written: the system then flushes them together.
     for entry in writes:
         descriptor = os.open(os.path.join(directory, str(entry["staged"])), os.O_RDONLY | PLAIN)
         try:
@@ -158,6 +161,7 @@ def _digest(text: bytes) -> str:
 
 
 def _commit(directory: str, journal: Mapping[str, Any]) -> None:
+    """Write the journal, so that it exists in full or not at all."""
     temporary = os.path.join(directory, f"{_JOURNAL}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN, 0o600)
     try:
@@ -171,8 +175,8 @@ def _commit(directory: str, journal: Mapping[str, Any]) -> None:
     sync_directory(os.path.dirname(directory))
 
 
-def _is_own(top: str, directory: str, journal: Any) -> bool:
-    """Whether a journal is such as `_stage` makes; one that came with the workspace might write anywhere."""
+def _is_valid(top: str, directory: str, journal: Any) -> bool:
+    """Whether `_stage` can have made a journal; one that came with the workspace might write anywhere."""
     try:
         writes, deletes, renamed = journal["writes"], journal["deletes"], journal["renamed"]
         paths = [*(entry["path"] for entry in (*writes, *deletes)), *renamed, *renamed.values()]
@@ -183,7 +187,7 @@ def _is_own(top: str, directory: str, journal: Any) -> bool:
     return (
         all(isinstance(path, str) and _is_below(top, path) for path in paths)
         and all(digest is None or isinstance(digest, str) for digest in digests)
-        and all(name.isdigit() and _holds(os.path.join(directory, name), after) for name, after in staged)
+        and all(name.isdigit() and _has_digest(os.path.join(directory, name), after) for name, after in staged)
     )
 
 
@@ -196,8 +200,8 @@ def _is_below(top: str, path: str) -> bool:
     return is_inside(os.path.realpath(os.path.join(top, os.path.dirname(path))), top)
 
 
-def _holds(staged: str, digest: str) -> bool:
-    """Whether a staged file holds what the journal says of it, or has been moved to its place already."""
+def _has_digest(staged: str, digest: str) -> bool:
+    """Whether a staged file has the digest of the journal, or was moved to its path already."""
     if not os.path.lexists(staged):
         return True
     content = content_of(staged)
@@ -205,20 +209,21 @@ def _holds(staged: str, digest: str) -> bool:
 
 
 def _check_pending(top: str, directory: str, journal: Mapping[str, Any]) -> None:
-    """Refuse to write over what somebody changed since the run was killed."""
+    """Raise UsageError for a file that changed since the run was killed."""
     for entry in (*journal["writes"], *journal["deletes"]):
         content = content_of(os.path.join(top, entry["path"]))
-        found = None if content is None else _digest(content)
+        digest = None if content is None else _digest(content)
         staged = entry.get("staged")
-        done = staged is None or not os.path.lexists(os.path.join(directory, staged))
-        if found not in (entry["before"], entry.get("after")) and not (staged is not None and done):
+        written = staged is not None and not os.path.lexists(os.path.join(directory, staged))
+        if digest not in (entry["before"], entry.get("after")) and not written:
             raise UsageError(
-                f"{entry['path']} was changed since a cutover was interrupted; bring back what it held, so that the "
-                f"cutover can be finished, or remove {DIRECTORY} to leave the files as they are"
+                f"{entry['path']} changed since the cutover was interrupted. Restore its content and run again to "
+                f"finish the cutover, or delete {DIRECTORY} to keep the files as they are."
             )
 
 
 def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
+    """Make the committed change; returns why git's index was not updated, None if it was."""
     path = ""
     try:
         directories = {top}
@@ -239,10 +244,10 @@ def _apply(top: str, directory: str, journal: Mapping[str, Any]) -> str | None:
             sync_directory(changed)
     except OSError as error:
         raise UsageError(
-            f"{path}: {error.strerror}; the cutover is half done, and the next `workflow-ls cutover` ends it"
+            f"{path}: {error.strerror}. The cutover is incomplete; run `workflow-ls cutover` again to finish it."
         ) from error
-    gone = [entry["path"] for entry in journal["deletes"]]
-    problem = stage_moves(top, journal["renamed"], gone)
+    removed = [entry["path"] for entry in journal["deletes"]]
+    problem = stage_moves(top, journal["renamed"], removed)
     _clear(directory)
     return problem
 
@@ -256,7 +261,7 @@ def _remove_empty(top: str, directory: str) -> None:
 
 
 def _clear(directory: str) -> None:
-    """Remove the journal, and only then what is beside it."""
+    """Delete the journal, and only then the files beside it."""
     try:
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(directory, _JOURNAL))
@@ -265,5 +270,5 @@ def _clear(directory: str) -> None:
             os.unlink(os.path.join(directory, name))
         os.rmdir(directory)
     except OSError as error:
-        raise UsageError(f"{DIRECTORY} can't be removed: {error.strerror}; remove it") from error
+        raise UsageError(f"{DIRECTORY} can't be deleted: {error.strerror}. Delete it by hand.") from error
     sync_directory(os.path.dirname(directory))

@@ -83,18 +83,18 @@ def _parser(arguments: Collection[str]) -> argparse.ArgumentParser:
     """The parser for these arguments: a command that none of them names gets no options."""
     parser = _Parser(
         prog="workflow-ls",
-        description="Find what still points at the legacy workflow modules, and rewrite it where that is shown to be "
-        "right: the new specifier resolves, and every imported name is exported there.",
+        description="Find references to the legacy workflow modules, and rewrite those with a verified target: the new "
+        "specifier resolves, and exports every imported name.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
     # Left to find out the program's name for itself, argparse imports what formats a usage.
     commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
     for name, told, add_options in (
-        ("check", "report what still points at the legacy modules", _check),
-        ("fix", "rewrite what can be rewritten", _fix),
-        ("status", "tell how far the cutover is, criterion by criterion", _status),
-        ("cutover", "move the legacy tree and all that refers to it, as one step", _cutover),
-        ("explain", "explain a rule, or where a specifier goes and why", _explain),
+        ("check", "report references to the legacy modules", _check),
+        ("fix", "rewrite references that have a verified target", _fix),
+        ("status", "show migration progress", _status),
+        ("cutover", "move the legacy tree and update every reference, all or nothing", _cutover),
+        ("explain", "explain a rule, or the candidate targets of a specifier", _explain),
         ("serve", "run the language server", _serve),
     ):
         command = commands.add_parser(name, help=told)
@@ -106,7 +106,7 @@ def _parser(arguments: Collection[str]) -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)")
     parser.add_argument("--select", action="append", default=[], metavar="RULES", help="run only these rules (a,b)")
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="leave these rules out (a,b)")
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="skip these rules (a,b)")
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from the first PATH)")
 
 
@@ -121,16 +121,18 @@ def _check(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
-    parser.add_argument("--no-cache", action="store_true", help="take nothing from an earlier run, and keep nothing")
+    parser.add_argument("--no-cache", action="store_true", help="do not read or write the cache")
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(module="workflow_ls.cli.fix")
     _common(parser)
-    parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
-    parser.add_argument("--unsafe", action="store_true", help="also make the changes that are only made on request")
-    parser.add_argument("--require-verified", action="store_true", help="make no change that could not be checked")
-    parser.add_argument("--allow-dirty", action="store_true", help="write files that have uncommitted changes, too")
+    parser.add_argument("--diff", action="store_true", help="show the changes as a diff, and write nothing")
+    parser.add_argument(
+        "--unsafe", action="store_true", help="also make unsafe changes: to strings that name a legacy module"
+    )
+    parser.add_argument("--require-verified", action="store_true", help="make verified changes only")
+    parser.add_argument("--allow-dirty", action="store_true", help="write files even if they have uncommitted changes")
 
 
 def _status(parser: argparse.ArgumentParser) -> None:
@@ -148,22 +150,20 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
     parser.add_argument("--format", default="text", help="text or json")
-    parser.add_argument("--allow-dirty", action="store_true", help="go on although there are uncommitted changes")
-    parser.add_argument(
-        "--strict-boundaries", action="store_true", help="refuse where a file of the core uses what moves"
-    )
+    parser.add_argument("--allow-dirty", action="store_true", help="allow uncommitted changes")
+    parser.add_argument("--strict-boundaries", action="store_true", help="fail if core code imports a moved module")
     parser.add_argument(
         "--prefer-canonical",
         action="store_true",
-        help="drop a legacy module where another module in its place exports the same names",
+        help="drop a legacy module if the module at its new path exports the same names",
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(module="workflow_ls.cli.explain")
-    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="a rule's code, or a legacy specifier")
-    parser.add_argument("--from", dest="importer", metavar="FILE", help="the file that refers to the specifier")
+    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="a rule code, or a legacy specifier")
+    parser.add_argument("--from", dest="importer", metavar="FILE", help="check only the names that FILE imports")
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from FILE, or from here)")
 
 

@@ -1,4 +1,4 @@
-"""From the paths of a command line to a root, and to paths below it."""
+"""The workspace root of a command line, and its paths relative to that root."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
 # ruff: noqa: PTH112, PTH118
@@ -14,7 +14,11 @@ from workflow_ls.vfs.root import find_root
 
 
 def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
-    """The root's real path, and the paths relative to it; raises UsageError where one is not there, or not in it."""
+    """The real path of the root, and the paths relative to it.
+
+    Without `root`, the root is found from the first path.  Raises UsageError for a path that does not exist or lies
+    outside the root.
+    """
     given = paths or ["."]
     if root is not None and not os.path.isdir(root):
         raise UsageError(f"{root}: not a directory")
@@ -37,7 +41,7 @@ def below(root: str, path: str) -> str:
     absolute = os.path.realpath(path)
     if name not in ("", ".", ".."):
         named = os.path.join(os.path.realpath(parent), name)
-        absolute = named if is_inside(named, root) else absolute  # else it is a link to the root, or into it
+        absolute = named if is_inside(named, root) else absolute  # else it is a link that leads into the root
     if not is_inside(absolute, root):
         raise UsageError(f"{path}: outside the workspace root {root}")
     relative = os.path.relpath(absolute, root).replace(os.sep, "/")

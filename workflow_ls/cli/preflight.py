@@ -1,4 +1,4 @@
-"""What must hold before many files are changed: each of them is as it was read, and can be replaced."""
+"""Checks before many files are changed: each of them is as it was read, and can be replaced."""
 
 # Paths are strings here, as in the core; pathlib has no counterpart of most of these calls.
 # ruff: noqa: PTH114, PTH116, PTH118, PTH120
@@ -12,20 +12,20 @@ from collections.abc import Mapping
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.vfs.git import is_inside
 
-# What is met here may have come with the workspace: no link is followed, and no pipe waited for.
+# A hostile workspace may hold links and pipes in place of files: open neither.
 PLAIN = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def check_files(top: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
-    """Raise UsageError for the first file that does not hold what it did, or that can't be written, and how to help it.
+    """Raise UsageError for the first file that differs from `before` or that can't be written.
 
-    Paths are relative to `top`; a path that is in `after` only must not be there.
+    Paths are relative to `top`; a path that is only in `after` must not exist.
     """
     device = os.stat(top).st_dev
     for path in sorted({*before, *after}):
-        wrong = _place(top, device, path) or _file(os.path.join(top, path), before.get(path))
-        if wrong is not None:
-            raise UsageError(f"{path}: {wrong}; nothing was changed")
+        problem = _location_problem(top, device, path) or _content_problem(os.path.join(top, path), before.get(path))
+        if problem is not None:
+            raise UsageError(f"{path}: {problem} Nothing was changed.")
 
 
 def content_of(path: str) -> bytes | None:
@@ -38,34 +38,32 @@ def content_of(path: str) -> bytes | None:
 
 
 def open_plainly(path: str, flags: int) -> int:
-    """Open a file, and nothing else."""
+    """Open a file, but no link, and without waiting for a pipe; an opener for `open`."""
     return os.open(path, flags | PLAIN)
 
 
-def _place(top: str, device: int, path: str) -> str | None:
-    """What is wrong with the place of a file, and what to do; None for nothing."""
+def _location_problem(top: str, device: int, path: str) -> str | None:
+    """Why no file can be written at a path, and the remedy; None if one can."""
     target = os.path.join(top, path)
     parent = os.path.dirname(target)
     while not os.path.lexists(parent):
         parent = os.path.dirname(parent)
     if not is_inside(os.path.realpath(parent), top) or not is_inside(os.path.realpath(target), top):
-        return "a symbolic link leads out of the workspace; put what it stands for in its place"
+        return "a symbolic link leads out of the workspace. Replace the link by its target."
     if os.stat(parent).st_dev != device:
-        return (
-            f"it lies on another file system than {top}, so no file can be moved there; work on a copy on one of them"
-        )
+        return f"it is on another file system than {top}. Run in a copy of the workspace on one file system."
     if not os.access(parent, os.W_OK):
-        return "its directory is read-only; make that writable"
+        return "its directory is read-only. Make it writable."
     return None
 
 
-def _file(target: str, before: bytes | None) -> str | None:
-    """What is wrong with a file that held `before`, or that was not there; None for nothing."""
+def _content_problem(target: str, before: bytes | None) -> str | None:
+    """How a file differs from `before`, where None is no file, and the remedy; None if it does not."""
     if before is None:
-        there = "a file is there already, although no search finds it (is it ignored?); move or remove it"
-        return there if os.path.lexists(target) else None
+        exists = "a file exists here that the search did not find (is it ignored?). Move or delete it."
+        return exists if os.path.lexists(target) else None
     if os.path.islink(target):
-        return "it is a symbolic link; put the file in its place"
+        return "it is a symbolic link. Replace the link by its target."
     if content_of(target) != before:
-        return "it changed since it was read; start again"
-    return None if os.stat(target).st_mode & stat.S_IWUSR else "it is read-only; make it writable"
+        return "it changed since it was read. Run again."
+    return None if os.stat(target).st_mode & stat.S_IWUSR else "it is read-only. Make it writable."

@@ -6,23 +6,23 @@ import argparse
 import logging
 import sys
 
-from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.printable import visible
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve one client, over standard input and output or over TCP, until it leaves."""
+    """Serve one client, over standard input and output or over TCP, until it disconnects; returns the exit code."""
     level = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
     if options.log_level not in level:
-        raise UsageError(f"unknown log level `{options.log_level}`; valid: {', '.join(level)}")
+        raise unknown("log level", options.log_level, level)
     # Standard output belongs to the protocol.
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=level[options.log_level])
     logging.getLogger("pygls").setLevel(max(level[options.log_level], logging.WARNING))
-    # Clients take back what was answered meanwhile all the time.
-    late = logging.getLogger("pygls.protocol.json_rpc")
-    late.addFilter(lambda record: "unknown message id" not in record.getMessage())
+    # Clients often cancel a request that was answered in the meantime, which is no reason for a warning.
+    protocol_log = logging.getLogger("pygls.protocol.json_rpc")
+    protocol_log.addFilter(lambda record: "unknown message id" not in record.getMessage())
     from workflow_ls.server.app import create_server
     from workflow_ls.server.stdio import serve_stdio
 
@@ -31,14 +31,14 @@ def run(options: argparse.Namespace) -> int:
         return serve_stdio(server)
     host, colon, port = options.tcp.rpartition(":")
     if not colon or not port.isdigit():
-        raise UsageError(f"--tcp takes HOST:PORT, not `{options.tcp}`")
+        raise UsageError(f"invalid address `{options.tcp}`. Use HOST:PORT.")
     server.start_tcp(host or "127.0.0.1", int(port))
     server.session.close()
     return 0 if server.protocol.was_shut_down else 1
 
 
 class _Formatter(logging.Formatter):
-    """Writes what a client or a workspace named so that a terminal shows it, and obeys none of it."""
+    """Escapes control characters in names from clients and workspaces, so that a terminal shows them."""
 
     def format(self, record: logging.LogRecord) -> str:
         return "\n".join(map(visible, super().format(record).split("\n")))

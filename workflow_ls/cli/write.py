@@ -1,4 +1,4 @@
-"""Writing files so that each of them is, at any moment, either as it was or as it shall be."""
+"""Atomic writes: at any moment, each file has either its old content or its new content."""
 
 # Paths are strings here, as in the core; pathlib has no counterpart of most of these calls.
 # ruff: noqa: PTH105, PTH108, PTH116, PTH118, PTH120, PTH208
@@ -18,23 +18,23 @@ from workflow_ls.vfs.git import is_inside
 if sys.platform != "win32":
     import fcntl
 
-# The search passes these names by: no file that it looks for ends like that.
+# The search skips these names, since no file that it looks for ends in `.tmp`.
 _PREFIX, _SUFFIX = ".workflow-ls-", ".tmp"
 
 
 class Outcome(Enum):
-    """What became of a file."""
+    """Whether a file was written, or why not."""
 
     WRITTEN = "written"
     CHANGED = "changed"  # since it was read
-    OUTSIDE = "outside"  # of the root, behind a symbolic link
+    OUTSIDE = "outside"  # of the root, through a symbolic link
     READ_ONLY = "read-only"
-    FAILED = "failed"  # the system refused
+    FAILED = "failed"  # an error of the system
 
 
 @record
 class WriteResult:
-    """What became of a file; `reason` says in words why it was left alone, and is empty if it was not."""
+    """The outcome for one file; `reason` says why it was not written, and is empty if it was."""
 
     outcome: Outcome
     reason: str = ""
@@ -46,15 +46,15 @@ class WriteResult:
 
 
 def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, bytes]]) -> dict[str, WriteResult]:
-    """Write files; a change is a path relative to `root`, what the file held when it was read, and what it shall hold.
+    """Write files; a change is a path relative to `root`, the content when it was read, and the new content.
 
-    Returns what became of each path.  A file that can't be written is left as it is, and the others are written.
-    What an earlier run left behind when it was killed is removed from the directories that are written to.
+    Returns the outcome for each path.  A file that can't be written keeps its content, and the others are written.
+    Temporary files of killed runs are removed from the directories that are written to.
 
-    A symbolic link stays, and the file that it stands for is written, if that lies below the root.  A file with
-    several hard links is replaced under the given name only: the others keep the old content, so that a hard-linked
-    copy of a tree stays what it is.  A file without write permission is left alone, although a swap could replace it.
-    Mode and extended attributes (with access control lists) are kept, and the owner where the system permits it.
+    A symbolic link is kept, and its target is written, if that lies below the root.  A file with several hard links is
+    replaced under the given name only: the other names keep the old content, so that a hard-linked copy of a tree does
+    not change.  A file without write permission is not written, although it could be replaced.  Mode and extended
+    attributes (with access control lists) are kept, and the owner where the system permits it.
     """
     top = os.path.realpath(root)
     results: dict[str, WriteResult] = {}
@@ -66,37 +66,32 @@ def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, 
     return results
 
 
-def write_file(root: str | os.PathLike[str], path: str, old: bytes, new: bytes) -> WriteResult:
-    """Write one file; see `write_all`."""
-    return write_all(root, [(path, old, new)])[path]
-
-
 def _write(top: str, path: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
     try:
         target = os.path.realpath(os.path.join(top, path), strict=True)
         if not is_inside(target, top):
-            return WriteResult(Outcome.OUTSIDE, f"it leads out of the workspace, to {target}")
-        return _check(target, old) or _swap(target, old, new, directories)
+            return WriteResult(Outcome.OUTSIDE, f"its target {target} is outside the workspace")
+        return _check(target, old) or _replace(target, old, new, directories)
     except FileNotFoundError:
         return WriteResult(Outcome.CHANGED, "it was deleted since it was read")
     except OSError as error:
-        return WriteResult(Outcome.FAILED, f"it cannot be written: {error.strerror}")
+        return WriteResult(Outcome.FAILED, f"write failed: {error.strerror}")
 
 
 def _check(target: str, old: bytes) -> WriteResult | None:
-    """What stands in the way of writing; None for nothing."""
+    """Why a file can't be written; None if it can."""
     status = os.stat(target, follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return WriteResult(Outcome.FAILED, "it is not a regular file")
     if _content(target) != old:
-        return WriteResult(Outcome.CHANGED, "it changed since it was read")
-    # The superuser may write anything, so the mode is asked, too.
+        return WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
+    # The superuser may write to any file, so the mode is checked, too.
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
-        return WriteResult(Outcome.READ_ONLY, "it is read-only")
+        return WriteResult(Outcome.READ_ONLY, "it is read-only. Make it writable.")
     return None
 
 
-def _swap(target: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
+def _replace(target: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
     directory = os.path.dirname(target)
     if directory not in directories:
         directories.add(directory)
@@ -108,16 +103,16 @@ def _swap(target: str, old: bytes, new: bytes, directories: set[str]) -> WriteRe
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        # As late as can be: what happens between this look and the swap goes unseen.
+        # As late as possible: a change between this check and the replacement is not noticed.
         if _content(target) != old:
-            return WriteResult(Outcome.CHANGED, "it changed since it was read")
+            return WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
         os.replace(temporary, target)
     return WriteResult(Outcome.WRITTEN)
 
 
 @contextmanager
 def _temporary(directory: str) -> Iterator[tuple[int, str]]:
-    """A new file in `directory`, open and locked; it is removed at the end, unless it has been moved."""
+    """A new file in `directory`: its locked descriptor and its path; it is deleted at the end, unless it was moved."""
     path = os.path.join(directory, f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
@@ -129,7 +124,7 @@ def _temporary(directory: str) -> Iterator[tuple[int, str]]:
 
 
 def _remove_stale(directory: str) -> None:
-    """Remove temporary files that a killed run left; one whose run goes on is locked."""
+    """Delete the temporary files of killed runs; those of a running one are locked."""
     for name in os.listdir(directory):
         if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
             path = os.path.join(directory, name)
@@ -144,9 +139,9 @@ def _remove_stale(directory: str) -> None:
 
 
 def _lock(descriptor: int) -> bool:
-    """Lock an open file until it is closed; whether nobody else had."""
+    """Lock an open file until it is closed; False if another process has locked it."""
     if sys.platform == "win32":
-        return True  # an open file can't be removed there
+        return True  # Windows does not delete open files
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -164,7 +159,7 @@ def fill(descriptor: int, content: bytes) -> None:
 def keep_attributes(descriptor: int, original: str) -> None:
     """Give an open file the mode, the owner and the extended attributes of another, as far as the system permits it."""
     if sys.platform == "win32":
-        return  # a writable file has none there that an edit has to keep
+        return  # a writable file has no such attributes on Windows
     status = os.stat(original, follow_symlinks=False)
     with suppress(PermissionError):
         os.fchown(descriptor, status.st_uid, status.st_gid)
@@ -186,7 +181,7 @@ def _content(path: str) -> bytes:
 
 
 def sync_directory(directory: str) -> None:
-    """Make the swaps in a directory last through a power cut, on systems that let it be synced."""
+    """Make the renames in a directory last through a power cut, on systems that can sync a directory."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

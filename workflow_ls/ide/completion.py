@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.project.file_facts import FileFacts, Place, place_of
-from workflow_ls.project.resolver import resolve
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
@@ -58,7 +57,7 @@ class Names(NamedTuple):
     items: tuple[Exported, ...]
 
 
-def complete(targets: Targets, facts: FileFacts, offset: int) -> Specifiers | Names | None:
+def complete(targets: TargetResolver, facts: FileFacts, offset: int) -> Specifiers | Names | None:
     """What can be written at a byte offset of a file; None where nothing of ours can."""
     # The core may not import the packages, and the legacy tree speaks of itself by path.
     if place_of(targets.workspace.table, facts.path) in (Place.CORE, Place.LEGACY):
@@ -66,13 +65,15 @@ def complete(targets: Targets, facts: FileFacts, offset: int) -> Specifiers | Na
     names = _complete_names(targets, facts, offset)
     if names is not None:
         return names
-    written = _string_at(facts.source.text, offset)
+    written = _string_at(facts.text, offset)
     if written is None:
         return None
-    reference = _as_reference(facts.source, written, targets.workspace.settings.callees)
+    reference = _as_reference(
+        targets.workspace.context.parsed.get(facts.path, facts.text), written, targets.workspace.settings.callees
+    )
     if reference is None:
         return None
-    typed = facts.source.text[written.span.start : offset].decode("utf-8", "replace")
+    typed = facts.text[written.span.start : offset].decode("utf-8", "replace")
     subpaths = list_subpaths(targets.workspace, views_of(reference))
     # A module that imports itself is no help.
     others = [subpath for subpath in subpaths if subpath.path != facts.path]
@@ -80,7 +81,7 @@ def complete(targets: Targets, facts: FileFacts, offset: int) -> Specifiers | Na
     return Specifiers(written.span, tuple(fitting))
 
 
-def _chosen(targets: Targets, facts: FileFacts, offset: int) -> Iterator[Specifier]:
+def _chosen(targets: TargetResolver, facts: FileFacts, offset: int) -> Iterator[Specifier]:
     """Where the legacy specifier at a place goes, if it stands there in full."""
     if not any(legacy.reference.span.start <= offset <= legacy.reference.span.end for legacy in facts.legacy):
         return
@@ -92,7 +93,7 @@ def _chosen(targets: Targets, facts: FileFacts, offset: int) -> Iterator[Specifi
             yield Specifier(target.pieces[0].specifier, reference.specifier, target.path)
 
 
-def _fitting(targets: Targets, subpaths: Sequence[Subpath], typed: str) -> Iterator[Specifier]:
+def _fitting(targets: TargetResolver, subpaths: Sequence[Subpath], typed: str) -> Iterator[Specifier]:
     workspace = targets.workspace
     roots = [root for root in workspace.table.roots if typed == root or typed.startswith(f"{root}/")]
     for subpath in subpaths:
@@ -150,13 +151,13 @@ _WORD = re.compile(rb"[\w$\x80-\xff]*")
 _TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
 
 
-def _complete_names(targets: Targets, facts: FileFacts, offset: int) -> Names | None:
+def _complete_names(targets: TargetResolver, facts: FileFacts, offset: int) -> Names | None:
     reference = next((found for found in facts.canonical if _may_name(found, offset)), None)
     if reference is None or reference.statement is None:
         return None
     start = reference.statement.start
     # Comments keep their length, so that offsets stay.
-    written = facts.source.text[start : reference.span.start - 1]
+    written = facts.text[start : reference.span.start - 1]
     clause, at = _COMMENT.sub(lambda match: b" " * len(match[0]), written), offset - start
     opening = clause.rfind(b"{", 0, at)
     if opening < 0 or b"}" in clause[opening:at] or _in_comment(written, at):
@@ -168,14 +169,14 @@ def _complete_names(targets: Targets, facts: FileFacts, offset: int) -> Names | 
     span = Span(start + element.start("word"), start + rest.end())
     others = clause[opening + 1 : element.start()], clause[rest.end() :].partition(b"}")[0]
     taken = {match[1].decode("utf-8", "replace") for part in others for match in _each_taken(part)}
-    path = resolve(targets.workspace, reference.specifier, facts.path)
+    path = targets.workspace.resolver.resolve(reference.specifier, facts.path)
     if path is None:
         return None
     types_only = reference.type_only or element["type"] is not None
     items = _exported(targets, path, taken)
     if types_only:
         return Names(span, tuple(items))
-    if facts.source.is_javascript:
+    if targets.workspace.context.parsed.get(facts.path, facts.text).is_javascript:
         return Names(span, tuple(item for item in items if item.meaning.value))
     return Names(span, tuple(item if item.meaning.value else item._replace(text=f"type {item.name}") for item in items))
 
@@ -197,7 +198,7 @@ def _in_comment(text: bytes, at: int) -> bool:
     )
 
 
-def _exported(targets: Targets, path: str, taken: set[str]) -> Iterator[Exported]:
+def _exported(targets: TargetResolver, path: str, taken: set[str]) -> Iterator[Exported]:
     exports = targets.index.exports(path)
     for name, meaning in sorted(exports.names.items()):
         if name not in taken and name != "default" and is_identifier(name):

@@ -6,9 +6,8 @@ from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.resolution import Target, Targets
+from workflow_ls.rewrite.resolution import Target, TargetResolver
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Span
 
 
@@ -40,7 +39,7 @@ class Explanation:
     uses: tuple[Use, ...]
 
 
-def explain(targets: Targets, specifier: str, importer: str | None) -> Explanation | None:
+def explain(targets: TargetResolver, specifier: str, importer: str | None) -> Explanation | None:
     """Explain a legacy specifier as the file `importer` would see it; None for a specifier that is not legacy.
 
     Without an importer, or where it does not refer to that module, the answer is for a namespace import.
@@ -54,7 +53,7 @@ def explain(targets: Targets, specifier: str, importer: str | None) -> Explanati
         path = importer or "any-file.ts"
         reference = Reference(Form.IMPORT, specifier, Span(0, 0), "'", whole=True)
         legacy = LegacyReference(reference, module, relative=False)
-        facts = FileFacts(path, parse(b"", path), (legacy,))
+        facts = FileFacts(path, b"", (legacy,))
         uses = (Use(("*",), None, targets.find(facts, legacy)),)
     choice = targets.choice(module)
     candidates = workspace.table.candidates(module)
@@ -70,8 +69,8 @@ def explain(targets: Targets, specifier: str, importer: str | None) -> Explanati
     )
 
 
-def _uses(targets: Targets, module: str, importer: str) -> tuple[Use, ...]:
-    facts = targets.workspace.facts(importer)
+def _uses(targets: TargetResolver, module: str, importer: str) -> tuple[Use, ...]:
+    facts = targets.workspace.sources.facts(importer)
     outcomes = () if facts is None else find_outcomes(targets, facts)
     return tuple(
         Use(_names(outcome.legacy.reference), outcome.legacy.reference.span, outcome.target)

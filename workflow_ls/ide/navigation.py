@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.resolver import module_file, resolve
+from workflow_ls.project.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import locate, views_of
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span
 
@@ -66,7 +66,9 @@ class CanonicalReading:
         return () if self.source is None else (self.source,)
 
 
-def read_at(targets: Targets, facts: FileFacts, offset: int) -> LegacyReading | CanonicalReading | Suppression | None:
+def read_at(
+    targets: TargetResolver, facts: FileFacts, offset: int
+) -> LegacyReading | CanonicalReading | Suppression | None:
     """What is at a byte offset of a file: a specifier or a suppression comment, ends included; None elsewhere."""
     suppression = next((found for found in facts.suppressions if _holds(found.span, offset)), None)
     if suppression is not None:
@@ -80,7 +82,7 @@ def read_at(targets: Targets, facts: FileFacts, offset: int) -> LegacyReading | 
     return next(_read_legacy(targets, found) for found in outcomes if _holds(found.legacy.reference.span, offset))
 
 
-def read_all(targets: Targets, facts: FileFacts) -> Iterator[LegacyReading | CanonicalReading]:
+def read_all(targets: TargetResolver, facts: FileFacts) -> Iterator[LegacyReading | CanonicalReading]:
     """All specifiers of a file that lead to workflow code, the legacy ones first."""
     for outcome in find_outcomes(targets, facts):
         yield _read_legacy(targets, outcome)
@@ -92,7 +94,7 @@ def _holds(span: Span, offset: int) -> bool:
     return span.start <= offset <= span.end
 
 
-def _read_legacy(targets: Targets, outcome: Outcome) -> LegacyReading:
+def _read_legacy(targets: TargetResolver, outcome: Outcome) -> LegacyReading:
     workspace, module = targets.workspace, outcome.legacy.module
     passed = {attempt.specifier: attempt for attempt in outcome.target.attempts if attempt.failure is None}
     specifiers = dict.fromkeys(piece.specifier for piece in outcome.target.pieces)
@@ -111,11 +113,11 @@ def _read_legacy(targets: Targets, outcome: Outcome) -> LegacyReading:
     )
 
 
-def _read_canonical(targets: Targets, importer: str, reference: Reference) -> CanonicalReading:
+def _read_canonical(targets: TargetResolver, importer: str, reference: Reference) -> CanonicalReading:
     location = locate(targets.workspace, reference.specifier, importer, views_of(reference))
     if location.path is None:
         # The compiler may still find a file, by an alias or by a condition that the running program lacks.
-        source = resolve(targets.workspace, reference.specifier, importer)
+        source = targets.workspace.resolver.resolve(reference.specifier, importer)
         return CanonicalReading(reference, source, failure=location.failure, unblock=location.unblock)
     exports = targets.index.exports(location.path)
     missing = tuple(name.name for name in reference.names if name.name not in exports.names)

@@ -11,7 +11,6 @@ from workflow_ls.jsonc.edits import insert_before, replace_value, set_properties
 from workflow_ls.jsonc.model import Node, Property
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.manifests.removal import loses, with_edits
-from workflow_ls.project.resolver import resolve
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -54,10 +53,10 @@ def legacy_aliases(table: Table, paths: Node) -> list[Property]:
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:
     """The options of the configuration at `path`, which need not be the one that its directory goes by."""
-    nearest = workspace.tsconfig_at(posixpath.dirname(path))
+    nearest = workspace.packages.tsconfig_at(posixpath.dirname(path))
     if nearest is not None and nearest.path == path:
         return nearest
-    return workspace.tsconfig(path)
+    return workspace.packages.tsconfig(path)
 
 
 def lacking(workspace: Workspace, config: TsConfig) -> tuple[Lack, ...]:
@@ -88,7 +87,7 @@ def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -
         return Addition(None, reason, (Related(mistake.path, mistake.span, mistake.message),))
     if config.paths_from is not None:
         return _add_to(workspace, config, lacks, config.paths_from, config.base)
-    listed = workspace.listed_tsconfigs()
+    listed = workspace.packages.listed_tsconfigs()
     for path in reversed([path for path in config.chain[1:] if path in listed]):
         addition = _add_to(workspace, config, lacks, path, _own_base(read_config(workspace, path)))
         if addition.edit is not None:
@@ -122,8 +121,8 @@ def _is_same(workspace: Workspace, target: str, wanted: str) -> bool:
     """Whether an alias leads where it belongs, be it to the folder, to its index, or to the package around it."""
     if target == wanted or (wanted.endswith("/*") and target.startswith(wanted)):
         return True
-    found = resolve(workspace, f"./{wanted}", "package.json")
-    return found is not None and resolve(workspace, f"./{target}", "package.json") == found
+    found = workspace.resolver.resolve(f"./{wanted}", "package.json")
+    return found is not None and workspace.resolver.resolve(f"./{target}", "package.json") == found
 
 
 def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
@@ -177,7 +176,7 @@ def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
 def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Addition | None:
     """What goes wrong with an edit, if something does."""
     after = with_edits(workspace, path, edits)
-    for other in dict.fromkeys((config.path, *workspace.listed_tsconfigs())):
+    for other in dict.fromkeys((config.path, *workspace.packages.listed_tsconfigs())):
         before, then = read_config(workspace, other), read_config(after, other)
         allowed = set() if before.paths_from == path else {lack.key for lack in lacking(workspace, before)}
         left = {lack.key for lack in lacking(after, then)} - (allowed if other != config.path else set())

@@ -11,9 +11,10 @@ from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.edits import set_properties_at
 from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.resolver import split_package
+from workflow_ls.project.queries import Component, query
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Piece, Targets
+from workflow_ls.rewrite.resolution import Piece, TargetResolver
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
@@ -32,28 +33,36 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     parts = split_package(specifier)
     if parts is None or place_of(workspace.table, importer) in (Place.LEGACY, Place.CORE):
         return None
-    name, own = parts[0], workspace.package_of(importer)
+    name, own = parts[0], workspace.packages.package_of(importer)
     if own is None or own.broken is not None or own.name == name or name in (own.dependencies or {}):
         return None
-    target = workspace.package_named(name, importer)
+    target = workspace.packages.package_named(name, importer)
     if target is not None and own.workspaces and is_within(target.directory, own.directory):
         return None
     return own
 
 
-def declarations(targets: Targets, importer: str, pieces: Iterable[Piece]) -> tuple[FileEdit, ...]:
+def declarations(targets: TargetResolver, importer: str, pieces: Iterable[Piece]) -> tuple[FileEdit, ...]:
     """The edits of manifests that a rewrite needs, so that the importer's package declares what it then imports."""
     edits = list[FileEdit]()
     for specifier in dict.fromkeys(piece.specifier for piece in pieces):
         package = undeclared_in(targets.workspace, importer, specifier)
         parts = split_package(specifier)
         if package is not None and parts is not None:
-            key = (package.directory, parts[0])
-            if key not in targets.declarations:
-                targets.declarations[key] = declare(targets.workspace, package, parts[0])
-            edit = targets.declarations[key]
+            edit = targets.database.component(Declarations).edit(package.directory, parts[0])
             edits += () if edit is None else (edit,)
     return tuple(dict.fromkeys(edits))
+
+
+class Declarations(Component):
+    """The edits that declare dependencies."""
+
+    @query
+    def edit(self, directory: str, name: str) -> FileEdit | None:
+        """As `declare`, for the package in a directory."""
+        workspace = Workspace.of(self.database)
+        package = workspace.packages.package_at(directory)
+        return None if package is None else declare(workspace, package, name)
 
 
 def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | None:
@@ -62,8 +71,8 @@ def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | Non
     It is written as the manifest's other dependencies on packages of the workspace are, else as other manifests
     declare this one, else as the workspace's manifests do on the whole.
     """
-    text, root = workspace.files.read(package.path), workspace.configuration(package.path)
-    target = workspace.package_named(name, package.path)
+    text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
+    target = workspace.packages.package_named(name, package.path)
     if text is None or root is None or root.kind != "object" or target is None:
         return None
     edits = set_properties_at(text, root, (FIELD,), [(name, _version(workspace, package, target))], after=_BEFORE_IT)
@@ -80,14 +89,14 @@ def _version(workspace: Workspace, package: Package, target: Package) -> str:
 def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
     """How dependencies are written, by shape, in what is the nearer model first."""
     yield _shapes(workspace, package)
-    others = [other for other in workspace.members().values() if other is not package]
+    others = [other for other in workspace.packages.members().values() if other.directory != package.directory]
     yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))
     yield sum((_shapes(workspace, other) for other in others), Counter[str]())
 
 
 def _shapes(workspace: Workspace, package: Package) -> Counter[str]:
     """How a manifest declares the packages of the workspace, by shape."""
-    members = workspace.members()
+    members = workspace.packages.members()
     return Counter(
         shape
         for name, version in (package.dependencies or {}).items()
@@ -126,10 +135,11 @@ def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[s
 
     Yields the name of the imported package, the file, and the place of the specifier; in order of the files.
     """
-    for path in workspace.candidates_of(package):
-        facts = workspace.facts(path)
+    for path in workspace.sources.candidates_of(package):
+        facts = workspace.sources.facts(path)
         for reference in facts.canonical if facts is not None else ():
-            if undeclared_in(workspace, path, reference.specifier) is package:
+            importing = undeclared_in(workspace, path, reference.specifier)
+            if importing is not None and importing.directory == package.directory:
                 parts = split_package(reference.specifier)
                 if parts is not None:
                     yield parts[0], path, reference.span

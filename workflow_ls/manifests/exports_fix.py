@@ -26,7 +26,7 @@ from workflow_ls.manifests.exports_style import (
 )
 from workflow_ls.manifests.target_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import locate
 from workflow_ls.rewrite.package_subpaths import list_subpaths
@@ -53,7 +53,7 @@ def plan_entry(manifest: Manifest, subpath: str, views: Sequence[str] = _VIEWS) 
 
     `views` are those that it is asked for in (see `locate`).
     """
-    match = look_up(manifest.workspace, manifest.package, subpath, TYPES_VIEW).match
+    match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     key = None if match is None else match.key
     if match is not None and match.outcome == "excluded":
         return f"`{key}` excludes it on purpose (null); choose another module"

@@ -10,20 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.resolver import (
-    IMPORT_VIEW,
-    REQUIRE_VIEW,
-    TYPES_OF_REQUIRE_VIEW,
-    TYPES_VIEW,
-    resolve,
-    resolve_in_package,
+from workflow_ls.project.specifiers import (
+    IMPORT_CONDITIONS,
+    REQUIRE_CONDITIONS,
+    TYPES_CONDITIONS,
+    TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
 
@@ -59,17 +57,16 @@ def with_edits(workspace: Workspace, path: str, edits: Sequence[Edit]) -> Worksp
     return workspace.fork({path: text})
 
 
-def find_needed(targets: Targets, path: str, edits: Sequence[Edit]) -> Needed:
+def find_needed(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Needed:
     """The legacy references that need what edits to `paths` or `exports` of the file at `path` take away.
 
     A reference needs it where the compiler, or who goes by the package's `exports`, finds another file with the edits
     than it finds without, or none.  Both count, since an alias may go as well as an export: each alone would hide that
     nothing is left.
     """
-    targets.looked_around = True
     comparison = _Comparison(targets, path, edits)
     staying, leaving, unchecked = list[tuple[str, Span]](), 0, False
-    for facts in targets.workspace.candidate_facts():
+    for facts in targets.workspace.sources.candidate_facts():
         worse = {
             legacy.reference.span
             for legacy in facts.legacy
@@ -90,15 +87,15 @@ def find_needed(targets: Targets, path: str, edits: Sequence[Edit]) -> Needed:
 def loses(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
     """The first reference to a target package that resolves no more with edits to the file at `path`, and its file."""
     after = with_edits(workspace, path, edits)
-    for facts in workspace.candidate_facts():
+    for facts in workspace.sources.candidate_facts():
         for reference in facts.canonical:
-            found = resolve(workspace, reference.specifier, facts.path)
-            if found is not None and resolve(after, reference.specifier, facts.path) is None:
+            found = workspace.resolver.resolve(reference.specifier, facts.path)
+            if found is not None and after.resolver.resolve(reference.specifier, facts.path) is None:
                 return facts.path, reference.span
     return None
 
 
-def plan_removal(targets: Targets, path: str, edits: Sequence[Edit], what: str) -> Removal:
+def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what: str) -> Removal:
     """How to take away what the edits take away, called `what` ("the legacy aliases"), from the file at `path`."""
     if not edits:
         return Removal(None, Status.BLOCKED, "this can't be edited as it is written; remove the keys by hand")
@@ -135,11 +132,11 @@ class _Comparison:
     resolve alike.
     """
 
-    def __init__(self, targets: Targets, path: str, edits: Sequence[Edit]) -> None:
+    def __init__(self, targets: TargetResolver, path: str, edits: Sequence[Edit]) -> None:
         self._before = targets.workspace
         self._after = with_edits(targets.workspace, path, edits)
         self._path = path
-        self._package = self._before.package_of(path) if posixpath.basename(path) == "package.json" else None
+        self._package = self._before.packages.package_of(path) if posixpath.basename(path) == "package.json" else None
         self._known: dict[tuple[str, str, tuple[str, ...]], bool] = {}
 
     def is_worse(self, reference: Reference, importer: str) -> bool:
@@ -155,10 +152,10 @@ class _Comparison:
         if self._package is not None:
             parts = split_package(specifier)
             return parts is not None and parts[0] == self._package.name
-        config = self._before.tsconfig_for(importer)
+        config = self._before.packages.tsconfig_for(importer)
         if config is None or self._path not in config.chain:
             return False
-        edited = self._after.tsconfig_for(importer)
+        edited = self._after.packages.tsconfig_for(importer)
         return edited is None or edited.path_targets(specifier) != config.path_targets(specifier)
 
     def _differs(self, specifier: str, importer: str, views: tuple[str, ...]) -> bool:
@@ -168,17 +165,17 @@ class _Comparison:
 
 def _found(workspace: Workspace, specifier: str, importer: str, views: tuple[str, ...]) -> Iterator[str | None]:
     """The files behind a specifier: for the compiler with its aliases, and as the package's manifest says."""
-    yield resolve(workspace, specifier, importer)
+    yield workspace.resolver.resolve(specifier, importer)
     for view in views:
-        target = resolve_in_package(workspace, specifier, importer, _CONDITIONS[view])
+        target = workspace.resolver.resolve_in_package(specifier, importer, _CONDITIONS[view])
         yield None if target is None else target.path
 
 
 _CONDITIONS = {
-    "types": TYPES_VIEW,
-    "types of require": TYPES_OF_REQUIRE_VIEW,
-    "import": IMPORT_VIEW,
-    "require": REQUIRE_VIEW,
+    "types": TYPES_CONDITIONS,
+    "types of require": TYPES_OF_REQUIRE_CONDITIONS,
+    "import": IMPORT_CONDITIONS,
+    "require": REQUIRE_CONDITIONS,
 }
 
 
@@ -194,7 +191,7 @@ def _is_suppressed(facts: FileFacts, reference: Reference) -> bool:
     relevant = [suppression for suppression in facts.suppressions if _REWRITES in suppression.rules]
     if not relevant:
         return False
-    lines, statement = LineIndex(facts.source.text), reference.statement
+    lines, statement = LineIndex(facts.text), reference.statement
     starts = (reference.span.start, *((statement.start,) if statement is not None else ()))
     at = {lines.line_at(start) for start in starts}
     return any(suppression.line is None or suppression.line in at for suppression in relevant)

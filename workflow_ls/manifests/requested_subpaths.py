@@ -11,7 +11,7 @@ from workflow_ls.manifests.target_manifest import Manifest, fitting, module_of
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import Location, locate, views_of
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 
 
@@ -32,7 +32,7 @@ class Failed(NamedTuple):
     location: Location
 
 
-def failed_in(targets: Targets, facts: FileFacts) -> Iterator[Failed]:
+def failed_in(targets: TargetResolver, facts: FileFacts) -> Iterator[Failed]:
     """The references of a file to the table's packages that lead nowhere; none of the core, which may not have any.
 
     `declare module` may name what is nowhere else, and a package that can't be looked into says nothing.
@@ -50,15 +50,14 @@ def failed_in(targets: Targets, facts: FileFacts) -> Iterator[Failed]:
                     yield Failed(reference, *split, location)
 
 
-def find_wishes(targets: Targets, manifest: Manifest) -> dict[str, list[Wish]]:
+def find_wishes(targets: TargetResolver, manifest: Manifest) -> dict[str, list[Wish]]:
     """What the workspace asks a package for in vain, by subpath, in order of the files.
 
     Besides the failed references these are legacy ones that can't go to their own module in the package, though it is
     there and exports their names, since `exports` does not admit it.
     """
-    targets.looked_around = True
     wishes: dict[str, list[Wish]] = {}
-    for facts in targets.workspace.candidate_facts():
+    for facts in targets.workspace.sources.candidate_facts():
         for wish in (*_failed_wishes(targets, manifest, facts), *_legacy_wishes(targets, manifest, facts)):
             wishes.setdefault(wish.subpath, []).append(wish)
     return wishes
@@ -84,13 +83,13 @@ def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | Non
     return None
 
 
-def _failed_wishes(targets: Targets, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
+def _failed_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
     for failed in failed_in(targets, facts):
         if failed.known == manifest.known and shorter(manifest, failed.subpath, views_of(failed.reference)) is None:
             yield Wish(facts.path, failed.reference, failed.subpath)
 
 
-def _legacy_wishes(targets: Targets, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
+def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
     table = targets.workspace.table
     for outcome in find_outcomes(targets, facts) if facts.legacy and not table.is_core(facts.path) else ():
         own = next(iter(table.candidates(outcome.legacy.module)), "")
@@ -104,7 +103,7 @@ def _legacy_wishes(targets: Targets, manifest: Manifest, facts: FileFacts) -> It
                 yield Wish(facts.path, outcome.legacy.reference, split[1])
 
 
-def _is_use(targets: Targets, facts: FileFacts, reference: Reference, path: str) -> bool:
+def _is_use(targets: TargetResolver, facts: FileFacts, reference: Reference, path: str) -> bool:
     """Whether a module exports what a reference asks for by name, and does not come back to its file."""
     real = targets.workspace.files.real(path)
     if real is None or targets.index.reaches(real, facts.path):

@@ -10,9 +10,9 @@ from workflow_ls.config.table import TargetPackage
 from workflow_ls.jsonc.model import Node
 from workflow_ls.project.build_outputs import is_output, split_extension
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
@@ -60,10 +60,10 @@ class Manifest:
 
 def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None:
     """The manifest of a package of the table; None where it is absent, broken, or another package's."""
-    package = workspace.package_at(known.directory)
+    package = workspace.packages.package_at(known.directory)
     if package is None or package.name != known.name:  # a broken one has no name
         return None
-    text, root = workspace.files.read(package.path), workspace.configuration(package.path)
+    text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
     return None if text is None or root is None else Manifest(workspace, known, package, text, root)
 
 
@@ -93,16 +93,16 @@ def missing_targets(manifest: Manifest, key: str) -> tuple[Node, ...]:
     if value is None or "*" in key or key.endswith("/"):
         return ()
     workspace, package = manifest.workspace, manifest.package
-    source = look_up(workspace, package, key, TYPES_VIEW).path
+    source = workspace.resolver.look_up(package, key, TYPES_CONDITIONS).path
     missing = []
     for leaf in leaves(value):
         target = str(leaf.data)
         path = posixpath.normpath(posixpath.join(package.directory, target))
-        built = is_output(workspace, package, path)
+        built = is_output(workspace.packages, package, path)
         code = split_extension(path)[1] in _CODE
         if not target.startswith("./") or (built and (source is not None or not code)):
             continue
-        if look_up(workspace, replace(package, exports={".": target}), ".", ()).path is None:
+        if workspace.resolver.file_of_target(package, target) is None:
             missing.append(leaf)
     return tuple(missing)
 

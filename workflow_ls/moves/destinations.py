@@ -9,16 +9,16 @@ from workflow_ls import CONFIG_FILE
 from workflow_ls.config.table import Table
 from workflow_ls.moves.legacy_tree import Spellings, tree_files, walk_tree
 from workflow_ls.moves.model import Placement, Problem
+from workflow_ls.printable import listed
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
-from workflow_ls.project.resolver import resolve
-from workflow_ls.project.workspace import Workspace, is_utf8
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 
 _PREFER = "pass --prefer-canonical to keep that one only, or bring the two together by hand"
-_NAMES = 3  # as many are told
 
 
 @record
@@ -33,7 +33,7 @@ class Places:
     left: tuple[str, ...]
 
 
-def place_files(targets: Targets, *, prefer_canonical: bool = False) -> Places:
+def place_files(targets: TargetResolver, *, prefer_canonical: bool = False) -> Places:
     """Find the new place of each file of the legacy tree.
 
     With `prefer_canonical`, a legacy module goes where another module in its place exports the same names.
@@ -79,7 +79,7 @@ def place_files(targets: Targets, *, prefer_canonical: bool = False) -> Places:
 def _spoiled(workspace: Workspace, path: str, new: str) -> Problem | None:
     """Why a file can't move anywhere."""
     known = next((package for package in workspace.table.packages if is_within(new, package.directory)), None)
-    package = None if known is None else workspace.package_at(known.directory)
+    package = None if known is None else workspace.packages.package_at(known.directory)
     if known is not None and (package is None or package.broken is not None):
         manifest = posixpath.join(known.directory, "package.json")
         wrong = "is not there; create it" if package is None else "has a manifest that can't be read; correct it"
@@ -119,7 +119,7 @@ def new_place(table: Table, path: str) -> str:
     return posixpath.join(sources, asked + ending)
 
 
-def _place(targets: Targets, path: str, new: str, prefer: bool) -> Placement | Problem:
+def _place(targets: TargetResolver, path: str, new: str, prefer: bool) -> Placement | Problem:
     files = targets.workspace.files
     blocking = next((parent for parent in parents(new) if parent and files.kind(parent) == "file"), None)
     if blocking is not None or files.kind(new) == "directory":
@@ -149,12 +149,12 @@ def _occupants(workspace: Workspace, new: str) -> Iterator[str]:
 
 
 def meet(
-    targets: Targets, path: str, new: str, occupant: str, *, prefer_canonical: bool = False
+    targets: TargetResolver, path: str, new: str, occupant: str, *, prefer_canonical: bool = False
 ) -> Placement | Problem:
     """Decide between a legacy module that goes to `new` and the canonical module in its place, `occupant`."""
     workspace, index = targets.workspace, targets.index
-    there, here = workspace.syntax(occupant), workspace.syntax(path)
-    behind = {specifier: resolve(workspace, specifier, occupant) for specifier in there.specifiers}
+    there, here = workspace.sources.syntax(occupant), workspace.sources.syntax(path)
+    behind = {specifier: workspace.resolver.resolve(specifier, occupant) for specifier in there.specifiers}
     if path not in behind.values():
         return _meet_another(targets, path, occupant, prefer_canonical)
     passed = index.exports(occupant).names.keys() <= index.exports(path).names.keys()
@@ -170,16 +170,16 @@ def meet(
     return Problem(path, f"{occupant} {told}; {_decide(workspace.table, path)}")
 
 
-def _meet_another(targets: Targets, path: str, occupant: str, prefer: bool) -> Placement | Problem:
+def _meet_another(targets: TargetResolver, path: str, occupant: str, prefer: bool) -> Placement | Problem:
     """A legacy module and a canonical module that does not pass it on."""
     workspace, here = targets.workspace, targets.index.exports(path)
     table, there = workspace.table, targets.index.exports(occupant)
-    facts, module = workspace.facts(occupant), table.module_at(path) or ""
+    facts, module = workspace.sources.facts(occupant), table.module_at(path) or ""
     asks = facts is not None and any(legacy.module == module for legacy in facts.legacy)
     names = here.names.keys() - table.moved_names(module).keys()
     lacks = sorted(name for name in names if not _serves(there, name, here.names[name]))
     covered = here.opaque is None and not asks and not lacks
-    barrel = workspace.syntax(path).proxy
+    barrel = workspace.sources.syntax(path).proxy
     if covered and barrel and all(_alike(table, here.origins[name], there.origins[name]) for name in names):
         return Placement(path, occupant, "same exports", occupant)
     if covered and prefer:
@@ -190,9 +190,8 @@ def _meet_another(targets: Targets, path: str, occupant: str, prefer: bool) -> P
     if covered:
         return Problem(path, f"{told}; {_PREFER}")
     if lacks and here.opaque is None:
-        more = f" and {len(lacks) - _NAMES} more" if lacks[_NAMES:] else ""
-        shown = ", ".join(f"`{name}`" + " as a value" * (name in there.names) for name in lacks[:_NAMES])
-        told += f", which does not export {shown}{more}"
+        shown = listed([f"`{name}`" + " as a value" * (name in there.names) for name in lacks])
+        told += f", which does not export {shown}"
     elif asks:
         told += f", which uses {path} itself"
     return Problem(path, f"{told}; {_decide(table, path)}")

@@ -15,12 +15,11 @@ from workflow_ls.moves.references import Change
 from workflow_ls.moves.rename import Left
 from workflow_ls.moves.rewrite import Wanted, changes_of, concerned, joined
 from workflow_ls.moves.verify import shadowed
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.printable import listed
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, edit_between, sort_edits
 from workflow_ls.vfs.files import Files, is_source, is_within
 from workflow_ls.vfs.overlay import Move, moved
-
-_NAMES = 3  # as many are told
 
 
 def leaves_tree(table: Table, moves: Iterable[Move]) -> bool:
@@ -44,7 +43,7 @@ class MovesByHand:
     gets that text before it does.
     """
 
-    def __init__(self, targets: Targets, moves: Sequence[Move]) -> None:
+    def __init__(self, targets: TargetResolver, moves: Sequence[Move]) -> None:
         files = targets.workspace.files
         went = [(path, moved(path, moves)) for path in tree_files(targets.workspace)]
         self.remarks = tuple(_replaced_folders(files, moves))
@@ -112,7 +111,7 @@ class MovesByHand:
         return FileEdit(path, (edit_between(before, text),)) if before != text else None
 
 
-def _place(targets: Targets, old: str, new: str) -> tuple[Placement, str]:
+def _place(targets: TargetResolver, old: str, new: str) -> tuple[Placement, str]:
     """What becomes of a file that goes to `new`, and what is lost there, "" for nothing."""
     files = targets.workspace.files
     if files.kind(new) != "file":
@@ -126,9 +125,8 @@ def _place(targets: Targets, old: str, new: str) -> tuple[Placement, str]:
     if found is not None:
         here, there = targets.index.exports(old).names, targets.index.exports(new).names
         lost = sorted(there.keys() - here.keys())
-        more = f" and {len(lost) - _NAMES} more" if lost[_NAMES:] else ""
-        names = ", ".join(f"`{name}`" for name in lost[:_NAMES])
-        remark += f" and exports {names}{more}" if lost else ""
+        names = listed([f"`{name}`" for name in lost])
+        remark += f" and exports {names}" if lost else ""
     return Placement(old, new, "moved", new), remark
 
 

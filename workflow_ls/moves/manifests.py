@@ -12,7 +12,7 @@ from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.resolver import TYPES_VIEW, look_up, split_package
+from workflow_ls.project.specifiers import TYPES_CONDITIONS, split_package
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import is_source
 
@@ -38,7 +38,7 @@ def _export(cut: Cut, known: TargetPackage, asked: Mapping[str, Sequence[str]]) 
     missing = {
         subpath: views
         for subpath, views in asked.items()
-        if look_up(cut.after, manifest.package, subpath, TYPES_VIEW).path is None
+        if cut.after.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).path is None
     }
     if not missing:
         return False
@@ -89,7 +89,7 @@ def _assets(cut: Cut, known: TargetPackage, subpaths: Sequence[str]) -> tuple[Ed
 def declare_dependencies(cut: Cut) -> None:
     """Declare in a target package what the files that move there import, as their old package declares it."""
     for name, known in _imported(cut):
-        package = cut.after.package_at(known.directory)
+        package = cut.after.packages.package_at(known.directory)
         if package is None or package.broken is not None or name in (package.dependencies or {}):
             continue
         edits = _declaration(cut, package, name)
@@ -114,16 +114,16 @@ def _imported(cut: Cut) -> list[tuple[str, TargetPackage]]:
 
 def _declaration(cut: Cut, package: Package, name: str) -> tuple[Edit, ...]:
     table = cut.before.table
-    old = None if table.legacy_package is None else cut.before.package_at(table.legacy_package.directory)
+    old = None if table.legacy_package is None else cut.before.packages.package_at(table.legacy_package.directory)
     if old is None or old.broken is not None:
         return ()
-    if name == old.name or name in cut.after.members():
+    if name == old.name or name in cut.after.packages.members():
         if name != old.name and name not in (old.dependencies or {}):
             return ()
         found = declare(cut.after, package, name)
         return () if found is None else found.edits
-    root = cut.before.configuration(old.path)
-    text, new_root = cut.after.files.read(package.path), cut.after.configuration(package.path)
+    root = cut.before.packages.configuration(old.path)
+    text, new_root = cut.after.files.read(package.path), cut.after.packages.configuration(package.path)
     for field in _FIELDS:
         version = None if root is None else root.at(field, name)
         if version is not None and text is not None and new_root is not None:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.moves.model import Placement
-from workflow_ls.project.resolver import module_file, resolve
+from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
@@ -28,7 +28,7 @@ class Cut:
 
     def __init__(
         self,
-        targets: Targets,
+        targets: TargetResolver,
         placements: Sequence[Placement],
         *,
         partial: bool = False,
@@ -92,7 +92,7 @@ class Cut:
     def references(self, path: str) -> tuple[Source, tuple[Reference, ...]] | None:
         """A source file as it is, with its references; None where it can't be read."""
         if path not in self._sources:
-            source = self.before.source(path)
+            source = self.before.sources.source(path)
             readable = source is not None and len(source.text) <= self.before.settings.max_file_size
             found = find_references(source, callees=self.before.settings.callees) if source and readable else ()
             self._sources[path] = (source, tuple(found)) if source is not None and readable else None
@@ -123,7 +123,7 @@ def find_file(workspace: Workspace, form: Form, specifier: str, importer: str) -
         path = join(posixpath.dirname(importer), specifier)
         if path is not None and workspace.files.kind(path) == "file":
             return path
-    found = resolve(workspace, specifier, importer)
+    found = workspace.resolver.resolve(specifier, importer)
     module = table.module_of(specifier)
     if found is not None or module is None:
         return found

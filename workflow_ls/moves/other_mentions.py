@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls import CONFIG_FILE
 from workflow_ls.moves.model import Outside
-from workflow_ls.project.workspace import Workspace, is_utf8
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import Query, is_source, parents
 
 _KINDS = (

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifier_to
-from workflow_ls.project.resolver import split_package
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
 from workflow_ls.rewrite.resolution import Piece
@@ -79,7 +79,7 @@ def _stays_behind(cut: Cut, target: str) -> Stuck | None:
 
 def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:
     """Whether the package that a file will belong to declares the one that a reference names."""
-    parts, package = split_package(reference.specifier), cut.after.package_of(importer)
+    parts, package = split_package(reference.specifier), cut.after.packages.package_of(importer)
     return parts is not None and package is not None and parts[0] in (package.dependencies or {})
 
 
@@ -128,7 +128,7 @@ def _dissolve(cut: Cut, path: str, reference: Reference, barrel: str) -> Change 
     rule = _rule(cut, path, reference, barrel)
     statement = reference.statement
     if reference.form is Form.EXPORT and is_star(text, reference) and statement is not None:
-        taken = {export.name for export in cut.before.syntax(path).exports}
+        taken = {export.name for export in cut.before.sources.syntax(path).exports}
         inlined = inline(cut, path, barrel, taken)
         if isinstance(inlined, Stuck):
             return inlined
@@ -243,7 +243,7 @@ def merge_into(cut: Cut, occupant: str, legacy: str) -> Iterator[tuple[Reference
     """What the references of a canonical barrel to a legacy one become when that is merged into it."""
     read = cut.references(occupant)
     source, references = (b"", ()) if read is None else (read[0].text, read[1])
-    own = {e.name for e in cut.before.syntax(occupant).exports if e.specifier is None}
+    own = {e.name for e in cut.before.sources.syntax(occupant).exports if e.specifier is None}
     passed = {
         name.local or name.name
         for reference in references

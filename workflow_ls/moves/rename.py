@@ -15,7 +15,7 @@ from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.file_facts import Place, place_of
-from workflow_ls.project.resolver import module_file, resolve
+from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import locate, views_of
@@ -59,7 +59,7 @@ class Renaming:
 
     def edits(self, path: str) -> tuple[FileEdit | None, tuple[Left, ...]]:
         """The edits to one file, None where it needs none; and what is left in it as it is."""
-        source = self._before.source(path)
+        source = self._before.sources.source(path)
         edits, left = list[Edit](), list[Left]()
         for reference in () if source is None else find_references(source, callees=self._before.settings.callees):
             outcome = self._follow(path, reference)
@@ -113,7 +113,7 @@ class Renaming:
             path = join(posixpath.dirname(importer), specifier)
             if path is not None and workspace.files.kind(path) == "file":
                 return path
-        found = resolve(workspace, specifier, importer)
+        found = workspace.resolver.resolve(specifier, importer)
         module = table.module_of(specifier)
         if found is not None or module is None:
             return found
@@ -183,7 +183,7 @@ class Renaming:
         same = (stem if posixpath.basename(stem_of(specifier)) == "index" else plain) + ending
         # A specifier that stays keeps its spelling; one that is new says no more than it must.
         for subpath in dict.fromkeys((same, plain, stem) if stays else (plain, stem, stem + ending)):
-            found = resolve(self._after, package.name + subpath, new_importer)
+            found = self._after.resolver.resolve(package.name + subpath, new_importer)
             served = stays or locate(self._after, package.name + subpath, new_importer, views).path == new_target
             if found == new_target and served:
                 return package.name + subpath

@@ -83,7 +83,7 @@ def concerned(cut: Cut) -> Iterator[str]:
     """The source files that may refer to a moved file, or move: where they lie now, in order."""
     workspace = cut.before
     tree = [placement.old for placement in cut.placements if is_source(placement.old)]
-    found = {*workspace.candidates(), *workspace.files.search(tuple(_queries(cut)))}
+    found = {*workspace.sources.candidates(), *workspace.files.search(tuple(_queries(cut)))}
     found.update(_building_paths(workspace))
     outside = (path for path in found if is_source(path) and not workspace.is_exempt(path))
     yield from sorted({*outside, *(path for path in tree if not workspace.table.is_doc(path))})
@@ -109,7 +109,7 @@ def _queries(cut: Cut) -> Iterator[Query]:
     for path in workspace.files.search((Query((".json",), (posixpath.basename(tree),)),)):
         name = posixpath.basename(path)
         if is_configuration(path) and name != "package.json":
-            config = workspace.tsconfig_at(posixpath.dirname(path))
+            config = workspace.packages.tsconfig_at(posixpath.dirname(path))
             for key in () if config is None else config.paths:
                 prefix = key.partition("*")[0]
                 if any(is_within(target, tree) for target in config.path_targets(prefix + "x")) if config else False:
@@ -172,7 +172,7 @@ def joined(cut: Cut, placement: Placement, text: bytes) -> tuple[bytes, list[Pro
     barrel, problems = str(placement.replaced), list[Problem]()
     read = cut.references(barrel)
     source, references = (b"", ()) if read is None else (read[0].text, read[1])
-    taken = {export.name for export in cut.before.syntax(placement.old).exports}
+    taken = {export.name for export in cut.before.sources.syntax(placement.old).exports}
     added = list[bytes]()
     for reference in references:
         statement = reference.statement

@@ -19,10 +19,10 @@ from workflow_ls.vfs.files import is_source, is_within, join
 
 def follow_strings(cut: Cut, path: str) -> Iterator[tuple[str, int, Change | Stuck]]:
     """The strings of the file `path` (where it lies now) that have to change, with what they say and their offset."""
-    facts, read = cut.before.facts(path), cut.references(path)
+    facts, read = cut.before.sources.facts(path), cut.references(path)
     if facts is None or read is None:
         return
-    built = list(follow_paths(cut, path, facts.source))
+    built = list(follow_paths(cut, path, read[0]))
     for text, span, found in built:
         if found is not None:
             yield text, span.start, found
@@ -38,7 +38,7 @@ def follow_strings(cut: Cut, path: str) -> Iterator[tuple[str, int, Change | Stu
             edit = Edit(occurrence.span, escape(new, occurrence.quote))
             yield occurrence.text, occurrence.span.start, Change((edit,), "deprecated-reference", new)
     if cut.moved(path) != path:
-        yield from find_climbing(cut, path, facts.source, [*taken, *(reference.span for reference in read[1])])
+        yield from find_climbing(cut, path, read[0], [*taken, *(reference.span for reference in read[1])])
 
 
 def _renamed(cut: Cut, path: str, occurrence: Occurrence) -> str | Stuck:

@@ -18,11 +18,11 @@ from workflow_ls.vfs.files import is_source, is_within
 
 def verify(cut: Cut, then: Workspace, paths: Iterable[str]) -> Iterator[Problem]:
     """What the files at `paths` (where they lie now) lose on the way to the workspace `then`."""
-    index = ExportIndex(then)
+    index = then.exports
     for path in paths:
         if path in cut.dissolved or path in cut.absorbed or path in cut.superseded:
             continue
-        read, source = cut.references(path), then.source(cut.moved(path))
+        read, source = cut.references(path), then.sources.source(cut.moved(path))
         if read is None:
             continue
         if source is None:

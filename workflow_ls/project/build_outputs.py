@@ -11,7 +11,7 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.project.manifest import Package
-    from workflow_ls.project.workspace import Workspace
+    from workflow_ls.project.packages import Packages
 
 _FOLDERS = ("dist", "lib", "build", "out", "esm", "cjs")
 _FORMATS = ("esm", "cjs")  # folders below an output folder, one for each module format
@@ -27,20 +27,20 @@ def split_extension(path: str) -> tuple[str, str]:
     return path[: -len(declaration)], declaration
 
 
-def is_output(workspace: Workspace, package: Package, path: str) -> bool:
+def is_output(packages: Packages, package: Package, path: str) -> bool:
     """Whether a path lies where the build of a workspace package writes to."""
-    return next(_counterparts(workspace, package, path), None) is not None
+    return next(_counterparts(packages, package, path), None) is not None
 
 
-def sources_of(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
+def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]:
     """The source files that an output path may be built from, best first; none for a path outside output folders.
 
     The folder pairs are the package's own `outDir` (or `declarationDir`) and `rootDir`, then the usual ones.
     """
     extension = split_extension(path)[1]
-    for stem in _counterparts(workspace, package, path):
+    for stem in _counterparts(packages, package, path):
         for ending in _MADE_OF.get(extension, _ANY):
-            if workspace.files.kind(stem + ending) == "file":
+            if packages.files.kind(stem + ending) == "file":
                 yield stem + ending
 
 
@@ -56,12 +56,12 @@ _MADE_OF = {
 }
 
 
-def _counterparts(workspace: Workspace, package: Package, path: str) -> Iterator[str]:
+def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[str]:
     """Where the source of an output path may be, without extension."""
     stem, extension = split_extension(path)
     if "node_modules" in package.directory.split("/") or extension in (".ts", ".tsx", ".mts", ".cts"):
         return  # what was published is what its users get, and no build writes TypeScript
-    config = workspace.tsconfig_at(package.directory)
+    config = packages.tsconfig_at(package.directory)
     for out_dir in () if config is None else (config.out_dir, config.declaration_dir):
         if config is not None and out_dir and stem.startswith(f"{out_dir}/"):
             root = posixpath.join(package.directory, "src") if config.root_dir is None else config.root_dir
@@ -72,6 +72,6 @@ def _counterparts(workspace: Workspace, package: Package, path: str) -> Iterator
         inner, _, below = rest.partition("/")
         if inner in _FORMATS and below:
             yield posixpath.join(package.directory, "src", below)
-        if rest and workspace.files.kind(path) is None:
+        if rest and packages.files.kind(path) is None:
             # Else a file beside the folder may be a stub that passes on to what is built.
             yield posixpath.join(package.directory, rest)

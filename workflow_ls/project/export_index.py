@@ -7,15 +7,14 @@ second meaning of each name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from workflow_ls.project.resolver import legacy_file, resolve
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.resolver import Resolver
+from workflow_ls.project.source_index import Sources
 from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.finder import Export
-
-if TYPE_CHECKING:
-    from workflow_ls.project.workspace import Workspace
 
 
 class Meaning(NamedTuple):
@@ -67,110 +66,140 @@ class _Module:
     found: Found = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
 
+    @classmethod
+    def start(cls, opened: _Opened) -> _Module:
+        """A module before anything has been passed along."""
+        found = {name: dict(origins) for name, origins in opened.declared.items()}
+        hidden = dict.fromkeys(opened.hidden)
+        return cls(opened.opaque, opened.own, list(opened.named), list(opened.stars), found, hidden)
+
     @property
     def sources(self) -> Iterator[str]:
+        """The files that it re-exports from directly."""
         yield from (target for _, target in self.named if target is not None)
         yield from (target for target, _ in self.stars)
 
 
-class ExportIndex:
-    """Computes and remembers the exports of the modules of a workspace."""
+@record
+class _Opened:
+    """What a module says by itself, with the modules that its re-exports lead to; the fields are those of `_Module`."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._modules: dict[str, _Module] = {}
-        self._done: dict[str, ModuleExports] = {}
-        self._edges: dict[str, tuple[str, ...]] = {}
-        self._assumed: set[Origin] = set()
+    opaque: str | None
+    own: frozenset[str]
+    declared: Mapping[str, Mapping[Origin, Meaning]]
+    named: tuple[tuple[Export, str | None], ...]
+    stars: tuple[tuple[str, bool], ...]
+    hidden: tuple[str, ...]
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files that it re-exports from directly."""
+        named = (target for _, target in self.named if target is not None)
+        return tuple(dict.fromkeys((*named, *(target for target, _ in self.stars))))
+
+
+class ExportIndex(Component):
+    """The exports of the modules of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+        self.resolver = database.component(Resolver)
+
+    @query
     def exports(self, path: str) -> ModuleExports:
         """The exports of the module at `path` (a file, symbolic links resolved)."""
-        if path not in self._done:
-            if path not in self._modules:
-                self._compute(path)
-            self._done[path] = self._close(self._modules[path])
-        return self._done[path]
+        return _Computation(self.opened, path).result()
 
     def reaches(self, path: str, target: str) -> bool:
         """Whether the module at `path` is `target`, or re-exports anything from it at any depth."""
+        return target in self._reached(path)
+
+    @query
+    def _reached(self, path: str) -> frozenset[str]:
         seen, todo = {path}, [path]
         while todo:
-            current = todo.pop()
-            if current == target:
-                return True
-            for edge in self.re_exported(current):
-                if edge not in seen:
-                    seen.add(edge)
-                    todo.append(edge)
-        return False
+            for source in self.opened(todo.pop()).sources:
+                if source not in seen:
+                    seen.add(source)
+                    todo.append(source)
+        return frozenset(seen)
 
     def re_exported(self, path: str) -> tuple[str, ...]:
         """The files that a module re-exports from directly."""
-        if path not in self._edges:
-            known = self._modules.get(path)
-            module = self._open(path) if known is None else known
-            self._edges[path] = tuple(dict.fromkeys(module.sources))
-        return self._edges[path]
+        return self.opened(path).sources
 
-    def _compute(self, path: str) -> None:
-        """Open all modules that the answer depends on, then pass names along until nothing new arrives.
+    @query
+    def opened(self, path: str) -> _Opened:
+        """A module by itself, with the modules that its re-exports lead to."""
+        syntax = self.sources.shape(path)
+        targets = {specifier: self._target(specifier, path) for specifier in syntax.specifiers}
+        declared: Found = {}
+        named = list[tuple[Export, str | None]]()
+        for export in syntax.exports:
+            if export.specifier is None:
+                origin = Origin(path, export.source or export.name)
+                _merge(declared, export.name, origin, Meaning(export.value, export.type))
+            else:
+                named.append((export, targets[export.specifier]))
+        stars, hidden = list[tuple[str, bool]](), dict[str, None]()
+        for star in sorted(syntax.stars, key=lambda star: star.type_only):
+            target = targets[star.specifier]
+            if target is None or self.sources.shape(target).opaque is not None:
+                hidden[star.specifier] = None
+            if target is not None and target != path:
+                stars.append((target, star.type_only))
+        own = frozenset(export.name for export in syntax.exports)
+        return _Opened(syntax.opaque, own, declared, tuple(named), tuple(stars), tuple(hidden))
 
-        A fixed point, not a recursion: star re-exports may form cycles, and each module of a cycle gets its full set.
-        """
-        order = self._open_all(path)
+    def _target(self, specifier: str, path: str) -> str | None:
+        found = self.resolver.resolve(specifier, path)
+        if found is None:
+            # Where nothing here leads to the legacy tree, an alias of another project may.
+            module = self.table.module_of(specifier)
+            return None if module is None else self.resolver.legacy_file(module)
+        return found
+
+
+class _Computation:
+    """The exports of one module, from all that it re-exports at any depth.
+
+    A fixed point, not a recursion: star re-exports may form cycles, and each module of a cycle gets its full set.
+    """
+
+    def __init__(self, opened: Callable[[str], _Opened], path: str) -> None:
+        self._opened = opened
+        self._path = path
+        self._modules: dict[str, _Module] = {}
+        self._assumed: set[Origin] = set()
+
+    def result(self) -> ModuleExports:
+        """Open all modules that the answer depends on, then pass names along until nothing new arrives."""
+        order = self._open_all()
         users: dict[str, list[str]] = {}
         for current in order:
             for source in set(self._modules[current].sources):
                 users.setdefault(source, []).append(current)
-        self._settle(order, users)
+        self._propagate(order, users)
         for current in order:
             if self._assume(self._modules[current]):
-                self._settle(users.get(current, ()), users)
+                self._propagate(users.get(current, ()), users)
+        return self._close(self._modules[self._path])
 
-    def _open_all(self, path: str) -> list[str]:
+    def _open_all(self) -> list[str]:
         """The modules to compute, each after those it re-exports from as far as there is no cycle."""
-        order, todo = dict[str, None](), [path]
-        new = {path}
+        order, todo = dict[str, None](), [self._path]
         while todo:
             current = todo[-1]
             if current not in self._modules:
-                self._modules[current] = self._open(current)
-                before = [source for source in self._modules[current].sources if source not in self._modules]
-                todo += before
-                new.update(before)
+                module = self._modules[current] = _Module.start(self._opened(current))
+                todo += [source for source in module.sources if source not in self._modules]
             else:
                 todo.pop()
-                if current in new:
-                    order[current] = None
+                order[current] = None
         return list(order)
 
-    def _open(self, path: str) -> _Module:
-        syntax = self._workspace.syntax(path)
-        module = _Module(syntax.opaque, frozenset(export.name for export in syntax.exports))
-        targets = {specifier: self._target(specifier, path) for specifier in syntax.specifiers}
-        for export in syntax.exports:
-            if export.specifier is None:
-                origin = Origin(path, export.source or export.name)
-                _merge(module.found, export.name, origin, Meaning(export.value, export.type))
-            else:
-                module.named.append((export, targets[export.specifier]))
-        for star in sorted(syntax.stars, key=lambda star: star.type_only):
-            target = targets[star.specifier]
-            if target is None or self._workspace.syntax(target).opaque is not None:
-                module.hidden[star.specifier] = None
-            if target is not None and target != path:
-                module.stars.append((target, star.type_only))
-        return module
-
-    def _target(self, specifier: str, path: str) -> str | None:
-        found = resolve(self._workspace, specifier, path)
-        if found is None:
-            # Where nothing here leads to the legacy tree, an alias of another project may.
-            module = self._workspace.table.module_of(specifier)
-            return None if module is None else legacy_file(self._workspace, module)
-        return found
-
-    def _settle(self, paths: Iterable[str], users: Mapping[str, Sequence[str]]) -> None:
+    def _propagate(self, paths: Iterable[str], users: Mapping[str, Sequence[str]]) -> None:
         todo = dict.fromkeys(paths)
         while todo:
             current = next(iter(todo))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from workflow_ls.config.table import Table
 from workflow_ls.project.candidates import below, ee_needles
-from workflow_ls.project.resolver import resolve, split_package
-from workflow_ls.records import record
+from workflow_ls.project.resolver import Resolver
+from workflow_ls.project.specifiers import split_package
+from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
+from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.vfs.files import is_within, join, parents
-
-if TYPE_CHECKING:
-    from workflow_ls.config.table import Table
-    from workflow_ls.project.workspace import Workspace
 
 
 class Place(Enum):
@@ -48,16 +47,17 @@ class FileFacts:
 
     `canonical` are its references to the packages that legacy modules went to.  `boundary` are those of a core file
     that lead to EE code, canonical ones included.  `mentions` are strings that are no references and may name
-    something of the legacy tree.
+    something of the legacy tree.  `values` are the local names of imported legacy names that are used as values.
     """
 
     path: str
-    source: Source
+    text: bytes
     legacy: tuple[LegacyReference, ...]
     canonical: tuple[Reference, ...] = ()
     boundary: tuple[Reference, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     mentions: tuple[StringMatch, ...] = ()
+    values: frozenset[str] = frozenset()
 
 
 def place_of(table: Table, path: str) -> Place:
@@ -74,9 +74,12 @@ def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
     return legacy.relative and legacy.reference.form is Form.EXPORT and place_of(table, path) is Place.CANONICAL
 
 
-def find_facts(workspace: Workspace, source: Source) -> FileFacts:
-    """Find what the rules look at in one file; only its strings that can matter are looked into."""
-    table = workspace.table
+def describe(source: Source, table: Table, callees: Collection[str]) -> FileFacts:
+    """What a file says by itself: a pure function of its path, its text, the table, and the configured `callees`.
+
+    Only strings that can matter are looked into.  `boundary` holds all references of a core file, until
+    `add_boundary` has looked where they lead.
+    """
     path = source.path
     in_tree = is_within(path, table.tree)
     targets = tuple(package.name for package in table.packages)
@@ -87,8 +90,8 @@ def find_facts(workspace: Workspace, source: Source) -> FileFacts:
     in_core = table.is_core(path)
     if in_core:
         needles |= {*ee_needles(table), *(f"{place}/" for place in table.ee)}
-    legacy, canonical, boundary = list[LegacyReference](), list[Reference](), list[Reference]()
-    references = find_references(source, callees=workspace.settings.callees, needles=needles)
+    legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
+    references = find_references(source, callees=callees, needles=needles)
     for reference in references:
         specifier = reference.specifier
         module = table.module_of(specifier)
@@ -101,20 +104,42 @@ def find_facts(workspace: Workspace, source: Source) -> FileFacts:
                 legacy.append(LegacyReference(reference, module, relative=True))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
-        if in_core and module is None and _leads_to_ee(workspace, path, specifier):
-            boundary.append(reference)
-    mentions = find_string_matches(source, of_tree, [reference.span for reference in references])
-    suppressions = find_suppressions(source)
-    return FileFacts(path, source, tuple(legacy), tuple(canonical), tuple(boundary), suppressions, mentions)
+        if in_core and module is None:
+            other.append(reference)
+    return FileFacts(
+        path,
+        source.text,
+        tuple(legacy),
+        tuple(canonical),
+        tuple(other),
+        find_suppressions(source),
+        find_string_matches(source, of_tree, [reference.span for reference in references]),
+        frozenset(_values(source, legacy)),
+    )
 
 
-def _leads_to_ee(workspace: Workspace, path: str, specifier: str) -> bool:
-    table = workspace.table
+def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
+    """The local names of imported legacy names that the file uses as values."""
+    imported = (found.reference for found in legacy if found.reference.form is Form.IMPORT)
+    names = {n.local for r in imported if not r.type_only for n in r.names if n.local is not None and not n.type_only}
+    return (name for name in names if is_used_as_value(source, name))
+
+
+def add_boundary(resolver: Resolver, facts: FileFacts) -> FileFacts:
+    """The facts of a file, with those references alone in `boundary` that lead to EE code."""
+    if not facts.boundary:
+        return facts
+    path = facts.path
+    return replace(facts, boundary=tuple(r for r in facts.boundary if _leads_to_ee(resolver, path, r.specifier)))
+
+
+def _leads_to_ee(resolver: Resolver, path: str, specifier: str) -> bool:
+    table = resolver.table
     if table.is_ee(path):
         return False  # a glob of the core may cover EE code, which may import its like
     if table.is_ee_specifier(specifier):
         return True
-    found = resolve(workspace, specifier, path)
+    found = resolver.resolve(specifier, path)
     if found is not None and table.is_ee(found):
         return True
     # What can't be found has a place all the same, by its path or by its package.
@@ -122,5 +147,5 @@ def _leads_to_ee(workspace: Workspace, path: str, specifier: str) -> bool:
         landed = join(posixpath.dirname(path), specifier)
         return landed is not None and table.is_ee(landed)
     parts = split_package(specifier) if found is None else None
-    package = None if parts is None else workspace.package_named(parts[0], path)
+    package = None if parts is None else resolver.packages.package_named(parts[0], path)
     return package is not None and table.is_ee(package.directory)

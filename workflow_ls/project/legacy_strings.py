@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from workflow_ls.project.resolver import TYPES_VIEW, look_up, module_file
+from workflow_ls.project.resolver import module_file
+from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.records import record
 from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
@@ -68,8 +69,8 @@ def moved_file(workspace: Workspace, module: str) -> str | None:
     found = (module_file(workspace.files, place, "") for place in _places(workspace.table, module))
     path = next((path for path in found if path is not None), None)
     target, subpath = _target(workspace.table, module)
-    package = workspace.package_at(target.directory) if path is None and subpath else None
-    return path if package is None else look_up(workspace, package, subpath, TYPES_VIEW).path
+    package = workspace.packages.package_at(target.directory) if path is None and subpath else None
+    return path if package is None else workspace.resolver.look_up(package, subpath, TYPES_CONDITIONS).path
 
 
 def _target(table: Table, module: str) -> tuple[TargetPackage, str]:
@@ -89,7 +90,7 @@ def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -
     names = (*table.roots, table.tree)
     offsets: Sequence[int] = ()
     # Between `}` and `${`, what is written may be a part of a longer name.
-    computed = facts.source.text[mention.span.end : mention.span.end + 2] == b"${"
+    computed = facts.text[mention.span.end : mention.span.end + 2] == b"${"
     for match in _WRITTEN.finditer(text):
         written = match[0]
         if not written.startswith(".") and not any(name in written for name in names):
@@ -113,7 +114,7 @@ def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -
         elif path is None and (partial or written.endswith("/")):
             unfinished = "it stands for more than one module"
         begin = match.start() + start
-        offsets = offsets or character_offsets(facts.source, mention)
+        offsets = offsets or character_offsets(facts.text, mention)
         span = Span(offsets[begin], offsets[begin + len(written)])
         yield Occurrence(written, span, mention.quote, mention.literal, module, path, prefix, unfinished)
 

@@ -14,7 +14,7 @@ from workflow_ls.records import record
 _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
-@record
+@record(eq=False)
 class Package:
     """What a manifest says.
 
@@ -36,6 +36,13 @@ class Package:
     workspaces: tuple[str, ...] = ()
     type: str = ""
     broken: Notice | None = None
+
+    def __eq__(self, other: object) -> bool:
+        # The order of the conditions in `exports` counts, which the comparison of dictionaries leaves out.
+        return self is other or (isinstance(other, Package) and repr(self) == repr(other))
+
+    def __hash__(self) -> int:
+        return hash(self.directory)
 
     @property
     def path(self) -> str:

@@ -6,23 +6,18 @@ leads nowhere is known by the specifier, or by its path where it is relative.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.reachability import Sketches
-from workflow_ls.project.resolver import (
-    IMPORT_VIEW,
-    REQUIRE_VIEW,
-    legacy_file,
-    resolve,
-    resolve_alias,
-    resolve_in_package,
-    split_package,
-)
+from workflow_ls.project.packages import Packages
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.resolver import Resolver
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
 from workflow_ls.records import record
-from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.runtime_imports import (
     LoadKind,
     find_import_candidates,
@@ -33,12 +28,8 @@ from workflow_ls.syntax.runtime_imports import (
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
-if TYPE_CHECKING:
-    from workflow_ls.project.workspace import Workspace
-    from workflow_ls.syntax.parser import Source
-
 MAX_FILES = 2000
-"""How many files a walk enters before it gives up."""
+"""LoadKind many files a walk enters before it gives up."""
 
 _DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
 _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
@@ -66,124 +57,122 @@ class FileLoads:
     open: str | None = None
 
 
-class Loading:
-    """Finds what the files of a workspace load, and remembers it."""
+class ModuleGraph(Component):
+    """Finds what the files of a workspace load."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self._files: dict[str, FileLoads] = {}
-        self._identities: dict[tuple[str, str, bool], tuple[str, str | None]] = {}
-        self._known: tuple[Source, FileLoads] | None = None
-        self._written: tuple[Source, tuple[Reference, ...]] | None = None
-        self.sketches = Sketches(self)
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.resolver = database.component(Resolver)
+        self.sources = database.component(Sources)
 
+    @query
     def loads(self, path: str) -> FileLoads:
         """What the file at `path` loads; nothing where it is no source file that can be read."""
-        if path not in self._files:
-            self._files[path] = self._read(path)
-        return self._files[path]
-
-    def loads_of(self, source: Source) -> FileLoads:
-        """What a file loads that is parsed already: the one that is being looked at, whatever its text was before."""
-        if self._known is None or self._known[0] is not source:
-            self._known = (source, self._find(source))
-        return self._known[1]
+        if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
+            return FileLoads(())
+        source = self.sources.source(path)
+        if source is None:
+            return FileLoads((), path)
+        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
+        written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
+        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
+            identity, file = self.identity(reference.specifier, path, required=how is LoadKind.REQUIRE)
+            loads.append(Load(reference.specifier, reference.span, how, identity, file))
+        return FileLoads(tuple(loads), unfollowed)
 
     def identity(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
         """What a module is known by, seen from the file `importer`, and the file behind it.
 
         The file is the one that the running program loads, symbolic links resolved.
         """
-        directory = importer.rpartition("/")[0]
-        key = (directory, specifier, required)
-        if key not in self._identities:
-            # Behind a `?` stands what a bundler makes of the file.
-            path = _running_file(self.workspace, specifier.partition("?")[0], importer, required=required)
-            unknown = specifier
-            if specifier.startswith("."):
-                unknown = f"./{join(directory, specifier) or specifier}"
-            self._identities[key] = (path or unknown, path)
-        return self._identities[key]
+        return self._identity(specifier, importer.rpartition("/")[0], required)
 
-    def replaced(self, source: Source) -> frozenset[str]:
+    @query
+    def _identity(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
+        # Behind a `?` stands what a bundler makes of the file.
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        path = self._running_file(specifier.partition("?")[0], importer, required=required)
+        unknown = specifier
+        if specifier.startswith("."):
+            unknown = f"./{join(directory, specifier) or specifier}"
+        return path or unknown, path
+
+    @query
+    def replaced(self, path: str) -> frozenset[str]:
         """The modules, by identity, that never run in a test: Vitest puts the result of a factory in their place.
 
         A factory that takes the original, and a mock without a factory, load the module.
         """
+        source = self.sources.source(path)
         standing, undone = set[str](), set[str]()
-        for reference in self._references(source):
-            if reference.form is not Form.MOCK:
+        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
+            if source is None or reference.form is not Form.MOCK:
                 continue
             if reference.callee in _HOISTED and has_standalone_factory(source, reference):
-                standing.add(self.identity(reference.specifier, source.path)[0])
+                standing.add(self.identity(reference.specifier, path)[0])
             elif "nmock" in (reference.callee or ""):
-                undone.add(self.identity(reference.specifier, source.path)[0])
+                undone.add(self.identity(reference.specifier, path)[0])
         return frozenset(standing - undone)
-
-    def forget(self, paths: Iterable[str]) -> bool:
-        """Drop what the files at `paths` loaded; whether any of them was known, and loads other modules now."""
-        before = dict[str, FileLoads]()
-        for path in paths:
-            self.sketches.forget(path)
-            if path in self._files:
-                before[path] = self._files.pop(path)
-        return any(_modules(found) != _modules(self.loads(path)) for path, found in before.items())
-
-    def _read(self, path: str) -> FileLoads:
-        if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
-            return FileLoads(())
-        source = self.workspace.source(path)
-        return FileLoads((), path) if source is None else self._find(source)
-
-    def _find(self, source: Source) -> FileLoads:
-        if len(source.text) > self.workspace.settings.max_file_size:
-            return FileLoads((), source.path)
-        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
-        written, verbatim = self._references(source), self._is_verbatim(source.path)
-        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
-            identity, path = self.identity(reference.specifier, source.path, required=how is LoadKind.REQUIRE)
-            loads.append(Load(reference.specifier, reference.span, how, identity, path))
-        return FileLoads(tuple(loads), unfollowed)
-
-    def _references(self, source: Source) -> tuple[Reference, ...]:
-        """What may load or mock a module in a file; of the last one it is remembered."""
-        if self._written is None or self._written[0] is not source:
-            self._written = (source, find_import_candidates(source, self.workspace.settings.callees))
-        return self._written[1]
 
     def _is_verbatim(self, path: str) -> bool:
         """Whether the configuration of a file keeps imports that only types are taken from."""
-        config = self.workspace.tsconfig_for(path)
+        config = self.packages.tsconfig_for(path)
         for link in () if config is None else config.chain:
-            root = self.workspace.json_root(link)
+            root = self.packages.json_root(link)
             option = None if root is None else root.at("compilerOptions", "verbatimModuleSyntax")
             if option is not None:
                 return option.data is True
         return False
 
+    def _running_file(self, specifier: str, importer: str, *, required: bool) -> str | None:
+        if specifier.startswith((".", "#")):
+            return self._with_code(self.resolver.resolve(specifier, importer))
+        found = next(self.resolver.resolve_alias(specifier, importer), None)
+        if found is None:
+            conditions = REQUIRE_CONDITIONS if required else IMPORT_CONDITIONS
+            target = self.resolver.resolve_in_package(specifier, importer, conditions)
+            found = None if target is None else target.path
+        if found is None:
+            # The table knows where a legacy specifier leads, also without an alias for it.
+            module = self.table.module_of(specifier)
+            found = None if module is None else self.resolver.legacy_file(module)
+        return self._with_code(None if found is None else self.files.real(found))
+
+    def _with_code(self, path: str | None) -> str | None:
+        """The code beside a declaration file, which is what runs."""
+        if path is None:
+            return None
+        stem, extension = split_extension(path)
+        files = (stem + ending for ending in _DECLARATIONS.get(extension, ()))
+        return next((file for file in files if self.files.kind(file) == "file"), path)
+
     def is_open(self, specifier: str, path: str | None, importer: str) -> bool:
         """Whether a module without a file (`path`) may be part of the workspace all the same, and load others of it."""
-        if path is not None:
-            return False
+        return path is None and self._is_open(specifier, importer.rpartition("/")[0])
+
+    @query
+    def _is_open(self, specifier: str, directory: str) -> bool:
         if specifier.startswith((".", *_ALIAS_SIGNS)):
             return True
-        if self.workspace.table.module_of(specifier) is not None:
+        if self.table.module_of(specifier) is not None:
             return False
-        config = self.workspace.tsconfig_for(importer)
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        config = self.packages.tsconfig_for(importer)
         if config is not None and config.path_targets(specifier) and "*" not in config.paths:
             return True
         named = split_package(specifier)
         if named is None:
             return False
-        package = self.workspace.package_named(named[0], importer)
+        package = self.packages.package_named(named[0], importer)
         if package is not None:
             # What the canonical package does not admit, no runner finds; others may have conditions of their own.
             members = "node_modules" not in package.directory.split("/")
-            return members and self.workspace.table.split(specifier) is None
+            return members and self.table.split(specifier) is None
         return named[0].partition("/")[0] in self._scopes()
 
     def _scopes(self) -> Collection[str]:
-        table = self.workspace.table
+        table = self.table
         names = (*(package.name for package in table.packages), *table.roots)
         return {name.partition("/")[0] for name in names if name.startswith("@")}
 
@@ -206,24 +195,23 @@ class Walk:
 
     def __init__(
         self,
-        loading: Loading,
-        start: Source,
+        modules: ModuleGraph,
+        start: str,
         *,
         replaced: Collection[str] = (),
         requires: bool = True,
         late: bool = False,
         within: Mapping[str, int] | None = None,
     ) -> None:
-        self._loading = loading
-        self._start = start
+        self._modules = modules
         self._replaced = replaced
         self._requires = requires
         self._within = within
         self._met: dict[str, Met] = {}
         self._specifiers: set[str] = set()
         self._required: dict[str, Met] = {}
-        self._todo: list[tuple[int, int, str, bool]] = [(0, 0, start.path, not late)]
-        self._seen = {(start.path, not late)}
+        self._todo: list[tuple[int, int, str, bool]] = [(0, 0, start, not late)]
+        self._seen = {(start, not late)}
         self.open: str | None = None
 
     @property
@@ -254,8 +242,7 @@ class Walk:
         return self._required.get(identity)
 
     def _step(self, path: str, late: bool) -> None:
-        start = path == self._start.path
-        found = self._loading.loads_of(self._start) if start else self._loading.loads(path)
+        found = self._modules.loads(path)
         for load in found.loads:
             if load.how is LoadKind.REQUIRE and not self._requires:
                 self._required.setdefault(load.identity, Met(path, load))
@@ -267,7 +254,7 @@ class Walk:
                     self._specifiers.add(load.specifier)
             if load.how is not LoadKind.ACTUAL and load.identity in self._replaced:
                 continue
-            if self._loading.is_open(load.specifier, load.path, path):
+            if self._modules.is_open(load.specifier, load.path, path):
                 self.open = load.specifier
             elif load.path is not None:
                 self._enter(load.path, counts)
@@ -288,30 +275,3 @@ def defines_mock(callee: str | None) -> bool:
 
 _HOISTED = frozenset({"vi.mock", "vitest.mock"})
 _DEFINES_MOCK = frozenset({"mock", "doMock", "setMock", "unstable_mockModule", "module"})
-
-
-def _modules(found: FileLoads) -> tuple[object, ...]:
-    return (found.open, *((load.identity, load.how) for load in found.loads))
-
-
-def _running_file(workspace: Workspace, specifier: str, importer: str, *, required: bool) -> str | None:
-    if specifier.startswith((".", "#")):
-        return _with_code(workspace, resolve(workspace, specifier, importer))
-    found = next(resolve_alias(workspace, specifier, importer), None)
-    if found is None:
-        target = resolve_in_package(workspace, specifier, importer, REQUIRE_VIEW if required else IMPORT_VIEW)
-        found = None if target is None else target.path
-    if found is None:
-        # The table knows where a legacy specifier leads, also without an alias for it.
-        module = workspace.table.module_of(specifier)
-        found = None if module is None else legacy_file(workspace, module)
-    return _with_code(workspace, None if found is None else workspace.files.real(found))
-
-
-def _with_code(workspace: Workspace, path: str | None) -> str | None:
-    """The code beside a declaration file, which is what runs."""
-    if path is None:
-        return None
-    stem, extension = split_extension(path)
-    files = (stem + ending for ending in _DECLARATIONS.get(extension, ()))
-    return next((file for file in files if workspace.files.kind(file) == "file"), path)

@@ -1,4 +1,4 @@
-"""What every reporter needs: the context, places in files, the advice on a finding, and text that is safe to print."""
+"""What the reporters share: the context, places in files, and the advice on a finding."""
 
 from __future__ import annotations
 
@@ -14,25 +14,21 @@ TOOL = "workflow-ls"
 
 @record
 class RuleInfo:
-    """What a report says about a rule.
-
-    `url` is the rule's page on the web, or "".  `page` is its documentation, in Markdown.
-    """
+    """What a report says about a rule; `page` is its documentation, in Markdown."""
 
     code: str
     summary: str
-    url: str
     severity: Severity
     page: str
 
 
 @record(slots=False)
 class Context:
-    """What a reporter may know beyond the report.
+    """What a reporter is given besides the report.
 
     `sources` gives the bytes of a file as it was checked, by its path from the root.  `color` allows ANSI colours,
-    `statistics` asks for counts in place of findings; both concern text only.  `root_uri` is the workspace as a
-    `file:` URI, `home` the tool's page on the web.  `fail_on` is the least severity that fails the run.
+    `statistics` replaces the findings by counts; both concern text only.  `fail_on` is the least severity that fails
+    the run.
     """
 
     sources: Callable[[str], bytes]
@@ -40,8 +36,6 @@ class Context:
     statistics: bool = False
     version: str = ""
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
-    root_uri: str | None = None
-    home: str = ""
     fail_on: Severity = Severity.WARNING
     _files: dict[str, SourceFile] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -114,7 +108,7 @@ def files_with_findings(report: Report) -> int:
 
 
 def advice(finding: Diagnostic) -> Iterator[str]:
-    """What to do about a finding, a line each: what it becomes, and why that is uncertain or impossible."""
+    """The advice on a finding, a line each: its fix, and why that is unverified or blocked."""
     change = _change(finding)
     if change:
         yield f"→ {change}"
@@ -129,7 +123,7 @@ def _change(finding: Diagnostic) -> str:
     if finding.status is Status.BLOCKED or (finding.replacement is None and fix is None):
         return ""
     if finding.replacement is not None:
-        # A split import goes to several modules, which are listed.
+        # A split import has several specifiers.
         change = ", ".join(f"'{specifier}'" for specifier in finding.replacement.split(", "))
     else:
         change = fix.title if fix is not None else ""

@@ -1,8 +1,8 @@
-"""The formats of `workflow-ls cutover`: a plan and whether colours are allowed in, the whole text out."""
+"""The formats of `workflow-ls cutover`: each renders a plan, with or without colours, as one text."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -16,40 +16,40 @@ if TYPE_CHECKING:
 PlanReporter = Callable[["Plan", bool], str]
 
 _BOLD, _RED, _DIM = "1", "1;31", "2"
-_HOW = {
+_OUTCOMES = {
     "moved": "moved",
-    "proxy replaced": "moved to the place of a proxy",
-    "same file": "there already, with the same content",
-    "joined with the barrel": "moved, and joined by what the barrel there re-exports beside",
-    "merged into the barrel": "merged into the barrel that is there",
-    "same exports": "gone, since the module in its place exports the same",
-    "superseded": "gone, since the module in its place is preferred",
-    "dissolved": "dissolved: whoever asked it asks what it re-exports",
+    "proxy replaced": "moved, replacing a proxy",
+    "same file": "deleted: the file at the new path has the same content",
+    "joined with the barrel": "moved, with the other re-exports of the barrel at the new path",
+    "merged into the barrel": "merged into the barrel at the new path",
+    "same exports": "deleted: the module at the new path exports the same names",
+    "superseded": "deleted: the module at the new path is preferred",
+    "dissolved": "removed (barrel): importers now import the re-exported modules directly",
 }
 
 
 def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
     """One object, of version 1, with these keys.
 
-    - `moves`: what becomes of each file of the legacy tree: `from`, `to` (null where it is dissolved), `how`
-      ("moved", "proxy replaced", "same file", "joined with the barrel", "merged into the barrel", "same exports",
-      "superseded", "dissolved"), and `replaces`, the file that was in its place, or null;
-    - `references`: each place that changes: `path` (as it was), `line` (from 1, null where a manifest or a second look
-      asks for it), `rule` (or "moved", where a path follows its file), `from` and `to`;
+    - `moves`: each file of the legacy tree: `from`, `to` (null for "dissolved"), `how` ("moved", "proxy replaced",
+      "same file", "joined with the barrel", "merged into the barrel", "same exports", "superseded", "dissolved"), and
+      `replaces`, the file that was at the new path, or null;
+    - `references`: each change: `path` (before the move), `line` (from 1, null for a change that a manifest or a
+      second check requires), `rule` (or "moved", for a path that follows its file), `from` and `to`;
     - `entries`: of manifests and configurations: `path`, `field`, `key`, `change` ("added", "removed", "changed");
-    - `boundaries`: references of the core to what is EE code now: `path`, `line`, `specifier`, `target`;
-    - `outside`: what mentions the legacy tree and is left to a person: `path`, `line`, `kind`, `text`;
+    - `boundaries`: references of the core to code that is EE code afterwards: `path`, `line`, `specifier`, `target`;
+    - `outside`: mentions of the legacy tree to update by hand: `path`, `line`, `kind`, `text`;
     - `notes` and `problems`: `path`, `line` (or null), `message`; with a problem, nothing is written;
     - `remaining`: the findings afterwards: `path`, `line`, `rule`, `severity`, `message`, `reason` (or null), and
       `before`, whether it was there before;
     - `criteria`: the requirements afterwards: `code`, `state`, `count`;
-    - `files`: each file that is written or goes: `path`, `action` ("create", "write", "delete"), `from` (the file that
-      it was, or null), and `sha256` of what it holds afterwards (null where it goes);
+    - `files`: each file that is written or deleted: `path`, `action` ("create", "write", "delete"), `from` (its path
+      before the move, or null), and `sha256` of its new content (null if deleted);
     - `summary`: how many of each.
 
-    Paths are relative to the root.  Keys are added in later versions, none is taken away.
+    Paths are relative to the root.  Later versions may add keys, and remove none.
     """
-    came = {new: old for old, new in plan.renamed.items()}
+    old_paths = {new: old for old, new in plan.renamed.items()}
     data: dict[str, object] = {
         "version": 1,
         "moves": [{"from": p.old, "to": p.new, "how": p.how, "replaces": p.replaced} for p in plan.placements],
@@ -80,7 +80,7 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
             {
                 "path": path,
                 "action": "delete" if path not in plan.after else "write" if path in plan.before else "create",
-                "from": came.get(path) if path in plan.after else None,
+                "from": old_paths.get(path) if path in plan.after else None,
                 "sha256": sha256(plan.after[path]).hexdigest() if path in plan.after else None,
             }
             for path in sorted({*plan.before, *plan.after})
@@ -91,28 +91,28 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
 
 
 def render_text(plan: Plan, color: bool) -> str:
-    """For people: what moves and changes, what is left for them, and last, where it is seen, what is in the way."""
+    """For people: the moves and changes, what is left to do by hand, and last, where they are seen, the problems."""
     paint = _painter(color)
     if plan.is_empty:
-        left = "nothing that could be moved" if plan.notes else "nothing"
-        sections = [f"Nothing to do: {left} is left in the legacy tree.", "", *_notes(plan, paint), *_left(plan, paint)]
+        reason = "has no files that can be moved" if plan.notes else "is empty"
+        sections = [f"Nothing to do: the legacy tree {reason}.", "", *_notes(plan, paint), *_remaining(plan, paint)]
         return "\n".join(sections).strip("\n") + "\n"
     sections = [
         *_moves(plan.placements, paint),
         *_references(plan.rewrites, paint),
         *_entries(plan, paint),
         *_places(
-            "Boundaries: files of the core that use what moves, for a person to decide",
+            "Boundaries: core files that import moved modules (decide each by hand)",
             ((b.path, b.line, f"`{b.specifier}`") for b in plan.boundaries),
             paint,
         ),
         *_places(
-            "Out of reach: what else mentions the legacy tree",
+            "Other mentions of the legacy tree (update by hand)",
             ((o.path, o.line, f"{o.kind}: {o.text}") for o in plan.outside),
             paint,
         ),
         *_notes(plan, paint),
-        *(() if plan.problems else _left(plan, paint)),
+        *(() if plan.problems else _remaining(plan, paint)),
         *_problems(plan, paint),
         *_summary(plan, paint),
     ]
@@ -131,7 +131,7 @@ _Paint = Callable[[str, str], str]
 
 def _problems(plan: Plan, paint: _Paint) -> Iterator[str]:
     if plan.problems:
-        yield paint("In the way: nothing is written until this is settled", _RED)
+        yield paint("Blocking problems (nothing written)", _RED)
         for problem in plan.problems:
             yield f"  {_place(problem.path, problem.line)}: {visible(problem.message)}"
         yield ""
@@ -144,12 +144,12 @@ def _moves(placements: Iterable[Placement], paint: _Paint) -> Iterator[str]:
     if by_how:
         yield paint("Files of the legacy tree", _BOLD)
     for how, found in by_how.items():
-        yield f"  {len(found)} {_HOW[how]}"
+        yield f"  {len(found)} {_OUTCOMES[how]}"
         for placement in found:
             to = "" if placement.new is None else f" -> {visible_path(placement.new)}"
-            over = placement.replaced if placement.replaced != placement.new else None
-            beside = f" (and {visible_path(over)} goes)" if over is not None else ""
-            yield paint(f"    {visible_path(placement.old)}{to}{beside}", _DIM)
+            replaced = placement.replaced if placement.replaced != placement.new else None
+            remark = f" (deletes {visible_path(replaced)})" if replaced is not None else ""
+            yield paint(f"    {visible_path(placement.old)}{to}{remark}", _DIM)
     if by_how:
         yield ""
 
@@ -159,67 +159,69 @@ def _references(rewrites: Iterable[Rewrite], paint: _Paint) -> Iterator[str]:
     for rewrite in rewrites:
         by_rule[rewrite.rule].append(rewrite)
     if by_rule:
-        yield paint("What changes, by rule", _BOLD)
+        yield paint("Changes by rule", _BOLD)
     for rule, found in sorted(by_rule.items(), key=lambda item: (-len(item[1]), item[0])):
         yield f"  {rule}: {len(found)}"
         for rewrite in found:
-            told = f"{visible(rewrite.old)} -> {visible(rewrite.new)}"
-            yield paint(f"    {_place(rewrite.path, rewrite.line)} {told}", _DIM)
+            change = f"{visible(rewrite.old)} -> {visible(rewrite.new)}"
+            yield paint(f"    {_place(rewrite.path, rewrite.line)} {change}", _DIM)
     if by_rule:
         yield ""
 
 
 def _entries(plan: Plan, paint: _Paint) -> Iterator[str]:
     if plan.entries:
-        yield paint("Entries of manifests and configurations", _BOLD)
+        yield paint("Manifest and configuration entries", _BOLD)
         signs = {"added": "+", "removed": "-", "changed": "~"}
-        before = None
+        previous = None
         for entry in plan.entries:
-            if (entry.path, entry.where) != before:
+            if (entry.path, entry.where) != previous:
                 yield f"  {visible_path(entry.path)}, {entry.where}"
-            before = entry.path, entry.where
+            previous = entry.path, entry.where
             yield paint(f"    {signs[entry.change]} {visible(entry.key)}", _DIM)
         yield ""
 
 
 def _places(heading: str, places: Iterable[tuple[str, int | None, str]], paint: _Paint) -> Iterator[str]:
-    listed = [f"  {_place(path, line)}: {visible(text)}" for path, line, text in places]
-    if listed:
-        yield from (paint(heading, _BOLD), *listed, "")
+    lines = [f"  {_place(path, line)}: {visible(text)}" for path, line, text in places]
+    if lines:
+        yield from (paint(heading, _BOLD), *lines, "")
 
 
 def _notes(plan: Plan, paint: _Paint) -> Iterator[str]:
-    yield from _places("To know", ((n.path, n.line, n.message) for n in plan.notes), paint)
+    yield from _places("Notes", ((n.path, n.line, n.message) for n in plan.notes), paint)
 
 
-def _left(plan: Plan, paint: _Paint) -> Iterator[str]:
-    """The findings afterwards, but for the boundaries, which are told already."""
-    told = {(b.path, b.line) for b in plan.boundaries}
-    left = [r for r in plan.remaining if r.finding.rule != "core-imports-ee" or (r.finding.path, r.line) not in told]
-    for heading, known in (("Left: findings that are new", False), ("Left: findings that were there before", True)):
-        yield from _places(heading, ((r.finding.path, r.line, _said(r)) for r in left if r.known == known), paint)
+def _remaining(plan: Plan, paint: _Paint) -> Iterator[str]:
+    """The findings afterwards, without the boundaries, which have a section of their own."""
+    shown = {(b.path, b.line) for b in plan.boundaries}
+    left = [r for r in plan.remaining if r.finding.rule != "core-imports-ee" or (r.finding.path, r.line) not in shown]
+    for heading, known in (("Remaining findings: new", False), ("Remaining findings: known before", True)):
+        lines = ((r.finding.path, r.line, _finding_text(r)) for r in left if r.known == known)
+        yield from _places(heading, lines, paint)
 
 
-def _said(left: Remaining) -> str:
-    reason = "" if left.finding.reason is None else f": {left.finding.reason}"
-    return f"{left.finding.rule}: {left.finding.message}{reason}"
+def _finding_text(remaining: Remaining) -> str:
+    finding = remaining.finding
+    reason = "" if finding.reason is None else f": {finding.reason}"
+    return f"{finding.rule}: {finding.message}{reason}"
 
 
 def _summary(plan: Plan, paint: _Paint) -> Iterator[str]:
-    files = Counter("goes" if path not in plan.after else "is" for path in {*plan.before, *plan.after})
-    contradicted = [f"{c.code} ({c.count})" for c in plan.criteria if c.state == "open"]
+    written, deleted = len(plan.after), len(plan.before.keys() - plan.after.keys())
+    open_criteria = [f"{c.code} ({c.count})" for c in plan.criteria if c.state == "open"]
     met = sum(c.state == "met" for c in plan.criteria)
     parts = (
         counted(len(plan.placements), "file") + " of the legacy tree",
         counted(sum(r.line is not None for r in plan.rewrites), "reference"),
-        f"{counted(files['is'], 'file')} written",
-        f"{counted(files['goes'], 'path')} gone",
+        f"{counted(written, 'file')} written",
+        f"{counted(deleted, 'file')} deleted",
     )
     yield paint(", ".join(parts) + ".", _BOLD)
-    still = f"; still open: {', '.join(contradicted)}" if contradicted else ""
-    yield f"Criteria met: {met}{still}."
+    still_open = f"; still open: {', '.join(open_criteria)}" if open_criteria else ""
+    yield f"Criteria met: {met}{still_open}."
     if plan.problems:
-        yield paint(f"{counted(len(plan.problems), 'problem')} in the way.", _RED)
+        yield paint(f"{counted(len(plan.problems), 'blocking problem')}.", _RED)
 
 
 def _place(path: str, line: int | None) -> str:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Literal
 
 from workflow_ls.printable import escape, visible
 
-_CONTEXT = 3
+_CONTEXT_LINES = 3
+_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 _HEADER, _RANGE, _REMOVED, _ADDED = "1", "36", "31", "32"
-
-
-class _Change(NamedTuple):
-    """Lines of the old text that others of the new text stand for; the ends are exclusive."""
-
-    old_from: int
-    old_to: int
-    new_from: int
-    new_to: int
 
 
 def unified_diff(path: str, before: bytes, after: bytes, color: bool = False) -> str:
@@ -56,43 +48,41 @@ def _lines(text: bytes) -> list[str]:
 
 
 def _hunks(old: list[str], new: list[str], color: bool) -> Iterator[str]:
-    hunk: list[_Change] = []
-    for change in _changes(old, new):
-        # Changes whose context would touch or overlap share a hunk.
-        if hunk and change.old_from - hunk[-1].old_to > 2 * _CONTEXT:
-            yield from _hunk(old, new, hunk, color)
-            hunk = []
-        hunk.append(change)
-    if hunk:
-        yield from _hunk(old, new, hunk, color)
+    for hunk in _LineMatcher(old, new).get_grouped_opcodes(_CONTEXT_LINES):
+        (_, old_start, _, new_start, _), (_, _, old_end, _, new_end) = hunk[0], hunk[-1]
+        header = f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@"
+        yield _line(header, _RANGE, color)
+        for tag, old_from, old_to, new_from, new_to in hunk:
+            if tag == "equal":
+                yield from (_content(" ", line, "", color) for line in old[old_from:old_to])
+            else:
+                yield from (_content("-", line, _REMOVED, color) for line in old[old_from:old_to])
+                yield from (_content("+", line, _ADDED, color) for line in new[new_from:new_to])
 
 
-def _changes(old: list[str], new: list[str]) -> Iterator[_Change]:
-    # What both ends share is left to no search: files are long, and changes few.
-    start = _shared(old, new)
-    tail = _shared(old[start:][::-1], new[start:][::-1])
-    matcher = SequenceMatcher(None, old[start : len(old) - tail], new[start : len(new) - tail])
-    for tag, *bounds in matcher.get_opcodes():
-        if tag != "equal":
-            yield _Change(*(bound + start for bound in bounds))
+class _LineMatcher(SequenceMatcher[str]):
+    """Compares only what lies between the shared beginning and the shared end: files are long, and changes are few."""
+
+    def __init__(self, old: list[str], new: list[str]) -> None:
+        super().__init__()
+        self._old, self._new = old, new
+
+    def get_opcodes(self) -> list[_Opcode]:
+        """The opcodes from the old lines to the new ones; those of the shared beginning and end may be empty."""
+        old, new = self._old, self._new
+        head = _shared_length(old, new)
+        tail = _shared_length(old[head:][::-1], new[head:][::-1])
+        old_end, new_end = len(old) - tail, len(new) - tail
+        middle = SequenceMatcher(None, old[head:old_end], new[head:new_end]).get_opcodes()
+        return [
+            ("equal", 0, head, 0, head),
+            *((tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in middle),
+            ("equal", old_end, len(old), new_end, len(new)),
+        ]
 
 
-def _hunk(old: list[str], new: list[str], changes: list[_Change], color: bool) -> Iterator[str]:
-    first, last = changes[0], changes[-1]
-    lead, tail = min(_CONTEXT, first.old_from), min(_CONTEXT, len(old) - last.old_to)
-    old_range = _range(first.old_from - lead, last.old_to + tail)
-    new_range = _range(first.new_from - lead, last.new_to + tail)
-    yield _line(f"@@ -{old_range} +{new_range} @@", _RANGE, color)
-    done = first.old_from - lead
-    for change in changes:
-        yield from (_content(" ", line, "", color) for line in old[done : change.old_from])
-        yield from (_content("-", line, _REMOVED, color) for line in old[change.old_from : change.old_to])
-        yield from (_content("+", line, _ADDED, color) for line in new[change.new_from : change.new_to])
-        done = change.old_to
-    yield from (_content(" ", line, "", color) for line in old[done : done + tail])
-
-
-def _shared(old: list[str], new: list[str]) -> int:
+def _shared_length(old: list[str], new: list[str]) -> int:
+    """How many lines are the same from the beginning on."""
     return next((at for at, (one, other) in enumerate(zip(old, new)) if one != other), min(len(old), len(new)))
 
 

@@ -9,15 +9,14 @@ from workflow_ls.printable import CI_COMMAND, escape
 from workflow_ls.reporters.base import SourceFile
 from workflow_ls.text import Span
 
-# Columns of source shown at most, and bytes looked at before and after the range: enough for the widest escapes.
-_WIDEST = 120
-_MARGIN = 480
+_MAX_COLUMNS = 120
+_MARGIN_BYTES = 480  # decoded before and after the range: enough for _MAX_COLUMNS, escapes included
 _TAB = "    "
 _CUT = "…"
 
 
 class Excerpt(NamedTuple):
-    """A line of source as it is shown, and the columns to underline: how many stand before them, and how many.
+    """A line of source as it is shown, and the columns to underline: `width` columns after `lead` columns.
 
     `line` counts from 1.  `last_line` is where the range ends.
     """
@@ -37,8 +36,8 @@ def excerpt(file: SourceFile, span: Span) -> Excerpt:
     first = max(whole.start, file.start) if line == 0 else whole.start
     start = min(max(span.start, first), whole.end)
     end = min(max(span.end, start), whole.end)
-    left, middle = max(first, start - _MARGIN), min(end, start + _MARGIN)
-    right = min(whole.end, middle + _MARGIN)
+    left, middle = max(first, start - _MARGIN_BYTES), min(end, start + _MARGIN_BYTES)
+    right = min(whole.end, middle + _MARGIN_BYTES)
     # Only at the outer ends can a character be cut in two, and there it is left out.
     before = file.text[left:start].decode("utf-8", "ignore")
     marked = file.text[start:middle].decode("utf-8", "ignore")
@@ -60,7 +59,7 @@ def excerpt(file: SourceFile, span: Span) -> Excerpt:
 
 def _window(cells: list[tuple[str, int]], at: int, until: int) -> tuple[int, int]:
     """Which cells fit: the marked ones first, then as many on each side as there is room for."""
-    start, end, room = at, at, _WIDEST
+    start, end, room = at, at, _MAX_COLUMNS
     while end < until and room >= cells[end][1]:
         room -= cells[end][1]
         end += 1

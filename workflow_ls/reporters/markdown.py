@@ -1,4 +1,4 @@
-"""Text as Markdown that shows it, and takes none of it for markup: names come from the workspace."""
+"""Text as Markdown, escaped: names come from the workspace, and must not act as markup."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that means what it says, in a table too."""
+    """Escaped text, safe in a table too."""
     return re.sub(r"([\\`*_{}\[\]<>|#~@&])", r"\\\1", visible(text))
 
 
 def prose(text: str, code: Callable[[str], str] = code) -> str:
-    """A sentence whose names stand in backticks; those stay code, so that `@name/…` calls nobody."""
+    """An escaped sentence; names in backticks stay code, so that `@name/…` mentions no user."""
     *pairs, last = text.split("`")
     if len(pairs) % 2:
         return plain(text)

@@ -21,7 +21,7 @@ def render(report: Report, context: Context) -> str:
         worst = Severity.ERROR
     return dumps(
         {
-            "source": {"name": TOOL, **({"url": context.home} if context.home else {})},
+            "source": {"name": TOOL},
             "severity": _SEVERITIES[worst],
             "diagnostics": [
                 *(_finding(finding, context) for finding in ordered(report)),
@@ -32,7 +32,6 @@ def render(report: Report, context: Context) -> str:
 
 
 def _finding(finding: Diagnostic, context: Context) -> dict[str, object]:
-    rule = context.rules.get(finding.rule)
     suggestion = _suggestion(finding, context)
     return {
         "message": explained(finding),
@@ -41,7 +40,7 @@ def _finding(finding: Diagnostic, context: Context) -> dict[str, object]:
             "range": _range(byte_region(context.file(finding.path), finding.span)),
         },
         "severity": _SEVERITIES[finding.severity],
-        "code": {"value": finding.rule, **({"url": rule.url} if rule is not None and rule.url else {})},
+        "code": {"value": finding.rule},
         **({"suggestions": [suggestion]} if suggestion is not None else {}),
         "original_output": headline(finding, context),
     }

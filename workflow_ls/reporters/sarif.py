@@ -19,8 +19,8 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}
 _ROOT = "%SRCROOT%"
 
-# A snippet repeats the source; a finding that covers a whole file does not need that.
-_LONGEST_SNIPPET = 2_000
+# A snippet repeats the source, which is of no use for a finding that covers a whole file.
+_MAX_SNIPPET_BYTES = 2_000
 
 
 def render(report: Report, context: Context) -> str:
@@ -30,6 +30,8 @@ def render(report: Report, context: Context) -> str:
     """
     indexes = {code: index for index, code in enumerate(context.rules)}
     numbered = occurrences(ordered(report))
+    # `originalUriBaseIds` is left out, and so are links to the rules' pages: a log leaves the machine that made it, and
+    # the only addresses known lead to files of that machine.  `help` holds each page in full.
     run: dict[str, object] = {
         "tool": {"driver": _driver(context)},
         "columnKind": "unicodeCodePoints",
@@ -38,8 +40,6 @@ def render(report: Report, context: Context) -> str:
         "invocations": [_invocation(report)],
         "results": [_result(finding, number, indexes.get(finding.rule), context) for finding, number in numbered],
     }
-    if context.root_uri:
-        run["originalUriBaseIds"] = {_ROOT: {"uri": context.root_uri.rstrip("/") + "/"}}
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
@@ -47,7 +47,6 @@ def _driver(context: Context) -> dict[str, object]:
     return {
         "name": TOOL,
         **({"version": context.version} if context.version else {}),
-        **({"informationUri": context.home} if context.home else {}),
         "rules": [_rule(rule) for rule in context.rules.values()],
     }
 
@@ -59,7 +58,6 @@ def _rule(rule: RuleInfo) -> dict[str, object]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.summary},
         "help": {"text": rule.page or rule.summary, "markdown": rule.page or rule.summary},
-        **({"helpUri": rule.url} if rule.url else {}),
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
@@ -137,7 +135,7 @@ def _replacement(path: str, edit: Edit, context: Context) -> dict[str, object]:
 
 def _place(path: str, span: Span, context: Context) -> dict[str, object]:
     place = _region(path, span, context)
-    if span.end - span.start <= _LONGEST_SNIPPET:
+    if span.end - span.start <= _MAX_SNIPPET_BYTES:
         file = context.file(path)
         place["snippet"] = {"text": file.text[max(span.start, file.start) : span.end].decode("utf-8", "replace")}
     return {"artifactLocation": _artifact(path), "region": place}

@@ -1,4 +1,4 @@
-"""The formats of `workflow-ls status`: a status and whether colours are allowed in, the whole text out."""
+"""The formats of `workflow-ls status`: each renders a status report, with or without colours, as one text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
 if TYPE_CHECKING:
-    from workflow_ls.status import Criterion, Progress, State, StatusReport
+    from workflow_ls.status import CriterionResult, Progress, State, StatusReport
 
 StatusReporter = Callable[["StatusReport", bool], str]
 
@@ -22,13 +22,13 @@ _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
 _BOLD, _DIM = "1", "2"
 _SIGNS = {"met": "✅", "open": "❌", "undecidable": "❔"}
-_MANY = 12  # rows of a table that a comment shows unfolded
+_UNFOLDED_ROWS = 12  # longer tables are folded in a comment
 
 
 def render_text(report: StatusReport, color: bool) -> str:
-    """For people: the criteria with what is open, progress by surface and by package, and a summary as the last lines.
+    """For people: the criteria, the progress by surface and by package, and a summary as the last lines.
 
-    No line is longer than WIDTH, unless a name is; a path that is too long loses its beginning.
+    No line is longer than WIDTH, unless a name is; long paths are cut at the beginning.
     """
     paragraphs = [
         "\n".join(_section(heading, [c for c in report.requirements if c.kind == kind], color))
@@ -48,18 +48,18 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
       `text`, `state` ("met", "open", "undecidable"), `count` and `files` (how many places, in how many files,
       contradict it), `places` (the first of them, each a `path` from the root and a `line` from 1), and `how` (what
       decides it, or why it can't be decided);
-    - `surfaces` and `packages`: lists, with the most that is left first, of `name`, `left` (legacy references), `done`
-      (canonical ones), and `percent` (what is done, rounded down);
+    - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
+      ones), and `percent` (of references done, rounded down);
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
-      `legacy_files`, the source files that still lie in the legacy tree.
+      `legacy_files`, the number of source files that are still in the legacy tree.
 
-    Keys are added in later versions, none is taken away.
+    Later versions may add keys, and remove none.
     """
     return dumps({"version": 1, **to_data(report)})
 
 
 def to_data(report: StatusReport) -> dict[str, object]:
-    """The status as it stands in JSON, without the version."""
+    """The status as JSON data, without the version."""
     total = _progress(report.total)
     del total["name"]
     return {
@@ -89,10 +89,10 @@ def to_data(report: StatusReport) -> dict[str, object]:
 
 
 def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
-    """For a comment on a pull request: a heading, a summary, the criteria, and the rest folded where it is long."""
-    met, contradicted = report.count("met"), report.count("open")
+    """For a comment on a pull request: a heading, a summary and the criteria; long tables are folded."""
+    met, still_open = report.count("met"), report.count("open")
     blocks = [
-        f"## Workflow cutover: {met} of {met + contradicted} criteria met",
+        f"## Workflow cutover: {met} of {met + still_open} criteria met",
         " ".join(_counts(report)),
         "\n".join(
             (
@@ -105,13 +105,13 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
             )
         ),
     ]
-    told = [c for c in report.requirements if c.state != "met"]
-    if told:
-        blocks.append(_folded("What is open, and what can't be decided", "\n\n".join(map(_told, told))))
+    unmet = [c for c in report.requirements if c.state != "met"]
+    if unmet:
+        blocks.append(_folded("Open and undecidable criteria", "\n\n".join(map(_details, unmet))))
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             table = "\n".join(_markdown_table(entries))
-            blocks.append(_folded(heading, table) if len(entries) > _MANY else f"### {heading}\n\n{table}")
+            blocks.append(_folded(heading, table) if len(entries) > _UNFOLDED_ROWS else f"### {heading}\n\n{table}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -122,7 +122,7 @@ STATUS_REPORTERS: Mapping[str, StatusReporter] = {
 }
 
 
-def _section(heading: str, criteria: Sequence[Criterion], color: bool) -> Iterator[str]:
+def _section(heading: str, criteria: Sequence[CriterionResult], color: bool) -> Iterator[str]:
     yield _paint(heading, _BOLD, color)
     width = max((len(criterion.text) for criterion in criteria), default=0)
     for criterion in criteria:
@@ -131,8 +131,8 @@ def _section(heading: str, criteria: Sequence[Criterion], color: bool) -> Iterat
         yield f"  {mark} {criterion.code:<4}  {criterion.text:<{width}}  {state}"
         if criterion.state != "met":
             indent = " " * 10
-            where = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" else ""
-            for line in wrap(where + visible(criterion.how), WIDTH - len(indent), break_on_hyphens=False):
+            files = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" else ""
+            for line in wrap(files + visible(criterion.how), WIDTH - len(indent), break_on_hyphens=False):
                 yield indent + _paint(line, _DIM, color)
             for place in criterion.places:
                 yield indent + _shortened(visible_path(str(place)), WIDTH - len(indent))
@@ -140,7 +140,7 @@ def _section(heading: str, criteria: Sequence[Criterion], color: bool) -> Iterat
                 yield indent + _paint(f"and {criterion.count - len(criterion.places)} more", _DIM, color)
 
 
-def _state(criterion: Criterion) -> str:
+def _state(criterion: CriterionResult) -> str:
     return f"open: {criterion.count}" if criterion.state == "open" else criterion.state
 
 
@@ -149,7 +149,7 @@ def _shortened(text: str, width: int) -> str:
 
 
 def _table(heading: str, entries: Sequence[Progress], color: bool) -> Iterator[str]:
-    """The rows with something left; the others are only counted."""
+    """The rows with references left, and the number of the others."""
     unfinished = [entry for entry in entries if entry.left]
     finished = len(entries) - len(unfinished)
     names = [visible(entry.name) for entry in unfinished]
@@ -161,15 +161,14 @@ def _table(heading: str, entries: Sequence[Progress], color: bool) -> Iterator[s
         yield "  " + _paint(_finished(finished, bool(unfinished)), _DIM, color)
 
 
-def _finished(number: int, among_others: bool) -> str:
-    if among_others:
-        return f"{counted(number, 'other')} {'has' if number == 1 else 'have'} nothing left"
-    return f"{number} {'has' if number == 1 else 'have'} nothing left"
+def _finished(number: int, among_unfinished: bool) -> str:
+    subject = counted(number, "other") if among_unfinished else str(number)
+    return f"{subject} {'has' if number == 1 else 'have'} no legacy references left"
 
 
 def _summary(report: StatusReport) -> Iterator[str]:
-    met, contradicted, unknown = (report.count(state) for state in _MARKS)
-    yield f"{met} of {met + contradicted} criteria met; a static check can't decide {unknown} more."
+    met, still_open, undecidable = (report.count(state) for state in _MARKS)
+    yield f"{met} of {met + still_open} criteria met; a static check can't decide {undecidable} more."
     yield from _counts(report)
 
 
@@ -183,7 +182,7 @@ def _progress(entry: Progress) -> dict[str, object]:
     return {"name": entry.name, "left": entry.left, "done": entry.done, "percent": entry.percent}
 
 
-def _told(criterion: Criterion) -> str:
+def _details(criterion: CriterionResult) -> str:
     state = _state(criterion) + (f" in {counted(criterion.files, 'file')}" if criterion.state == "open" else "")
     lines = [f"**{criterion.code}** {plain(criterion.text)} ({state}). {prose(criterion.how)}"]
     if criterion.places:

@@ -1,4 +1,4 @@
-"""Text for people: each finding with its source line, what it becomes or why not, and a summary."""
+"""Text for people: each finding with its source line and its fix or the reason against one, and a summary."""
 
 from __future__ import annotations
 
@@ -81,16 +81,16 @@ def _summary(report: Report, context: Context) -> Iterator[str]:
     fatal = sum(notice.fatal for notice in report.notices)
     if not report.diagnostics:
         if fatal:
-            yield f"No findings in {checked}, but {counted(fatal, 'error')} kept the check from being complete."
+            yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
         else:
             yield _paint(f"All clear: no findings in {checked}.", _GREEN, context)
         return
     states = Counter(finding.status for finding in report.diagnostics)
-    listed = ", ".join(f"{states[status]} {status.value}" for status in Status if states[status])
+    by_status = ", ".join(f"{states[status]} {status.value}" for status in Status if states[status])
     found = f"{counted(len(report.diagnostics), 'finding')} in {counted(files_with_findings(report), 'file')}"
-    yield _paint(found, _BOLD, context) + (f": {listed}" if listed else "") + f" ({checked} checked)."
+    yield _paint(found, _BOLD, context) + (f": {by_status}" if by_status else "") + f" ({checked} checked)."
     if fatal:
-        yield f"{counted(fatal, 'error').capitalize()} kept the check from being complete."
+        yield f"The check is incomplete: {counted(fatal, 'error')}."
     fixes = Counter(finding.fix.applicability for finding in report.diagnostics if finding.fix is not None)
     always = fixes[Applicability.ALWAYS] + fixes[Applicability.TOGETHER]
     on_request = fixes[Applicability.ON_REQUEST]

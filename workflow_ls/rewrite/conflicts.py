@@ -8,13 +8,15 @@ bring one name from two places.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
 from workflow_ls.project.module_graph import defines_mock
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.rewrite.resolution import Target, Targets, blocked
+from workflow_ls.rewrite.resolution import Target, TargetResolver, blocked
 from workflow_ls.rewrite.star_conflicts import star_collisions
 from workflow_ls.syntax.model import Form
 
@@ -27,24 +29,79 @@ class Outcome:
     target: Target
 
 
-def find_outcomes(targets: Targets, facts: FileFacts) -> tuple[Outcome, ...]:
+class Outcomes(Component):
+    """Where the legacy references of each file go."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.targets = database.component(TargetResolver)
+        self.sources = database.component(Sources)
+
+    @query
+    def of_file(self, path: str) -> tuple[Outcome, ...]:
+        """Where each legacy reference of a file goes, in file order."""
+        outcomes = self._by_itself(path)
+        stuck = self._stuck(path)
+        return tuple(self._held_back(path, outcome, stuck) for outcome in outcomes)
+
+    @query
+    def _by_itself(self, path: str) -> tuple[Outcome, ...]:
+        """The outcomes by what the file holds."""
+        facts = self.sources.facts(path)
+        if facts is None:
+            return ()
+        found = [Outcome(legacy, self.targets.find(facts, legacy)) for legacy in facts.legacy]
+        return tuple(_keep_stars_apart(self.targets, facts, _keep_mocks_apart(facts, found)))
+
+    @query
+    def _stuck(self, path: str) -> frozenset[str]:
+        """The legacy modules of which a mock in the file can't be rewritten."""
+        return frozenset(
+            outcome.legacy.module
+            for outcome in self._by_itself(path)
+            if outcome.target.status is Status.BLOCKED and outcome.legacy.reference.form is Form.MOCK
+        )
+
+    @query
+    def _mocks(self, path: str) -> bool:
+        """Whether a file holds mocks of legacy modules, and is none of the core.
+
+        Mocks of the core stay with what they mock there, and hold nobody back.
+        """
+        facts = self.sources.facts(path)
+        mocks = facts is not None and any(legacy.reference.form is Form.MOCK for legacy in facts.legacy)
+        return mocks and place_of(self.table, path) in (Place.CANONICAL, Place.ELSEWHERE)
+
+    @query
+    def _stuck_anywhere(self) -> Mapping[str, str]:
+        """The legacy modules with a mock that can't be rewritten, each with a file that holds one."""
+        found: dict[str, str] = {}
+        for path in self.sources.candidates():
+            for module in sorted(self._stuck(path)) if self._mocks(path) else ():
+                found.setdefault(module, path)
+        return found
+
+    def _held_back(self, path: str, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
+        """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
+        module = outcome.legacy.module
+        if outcome.target.status is Status.BLOCKED or place_of(self.table, path) is Place.LEGACY:
+            return outcome
+        if module in stuck_here:
+            where = "in this file"
+        elif not self.targets.is_one_to_one(module) and module in self._stuck_anywhere():
+            where = f"in {self._stuck_anywhere()[module]}"
+        else:
+            return outcome
+        reason = f"a mock of this module {where} can't follow it, and would then replace nothing; settle that one first"
+        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
+
+
+def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
     """Where each legacy reference of a file goes, in file order."""
-    outcomes = _alone(targets, facts)
-    here = _stuck(outcomes)
-    return tuple(_held_back(targets, facts, outcome, here) for outcome in outcomes)
+    return targets.database.component(Outcomes).of_file(facts.path)
 
 
-def _alone(targets: Targets, facts: FileFacts) -> list[Outcome]:
-    """The outcomes by what this file holds, remembered while its facts are the same."""
-    known = targets.remembered.get(facts.path)
-    if known is None or known[0] is not facts:
-        found = [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy]
-        found = _keep_stars_apart(targets, facts, _keep_mocks_apart(facts, found))
-        known = targets.remembered[facts.path] = (facts, found)
-    return known[1]
-
-
-def _keep_stars_apart(targets: Targets, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+def _keep_stars_apart(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
     """Block stars whose targets would bring what another star of the file brings."""
     reasons = star_collisions(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
     return [
@@ -74,44 +131,3 @@ def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome
         return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
 
     return [settle(outcome) for outcome in outcomes]
-
-
-def _stuck(outcomes: Iterable[Outcome]) -> set[str]:
-    """The legacy modules of which a mock can't be rewritten."""
-    return {
-        outcome.legacy.module
-        for outcome in outcomes
-        if outcome.target.status is Status.BLOCKED and outcome.legacy.reference.form is Form.MOCK
-    }
-
-
-def _held_back(targets: Targets, facts: FileFacts, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
-    """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
-    module = outcome.legacy.module
-    if outcome.target.status is Status.BLOCKED or place_of(targets.workspace.table, facts.path) is Place.LEGACY:
-        return outcome
-    if module in stuck_here:
-        where = "in this file"
-    elif not targets.is_one_to_one(module) and module in _stuck_elsewhere(targets):
-        where = f"in {_stuck_elsewhere(targets)[module]}"
-    else:
-        return outcome
-    reason = f"a mock of this module {where} can't follow it, and would then replace nothing; settle that one first"
-    return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
-
-
-def _stuck_elsewhere(targets: Targets) -> Mapping[str, str]:
-    """The legacy modules with a mock that can't be rewritten, each with a file that holds one.
-
-    Mocks of the core stay with what they mock there, and hold nobody back.
-    """
-    if targets.stuck_mocks is None:
-        found: dict[str, str] = {}
-        table = targets.workspace.table
-        for facts in targets.workspace.candidate_facts():
-            mocks = any(legacy.reference.form is Form.MOCK for legacy in facts.legacy)
-            if mocks and place_of(table, facts.path) in (Place.CANONICAL, Place.ELSEWHERE):
-                for module in _stuck(_alone(targets, facts)):
-                    found.setdefault(module, facts.path)
-        targets.stuck_mocks = found
-    return targets.stuck_mocks

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.project.export_index import Meaning, Origin
 from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
-from workflow_ls.rewrite.required_names import need
-from workflow_ls.rewrite.resolution import Piece, Targets
+from workflow_ls.rewrite.required_names import name_use, required_meaning
+from workflow_ls.rewrite.resolution import Piece, TargetResolver
 from workflow_ls.syntax.model import Form, Name, Reference
+from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Edit
 
 _NAMELESS = (Form.MOCK, Form.CALL, Form.RESOLVE, Form.DECLARE_MODULE, Form.REFERENCE)
@@ -47,7 +49,7 @@ class Whereabouts(NamedTuple):
     far: int
 
 
-def missing_names(targets: Targets, facts: FileFacts) -> Iterator[Missing]:
+def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing]:
     """The names that a file asks of the table's packages in vain, in file order.
 
     Nothing is said of a module that can't be found or read, of one that may hide names behind a star that leads
@@ -64,12 +66,19 @@ def missing_names(targets: Targets, facts: FileFacts) -> Iterator[Missing]:
         if path is None or exports is None or exports.opaque is not None or exports.unresolved:
             continue
         for name in reference.names:
-            wanted, found = need(facts.source, reference, name, None), exports.names.get(name.name)
-            if found is None or (wanted.value and not found.value):
+            found = exports.names.get(name.name)
+            if found is not None and found.value:
+                continue
+            wanted = required_meaning(name_use(reference, name, _uses_as_value(workspace, facts)), None)
+            if found is None or wanted.value:
                 yield Missing(reference, name, path, wanted, found, name.name in exports.ambiguous)
 
 
-def find_whereabouts(targets: Targets, facts: FileFacts, missing: Sequence[Missing]) -> list[Whereabouts | str]:
+def _uses_as_value(workspace: Workspace, facts: FileFacts) -> Callable[[str], bool]:
+    return lambda local: is_used_as_value(workspace.context.parsed.get(facts.path, facts.text), local)
+
+
+def find_whereabouts(targets: TargetResolver, facts: FileFacts, missing: Sequence[Missing]) -> list[Whereabouts | str]:
     """For each missing name of one reference the nearest module of the package that exports it as it is used.
 
     In its place stands the reason where there is none to choose.  Nearest are the enclosing barrels, then the modules
@@ -99,7 +108,7 @@ def move_names(text: bytes, reference: Reference, moves: Sequence[tuple[Name, st
     return rewrite(text, reference=reference, pieces=listed)
 
 
-def _subpaths(targets: Targets, known: TargetPackage, reference: Reference) -> Iterator[Subpath]:
+def _subpaths(targets: TargetResolver, known: TargetPackage, reference: Reference) -> Iterator[Subpath]:
     """What the package of a reference serves, the nearest to it first."""
     found = list_subpaths(targets.workspace, views_of(reference))
     own = (s for s in found if (split := targets.workspace.table.split(s.specifier)) and split[0] == known)
@@ -120,7 +129,9 @@ def _distance(known: TargetPackage, here: str, there: str) -> tuple[int, int, st
     return kind, abs(here.count("/") - there.count("/")), there
 
 
-def _nearest(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]) -> Whereabouts | str:
+def _nearest(
+    targets: TargetResolver, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]
+) -> Whereabouts | str:
     name, specifier = missing.name.name, missing.reference.specifier
     if name == "default":
         return "a default export has no name to be found by; import what you need by name"
@@ -138,7 +149,9 @@ def _nearest(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Seq
     return places[0]
 
 
-def _places(targets: Targets, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]) -> Iterator[Whereabouts]:
+def _places(
+    targets: TargetResolver, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]
+) -> Iterator[Whereabouts]:
     """The modules that export a name as it is used, without those that come back to the file.
 
     Of a name that is exported as a type only, they export the same declaration.

@@ -8,14 +8,12 @@ from collections.abc import Collection
 
 from workflow_ls.diagnostics import Related
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.resolver import (
-    IMPORT_VIEW,
-    REQUIRE_VIEW,
-    TYPES_OF_REQUIRE_VIEW,
-    TYPES_VIEW,
-    PackageTarget,
-    look_up,
-    resolve_alias,
+from workflow_ls.project.resolver import PackageTarget
+from workflow_ls.project.specifiers import (
+    IMPORT_CONDITIONS,
+    REQUIRE_CONDITIONS,
+    TYPES_CONDITIONS,
+    TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
 from workflow_ls.project.workspace import Workspace
@@ -50,14 +48,14 @@ def locate(workspace: Workspace, specifier: str, importer: str, views: Collectio
     if parts is None:
         return Location(None, f"`{specifier}` is no package specifier", "correct the row of the mapping table")
     name, subpath = parts
-    package = workspace.package_named(name, importer)
+    package = workspace.packages.package_named(name, importer)
     if package is None:
         return Location(None, f"the package {name} is neither in the workspace nor in node_modules", absent=True)
     if package.broken is not None:
         return Location(None, f"{package.path} can't be read ({package.broken.message})", absent=True)
     path, runtime, key = None, None, None
     for view in views:
-        found = look_up(workspace, package, subpath, _CONDITIONS[view])
+        found = workspace.resolver.look_up(package, subpath, _CONDITIONS[view])
         if found.path is None:
             return _failure(workspace, package, subpath, view, found, importer)
         path = path or found.path
@@ -69,10 +67,10 @@ def locate(workspace: Workspace, specifier: str, importer: str, views: Collectio
 
 
 _CONDITIONS = {
-    "types": TYPES_VIEW,
-    "types of require": TYPES_OF_REQUIRE_VIEW,
-    "import": IMPORT_VIEW,
-    "require": REQUIRE_VIEW,
+    "types": TYPES_CONDITIONS,
+    "types of require": TYPES_OF_REQUIRE_CONDITIONS,
+    "import": IMPORT_CONDITIONS,
+    "require": REQUIRE_CONDITIONS,
 }
 
 
@@ -122,12 +120,12 @@ def _failure(
 
 def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) -> str | None:
     specifier = posixpath.join(package.name, subpath) if subpath != "." else package.name
-    return next(iter(resolve_alias(workspace, posixpath.normpath(specifier), importer)), None)
+    return next(iter(workspace.resolver.resolve_alias(posixpath.normpath(specifier), importer)), None)
 
 
 def _key_place(workspace: Workspace, package: Package, key: str | None) -> Related:
     """The key's own place in the manifest, or the `exports` field where no key matched."""
-    root = workspace.json_root(package.path)
+    root = workspace.packages.json_root(package.path)
     value = None if root is None else root.at("exports")
     members = () if value is None else value.properties
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
@@ -149,7 +147,7 @@ def loader_failure(workspace: Workspace, location: Location, importer: str) -> s
         return None
     if not _NODE_RUNS.search(importer) or _TEST_FILE.search(importer):
         return None
-    config = workspace.tsconfig_for(importer)
+    config = workspace.packages.tsconfig_for(importer)
     if config is not None and config.allow_js:
         return None
     return f"Node runs this file as it is, and can't load {posixpath.normpath(location.runtime)}, which is TypeScript"

@@ -32,7 +32,7 @@ def list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath
     """
     found: dict[str, str] = {}
     for known in workspace.table.packages:
-        package = workspace.package_at(known.directory)
+        package = workspace.packages.package_at(known.directory)
         if package is None or package.name != known.name:
             continue
         for subpath in dict.fromkeys(_proposed(workspace, known, package)):

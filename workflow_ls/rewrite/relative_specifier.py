@@ -55,8 +55,8 @@ def way_to(importer: str, written: str, path: str) -> str:
 
 
 def _needs_extension(workspace: Workspace, importer: str) -> bool:
-    config = workspace.tsconfig_for(importer)
+    config = workspace.packages.tsconfig_for(importer)
     if config is None or not config.module_resolution.startswith(("node1", "nodenext")):
         return False
-    package = workspace.package_of(importer)
+    package = workspace.packages.package_of(importer)
     return importer.endswith((".mts", ".mjs")) or (package is not None and package.type == "module")

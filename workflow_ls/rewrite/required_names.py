@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from workflow_ls.project.export_index import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.value_usage import is_used_as_value
 
 Needs = Mapping[str, Meaning]
 """What a target must export: names, each with the meanings it must have at the least."""
@@ -20,14 +19,46 @@ _BY_DEMAND = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFE
 """Forms that stand for a module and use none of its names themselves: they go where the others go."""
 
 
-def at_hand(source: Source, reference: Reference, legacy: ModuleExports | None, demand: Needs) -> Needs:
+class NameUse(NamedTuple):
+    """How a reference takes one name: a span-free summary, equal for two texts that differ in places only.
+
+    `type_only`: a type suffices.  `value` tells of an imported name that is bound whether the file uses it as a value,
+    and is None for other names.
+    """
+
+    form: Form
+    name: str
+    type_only: bool
+    value: bool | None
+
+
+def use_of(facts: FileFacts, reference: Reference, name: Name) -> NameUse:
+    """How a legacy reference of a file takes one of its names."""
+    return name_use(reference, name, lambda local: local in facts.values)
+
+
+def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bool]) -> NameUse:
+    """How a reference takes one of its names; `used_as_value` says whether the file uses a local name as a value."""
+    type_only = reference.type_only or name.type_only
+    bound = reference.form is Form.IMPORT and name.local is not None and not type_only
+    return NameUse(reference.form, name.name, type_only, used_as_value(name.local or "") if bound else None)
+
+
+def uses_of_names(facts: FileFacts) -> Iterator[tuple[str, tuple[NameUse, ...]]]:
+    """The legacy modules that a file takes names from, each with how it takes them."""
+    for found in facts.legacy:
+        if found.reference.form not in _BY_DEMAND:
+            yield found.module, tuple(use_of(facts, found.reference, name) for name in found.reference.names)
+
+
+def at_hand(facts: FileFacts, reference: Reference, legacy: ModuleExports | None, demand: Needs) -> Needs:
     """What one reference needs of its target.
 
     A reference that may use any name (a namespace, a star) needs all that the legacy module exports; where that can't
     be read, what the workspace asks of that module.  A mock needs
     what the workspace asks of that module, since the mock must end where those imports end.
     """
-    needs = {name.name: need(source, reference, name, legacy) for name in reference.names}
+    needs = {name.name: need(facts, reference, name, legacy) for name in reference.names}
     if reference.form in _BY_DEMAND:
         return {**demand, **needs}
     if reference.whole:
@@ -36,23 +67,27 @@ def at_hand(source: Source, reference: Reference, legacy: ModuleExports | None, 
     return needs
 
 
-def need(source: Source, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
-    """The meanings that one imported name must have.
+def need(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
+    """The meanings that one name of a legacy reference must have."""
+    return required_meaning(use_of(facts, reference, name), legacy)
+
+
+def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
+    """The meanings that a name must have.
 
     What the legacy module gives must be kept, but for a value that this file never uses as one: TypeScript drops
     such an import.
     """
-    if reference.form in _BY_DEMAND:
+    if use.form in _BY_DEMAND:
         return ANY
-    known = legacy.names.get(name.name) if legacy is not None else None
-    if reference.type_only or name.type_only:
+    known = legacy.names.get(use.name) if legacy is not None else None
+    if use.type_only:
         return _as_type(known or ANY)
-    if reference.form is Form.IMPORT and name.local is not None:
-        value = (known is None or known.value) and is_used_as_value(source, name.local)
-        return Meaning(value, known is not None and known.type)
+    if use.value is not None:
+        return Meaning((known is None or known.value) and use.value, known is not None and known.type)
     if known is not None:
         return known
-    return ANY if reference.form is Form.EXPORT else Meaning(value=True, type=False)
+    return ANY if use.form is Form.EXPORT else Meaning(value=True, type=False)
 
 
 def _as_type(known: Meaning) -> Meaning:
@@ -65,14 +100,10 @@ def every_name(exports: ModuleExports) -> dict[str, Meaning]:
     return dict(exports.names)
 
 
-def collect_demand(facts: Iterable[FileFacts], module: str, legacy: ModuleExports | None) -> Needs:
-    """What the references of many files, taken together, ask of one legacy module by name."""
+def collect_demand(uses: Iterable[NameUse], legacy: ModuleExports | None) -> Needs:
+    """What many uses of names, taken together, need of one legacy module."""
     demand: dict[str, Meaning] = {}
-    for file in facts:
-        for found in file.legacy:
-            if found.module == module and found.reference.form not in _BY_DEMAND:
-                for name in found.reference.names:
-                    asked = need(file.source, found.reference, name, legacy)
-                    before = demand.get(name.name, ANY)
-                    demand[name.name] = Meaning(before.value or asked.value, before.type or asked.type)
+    for use in uses:
+        required, before = required_meaning(use, legacy), demand.get(use.name, ANY)
+        demand[use.name] = Meaning(before.value or required.value, before.type or required.type)
     return demand

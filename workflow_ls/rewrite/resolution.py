@@ -1,6 +1,6 @@
 """Where a reference to a legacy module goes, and the proof that it may go there.
 
-`Targets.find` tries the table's candidates in order.  A candidate passes when the target package admits it and the
+`TargetResolver.find` tries the table's candidates in order.  A candidate passes when its package admits it and the
 file behind it exists (`locate`), the file exports what is asked for, and its exports do not come back to the file
 that asks.
 """
@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from workflow_ls.config.table import NameRow
-from workflow_ls.diagnostics import FileEdit, Related, Status
+from workflow_ls.diagnostics import Related, Status
+from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
-from workflow_ls.project.module_graph import Loading
-from workflow_ls.project.resolver import legacy_file, module_file
+from workflow_ls.project.module_graph import ModuleGraph
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import Location, loader_failure, locate, views_of
 from workflow_ls.rewrite.relative_specifier import relative_specifier
-from workflow_ls.rewrite.required_names import Needs, at_hand, collect_demand, every_name, need
+from workflow_ls.rewrite.required_names import NameUse, Needs, at_hand, collect_demand, every_name, need, uses_of_names
 from workflow_ls.syntax.model import Form, Name, Reference
 
 BOUNDARY = (
@@ -104,34 +105,24 @@ class Choice:
         return self.legacy is not None and all(name.name in self.legacy.names for name in reference.names)
 
 
-class Targets:
-    """Finds targets in one workspace, and remembers what it has looked up."""
+class TargetResolver(Component):
+    """Finds where legacy references go in one workspace."""
 
-    def __init__(self, workspace: Workspace, *, thorough: bool = False) -> None:
-        """`thorough` tries every candidate, also behind the first that passes: for one who wants to see them all."""
-        self.workspace = workspace
-        self.thorough = thorough
-        self.index = ExportIndex(workspace)
-        self.loading = Loading(workspace)
-        self._locations: dict[tuple[str, tuple[str, ...]], Location] = {}
-        self._choices: dict[str, Choice] = {}
-        self.declarations: dict[tuple[str, str], FileEdit | None] = {}  # kept for `dependency.py`
-        self.looked_around = False  # whether what other files ask for was looked at beyond the choice of targets
-        self.stuck_mocks: Mapping[str, str] | None = None  # these two are kept for `outcomes.py`
-        self.remembered: dict[str, tuple[FileFacts, list[Any]]] = {}
+    def __init__(self, database: Database, *, try_all: bool = False) -> None:
+        """`try_all` tries every candidate, also behind the first that passes: for one who wants to see them all."""
+        super().__init__(database)
+        self.workspace = Workspace.of(database)
+        self.try_all = try_all
+        self.index = database.component(ExportIndex)
+        self.modules = database.component(ModuleGraph)
 
     def _try_in_order(self, importer: str, reference: Reference, order: Sequence[str], needs: Needs) -> list[Attempt]:
         attempts: list[Attempt] = []
         for specifier in order:
             attempts.append(self._try(importer, reference, specifier, needs))
-            if attempts[-1].failure is None and not self.thorough:
+            if attempts[-1].failure is None and not self.try_all:
                 break
         return attempts
-
-    @property
-    def depends_on_demand(self) -> bool:
-        """Whether the references of other files had a say in a target, so that it changes with them."""
-        return self.stuck_mocks is not None or any(choice.demand for choice in self._choices.values())
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
         """Where one reference of a file goes."""
@@ -165,12 +156,12 @@ class Targets:
         moved = self._moved(reference, module)
         if moved:
             return self._split(facts, reference, choice, moved)
-        if choice.whole and not self.thorough and choice.serves(reference):
+        if choice.whole and not self.try_all and choice.serves(reference):
             # The chosen target exports all names there are, so they need no look at each place that asks for some.
             attempt = self._try(facts.path, reference, choice.order[0], {})
             if attempt.failure is None:
                 return Target(Status.VERIFIED, (Piece(attempt.specifier),), path=attempt.path, attempts=(attempt,))
-        needs = at_hand(facts.source, reference, choice.legacy, choice.demand)
+        needs = at_hand(facts, reference, choice.legacy, choice.demand)
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
         order = choice.order if needs else choice.order[:1]
         attempts = self._try_in_order(facts.path, reference, order, needs)
@@ -194,31 +185,43 @@ class Targets:
         candidates = self.workspace.table.candidates(module)
         return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
 
+    @query
     def choice(self, module: str) -> Choice:
         """The candidates for a legacy module, in the order in which every reference to it tries them.
 
         First comes the first candidate that exports all that the legacy module exports; where there is none, the
         first that exports all that the workspace asks of the module by name.
         """
-        if module not in self._choices:
-            workspace = self.workspace
-            table, moved = workspace.table, workspace.table.moved_names(module)
-            real = legacy_file(workspace, module)
-            legacy = None if real is None else self.index.exports(real)
-            candidates = table.candidates(module)
-            chosen, whole = None, False
-            if legacy is not None and legacy.opaque is None:
-                every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
-                chosen = self._first(candidates, every)
-                whole = chosen is not None
-            demand: Needs = {}
-            if chosen is None:
-                demand = collect_demand(workspace.candidate_facts(), module, legacy)
-                demand = {name: meaning for name, meaning in demand.items() if name not in moved}
-                chosen = self._first(candidates, demand)
-            rest = tuple(specifier for specifier in candidates if specifier != chosen)
-            self._choices[module] = Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
-        return self._choices[module]
+        table, moved = self.table, self.table.moved_names(module)
+        real = self.workspace.resolver.legacy_file(module)
+        legacy = None if real is None else self.index.exports(real)
+        candidates = table.candidates(module)
+        chosen, whole = None, False
+        if legacy is not None and legacy.opaque is None:
+            every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
+            chosen = self._first(candidates, every)
+            whole = chosen is not None
+        demand: Needs = {}
+        if chosen is None:
+            demand = collect_demand(self._uses_by_module().get(module, ()), legacy)
+            demand = {name: meaning for name, meaning in demand.items() if name not in moved}
+            chosen = self._first(candidates, demand)
+        rest = tuple(specifier for specifier in candidates if specifier != chosen)
+        return Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
+
+    @query
+    def _uses_by_module(self) -> Mapping[str, tuple[NameUse, ...]]:
+        found = dict[str, list[NameUse]]()
+        for path in self.workspace.sources.candidates():
+            for module, uses in self._uses(path):
+                found.setdefault(module, []).extend(uses)
+        return {module: tuple(uses) for module, uses in found.items()}
+
+    @query
+    def _uses(self, path: str) -> tuple[tuple[str, tuple[NameUse, ...]], ...]:
+        """The names that a file takes from each legacy module; the same for two texts that differ in places only."""
+        facts = self.workspace.sources.facts(path)
+        return () if facts is None else tuple(uses_of_names(facts))
 
     def _first(self, candidates: Sequence[str], needs: Needs) -> str | None:
         if not needs:
@@ -230,12 +233,15 @@ class Targets:
         return None
 
     def location(self, specifier: str, importer: str, views: tuple[str, ...]) -> Location:
-        """What `locate` finds; where it finds nothing, the reason may be told as for another importer."""
-        # Only packages of the table are asked for, and each lies in one place for every importer.
-        key = (specifier, views)
-        if key not in self._locations:
-            self._locations[key] = locate(self.workspace, specifier, importer, views)
-        return self._locations[key]
+        """What `locate` finds, seen from the file `importer`."""
+        # A package of the table lies in one place for every importer; only why it does not serve may differ.
+        found = self._location(specifier, "", views)
+        directory = importer.rpartition("/")[0]
+        return found if found.path is not None or not directory else self._location(specifier, directory, views)
+
+    @query
+    def _location(self, specifier: str, directory: str, views: tuple[str, ...]) -> Location:
+        return locate(self.workspace, specifier, f"{directory}/importer.ts" if directory else "", views)
 
     def _missing(self, path: str, needs: Needs) -> list[str]:
         exports = self.index.exports(path)
@@ -308,7 +314,7 @@ class Targets:
         for name in reference.names:
             row = moved.get(name.name)
             new_name = (row.new_name if row is not None else None) or name.name
-            needs = {new_name: need(facts.source, reference, name, choice.legacy)}
+            needs = {new_name: need(facts, reference, name, choice.legacy)}
             order = choice.order if row is None or row.to is None else (row.to,)
             tried = self._try_in_order(facts.path, reference, order, needs)
             attempts += tried
@@ -342,7 +348,7 @@ def _first_passed(attempts: Sequence[Attempt]) -> Attempt | None:
 
 
 def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> tuple[str, str]:
-    shown = ", ".join(f"`{name}`" for name in missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+    shown = listed([f"`{name}`" for name in missing])
     ambiguous = [name for name in missing if name in exports.ambiguous]
     if ambiguous:
         unblock = f"export it by name from {path}"

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
-from workflow_ls.project.resolver import legacy_file, resolve
 from workflow_ls.records import record
-from workflow_ls.rewrite.resolution import Target, Targets
+from workflow_ls.rewrite.resolution import Target, TargetResolver
 from workflow_ls.syntax.model import Form
 
 
@@ -23,7 +22,7 @@ class _Star:
 
 
 def star_collisions(
-    targets: Targets, facts: FileFacts, found: Sequence[tuple[LegacyReference, Target]]
+    targets: TargetResolver, facts: FileFacts, found: Sequence[tuple[LegacyReference, Target]]
 ) -> Mapping[int, str]:
     """The rewrites of stars that would cost the file a name that it exports, by their places, each with the reason.
 
@@ -37,7 +36,7 @@ def star_collisions(
     }
     if not places:
         return {}  # most files end here, and their exports are not read
-    syntax = targets.workspace.syntax(facts.path)
+    syntax = targets.workspace.sources.syntax(facts.path)
     stars = [_placed(targets, facts.path, star.specifier, places.get(star.span), found) for star in syntax.stars]
     before = _brought(targets, [(star, star.now) for star in stars])
     kept = {name for name, origins in before.items() if len(origins) == 1} - {export.name for export in syntax.exports}
@@ -60,20 +59,24 @@ def star_collisions(
 
 
 def _placed(
-    targets: Targets, path: str, specifier: str, place: int | None, found: Sequence[tuple[LegacyReference, Target]]
+    targets: TargetResolver,
+    path: str,
+    specifier: str,
+    place: int | None,
+    found: Sequence[tuple[LegacyReference, Target]],
 ) -> _Star:
     if place is None:
-        module = resolve(targets.workspace, specifier, path)
+        module = targets.workspace.resolver.resolve(specifier, path)
         return _Star(specifier, module, module)
     legacy, target = found[place]
-    now = legacy_file(targets.workspace, legacy.module)
+    now = targets.workspace.resolver.legacy_file(legacy.module)
     if target.path is None:
         return _Star(specifier, now, now)
     return _Star(target.replacement or specifier, now, target.path, place)
 
 
 def _brought(
-    targets: Targets, modules: Sequence[tuple[_Star, str | None]]
+    targets: TargetResolver, modules: Sequence[tuple[_Star, str | None]]
 ) -> Mapping[str, Mapping[object, Sequence[_Star]]]:
     """The names that the modules behind stars export, each with its origins, and the stars that lead there."""
     brought: dict[str, dict[object, list[_Star]]] = defaultdict(lambda: defaultdict(list))

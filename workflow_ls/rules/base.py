@@ -10,7 +10,7 @@ from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome
-from workflow_ls.rewrite.resolution import Targets
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
 
@@ -30,7 +30,7 @@ class FileContext:
     of the file goes, in file order.  `unused` is known only to closing rules.
     """
 
-    targets: Targets
+    targets: TargetResolver
     facts: FileFacts
     outcomes: tuple[Outcome, ...]
     unused: tuple[Unused, ...] = ()
@@ -53,7 +53,7 @@ class JsonContext:
     `root` is its value, with the place of all that is in it in `text`.
     """
 
-    targets: Targets
+    targets: TargetResolver
     path: str
     text: bytes
     root: Node

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
-from workflow_ls.project.resolver import resolve
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form
 
@@ -33,7 +32,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
     for reference in context.facts.boundary:
         if reference.form is Form.DECLARE_MODULE:
             continue
-        path = resolve(context.workspace, reference.specifier, context.path)
+        path = context.workspace.resolver.resolve(reference.specifier, context.path)
         yield Diagnostic(
             path=context.path,
             rule=CODE,

@@ -28,7 +28,7 @@ from workflow_ls.jsonc.edits import remove_properties
 from workflow_ls.jsonc.model import Property
 from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.vfs.files import is_within, join
 
@@ -81,6 +81,6 @@ def _is_legacy(context: JsonContext, directory: str, member: Property) -> bool:
     if split_extension(path)[0] != table.tree:
         return False
     # `./workflow.js` may be the tree's index, or a file beside the tree.
-    package = context.workspace.package_at(directory)
-    behind = None if package is None else look_up(context.workspace, package, member.key, TYPES_VIEW).path
+    package = context.workspace.packages.package_at(directory)
+    behind = None if package is None else context.workspace.resolver.look_up(package, member.key, TYPES_CONDITIONS).path
     return behind is not None and is_within(behind, table.tree)

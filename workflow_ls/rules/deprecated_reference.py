@@ -123,7 +123,7 @@ def _unmoved(workspace: Workspace, path: str, found: str) -> str | None:
         return next((reason for reason in reasons if reason is not None), None)
     if files.kind(found) is None:
         return f"{path} has no counterpart in {posixpath.dirname(found)}"
-    specifiers = workspace.syntax(found).specifiers if is_source(found) else ()
+    specifiers = workspace.sources.syntax(found).specifiers if is_source(found) else ()
     if any(_is_legacy(workspace, found, specifier) for specifier in specifiers):
         return f"{found} only passes the legacy tree through"
     return None

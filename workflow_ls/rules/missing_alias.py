@@ -30,7 +30,10 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield one finding where a listed configuration does not send the canonical package to its sources."""
     workspace = context.workspace
     canonical = workspace.table.canonical
-    if context.path not in workspace.listed_tsconfigs() or workspace.files.kind(canonical.directory) != "directory":
+    if (
+        context.path not in workspace.packages.listed_tsconfigs()
+        or workspace.files.kind(canonical.directory) != "directory"
+    ):
         return
     config = read_config(workspace, context.path)
     lacks = lacking(workspace, config)

@@ -38,7 +38,7 @@ def _report(context: FileContext, together: Sequence[Missing]) -> Iterator[Diagn
     reference, facts = together[0].reference, context.facts
     places = find_whereabouts(context.targets, facts, together)
     moves = [(m.name, place.specifier) for m, place in zip(together, places) if isinstance(place, Whereabouts)]
-    edits = move_names(facts.source.text, reference, moves) if moves else ()
+    edits = move_names(facts.text, reference, moves) if moves else ()
     shown = " and ".join(f"'{specifier}'" for specifier in dict.fromkeys(specifier for _, specifier in moves))
     names = " and ".join(f"`{name}`" for name in dict.fromkeys(name.name for name, _ in moves))
     for missing, place in zip(together, places):

@@ -88,10 +88,11 @@ from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Re
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Place, place_of
 from workflow_ls.project.module_graph import Met, Walk, defines_mock
+from workflow_ls.project.reachability import Reachability
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import Outcome
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece, Targets
+from workflow_ls.rewrite.resolution import Piece, TargetResolver
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Reference
 
@@ -107,7 +108,6 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
     mocks = [mock for mock in _mocks(context) if _is_test(context.path, mock.reference)]
     if not mocks:
         return
-    context.targets.looked_around = True
     walks = _Walks(context, mocks)
     for mock in mocks:
         finding = _judge(context, walks, mock)
@@ -140,9 +140,9 @@ class _Walks:
     def __init__(self, context: FileContext, mocks: Sequence[_Mock]) -> None:
         self.mocked = frozenset(mock.identity for mock in mocks)
         wanted = self.mocked.union(mock.reference.specifier for mock in mocks)
-        self._region = context.targets.loading.sketches.region(context.facts.source, wanted)
+        self._region = context.targets.database.component(Reachability).files_reaching(context.path, wanted)
         self._context = context
-        self._replaced = context.targets.loading.replaced(context.facts.source)
+        self._replaced = context.targets.modules.replaced(context.path)
         self._made: dict[tuple[bool, bool, bool], Walk] = {}
 
     def get(self, mock: _Mock, *, late: bool, near: bool = False) -> Walk:
@@ -150,8 +150,8 @@ class _Walks:
         requires, within = not mock.is_vitest, self._region if near else None
         key = (requires, late, near)
         if key not in self._made:
-            loading, source = self._context.targets.loading, self._context.facts.source
-            walk = Walk(loading, source, replaced=self._replaced, requires=requires, late=late, within=within)
+            modules, path = self._context.targets.modules, self._context.path
+            walk = Walk(modules, path, replaced=self._replaced, requires=requires, late=late, within=within)
             self._made[key] = walk
         return self._made[key]
 
@@ -161,14 +161,14 @@ class _Walks:
 
 
 def _mocks(context: FileContext) -> Iterator[_Mock]:
-    loading, path = context.targets.loading, context.path
+    modules, path = context.targets.modules, context.path
     for outcome in context.outcomes:
         reference = outcome.legacy.reference
         if defines_mock(reference.callee):
-            yield _Mock(reference, *loading.identity(reference.specifier, path), outcome)
+            yield _Mock(reference, *modules.identity(reference.specifier, path), outcome)
     for reference in context.facts.canonical:
         if defines_mock(reference.callee):
-            yield _Mock(reference, *loading.identity(reference.specifier, path))
+            yield _Mock(reference, *modules.identity(reference.specifier, path))
 
 
 def _is_test(path: str, reference: Reference) -> bool:
@@ -221,11 +221,11 @@ def _passed_by(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
     return next((met for met in inside if place_of(table, met.path) in (Place.LEGACY, Place.CANONICAL)), None)
 
 
-def _is_loaded_anywhere(targets: Targets, specifier: str) -> bool:
+def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
     """Whether any file imports a module that is not there, under the same specifier."""
     return any(
         reference.specifier == specifier and not defines_mock(reference.callee)
-        for facts in targets.workspace.candidate_facts()
+        for facts in targets.workspace.sources.candidate_facts()
         for reference in (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
     )
 
@@ -264,7 +264,7 @@ def _fixed(
     applicability: Applicability = Applicability.ALWAYS,
 ) -> Diagnostic:
     pieces = (Piece(specifier),)
-    edits = rewrite(context.facts.source.text, reference=mock.reference, pieces=pieces)
+    edits = rewrite(context.facts.text, reference=mock.reference, pieces=pieces)
     needed = declarations(context.targets, context.path, pieces)
     fix = Fix(f"Mock '{specifier}' instead", (FileEdit(context.path, edits), *needed), applicability)
     related = (Related(met.path, met.load.span, "this is what is imported"),)
@@ -324,7 +324,7 @@ def _told(places: Sequence[Met]) -> str:
 
 
 def _identity(context: FileContext, specifier: str) -> str:
-    return context.targets.loading.identity(specifier, context.path)[0]
+    return context.targets.modules.identity(specifier, context.path)[0]
 
 
 def _subpath(context: FileContext, specifier: str) -> tuple[str, str | None] | None:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.jsonc.model import Node
 from workflow_ls.manifests.dependencies import FIELD, declare, imported_without
+from workflow_ls.printable import listed
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.text import Span
 
@@ -33,7 +34,7 @@ _UNKNOWN = "{} is neither in the workspace nor in node_modules, so its version i
 def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each package that a manifest fails to declare."""
     workspace = context.workspace
-    package = workspace.package_of(context.path)
+    package = workspace.packages.package_of(context.path)
     if package is None or package.path != context.path:
         return
     uses: dict[str, list[tuple[str, Span]]] = {}
@@ -42,12 +43,12 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     for name, places in uses.items():
         files = dict(reversed(places))  # the first place in each file
         edit = declare(workspace, package, name)
-        others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        importers = listed(list(dict.fromkeys(path for path, _ in places)), most=1)
         yield Diagnostic(
             path=context.path,
             rule=CODE,
             severity=RULE.severity,
-            message=f"`{name}` is imported here ({places[0][0]}{others}), but this manifest does not declare it",
+            message=f"`{name}` is imported here ({importers}), but this manifest does not declare it",
             span=_place(context.root),
             specifier=name,
             status=Status.BLOCKED if edit is None else Status.VERIFIED,

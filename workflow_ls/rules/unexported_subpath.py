@@ -28,7 +28,7 @@ from workflow_ls.jsonc.model import Node
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.requested_subpaths import Failed, Wish, failed_in, find_wishes, shorter, views_asked
 from workflow_ls.manifests.target_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
-from workflow_ls.project.resolver import TYPES_VIEW, look_up
+from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.rewrite.import_edits import replace_specifier
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rules.base import FileContext, JsonContext, Rule
@@ -115,13 +115,13 @@ def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagn
 
 def _is_entry_wanted(manifest: Manifest, subpath: str) -> bool:
     """Whether the manifest is what has to change: the source is there, and nothing excludes it on purpose."""
-    match = look_up(manifest.workspace, manifest.package, subpath, TYPES_VIEW).match
+    match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     return bool(fitting(manifest, [module_of(subpath)])) and (match is None or match.outcome != "excluded")
 
 
 def _refusal(manifest: Manifest, subpath: str) -> tuple[Span, str]:
     """The place in the manifest that refuses a subpath, and what it says: the key that matches it, or `exports`."""
-    match = look_up(manifest.workspace, manifest.package, subpath, TYPES_VIEW).match
+    match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     field = manifest.root.at("exports")
     member = (
         field.property_named(match.key) if field is not None and match is not None and match.key is not None else None

@@ -22,8 +22,8 @@ CODE = "unused-suppression"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each suppression comment, or code in one, that silences nothing."""
-    source = context.facts.source
     for unused in context.unused:
+        source = context.workspace.context.parsed.get(context.path, context.facts.text)
         suppression = unused.suppression
         named = ", ".join(f"`{code}`" for code in unused.rules)
         place = "this file" if suppression.line is None else "the line after it"

@@ -1,53 +1,13 @@
-"""The server: made, with its features, by `create_server`; there is none at import."""
+"""Creates the server and registers its features; no server exists at import."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from typing import Any
-
-from lsprotocol import types
-from lsprotocol.converters import get_converter
-from pygls.exceptions import JsonRpcException
-from pygls.lsp.server import LanguageServer
-
-from workflow_ls import __version__
 from workflow_ls.server.features import FEATURES
-from workflow_ls.server.protocol import Protocol
-from workflow_ls.server.session import Session
-
-log = logging.getLogger(__name__)
-
-Feature = tuple[str, Callable[..., Any], object]
-"""An LSP method, its handler, and the options that it is registered with."""
-
-
-class WorkflowServer(LanguageServer):
-    """The language server, with its session."""
-
-    protocol: Protocol
-
-    def __init__(self) -> None:
-        # Reading stdin takes one thread of pygls's pool, and nothing else uses it (see `Session` for the analysis).
-        super().__init__(
-            "workflow-ls",
-            __version__,
-            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
-            protocol_cls=Protocol,
-            converter_factory=get_converter,
-            max_workers=4,
-        )
-        self.session = Session()
-
-    def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log an error; a popup for each would be noise, and a request is answered with its error anyway."""
-        log.error("%s: %s", getattr(source, "__name__", source), error)
-        if source is JsonRpcException and isinstance(error, (ValueError, RecursionError)):
-            self.protocol.refuse_unreadable(error)
+from workflow_ls.server.server import WorkflowServer
 
 
 def create_server() -> WorkflowServer:
-    """A server with every feature registered."""
+    """A new server with all features."""
     server = WorkflowServer()
     for module in FEATURES:
         for method, handler, options in module.HANDLERS:

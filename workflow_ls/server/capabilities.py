@@ -1,4 +1,4 @@
-"""What the client can do, as named booleans, read once."""
+"""The client's capabilities as named booleans."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pygls.capabilities import get_capability
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The client's capabilities that decide what is sent."""
+    """The capabilities that the server's messages depend on."""
 
     pulls: bool = False  # textDocument/diagnostic
     refreshes: bool = False  # workspace/diagnostic/refresh
@@ -27,7 +27,7 @@ class Client:
     progress: bool = False
     configuration: bool = False
     watches: bool = False
-    registers_settings: bool = False  # didChangeConfiguration is told to those who ask only
+    registers_settings: bool = False  # didChangeConfiguration must be registered
     markdown_hover: bool = False
     lens_refresh: bool = False
     applies_edits: bool = False
@@ -38,7 +38,7 @@ class Client:
 
 
 def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
-    """Read the capabilities that a client sent with `initialize`."""
+    """The capabilities in what a client sent with `initialize`."""
 
     def can(name: str) -> bool:
         return bool(get_capability(capabilities, name, default=False))

@@ -1,4 +1,4 @@
-"""Between the core and LSP: the only place where offsets become positions and findings become messages."""
+"""Conversions between the core and LSP: the only place where offsets become positions, and findings messages."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _SEVERITIES = {
 class Mapper:
     """Converts between offsets of one text and positions of a client.
 
-    A byte order mark on disk has no column: editors do not show it.
+    A byte order mark on disk has no column, since editors do not show it.
     """
 
     def __init__(self, text: bytes, encoding: Encoding, lines: LineIndex | None = None) -> None:
-        """`lines` is the index of `text` where that is what an editor shows; a mark that it sent is a character."""
+        """`lines` is the index of `text` where an editor sent that text; a mark in such a text is a character."""
         self._hidden = bom_length(text) if lines is None else 0
         self._lines = LineIndex(text[self._hidden :]) if lines is None else lines
         self._encoding: Encoding = encoding
@@ -44,7 +44,7 @@ class Mapper:
         return types.Range(self.position(span.start), self.position(span.end))
 
     def offset(self, position: types.Position) -> int:
-        """The byte offset of a position; a column past the end of its line means the line's end."""
+        """The byte offset of a position; a column past the end of the line means the line's end."""
         return self._hidden + self._lines.offset(Position(position.line, position.character), self._encoding)
 
     def span(self, range_: types.Range) -> Span:
@@ -58,7 +58,7 @@ class Mapper:
         return types.Position(*self._lines.position(self._lines.line_span(line).end, self._encoding))
 
     def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
-        """Edits as LSP has them."""
+        """Edits in LSP's form."""
         return [types.TextEdit(self.range(edit.span), edit.new) for edit in edits]
 
 
@@ -68,7 +68,7 @@ def to_uri(path: Path) -> str:
 
 
 def to_path(uri: str) -> Path | None:
-    """The absolute path of a `file:` URI (RFC 8089); None for another scheme, or for what is no path on this system."""
+    """The absolute path of a `file:` URI (RFC 8089); None for another scheme, or an invalid path."""
     try:
         parts = urlsplit(uri)
     except ValueError:
@@ -85,12 +85,12 @@ def to_path(uri: str) -> Path | None:
 
 
 def page_path(rule: str) -> Path:
-    """Where the page of a rule lies on this machine."""
+    """The file of a rule's documentation page."""
     return Path(rules.__file__).with_name("pages") / f"{rule}.md"
 
 
 def message_of(finding: Diagnostic) -> str:
-    """The message of a finding, with the reason that other clients of the core show beside it; safe to print."""
+    """The message of a finding with its reason, safe to print; the command line shows the reason separately."""
     return visible(_message_of(finding))
 
 
@@ -105,7 +105,7 @@ def _message_of(finding: Diagnostic) -> str:
 def to_diagnostic(
     finding: Diagnostic, mapper: Mapper, client: Client, related: Sequence[types.DiagnosticRelatedInformation]
 ) -> types.Diagnostic:
-    """A finding as LSP has it (3.17, Diagnostic), without what the client cannot show."""
+    """A finding in LSP's form (3.17, Diagnostic), limited to the client's capabilities."""
     description = types.CodeDescription(to_uri(page_path(finding.rule))) if client.code_descriptions else None
     data = {"specifier": finding.specifier, "replacement": finding.replacement} if client.diagnostic_data else None
     return types.Diagnostic(
@@ -127,10 +127,10 @@ def to_workspace_edit(
     *,
     annotate: Sequence[str] = (),
 ) -> types.WorkspaceEdit:
-    """Edits of several files: each its URI, its version (None for a closed file) and its edits.
+    """The edit of several files, each with its URI, version (None for a closed file) and edits.
 
-    Versioned `documentChanges` where the client reads them, else `changes`.  The files of `annotate` get a change
-    annotation, so that the client can show them apart.
+    It has versioned `documentChanges` where the client supports them, else `changes`.  The URIs in `annotate` get a
+    change annotation, so that the client can list those files separately.
     """
     if not client.document_changes:
         return types.WorkspaceEdit(changes={uri: edits for uri, _, edits in files})

@@ -1,4 +1,4 @@
-"""What a bug report needs to know of a running server."""
+"""The state of a running server, for bug reports."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow_ls import __version__
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table_json import describe_table
 from workflow_ls.server.convert import to_uri
-from workflow_ls.server.workspace_folder import Root
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 
 _PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript")
 
 
 async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
-    """Versions, client, settings, roots and figures, as plain JSON."""
+    """Versions, client, settings, workspace folders and figures, as plain JSON."""
     session = ls.session
     documents = [
-        {"uri": document.uri, "version": document.version, "bytes": len(document.source.text)}
+        {"uri": document.uri, "version": document.version, "bytes": len(document.text)}
         for document in session.documents.values()
     ]
-    roots = await session.run(lambda: [_describe(root) for root in session.open_roots()])
+    summary = session.timings
+
+    def job(snapshot: SessionSnapshot) -> tuple[list[dict[str, Any]], dict[str, dict[str, float]]]:
+        return [_describe(folder) for folder in snapshot.folders()], summary()
+
+    roots, timings = await session.run(job)
     client = session.client_info
     return {
         "versions": {
@@ -50,21 +54,21 @@ async def debug_information(ls: WorkflowServer) -> dict[str, Any]:
             "codeLens": session.options.code_lens,
             "rules": _severities(session.options.severities or {}),
         },
-        "folders": [to_uri(folder) for folder in session.folders],
+        "folders": [to_uri(folder) for folder in session.client_folders],
         "documents": documents,
         "roots": roots,
-        "timings": session.timings.summary(),
+        "timings": timings,
         "memory": _memory(),
     }
 
 
-def _describe(root: Root) -> dict[str, Any]:
-    workspace, settings = root.workspace, root.workspace.settings
+def _describe(folder: WorkspaceFolder) -> dict[str, Any]:
+    workspace, settings = folder.workspace, folder.workspace.settings
     read = workspace.read_so_far()
     return {
-        "root": to_uri(root.directory),
-        "config": CONFIG_FILE if root.files.kind(CONFIG_FILE) == "file" else None,
-        "problems": [f"{notice.path}:{notice.line}: {notice.message}" for notice in root.notices()],
+        "root": to_uri(folder.directory),
+        "config": CONFIG_FILE if folder.files.kind(CONFIG_FILE) == "file" else None,
+        "problems": [f"{notice.path}:{notice.line}: {notice.message}" for notice in folder.notices()],
         "settings": {
             "rules": _severities(settings.severities),
             "ignore": list(settings.ignore),
@@ -74,10 +78,10 @@ def _describe(root: Root) -> dict[str, Any]:
         "manifests": list(read.manifests),
         "tsconfigs": list(read.tsconfigs),
         "counts": {
-            "candidates": len(workspace.candidates()),
+            "candidates": len(workspace.sources.candidates()),
             "facts": read.facts,
             "modules": read.modules,
-            "generation": root.generation,
+            "generation": folder.diagnostics_epoch,
         },
         "table": describe_table(workspace.table),
     }
@@ -95,7 +99,7 @@ def _version(name: str) -> str | None:
 
 
 def _memory() -> dict[str, int]:
-    """The resident memory in bytes, now and at most, as far as the system tells."""
+    """The resident memory in bytes, current and peak, where the system reports it."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return {}

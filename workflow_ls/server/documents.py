@@ -1,9 +1,10 @@
-"""Open documents: the server's own copy of what an editor shows, kept in step edit by edit."""
+"""Open documents: the server's copy of an editor's texts, updated edit by edit."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lsprotocol import types
 
@@ -11,25 +12,29 @@ from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.text import Encoding, LineIndex, Position
 
 
-class Document:
-    """One open document.
+@dataclass(frozen=True, slots=True)
+class DocumentSnapshot:
+    """One version of an open document.
 
-    `path` is where it lies below the root of its workspace.  `source` is its text, as UTF-8, with a tree that is kept
-    from version to version, and `lines` the index of that text.  A version of a Document is never changed: `edited`
-    makes the next one.
+    `path` is relative to the root directory of its workspace folder.  `source` holds the text as UTF-8 and builds its
+    tree on the analysis thread, from the tree of an earlier version; `lines` is the line index of that text.
     """
 
-    def __init__(self, uri: str, path: str, version: int | None, source: Source, lines: LineIndex) -> None:
-        self.uri = uri
-        self.path = path
-        self.version = version
-        self.source = source
-        self.lines = lines
+    uri: str
+    path: str
+    version: int | None
+    source: Source
+    lines: LineIndex
+
+    @property
+    def text(self) -> bytes:
+        """The text as UTF-8."""
+        return self.source.text
 
     def edited(
         self, version: int | None, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
-    ) -> Document:
-        """The document after the changes, each of which sees what the ones before it made (LSP 3.17, didChange)."""
+    ) -> DocumentSnapshot:
+        """The document after the changes; each applies to the result of the ones before it (LSP 3.17, didChange)."""
         text, lines = self.source.text, self.lines
         for change in changes:
             new = utf8(change.text)
@@ -41,21 +46,25 @@ class Document:
             start, end = min(start, end), max(start, end)
             text = b"".join((text[:start], new, text[end:]))
             lines = lines.edited(text, start, end)
-        return Document(self.uri, self.path, version, self.source.edited(text), lines)
+        return DocumentSnapshot(self.uri, self.path, version, self.source.edited(text), lines)
+
+    def moved(self, path: str) -> DocumentSnapshot:
+        """The document under another path, which may select another grammar."""
+        return DocumentSnapshot(self.uri, path, self.version, parse(self.source.text, path), self.lines)
 
 
-def open_document(uri: str, path: str, version: int | None, text: str) -> Document:
+def open_document(uri: str, path: str, version: int | None, text: str) -> DocumentSnapshot:
     """A document as an editor opens it."""
     data = utf8(text)
-    return Document(uri, path, version, parse(data, path), LineIndex(data))
+    return DocumentSnapshot(uri, path, version, parse(data, path), LineIndex(data))
 
 
 def utf8(text: str) -> bytes:
-    """The text as UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD: also one UTF-16 unit."""
+    """The text as UTF-8; a lone surrogate, which UTF-8 cannot encode, becomes U+FFFD, also one UTF-16 unit."""
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return _HALF.sub("\ufffd", text).encode()
+        return _LONE_SURROGATE.sub("\ufffd", text).encode()
 
 
-_HALF = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")

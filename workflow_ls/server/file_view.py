@@ -1,52 +1,50 @@
-"""One source file as the analysis sees it, for the features that answer about a place in it."""
+"""One source file on the analysis thread, for the features that answer about a position in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.server.convert import Mapper
-from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 T = TypeVar("T")
 
 
-class View(NamedTuple):
-    """A file of a root: its facts, and the mapper for its positions.  On the thread of the analysis only."""
+class FileView(NamedTuple):
+    """A file of a workspace folder: its facts, and the mapper for its positions.  On the analysis thread only."""
 
-    session: Session
-    root: Root
+    snapshot: SessionSnapshot
+    folder: WorkspaceFolder
     facts: FileFacts
     mapper: Mapper
 
     @property
     def path(self) -> str:
-        """The file's path below the root."""
+        """The file's path, relative to the root directory."""
         return self.facts.path
 
     def uri(self, path: str) -> str:
-        """The URI of a file of the same root."""
-        return self.session.uri(self.root, path)
+        """The URI of a file of the same folder."""
+        return self.snapshot.uri(self.folder, path)
 
 
-async def look(ls: WorkflowServer, uri: str, work: Callable[[View], T]) -> T | None:
-    """Do work on the view of a file; None for what is no source file, is exempt, or can't be read."""
-    session, place = ls.session, ls.session.place(uri)
-    if place is None or not is_source(place[1]):
+async def with_file(ls: WorkflowServer, uri: str, work: Callable[[FileView], T]) -> T | None:
+    """Run `work` on a file; None for one that is not a source file, is exempt, or cannot be read."""
+    location = ls.session.locate(uri)
+    if location is None or not is_source(location.path):
         return None
-    directory, path = place
+    directory, path = location
 
-    def view() -> T | None:
-        root = session.root(directory)
-        facts = None if root.workspace.is_exempt(path) else root.workspace.facts(path)
+    def job(snapshot: SessionSnapshot) -> T | None:
+        folder = snapshot.folder(directory)
+        facts = None if folder.workspace.is_exempt(path) else folder.workspace.sources.facts(path)
         if facts is None:
             return None
-        return work(View(session, root, facts, session.mapper(root, path)))
+        return work(FileView(snapshot, folder, facts, snapshot.mapper(folder, path)))
 
-    return await session.run(view)
+    return await ls.session.run(job)

@@ -1,38 +1,35 @@
-"""Work-done progress: told where the client shows it, and a way for the user to stop what is under way."""
+"""Work-done progress, and the user's way to stop a long command."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from workflow_ls.server.protocol import work_done_token
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 
 class StoppedError(Exception):
-    """The user stopped the work."""
+    """The user stopped the command."""
 
 
 class Progress:
-    """The progress of one piece of work; without a token, nobody hears of it."""
+    """The progress of one command; without a token, nothing is reported."""
 
     def __init__(self, ls: WorkflowServer, token: types.ProgressToken | None) -> None:
         self._ls = ls
         self._token = token
 
     def check(self) -> None:
-        """Raise StoppedError if the user stopped the work."""
+        """Raise StoppedError if the user stopped the command."""
         if self._token is not None and self._ls.work_done_progress.tokens[self._token].cancelled():
             raise StoppedError
 
     def report(self, done: int, total: int) -> None:
-        """Tell how many files are done, and raise StoppedError if the user stopped the work."""
+        """Report the number of files done; raise StoppedError if the user stopped the command."""
         self.check()
         if self._token is not None:
             value = types.WorkDoneProgressReport(
@@ -42,8 +39,8 @@ class Progress:
 
 
 @asynccontextmanager
-async def progress(ls: WorkflowServer, title: str) -> AsyncIterator[Progress]:
-    """Progress under the token of the command at hand, or under one of the server's own."""
+async def work_done_progress(ls: WorkflowServer, title: str) -> AsyncIterator[Progress]:
+    """Progress under the token of the current command, or under a new one where the client shows progress."""
     token = work_done_token.get()
     if token is None and ls.session.client.progress:
         token = str(uuid.uuid4())
@@ -56,5 +53,5 @@ async def progress(ls: WorkflowServer, title: str) -> AsyncIterator[Progress]:
         yield Progress(ls, token)
     finally:
         ls.work_done_progress.end(token, types.WorkDoneProgressEnd())
-        # pygls never lets go of a token, and refuses to see one twice.
+        # pygls keeps a token forever, and refuses one that it has.
         ls.work_done_progress.tokens.pop(token, None)

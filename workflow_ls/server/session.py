@@ -1,282 +1,249 @@
-"""The state of one connection: the client, the open documents, the roots, and the thread of the analysis."""
+"""The state of one connection: the client, the open documents, and the way to the analysis thread."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import os
-import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.diagnostics import Severity
-from workflow_ls.rules import CODES
 from workflow_ls.server.capabilities import Client
-from workflow_ls.server.convert import Mapper, to_path, to_uri
-from workflow_ls.server.documents import Document, open_document
-from workflow_ls.server.timings import Timings
-from workflow_ls.server.workspace_folder import Root
-from workflow_ls.syntax.parser import parse
+from workflow_ls.server.convert import to_path
+from workflow_ls.server.documents import DocumentSnapshot, open_document
+from workflow_ls.server.options import Options, read_options
+from workflow_ls.server.snapshot import FileLocation, FolderState, SessionSnapshot, WorkspaceFolders, root_directories
+from workflow_ls.server.threads import AnalysisThread, ThreadOwner
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root, is_root
+from workflow_ls.vfs.root import find_root
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The settings of the editor.
-
-    `workspace_diagnostics`: report closed files, too.  `severities` are laid over those of workflow-ls.json.
-    `hover_command_links`: the client runs `command:` links in a hover.
-    """
-
-    workspace_diagnostics: bool = True
-    code_lens: bool = True
-    hover_command_links: bool = False
-    severities: Mapping[str, Severity | None] | None = None
-
-
 class Session:
     """What the server knows of its client.
 
-    The loop's thread owns the documents, the analysis thread owns the roots.  `run` hands work from the first to the
-    second, in order: what was sent later sees what was sent before.
+    The loop's thread owns the session and its documents; the analysis thread owns the workspace folders.  A job gets
+    from the first to the second with a `SessionSnapshot`, in order: it sees the documents as they were when it was
+    queued.  No job reads the session itself.
     """
 
     def __init__(self) -> None:
         self.client = Client()
         self.client_info: types.ClientInfo | None = None
-        self.timings = Timings()
         self.encoding: Encoding = "utf-16"
         self.options = Options()
-        self.documents: dict[str, Document] = {}
-        self.folders: list[Path] = []
-        self._roots: dict[Path, Root] = {}
-        self._root_of: dict[Path, Path] = {}
-        self._places: dict[str, tuple[Path, str]] = {}  # of the open documents
-        self._uris: dict[tuple[Path, str], str] = {}
-        self._asked_for: set[Path] = set()  # roots that a command named, besides those of the open folders
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
-        self._closed = False
-        # What the client shows of each file, and of which version, where findings are pushed.
+        self.client_folders: list[Path] = []
+        self._owner = ThreadOwner()
+        self._documents: dict[str, DocumentSnapshot] = {}
+        self._locations: dict[str, FileLocation] = {}  # of the open documents
+        # Replaced, never written, since jobs read it; of two URIs of one file the document stored last counts.
+        self._by_location: Mapping[FileLocation, DocumentSnapshot] = MappingProxyType({})
+        self._root_directories: dict[Path, Path] = {}  # by the directory of a file
+        self._requested: frozenset[Path] = frozenset()
+        self._analysis = AnalysisThread()
+        self._workspace_folders = WorkspaceFolders()
+        # What the client shows of each file, and of which version, where diagnostics are pushed.
         self.published: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
+        self.checked: dict[str, FolderState] = {}  # the state that this is true of
         self.publishing = asyncio.Lock()
-        self.generations: dict[Path, int] = {}
+        self.diagnostics_epochs: dict[Path, int] = {}
         self.refreshing = False
-        # The state in which workspace/diagnostic was last answered, with the result ids that the client has since.
+        # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
-        self.parent_watch: asyncio.Future[None] | None = None  # kept here, since the loop keeps no task alive
+        self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Do work on the thread of the analysis, and wait for it.
+    @property
+    def documents(self) -> Mapping[str, DocumentSnapshot]:
+        """The open documents by URI."""
+        self._owner.check()
+        return self._documents
 
-        Raises CancelledError once the session is closed: nobody waits for an answer then.
-        """
-        if self._closed:
-            raise asyncio.CancelledError
-        return await asyncio.get_running_loop().run_in_executor(self._worker, self._timed, work)
+    @property
+    def timings(self) -> Callable[[], dict[str, dict[str, float]]]:
+        """The summary of the durations of jobs, for a job to call."""
+        return self._analysis.timings.summary
 
-    def _timed(self, work: Callable[[], T]) -> T:
-        start = time.perf_counter()
-        try:
-            return work()
-        finally:
-            named = getattr(work, "func", work)
-            name = str(getattr(named, "__qualname__", named)).partition(".<locals>")[0]
-            self.timings.add(name, time.perf_counter() - start)
+    def snapshot(self) -> SessionSnapshot:
+        """The session as it is now, for a job that is queued now."""
+        self._owner.check()
+        return SessionSnapshot(
+            self.client,
+            self.encoding,
+            self.options,
+            tuple(self.client_folders),
+            self._requested,
+            self._by_location,
+            self._workspace_folders,
+        )
 
-    def send(self, work: Callable[[], object]) -> None:
-        """Do work on the thread of the analysis, in turn, and do not wait for it."""
-        if not self._closed:
-            self._worker.submit(_logged, work)
+    def submit(self, job: Callable[[SessionSnapshot], T]) -> Future[T]:
+        """Queue a job for the analysis thread.  Raises CancelledError once the session is closed."""
+        return self._analysis.submit(_name_of(job), partial(job, self.snapshot()))
+
+    async def run(self, job: Callable[[SessionSnapshot], T]) -> T:
+        """Run a job on the analysis thread.  Raises CancelledError once the session is closed."""
+        return await asyncio.wrap_future(self.submit(job))
+
+    def send(self, job: Callable[[SessionSnapshot], object]) -> None:
+        """Queue a job for the analysis thread that has no result; an exception is logged."""
+        self._analysis.send(_name_of(job), partial(job, self.snapshot()))
 
     def close(self) -> None:
-        """End the thread once the work at hand is done."""
-        self._closed = True
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        """End the analysis thread after the current job."""
+        self._analysis.close()
 
-    def place(self, uri: str) -> tuple[Path, str] | None:
-        """The root directory that a document belongs to, and its path below it; None for what is no file."""
+    def locate(self, uri: str) -> FileLocation | None:
+        """The location of a file; None for a URI that names no file."""
+        self._owner.check()
         path = to_path(uri)
         if path is None:
             return None
         path = Path(os.path.normpath(path))
-        directory = path.parent
-        if directory not in self._root_of:
-            # The deepest open folder that holds the file; a file opened alone finds its own root.
-            inside = [folder for folder in self.folders if path.is_relative_to(folder)]
-            start = max(inside, key=lambda folder: len(folder.parts), default=path)
-            self._root_of[directory] = Path(find_root(start))
-        root = self._root_of[directory]
-        return (root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
+        parent = path.parent
+        if parent not in self._root_directories:
+            # The deepest open folder that holds the file; without one, the root is found from the file.
+            containing = [folder for folder in self.client_folders if path.is_relative_to(folder)]
+            start = max(containing, key=lambda folder: len(folder.parts), default=path)
+            self._root_directories[parent] = Path(find_root(start))
+        root = self._root_directories[parent]
+        return FileLocation(root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
 
-    def root(self, directory: Path) -> Root:
-        """The root in a directory, opened when it is first asked for.  On the thread of the analysis only."""
-        if directory not in self._roots:
-            self._roots[directory] = Root(directory, searched=self._is_project(directory))
-            self._roots[directory].use_severities(self.options.severities or {})
-        return self._roots[directory]
+    def root_directories(self) -> list[Path]:
+        """The root directories of the client's folders."""
+        return root_directories(self.client_folders)
 
-    def _is_project(self, directory: Path) -> bool:
-        """Whether a root is an open folder's, or marked or named as one.
-
-        What lies beside a file opened alone is not looked for: it may lie in a home directory.
-        """
-        return directory in self._asked_for or directory in self.folder_roots() or is_root(directory)
-
-    def ask_for(self, directory: Path) -> None:
-        """Take a root for a project from now on, since it was named."""
-        self._asked_for.add(directory)
-        self.send(lambda: self.root(directory).search_files(True))
-
-    def open_roots(self) -> list[Root]:
-        """The roots that are open.  On the thread of the analysis only."""
-        return list(self._roots.values())
-
-    def folder_roots(self) -> list[Path]:
-        """The root directories of the open folders."""
-        return list(dict.fromkeys(Path(find_root(folder)) for folder in self.folders))
+    def request_root(self, directory: Path) -> None:
+        """Index a root directory from now on, since a command named it."""
+        self._requested |= {directory}
+        self.send(lambda snapshot: snapshot.folder(directory).search_files(True))
 
     def set_folders(self, folders: list[Path]) -> None:
-        """Take over the open folders; what is open moves to its new root, and roots that nothing needs are dropped."""
-        self.folders = folders
-        self._root_of.clear()
-        for uri in self.documents:
-            place = self.place(uri)
-            if place is not None and place != self._places[uri]:
-                self._move(uri, place)
-        needed = {*self.folder_roots(), *(directory for directory, _ in self._places.values())}
-        for directory in [directory for directory in self.generations if directory not in needed]:
-            del self.generations[directory]
+        """Replace the client's folders; documents move to their new roots, and unused workspace folders are closed."""
+        self._owner.check()
+        self.client_folders = folders
+        self._root_directories.clear()
+        for uri in self._documents:
+            location = self.locate(uri)
+            if location is not None and location != self._locations[uri]:
+                self._move(uri, location)
+        needed = {*self.root_directories(), *(location.directory for location in self._locations.values())}
+        # A folder that is opened again counts its versions from 0 again.
+        self.diagnostics_epochs = {key: epoch for key, epoch in self.diagnostics_epochs.items() if key in needed}
+        self.checked = {uri: state for uri, state in self.checked.items() if state.directory in needed}
+        self.answered = None
+        self.send(lambda snapshot: snapshot.keep_folders(needed))
 
-        def drop() -> None:
-            for directory in [directory for directory in self._roots if directory not in needed]:
-                del self._roots[directory]
-            for root in self.open_roots():
-                root.search_files(self._is_project(root.directory))
+    def _move(self, uri: str, location: FileLocation) -> None:
+        moved, before = self._documents[uri].moved(location.path), self._locations[uri]
+        self._forget_location(uri)
+        self._store(moved, location)
 
-        self.send(drop)
+        def move(snapshot: SessionSnapshot) -> None:
+            snapshot.folder(location.directory).put(location.path, moved.source)
+            snapshot.folder(before.directory).drop(before.path)
 
-    def _move(self, uri: str, place: tuple[Path, str]) -> None:
-        document, before = self.documents[uri], self._places[uri]
-        moved = Document(uri, place[1], document.version, parse(document.source.text, place[1]), document.lines)
-        self._forget_place(uri)
-        self._keep(moved, place)
-        self.send(lambda: self.root(before[0]).drop(before[1]))
+        self.send(move)
 
-    def _keep(self, document: Document, place: tuple[Path, str]) -> None:
-        directory, path = place
-        self.documents[document.uri] = document
-        self._places[document.uri] = place
-        self._uris[place] = document.uri
-        self.send(lambda: self.root(directory).put(path, document.source))
+    def _store(self, document: DocumentSnapshot, location: FileLocation) -> None:
+        self._documents[document.uri] = document
+        self._locations[document.uri] = location
+        self._by_location = MappingProxyType({**self._by_location, location: document})
 
-    def _forget_place(self, uri: str) -> tuple[Path, str] | None:
-        place = self._places.pop(uri, None)
-        if place is not None and self._uris.get(place) == uri:
-            del self._uris[place]
-        return place
+    def _forget_location(self, uri: str) -> FileLocation | None:
+        location = self._locations.pop(uri, None)
+        if location is not None and self._by_location[location].uri == uri:
+            others = {key: document for key, document in self._by_location.items() if key != location}
+            self._by_location = MappingProxyType(others)
+        return location
 
     def set_options(self, raw: object) -> None:
-        """Take over the editor's settings; what is wrong with them is logged and left out."""
-        # Whether links run commands is a trait of the client, told with `initialize`, and no setting of its user.
+        """Replace the editor's settings; invalid ones are logged and ignored."""
+        # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
         links = self.options.hover_command_links
         self.options = read_options(raw)
         if links:
             self.options = replace(self.options, hover_command_links=True)
-        severities = self.options.severities or {}
+        self.send(SessionSnapshot.use_severities)
 
-        def use() -> None:
-            for root in self.open_roots():
-                root.use_severities(severities)
-
-        self.send(use)
-
-    def open(self, item: types.TextDocumentItem) -> Document | None:
-        """A document was opened, or opened again; None for one that is no file."""
-        place = self.place(item.uri)
-        if place is None:
+    def open(self, item: types.TextDocumentItem) -> DocumentSnapshot | None:
+        """Store a document that was opened; None for a URI that names no file.  `put` must follow."""
+        location = self.locate(item.uri)
+        if location is None:
             return None
-        document = open_document(item.uri, place[1], item.version, item.text)
-        self._keep(document, place)
+        document = open_document(item.uri, location.path, item.version, item.text)
+        self._store(document, location)
         return document
 
     def change(
         self, uri: str, version: int | None, changes: Sequence[types.TextDocumentContentChangeEvent]
-    ) -> Document | None:
-        """A document changed; None, saying so, for a document that is not open."""
+    ) -> DocumentSnapshot | None:
+        """Store the next version of a document; None for one that is not open, which is logged.  `put` must follow."""
         document = self.documents.get(uri)
         if document is None:
-            # What is no file was opened, too, but is of no concern here.
-            log.log(logging.DEBUG if self.place(uri) is None else logging.WARNING, "%s changed, but is not open", uri)
+            # A document that is not a file was not stored, so this is expected.
+            level = logging.DEBUG if self.locate(uri) is None else logging.WARNING
+            log.log(level, "ignored a change of %s, which is not open", uri)
             return None
         changed = document.edited(version, changes, self.encoding)
-        self._keep(changed, self._places[uri])
+        self._store(changed, self._locations[uri])
         return changed
 
+    def put(self, document: DocumentSnapshot, job: Callable[[SessionSnapshot, WorkspaceFolder], T]) -> Future[T]:
+        """Queue one job: give a stored document to its workspace folder, then run `job` with that folder."""
+        directory = self._locations[document.uri].directory
+
+        def put(snapshot: SessionSnapshot) -> T:
+            folder = snapshot.folder(directory)
+            folder.put(document.path, document.source)
+            return job(snapshot, folder)
+
+        return self.submit(put)
+
     def close_document(self, uri: str) -> bool:
-        """A document was closed; returns whether it was open."""
-        place = self._forget_place(uri)
-        if self.documents.pop(uri, None) is None or place is None:
+        """Forget a document that was closed, so that the file on disk counts; returns whether it was open."""
+        self._owner.check()
+        location = self._forget_location(uri)
+        if self._documents.pop(uri, None) is None or location is None:
             return False
         # The same file may be open under another spelling of its URI.
-        other = next((uri for uri, there in self._places.items() if there == place), None)
-        if other is not None:
-            self._keep(self.documents[other], place)
+        other = next((uri for uri, same in self._locations.items() if same == location), None)
+        directory, path = location
+        if other is None:
+            self.send(lambda snapshot: snapshot.folder(directory).drop(path))
         else:
-            directory, path = place
-            self.send(lambda: self.root(directory).drop(path))
+            document = self._documents[other]
+            self._store(document, location)
+            self.send(lambda snapshot: snapshot.folder(directory).put(path, document.source))
         return True
-
-    def mapper(self, root: Root, path: str) -> Mapper:
-        """The mapper for a file as the analysis sees it.  On the thread of the analysis only."""
-        text = root.files.read(path) or b""
-        document = self.documents.get(self._uris.get((root.directory, path), ""))
-        same = document is not None and document.source.text is text
-        return Mapper(text, self.encoding, document.lines if document is not None and same else None)
-
-    def uri(self, root: Root, path: str) -> str:
-        """The URI of a file of a root: the client's own where the document is open."""
-        return self._uris.get((root.directory, path)) or to_uri(root.directory / path)
 
     def version(self, uri: str) -> int | None:
         """The version of a document; None for a closed one."""
         document = self.documents.get(uri)
         return None if document is None else document.version
 
+    def start(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run a coroutine in the background; an exception is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._finish)
 
-def read_options(raw: object) -> Options:
-    """The settings in what an editor sends.
-
-    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`.
-    """
-    data: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    labels: dict[str, Severity | None] = {severity.label: severity for severity in Severity}
-    labels["off"] = None
-    severities: dict[str, Severity | None] = {}
-    rules = data.get("rules")
-    for code, level in rules.items() if isinstance(rules, dict) else ():
-        if code in CODES and level in labels:
-            severities[code] = labels[level]
-        else:
-            log.warning("setting `rules`: `%s: %s` is no rule and severity, and is left out", code, level)
-    return Options(
-        workspace_diagnostics=data.get("workspaceDiagnostics") is not False,
-        code_lens=data.get("codeLens") is not False,
-        hover_command_links=data.get("hoverCommandLinks") is True,
-        severities=severities,
-    )
+    def _finish(self, task: asyncio.Task[object]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a background task failed", exc_info=error)
 
 
-def _logged(work: Callable[[], object]) -> None:
-    try:
-        work()
-    except Exception:
-        log.exception("the analysis failed")
+def _name_of(job: Callable[..., object]) -> str:
+    """The name of a job in the timings: the function that defines it."""
+    function = getattr(job, "func", job)
+    return str(getattr(function, "__qualname__", function)).partition(".<locals>")[0]

@@ -1,4 +1,4 @@
-"""Serving over standard input and output: nothing but the protocol goes out, and bad headers do no lasting harm."""
+"""Serving over standard input and output: only the protocol writes to it, and invalid headers are skipped."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import re
 import sys
 from typing import BinaryIO
 
-from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.server import WorkflowServer
 
 _LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 
 
 def serve_stdio(server: WorkflowServer) -> int:
-    """Serve one client until it leaves.
+    """Serve one client until it exits.
 
-    Returns the exit code: 0 where the client asked for the shutdown first, else 1 (LSP 3.17, exit).
+    Returns the exit code: 0 where the client requested the shutdown first, else 1 (LSP 3.17, exit).
     """
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Whatever else is printed, here or by a child process, goes to the log.
+    # All other output, of this process or of a child process, is written to the log.
     with contextlib.suppress(OSError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
@@ -29,10 +29,10 @@ def serve_stdio(server: WorkflowServer) -> int:
 
 
 class _Input:
-    """Standard input, with its headers put as pygls reads them.
+    """Standard input, with headers in the spelling that pygls reads.
 
-    Header names may be in any case (RFC 9110, 5.1).  Where a length was missing or wrong, the next message is found
-    at its own header, though that may stand behind the rest of a body.
+    Header names may be in any case (RFC 9110, 5.1).  After a missing or wrong length, the next message is found at its
+    header, even where that follows the rest of a body on the same line.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -43,9 +43,9 @@ class _Input:
         found = _LENGTH.search(line)
         if found is None:
             return line
-        # What can't be meant would be waited for, or asked of the memory, for ever.
-        meant = len(found[1]) < 10
-        return b"Content-Length: %b\r\n" % found[1] if meant else b"\r\n"
+        # An absurd length would block the server, or exhaust its memory.
+        is_plausible = len(found[1]) < 10
+        return b"Content-Length: %b\r\n" % found[1] if is_plausible else b"\r\n"
 
     def read(self, size: int) -> bytes:
         return self._stream.read(size)

@@ -1,7 +1,7 @@
-"""From findings to a workspace edit: what is changed is worked out by the analysis, and sent by the loop.
+"""From fixes to a workspace edit: the analysis thread makes pending edits, and the loop builds the workspace edit.
 
-Between the two a document may change.  So a change carries the text that it was made for, and an edit is only built
-while that text is still the one in force.
+A document may change in between.  So a pending edit carries the text that it was made for, and the workspace edit is
+only built while that text is the document's.
 """
 
 from __future__ import annotations
@@ -15,70 +15,78 @@ from workflow_ls.diagnostics import Fix
 from workflow_ls.project.candidates import candidate_queries
 from workflow_ls.server.convert import to_path, to_workspace_edit
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Edits to one file, for the text `before`."""
+class PendingEdit:
+    """Edits to one file whose text is `before`."""
 
     uri: str
     before: bytes
     edits: list[types.TextEdit]
 
 
-def to_change(session: Session, root: Root, path: str, edits: Iterable[Edit]) -> Change:
-    """Edits of the analysis as a client reads them.  On the thread of the analysis only."""
-    before = root.files.read(path) or b""
-    return Change(session.uri(root, path), before, session.mapper(root, path).text_edits(edits))
+def to_pending_edit(
+    snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str, edits: Iterable[Edit]
+) -> PendingEdit:
+    """Edits of the analysis in the client's positions.  On the analysis thread only."""
+    before = folder.files.read(path) or b""
+    return PendingEdit(snapshot.uri(folder, path), before, snapshot.mapper(folder, path).text_edits(edits))
 
 
-def to_changes(session: Session, root: Root, fix: Fix) -> list[Change]:
-    """All that a fix changes.  On the thread of the analysis only."""
-    return [to_change(session, root, file.path, file.edits) for file in fix.files]
+def to_pending_edits(snapshot: SessionSnapshot, folder: WorkspaceFolder, fix: Fix) -> list[PendingEdit]:
+    """All edits of a fix.  On the analysis thread only."""
+    return [to_pending_edit(snapshot, folder, file.path, file.edits) for file in fix.files]
 
 
-def is_current(session: Session, change: Change) -> bool:
-    """Whether a change still fits its document; one for a closed file does, as far as is known."""
-    document = session.documents.get(change.uri)
-    return document is None or document.source.text == change.before
+def is_current(session: Session, pending: PendingEdit) -> bool:
+    """Whether the document still has the text that an edit was made for; True for a closed file."""
+    document = session.documents.get(pending.uri)
+    return document is None or document.text == pending.before
 
 
-def build_edit(session: Session, changes: Sequence[Change], *, here: str | None = None) -> types.WorkspaceEdit | None:
-    """The changes as one edit; None where a document has changed since they were made.  On the loop only.
+def build_edit(
+    session: Session, pending_edits: Sequence[PendingEdit], *, within: str | None = None
+) -> types.WorkspaceEdit | None:
+    """The pending edits as one workspace edit; None where a document has changed since.  On the loop only.
 
-    Annotated are the files other than `here`, or without that, those that are closed.
+    The edits of files other than `within`, a URI, get a change annotation; without `within`, those of closed files.
     """
-    if not all(is_current(session, change) for change in changes):
+    if not all(is_current(session, pending) for pending in pending_edits):
         return None
-    others = [change.uri for change in changes if change.uri != here and (here or change.uri not in session.documents)]
-    files = [(change.uri, session.version(change.uri), change.edits) for change in changes]
+    opened = session.documents
+    others = [
+        pending.uri for pending in pending_edits if pending.uri != within and (within or pending.uri not in opened)
+    ]
+    files = [(pending.uri, session.version(pending.uri), pending.edits) for pending in pending_edits]
     return to_workspace_edit(files, session.client, annotate=others)
 
 
-def fixable_paths(root: Root) -> tuple[str, ...]:
-    """The files that "fix all" looks at: what the search finds on disk, and open documents that it would not leave out.
+def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
+    """The files that "fix all" checks: those that the search finds on disk, and open documents that are not ignored.
 
-    On the thread of the analysis only.
+    On the analysis thread only.
     """
-    workspace, disk = root.workspace, root.disk
+    workspace, disk = folder.workspace, folder.disk
     found = set(disk.search(candidate_queries(workspace.table)))
-    unsaved = root.files.texts.paths - found
-    return tuple(path for path in root.analysis.paths() if path not in unsaved or not _is_left_out(root, path))
+    unsaved = folder.files.texts.paths - found
+    return tuple(path for path in folder.analysis.paths() if path not in unsaved or not _is_ignored(folder, path))
 
 
-def _is_left_out(root: Root, path: str) -> bool:
+def _is_ignored(folder: WorkspaceFolder, path: str) -> bool:
     """Whether `.gitignore` excludes a file on disk."""
-    disk, (directory, _, name) = root.disk, path.rpartition("/")
+    disk, (directory, _, name) = folder.disk, path.rpartition("/")
     return disk.kind(path) is not None and path not in disk.search((Query((name,), (), directory),))
 
 
-def is_on_disk(change: Change) -> bool:
-    """Whether the disk still holds the text that a change was made for."""
-    path = to_path(change.uri)
+def is_on_disk(pending: PendingEdit) -> bool:
+    """Whether the file on disk has the text that an edit was made for."""
+    path = to_path(pending.uri)
     try:
-        return path is not None and path.read_bytes() == change.before
+        return path is not None and path.read_bytes() == pending.before
     except OSError:
         return False

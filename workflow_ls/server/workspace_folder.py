@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table, builtin_table
 from workflow_ls.diagnostics import Notice, Severity
+from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
+from workflow_ls.rules.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 from workflow_ls.vfs.overlay import EditedFiles
 
 _READ = (*SOURCE_EXTENSIONS, ".json")
-_MANY = 50  # changed files; beyond, starting again is cheaper than taking each back
 
 
-class Root:
+class WorkspaceFolder:
     """One workspace root.  All methods run on the thread of the analysis, one at a time.
 
-    `generation` counts the changes that may concern the findings of other files than the changed one, `revision` all
-    changes.
+    `diagnostics_epoch` counts the changes that may concern the findings of other files than the changed one,
+    `version` all changes.
     """
 
-    def __init__(self, directory: Path, *, searched: bool = True) -> None:
-        """`searched`: whether the directory is one of a project, whose files are looked for."""
+    def __init__(self, directory: Path, *, indexed: bool = True) -> None:
+        """`indexed`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.disk = DiskFiles(directory, searched=searched)
+        self.disk = DiskFiles(directory, searched=indexed)
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
-        self.generation = 0
-        self.revision = 0
+        self._epoch = 0
+        self._edited: set[str] = set()  # documents whose text changed since the epoch was read
+        self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
+        self._parsed = ParsedSources()
         self.analysis = self._start()
         self.read_config()
 
@@ -58,7 +61,7 @@ class Root:
         if searched is not self.disk.searched:
             self.disk.searched = searched
             self.analysis = self._start()
-            self.generation += 1
+            self._epoch += 1
 
     def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
         """Lay the editor's severities over those of workflow-ls.json."""
@@ -67,63 +70,63 @@ class Root:
             self.analysis = self._start()
 
     def _start(self) -> Analysis:
-        self.revision += 1
+        self.version += 1
         merged = {**self._settings.severities, **self._editor_severities}
         settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
-        workspace = Workspace(self.files, self._table, settings)
-        before: Analysis | None = getattr(self, "analysis", None)
-        if before is not None:
-            workspace.sources = before.workspace.sources
-        return Analysis(workspace)
+        return Analysis(Workspace(self.files, self._table, settings, parsed=self._parsed))
 
     @property
     def workspace(self) -> Workspace:
         """The workspace as it is now."""
         return self.analysis.workspace
 
-    def put(self, path: str, source: Source) -> bool:
-        """A document shows this text now; returns whether other files' findings may differ from before."""
-        opened = path not in self.files.texts.paths
-        self.files.put(path, source.text)
-        self.workspace.sources[path] = source
-        return self._changed([path], listed=opened and self.disk.kind(path) is None)
+    def put(self, path: str, source: Source) -> None:
+        """A document shows this text now."""
+        self.version += 1
+        self._edited.add(path)
+        self._parsed.open[path] = source
+        self.workspace.put(path, lambda: self.files.put(path, source.text))
+        if path == CONFIG_FILE:
+            self._reconfigure()
 
-    def drop(self, path: str) -> bool:
+    def is_current(self, path: str, source: Source) -> bool:
+        """Whether a document shows this text, and no newer one."""
+        return self._parsed.open.get(path) is source
+
+    def drop(self, path: str) -> None:
         """A document was closed, so that the disk counts again."""
-        self.files.drop(path)
-        self.workspace.sources.pop(path, None)
+        self.version += 1
+        self._parsed.open.pop(path, None)
         # It may never have been saved, or have been deleted meanwhile.
-        self.disk.forget([path])
-        return self._changed([path], listed=self.disk.kind(path) is None)
+        self.files.drop(path)
+        self.workspace.changed([path], lambda: self.disk.forget([path]))
+        if path == CONFIG_FILE:
+            self._reconfigure()
 
-    def changed_on_disk(self, paths: Iterable[str]) -> bool:
-        """Files and directories changed, appeared or went; returns whether any finding may differ from before.
-
-        An open document hides what happens to its file.
-        """
-        disk, paths = self.disk, [path for path in paths if not self.workspace.settings.ignores(path)]
-        directories = {path for path in paths if disk.kind(path) == "directory"}
-        disk.forget(paths)
-        directories |= {path for path in paths if disk.kind(path) == "directory"}
+    def changed_on_disk(self, paths: Iterable[str]) -> None:
+        """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
+        paths = [path for path in paths if not self.workspace.settings.ignores(path)]
+        before = {path for path in paths if self.disk.kind(path) == "directory"}
+        self.workspace.changed(paths, lambda: self.disk.forget(paths))
+        directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
+        if directories or closed:
+            self.version += 1
+            self._epoch += 1
         if CONFIG_FILE in closed:
-            return self._changed([CONFIG_FILE], listed=True)
-        if directories or len(closed) > _MANY:
-            # What was read below a directory is not known by the directory's name.
-            self.analysis = self._start()
-            self.generation += 1
-            return True
-        return bool(closed) and self._changed(closed, listed=True)
+            self._reconfigure()
 
-    def _changed(self, paths: Sequence[str], *, listed: bool) -> bool:
-        self.revision += 1
-        differs = CONFIG_FILE in paths
-        if differs:
-            self.read_config()
-        else:
-            differs = self.analysis.forget(paths, listed=listed)
-        self.generation += differs
-        return differs
+    def _reconfigure(self) -> None:
+        self.read_config()
+        self._epoch += 1
+
+    @property
+    def diagnostics_epoch(self) -> int:
+        """Counts the changes after which findings of other files than the changed one may differ."""
+        stale = {path for path, _ in self.workspace.database.take_stale(RuleRunner.findings)}
+        self._epoch += not stale <= self._edited
+        self._edited.clear()
+        return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
         """What is wrong with manifests and configurations."""

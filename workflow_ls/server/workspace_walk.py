@@ -1,65 +1,79 @@
-"""Every file of the workspace, a few at a time: what the commands for the whole workspace go through."""
+"""All files of the workspace in batches, for the commands that concern the whole workspace."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pygls.exceptions import JsonRpcInvalidParams
 
 from workflow_ls.server.convert import to_path
 from workflow_ls.server.progress import Progress
 from workflow_ls.server.session import Session
+from workflow_ls.server.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.workspace_edit import fixable_paths
-from workflow_ls.server.workspace_folder import Root
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.root import find_root
 
 T = TypeVar("T")
-Place = tuple[Path, str]
-"""A root directory, and a path below it."""
-_BATCH = 16  # files between which other work gets its turn
+Visit = Callable[[SessionSnapshot, WorkspaceFolder, str], T]
+BATCH_SIZE = 16  # files between which other jobs run
 
 
-async def walk(
-    session: Session, places: Sequence[Place], told: Progress, look: Callable[[Session, Root, str], T]
+class WorkspaceRoot(NamedTuple):
+    """A root directory, and the folder in it that a command is limited to, relative to it; "" for no limit."""
+
+    directory: Path
+    within: str
+
+
+async def for_each_file(
+    session: Session, roots: Sequence[WorkspaceRoot], progress: Progress, visit: Visit[T]
 ) -> list[T]:
-    """Look at every file of the places, a few at a time, so that typing and stopping get their turn."""
-    files = dict[str, Place]()
-    for directory, within in places:
-        for uri, path in await session.run(partial(_files, session, directory, within)):
-            files.setdefault(uri, (directory, path))
-    paths, results = list(files.values()), list[T]()
-    for start in range(0, len(paths), _BATCH):
-        told.report(start, len(paths))
-        batch = paths[start : start + _BATCH]
-        results += await session.run(partial(_look_at, session, batch, look))
-    told.check()
+    """The results of visiting every file of the roots, each file once, in batches between which other jobs run.
+
+    Raises StoppedError where the user stops it.
+    """
+    locations = dict[str, FileLocation]()
+    for directory, within in roots:
+        for uri, path in await session.run(partial(_files, directory, within)):
+            locations.setdefault(uri, FileLocation(directory, path))
+    files, results = list(locations.values()), list[T]()
+    for start in range(0, len(files), BATCH_SIZE):
+        progress.report(start, len(files))
+        batch = files[start : start + BATCH_SIZE]
+        results += await session.run(partial(_visit_files, batch, visit))
+    progress.check()
     return results
 
 
-def _look_at(session: Session, files: Sequence[Place], look: Callable[[Session, Root, str], T]) -> list[T]:
-    return [look(session, session.root(directory), path) for directory, path in files]
+def _visit_files(files: Sequence[FileLocation], visit: Visit[T], snapshot: SessionSnapshot) -> list[T]:
+    return [visit(snapshot, snapshot.folder(directory), path) for directory, path in files]
 
 
-def _files(session: Session, directory: Path, within: str) -> list[tuple[str, str]]:
-    root = session.root(directory)
-    return [(session.uri(root, path), path) for path in fixable_paths(root) if is_within(path, within)]
+def _files(directory: Path, within: str, snapshot: SessionSnapshot) -> list[tuple[str, str]]:
+    """The URI and the path of each file."""
+    folder = snapshot.folder(directory)
+    return [(snapshot.uri(folder, path), path) for path in fixable_paths(folder) if is_within(path, within)]
 
 
-def find_places(session: Session, folder: str | None) -> list[Place]:
-    """The roots of the open folders, the deepest first, or of the open files; or the one folder that is asked for."""
-    if folder is not None:
-        path = to_path(folder)
+def workspace_roots(session: Session, uri: str | None = None) -> list[WorkspaceRoot]:
+    """The roots of the open folders, the deepest first, or else of the open files; or the folder with a URI only.
+
+    Raises JsonRpcInvalidParams where the URI names no folder.
+    """
+    if uri is not None:
+        path = to_path(uri)
         if path is None or not path.is_dir():
-            raise JsonRpcInvalidParams(f"{folder} is not a folder")
-        inside = [root for root in session.folder_roots() if path.is_relative_to(root)]
-        root = max(inside, key=lambda root: len(root.parts), default=None) or Path(find_root(path))
-        session.ask_for(root)
+            raise JsonRpcInvalidParams(f"{uri} is not a folder")
+        containing = [root for root in session.root_directories() if path.is_relative_to(root)]
+        root = max(containing, key=lambda root: len(root.parts), default=None) or Path(find_root(path))
+        session.request_root(root)
         within = path.relative_to(root).as_posix()
-        return [(root, "" if within == "." else within)]
-    opened = (place[0] for uri in session.documents if (place := session.place(uri)) is not None)
-    roots = session.folder_roots() or list(dict.fromkeys(opened))
-    return [(root, "") for root in sorted(roots, key=lambda root: -len(root.parts))]
+        return [WorkspaceRoot(root, "" if within == "." else within)]
+    locations = (session.locate(uri) for uri in session.documents)
+    roots = session.root_directories() or list(dict.fromkeys(found.directory for found in locations if found))
+    return [WorkspaceRoot(root, "") for root in sorted(roots, key=lambda root: -len(root.parts))]

@@ -1,8 +1,8 @@
-"""The functional requirements and acceptance criteria, and what in a workspace would contradict each.
+"""The functional requirements and acceptance criteria, and what in a workspace contradicts each.
 
-The document speaks of areas (the worker, the server, the designer).  No path says which file is in which, so an area
-is told by what a file asks for (the surface of the legacy module), by the table's directories (EE, core, the canonical
-package, the legacy tree), and by the kind of file.
+The document speaks of areas (the worker, the server, the designer).  No path says which area a file belongs to, so it
+is derived from the surfaces that the file imports, from the table's directories (EE, core, the canonical package, the
+legacy tree), and from the kind of file.
 """
 
 from __future__ import annotations
@@ -12,87 +12,101 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from workflow_ls.diagnostics import Status
-from workflow_ls.project import file_facts as legacy
-from workflow_ls.status.evidence import Evidence, Hit
-from workflow_ls.status.progress import ROOT, Use
-from workflow_ls.status.report import PLACES_SHOWN, Criterion, Kind, Place, State
+from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.project.file_facts import Place
+from workflow_ls.status.evidence import Evidence, Location
+from workflow_ls.status.progress import ROOT, WorkflowReference
+from workflow_ls.status.report import LOCATIONS_SHOWN, CriterionResult, Kind, SourceLine, State
 
-REWRITTEN = ("deprecated-import", "deprecated-relative-import")
-CONFIGURED = ("undeclared-dependency", "unexported-subpath", "deprecated-alias", "missing-alias", "deprecated-export")
+IMPORT_RULES = ("deprecated-import", "deprecated-relative-import")
+CONFIGURATION_RULES = (
+    "undeclared-dependency",
+    "unexported-subpath",
+    "deprecated-alias",
+    "missing-alias",
+    "deprecated-export",
+)
+EXPORT_RULES = ("unexported-subpath", "missing-name")
 
 _UI_ENDINGS = (".tsx", ".jsx")
 _UI_MODULES = ("runtime/client", "expression-authoring")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-class Answer(NamedTuple):
-    """What contradicts a criterion, what decides it, and why it stays undecided if nothing does ("" where it doesn't).
+class Verdict(NamedTuple):
+    """What contradicts a criterion.
 
-    Where `decides` is false, what was found is worth a look and contradicts nothing.
+    `how` says what decides it.  `undecidable` says why it can't be decided where nothing contradicts it, and is empty
+    if it can.  If `decides` is false, the locations are worth a look and contradict nothing.
     """
 
-    hits: Sequence[Hit]
+    locations: Sequence[Location]
     how: str
-    undecided: str = ""
+    undecidable: str = ""
     decides: bool = True
 
 
-class Asked(NamedTuple):
-    """A criterion: its number in the document, its kind, its wording, and the question that decides it."""
+class Criterion(NamedTuple):
+    """A criterion: its number in the document, its kind, its wording, and the function that decides it."""
 
     code: str
     kind: Kind
     text: str
-    ask: Callable[[Evidence], Answer]
+    decide: Callable[[Evidence], Verdict]
 
 
-def judge(asked: Asked, evidence: Evidence) -> Criterion:
+def evaluate(criterion: Criterion, evidence: Evidence) -> CriterionResult:
     """Decide one criterion."""
-    answer = asked.ask(evidence)
-    hits = sorted(set(answer.hits))
-    state: State = "open" if hits and answer.decides else "undecidable" if answer.undecided else "met"
-    how = answer.undecided if state == "undecidable" else answer.how
-    return Criterion(
-        asked.code,
-        asked.kind,
-        asked.text,
+    verdict = criterion.decide(evidence)
+    locations = sorted(set(verdict.locations))
+    state: State = "open" if locations and verdict.decides else "undecidable" if verdict.undecidable else "met"
+    return CriterionResult(
+        criterion.code,
+        criterion.kind,
+        criterion.text,
         state,
-        len(hits),
-        len({hit.path for hit in hits}),
-        tuple(Place(hit.path, evidence.line(hit)) for hit in hits[:PLACES_SHOWN]),
-        how,
+        len(locations),
+        len({location.path for location in locations}),
+        tuple(SourceLine(location.path, evidence.line_of(location)) for location in locations[:LOCATIONS_SHOWN]),
+        verdict.undecidable if state == "undecidable" else verdict.how,
     )
 
 
-def _references(evidence: Evidence, how: str, wanted: Callable[[Use], bool], undecided: str = "") -> Answer:
-    """The legacy references that are wanted; those that no finding tells of are named in `how`."""
-    uses = [use for use in evidence.uses if use.legacy is not None and wanted(use)]
-    told = {(finding.path, finding.span.start) for rule in REWRITTEN for finding in evidence.findings.get(rule, ())}
-    silent = sum((use.path, use.offset) not in told for use in uses)
-    also = f" Silenced by a comment or by the settings, and counted all the same: {silent}." if silent else ""
-    return Answer([Hit(use.path, use.offset) for use in uses], how + also, undecided)
+def _by_references(
+    evidence: Evidence, how: str, counts: Callable[[WorkflowReference], bool], undecidable: str = ""
+) -> Verdict:
+    """A verdict by the legacy references that count; `how` gets the number of those without a finding."""
+    references = [reference for reference in evidence.references if reference.legacy is not None and counts(reference)]
+    reported = {location for rule in IMPORT_RULES for location in _locations(evidence.findings.get(rule, ()))}
+    locations = [Location(reference.path, reference.offset) for reference in references]
+    silenced = sum(location not in reported for location in locations)
+    remark = f" Also counted, although suppressed by a comment or the settings: {silenced}." if silenced else ""
+    return Verdict(locations, how + remark, undecidable)
 
 
-def _findings(evidence: Evidence, rules: Sequence[str], how: str) -> Answer:
-    """The findings of some rules; undecided where one of them does not run."""
-    hits = [Hit(finding.path, finding.span.start) for rule in rules for finding in evidence.findings.get(rule, ())]
-    off = evidence.off(rules)
-    return Answer(hits, how, f"Turned off by the settings: {_listed(off)}." if off else "")
+def _by_findings(evidence: Evidence, rules: Sequence[str], how: str) -> Verdict:
+    """A verdict by the findings of some rules; undecidable if one of them is disabled."""
+    locations = [location for rule in rules for location in _locations(evidence.findings.get(rule, ()))]
+    disabled = evidence.disabled_rules(rules)
+    return Verdict(locations, how, f"Disabled by the settings: {_code_list(disabled)}." if disabled else "")
 
 
-def _listed(names: Iterable[str]) -> str:
+def _locations(findings: Iterable[Diagnostic]) -> Iterable[Location]:
+    return (Location(finding.path, finding.span.start) for finding in findings)
+
+
+def _code_list(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 
-def _is_of(use: Use, *surfaces: str) -> bool:
-    """Whether a use is of one of the surfaces; the root hands out all of them."""
-    return use.surface in (*surfaces, ROOT)
+def _has_surface(reference: WorkflowReference, *surfaces: str) -> bool:
+    """Whether a reference imports one of the surfaces; the root exports all of them."""
+    return reference.surface in (*surfaces, ROOT)
 
 
-def _is_ui(use: Use) -> bool:
-    module = "" if use.legacy is None else use.legacy.module
-    return use.path.endswith(_UI_ENDINGS) or any(module == m or module.startswith(f"{m}/") for m in _UI_MODULES)
+def _is_ui(reference: WorkflowReference) -> bool:
+    module = "" if reference.legacy is None else reference.legacy.module
+    return reference.path.endswith(_UI_ENDINGS) or any(module == m or module.startswith(f"{m}/") for m in _UI_MODULES)
 
 
 def _is_test(path: str) -> bool:
@@ -100,149 +114,175 @@ def _is_test(path: str) -> bool:
     return ".test." in name or ".spec." in name or "__tests__" in directory.split("/")
 
 
-def _consumed(evidence: Evidence) -> Answer:
+def _all_references(evidence: Evidence) -> Verdict:
     how = "Decided by deprecated-import and deprecated-relative-import: all references to the legacy tree."
-    return _references(evidence, how, lambda use: use.legacy is not None)
+    return _by_references(evidence, how, lambda reference: reference.legacy is not None)
 
 
-def _exposed(evidence: Evidence) -> Answer:
-    """What callers ask for and the package does not give; the core's callers are not the package's concern."""
-    asked = _findings(evidence, ("unexported-subpath", "missing-name"), "")
-    outside = (legacy.Place.CANONICAL, legacy.Place.ELSEWHERE)
+def _missing_exports(evidence: Evidence) -> Verdict:
+    """What callers import and the package does not export; callers in the core do not count."""
+    verdict = _by_findings(evidence, EXPORT_RULES, "")
+    outside = (Place.CANONICAL, Place.ELSEWHERE)
     blocked = [
-        Hit(finding.path, finding.span.start)
-        for rule in REWRITTEN
+        Location(finding.path, finding.span.start)
+        for rule in IMPORT_RULES
         for finding in evidence.findings.get(rule, ())
-        if finding.status is Status.BLOCKED and evidence.place(finding.path) in outside
+        if finding.status is Status.BLOCKED and evidence.area_of(finding.path) in outside
     ]
     directory = evidence.workspace.table.canonical.directory
-    package = evidence.workspace.package_at(directory)
-    undecided = _findings(evidence, ("unexported-subpath", "missing-name", *REWRITTEN), "").undecided
+    package = evidence.workspace.packages.package_at(directory)
+    undecidable = _by_findings(evidence, (*EXPORT_RULES, *IMPORT_RULES), "").undecidable
     if package is None or package.broken is not None:
-        undecided = f"`{directory}/package.json` is not there or can't be read, so what it exports is not known."
+        undecidable = f"The exports are unknown: `{directory}/package.json` is missing or can't be read."
     how = "Decided by unexported-subpath, missing-name, and the references whose rewrite is blocked."
-    return Answer([*asked.hits, *blocked], how, undecided)
+    return Verdict([*verdict.locations, *blocked], how, undecidable)
 
 
-def _started(evidence: Evidence) -> Answer:
-    how = "Decided by the references that load a legacy runtime module, for more than its types."
-    return _references(
+def _runtime_references(evidence: Evidence) -> Verdict:
+    how = "Decided by the references that load a legacy runtime module, types excluded."
+    return _by_references(
         evidence,
         how,
-        lambda use: _is_of(use, "runtime") and use.legacy is not None and not use.legacy.reference.type_only,
+        lambda reference: (
+            _has_surface(reference, "runtime")
+            and reference.legacy is not None
+            and not reference.legacy.reference.type_only
+        ),
     )
 
 
-def _worked(evidence: Evidence) -> Answer:
-    """A worker is a package that asks for the workers in more than its tests."""
-    outside = (legacy.Place.CORE, legacy.Place.ELSEWHERE)
+def _worker_references(evidence: Evidence) -> Verdict:
+    """A worker is a package that imports the workers outside its tests."""
+    outside = (Place.CORE, Place.ELSEWHERE)
     workers = {
-        use.package
-        for use in evidence.uses
-        if use.surface == "workers" and evidence.place(use.path) in outside and not _is_test(use.path)
+        reference.package
+        for reference in evidence.references
+        if reference.surface == "workers"
+        and evidence.area_of(reference.path) in outside
+        and not _is_test(reference.path)
     }
-    how = f"Decided by the references to runtime and workers in what starts a worker: {_listed(workers)}."
-    unknown = "" if workers else "No package asks for the workers outside its tests, so there is no entrypoint to see."
-    return _references(evidence, how, lambda use: use.package in workers and _is_of(use, "runtime", "workers"), unknown)
+    how = f"Decided by the references to runtime and workers in packages that start a worker: {_code_list(workers)}."
+    undecidable = "" if workers else "No worker entrypoint found: no package imports the workers outside its tests."
+    return _by_references(
+        evidence,
+        how,
+        lambda reference: reference.package in workers and _has_surface(reference, "runtime", "workers"),
+        undecidable,
+    )
 
 
-def _served(evidence: Evidence) -> Answer:
+def _ee_server_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references in EE code that is not user interface."
-    return _references(evidence, how, lambda use: evidence.is_ee(use.path) and not _is_ui(use))
+    return _by_references(evidence, how, lambda reference: evidence.is_ee(reference.path) and not _is_ui(reference))
 
 
-def _shown(evidence: Evidence) -> Answer:
+def _ee_ui_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references in EE components (.tsx, .jsx), and in EE code to client and expression modules."
-    return _references(evidence, how, lambda use: evidence.is_ee(use.path) and _is_ui(use))
+    return _by_references(evidence, how, lambda reference: evidence.is_ee(reference.path) and _is_ui(reference))
 
 
-def _owned_ai(evidence: Evidence) -> Answer:
-    """Which legacy code is about AI is told by names; once the tree is empty, none is."""
+def _legacy_ai_files(evidence: Evidence) -> Verdict:
+    """The names of files decide which legacy code is about AI; an empty tree has none."""
     tree = evidence.workspace.table.tree
-    named = [path for path in evidence.tree if "ai" in map(str.lower, _WORD.findall(path[len(tree) :]))]
-    unknown = ""
+    ai_files = [path for path in evidence.tree if "ai" in map(str.lower, _WORD.findall(path[len(tree) :]))]
+    undecidable = ""
     if evidence.tree:
-        unknown = (
-            f"No file in `{tree}` is named after AI, but files are left there ({len(evidence.tree)}), and whether one "
-            "of them is about AI takes a reader; it is settled when they have moved."
+        undecidable = (
+            f"No file in `{tree}` is named after AI. Check by hand whether a file that is left there is about AI "
+            f"({len(evidence.tree)} left). An empty tree meets this criterion."
         )
     how = f"Decided by the files in `{tree}` that are named after AI, and by whether any file is left there."
-    return Answer([Hit(path, 0) for path in named], how, unknown)
+    return Verdict([Location(path, 0) for path in ai_files], how, undecidable)
 
 
-def _free_core(evidence: Evidence) -> Answer:
-    return _findings(evidence, ("core-imports-ee",), "Decided by core-imports-ee.")
+def _core_imports_ee(evidence: Evidence) -> Verdict:
+    return _by_findings(evidence, ("core-imports-ee",), "Decided by core-imports-ee.")
 
 
-def _published(evidence: Evidence) -> Answer:
+def _stream_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to streams in all packages but the canonical one."
-    outside = (legacy.Place.CORE, legacy.Place.ELSEWHERE)
-    return _references(evidence, how, lambda use: _is_of(use, "streams") and evidence.place(use.path) in outside)
+    outside = (Place.CORE, Place.ELSEWHERE)
+    return _by_references(
+        evidence,
+        how,
+        lambda reference: _has_surface(reference, "streams") and evidence.area_of(reference.path) in outside,
+    )
 
 
-def _invoked(evidence: Evidence) -> Answer:
+def _outside_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to runtime and persistence in code that is neither EE nor core."
 
-    def wanted(use: Use) -> bool:
-        elsewhere = evidence.place(use.path) is legacy.Place.ELSEWHERE and not evidence.is_ee(use.path)
-        return elsewhere and _is_of(use, "runtime", "persistence")
+    def counts(reference: WorkflowReference) -> bool:
+        outside = evidence.area_of(reference.path) is Place.ELSEWHERE and not evidence.is_ee(reference.path)
+        return outside and _has_surface(reference, "runtime", "persistence")
 
-    return _references(evidence, how, wanted)
-
-
-def _configured(evidence: Evidence) -> Answer:
-    how = f"Decided by {', '.join(CONFIGURED[:-1])} and {CONFIGURED[-1]}; no other configuration of a build is read."
-    return _findings(evidence, CONFIGURED, how)
+    return _by_references(evidence, how, counts)
 
 
-def _cut(evidence: Evidence) -> Answer:
-    how = "Decided by deprecated-import: the references that name a legacy specifier, documentation left out."
-    return _references(evidence, how, lambda use: use.legacy is not None and not use.legacy.relative)
+def _configuration(evidence: Evidence) -> Verdict:
+    rules = f"{', '.join(CONFIGURATION_RULES[:-1])} and {CONFIGURATION_RULES[-1]}"
+    return _by_findings(evidence, CONFIGURATION_RULES, f"Decided by {rules}; no other build configuration is read.")
 
 
-def _working(evidence: Evidence) -> Answer:
-    """What runs can't be seen; where the tests would not see it either can."""
-    found = _findings(evidence, ("mock-mismatch", "deprecated-reference"), "")
-    why = "Behaviour shows at run time only: the test suites and a build decide it."
-    look = (
-        " The places are those that tests may trip over, or pass over in silence: mocks that replace nothing "
-        "(mock-mismatch), and strings that name what moved (deprecated-reference)."
+def _legacy_specifiers(evidence: Evidence) -> Verdict:
+    how = "Decided by deprecated-import: the references that name a legacy specifier, documentation excluded."
+    return _by_references(
+        evidence, how, lambda reference: reference.legacy is not None and not reference.legacy.relative
     )
-    return Answer(found.hits, "", why + (look if found.hits else ""), decides=False)
 
 
-def _intact_ai(evidence: Evidence) -> Answer:
-    """Two claims in one: the second can be contradicted, the first never be shown."""
-    owned = _owned_ai(evidence)
-    behaviour = "That AI steps behave as before shows at run time only: the test suites decide it."
-    undecided = f"{behaviour} {owned.undecided or 'That no AI code is left in the legacy tree is met.'}"
-    return Answer(owned.hits, f"{owned.how} {behaviour}", undecided)
+def _runtime_behaviour(evidence: Evidence) -> Verdict:
+    """Never decided; the locations are those where the tests may fail, or pass without testing anything."""
+    suspects = _by_findings(evidence, ("mock-mismatch", "deprecated-reference"), "").locations
+    why = "A static check can't decide behaviour at run time. Run the test suites and a build."
+    hint = (
+        " Review these places, where tests may fail or test nothing: mocks that replace nothing (mock-mismatch), and "
+        "strings that name moved modules (deprecated-reference)."
+    )
+    return Verdict(suspects, "", why + (hint if suspects else ""), decides=False)
 
 
-def _moved(evidence: Evidence) -> Answer:
-    proxies = [Hit(finding.path, finding.span.start) for finding in evidence.findings.get("legacy-proxy", ())]
+def _ai_steps(evidence: Evidence) -> Verdict:
+    """Two claims in one: ownership can be contradicted, behaviour can't be decided."""
+    owned = _legacy_ai_files(evidence)
+    behaviour = "A static check can't decide whether AI steps behave as before. Run the test suites."
+    ownership = owned.undecidable or "No AI code is left in the legacy tree."
+    return Verdict(owned.locations, f"{owned.how} {behaviour}", f"{behaviour} {ownership}")
+
+
+def _legacy_files(evidence: Evidence) -> Verdict:
+    proxies = [*_locations(evidence.findings.get("legacy-proxy", ()))]
     tree = evidence.workspace.table.tree
     how = f"Decided by the source files in `{tree}` ({len(evidence.tree)}) and by legacy-proxy ({len(proxies)})."
-    return Answer([*(Hit(path, 0) for path in evidence.tree), *proxies], how)
+    return Verdict([*(Location(path, 0) for path in evidence.tree), *proxies], how)
 
 
-CRITERIA: tuple[Asked, ...] = (
-    Asked("FR1", "requirement", "Workflow code is imported by its canonical path, and by no other", _consumed),
-    Asked("FR2", "requirement", "The canonical package exposes every surface that callers ask for", _exposed),
-    Asked("FR3", "requirement", "The workflow runtime is started through the canonical package", _started),
-    Asked("FR4", "requirement", "Workers take runtime and worker modules from the canonical package", _worked),
-    Asked("FR5", "requirement", "EE server code takes its workflow modules from the canonical package", _served),
-    Asked("FR6", "requirement", "The EE user interface takes its helpers from the canonical package", _shown),
-    Asked("FR7", "requirement", "Support for AI steps lies in the canonical package alone", _owned_ai),
-    Asked("FR8", "requirement", "The shared core imports nothing from EE", _free_core),
-    Asked("FR9", "requirement", "Other packages take event builders from the canonical package", _published),
-    Asked("FR10", "requirement", "Outside EE, runtime and persistence come from the canonical package", _invoked),
-    Asked("FR11", "requirement", "Manifests, path aliases and exports carry the new namespace", _configured),
-    Asked("FR12", "requirement", "No code and no test imports a legacy specifier", _cut),
-    Asked("AC1", "acceptance", "All workflow code is consumed through the canonical package", _consumed),
-    Asked("AC2", "acceptance", "Outside documentation, nothing imports a legacy specifier", _cut),
-    Asked("AC3", "acceptance", "The canonical package exports what its callers need", _exposed),
-    Asked("AC4", "acceptance", "Worker, runtime, designer, bundles, task inbox and streams still work", _working),
-    Asked("AC5", "acceptance", "AI steps behave as before, and belong to the canonical package", _intact_ai),
-    Asked("AC6", "acceptance", "No workflow implementation is left in the shared namespace", _moved),
+_Row = tuple[str, str, Callable[[Evidence], Verdict]]
+
+_REQUIREMENTS: tuple[_Row, ...] = (
+    ("FR1", "Workflow code is imported by its canonical path only", _all_references),
+    ("FR2", "The canonical package exposes every surface that callers import", _missing_exports),
+    ("FR3", "The workflow runtime is started through the canonical package", _runtime_references),
+    ("FR4", "Workers import runtime and worker modules from the canonical package", _worker_references),
+    ("FR5", "EE server code imports its workflow modules from the canonical package", _ee_server_references),
+    ("FR6", "The EE user interface imports its helpers from the canonical package", _ee_ui_references),
+    ("FR7", "Support for AI steps is in the canonical package only", _legacy_ai_files),
+    ("FR8", "The shared core imports no EE code", _core_imports_ee),
+    ("FR9", "Other packages import event builders from the canonical package", _stream_references),
+    ("FR10", "Outside EE, runtime and persistence come from the canonical package", _outside_references),
+    ("FR11", "Manifests, path aliases and exports use the new namespace", _configuration),
+    ("FR12", "No code and no test imports a legacy specifier", _legacy_specifiers),
+)
+_ACCEPTANCE_CRITERIA: tuple[_Row, ...] = (
+    ("AC1", "All workflow code is imported through the canonical package", _all_references),
+    ("AC2", "Outside documentation, nothing imports a legacy specifier", _legacy_specifiers),
+    ("AC3", "The canonical package exports what its callers need", _missing_exports),
+    ("AC4", "Worker, runtime, designer, bundles, task inbox and streams still work", _runtime_behaviour),
+    ("AC5", "AI steps behave as before, and belong to the canonical package", _ai_steps),
+    ("AC6", "No workflow implementation is left in the shared namespace", _legacy_files),
+)
+
+CRITERIA = (
+    *(Criterion(code, "requirement", text, decide) for code, text, decide in _REQUIREMENTS),
+    *(Criterion(code, "acceptance", text, decide) for code, text, decide in _ACCEPTANCE_CRITERIA),
 )

@@ -16,8 +16,8 @@ ROOT = "root"
 """The surface that has no segment: the barrel of the whole tree."""
 
 
-class Use(NamedTuple):
-    """One reference to a workflow module: legacy, or canonical (`legacy` is None)."""
+class WorkflowReference(NamedTuple):
+    """A reference to a workflow module: legacy, or canonical where `legacy` is None; `offset` is in bytes."""
 
     path: str
     offset: int
@@ -26,31 +26,34 @@ class Use(NamedTuple):
     legacy: LegacyReference | None = None
 
 
-def find_uses(workspace: Workspace, paths: Iterable[str]) -> Iterator[Use]:
+def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iterator[WorkflowReference]:
     """The references in the source files among `paths`, in file order.
 
-    A proxy's references to the legacy tree are left out: they go when the files move, and no caller sees them.
+    The references of a proxy to the legacy tree are left out: the move deletes them, and no caller depends on them.
     """
     surfaces = canonical_surfaces(workspace.table)
     for path in paths:
-        facts = workspace.facts(path) if is_source(path) else None
+        facts = workspace.sources.facts(path) if is_source(path) else None
         if facts is None or not (facts.legacy or facts.canonical):
             continue
         package = package_label(workspace, path)
         for legacy in facts.legacy:
             if not is_proxy(workspace.table, path, legacy):
-                yield Use(path, legacy.reference.span.start, surface_of(legacy.module), package, legacy)
+                offset = legacy.reference.span.start
+                yield WorkflowReference(path, offset, surface_of(legacy.module), package, legacy)
         for reference in facts.canonical:
             surface = surfaces(reference.specifier)
             if surface is not None:
-                yield Use(path, reference.span.start, surface, package)
+                yield WorkflowReference(path, reference.span.start, surface, package)
 
 
-def progress_by(uses: Iterable[Use], key: Callable[[Use], str]) -> tuple[Progress, ...]:
+def progress_by(
+    references: Iterable[WorkflowReference], key: Callable[[WorkflowReference], str]
+) -> tuple[Progress, ...]:
     """The references counted by `key`."""
     left, done = Counter[str](), Counter[str]()
-    for use in uses:
-        (done if use.legacy is None else left)[key(use)] += 1
+    for reference in references:
+        (done if reference.legacy is None else left)[key(reference)] += 1
     return ordered(Progress(name, left[name], done[name]) for name in left | done)
 
 
@@ -60,27 +63,27 @@ def surface_of(module: str) -> str:
 
 
 def canonical_surfaces(table: Table) -> Callable[[str], str | None]:
-    """From a canonical specifier to the surface whose modules went there; None for what never was legacy."""
-    exact, below = dict[str, str](), list[tuple[str, str]]()
+    """A function from a canonical specifier to its surface; None for modules that never were legacy."""
+    exact, prefixes = dict[str, str](), list[tuple[str, str]]()
     for row in table.modules:
         surface = surface_of(row.module)
         if "*" in surface:
-            continue  # the row for all that is not named says nothing about a surface
+            continue  # the row for all other modules names no surface
         first, star, _ = row.to[0].partition("*")
         if star:
-            below.append((first, surface))
+            prefixes.append((first, surface))
         else:
             exact.setdefault(first, surface)
-    below.sort(key=lambda entry: -len(entry[0]))
+    prefixes.sort(key=lambda entry: -len(entry[0]))
 
     def find(specifier: str) -> str | None:
-        known = exact.get(specifier)
-        return known or next((surface for start, surface in below if specifier.startswith(start)), None)
+        surface = exact.get(specifier)
+        return surface or next((surface for prefix, surface in prefixes if specifier.startswith(prefix)), None)
 
     return find
 
 
 def package_label(workspace: Workspace, path: str) -> str:
-    """The package that a file belongs to, by name, or else by directory."""
-    package = workspace.package_of(path)
+    """The name of the package that a file belongs to, or its directory where it has no name."""
+    package = workspace.packages.package_of(path)
     return "." if package is None else package.name or package.directory or "."

@@ -1,4 +1,4 @@
-"""How far a cutover is: the criteria, each with its verdict, and the progress of the references."""
+"""The migration status: the result for each criterion, and the progress of the references."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from workflow_ls.records import record
 Kind = Literal["requirement", "acceptance"]
 State = Literal["met", "open", "undecidable"]
 
-PLACES_SHOWN = 3
+LOCATIONS_SHOWN = 3
 
 
-class Place(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of a file: the path from the root, and the line from 1."""
 
     path: str
@@ -25,12 +25,12 @@ class Place(NamedTuple):
 
 
 @record
-class Criterion:
-    """One requirement or acceptance criterion, and what the code says of it.
+class CriterionResult:
+    """A requirement or acceptance criterion, and its state in the workspace.
 
     `code` is its number in the requirements document ("FR1", "AC1").  `count` is how many places contradict it, in
-    `files` files, of which `places` are the first.  `how` says what decides it; for one that a static check can't
-    decide, why, and what would.  There, `places` are what deserves a look.
+    `files` files; `places` are the first of them.  `how` says what decides it.  If a static check can't decide it,
+    `how` says why and what can, and `places` deserve a review.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Criterion:
     state: State
     count: int
     files: int
-    places: tuple[Place, ...]
+    places: tuple[SourceLine, ...]
     how: str
 
 
@@ -59,20 +59,20 @@ class Progress:
 
 @record
 class StatusReport:
-    """A workspace on its way: the criteria in the document's order, progress with the most that is left first.
+    """The status of a workspace: the criteria in the document's order, progress with the most left first.
 
-    `legacy_files` counts the source files that still lie in the legacy tree.
+    `legacy_files` counts the source files that are still in the legacy tree.
     """
 
-    requirements: tuple[Criterion, ...]
+    requirements: tuple[CriterionResult, ...]
     surfaces: tuple[Progress, ...]
     packages: tuple[Progress, ...]
     total: Progress
     legacy_files: int
 
     @property
-    def open(self) -> tuple[Criterion, ...]:
-        """The criteria that something contradicts."""
+    def open(self) -> tuple[CriterionResult, ...]:
+        """The criteria that are contradicted."""
         return tuple(criterion for criterion in self.requirements if criterion.state == "open")
 
     def count(self, state: State) -> int:
@@ -81,5 +81,5 @@ class StatusReport:
 
 
 def ordered(progress: Iterable[Progress]) -> tuple[Progress, ...]:
-    """By what is left, the most first; then by what is done, and by name."""
+    """Sorted by references left, then by references done, most first; then by name."""
     return tuple(sorted(progress, key=lambda entry: (-entry.left, -entry.done, entry.name)))

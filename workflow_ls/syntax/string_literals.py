@@ -50,9 +50,9 @@ def find_string_matches(
     return tuple(_matches_at(source, hits)) if hits else ()
 
 
-def character_offsets(source: Source, match: StringMatch) -> Sequence[int]:
+def character_offsets(file_text: bytes, match: StringMatch) -> Sequence[int]:
     """The byte offset in the file of each character of a match's text, and of the end of the last one."""
-    raw, start, text = source.text[slice(*match.span)], match.span.start, match.text
+    raw, start, text = file_text[slice(*match.span)], match.span.start, match.text
     if raw != text.encode():
         return [start + offset for offset in value_offsets(raw)]
     if text.isascii():

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from workflow_ls.vfs.files import Kind, Query, parents
@@ -77,6 +77,13 @@ class DiskFiles:
     def entries(self, path: str) -> Sequence[str]:
         directory = self._directory(path)
         return () if directory is None else sorted(self._listing(directory))
+
+    def listing(self, path: str) -> Mapping[str, str]:
+        directory = self._directory(path)
+        return {} if directory is None else self._listing(directory)
+
+    def links(self) -> Mapping[str, str | None]:
+        return self._links
 
     def real(self, path: str) -> str | None:
         if not path:

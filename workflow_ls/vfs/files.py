@@ -36,6 +36,14 @@ class Query(NamedTuple):
     needles: tuple[str, ...] = ()
     under: str = ""
 
+    def matches(self, path: str, data: bytes) -> bool:
+        """Whether a file answers the query; where files are ignored or installed is for the search to say."""
+        return (
+            path.endswith(self.endings)
+            and (not self.under or path.startswith(self.under + "/"))
+            and (not self.needles or any(needle.encode() in data for needle in self.needles))
+        )
+
 
 class Files(Protocol):
     """Read access to a workspace; nothing here raises for a file that is absent, unreadable or outside the root."""
@@ -48,6 +56,12 @@ class Files(Protocol):
 
     def entries(self, path: str) -> Sequence[str]:
         """The names in a directory, sorted; empty where there is none."""
+
+    def listing(self, path: str) -> Mapping[str, str]:
+        """What a directory holds, by name: "file", "directory" or "link"; empty where there is none."""
+
+    def links(self) -> Mapping[str, str | None]:
+        """The symbolic links that were followed so far, with the real path behind each, None for none."""
 
     def real(self, path: str) -> str | None:
         """The path with symbolic links resolved; None where it leads out of the root, round in circles, or nowhere."""
@@ -112,6 +126,16 @@ class MemoryFiles:
         real = self.real(path)
         return sorted(self._directories.get(real, ())) if real is not None else ()
 
+    def listing(self, path: str) -> Mapping[str, str]:
+        prefix = f"{path}/" if path else ""
+        return {
+            name: "link" if prefix + name in self._links else self.kind(prefix + name) or "link"
+            for name in self.entries(path)
+        }
+
+    def links(self) -> Mapping[str, str | None]:
+        return {link: self.real(link) for link in self._links}
+
     def real(self, path: str) -> str | None:
         for _ in range(40 if self._links else 1):
             link = self._link_at_or_above(path) if self._links else None
@@ -129,16 +153,8 @@ class MemoryFiles:
         return sorted(
             path
             for path, data in self._files.items()
-            if "node_modules" not in path.split("/") and any(_answers(path, data, query) for query in queries)
+            if "node_modules" not in path.split("/") and any(query.matches(path, data) for query in queries)
         )
-
-
-def _answers(path: str, data: bytes, query: Query) -> bool:
-    return (
-        path.endswith(query.endings)
-        and (not query.under or path.startswith(query.under + "/"))
-        and (not query.needles or any(needle.encode() in data for needle in query.needles))
-    )
 
 
 _DOTS = ("./", "../")

@@ -81,6 +81,17 @@ class EditedFiles:
             names |= {name for name in brought if self.kind(prefix + name) is not None}
         return sorted(names.union(self.texts.entries(path)))
 
+    def listing(self, path: str) -> Mapping[str, str]:
+        if not self.removed and not self.moves:
+            laid_over = self.texts.listing(path)
+            found = self.base.listing(path)
+            return {**found, **laid_over} if laid_over else found
+        prefix = f"{path}/" if path else ""
+        return {name: self.kind(prefix + name) or "link" for name in self.entries(path)}
+
+    def links(self) -> Mapping[str, str | None]:
+        return self.base.links()
+
     def real(self, path: str) -> str | None:
         before = self._before(path)
         found = None if before is None else self.base.real(before)

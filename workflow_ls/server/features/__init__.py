@@ -1,4 +1,4 @@
-"""The features, each a family of LSP methods: the one place where one is listed.
+"""The features, one module for each family of LSP methods.
 
 A module has `HANDLERS`, of (method, handler, options), and may have `COMMANDS`, of (name, handler).
 """

@@ -1,6 +1,6 @@
-"""textDocument/codeAction: the fixes of the findings in a range, of a rule, of a file; and comments that suppress.
+"""textDocument/codeAction: fixes for a finding, a rule or a file, and suppression comments.
 
-Actions are made from the document as it is now, never from what a client kept of an earlier report.
+Actions are made for the present document, never from the diagnostics that a client passes along.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
@@ -16,20 +15,19 @@ from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
 from workflow_ls.server.convert import Mapper, to_diagnostic
-from workflow_ls.server.features.diagnostics import related_places
+from workflow_ls.server.file_diagnostics import related_information
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_edit import Change, build_edit, to_change, to_changes
-from workflow_ls.server.workspace_folder import Root
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edit, to_pending_edits
+from workflow_ls.server.workspace_folder import WorkspaceFolder
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
 FIX_FILE = "workflow-ls.fixFile"
 REASON = "reason"
-_TOGETHER = "other files need this until they are rewritten; fixing all in the workspace does both"
-_MOST_SUPPRESSED = 8  # findings in a range: whoever selects more does not want a menu of comments
+_WORKSPACE_ONLY = "other files still need this; fix all in the workspace to rewrite them as well"
+MAX_SUPPRESSED = 8  # findings in a range for which comments are offered; more would fill the menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +37,24 @@ class _Offer:
     title: str
     kind: str
     fixes: list[types.Diagnostic]
-    changes: list[Change] = field(default_factory=list)
+    edits: list[PendingEdit] = field(default_factory=list)
     preferred: bool = False
     disabled: str | None = None
 
 
 async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Sequence[types.CodeAction | types.Command]:
-    """Offer what can be done about the findings that touch the range; "fix all" concerns the whole file."""
+    """The actions for the findings that touch the range; "fix all" is for the whole file."""
     session, uri = ls.session, params.text_document.uri
-    place = session.place(uri)
+    location = session.locate(uri)
     kinds = [kind for kind in (QUICK_FIX, FIX_ALL) if is_wanted(kind, params.context.only)]
-    if place is None or not kinds:
+    if location is None or not kinds:
         return []
-    directory, path = place
+    directory, path = location
 
-    def look() -> list[_Offer]:
-        return _offers(_Menu(session, session.root(directory), path), params, kinds)
+    def job(snapshot: SessionSnapshot) -> list[_Offer]:
+        return _offers(_Menu(snapshot, snapshot.folder(directory), path), params, kinds)
 
-    offers = await session.run(look)
+    offers = await session.run(job)
     if not session.client.literal_actions:
         fixable = session.client.applies_edits and any(offer.kind == FIX_ALL for offer in offers)
         return [types.Command("Fix all workflow imports in this file", FIX_FILE, arguments=[uri])] if fixable else []
@@ -65,9 +63,9 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
 
 
 def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
-    """Whether a client asks for a kind of action: that kind itself, or one that holds it (LSP 3.17, CodeActionKind).
+    """Whether a client requests a kind of action: that kind, or one that contains it (LSP 3.17, CodeActionKind).
 
-    No kinds at all mean any kind: some clients send an empty list for that.
+    An empty list means any kind, as some clients send it.
     """
     if not only:
         return True
@@ -76,17 +74,17 @@ def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
 
 
 class _Menu:
-    """What can be offered for one file.  On the thread of the analysis only."""
+    """The actions for one file.  On the analysis thread only."""
 
-    def __init__(self, session: Session, root: Root, path: str) -> None:
-        self.findings = root.analysis.check_file(path)
-        self._session = session
-        self._root = root
+    def __init__(self, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> None:
+        self.findings = folder.analysis.check_file(path)
+        self._snapshot = snapshot
+        self._folder = folder
         self._path = path
 
     @cached_property
     def _mapper(self) -> Mapper:
-        return self._session.mapper(self._root, self._path)
+        return self._snapshot.mapper(self._folder, self._path)
 
     def touched(self, range_: types.Range) -> list[Diagnostic]:
         """The findings that a range touches."""
@@ -96,21 +94,21 @@ class _Menu:
         return [finding for finding in self.findings if finding.span.touches(selected)]
 
     def fixes(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
-        """The fix of each finding, or why there is none."""
+        """The fix of each finding, or the reason why there is none."""
         for finding in findings:
             fix, status = finding.fix, finding.status
             if fix is not None and fix.applicability is Applicability.TOGETHER:
-                yield _Offer(fix.title, QUICK_FIX, [self._shown(finding)], disabled=_TOGETHER)
+                yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=_WORKSPACE_ONLY)
             elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
                 preferred = status is not Status.UNVERIFIED and applies(finding, FixOptions())
                 yield self._offer(title, (finding,), fix, preferred=preferred)
             elif status is Status.BLOCKED and finding.reason is not None:
                 title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
-                yield _Offer(title, QUICK_FIX, [self._shown(finding)], disabled=finding.reason)
+                yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=finding.reason)
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
-        """For each rule of the findings, the fix of all its findings in the file, where there are several."""
+        """For each rule of the findings, the fix of all its findings in the file, where it has several."""
         for rule in dict.fromkeys(finding.rule for finding in findings):
             offer = self.fix_all(FixOptions(rule=rule), f"Fix all {rule} in this file", QUICK_FIX)
             if offer is not None and len(offer.fixes) > 1:
@@ -118,33 +116,33 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        files = self._root.analysis.fix_findings(self.findings, options)
+        files = self._folder.analysis.fix_findings(self.findings, options)
         if not files:
             return None
-        settled = list(dict.fromkeys(finding for file in files for finding in file.settled))
-        unchecked = sum(finding.status is Status.UNVERIFIED for finding in settled)
+        fixed = list(dict.fromkeys(finding for file in files for finding in file.settled))
+        unchecked = sum(finding.status is Status.UNVERIFIED for finding in fixed)
         title += f" ({unchecked} not checked)" if unchecked else ""
-        fixed = [self._shown(finding) for finding in settled]
-        changes = [to_change(self._session, self._root, file.path, file.edits) for file in files]
-        return _Offer(title, kind, fixed, changes)
+        edits = [to_pending_edit(self._snapshot, self._folder, file.path, file.edits) for file in files]
+        return _Offer(title, kind, [self._to_diagnostic(finding) for finding in fixed], edits)
 
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
-        """Comments that silence the findings, each comment once."""
+        """Comments that suppress the findings, each comment once."""
         seen: set[FileEdit] = set()
-        for finding in findings if len(findings) <= _MOST_SUPPRESSED else ():
-            for fix in self._root.analysis.suppressions(finding, REASON):
+        for finding in findings if len(findings) <= MAX_SUPPRESSED else ():
+            for fix in self._folder.analysis.suppressions(finding, REASON):
                 if seen.isdisjoint(fix.files):
                     seen.update(fix.files)
                     yield self._offer(fix.title, (finding,), fix)
 
     def _offer(self, title: str, findings: Iterable[Diagnostic], fix: Fix, *, preferred: bool = False) -> _Offer:
-        fixed = [self._shown(finding) for finding in findings]
-        return _Offer(title, QUICK_FIX, fixed, to_changes(self._session, self._root, fix), preferred=preferred)
+        fixed = [self._to_diagnostic(finding) for finding in findings]
+        edits = to_pending_edits(self._snapshot, self._folder, fix)
+        return _Offer(title, QUICK_FIX, fixed, edits, preferred=preferred)
 
-    def _shown(self, finding: Diagnostic) -> types.Diagnostic:
-        """A finding as it is reported, for a client to recognise; what it passed along may be of an earlier text."""
-        related = related_places(self._session, self._root, finding)
-        return to_diagnostic(finding, self._mapper, self._session.client, related)
+    def _to_diagnostic(self, finding: Diagnostic) -> types.Diagnostic:
+        """A finding as it is reported, for a client to match; a diagnostic that it passed along may be outdated."""
+        related = related_information(self._snapshot, self._folder, finding)
+        return to_diagnostic(finding, self._mapper, self._snapshot.client, related)
 
 
 def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str]) -> list[_Offer]:
@@ -154,7 +152,7 @@ def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str])
         offers += menu.fixes(touched)
         offers += menu.fixes_of_rules(touched)
         offers += menu.suppressions(touched)
-    # Unasked for, it is offered where there is something to fix, and not on every line.
+    # Without a request for its kind, it is offered at findings only, and not on every line.
     if FIX_ALL in kinds and (touched or params.context.only):
         offer = menu.fix_all(FixOptions(), "Fix all workflow imports in this file", FIX_ALL)
         offers += () if offer is None else (offer,)
@@ -166,7 +164,7 @@ def _build(session: Session, uri: str, offer: _Offer) -> types.CodeAction | None
     if offer.disabled is not None:
         action.disabled = types.CodeActionDisabled(visible(offer.disabled))
         return action if session.client.disabled_actions else None
-    action.edit = build_edit(session, offer.changes, here=uri)
+    action.edit = build_edit(session, offer.edits, within=uri)
     if offer.preferred and session.client.preferred_actions:
         action.is_preferred = True
     return action if action.edit is not None else None

@@ -1,37 +1,33 @@
-"""textDocument/codeLens: how many workflow imports of a file are to move, and "fix all"."""
+"""textDocument/codeLens: the number of workflow imports to move in a file, and "fix all"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
-
-FIX_FILE = "workflow-ls.fixFile"
+from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.file_view import FileView, with_file
+from workflow_ls.server.server import WorkflowServer
 
 
 async def count(ls: WorkflowServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """One lens on the line of the first finding; none where there is nothing to move, or the setting is off."""
+    """One lens on the line of the first finding; none where no import has to move, or where the setting is off."""
     uri = params.text_document.uri
     if not ls.session.options.code_lens:
         return []
 
-    def find(view: View) -> list[types.CodeLens]:
-        findings = [finding for finding in view.root.analysis.check_file(view.path) if finding.deprecated]
+    def job(file: FileView) -> list[types.CodeLens]:
+        findings = [finding for finding in file.folder.analysis.check_file(file.path) if finding.deprecated]
         if not findings:
             return []
-        line = view.mapper.position(findings[0].span.start).line
+        line = file.mapper.position(findings[0].span.start).line
         start = types.Position(line, 0)
         return [types.CodeLens(types.Range(start, start), types.Command(_title(findings), FIX_FILE, arguments=[uri]))]
 
-    return await look(ls, uri, find) or []
+    return await with_file(ls, uri, job) or []
 
 
 def _title(findings: Sequence[Diagnostic]) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
 from workflow_ls.ide.completion import Exported, Names, Specifier, complete
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.file_view import FileView, with_file
+from workflow_ls.server.server import WorkflowServer
 
 _INDEX = ("/index.ts", "/index.tsx", "/index.js")
 _KINDS = {
@@ -21,31 +17,31 @@ _KINDS = {
 
 
 async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.CompletionList | None:
-    """What can be written at a place; None where it is none of ours."""
+    """The completions at a position; None where it is in no specifier or import of workflow code."""
 
-    def find(view: View) -> types.CompletionList | None:
-        targets = view.root.analysis.targets
-        found = complete(targets, view.facts, view.mapper.offset(params.position))
-        if found is None:
+    def job(file: FileView) -> types.CompletionList | None:
+        targets = file.folder.analysis.targets
+        completions = complete(targets, file.facts, file.mapper.offset(params.position))
+        if completions is None:
             return None
-        range_ = view.mapper.range(found.span)
-        if isinstance(found, Names):
-            return types.CompletionList(is_incomplete=False, items=[_name(item, range_) for item in found.items])
-        items = [_specifier(item, range_, place) for place, item in enumerate(found.items)]
+        range_ = file.mapper.range(completions.span)
+        if isinstance(completions, Names):
+            return types.CompletionList(is_incomplete=False, items=[_name(item, range_) for item in completions.items])
+        items = [_specifier(item, range_, index) for index, item in enumerate(completions.items)]
         return types.CompletionList(is_incomplete=False, items=items)
 
-    return await look(ls, params.text_document.uri, find)
+    return await with_file(ls, params.text_document.uri, job)
 
 
-def _specifier(item: Specifier, range_: types.Range, place: int) -> types.CompletionItem:
-    folder = item.path.endswith(_INDEX)
-    moved = "" if item.typed == item.specifier else f", where {item.typed} went"
+def _specifier(item: Specifier, range_: types.Range, index: int) -> types.CompletionItem:
+    is_folder = item.path.endswith(_INDEX)
+    moved = "" if item.typed == item.specifier else f" (was {item.typed})"
     return types.CompletionItem(
         label=item.specifier,
-        kind=types.CompletionItemKind.Module if folder else types.CompletionItemKind.File,
+        kind=types.CompletionItemKind.Module if is_folder else types.CompletionItemKind.File,
         detail=item.path + moved,
-        sort_text=f"{place:05}",
-        # Clients compare this with what is there, which may be a legacy specifier.
+        sort_text=f"{index:05}",
+        # Clients compare this with the text at the position, which may be a legacy specifier.
         filter_text=item.typed,
         text_edit=types.TextEdit(range_, item.specifier),
     )

@@ -1,47 +1,45 @@
-"""textDocument/documentLink: each specifier of workflow code, as a link to the file that it goes to."""
+"""textDocument/documentLink: each specifier of workflow code, as a link to its file."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all
-from workflow_ls.server.file_view import View, look
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.file_view import FileView, with_file
+from workflow_ls.server.server import WorkflowServer
 
 
 async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
     """The links of a document, in file order, their targets resolved."""
 
-    def find(view: View) -> list[types.DocumentLink]:
-        tooltips = ls.session.client.link_tooltips
-        readings = sorted(read_all(view.root.analysis.targets, view.facts), key=lambda reading: reading.reference.span)
+    def job(file: FileView) -> list[types.DocumentLink]:
+        tooltips = file.snapshot.client.link_tooltips
+        readings = sorted(
+            read_all(file.folder.analysis.targets, file.facts), key=lambda reading: reading.reference.span
+        )
         return [
             types.DocumentLink(
-                view.mapper.range(reading.reference.span),
-                view.uri(reading.paths[0]),
+                file.mapper.range(reading.reference.span),
+                file.uri(reading.paths[0]),
                 tooltip_of(reading) if tooltips else None,
             )
             for reading in readings
             if reading.paths
         ]
 
-    return await look(ls, params.text_document.uri, find) or []
+    return await with_file(ls, params.text_document.uri, job) or []
 
 
 def tooltip_of(reading: LegacyReading | CanonicalReading) -> str:
-    """What the link opens, in a line."""
+    """The file that the link opens, and why."""
     path = reading.paths[0]
     if isinstance(reading, CanonicalReading):
         return path
     target = reading.outcome.target
     if target.status is Status.VERIFIED:
-        return f"{path}, behind {target.replacement}"
-    return f"{path}, the legacy module ({'blocked' if target.status is Status.BLOCKED else 'not checked'})"
+        return f"{path} ({target.replacement})"
+    return f"{path} (legacy module, {'blocked' if target.status is Status.BLOCKED else 'not checked'})"
 
 
 HANDLERS = ((types.TEXT_DOCUMENT_DOCUMENT_LINK, link, types.DocumentLinkOptions(resolve_provider=False)),)

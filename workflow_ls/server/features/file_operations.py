@@ -1,4 +1,4 @@
-"""Renaming files and folders: the references follow; and what a client without file watchers tells of files."""
+"""workspace/willRenameFiles: references follow renamed files; and file events, for clients without file watchers."""
 
 from __future__ import annotations
 
@@ -6,100 +6,116 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lsprotocol import types
 
+from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.rename import Left, Renaming, describe
 from workflow_ls.server.convert import to_path, to_workspace_edit
 from workflow_ls.server.features.workspace import changed_on_disk
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 
 if TYPE_CHECKING:
-    from workflow_ls.diagnostics import FileEdit
     from workflow_ls.moves.editor_moves import MovesByHand
-    from workflow_ls.server.app import WorkflowServer
-    from workflow_ls.server.workspace_folder import Root
 
 log = logging.getLogger(__name__)
-_BATCH = 16  # files between which other work gets its turn
+T = TypeVar("T")
+
+
+class _VersionedEdits(NamedTuple):
+    """Edits to one file, and the version of its document, None for a closed file."""
+
+    uri: str
+    version: int | None
+    edits: list[types.TextEdit]
+
+
+class _Followed(NamedTuple):
+    """What the renames change, and the references that they break."""
+
+    edits: list[_VersionedEdits]
+    left: list[Left]
 
 
 async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
     """The edits that let references follow files that are about to be renamed; None where none is needed."""
     session, by_root = ls.session, dict[Path, list[Move]]()
     for file in params.files:
-        old, new = session.place(file.old_uri), to_path(file.new_uri)
-        if old is not None and new is not None and new.is_relative_to(old[0]):
-            by_root.setdefault(old[0], []).append(Move(old[1], new.relative_to(old[0]).as_posix()))
-    edits = _Edits()
+        old, new = session.locate(file.old_uri), to_path(file.new_uri)
+        if old is not None and new is not None and new.is_relative_to(old.directory):
+            by_root.setdefault(old.directory, []).append(Move(old.path, new.relative_to(old.directory).as_posix()))
+    remarks, edits, left = list[str](), list[_VersionedEdits](), list[Left]()
     for directory, moves in by_root.items():
-        by_hand = await session.run(partial(_by_hand, session, directory, moves))
-        if by_hand is not None:
-            edits.remarks += by_hand.remarks
-            await _in_batches(session, by_hand.paths, by_hand.look)
-            await session.run(partial(_settle, session, directory, by_hand, edits))
-            await _in_batches(session, by_hand.paths, partial(_look, session, directory, by_hand, edits))
+        cutover = await session.run(partial(_cutover_moves, directory, moves))
+        if cutover is not None:
+            remarks += cutover.remarks
+            await _in_batches(session, cutover.paths, partial(_add_required_subpaths, cutover))
+            edits += await session.run(partial(_edit_manifests, directory, cutover))
+            followed = await _in_batches(session, cutover.paths, partial(_follow, directory, cutover))
         else:
-            renaming, paths = await session.run(partial(_renaming, session, directory, moves))
-            await _in_batches(session, paths, partial(_look, session, directory, renaming, edits))
-    told = list(edits.remarks)
-    if edits.left:
-        count = f"{len(edits.left)} reference{'s' * (len(edits.left) != 1)}"
-        told.append(f"The rename leaves {count} behind. {describe(edits.left)}")
-    if told:
-        message = "\n".join(text[:1].upper() + text[1:] for text in told)
+            renaming, paths = await session.run(partial(_renaming, directory, moves))
+            followed = await _in_batches(session, paths, partial(_follow, directory, renaming))
+        for file_edits, file_left in followed:
+            edits += file_edits
+            left += file_left
+    if left:
+        count = "1 reference was" if len(left) == 1 else f"{len(left)} references were"
+        remarks.append(f"{count} not updated. Edit by hand: {describe(left)}")
+    if remarks:
+        message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-    return to_workspace_edit(edits.files, session.client) if edits.files else None
+    return to_workspace_edit(edits, session.client) if edits else None
 
 
-class _Edits:
-    def __init__(self) -> None:
-        self.files = list[tuple[str, "int | None", list[types.TextEdit]]]()
-        self.left = list[Left]()
-        self.remarks = list[str]()
+async def _in_batches(session: Session, paths: Sequence[str], visit: Callable[[SessionSnapshot, str], T]) -> list[T]:
+    def visit_batch(batch: Sequence[str], snapshot: SessionSnapshot) -> list[T]:
+        return [visit(snapshot, path) for path in batch]
 
-    def add(self, session: Session, root: Root, edit: FileEdit) -> None:
-        uri = session.uri(root, edit.path)
-        self.files.append((uri, session.version(uri), session.mapper(root, edit.path).text_edits(edit.edits)))
-
-
-async def _in_batches(session: Session, paths: Sequence[str], look: Callable[[str], None]) -> None:
-    def look_at(batch: Sequence[str]) -> None:
-        for path in batch:
-            look(path)
-
-    for at in range(0, len(paths), _BATCH):
-        await session.run(partial(look_at, paths[at : at + _BATCH]))
+    results = list[T]()
+    for start in range(0, len(paths), BATCH_SIZE):
+        results += await session.run(partial(visit_batch, paths[start : start + BATCH_SIZE]))
+    return results
 
 
-def _by_hand(session: Session, directory: Path, moves: list[Move]) -> MovesByHand | None:
-    """The moves as a part of the cutover, where they are such."""
-    from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree  # few sessions need it, and it takes a while
+def _cutover_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> MovesByHand | None:
+    """The moves as a part of the cutover; None where they are not."""
+    from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree  # slow to import, and few sessions need it
 
-    root = session.root(directory)
-    # A client without file watchers has not told what came since the last look.
-    root.disk.forget([move.old for move in moves])
-    return MovesByHand(root.analysis.targets, moves) if leaves_tree(root.workspace.table, moves) else None
+    folder = snapshot.folder(directory)
+    # A client without file watchers has not reported the files that were created since the last read.
+    folder.disk.forget([move.old for move in moves])
+    return MovesByHand(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
 
 
-def _renaming(session: Session, directory: Path, moves: list[Move]) -> tuple[Renaming, tuple[str, ...]]:
-    renaming = Renaming(session.root(directory).workspace, moves)
+def _renaming(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> tuple[Renaming, tuple[str, ...]]:
+    renaming = Renaming(snapshot.folder(directory).workspace, moves)
     return renaming, renaming.paths()
 
 
-def _settle(session: Session, directory: Path, renaming: MovesByHand, edits: _Edits) -> None:
-    root = session.root(directory)
-    for edit in renaming.settle():
-        edits.add(session, root, edit)
+def _add_required_subpaths(cutover: MovesByHand, _: SessionSnapshot, path: str) -> None:
+    cutover.look(path)
 
 
-def _look(session: Session, directory: Path, renaming: Renaming | MovesByHand, edits: _Edits, path: str) -> None:
+def _edit_manifests(directory: Path, cutover: MovesByHand, snapshot: SessionSnapshot) -> list[_VersionedEdits]:
+    folder = snapshot.folder(directory)
+    return [_versioned(snapshot, folder, edit) for edit in cutover.settle()]
+
+
+def _follow(directory: Path, renaming: Renaming | MovesByHand, snapshot: SessionSnapshot, path: str) -> _Followed:
     edit, left = renaming.edits(path)
-    edits.left += left
-    if edit is not None:
-        edits.add(session, session.root(directory), edit)
+    edits = [] if edit is None else [_versioned(snapshot, snapshot.folder(directory), edit)]
+    return _Followed(edits, list(left))
+
+
+def _versioned(snapshot: SessionSnapshot, folder: WorkspaceFolder, edit: FileEdit) -> _VersionedEdits:
+    edits = snapshot.mapper(folder, edit.path).text_edits(edit.edits)
+    return _VersionedEdits(snapshot.uri(folder, edit.path), snapshot.version(folder, edit.path), edits)
 
 
 async def did_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> None:
@@ -118,14 +134,14 @@ async def did_delete_files(ls: WorkflowServer, params: types.DeleteFilesParams) 
 
 
 async def _changed(ls: WorkflowServer, uris: Iterable[str]) -> None:
-    await changed_on_disk(ls, [path for uri in uris if (path := to_path(uri)) is not None], marks=True)
+    await changed_on_disk(ls, [path for uri in uris if (path := to_path(uri)) is not None], roots_changed=True)
 
 
 _FILES = types.FileOperationPattern(
     "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json}", matches=types.FileOperationPatternKind.File
 )
 _FOLDERS = types.FileOperationPattern("**", matches=types.FileOperationPatternKind.Folder)
-_FILTERS = types.FileOperationRegistrationOptions(
+_SOURCES = types.FileOperationRegistrationOptions(
     [types.FileOperationFilter(pattern, scheme="file") for pattern in (_FILES, _FOLDERS)]
 )
 # A path in a string may name a file of any kind.
@@ -136,6 +152,6 @@ _ALL = types.FileOperationRegistrationOptions(
 HANDLERS = (
     (types.WORKSPACE_WILL_RENAME_FILES, will_rename_files, _ALL),
     (types.WORKSPACE_DID_RENAME_FILES, did_rename_files, _ALL),
-    (types.WORKSPACE_DID_CREATE_FILES, did_create_files, _FILTERS),
-    (types.WORKSPACE_DID_DELETE_FILES, did_delete_files, _FILTERS),
+    (types.WORKSPACE_DID_CREATE_FILES, did_create_files, _SOURCES),
+    (types.WORKSPACE_DID_DELETE_FILES, did_delete_files, _SOURCES),
 )

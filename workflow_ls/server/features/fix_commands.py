@@ -1,4 +1,4 @@
-"""workspace/executeCommand: fix a file, or the workspace, by an edit that the client makes."""
+"""workspace/executeCommand: fix a file, or the workspace, by an edit that the client applies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -15,107 +15,115 @@ from pygls.exceptions import JsonRpcException
 from workflow_ls.analysis import FileFix, FixOptions
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
-from workflow_ls.server.arguments import only_text
+from workflow_ls.server.arguments import single_uri
 from workflow_ls.server.features.code_action import FIX_FILE
-from workflow_ls.server.progress import StoppedError, progress
+from workflow_ls.server.progress import StoppedError, work_done_progress
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_edit import Change, build_edit, is_on_disk, to_change
-from workflow_ls.server.workspace_folder import Root
-from workflow_ls.server.workspace_walk import Place, find_places, walk
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, is_on_disk, to_pending_edit
+from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 _LABEL = "Fix workflow imports"
-_ATTEMPTS = 8
-_PAUSE = 0.02  # seconds after the first attempt in vain; each further pause is twice as long
+MAX_ATTEMPTS = 8
+RETRY_SECONDS = 0.02  # before the second attempt; doubled before each further one
 
 
 @dataclass(frozen=True, slots=True)
-class _Fixed:
-    """What fixing comes to: the changes, how many findings they settle, and how many are left."""
+class _Fixes:
+    """The edits that fix findings, the number of findings that they fix, and the number that is left."""
 
-    changes: tuple[Change, ...] = ()
-    settled: int = 0
+    edits: tuple[PendingEdit, ...] = ()
+    fixed: int = 0
     left: int = 0
 
 
-async def fix_file(ls: Any, *args: Any) -> dict[str, Any]:
+async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the file with a URI."""
-    uri = only_text(args)
-    place = ls.session.place(uri)
-    if place is None:
-        return _outcome((), reason="it is not a file of a workspace")
-    directory, path = place
+    uri = single_uri(args)
+    location = ls.session.locate(uri)
+    if location is None:
+        return _outcome((), reason="the URI is not a file of a workspace")
+    directory, path = location
 
-    def fix() -> _Fixed:
-        root = ls.session.root(directory)
-        findings = root.analysis.check_file(path)
-        return _fixed(ls.session, root, findings, root.analysis.fix_findings(findings, FixOptions()))
+    def job(snapshot: SessionSnapshot) -> _Fixes:
+        folder = snapshot.folder(directory)
+        findings = folder.analysis.check_file(path)
+        return _fixes(snapshot, folder, findings, folder.analysis.fix_findings(findings, FixOptions()))
 
-    async def find() -> list[_Fixed]:
-        return [await ls.session.run(fix)]
+    async def find() -> list[_Fixes]:
+        return [await ls.session.run(job)]
 
-    return await _apply(ls, find, [directory], here=uri)
+    return await _apply(ls, find, [directory], within=uri)
 
 
-async def fix_workspace(ls: Any, *args: Any) -> dict[str, Any]:
+async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit."""
-    places = find_places(ls.session, only_text(args) if args else None)
-    roots = [directory for directory, _ in places]
+    session = ls.session
+    roots = workspace_roots(session, single_uri(args) if args else None)
+    directories = [root.directory for root in roots]
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
     try:
-        async with progress(ls, _LABEL) as told:
-            # What is changed must be what is there now, also where the client watches no files.
-            await ls.session.run(lambda: [ls.session.root(directory).changed_on_disk([""]) for directory in roots])
+        async with work_done_progress(ls, _LABEL) as progress:
+            # The edit must be for the files as they are now, also where the client watches no files.
+            await session.run(partial(_reread, directories))
 
-            async def find() -> list[_Fixed]:
-                found = await walk(ls.session, places, told, _look_at)
-                return [await ls.session.run(partial(_fix_root, ls.session, place, roots, found)) for place in places]
+            async def find() -> list[_Fixes]:
+                checked = await for_each_file(session, roots, progress, _check)
+                return [await session.run(partial(_fix_root, root, directories, checked)) for root in roots]
 
-            outcome = await _apply(ls, find, roots, stopped=told.check)
+            outcome = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
         return _outcome((), reason="stopped; nothing was changed")
     if outcome["applied"] and outcome["fixed"]:
         left = f"; {outcome['left']} left" if outcome["left"] else ""
-        done = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}."
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, done))
+        message = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}."
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
     return outcome
+
+
+def _reread(directories: Sequence[Path], snapshot: SessionSnapshot) -> None:
+    for directory in directories:
+        snapshot.folder(directory).changed_on_disk([""])
 
 
 async def _apply(
     ls: WorkflowServer,
-    find: Callable[[], Awaitable[list[_Fixed]]],
-    roots: Sequence[Path],
+    find: Callable[[], Awaitable[list[_Fixes]]],
+    directories: Sequence[Path],
     *,
-    here: str | None = None,
+    within: str | None = None,
     stopped: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Have the client make the changes that `find` finds, as one edit for the texts that are in force then."""
+    """Have the client apply the edits that `find` finds, as one edit for the texts of this moment.
+
+    Where a text changes in between, `find` is called again.  `stopped` raises where the user stopped the command.
+    """
     session = ls.session
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
-    for attempt in range(_ATTEMPTS):
-        generations = await _generations(session, roots)
+    for attempt in range(MAX_ATTEMPTS):
+        epochs = await _epochs(session, directories)
         found = await find()
-        changes = list({change.uri: change for fixed in found for change in fixed.changes}.values())
-        if not changes:
+        edits = list({edit.uri: edit for fixes in found for edit in fixes.edits}.values())
+        if not edits:
             return _outcome(found, applied=True)
-        closed = [change for change in changes if change.uri not in session.documents]
+        closed = [edit for edit in edits if edit.uri not in session.documents]
         unchanged = await session.run(partial(_are_on_disk, closed))
-        same = unchanged and generations == await _generations(session, roots)
+        current = unchanged and epochs == await _epochs(session, directories)
         stopped()
-        # From here to the request nothing waits, so that no document can change in between.
-        edit = build_edit(session, changes, here=here) if same else None
-        if edit is not None:
-            return await _send(ls, edit, found)
-        await asyncio.sleep(_PAUSE * 2**attempt)
+        # Nothing is awaited between this check of the documents and the request, so none can change in between.
+        workspace_edit = build_edit(session, edits, within=within) if current else None
+        if workspace_edit is not None:
+            return await _send(ls, workspace_edit, found)
+        await asyncio.sleep(RETRY_SECONDS * 2**attempt)
     return _failed(ls, "the files keep changing")
 
 
-async def _send(ls: WorkflowServer, edit: types.WorkspaceEdit, found: Sequence[_Fixed]) -> dict[str, Any]:
+async def _send(ls: WorkflowServer, edit: types.WorkspaceEdit, found: Sequence[_Fixes]) -> dict[str, Any]:
     metadata = types.WorkspaceEditMetadata(is_refactoring=True) if ls.session.client.edit_metadata else None
     params = types.ApplyWorkspaceEditParams(edit, label=_LABEL, metadata=metadata)
     try:
@@ -134,71 +142,81 @@ def _failed(ls: WorkflowServer, reason: str) -> dict[str, Any]:
     return _outcome((), reason=reason)
 
 
-_CANNOT_APPLY = "this editor applies no edits that a server sends; `workflow-ls fix` does the same"
+_CANNOT_APPLY = "this editor does not apply edits from a server; run `workflow-ls fix` instead"
 
 
 def _can_apply(ls: WorkflowServer) -> bool:
     if not ls.session.client.applies_edits:
-        told = f"Nothing was changed: {_CANNOT_APPLY}."
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, told))
+        message = f"Nothing was changed: {_CANNOT_APPLY}."
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return ls.session.client.applies_edits
 
 
-def _outcome(found: Iterable[_Fixed], *, applied: bool = False, reason: str | None = None) -> dict[str, Any]:
+def _outcome(found: Iterable[_Fixes], *, applied: bool = False, reason: str | None = None) -> dict[str, Any]:
     found = list(found)
     return {
-        "fixed": sum(fixed.settled for fixed in found),
-        "files": sum(len(fixed.changes) for fixed in found),
-        "left": sum(fixed.left for fixed in found),
+        "fixed": sum(fixes.fixed for fixes in found),
+        "files": sum(len(fixes.edits) for fixes in found),
+        "left": sum(fixes.left for fixes in found),
         "applied": applied,
         "reason": reason,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """The findings of a file, and the state that they are true of."""
+class _CheckedFile:
+    """The findings of a file, and the text and the diagnostics epoch that they are for."""
 
     directory: Path
     path: str
     findings: tuple[Diagnostic, ...]
     text: bytes | None
-    generation: int
+    diagnostics_epoch: int
 
-    def now(self, root: Root) -> tuple[Diagnostic, ...]:
-        """The findings as they are by now: something may have been typed since the file was looked at."""
-        if self.generation == root.generation and self.text == root.files.read(self.path):
+    def current(self, folder: WorkspaceFolder) -> tuple[Diagnostic, ...]:
+        """The present findings: a document may have changed since the check."""
+        if self.diagnostics_epoch == folder.diagnostics_epoch and self.text == folder.files.read(self.path):
             return self.findings
-        return root.analysis.check_file(self.path)
+        return folder.analysis.check_file(self.path)
 
 
-def _look_at(_: Session, root: Root, path: str) -> _Looked:
-    return _Looked(root.directory, path, root.analysis.check_file(path), root.files.read(path), root.generation)
+def _check(_: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _CheckedFile:
+    findings, text = folder.analysis.check_file(path), folder.files.read(path)
+    return _CheckedFile(folder.directory, path, findings, text, folder.diagnostics_epoch)
 
 
-def _fix_root(session: Session, place: Place, roots: Sequence[Path], looked: Iterable[_Looked]) -> _Fixed:
-    """Fix what was found in a root, all of it or what is within a folder; roots below it see to their own files."""
-    directory, within = place
-    root = session.root(directory)
-    findings = [finding for file in looked if file.directory == directory for finding in file.now(root)]
-    options = FixOptions(whole=not within and root.analysis.rewrites)
-    inner = [below for other in roots if other != directory and (below := root.below(other)) is not None]
-    files = root.analysis.settle(root.analysis.fix_findings(findings, options), (within,), options, beside=inner)
-    return _fixed(session, root, findings, files)
+def _fix_root(
+    root: WorkspaceRoot, directories: Sequence[Path], checked: Iterable[_CheckedFile], snapshot: SessionSnapshot
+) -> _Fixes:
+    """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
+    directory, within = root
+    folder = snapshot.folder(directory)
+    findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
+    options = FixOptions(whole=not within and folder.analysis.rewrites)
+    nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
+    fixes = folder.analysis.fix_findings(findings, options)
+    files = folder.analysis.settle(fixes, (within,), options, beside=nested)
+    return _fixes(snapshot, folder, findings, files)
 
 
-def _fixed(session: Session, root: Root, findings: Sequence[Diagnostic], files: Sequence[FileFix]) -> _Fixed:
-    settled = {finding for file in files for finding in file.settled}
-    left = sum(finding.severity >= Severity.WARNING and finding not in settled for finding in findings)
-    return _Fixed(tuple(to_change(session, root, file.path, file.edits) for file in files), len(settled), left)
+def _fixes(
+    snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
+) -> _Fixes:
+    fixed = {finding for file in files for finding in file.settled}
+    left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
+    edits = tuple(to_pending_edit(snapshot, folder, file.path, file.edits) for file in files)
+    return _Fixes(edits, len(fixed), left)
 
 
-def _are_on_disk(changes: Iterable[Change]) -> bool:
-    return all(map(is_on_disk, changes))
+def _are_on_disk(edits: Sequence[PendingEdit], _: SessionSnapshot) -> bool:
+    return all(map(is_on_disk, edits))
 
 
-async def _generations(session: Session, roots: Sequence[Path]) -> list[int]:
-    return await session.run(lambda: [session.root(directory).generation for directory in roots])
+async def _epochs(session: Session, directories: Sequence[Path]) -> list[int]:
+    def job(snapshot: SessionSnapshot) -> list[int]:
+        return [snapshot.folder(directory).diagnostics_epoch for directory in directories]
+
+    return await session.run(job)
 
 
 HANDLERS: tuple[tuple[str, Callable[..., Any], object], ...] = ()

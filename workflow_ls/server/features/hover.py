@@ -1,11 +1,11 @@
-"""textDocument/hover: where a specifier goes, whether that was checked, and what stands in the way."""
+"""textDocument/hover: the target of a specifier, whether it is verified, and why it is blocked."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from lsprotocol import types
@@ -16,54 +16,54 @@ from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
 from workflow_ls.rules import unused_suppression
-from workflow_ls.server.file_view import View, look
-from workflow_ls.server.workspace_edit import Change, build_edit, to_changes
+from workflow_ls.server.file_view import FileView, with_file
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edits
 from workflow_ls.syntax.model import Reference, Suppression
 
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
-
 FIX_REFERENCE = "workflow-ls.fixReference"
-_MOST_NAMES = 12
+MAX_NAMES = 12
 
 
 async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | None:
-    """What there is to say of the specifier, or suppression comment, at a place; None anywhere else."""
+    """The hover of the specifier or suppression comment at a position; None anywhere else."""
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
 
-    def find(view: View) -> types.Hover | None:
-        reading = read_at(view.root.analysis.targets, view.facts, view.mapper.offset(params.position))
+    def job(file: FileView) -> types.Hover | None:
+        reading = read_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
         if reading is None:
             return None
-        page = _Page(view, markdown=client.markdown_hover)
+        page = _Page(file, markdown=client.markdown_hover)
         if isinstance(reading, Suppression):
-            lines, span = _suppression(page, view, reading), reading.span
+            lines, span = _suppression(page, file, reading), reading.span
         elif isinstance(reading, CanonicalReading):
             lines, span = _canonical(page, reading), reading.reference.span
         else:
             span = reading.reference.span
             lines = [*_legacy(page, reading)]
             if client.markdown_hover and client.applies_edits and options.hover_command_links:
-                lines += _command(view, uri, reading)
+                lines += _command(file, uri, reading)
         kind = types.MarkupKind.Markdown if client.markdown_hover else types.MarkupKind.PlainText
-        return types.Hover(types.MarkupContent(kind, page.join(lines)), view.mapper.range(span))
+        return types.Hover(types.MarkupContent(kind, page.join(lines)), file.mapper.range(span))
 
-    return await look(ls, uri, find)
+    return await with_file(ls, uri, job)
 
 
-async def fix_reference(ls: Any, *arguments: Any) -> bool:
-    """The command behind a hover's link: apply the fix of the finding at (URI, line, character), if there is one."""
+async def fix_reference(ls: WorkflowServer, *arguments: Any) -> bool:
+    """The command of a hover's link: apply the fix of the finding at (URI, line, character), if it has one."""
     if len(arguments) != 3 or not isinstance(arguments[0], str) or not _are_counts(arguments[1:]):
         return False
     uri, position = arguments[0], types.Position(*arguments[1:])
 
-    def find(view: View) -> list[Change]:
-        offset = view.mapper.offset(position)
-        finding = _fixable(view.root.analysis, view.path, offset)
-        return [] if finding is None or finding.fix is None else to_changes(view.session, view.root, finding.fix)
+    def job(file: FileView) -> list[PendingEdit]:
+        offset = file.mapper.offset(position)
+        finding = _fixable(file.folder.analysis, file.path, offset)
+        return (
+            [] if finding is None or finding.fix is None else to_pending_edits(file.snapshot, file.folder, finding.fix)
+        )
 
-    changes = await look(ls, uri, find)
-    edit = build_edit(ls.session, changes, here=uri) if changes else None
+    edits = await with_file(ls, uri, job)
+    edit = build_edit(ls.session, edits, within=uri) if edits else None
     if edit is None or not ls.session.client.applies_edits:
         return False
     params = types.ApplyWorkspaceEditParams(edit, label="Rewrite a workflow import")
@@ -75,7 +75,7 @@ def _are_counts(values: Sequence[object]) -> bool:
 
 
 def _fixable(analysis: Analysis, path: str, offset: int) -> Diagnostic | None:
-    """The finding at an offset whose fix "fix all" would apply, too."""
+    """The finding at an offset whose fix "fix all" applies as well."""
     return next(
         (
             finding
@@ -90,9 +90,9 @@ def _fixable(analysis: Analysis, path: str, offset: int) -> Diagnostic | None:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Writes for a client that reads Markdown, or for one that does not."""
+    """Formats text as Markdown, or as plain text for a client without it."""
 
-    view: View
+    file: FileView
     markdown: bool
 
     def code(self, text: str) -> str:
@@ -102,13 +102,13 @@ class _Page:
         return f"**{text}**" if self.markdown else text
 
     def prose(self, text: str) -> str:
-        """A sentence of the core, which quotes code with backquotes and means all else as it stands."""
+        """A sentence of the core: code is in backquotes, all else is literal."""
         return prose(text) if self.markdown else visible(text)
 
     def link(self, path: str) -> str:
         if not self.markdown:
             return visible(path)
-        uri = self.view.uri(path).replace("(", "%28").replace(")", "%29")  # which would end the link
+        uri = self.file.uri(path).replace("(", "%28").replace(")", "%29")  # a parenthesis would end the link
         return f"[{plain(path)}]({uri})"
 
     def join(self, lines: Sequence[str]) -> str:
@@ -118,18 +118,18 @@ class _Page:
 def _legacy(page: _Page, reading: LegacyReading) -> Iterator[str]:
     target, reference = reading.outcome.target, reading.reference
     specifiers = [page.code(specifier) for specifier, _, _ in reading.targets]
-    goes = f" → {', '.join(specifiers)}" if specifiers else ""
-    yield f"{page.code(reference.specifier)}{goes}: {page.strong(_LABELS[target.status])}"
-    yield _asked(page, reference)
+    target_text = f" → {', '.join(specifiers)}" if specifiers else ""
+    yield f"{page.code(reference.specifier)}{target_text}: {page.strong(_LABELS[target.status])}"
+    yield _imports(page, reference)
     if target.reason is not None:
         yield page.prose(f"{target.reason[0].upper()}{target.reason[1:]}.")
     for note in reading.notes:
         yield page.prose(f"Note: {note}")
-    yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: a file that is gone"
+    yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: (file deleted)"
     parts = {piece.specifier: [page.code(name.name) for name, _ in piece.names] for piece in target.pieces}
     for specifier, key, path in reading.targets:
         if path is not None:
-            by = f", by the exports key {page.code(key)}" if key is not None else ""
+            by = f" (exports key {page.code(key)})" if key is not None else ""
             names = f": {', '.join(parts[specifier])}" if len(parts) > 1 else ""
             yield f"To: {page.link(path)}{by}{names}"
 
@@ -137,51 +137,51 @@ def _legacy(page: _Page, reading: LegacyReading) -> Iterator[str]:
 _LABELS = {Status.VERIFIED: "verified", Status.UNVERIFIED: "not checked", Status.BLOCKED: "blocked"}
 
 
-def _asked(page: _Page, reference: Reference) -> str:
+def _imports(page: _Page, reference: Reference) -> str:
     names = [f"{'type ' if name.type_only and not reference.type_only else ''}{name.name}" for name in reference.names]
     shown = [page.code(name) for name in dict.fromkeys(names)]
-    more = [f"{len(shown) - _MOST_NAMES} more"] if len(shown) > _MOST_NAMES else []
-    whole = ["any name"] if reference.whole else []
-    listed = ", ".join((*shown[:_MOST_NAMES], *more, *whole)) or "no name"
-    return f"Asks for {listed}{' (types only)' if reference.type_only else ''}"
+    more = [f"{len(shown) - MAX_NAMES} more"] if len(shown) > MAX_NAMES else []
+    whole = ["all names"] if reference.whole else []
+    listed = ", ".join((*shown[:MAX_NAMES], *more, *whole)) or "no names"
+    return f"Imports {listed}{' (types only)' if reference.type_only else ''}"
 
 
 def _canonical(page: _Page, reading: CanonicalReading) -> list[str]:
-    lines = [page.code(reading.reference.specifier), _asked(page, reading.reference)]
+    lines = [page.code(reading.reference.specifier), _imports(page, reading.reference)]
     if reading.source is not None:
-        by = f", by the exports key {page.code(reading.key)}" if reading.key is not None else ""
-        lines.append(f"Is {page.link(reading.source)}{by}")
+        by = f" (exports key {page.code(reading.key)})" if reading.key is not None else ""
+        lines.append(f"Resolves to {page.link(reading.source)}{by}")
     if reading.failure is not None:
         action = f"; {reading.unblock}" if reading.unblock else ""
-        lines.append(page.prose(f"The package does not serve it: {reading.failure}{action}."))
+        lines.append(page.prose(f"Not resolved: {reading.failure}{action}."))
     elif reading.hidden is not None:
-        lines.append(page.prose(f"Whether it exports the names can't be told: {reading.hidden}."))
+        lines.append(page.prose(f"Exports not checked: {reading.hidden}."))
     elif reading.missing:
         missing = ", ".join(page.code(name) for name in reading.missing)
-        lines.append(f"{page.strong('Not exported there')}: {missing}")
+        lines.append(f"{page.strong('Missing exports')}: {missing}")
     elif reading.reference.names:
-        lines.append("All of them are exported there")
+        lines.append("All names are exported")
     return lines
 
 
-def _suppression(page: _Page, view: View, suppression: Suppression) -> list[str]:
-    place = "this file" if suppression.line is None else f"line {suppression.line + 1}"
+def _suppression(page: _Page, file: FileView, suppression: Suppression) -> list[str]:
+    scope = "this file" if suppression.line is None else f"line {suppression.line + 1}"
     rules = ", ".join(page.code(rule) for rule in suppression.rules)
-    lines = [f"Suppresses {rules} in {place}" if rules else "Suppresses nothing: it names no rule"]
-    if view.root.workspace.settings.severity(unused_suppression.CODE, unused_suppression.RULE.severity) is not None:
-        findings = view.root.analysis.check_file(view.path)
-        here = (f for f in findings if f.rule == unused_suppression.CODE and f.span == suppression.span)
-        unused = next(here, None)
-        lines.append("It is used" if unused is None else page.prose(f"Unused: {unused.message}"))
-    lines.append(page.prose(f"Reason: {suppression.reason}") if suppression.reason else "No reason is given")
+    lines = [f"Suppresses {rules} in {scope}" if rules else "Suppresses nothing. Name the rules to suppress."]
+    if file.folder.workspace.settings.severity(unused_suppression.CODE, unused_suppression.RULE.severity) is not None:
+        findings = file.folder.analysis.check_file(file.path)
+        matches = (f for f in findings if f.rule == unused_suppression.CODE and f.span == suppression.span)
+        unused = next(matches, None)
+        lines.append("Used" if unused is None else page.prose(f"Unused: {unused.message}"))
+    lines.append(page.prose(f"Reason: {suppression.reason}") if suppression.reason else "No reason given")
     return lines
 
 
-def _command(view: View, uri: str, reading: LegacyReading) -> Iterator[str]:
-    """A link that applies the fix: what a client runs for it is up to the client (VS Code, command URIs)."""
-    finding = _fixable(view.root.analysis, view.path, reading.reference.span.start)
+def _command(file: FileView, uri: str, reading: LegacyReading) -> Iterator[str]:
+    """A link that applies the fix, for a client that runs command URIs, such as VS Code."""
+    finding = _fixable(file.folder.analysis, file.path, reading.reference.span.start)
     if finding is not None and finding.fix is not None:
-        position = view.mapper.position(reading.reference.span.start)
+        position = file.mapper.position(reading.reference.span.start)
         arguments = quote(json.dumps([uri, position.line, position.character]), safe="")
         yield f"[{plain(finding.fix.title)}](command:{FIX_REFERENCE}?{arguments})"
 

@@ -1,4 +1,4 @@
-"""workspace/executeCommand: tell how things stand."""
+"""workspace/executeCommand: read-only commands, for the status, the table and debug information."""
 
 from __future__ import annotations
 
@@ -17,130 +17,136 @@ from workflow_ls.config.table import builtin_table
 from workflow_ls.config.table_json import describe_table
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.reporters.status import to_data
-from workflow_ls.server.arguments import no_more, only_text
+from workflow_ls.server.arguments import no_arguments, single_uri
 from workflow_ls.server.convert import message_of, to_uri
 from workflow_ls.server.debug import debug_information
-from workflow_ls.server.progress import StoppedError, progress
-from workflow_ls.server.session import Session
-from workflow_ls.server.workspace_folder import Root
-from workflow_ls.server.workspace_walk import find_places, walk
-from workflow_ls.status import StatusReport, joined, status_of
+from workflow_ls.server.progress import StoppedError, work_done_progress
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_walk import for_each_file, workspace_roots
+from workflow_ls.status import StatusReport, combine_reports, status_of
 
 STATUS = "workflow-ls.status"
 SHOW_MAPPING = "workflow-ls.showMapping"
 DEBUG = "workflow-ls.debugInformation"
 
 
-class _Seen(NamedTuple):
-    """One file as the status saw it: what the client is told of its findings, and what the core is."""
+class _CheckedFile(NamedTuple):
+    """The findings of one file, and the same as plain JSON."""
 
     directory: Path
     path: str
     package: str
-    told: list[dict[str, Any]]
     findings: tuple[Diagnostic, ...]
+    data: list[dict[str, Any]]
 
 
-async def status(ls: Any, *args: Any) -> dict[str, Any]:
-    """Count the findings and list them; tell the requirements and the progress, as `status --format json` does.
+async def status(ls: WorkflowServer, *args: object) -> dict[str, Any]:
+    """List and count the findings; add the requirements and the progress, as `status --format json` does.
 
-    A place of a requirement has a `uri` in place of the path, and its line counts from 0.
+    A place of a requirement has a `uri` instead of the path, and its line counts from 0.
     """
-    no_more(args)
-    session = ls.session
-
-    def look(_: Session, root: Root, path: str) -> _Seen:
-        package = root.workspace.package_of(path)
-        owner = "" if package is None else package.name or package.directory
-        findings = root.analysis.check_file(path)
-        return _Seen(root.directory, path, owner, [_told(session, root, finding) for finding in findings], findings)
-
-    places = find_places(session, None)
+    no_arguments(args)
+    session, roots = ls.session, workspace_roots(ls.session)
     try:
-        async with progress(ls, "Look for legacy workflow imports") as told:
-            seen = await walk(session, places, told, look)
+        async with work_done_progress(ls, "Check workflow imports") as progress:
+            files = await for_each_file(session, roots, progress, _check)
     except StoppedError:
         return {"stopped": True}
-    findings = [finding for file in seen for finding in file.told]
+    findings = [finding for file in files for finding in file.data]
     return {
         "total": len(findings),
-        "files": sum(bool(file.told) for file in seen),
+        "files": sum(bool(file.data) for file in files),
         "by_rule": _count(finding["rule"] for finding in findings),
         "by_status": _count(finding["status"] or "none" for finding in findings),
         "by_severity": _count(finding["severity"] for finding in findings),
-        "by_package": _count(file.package for file in seen for _ in file.told),
+        "by_package": _count(file.package for file in files for _ in file.data),
         "findings": findings,
-        **await session.run(partial(_criteria, session, [directory for directory, _ in places], seen)),
+        **await session.run(partial(_requirements, [root.directory for root in roots], files)),
     }
 
 
-async def show_mapping(ls: Any, *args: Any) -> dict[str, Any]:
-    """Tell the table in force, and open the file that it is kept in, or that the workspace changes it by.
+def _check(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _CheckedFile:
+    package = folder.workspace.packages.package_of(path)
+    name = "" if package is None else package.name or package.directory
+    findings = folder.analysis.check_file(path)
+    data = [_to_data(snapshot, folder, finding) for finding in findings]
+    return _CheckedFile(folder.directory, path, name, findings, data)
 
-    Of several roots, it is that of the file with a URI, if one is given, else of the first folder.
+
+async def show_mapping(ls: WorkflowServer, *args: object) -> dict[str, Any]:
+    """Return the table in force, and open its file, or the configuration where that changes the table.
+
+    It is the table of the file with a URI where one is given, else of the first folder.
     """
     session = ls.session
-    place = session.place(only_text(args)) if args else None
-    directory = place[0] if place is not None else next((place[0] for place in find_places(session, None)), None)
+    location = session.locate(single_uri(args)) if args else None
+    if location is not None:
+        directory: Path | None = location.directory
+    else:
+        directory = next((root.directory for root in workspace_roots(session)), None)
 
-    def look() -> dict[str, Any]:
-        root = None if directory is None else session.root(directory)
-        table = builtin_table() if root is None else root.workspace.table
-        configured = root is not None and root.files.kind(CONFIG_FILE) == "file"
+    def job(snapshot: SessionSnapshot) -> dict[str, Any]:
+        folder = None if directory is None else snapshot.folder(directory)
+        table = builtin_table() if folder is None else folder.workspace.table
+        configured = folder is not None and folder.files.kind(CONFIG_FILE) == "file"
         return {
             "root": None if directory is None else to_uri(directory),
             "table": to_uri(_table_file()),
-            "config": session.uri(root, CONFIG_FILE) if root is not None and configured else None,
-            "problems": [] if root is None else [f"{CONFIG_FILE}:{p.line}: {p.message}" for p in root.problems],
+            "config": snapshot.uri(folder, CONFIG_FILE) if folder is not None and configured else None,
+            "problems": [] if folder is None else [f"{CONFIG_FILE}:{p.line}: {p.message}" for p in folder.problems],
             "mapping": describe_table(table),
         }
 
-    told: dict[str, Any] = await session.run(look)
+    mapping: dict[str, Any] = await session.run(job)
     if session.client.shows_documents:
-        shown = types.ShowDocumentParams(told["config"] or told["table"], take_focus=True)
-        await ls.window_show_document_async(shown)
-    return told
+        params = types.ShowDocumentParams(mapping["config"] or mapping["table"], take_focus=True)
+        await ls.window_show_document_async(params)
+    return mapping
 
 
-async def debug(ls: Any, *args: Any) -> dict[str, Any]:
-    """Tell what a bug report needs."""
-    no_more(args)
+async def debug(ls: WorkflowServer, *args: object) -> dict[str, Any]:
+    """Return the debug information for a bug report."""
+    no_arguments(args)
     return await debug_information(ls)
 
 
-def _criteria(session: Session, directories: Sequence[Path], seen: Sequence[_Seen]) -> dict[str, Any]:
-    """The requirements and the progress of all roots together.  On the thread of the analysis only."""
+def _requirements(
+    directories: Sequence[Path], files: Sequence[_CheckedFile], snapshot: SessionSnapshot
+) -> dict[str, Any]:
+    """The requirements and the progress of all roots together.  On the analysis thread only."""
     reports = []
     for directory in directories:
-        root = session.root(directory)
-        files = [file for file in seen if file.directory == directory]
-        findings = [finding for file in files for finding in file.findings]
-        report = status_of(root.analysis, findings, [file.path for file in files])
-        reports.append(_with_uris(session, root, report))
+        folder = snapshot.folder(directory)
+        in_folder = [file for file in files if file.directory == directory]
+        findings = [finding for file in in_folder for finding in file.findings]
+        report = status_of(folder.analysis, findings, [file.path for file in in_folder])
+        reports.append(_with_uris(snapshot, folder, report))
     if not reports:
         return {"requirements": [], "surfaces": [], "packages": [], "summary": None}
-    data: dict[str, Any] = to_data(joined(reports))
+    data: dict[str, Any] = to_data(combine_reports(reports))
     for requirement in data["requirements"]:
         requirement["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in requirement["places"]]
     return data
 
 
-def _with_uris(session: Session, root: Root, report: StatusReport) -> StatusReport:
-    """The report with URIs as the paths of its places, which tell the roots apart."""
+def _with_uris(snapshot: SessionSnapshot, folder: WorkspaceFolder, report: StatusReport) -> StatusReport:
+    """The report with URIs as the paths of its places: the same path may be in several roots."""
     requirements = (
-        replace(criterion, places=tuple(p._replace(path=session.uri(root, p.path)) for p in criterion.places))
+        replace(criterion, places=tuple(p._replace(path=snapshot.uri(folder, p.path)) for p in criterion.places))
         for criterion in report.requirements
     )
     return replace(report, requirements=tuple(requirements))
 
 
-def _told(session: Session, root: Root, finding: Diagnostic) -> dict[str, Any]:
-    place = session.mapper(root, finding.path).range(finding.span)
+def _to_data(snapshot: SessionSnapshot, folder: WorkspaceFolder, finding: Diagnostic) -> dict[str, Any]:
+    range_ = snapshot.mapper(folder, finding.path).range(finding.span)
     return {
-        "uri": session.uri(root, finding.path),
+        "uri": snapshot.uri(folder, finding.path),
         "range": {
-            "start": {"line": place.start.line, "character": place.start.character},
-            "end": {"line": place.end.line, "character": place.end.character},
+            "start": {"line": range_.start.line, "character": range_.start.character},
+            "end": {"line": range_.end.line, "character": range_.end.character},
         },
         "rule": finding.rule,
         "severity": finding.severity.label,

@@ -1,4 +1,4 @@
-"""initialize, initialized, shutdown: who the client is, and what it is asked to tell."""
+"""initialize, initialized, shutdown: the client's capabilities and settings, and what is registered with it."""
 
 from __future__ import annotations
 
@@ -6,32 +6,29 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from workflow_ls.server.capabilities import read_capabilities
 from workflow_ls.server.convert import to_path
-from workflow_ls.server.features.diagnostics import refresh
+from workflow_ls.server.features.publish_diagnostics import refresh
+from workflow_ls.server.server import WorkflowServer
 from workflow_ls.text import Encoding
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
 
 log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
 _WATCHED = ("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}")
 _EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 SECTION = "workflow-ls"
-_POLL = 3.0  # seconds between two looks at the client's process
+PARENT_POLL_SECONDS = 3.0  # between two checks of the client's process
 
 
 def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
-    """Take over what the client says of itself."""
+    """Store the client's capabilities, folders and settings."""
     session = ls.session
     session.client, session.client_info = read_capabilities(params.capabilities), params.client_info
-    # pygls has what the client sent: a string, or a member of the enumeration.
+    # pygls has the value that the client sent: a string, or a member of the enumeration.
     session.encoding = _ENCODINGS[types.PositionEncodingKind(ls.workspace.position_encoding or "utf-16").value]
     folders = [folder.uri for folder in params.workspace_folders or ()] or [ls.workspace.root_uri or ""]
     session.set_folders([path for uri in folders if (path := to_path(uri)) is not None])
@@ -39,25 +36,25 @@ def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
 
 
 async def initialized(ls: WorkflowServer, params: types.InitializedParams) -> None:  # noqa: ARG001 - LSP's signature
-    """Ask for settings and for file events, where the client offers them."""
-    ls.session.parent_watch = asyncio.ensure_future(watch_parent(ls.process_id))
+    """Request settings and file events, where the client offers them."""
+    ls.session.start(watch_parent(ls.process_id))
     registrations = _registrations(ls)
     if registrations:
         try:
             await ls.client_register_capability_async(types.RegistrationParams(registrations))
         except JsonRpcException as error:
-            log.warning("the client refused to watch files: %s", error)
+            log.warning("the client rejected the registrations: %s", error)
     await pull_settings(ls)
     if not ls.session.client.pulls:
         refresh(ls)  # closed files have findings before any document is opened
 
 
 def _registrations(ls: WorkflowServer) -> list[types.Registration]:
-    """What is registered while running, as LSP has no server capability for it."""
+    """The dynamic registrations: these have no static server capability in LSP."""
     client, registrations = ls.session.client, list[types.Registration]()
     if client.watches:
         watchers = [types.FileSystemWatcher(glob_pattern=pattern, kind=_EVERY_CHANGE) for pattern in _WATCHED]
-        # Of a directory that goes with all its files, some clients tell the directory only.
+        # For a deleted directory, some clients report the directory only.
         watchers.append(types.FileSystemWatcher(glob_pattern="**", kind=types.WatchKind.Delete))
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         registrations.append(types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
@@ -68,7 +65,7 @@ def _registrations(ls: WorkflowServer) -> list[types.Registration]:
 
 
 async def pull_settings(ls: WorkflowServer) -> None:
-    """Ask the client for its settings, where it can be asked."""
+    """Request the client's settings, where it supports that."""
     session = ls.session
     if not session.client.configuration:
         return
@@ -76,14 +73,14 @@ async def pull_settings(ls: WorkflowServer) -> None:
     try:
         answer = await ls.workspace_configuration_async(types.ConfigurationParams(items))
     except JsonRpcException as error:
-        log.warning("the client did not tell its settings: %s", error)
+        log.warning("the client did not send its settings: %s", error)
         return
     if answer and answer[0] is not None:
-        take_settings(ls, answer[0])
+        apply_settings(ls, answer[0])
 
 
-def take_settings(ls: WorkflowServer, raw: object) -> None:
-    """Take over the editor's settings, and bring what is shown up to date where they differ from before."""
+def apply_settings(ls: WorkflowServer, raw: object) -> None:
+    """Apply the editor's settings, and refresh the diagnostics where they differ from before."""
     before = ls.session.options
     ls.session.set_options(raw)
     if ls.session.options != before:
@@ -91,22 +88,24 @@ def take_settings(ls: WorkflowServer, raw: object) -> None:
 
 
 async def shutdown(ls: WorkflowServer, params: None = None) -> None:  # noqa: ARG001 - LSP's signature
-    """Stop the analysis after the work at hand."""
+    """Stop the analysis after the current job."""
     ls.session.close()
 
 
-async def watch_parent(process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = _POLL) -> None:
-    """End this process when the client's is gone: it may die without closing the pipe (LSP 3.17, processId).
+async def watch_parent(
+    process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = PARENT_POLL_SECONDS
+) -> None:
+    """End this process when the client's has ended: it may die without closing the pipe (LSP 3.17, processId).
 
-    A process that can't be seen from the start is on another machine, or in another container, and tells nothing.
+    A process that is not visible at the start is on another machine or in another container, and is not watched.
     """
     alive = alive or _watcher()
     if process is None or not alive(process):
         return
     while alive(process):
         await asyncio.sleep(poll)
-    log.error("the client's process %d is gone", process)
-    # The thread that reads standard input can't be stopped otherwise.
+    log.error("the client's process %d has ended; exiting", process)
+    # Nothing else stops the thread that reads standard input.
     os._exit(1)
 
 
@@ -117,7 +116,7 @@ def _watcher() -> Callable[[int], bool]:
 
     def is_alive(process: int) -> bool:
         if process == parent and os.getppid() != parent:
-            return False  # it may still have an entry, until its own parent looks
+            return False  # a zombie still has an entry until its parent collects it
         try:
             os.kill(process, 0)
         except ProcessLookupError:

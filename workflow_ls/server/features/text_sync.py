@@ -1,32 +1,30 @@
-"""didOpen, didChange, didClose: the documents, and what follows from a change of one."""
+"""didOpen, didChange, didClose: the open documents, and the diagnostics that a change of one requires."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lsprotocol import types
 
-from workflow_ls.server.features.diagnostics import document_closed, documents_changed
-
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
+from workflow_ls.server.features.publish_diagnostics import document_changed, document_closed
+from workflow_ls.server.server import WorkflowServer
 
 
 def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> None:
-    """Keep the text."""
-    if ls.session.open(params.text_document) is not None:
-        documents_changed(ls, params.text_document.uri)
+    """Store the document."""
+    document = ls.session.open(params.text_document)
+    if document is not None:
+        document_changed(ls, document)
 
 
 def did_change(ls: WorkflowServer, params: types.DidChangeTextDocumentParams) -> None:
-    """Follow the edits."""
-    document = params.text_document
-    if ls.session.change(document.uri, document.version, params.content_changes) is not None:
-        documents_changed(ls, document.uri)
+    """Apply the edits to the document."""
+    uri, version = params.text_document.uri, params.text_document.version
+    document = ls.session.change(uri, version, params.content_changes)
+    if document is not None:
+        document_changed(ls, document)
 
 
 def did_close(ls: WorkflowServer, params: types.DidCloseTextDocumentParams) -> None:
-    """Let the disk count again."""
+    """Forget the document, so that the file on disk counts."""
     if ls.session.close_document(params.text_document.uri):
         document_closed(ls, params.text_document.uri)
 

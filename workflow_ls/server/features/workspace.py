@@ -1,69 +1,69 @@
-"""What changes around the documents: files on disk, workspace folders, settings."""
+"""Changes around the documents: files on disk, workspace folders, settings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.server.convert import to_path
-from workflow_ls.server.features.diagnostics import note_generation, refresh
-from workflow_ls.server.features.lifecycle import SECTION, pull_settings, take_settings
+from workflow_ls.server.features.lifecycle import SECTION, apply_settings, pull_settings
+from workflow_ls.server.features.publish_diagnostics import note_epoch, refresh
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.snapshot import SessionSnapshot
 
-if TYPE_CHECKING:
-    from workflow_ls.server.app import WorkflowServer
-
-_MARK_ROOTS = (CONFIG_FILE, "package.json", "pnpm-workspace.yaml", ".git")
+_ROOT_MARKERS = (CONFIG_FILE, "package.json", "pnpm-workspace.yaml", ".git")
 
 
 async def did_change_watched_files(ls: WorkflowServer, params: types.DidChangeWatchedFilesParams) -> None:
-    """Files changed, appeared or went: one look at all of them together, however many they are."""
+    """Files were changed, created or deleted; all of them are handled at once."""
     changed = [(path, change.type) for change in params.changes if (path := to_path(change.uri)) is not None]
     await changed_on_disk(
         ls,
         (path for path, _ in changed),
-        marks=any(path.name in _MARK_ROOTS and kind != types.FileChangeType.Changed for path, kind in changed),
+        roots_changed=any(
+            path.name in _ROOT_MARKERS and kind != types.FileChangeType.Changed for path, kind in changed
+        ),
     )
 
 
-async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, marks: bool = False) -> None:
-    """Take note of changes on disk, in every root that holds them.
+async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_changed: bool = False) -> None:
+    """Update the workspace folders that hold the paths.
 
-    `marks`: what tells where a root is appeared or went.
+    `roots_changed`: a marker of a root directory may have been created or deleted.
     """
     session, paths = ls.session, list(paths)
-    if marks:
-        session.set_folders(session.folders)
+    if roots_changed:
+        session.set_folders(session.client_folders)
 
-    def look() -> list[tuple[Path, int]]:
-        for root in session.open_roots():
-            below = [name for path in paths if (name := root.below(path)) is not None]
+    def job(snapshot: SessionSnapshot) -> list[tuple[Path, int]]:
+        for folder in snapshot.folders():
+            below = [name for path in paths if (name := folder.below(path)) is not None]
             if below:
-                root.changed_on_disk(below)
-        return [(root.directory, root.generation) for root in session.open_roots()]
+                folder.changed_on_disk(below)
+        return [(folder.directory, folder.diagnostics_epoch) for folder in snapshot.folders()]
 
-    for directory, generation in await session.run(look):
-        note_generation(ls, directory, generation)
+    for directory, epoch in await session.run(job):
+        note_epoch(ls, directory, epoch)
 
 
 def did_change_folders(ls: WorkflowServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
     """Folders were added or removed."""
     removed = {to_path(folder.uri) for folder in params.event.removed}
     added = [path for folder in params.event.added if (path := to_path(folder.uri)) is not None]
-    kept = [folder for folder in ls.session.folders if folder not in removed]
+    kept = [folder for folder in ls.session.client_folders if folder not in removed]
     ls.session.set_folders(list(dict.fromkeys((*kept, *added))))
     refresh(ls)
 
 
 async def did_change_configuration(ls: WorkflowServer, params: types.DidChangeConfigurationParams) -> None:
-    """Settings changed: they are asked for where the client can be asked, else they come along."""
+    """Settings changed: they are requested where the client supports that, else they are in the notification."""
     if ls.session.client.configuration:
         await pull_settings(ls)
     elif isinstance(params.settings, dict):
-        take_settings(ls, params.settings.get(SECTION, params.settings))
+        apply_settings(ls, params.settings.get(SECTION, params.settings))
 
 
 HANDLERS = (

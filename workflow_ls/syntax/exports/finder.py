@@ -62,17 +62,20 @@ class ModuleSyntax:
     opaque: str | None = None
     proxy: bool = False
 
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """Everything except the places: equal for two versions of a file with the same exports."""
-        exports = tuple((e.name, e.value, e.type, e.specifier, e.source) for e in self.exports)
-        return exports, tuple((star.specifier, star.type_only) for star in self.stars), self.opaque, self.proxy
+    def without_places(self) -> ModuleSyntax:
+        """A copy with empty spans, which is equal for two texts with the same exports."""
+        exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
+        stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
+        return ModuleSyntax(exports, stars, self.opaque, self.proxy)
 
     @property
     def specifiers(self) -> frozenset[str]:
         """The specifiers of the modules that this one re-exports from."""
         named = (export.specifier for export in self.exports if export.specifier is not None)
         return frozenset((*named, *(star.specifier for star in self.stars)))
+
+
+_NOWHERE = Span(0, 0)
 
 
 def find_exports(source: Source) -> ModuleSyntax:

@@ -1,4 +1,4 @@
-"""The work behind `workflow-ls check`: from options to what is printed."""
+"""The work behind `workflow-ls check`: from options to the report and the exit code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from workflow_ls import __version__
 from workflow_ls.cli.cache import Printed
-from workflow_ls.cli.check import colors
-from workflow_ls.cli.context import open_files, open_workspace, selected_rules
+from workflow_ls.cli.context import load_context, open_context, selected_rules
 from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
 from workflow_ls.project.candidates import candidate_queries, is_candidate
@@ -20,53 +20,60 @@ from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
 from workflow_ls.vfs.root import find_root
 
+_NOT_CHECKED = "not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
 
-def check_paths(options: argparse.Namespace, files: DiskFiles, within: Sequence[str]) -> Printed:
-    """Check what lies in the paths `within` of a workspace."""
+
+def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[str]) -> Printed:
+    """Check the files at `paths`, which are relative to the root, and below them.
+
+    Raises UsageError for an unknown format, rule or severity, and for a broken workflow-ls.json.
+    """
     rules, fail_on = _validated(options)
-    setting = open_files(files, within)
-    # The search runs while this is imported.
+    context = load_context(files, paths)
+    # `load_context` started the search, which runs during these imports.
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
 
-    workspace = Workspace(files, setting.table, setting.settings)
+    workspace = Workspace(files, context.table, context.settings)
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
-        if is_source(path) and not workspace.is_exempt(path) and any(is_within(path, place) for place in within):
-            workspace.facts(path)
+        if is_source(path) and any(is_within(path, checked) for checked in paths):
+            analysis.look_ahead(path)
 
-    # What is found is parsed while the search goes on.
-    files.follow(candidate_queries(setting.table), look_ahead)
-    report = analysis.check(within)
-    others = [path for path in within if files.kind(path) == "file" and not is_candidate(path)]
-    if others:
-        told = "not looked at: it is no TypeScript or JavaScript, no package.json and no tsconfig.json"
-        notices = (Notice(path, told) for path in others)
+    # Files are parsed while the search is still running.
+    files.follow(candidate_queries(context.table), look_ahead)
+    report = analysis.check(paths)
+    unchecked = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
+    if unchecked:
+        notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
         report = replace(report, notices=(*report.notices, *notices))
     return _printed(options, report, lambda path: files.read(path) or b"", fail_on)
 
 
 def check_stdin(options: argparse.Namespace) -> Printed:
-    """Check standard input in the place of a file, which need not exist; without a name, as `stdin.tsx` at the root."""
+    """Check standard input as the content of a file, which need not exist; without a name, `stdin.tsx` at the root.
+
+    Raises UsageError as `check_paths` does, and for a name outside the root.
+    """
     rules, fail_on = _validated(options)
     name = options.stdin_filename or "stdin.tsx"
     text = sys.stdin.buffer.read()
     root = options.root or find_root(name)
-    setting = open_workspace([root], root, search=False)
+    context = open_context([root], root, search=False)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.vfs.overlay import EditedFiles
 
-    path = below(setting.root, name)
-    files = EditedFiles(setting.files, {path: text})
-    workspace = Workspace(files, setting.table, setting.settings)
+    path = below(context.root, name)
+    files = EditedFiles(context.files, {path: text})
+    workspace = Workspace(files, context.table, context.settings)
     report = Analysis(workspace, rules).check_one(path)
     return _printed(options, report, lambda other: files.read(other) or b"", fail_on)
 
 
 def _validated(options: argparse.Namespace) -> tuple[frozenset[str] | None, Severity]:
-    """The rules to run, and the least severity that fails the run; raises UsageError for what there is not."""
+    """The rules to run, and the least severity that fails the run; raises UsageError for unknown names."""
     if options.format not in REPORTERS:
         raise unknown("format", options.format, REPORTERS)
     labels = {severity.label: severity for severity in Severity}
@@ -80,15 +87,15 @@ def _printed(
 ) -> Printed:
     from workflow_ls.rules import all_rules
 
-    context = Context(
+    report_context = Context(
         sources=sources,
-        color=colors(options),
+        color=colors_report(options.output),
         statistics=options.statistics,
         version=__version__,
-        rules={rule.code: RuleInfo(rule.code, rule.summary, "", rule.severity, rule.page) for rule in all_rules()},
+        rules={rule.code: RuleInfo(rule.code, rule.summary, rule.severity, rule.page) for rule in all_rules()},
         fail_on=fail_on,
     )
-    text = REPORTERS[options.format](report, context)
+    text = REPORTERS[options.format](report, report_context)
     if any(notice.fatal for notice in report.notices):
         return Printed(text, 2)
     failing = any(finding.severity >= fail_on for finding in report.diagnostics)

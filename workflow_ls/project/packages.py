@@ -1,0 +1,178 @@
+"""The packages of a workspace, and the configurations of TypeScript: which of them hold for a file."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from workflow_ls.diagnostics import Notice
+from workflow_ls.jsonc.model import Node
+from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.project.exports_field import resolve_exports
+from workflow_ls.project.manifest import Package, read_package
+from workflow_ls.project.queries import Component, query
+from workflow_ls.project.specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
+from workflow_ls.project.tsconfig import TsConfig, read_tsconfig
+from workflow_ls.vfs.files import is_configuration, join, parents
+
+_ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
+
+
+class Packages(Component):
+    """Manifests, workspace members, and configurations of TypeScript."""
+
+    @query
+    def package_at(self, directory: str) -> Package | None:
+        """The package whose manifest lies in `directory`; None where there is none."""
+        text = self.files.read(posixpath.join(directory, "package.json"))
+        return None if text is None else read_package(text, directory)
+
+    @query
+    def _package_of_directory(self, directory: str) -> Package | None:
+        for folder in (directory, *parents(directory)):
+            package = self.package_at(folder)
+            if package is not None:
+                return package
+        return None
+
+    def package_of(self, path: str) -> Package | None:
+        """The package that a file belongs to: the nearest manifest above it."""
+        return self._package_of_directory(path.rpartition("/")[0])
+
+    def package_named(self, name: str, importer: str) -> Package | None:
+        """The package that `name` means for the file `importer`.
+
+        In order: the importer's own package, if it has `exports` (Node, PACKAGE_SELF_RESOLVE); a package of the table
+        in its place; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
+        root manifest, which is where installing would link to.
+        """
+        return self._package_named(name, importer.rpartition("/")[0])
+
+    @query
+    def _package_named(self, name: str, directory: str) -> Package | None:
+        own = self._package_of_directory(directory)
+        if own is not None and own.name == name and own.exports is not None:
+            return own
+        known = next((package for package in self.table.packages if package.name == name), None)
+        if known is not None:
+            package = self.package_at(known.directory)
+            if package is not None and (package.name == name or package.broken is not None):
+                return package
+        for folder in (directory, *parents(directory)):
+            installed = f"{folder}/node_modules/{name}" if folder else f"node_modules/{name}"
+            if self.files.kind(installed) == "directory":
+                real = self.files.real(installed) or installed
+                return self.package_at(real) or Package(real)
+        return self.members().get(name)
+
+    @query
+    def members(self) -> Mapping[str, Package]:
+        """The members of the workspace that the root manifest lists, by name."""
+        root = self.package_at("")
+        patterns = root.workspaces if root is not None else ()
+        excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:])}
+        members = dict[str, Package]()
+        for pattern in patterns:
+            for directory in self._glob(pattern) if not pattern.startswith("!") else ():
+                package = self.package_at(directory)
+                if package is not None and directory not in excluded:
+                    members.setdefault(package.name, package)
+        return members
+
+    def _glob(self, pattern: str) -> list[str]:
+        """The directories that a `workspaces` pattern means: `*` is part of a name, `**` any depth."""
+        found = [""]
+        for part in pattern.strip("/").removeprefix("./").split("/"):
+            if part == "**":
+                found = [below for directory in found for below in self._below(directory)]
+            elif any(special in part for special in "*?["):
+                found = [child for directory in found for child in self._children(directory, part)]
+            else:
+                found = [path for directory in found if (path := join(directory, part)) is not None]
+            found = list(dict.fromkeys(found))  # one `**` after another leads to the same place in many ways
+        return [directory for directory in found if self.files.kind(directory) == "directory"]
+
+    def _children(self, directory: str, pattern: str) -> Iterator[str]:
+        for name in self.files.entries(directory):
+            hidden = name == "node_modules" or (name.startswith(".") and not pattern.startswith("."))
+            if not hidden and fnmatchcase(name, pattern):
+                yield posixpath.join(directory, name)
+
+    def _below(self, directory: str) -> Iterator[str]:
+        yield directory
+        for child in self._children(directory, "*"):
+            # A link may lead round in a circle, and what it leads to is found in its own place.
+            if self.files.kind(child) == "directory" and self.files.real(child) == child:
+                yield from self._below(child)
+
+    @query
+    def tsconfig(self, path: str) -> TsConfig:
+        """The configuration in the file at `path`, after `extends`."""
+        return read_tsconfig(self.files, path, self._find_config)
+
+    @query
+    def tsconfig_at(self, directory: str) -> TsConfig | None:
+        """The configuration in a directory: `tsconfig.json`, or `jsconfig.json`."""
+        names = ("tsconfig.json", "jsconfig.json") if directory else _ROOT_CONFIGS
+        present = self.files.listing(directory).keys() & set(names)
+        path = next((posixpath.join(directory, name) for name in names if name in present), None)
+        return None if path is None else self.tsconfig(path)
+
+    @query
+    def _tsconfig_for_directory(self, directory: str) -> TsConfig | None:
+        configs = (self.tsconfig_at(folder) for folder in (directory, *parents(directory)))
+        return next((config for config in configs if config is not None), None)
+
+    def tsconfig_for(self, path: str) -> TsConfig | None:
+        """The configuration that governs a file: the nearest above it, as editors choose it."""
+        return self._tsconfig_for_directory(path.rpartition("/")[0])
+
+    def listed_tsconfigs(self) -> tuple[str, ...]:
+        """The configurations that must carry the canonical alias, as far as they are there: of a list, the first."""
+        found = (next((f for f in files if self.files.kind(f) == "file"), None) for files in self.table.tsconfigs)
+        return tuple(dict.fromkeys(path for path in found if path is not None))
+
+    def _find_config(self, entry: str, directory: str) -> str | None:
+        parts = split_package(entry)
+        package = None if parts is None else self._package_named(parts[0], directory)
+        if parts is None or package is None:
+            return None
+        subpath: str | None = parts[1]
+        if package.exports is not None:
+            subpath = resolve_exports(package.exports, parts[1], TYPES_OF_REQUIRE_CONDITIONS).target
+        path = None if subpath is None else join(package.directory, subpath)
+        if path is None:
+            return None
+        candidates = (path, f"{path}.json", posixpath.join(path, "tsconfig.json"))
+        return next((candidate for candidate in candidates if self.files.kind(candidate) == "file"), None)
+
+    @query
+    def json_root(self, path: str) -> Node | None:
+        """The value of a JSON file with the place of all that is in it; None where it can't be read."""
+        text = self.files.read(path)
+        return None if text is None else parse_json(text, comments=True).root
+
+    @query
+    def configuration(self, path: str) -> Node | None:
+        """The value of a manifest or configuration, with its places; None for another file, or for a broken one."""
+        root = self.json_root(path) if is_configuration(path) else None
+        if root is None:
+            return None
+        comments = posixpath.basename(path) != "package.json"
+        return None if parse_json(self.files.read(path) or b"", comments=comments).problems else root
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with the manifests and configurations that were read so far."""
+        broken = {package.broken for package in self.known_packages() if package.broken is not None}
+        problems = {problem for config in self.known_tsconfigs() for problem in config.problems}
+        return tuple(sorted(broken | problems, key=lambda notice: (notice.path, notice.line or 0, notice.message)))
+
+    def known_packages(self) -> Iterator[Package]:
+        """The packages that were read so far."""
+        return (package for package in self.database.values(Packages.package_at) if package is not None)
+
+    def known_tsconfigs(self) -> Iterator[TsConfig]:
+        """The configurations that were read so far."""
+        configs = (*self.database.values(Packages.tsconfig_at), *self.database.values(Packages.tsconfig))
+        return (config for config in configs if config is not None)

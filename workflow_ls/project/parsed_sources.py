@@ -1,0 +1,45 @@
+"""Syntax trees of the files that are looked at, kept for a while."""
+
+from __future__ import annotations
+
+from workflow_ls.syntax.parser import Source, parse
+
+KEPT_BYTES = 4_000_000
+"""How many bytes of text the kept syntax trees are of, at the most."""
+
+
+class ParsedSources:
+    """The files that were parsed last, and those that an editor has open.  A workspace and its forks share one.
+
+    A file counts as parsed only while its text is the same, so that nothing has to be dropped when files change.
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[str, Source] = {}
+        self._parsed: dict[str, Source] = {}
+        self._size = 0
+
+    def get(self, path: str, text: bytes) -> Source:
+        """The syntax tree of the file at `path`, whose text is `text`."""
+        opened = self.open.get(path)
+        if opened is not None and (opened.text is text or opened.text == text):
+            return opened
+        found = self._parsed.pop(path, None)
+        if found is not None:
+            self._size -= len(found.text)
+        if found is None or (found.text is not text and found.text != text):
+            found = parse(text, path)
+        self._parsed[path] = found  # last in the order of the dictionary
+        self._size += len(text)
+        while self._size > KEPT_BYTES and len(self._parsed) > 1:
+            self._size -= len(self._parsed.pop(next(iter(self._parsed))).text)
+        return found
+
+
+def is_utf8(text: bytes) -> bool:
+    """Whether the bytes are valid UTF-8."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

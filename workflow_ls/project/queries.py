@@ -1,0 +1,311 @@
+"""Memoised queries with recorded dependencies.
+
+A query is a method of a `Component`, marked `@query`: a pure function of its arguments, of the workspace's table and
+settings, and of what it reads.  All reading goes through other queries and through `Database.files`, so that each memo
+records what it read, and nobody declares a dependency or drops a memo by hand.
+
+`Database.changed` marks what may depend on changed files (push), and a look-up recomputes only what does depend on
+them (pull).  A memo whose new value equals the old one stops the change: what read it stays as it is.
+`Database.fork` gives the database of the workspace after edits, which takes over every memo whose reads are the same.
+
+The design is that of salsa (red and green memos, early cut-off) with eager marks in the place of revision numbers,
+since a look-up of a clean memo must cost no more than a dictionary's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from workflow_ls.project.context import Context
+from workflow_ls.project.inputs import Edits, Input, Node, Recorder, TrackedFiles
+from workflow_ls.vfs.files import Files
+
+C = TypeVar("C", bound="Component")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_CLEAN, _CHECK, _DIRTY = 0, 1, 2
+
+
+class Memo(Node):
+    """The value of a query for some arguments, and what it read to compute it.
+
+    `state` is clean, dirty (something that it read has changed), or to be checked (something that it read may have).
+    """
+
+    __slots__ = ("args", "beneath", "query", "reads", "state", "value")
+
+    def __init__(self, query: Query, args: tuple[Any, ...], value: Any, reads: tuple[Node, ...], level: int) -> None:
+        super().__init__(level)
+        self.query = query
+        self.args = args
+        self.value = value
+        self.reads = reads
+        self.state = _CLEAN
+        self.beneath: tuple[Node, ...] | None = None
+
+    def nodes_beneath(self) -> tuple[Node, ...]:
+        if self.beneath is None:
+            found, seen, todo = dict[Node, None](), {self}, [self]
+            while todo:
+                for read in todo.pop().reads:
+                    if read.level < self.level:
+                        found[read] = None
+                    elif not isinstance(read, Memo):
+                        found.update(dict.fromkeys(read.nodes_beneath()))
+                    elif read not in seen:
+                        seen.add(read)
+                        todo.append(read)
+            self.beneath = tuple(found)
+        return self.beneath
+
+
+class Query:
+    """A memoised method: its class, and the function that computes it."""
+
+    __slots__ = ("compute", "name", "owner")
+
+    def __init__(self, compute: Callable[..., Any]) -> None:
+        self.compute = compute
+        self.name = compute.__qualname__
+        self.owner: type[Component] | None = None
+
+    def __repr__(self) -> str:
+        return f"Query({self.name})"
+
+
+class Component:
+    """A part of a workspace whose methods may be queries; it has no other state that depends on files.
+
+    There is one of each class in a database, and another in each of its forks.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.files: TrackedFiles = database.files
+        self.context = database.context
+        self.table = database.context.table
+        self.settings = database.context.settings
+
+    def __init_subclass__(cls) -> None:
+        for member in vars(cls).values():
+            made = getattr(member, "query", None)
+            if isinstance(made, Query):
+                made.owner = cls
+
+
+def query(compute: F) -> F:
+    """Memoise a method of a `Component`.
+
+    The arguments are hashable and given by position; the value is never changed, and compares by what it says.
+    """
+    made = Query(compute)
+
+    @wraps(compute)
+    def look_up(self: Component, *args: Any) -> Any:
+        database = self.database
+        memo = database.memos[made].get(args)
+        if memo is None or memo.state:
+            memo = database.bring_up_to_date(made, args)
+        recorder = database.recorder
+        if recorder.frame is not None:
+            if memo.level <= recorder.level:
+                recorder.frame[memo] = None
+            else:
+                recorder.record_beneath(memo)
+        return memo.value
+
+    look_up.query = made  # type: ignore[attr-defined]  # `Component` finds the query by it
+    return cast("F", look_up)
+
+
+class Database:
+    """The memos of one workspace, or of a fork of it.  One thread at a time may use it and its forks.
+
+    `files` is the only way to read the workspace.
+    """
+
+    def __init__(
+        self, files: Files, context: Context, base: Database | None = None, edits: Edits | None = None
+    ) -> None:
+        """`files` are those of the workspace as it is here; `edits` is how they differ from those of `base`."""
+        self.base = base
+        self.context = context
+        self.level: int = 0 if base is None else base.level + 1
+        self.recorder: Recorder = Recorder() if base is None else base.recorder
+        self.files: TrackedFiles = TrackedFiles(
+            files, self.recorder, self.level, None if base is None else base.files, edits
+        )
+        self.memos: dict[Query, dict[tuple[Any, ...], Memo]] = defaultdict(dict)
+        self.version = 0
+        self._has_readers = False
+        self._base_version = 0 if base is None else base.version
+        self._components: dict[type[Component], Component] = {}
+
+    def component(self, kind: type[C]) -> C:
+        """The component of a class, which is made when it is first needed."""
+        found = self._components.get(kind)
+        if found is None:
+            found = self._components[kind] = kind(self)
+        return cast("C", found)
+
+    def values(self, method: Callable[..., Any]) -> Iterator[Any]:
+        """The values, up to date, that a query has been looked up for so far."""
+        made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
+        for args, memo in list(self.memos[made].items()):
+            if memo.state:
+                self.bring_up_to_date(made, args)
+            yield memo.value
+
+    def count(self, method: Callable[..., Any]) -> int:
+        """How many values of a query are kept."""
+        return len(self.memos[method.query])  # type: ignore[attr-defined]  # set by `query`
+
+    def changed(self, touched: Iterable[Input]) -> None:
+        """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
+        self.version += 1
+        self._record_readers()
+        todo = list[Memo]()
+        for reader in (reader for node in touched for reader in node.readers):
+            if reader.state == _CLEAN:
+                todo.append(reader)
+            reader.state = _DIRTY
+        while todo:
+            for reader in todo.pop().readers:
+                if reader.state == _CLEAN:
+                    reader.state = _CHECK
+                    todo.append(reader)
+
+    def _record_readers(self) -> None:
+        """From the first change on, know what reads what; before, nobody needs it."""
+        if not self._has_readers:
+            self._has_readers = True
+            for memos in self.memos.values():
+                for memo in memos.values():
+                    for read in memo.reads:
+                        read.add_reader(memo)
+
+    def take_stale(self, method: Callable[..., Any]) -> list[tuple[Any, ...]]:
+        """The arguments for which a query may give another value than before; the values are kept no longer.
+
+        Only of a database that is no fork, and of a query that no other one reads.
+        """
+        made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
+        stale = [args for args, memo in list(self.memos[made].items()) if memo.state and self._differs(memo)]
+        for args in stale:
+            memo = self.memos[made].pop(args)
+            for read in memo.reads:
+                self._stop_reading(memo, read)
+        return stale
+
+    def _differs(self, memo: Memo) -> bool:
+        """Whether something that a memo read has changed."""
+        for read in memo.reads if memo.state == _CHECK else ():
+            if isinstance(read, Memo) and read.state:
+                self._refresh(read)
+                if memo.state == _DIRTY:
+                    break
+        if memo.state == _CHECK:
+            memo.state = _CLEAN
+        return memo.state == _DIRTY
+
+    def bring_up_to_date(self, made: Query, args: tuple[Any, ...]) -> Memo:
+        """The memo of a query, computed or checked where it must be."""
+        if self.base is not None:
+            return self._taken_over(self.base, made, args)
+        memo = self.memos[made].get(args)
+        if memo is None:
+            memo = self._keep(Memo(made, args, *self._compute(made, args), 0))
+        else:
+            self._refresh(memo)
+        return memo
+
+    def _refresh(self, memo: Memo) -> None:
+        if not self._differs(memo):
+            return
+        value, reads = self._compute(memo.query, memo.args)
+        before, memo.reads = memo.reads, reads
+        for read in reads:
+            read.add_reader(memo)
+        for read in set(before).difference(reads):
+            self._stop_reading(memo, read)
+        memo.state = _CLEAN
+        if value is not memo.value and value != memo.value:
+            memo.value = value
+            for reader in memo.readers:
+                reader.state = _DIRTY
+
+    def _stop_reading(self, reader: Memo, node: Node) -> None:
+        """Take note that a memo reads a node no more; a memo that nothing reads any more is dropped."""
+        todo = [(reader, node)]
+        while todo:
+            reader, node = todo.pop()
+            node.readers.discard(reader)
+            if isinstance(node, Memo) and not node.readers and self.memos[node.query].get(node.args) is node:
+                del self.memos[node.query][node.args]
+                todo += ((node, read) for read in node.reads)
+
+    def _keep(self, memo: Memo) -> Memo:
+        """Keep a memo that reads nothing of a fork."""
+        self.memos[memo.query][memo.args] = memo
+        if self._has_readers:
+            for read in memo.reads:
+                read.add_reader(memo)
+        return memo
+
+    def _compute(self, made: Query, args: tuple[Any, ...]) -> tuple[Any, tuple[Node, ...]]:
+        recorder = self.recorder
+        before = recorder.frame, recorder.level
+        frame = recorder.frame = {}
+        recorder.level = self.level
+        try:
+            owner = made.owner
+            if owner is None:
+                raise TypeError(f"{made} is no method of a Component")
+            return made.compute(self.component(owner), *args), tuple(frame)
+        finally:
+            recorder.frame, recorder.level = before
+
+    def _taken_over(self, base: Database, made: Query, args: tuple[Any, ...]) -> Memo:
+        """The memo of a fork: that of its base where all that it read is the same here."""
+        if base.version != self._base_version:
+            raise RuntimeError("the workspace changed, and this fork of it is of no use any more")
+        known = base.find(made, args)
+        if known is not None and self._holds(known):
+            self.memos[made][args] = known
+            return known
+        value, reads = self._compute(made, args)
+        level = max((read.level for read in reads), default=0)
+        memo = Memo(made, args, value, reads, level)
+        self.memos[made][args] = memo
+        below: Database | None = base
+        while below is not None and below.level >= level:
+            below._keep(memo)
+            below = below.base
+        return memo
+
+    def find(self, made: Query, args: tuple[Any, ...]) -> Memo | None:
+        """The memo of a query, up to date, where one is kept here or below and holds here."""
+        memo = self.memos[made].get(args)
+        if memo is not None:
+            if memo.state:
+                self._refresh(memo)
+            return memo
+        known = None if self.base is None else self.base.find(made, args)
+        if known is None or not self._holds(known):
+            return None
+        self.memos[made][args] = known
+        return known
+
+    def _holds(self, memo: Memo) -> bool:
+        """Whether all that a memo of the base read is the same in this fork."""
+        for read in memo.reads:
+            if isinstance(read, Memo):
+                found = self.memos[read.query].get(read.args) or self.bring_up_to_date(read.query, read.args)
+                if found is not read and found.value != read.value:
+                    return False
+            elif self.files.touches(read):
+                return False
+        return True

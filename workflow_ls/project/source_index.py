@@ -1,0 +1,106 @@
+"""The source files of a workspace, and what each says: which may hold something to report, its facts, its exports."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+
+from workflow_ls.project.candidates import candidate_queries, is_candidate
+from workflow_ls.project.file_facts import FileFacts, add_boundary, describe
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.packages import Packages
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.resolver import Resolver
+from workflow_ls.syntax.exports.finder import ModuleSyntax, find_exports
+from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.files import is_source
+
+
+class Sources(Component):
+    """The source files of a workspace."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.resolver = database.component(Resolver)
+
+    @query
+    def _found(self) -> tuple[str, ...]:
+        found = self.files.search(candidate_queries(self.table))
+        exempt = self.context.is_exempt
+        return tuple(path for path in found if is_candidate(path) and not exempt(path))
+
+    @query
+    def candidates(self) -> tuple[str, ...]:
+        """The source files that may hold something to report, sorted, without exempt and ignored ones."""
+        return tuple(path for path in self._found() if is_source(path))
+
+    @query
+    def configurations(self) -> tuple[str, ...]:
+        """The manifests and configurations of TypeScript that may hold something to report, sorted.
+
+        Those of the table, those that name a legacy module, and the manifests of the packages of all candidates.
+        """
+        table = self.table
+        packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
+        named = (
+            *(posixpath.join(package.directory, "package.json") for package in packages),
+            *self.packages.listed_tsconfigs(),
+        )
+        known = {path for path in named if self.files.kind(path) == "file"}
+        known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
+        known.update(path for path in self._found() if not is_source(path))
+        return tuple(sorted(path for path in known if not self.context.is_exempt(path)))
+
+    @query
+    def _candidates_by_package(self) -> Mapping[str, tuple[str, ...]]:
+        found = dict[str, list[str]]()
+        for path in self.candidates():
+            owner = self.packages.package_of(path)
+            if owner is not None:
+                found.setdefault(owner.directory, []).append(path)
+        return {directory: tuple(paths) for directory, paths in found.items()}
+
+    def candidates_of(self, package: Package) -> tuple[str, ...]:
+        """The candidates that belong to a package."""
+        return self._candidates_by_package().get(package.directory, ())
+
+    @query
+    def _described(self, path: str) -> FileFacts | None:
+        source = self.source(path)
+        return None if source is None else describe(source, self.table, self.settings.callees)
+
+    @query
+    def facts(self, path: str) -> FileFacts | None:
+        """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
+        described = self._described(path)
+        return None if described is None else add_boundary(self.resolver, described)
+
+    def candidate_facts(self) -> Iterator[FileFacts]:
+        """The facts of every candidate file that can be read."""
+        return (facts for path in self.candidates() if (facts := self.facts(path)) is not None)
+
+    def source(self, path: str) -> Source | None:
+        """The syntax tree of a source file; None where the file is absent, too large, or not UTF-8."""
+        text = self.files.read(path)
+        if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
+            return None
+        return self.context.parsed.get(path, text)
+
+    @query
+    def syntax(self, path: str) -> ModuleSyntax:
+        """What the file at `path` says of its exports; opaque for what is no module of TypeScript or JavaScript."""
+        if not is_source(path):
+            return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
+        text = self.files.read(path)
+        if text is None:
+            return ModuleSyntax(opaque="it cannot be read")
+        if len(text) > self.settings.max_file_size:
+            return ModuleSyntax(opaque="it is larger than the limit for a source file")
+        return find_exports(self.context.parsed.get(path, text))
+
+    @query
+    def shape(self, path: str) -> ModuleSyntax:
+        """`syntax` without its places: equal for two texts that export the same."""
+        return self.syntax(path).without_places()

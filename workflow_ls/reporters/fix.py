@@ -1,0 +1,75 @@
+"""The summary of `workflow-ls fix`: what was fixed, and what is left, one line for each cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from workflow_ls.diagnostics import Diagnostic, Severity, Status
+from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.text import LineIndex
+
+TextOf = Callable[[str], "bytes | None"]
+
+
+def render(
+    fixed: Collection[Diagnostic], files: int, remaining: Sequence[Diagnostic], text_of: TextOf, *, dry_run: bool
+) -> str:
+    """The summary, with a line break at its end.
+
+    `fixed` are the findings that the changes to `files` files resolve; `remaining` are those that are left, at their
+    places in the texts of `text_of`.
+    """
+    lines = [_fixed(fixed, files, "would be fixed" if dry_run else "fixed"), *_remaining(remaining, text_of)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _fixed(fixed: Collection[Diagnostic], files: int, verb: str) -> str:
+    if not fixed:
+        return "Nothing to fix."
+    unverified = sum(finding.status is Status.UNVERIFIED for finding in fixed)
+    remark = f", {unverified} of them unverified" if unverified else ""
+    return f"{counted(len(fixed), 'finding')} {verb} in {counted(files, 'file')}{remark}."
+
+
+def _remaining(findings: Sequence[Diagnostic], text_of: TextOf) -> Iterator[str]:
+    failing = [finding for finding in findings if finding.severity >= Severity.WARNING]
+    if failing:
+        yield f"{counted(len(failing), 'finding')} left:"
+        yield from (f"  {_cause(group, text_of)}" for group in _by_cause(failing))
+    information = len(findings) - len(failing)
+    if information:
+        them = "it" if information == 1 else "them"
+        yield f"{counted(information, 'finding')} for information. Run `workflow-ls check` to see {them}."
+
+
+def _by_cause(findings: Iterable[Diagnostic]) -> Iterable[Sequence[Diagnostic]]:
+    """The findings of one rule that have the same reason, or without one the same message, together."""
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for finding in findings:
+        cause = ("message", finding.message) if finding.reason is None else ("reason", finding.reason)
+        groups.setdefault((finding.rule, finding.status, *cause), []).append(finding)
+    return groups.values()
+
+
+def _cause(findings: Sequence[Diagnostic], text_of: TextOf) -> str:
+    first = findings[0]
+    places = [_place(finding, text_of) for finding in findings]
+    if len(findings) == 1:
+        return f"{places[0]} {visible(_text(first.message, first.reason))}"
+    # The messages of a cause usually differ in their specifiers only.
+    messages = {_without_specifier(finding) for finding in findings}
+    message = messages.pop() if len(messages) == 1 else None
+    return f"{len(findings)} {visible(first.rule)} findings: {visible(_text(message, first.reason))} ({listed(places)})"
+
+
+def _text(message: str | None, reason: str | None) -> str:
+    return ": ".join(part for part in (message, reason) if part is not None)
+
+
+def _without_specifier(finding: Diagnostic) -> str:
+    return finding.message if finding.specifier is None else finding.message.replace(f"`{finding.specifier}`", "`…`")
+
+
+def _place(finding: Diagnostic, text_of: TextOf) -> str:
+    position = LineIndex(text_of(finding.path) or b"").position(finding.span.start, "utf-32")
+    return f"{visible_path(finding.path)}:{position.line + 1}:{position.column + 1}"

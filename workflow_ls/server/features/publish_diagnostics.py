@@ -1,0 +1,163 @@
+"""textDocument/publishDiagnostics, and the refresh requests: what follows from a change, in the client's model.
+
+A client that pulls diagnostics gets a request to refresh; for any other they are published, with versions.  Closed
+files are reported as well, unless the setting `workspaceDiagnostics` is off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from pathlib import Path
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from workflow_ls.server.documents import DocumentSnapshot
+from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
+from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.vfs.files import is_source
+
+DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
+
+
+class _Checked(NamedTuple):
+    """A check of one file.
+
+    `state` is that of the workspace folder, `epoch` its diagnostics epoch; `diagnostics` is None where nothing is to
+    be published: what the client shows is up to date, or it pulls.
+    """
+
+    uri: str
+    state: FolderState
+    epoch: int
+    diagnostics: FileDiagnostics | None
+
+
+def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Checked:
+    """Check a file, unless its folder is still in the state `known`, for which the client has its diagnostics."""
+    state = state_of(folder)
+    # The errors in a manifest may have been found since, by a check of another file.
+    current = state == known and is_source(path)
+    diagnostics = None if current or snapshot.client.pulls else check_file(snapshot, folder, path)
+    return _Checked(snapshot.uri(folder, path), state, folder.diagnostics_epoch, diagnostics)
+
+
+def document_changed(ls: WorkflowServer, document: DocumentSnapshot) -> None:
+    """Give a document to the analysis and publish its diagnostics, by one job; update the other files if needed."""
+    session = ls.session
+    future = session.put(document, lambda snapshot, folder: _check(None, snapshot, folder, document.path))
+    session.start(_publish_document(ls, document, future))
+
+
+async def _publish_document(ls: WorkflowServer, document: DocumentSnapshot, future: Future[_Checked]) -> None:
+    checked = await asyncio.wrap_future(future)
+    # The check of a newer version publishes its own diagnostics.
+    if ls.session.documents.get(document.uri) is document:
+        _publish_checked(ls, checked)
+    note_epoch(ls, checked.state.directory, checked.epoch)
+
+
+def document_closed(ls: WorkflowServer, uri: str) -> None:
+    """Publish the diagnostics of the file on disk for a document that was closed."""
+    location = ls.session.locate(uri)
+    if location is not None:
+        ls.session.start(_publish_file(ls, uri, location))
+
+
+async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) -> None:
+    session, (directory, path) = ls.session, location
+
+    def job(snapshot: SessionSnapshot) -> tuple[list[types.Diagnostic], int]:
+        folder = snapshot.folder(directory)
+        shown = snapshot.options.workspace_diagnostics and not snapshot.client.pulls
+        return check_file(snapshot, folder, path).items if shown else [], folder.diagnostics_epoch
+
+    items, epoch = await session.run(job)
+    if not session.client.pulls and uri not in session.documents:
+        _publish(ls, FileDiagnostics(uri, None, items))
+        session.checked.pop(uri, None)
+    note_epoch(ls, directory, epoch)
+
+
+def note_epoch(ls: WorkflowServer, directory: Path, epoch: int) -> None:
+    """Refresh all files where the diagnostics epoch of a workspace folder is new."""
+    if ls.session.diagnostics_epochs.get(directory) != epoch:
+        ls.session.diagnostics_epochs[directory] = epoch
+        refresh(ls)
+
+
+def refresh(ls: WorkflowServer) -> None:
+    """All diagnostics may have changed: ask the client to pull them again, or publish them, once changes pause."""
+    session = ls.session
+    if not session.refreshing:
+        session.refreshing = True
+        session.start(_refresh(ls))
+
+
+async def _refresh(ls: WorkflowServer) -> None:
+    session = ls.session
+    await asyncio.sleep(DEBOUNCE_SECONDS)
+    session.refreshing = False
+    if session.client.lens_refresh:
+        session.start(ls.workspace_code_lens_refresh_async(None))
+    if session.client.pulls:
+        if session.client.refreshes:
+            await ls.workspace_diagnostic_refresh_async(None)
+        return
+    # One round at a time: a round withdraws what it did not find, and must not withdraw what another one published.
+    async with session.publishing:
+        for uri in list(session.documents):
+            await _publish_open(ls, uri)
+        await _publish_closed(ls)
+
+
+async def _publish_open(ls: WorkflowServer, uri: str) -> None:
+    """Publish the diagnostics of an open document, unless they are up to date."""
+    session = ls.session
+    location, document = session.locate(uri), session.documents.get(uri)
+    if location is None or document is None:
+        return
+    known, (directory, path) = session.checked.get(uri), location
+    checked = await session.run(lambda snapshot: _check(known, snapshot, snapshot.folder(directory), path))
+    if session.documents.get(uri) is document:
+        _publish_checked(ls, checked)
+    note_epoch(ls, directory, checked.epoch)
+
+
+async def _publish_closed(ls: WorkflowServer) -> None:
+    """Publish the diagnostics of closed files, and withdraw those of files that have none anymore."""
+    session, found, known = ls.session, set[str](), dict(ls.session.checked)
+
+    def visit(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Checked:
+        return _check(known.get(snapshot.uri(folder, path)), snapshot, folder, path)
+
+    for directory in session.root_directories() if session.options.workspace_diagnostics else ():
+        async for checked in in_slices(session, directory, visit):
+            if checked.uri not in session.documents:
+                found.add(checked.uri)
+                _publish_checked(ls, checked)
+    for uri in set(session.published) - found - set(session.documents):
+        _publish(ls, FileDiagnostics(uri, None, []))
+        session.checked.pop(uri, None)
+
+
+def _publish_checked(ls: WorkflowServer, checked: _Checked) -> None:
+    if checked.diagnostics is not None:
+        _publish(ls, checked.diagnostics)
+        ls.session.checked[checked.uri] = checked.state
+
+
+def _publish(ls: WorkflowServer, file: FileDiagnostics) -> None:
+    """Send the diagnostics of a file, unless the client shows the same; an empty list clears them."""
+    published, (uri, version, items) = ls.session.published, file
+    if published.get(uri, ([], None)) == (items, version):
+        return
+    if items or version is not None:
+        published[uri] = items, version
+    else:
+        del published[uri]
+    sent = version if ls.session.client.versions else None
+    ls.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version=sent))

@@ -1,0 +1,125 @@
+"""The findings of a file as LSP diagnostics, for clients that pull them and for those that get them pushed.
+
+`in_slices` runs on the loop, all else on the analysis thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from lsprotocol import types
+
+from workflow_ls.diagnostics import Diagnostic, Notice, Related
+from workflow_ls.printable import visible
+from workflow_ls.server.convert import Mapper, to_diagnostic
+from workflow_ls.server.session import Session
+from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.vfs.files import is_source
+
+T = TypeVar("T")
+SLICE_SECONDS = 0.004  # after which a long job lets other jobs run
+
+
+class FileDiagnostics(NamedTuple):
+    """The diagnostics of a file, and the version of its document, None for a closed file."""
+
+    uri: str
+    version: int | None
+    items: list[types.Diagnostic]
+
+
+async def in_slices(
+    session: Session, directory: Path, visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T]
+) -> AsyncIterator[T]:
+    """Visit all files of a workspace folder that may have diagnostics, in slices, between which other jobs run.
+
+    Visiting a file may read a broken configuration, which is then visited as well.
+    """
+    done = set[str]()
+    while paths := await session.run(partial(_unvisited, directory, frozenset(done))):
+        done.update(paths)
+        while paths:
+            results = await session.run(partial(_visit_slice, directory, paths, visit))
+            paths = paths[len(results) :]
+            for result in results:
+                yield result
+
+
+def _unvisited(directory: Path, done: frozenset[str], snapshot: SessionSnapshot) -> Sequence[str]:
+    return [path for path in snapshot.folder(directory).reported_paths() if path not in done]
+
+
+def _visit_slice(
+    directory: Path,
+    paths: Sequence[str],
+    visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T],
+    snapshot: SessionSnapshot,
+) -> list[T]:
+    """Visit files from the start of `paths`, at least one, until the slice is over."""
+    folder, results, end = snapshot.folder(directory), list[T](), time.perf_counter() + SLICE_SECONDS
+    for path in paths:
+        results.append(visit(snapshot, folder, path))
+        if time.perf_counter() >= end:
+            break
+    return results
+
+
+def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:
+    """The diagnostics of a file: its findings, and the errors in it where it is a manifest or a configuration."""
+    mapper = snapshot.mapper(folder, path)
+    if path.endswith(".json"):
+        # The errors in a manifest or a configuration are found when it is read.
+        directory = posixpath.dirname(path)
+        folder.workspace.packages.package_at(directory)
+        folder.workspace.packages.tsconfig_at(directory)
+    findings = folder.analysis.check_file(path)
+    if findings and is_source(path):
+        # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
+        folder.workspace.packages.tsconfig_for(path)
+    items = [
+        to_diagnostic(finding, mapper, snapshot.client, related_information(snapshot, folder, finding))
+        for finding in findings
+    ]
+    items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
+    return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
+
+
+def related_information(
+    snapshot: SessionSnapshot, folder: WorkspaceFolder, finding: Diagnostic
+) -> list[types.DiagnosticRelatedInformation]:
+    """The locations that explain a finding."""
+    return [
+        types.DiagnosticRelatedInformation(_location(snapshot, folder, related), visible(related.message))
+        for related in finding.related
+    ]
+
+
+def _location(snapshot: SessionSnapshot, folder: WorkspaceFolder, related: Related) -> types.Location:
+    uri = snapshot.uri(folder, related.path)
+    if related.span is None:
+        return types.Location(uri, types.Range(types.Position(0, 0), types.Position(0, 0)))
+    return types.Location(uri, snapshot.mapper(folder, related.path).range(related.span))
+
+
+def _to_error(mapper: Mapper, notice: Notice) -> types.Diagnostic:
+    """An error in a manifest or a configuration, at its span, or on its line."""
+    if notice.span is not None:
+        range_ = mapper.range(notice.span)
+    else:
+        line = (notice.line or 1) - 1
+        range_ = types.Range(types.Position(line, 0), mapper.end_of_line(line))
+    return types.Diagnostic(
+        range_, visible(notice.message), severity=types.DiagnosticSeverity.Error, source="workflow-ls"
+    )
+
+
+def result_id(items: list[types.Diagnostic]) -> str:
+    """The identity of a report: equal for equal diagnostics."""
+    return hashlib.blake2b(repr(items).encode(), digest_size=12).hexdigest()

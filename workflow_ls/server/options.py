@@ -1,0 +1,50 @@
+"""The editor's settings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow_ls.diagnostics import Severity
+from workflow_ls.rules import CODES
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of the editor.
+
+    `workspace_diagnostics`: report closed files as well.  `severities` override those of workflow-ls.json.
+    `hover_command_links`: the client runs `command:` links in a hover.
+    """
+
+    workspace_diagnostics: bool = True
+    code_lens: bool = True
+    hover_command_links: bool = False
+    severities: Mapping[str, Severity | None] | None = None
+
+
+def read_options(raw: object) -> Options:
+    """The settings in what an editor sends; invalid ones are logged and ignored.
+
+    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`.
+    """
+    data: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    labels: dict[str, Severity | None] = {severity.label: severity for severity in Severity}
+    labels["off"] = None
+    severities: dict[str, Severity | None] = {}
+    rules = data.get("rules")
+    for code, level in rules.items() if isinstance(rules, dict) else ():
+        if code in CODES and level in labels:
+            severities[code] = labels[level]
+        else:
+            log.warning("setting `rules`: ignored `%s: %s`. Use a rule code and a severity or `off`.", code, level)
+    return Options(
+        workspace_diagnostics=data.get("workspaceDiagnostics") is not False,
+        code_lens=data.get("codeLens") is not False,
+        hover_command_links=data.get("hoverCommandLinks") is True,
+        severities=severities,
+    )

@@ -1,0 +1,41 @@
+"""The server class, which the features take as their first parameter."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+
+from workflow_ls import __version__
+from workflow_ls.server.protocol import Protocol
+from workflow_ls.server.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class WorkflowServer(LanguageServer):
+    """The language server, with its session."""
+
+    protocol: Protocol
+
+    def __init__(self) -> None:
+        # pygls's pool only reads standard input, which takes one thread; `Session` has the analysis thread.
+        super().__init__(
+            "workflow-ls",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=Protocol,
+            converter_factory=get_converter,
+            max_workers=4,
+        )
+        self.session = Session()
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log an error.  The client gets the errors of requests as their answers, so no message is shown."""
+        log.error("%s: %s", getattr(source, "__name__", source), error)
+        if source is JsonRpcException and isinstance(error, (ValueError, RecursionError)):
+            self.protocol.refuse_unreadable(error)
