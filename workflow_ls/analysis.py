@@ -85,7 +85,7 @@ class Analysis:
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.loads(path)
-        if place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
+        elif place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
             workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:

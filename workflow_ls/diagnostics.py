@@ -68,6 +68,25 @@ class Related:
 
 
 @record
+class Blocked:
+    """Why something can't be done.
+
+    `reason` says what stands in the way, and `remedy` what a person can do about it, "" for nothing; both are clauses
+    without a full stop.  `related` are the places behind it.
+    """
+
+    reason: str
+    remedy: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The reason and the remedy, as sentences."""
+        sentences = (f"{clause[0].upper()}{clause[1:]}." for clause in (self.remedy,) if clause)
+        return ". ".join((self.reason, *sentences)) if self.remedy else self.reason
+
+
+@record
 class Diagnostic:
     """One finding.
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from workflow_ls.config.table import TargetPackage, matched_by
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.manifest import Package
+from workflow_ls.project.queries import Component, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import locate
 from workflow_ls.vfs.files import is_source
@@ -25,11 +26,24 @@ class Subpath(NamedTuple):
     path: str
 
 
+class Subpaths(Component):
+    """What the table's packages offer."""
+
+    @query
+    def offered(self, views: tuple[str, ...]) -> tuple[Subpath, ...]:
+        """As `list_subpaths`."""
+        return _list_subpaths(Workspace.of(self.database), views)
+
+
 def list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath, ...]:
     """What the table's packages offer in each of the views (see `locate`), sorted.
 
     Tests are left out, and so is `x/index` where `x` leads to the same file.
     """
+    return workspace.component(Subpaths).offered(tuple(views))
+
+
+def _list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath, ...]:
     found: dict[str, str] = {}
     for known in workspace.table.packages:
         package = workspace.packages.package_at(known.directory)

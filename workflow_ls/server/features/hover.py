@@ -153,7 +153,7 @@ def _canonical(page: _Page, reading: CanonicalReading) -> list[str]:
         lines.append(f"Resolves to {page.link(reading.source)}{by}")
     if reading.failure is not None:
         action = f"; {reading.unblock}" if reading.unblock else ""
-        lines.append(page.prose(f"Not resolved: {reading.failure}{action}."))
+        lines.append(page.prose(f"Not exported by the package: {reading.failure}{action}."))
     elif reading.hidden is not None:
         lines.append(page.prose(f"Exports not checked: {reading.hidden}."))
     elif reading.missing:
