@@ -71,7 +71,7 @@ def check_statement(marked: str, path: str = "a.ts") -> None:
 
 
 def check_name_spans(marked: str, path: str = "a.ts") -> None:
-    """The names of the reference to "x" are between ⟪ and ⟫."""
+    """The names of the reference to "x" stand between ⟪ and ⟫."""
     text = unmarked(marked).encode()
     (reference,) = find_references(parse(text, path), needles=("x",))
     assert _marked(text, [name.span for name in reference.names], "⟪⟫") == marked

@@ -18,7 +18,7 @@ TREE = "shared/workflow"
 
 
 def check_paths(marked: str, *texts: str) -> None:
-    """The path expressions are between ⟦ and ⟧ and have these texts, with "./" before anchored ones."""
+    """The paths stand between ⟦ and ⟧ and say these texts, with "./" before one that starts at the file's directory."""
     text = marked.replace("⟦", "").replace("⟧", "").encode()
     found = find_path_expressions(parse(text, "a.ts"), TREE)
     assert not found or may_anchor_path(text) or may_split_path(text, TREE)

@@ -17,7 +17,7 @@ def mentions_of(source: Source, needle: str = "old/x") -> tuple[StringMatch, ...
 
 
 def check_mentions(marked: str, *values: str, path: str = "a.tsx") -> None:
-    """The strings with "old/x" are between ⟦ and ⟧, and have these values."""
+    """The mentions of "old/x" stand between ⟦ and ⟧, and have these values."""
     text = marked.replace("⟦", "").replace("⟧", "").encode()
     found = mentions_of(parse(text, path))
     for mention in reversed(found):
