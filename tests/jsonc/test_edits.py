@@ -37,7 +37,7 @@ def test_nothing_asked_for_is_no_edit(text: str) -> None:
     assert remove_properties(text.encode(), root, []) == ()
     assert set_properties(text.encode(), root, []) == ()
     assert set_properties_at(text.encode(), root, ["x"], []) == ()
-    assert replace_value(root, root.data, text.encode()) == ()
+    assert replace_value(text.encode(), root, root.data) == ()
 
 
 BROKEN = [
@@ -225,7 +225,7 @@ VALUES: list[tuple[str, object, str]] = [
 def test_replace_value(before: str, data: object, after: str) -> None:
     value = root_of(before).at("a")
     assert value is not None
-    assert apply_edits(before.encode(), replace_value(value, data, before.encode())).decode() == after
+    assert apply_edits(before.encode(), replace_value(before.encode(), value, data)).decode() == after
 
 
 PUT: list[tuple[str, str, str]] = [

@@ -1,4 +1,4 @@
-"""Random objects in random styles: what is asked for is done, and nothing else changes."""
+"""Edits of random objects in random styles change what they should, and nothing else."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def written(style: Style, lines: list[Line]) -> str:
 
 
 def model(lines: list[Line], gone: Sequence[str], new: Members) -> list[Line]:
-    """The lines as they must be: new ones where something went, else behind the member before."""
+    """The expected lines: new ones in the place of removed ones, else after the preceding property."""
     kept = [line.key for line in lines if line.key is not None and line.key not in gone]
     order = expected_keys(kept, [key for key, _ in new])
     data = dict(new)
@@ -160,7 +160,7 @@ def gaps(draw: st.DrawFn) -> str:
 
 @st.composite
 def loose(draw: st.DrawFn) -> Loose:
-    """An object with anything that may stand between two tokens, alone or in another one."""
+    """An object with any text that is allowed between two tokens, alone or in another object."""
     found = draw(st.lists(st.sampled_from(KEYS), max_size=5))
     if draw(st.booleans()):
         found.sort(key=code_units)

@@ -92,9 +92,9 @@ BROKEN = [
     ("only a key and a comma", '{«"a"», "b": 2}', {"b": 2}, "A value is missing after this key."),
     ("only a key, then another", '{«"a"»\n "b": 2}', {"b": 2}, "A value is missing after this key."),
     ("colon", '{"a" «1»}', {"a": 1}, "A colon is missing before this."),
-    ("colon in an array", "[1«:» 2]", [1, 2], "A colon stands only between a key and its value."),
-    ("member before a comma", '{«,» "a": 1}', {"a": 1}, "Nothing stands before this comma in the object."),
-    ("item before a comma", "[1,«,» 2]", [1, 2], "Nothing stands before this comma in the array."),
+    ("colon in an array", "[1«:» 2]", [1, 2], "A colon belongs between a key and its value."),
+    ("member before a comma", '{«,» "a": 1}', {"a": 1}, "Nothing precedes this comma in the object."),
+    ("item before a comma", "[1,«,» 2]", [1, 2], "Nothing precedes this comma in the array."),
     ("comma outside", "«,»", None, "A comma has no place outside an object or array."),
     ("key", '{«{»"b": 1}, "a": 2}', {"a": 2}, "A key in double quotes is missing before this."),
     ("bare key", "{«a»: 1}", {"a": 1}, "This key needs double quotes."),
@@ -111,7 +111,7 @@ BROKEN = [
     ("short escape", r'[«"\u12"»]', [r"\u12"], "This string has a backslash that begins no JSON escape."),
     ("tab in a string", '[«"a\tb"»]', ["a\tb"], "This string has a control character that must be escaped."),
     ("open object", '{"a": «{»"b": [1, 2], "c": 3', {"a": {"b": [1, 2], "c": 3}}, "This { is never closed."),
-    ("open array, key", '{"a": [1, "b"«:» 2}', {"a": [1, "b", 2]}, "A colon stands only between a key and its value."),
+    ("open array, key", '{"a": [1, "b"«:» 2}', {"a": [1, "b", 2]}, "A colon belongs between a key and its value."),
     ("open array, closed object", '{"a": «[»1, 2}', {"a": [1, 2]}, "This [ is never closed."),
     ("close too many", "[1]«]»", [1], "Nothing is open that this ] could close."),
     ("close the wrong way", "[1«}», 2]", [1, 2], "Nothing is open that this } could close."),
@@ -148,7 +148,7 @@ def test_independent_mistakes_are_reported_in_file_order() -> None:
     assert [p.message for p in document.problems] == [
         "A comma is missing before this.",
         "'tru' is not a JSON value.",
-        "Nothing stands before this comma in the object.",
+        "Nothing precedes this comma in the object.",
     ]
 
 
@@ -175,7 +175,7 @@ def test_a_text_may_be_as_deep_as_anyone_writes_by_hand() -> None:
         assert [p.message for p in document.problems] == ["This is nested more than 200 levels deep."] * deep
         assert document.root is not None
         assert bool(parse_json(b'{"a":' * depth + b"1" + b"}" * depth).problems) is deep
-        json.dumps(document.value)  # which goes down it
+        json.dumps(document.value)  # which is recursive
 
 
 def test_every_value_and_key_has_its_place() -> None:

@@ -167,6 +167,6 @@ import {{ a }} from '{specifier}';
     root = workspace.packages.json_root("app/tsconfig.json")
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
-    edits = replace_value(value, "./elsewhere/*", workspace.files.read("app/tsconfig.json") or b"")
+    edits = replace_value(workspace.files.read("app/tsconfig.json") or b"", value, "./elsewhere/*")
     found = loses(workspace, "app/tsconfig.json", edits)
     assert (found[0] if found else None) == lost

@@ -25,10 +25,10 @@ def shown(syntax: ModuleSyntax) -> list[str]:
 
 def _shown(export: Export) -> str:
     meaning = {(True, False): "{}", (False, True): "type {}", (True, True): "{}+type", (False, False): "() {}"}
-    told = meaning[export.value, export.type].format(export.name)
+    label = meaning[export.value, export.type].format(export.name)
     if export.specifier is not None:
-        return f"{told} = {export.source or '*'} from {export.specifier}"
-    return told if export.source == export.name else f"{told} = {export.source}"
+        return f"{label} = {export.source or '*'} from {export.specifier}"
+    return label if export.source == export.name else f"{label} = {export.source}"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_declarations(text: str, expected: list[str]) -> None:
         ("export { window };", ["window+type"]),
         ("export { type a } from './b';\nexport { a as c };", ["type a = a from ./b", "c+type = a"]),
         ("export { a, b, };\nlet a, b;", ["a", "b"]),
-        # What is not exported itself goes before what is.
+        # A declaration without `export` has precedence over an exported one.
         ("const a = 1;\nexport type a = 1;\nexport { a as b };", ["type a", "b = a"]),
         ("interface A {}\nexport const A = 1;\nexport { A as B };", ["A", "type B = A"]),
         # `type` as a word like others.

@@ -57,7 +57,7 @@ def applied(text: str, edit: tuple[float, int, str]) -> str:
     return text[:start] + new + text[start + length :]
 
 
-def told(source: Source) -> object:
+def facts_of(source: Source) -> object:
     return find_references(source), find_suppressions(source), find_exports(source)
 
 
@@ -84,7 +84,7 @@ def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]]
         source = source.edited(encoded(text))
         if every:
             assert source.tree  # else the next edit is against an older tree
-    assert told(source) == told(parse(encoded(text), path))
+    assert facts_of(source) == facts_of(parse(encoded(text), path))
 
 
 @settings(deadline=None, max_examples=100)
@@ -125,7 +125,7 @@ def test_what_is_put_in_the_place_of_text_follows(before: str, after: str, path:
     source = parse(encoded(before), path)
     assert source.tree
     edited = source.edited(encoded(after))
-    assert told(edited) == told(parse(encoded(after), path))
+    assert facts_of(edited) == facts_of(parse(encoded(after), path))
     assert tree_of(edited) == tree_of(parse(encoded(after), path))
 
 
@@ -140,7 +140,7 @@ def test_only_one_older_version_is_kept_alive() -> None:
     del versions
     gc.collect()
     assert [reference() for reference in gone] == [None] * 99
-    assert told(last) == told(parse(b"f(99)", "a.ts"))
+    assert facts_of(last) == facts_of(parse(b"f(99)", "a.ts"))
     first = weakref.ref(source)
     del source
     assert last.tree

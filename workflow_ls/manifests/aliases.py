@@ -143,7 +143,7 @@ def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, l
     if paths is None:
         return set_properties_at(text, root, _PLACE, members)
     there = {member.key: member.value for member in paths.properties}
-    edits = [edit for key, targets in members if key in there for edit in replace_value(there[key], targets, text)]
+    edits = [edit for key, targets in members if key in there for edit in replace_value(text, there[key], targets)]
     new = [(key, targets) for key, targets in members if key not in there]
     return (*edits, *_added(table, text, paths, new))
 
