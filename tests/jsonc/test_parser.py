@@ -169,6 +169,7 @@ def test_depth_and_rubbish_cost_neither_stack_nor_a_long_list(text: str) -> None
     assert not any(problem.span.end > len(text) for problem in document.problems)
 
 
+@pytest.mark.slow
 def test_a_text_may_be_as_deep_as_anyone_writes_by_hand() -> None:
     for depth, deep in ((DEEPEST, False), (DEEPEST + 1, True), (100_000, True)):
         document = parse_json(b"[" * depth + b"]" * depth)

@@ -1,4 +1,4 @@
-"""mock-mismatch.  What Vitest does with the same kinds of mocks is compared in tests/oracle/test_vitest_oracle.py."""
+"""mock-mismatch.  What Vitest does with the same kinds of mocks is compared in tests/conformance/test_vitest.py."""
 
 from __future__ import annotations
 
