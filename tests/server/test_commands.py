@@ -389,7 +389,7 @@ def test_show_mapping_without_a_configuration(root: Path) -> None:
         result = client.execute("workflow-ls.showMapping", uri)
         assert result["config"] is None
         assert client.wait_for("window/showDocument")["uri"] == result["table"]
-        assert result["table"].endswith("/mapping/table.json")
+        assert result["table"].endswith("/config/table.json")
     with Client(root, PLAIN, folders=[]) as client:
         assert client.execute("workflow-ls.showMapping")["mapping"] == result["mapping"]
         assert client.requests == []
