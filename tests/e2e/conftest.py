@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ from tests.e2e.editor import Client, Editor, make_client
 ROOT = Path(__file__).parents[2]
 PROFILES = ("visual_studio_code@v1.65.2", "neovim@v0.11.0")
 COMMAND = (sys.executable, "-W", "error", "-m", "workflow_ls", "serve")
+
+
+capabilities_of = cache(client_capabilities)
 
 
 class Way(NamedTuple):
@@ -55,7 +59,7 @@ async def client(
 ) -> AsyncIterator[Client]:
     """A client of a running server, with the example open; the server must not log an error."""
     way: Way = request.param
-    async with running(client_capabilities(way.profile), monorepo, is_spawned=way.is_spawned) as started:
+    async with running(capabilities_of(way.profile), monorepo, is_spawned=way.is_spawned) as started:
         yield started
     logged = capsys.readouterr().err
     assert "ERROR" not in logged, logged

@@ -9,6 +9,7 @@ import asyncio
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,7 @@ from tests.server.processes import ThreadedServer
 PATIENCE = 20.0
 Sent = types.DidOpenTextDocumentParams | types.DidChangeTextDocumentParams | types.DidCloseTextDocumentParams
 LANGUAGES = {".tsx": "typescriptreact", ".jsx": "javascriptreact", ".js": "javascript", ".json": "json"}
+_converter = cache(default_converter)  # shared by all clients: it compiles code for each type that it first meets
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -43,7 +45,7 @@ class Client(LanguageClient):
         reader, self._writer = await server.connect()
         self.protocol.set_writer(self._writer)
         serve = run_async(self._stop_event, reader, self.protocol, error_handler=self.report_server_error)
-        self._async_tasks += [asyncio.create_task(serve), asyncio.create_task(self._server_exit())]
+        self._async_tasks += [asyncio.create_task(serve), asyncio.create_task(self._server_exit())]  # type: ignore[no-untyped-call]  # of pygls
         self._stderr_forwarder = asyncio.create_task(forward_stderr(server))  # type: ignore[arg-type]  # as above
 
     @property
@@ -114,7 +116,7 @@ def _progress(ls: Client, params: types.ProgressParams) -> None:
 
 def make_client() -> Client:
     """A client that nothing is connected to yet."""
-    client = Client(converter_factory=default_converter)
+    client = Client(converter_factory=_converter)
     register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress})
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(_register)
     client.feature(types.WORKSPACE_APPLY_EDIT)(_apply)

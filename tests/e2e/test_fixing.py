@@ -58,6 +58,7 @@ async def test_a_quick_fix_rewrites_the_import(editor: Editor, *, with_findings:
     assert editor.apply(fix.edit) == {EVENTS: editor.text(EVENTS).replace(old, new)}
 
 
+@pytest.mark.spawned
 async def test_a_fix_follows_the_text_as_it_is_typed(editor: Editor) -> None:
     editor.open(EMOJI)
     await editor.wait(EMOJI, bool)
@@ -128,6 +129,7 @@ async def command(editor: Editor, name: str, *arguments: object) -> dict[str, ob
     return answer
 
 
+@pytest.mark.spawned
 async def test_fix_file(editor: Editor, fixed: Path) -> None:
     editor.open(SPLIT)
     answer = await command(editor, "workflow-ls.fixFile", editor.uri(SPLIT))
@@ -136,6 +138,7 @@ async def test_fix_file(editor: Editor, fixed: Path) -> None:
     assert editor.apply(asked.edit) == {SPLIT: (fixed / SPLIT).read_text(encoding="utf-8")}
 
 
+@pytest.mark.spawned
 async def test_fix_workspace_is_one_edit_over_open_and_closed_files(editor: Editor, fixed: Path) -> None:
     editor.open(SPLIT)
     # An open buffer counts, not what is on disk.
@@ -157,6 +160,7 @@ async def test_fix_workspace_is_one_edit_over_open_and_closed_files(editor: Edit
     assert [getattr(report, "kind", "") for report in (reports[0], reports[-1])] == ["begin", "end"]
 
 
+@pytest.mark.spawned
 async def test_commands_tell_how_things_stand(editor: Editor) -> None:
     editor.open(SPLIT)
     status = await command(editor, "workflow-ls.status")

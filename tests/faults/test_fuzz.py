@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.checks import open_project
 from tests.server.places import uri, write
+from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient, framed
 from tests.strategies import NIGHTLY, Values, examples, nested
 from workflow_ls.analysis import Analysis, FixOptions
@@ -414,7 +415,7 @@ def test_messages(tmp_path: Path, capabilities: dict[str, Any]) -> None:
     root, randomness = write(tmp_path), random.Random(7)
     document = uri(root, "packages/a/src/a.ts")
     seeds = messages(document)
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(capabilities, root)
         for number in range(400 * ROUNDS):
             seed = randomness.choice(seeds)

@@ -11,10 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
+from lsprotocol.converters import get_converter
+
 from workflow_ls.server.app import create_server
 from workflow_ls.server.stdio import serve_streams
 
 ROOT = Path(__file__).parents[2]
+_CONVERTER = get_converter()
+"""Shared by all servers in this process: a converter compiles code for each type of message when it first meets it."""
 
 
 class Server(Protocol):
@@ -25,6 +29,8 @@ class Server(Protocol):
     stderr: IO[bytes] | None
     returncode: int | None
 
+    @property
+    def pid(self) -> int: ...
     def wait(self, timeout: float | None = None) -> int: ...
     def kill(self) -> None: ...
     def terminate(self) -> None: ...
@@ -43,6 +49,7 @@ class ThreadedServer:
         self.stdout: IO[bytes] | None = os.fdopen(for_client[0], "rb")
         self.stderr: IO[bytes] | None = os.fdopen(for_log[0], "rb")
         self.returncode: int | None = None
+        self.pid = os.getpid()
         self._input, self._output = os.fdopen(for_server[0], "rb"), os.fdopen(for_client[1], "wb")
         self._log = os.fdopen(for_log[1], "w", encoding="utf-8")
         self._thread = threading.Thread(target=self._serve, name="server")
@@ -72,7 +79,9 @@ class ThreadedServer:
             logger.addHandler(handler)
         code = 1
         try:
-            code = serve_streams(create_server(), self._input, self._output)
+            server = create_server()
+            server.protocol._converter = _CONVERTER
+            code = serve_streams(server, self._input, self._output)
         finally:
             for logger in loggers:
                 logger.removeHandler(handler)
