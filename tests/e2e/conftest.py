@@ -24,6 +24,7 @@ from pytest_lsp import client_capabilities
 from tests.e2e.editor import Client, Editor, make_client
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "monorepo"
 PROFILES = ("visual_studio_code@v1.65.2", "neovim@v0.11.0")
 COMMAND = (sys.executable, "-W", "error", "-m", "workflow_ls", "serve")
 
@@ -50,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def monorepo(tmp_path: Path) -> Path:
     """A copy of the example."""
-    return Path(shutil.copytree(ROOT / "examples" / "monorepo", tmp_path / "monorepo"))
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "monorepo"))
 
 
 @pytest_asyncio.fixture

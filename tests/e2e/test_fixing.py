@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from tests.e2e.conftest import EXAMPLE
 from tests.e2e.editor import Editor
 from workflow_ls.cli.main import run
 
@@ -35,12 +38,12 @@ async def actions(
     return [action for action in answer or () if isinstance(action, types.CodeAction)]
 
 
-@pytest.fixture
-def fixed(monorepo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example, fixed by the command line."""
-    copy = Path(shutil.copytree(monorepo, tmp_path / "fixed"))
-    run(["fix", str(copy)])
-    capsys.readouterr()
+    copy = Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("fixed") / "monorepo"))
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        run(["fix", str(copy)])
     return copy
 
 

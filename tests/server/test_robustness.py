@@ -357,6 +357,7 @@ def test_a_huge_message(client: RawClient, root: Path) -> None:
     assert client.is_alive()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capabilities", [PUSH, PULL])
 def test_five_thousand_diagnostics_in_one_file(root: Path, capabilities: dict[str, object]) -> None:
     with RawClient() as client:
