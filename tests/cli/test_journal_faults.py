@@ -184,9 +184,7 @@ def test_the_calls_are_all_that_change_the_disk(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_call_leaves_files_unchanged_or_recoverable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = Counter[tuple[str, str | None]]()
     for step in range(1, 1000):
         root = lay_out(tmp_path / str(step), UNTOUCHED)

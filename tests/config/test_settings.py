@@ -102,7 +102,7 @@ def test_default_settings() -> None:
     assert not settings.ignores("a.ts")
 
 
-def test_a_row_for_the_same_module_replaces_the_built_in_one_and_others_are_added() -> None:
+def test_row_replaces_built_in_row_of_same_module() -> None:
     table = accepted("""{"modules": [
         {"from": "~old/b/index.ts", "to": ["@x/new/bb"], "note": "moved"},
         {"from": "@x/old/c", "to": ["@x/new/cc"]}
@@ -280,7 +280,7 @@ EVERY_MISTAKE = [*SETTING_MISTAKES, *SHARED_MISTAKES]
 
 
 @pytest.mark.parametrize("case", EVERY_MISTAKE, ids=lambda case: case.name)
-def test_a_mistake_is_one_problem_at_its_place_and_the_file_counts_for_nothing(case: Case) -> None:
+def test_one_mistake_is_one_problem_and_file_is_ignored(case: Case) -> None:
     other = '"callees": ["f"]' if "callees" not in case.text else '"maxFileSize": 7'
     text, span, line = unmark(f"{{\n{other},\n{case.text}\n}}")
     config = load_config(text, base=BASE, rules=RULES)

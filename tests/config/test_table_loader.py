@@ -98,7 +98,7 @@ def test_every_row_of_a_longer_cycle_is_named() -> None:
     ]
 
 
-def test_mistakes_in_the_head_do_not_hide_those_in_rows_and_bring_no_others() -> None:
+def test_head_mistakes_neither_hide_nor_add_row_mistakes() -> None:
     text = '{"canonical": {"name": "@x/new"}, "legacy": {"roots": ["@x/old"], "tree": "old"}, "modules": [{"from": 1}]}'
     _, problems = load_table(text.encode(), path="t.json")
     assert [p.message for p in problems] == [

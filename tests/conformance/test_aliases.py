@@ -36,7 +36,7 @@ class Case(NamedTuple):
     questions: list[tuple[str, str]]
 
 
-def test_what_resolved_still_does_and_the_aliases_lead_to_the_sources(node_project: object) -> None:  # noqa: ARG001
+def test_specifiers_still_resolve_and_aliases_reach_sources(node_project: object) -> None:  # noqa: ARG001
     cases = [generate(random.Random(seed)) for seed in range(150)]
     fixed = [case._replace(files=fix(case)) for case in cases]
     before = [answer["paths"] for answer in run_node("resolve.mjs", [case._asdict() for case in cases])]

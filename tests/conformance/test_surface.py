@@ -92,7 +92,7 @@ def test_only_the_specifiers_changed(fixed: tuple[Path, Path], rewritten: list[d
     assert not undone
 
 
-def test_manifests_and_configurations_differ_in_the_lines_concerned(fixed: tuple[Path, Path]) -> None:
+def test_only_relevant_manifest_lines_differ(fixed: tuple[Path, Path]) -> None:
     changed = {name: pair for name, pair in changed_files(*fixed).items() if name.endswith(".json")}
     gone, come = list[str](), list[str]()
     for name, (old, new) in changed.items():

@@ -54,7 +54,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "The disk is full during a cutover, at any system call",
             "nothing is changed, or the next one finishes it",
-            "cli/test_journal_faults.py::test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished",
+            "cli/test_journal_faults.py::test_failed_call_leaves_files_unchanged_or_recoverable",
         ),
         (
             "A file is edited between a killed cutover and its end",

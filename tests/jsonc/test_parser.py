@@ -58,13 +58,13 @@ COMMENTED = b"""\
 """
 
 
-def test_comments_and_trailing_commas_are_accepted_where_asked_for() -> None:
+def test_comments_and_trailing_commas_are_accepted_as_jsonc() -> None:
     document = parse_json(COMMENTED, comments=True)
     assert document.problems == ()
     assert document.value == {"paths": {"@a/*": ["./a/*"]}, "url": "https://example.org/*"}
 
 
-def test_comments_and_trailing_commas_are_problems_elsewhere_and_still_read() -> None:
+def test_comments_and_trailing_commas_are_problems_in_json() -> None:
     document = parse_json(COMMENTED)
     assert document.value == {"paths": {"@a/*": ["./a/*"]}, "url": "https://example.org/*"}
     assert [COMMENTED[p.span.start : p.span.end].decode() for p in document.problems] == [
@@ -135,7 +135,7 @@ def test_each_mistake_is_one_problem_and_the_rest_is_read(marked: str, data: obj
     assert document.value == data
 
 
-def test_conflict_markers_are_reported_and_the_first_side_is_read() -> None:
+def test_conflict_markers_are_reported_first_side_is_read() -> None:
     text = b'<<<<<<< ours\n{"a": 1}\n=======\n{"a": 2}\n>>>>>>> theirs\n'
     document = parse_json(text)
     assert document.value == {"a": 1}
@@ -230,7 +230,7 @@ def test_whatever_can_be_written_is_read_back(data: object, indent: int | None, 
 
 
 @given(st.text(alphabet=st.sampled_from(list('{}[],:"\\/* \n0-1.eatruefalsnl\x01é'))))
-def test_problems_are_reported_exactly_where_the_standard_library_refuses(text: str) -> None:
+def test_problems_agree_with_the_json_module(text: str) -> None:
     try:
         json.loads(text, parse_constant=lambda name: pytest.fail(name))
         valid = True

@@ -55,7 +55,7 @@ def test_fingerprints_are_all_different() -> None:
     assert len(set(prints)) == len(prints)
 
 
-def test_a_fingerprint_survives_a_move_and_a_change_of_the_outcome() -> None:
+def test_fingerprint_survives_move_and_changed_status() -> None:
     def prints(source: str, *findings: Any) -> list[str]:
         return [issue["fingerprint"] for issue in issues(Sample().file("a.ts", source, *findings))]
 

@@ -114,7 +114,7 @@ def test_the_order_of_the_keys() -> None:
         ("a\ufeff⟦x⟧", (1, 3), (1, 4)),
     ],
 )
-def test_columns_are_code_points_from_1_and_a_byte_order_mark_has_none(
+def test_columns_count_code_points_without_byte_order_mark(
     source: str, start: tuple[int, int], end: tuple[int, int]
 ) -> None:
     (finding,) = json.loads(Sample().file("a.ts", source, PROXY).render(JSON))["diagnostics"]

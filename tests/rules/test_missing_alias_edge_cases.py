@@ -40,7 +40,7 @@ def test_what_only_begins_like_the_right_place_is_another(target: str) -> None:
     assert found.message == f"the alias `@alga-psa/workflows` leads to {target}, not to ee/packages/workflows/src"
 
 
-def test_a_package_without_an_index_is_not_what_any_path_to_nothing_leads_to() -> None:
+def test_missing_path_is_not_a_package_without_index() -> None:
     base = "//- /ee/packages/workflows/package.json\n{}"
     paths = BOTH.replace('"ee/packages/workflows/src"', '"x"')
     found = finding(OPTIONS % (BELOW_ROOT % paths), "server/tsconfig.json", base=base)
@@ -52,7 +52,7 @@ def test_the_right_path_is_right_whatever_is_there() -> None:
     check_diagnostics(OPTIONS % (BELOW_ROOT % BOTH), base=base, rules=RULES)
 
 
-def test_without_paths_the_listed_file_farthest_up_the_chain_is_edited() -> None:
+def test_without_paths_topmost_listed_config_is_edited() -> None:
     text = """
     //- /tsconfig.base.json
     { "compilerOptions": { "strict": true } }
@@ -75,7 +75,7 @@ def test_without_paths_a_file_that_is_not_listed_stays_as_it_is() -> None:
     assert edited(text, "server/tsconfig.json") == "server/tsconfig.json"
 
 
-def test_paths_that_an_edit_farther_up_would_put_out_of_force_keep_it_from_there() -> None:
+def test_alias_not_added_upstream_when_it_would_be_shadowed() -> None:
     text = """
     //- /tsconfig.base.json
     { "compilerOptions": { "strict": true } }
@@ -137,7 +137,7 @@ def test_a_base_url_outside_stands_in_the_way_without_paths_too() -> None:
         (["../a"], ""),
     ],
 )
-def test_a_target_below_the_base_begins_as_most_of_its_neighbours_do(neighbours: list[str], lead: str) -> None:
+def test_alias_target_has_the_prefix_of_most_neighbours(neighbours: list[str], lead: str) -> None:
     listed = ", ".join(f'"z{at}": ["{target}"]' for at, target in enumerate(neighbours))
     new = BOTH.replace('"ee/', f'"{lead}ee/')
     check_fix(OPTIONS % (BELOW_ROOT % listed), OPTIONS % (BELOW_ROOT % f"{new}, {listed}"), base=SOUND)

@@ -91,7 +91,7 @@ def test_the_grammar_is_loaded_without_its_package() -> None:
     assert result.stdout.strip() == "[]"
 
 
-def test_the_grammar_is_loaded_with_its_package_where_the_extension_is_not_found() -> None:
+def test_grammar_falls_back_to_its_package() -> None:
     script = (
         "from importlib.machinery import PathFinder as finder; import tree_sitter_typescript; find = finder.find_spec;"
         "finder.find_spec = lambda name, *path: None if name.startswith('tree_sitter_t') else find(name, *path);"
