@@ -326,7 +326,7 @@ def test_sources(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
     check_source(edited(seed, changes))
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=5_000 if NIGHTLY else examples(60))
 @given(st.sampled_from(SOURCES), edits)
 def test_fixes(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
     """A fix of TypeScript that is broken somehow -> edits that lie in it, and a text that can be checked again."""
