@@ -329,6 +329,7 @@ def halved(descriptor: object, content: object) -> tuple[int, memoryview]:
     return descriptor, content[: len(content) // 2]
 
 
+@pytest.mark.slow
 def test_a_run_killed_anywhere_leaves_each_file_old_or_new(tmp_path: Path) -> None:
     left_behind, mixed = 0, 0
     for step in range(1, 1000):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark
+from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config import table_loader as load
 from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
 from workflow_ls.config.table_loader import BrokenTableError, builtin_table, load_builtin, load_table
@@ -63,7 +63,7 @@ def test_a_full_table() -> None:
 
 @pytest.mark.parametrize("case", [*HEAD_MISTAKES, *ROW_MISTAKES], ids=lambda case: case.name)
 def test_a_mistake_is_refused_at_its_place(case: Case) -> None:
-    text, span, line = unmark(complete(case.text))
+    text, span, line = unmark_case(complete(case.text))
     table, problems = load_table(text, path="t.json")
     assert table is None
     assert [(p.message, p.span, p.line, p.path) for p in problems] == [(case.message, span, line, "t.json")]
@@ -102,7 +102,7 @@ def test_every_row_of_a_longer_cycle_is_named() -> None:
     ]
 
 
-def test_mistakes_in_the_head_do_not_hide_those_in_rows_and_bring_no_others() -> None:
+def test_head_mistakes_neither_hide_nor_add_row_mistakes() -> None:
     text = '{"canonical": {"name": "@x/new"}, "legacy": {"roots": ["@x/old"], "tree": "old"}, "modules": [{"from": 1}]}'
     _, problems = load_table(text.encode(), path="t.json")
     assert [p.message for p in problems] == [
@@ -113,7 +113,7 @@ def test_mistakes_in_the_head_do_not_hide_those_in_rows_and_bring_no_others() ->
 
 
 def test_a_problem_becomes_a_notice_that_ends_the_run() -> None:
-    text, _, line = unmark(complete('"modules": [\n\n«{»"from": "@x/old"}]'))
+    text, _, line = unmark_case(complete('"modules": [\n\n$0{$0"from": "@x/old"}]'))
     _, problems = load_table(text, path="t.json")
     message = 'modules[0] (from "@x/old"): The key "to" is missing.'
     assert [p.notice for p in problems] == [Notice("t.json", message, line, fatal=True, span=problems[0].span)]

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
@@ -102,6 +103,7 @@ def outside_break(text: str, offset: int) -> int:
     return offset - (text[max(0, offset - 1) : offset + 1] == "\r\n")
 
 
+@pytest.mark.slow
 async def test_a_thousand_edits(editor: Editor, fresh: Callable[[], Awaitable[Editor]]) -> None:
     typist = Typist(editor, seed=2026)
     for number in range(EDITS):

@@ -90,7 +90,7 @@ def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
     assert found.notes == notes
 
 
-def test_a_package_that_does_not_serve_a_subpath_says_what_would_help() -> None:
+def test_unexported_subpath_names_the_remedy() -> None:
     found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
     assert isinstance(found, CanonicalReading)
     assert found.unblock == "correct that key or add the file"

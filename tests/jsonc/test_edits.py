@@ -150,7 +150,7 @@ def test_keys_are_sorted_by_utf_16_code_units() -> None:
     assert added('{"a": 1, "\\ufffd": 2}', ("😀", 0)) == '{"a": 1, "😀": 0, "\\ufffd": 2}'
 
 
-def test_several_keys_keep_their_order_behind_keys_that_have_none() -> None:
+def test_added_keys_keep_order_after_unsorted_keys() -> None:
     assert added('{"b": 1, "a": 2}', ("z", 0), ("c", 0)) == '{"b": 1, "a": 2, "z": 0, "c": 0}'
     assert added('{"b": 1}', ("z", 0), ("c", 0), ("a", 0)) == '{"a": 0, "b": 1, "c": 0, "z": 0}'
 

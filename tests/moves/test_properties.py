@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixture import project
@@ -109,7 +109,6 @@ def carried_out(files: Mapping[str, str], plan: Plan) -> dict[str, str | bytes]:
 
 
 @given(workspaces())
-@settings(deadline=None)
 def test_every_reference_follows_its_file(files: dict[str, str]) -> None:
     before = workspace(files)
     plan = make_plan(Analysis(before))

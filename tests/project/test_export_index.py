@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.project.workspaces import open_workspace, workspace_of
+from tests.strategies import examples
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
 
 
@@ -406,7 +407,7 @@ STATEMENTS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 2**32), st.integers(1, 12))
 def test_any_graph_has_exports(seed: int, size: int) -> None:
     rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Corners of resolution, each held by a mutant that nothing else noticed (MUTATION.md)."""
+"""Edge cases of resolution; each covers a mutant that no other test notices (tools/MUTATION.md)."""
 
 from __future__ import annotations
 

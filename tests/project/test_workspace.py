@@ -192,7 +192,7 @@ def test_syntax_of_what_is_no_module(path: str, opaque: str | None) -> None:
     assert Workspace(files, table, Settings(max_file_size=50)).sources.syntax(path).opaque == opaque
 
 
-def test_exports_of_an_open_document_are_read_from_the_tree_that_is_kept_with_it(
+def test_exports_of_open_document_reuse_its_tree(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace = workspace_of({"a.ts": "export const old = 1;"})

@@ -33,7 +33,7 @@ def hostile(text: str) -> Sample:
     """A report in which every text that a workspace can choose is `text`."""
     data = text.encode("utf-8", "surrogatepass")
     finding = replace(MOVED, message=text, specifier=text, replacement=text)
-    marked = b"'" + data + "⟦".encode() + data + "⟧".encode() + data + b"'"
+    marked = b"'" + data + b"$0" + data + b"$0" + data + b"'"
     sample = Sample().file(text, marked, finding)
     related = (Related(text, None, text), Related(text, sample.findings[0].span, text))
     sample.file(f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, reason=text, related=related))
@@ -96,7 +96,7 @@ def test_visible_path(path: str, shown: str) -> None:
 
 @given(st.text(), st.integers(0, 20), st.integers(0, 20))
 def test_any_source_and_range_can_be_reported(source: str, start: int, length: int) -> None:
-    sample = Sample().file("a.ts", "⟦⟧", BLOCKED)
+    sample = Sample().file("a.ts", "$0$0", BLOCKED)
     data = source.encode("utf-8", "surrogatepass")
     finding = sample.findings[0]
     span = finding.span._replace(start=min(start, len(data)), end=min(start + length, len(data)))

@@ -66,7 +66,7 @@ class TestTheChoice:
         )
         assert goes(f"import {{ a }} from '{OLD}';", base) == [f"{NEW}/streams"]
 
-    def test_the_first_that_exports_all_that_is_asked_for_where_the_legacy_module_is_gone(self) -> None:
+    def test_first_candidate_with_all_names_when_legacy_is_gone(self) -> None:
         base = ladder(one="export const a = 1;", barrel="export const a = 1, b = 1;")
         assert goes(f"import {{ a }} from '{OLD}';", base) == [f"{NEW}/streams/x"]
         other = f"//- /packages/a/b.ts\nimport {{ b }} from '{OLD}';"
@@ -81,7 +81,7 @@ class TestTheChoice:
         other = f"//- /packages/a/b.ts\nimport {{ b }} from '{OLD}';"
         assert goes(f"import {{ a }} from '{OLD}';", base, more=other) == [f"{NEW}/streams"]
 
-    def test_a_legacy_module_whose_names_can_not_be_read_asks_for_nothing(self) -> None:
+    def test_opaque_legacy_module_requires_no_names(self) -> None:
         base = ladder(
             legacy="const made = { a: 1, b: 1 };\nexport = made;",
             one="export const a = 1;",
@@ -96,7 +96,7 @@ class TestTheChoice:
         other = f"//- /packages/a/b.ts\nimport {{ a, gone }} from '{OLD}';"
         assert goes(f"import {{ a }} from '{OLD}';", base, more=other) == [f"{NEW}/streams/x"]
 
-    def test_a_name_that_the_legacy_module_does_not_export_is_looked_for(self) -> None:
+    def test_name_not_exported_by_legacy_module_is_required(self) -> None:
         both = "export const a = 1;"
         base = ladder(legacy=both, one=both)
         (reason,) = goes(f"import {{ a, other }} from '{OLD}';", base)
@@ -218,7 +218,7 @@ class TestReasons:
         (reason,) = goes(f"export {{ {names} }} from '{OLD}';", ladder(one="export {};"))
         assert reason.startswith(f"`{NEW}/streams/x` does not export {told}; export it from {ONE}. Other")
 
-    def test_a_name_that_is_not_there_weighs_more_than_one_that_is_half_there(self) -> None:
+    def test_missing_name_reported_before_type_only_name(self) -> None:
         base = ladder(legacy="export class A {}\nexport const b = 1;", one="export interface A {}")
         (reason,) = goes(f"import {{ A, b }} from '{OLD}';\nnew A();\nb;", base)
         assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`; export it from {ONE}")
@@ -262,7 +262,7 @@ class TestReasons:
             f"the exports of {ONE} can't be read, since it uses `export =`; check the names by hand"
         )
 
-    def test_inside_the_canonical_package_what_went_to_another_one_is_not_looked_for_at_home(self) -> None:
+    def test_name_moved_to_other_package_not_searched_at_home(self) -> None:
         rows = """//- /workflow-ls.json
         { "packages": [{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "src" }],
           "modules": [{ "from": "@shared/workflow/streams/x", "to": ["@alga-psa/clock/streams/x"] }] }
@@ -370,7 +370,7 @@ class TestMocks:
         assert reason.startswith("a mock of this module in packages/a/a.test.ts can't follow it")
 
 
-def test_what_other_files_ask_for_is_looked_at_again_when_they_change() -> None:
+def test_findings_refresh_when_other_files_imports_change() -> None:
     base = ladder(one="export const a = 1;", barrel="export const a = 1, b = 1;")
     first, other = "packages/a/a.ts", "packages/a/b.ts"
     text = f"//- /{first}\nimport {{ a }} from '{OLD}';\n//- /{other}\nimport {{ a }} from '{OLD}';\n"

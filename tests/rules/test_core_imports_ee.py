@@ -156,7 +156,7 @@ def test_a_link_into_ee_code_leads_there() -> None:
     )
 
 
-def test_globs_of_the_core_may_cover_ee_code_which_may_import_its_like() -> None:
+def test_ee_code_matched_by_core_globs_may_import_ee() -> None:
     check_diagnostics(
         """
         //- /workflow-ls.json

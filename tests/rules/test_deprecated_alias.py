@@ -281,7 +281,7 @@ def test_a_wider_alias_that_stays_serves_as_well() -> None:
     )
 
 
-def test_imports_that_go_where_nothing_can_be_checked_leave_the_fix_unverified() -> None:
+def test_unresolvable_imports_leave_alias_fix_unverified() -> None:
     base = """
     //- /shared/workflow/runtime/client.ts
     export const client = 1;

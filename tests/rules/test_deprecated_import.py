@@ -324,7 +324,7 @@ def test_inside_the_canonical_package() -> None:
     """)
 
 
-def test_inside_the_canonical_package_a_circle_takes_the_relative_path() -> None:
+def test_import_cycle_inside_canonical_package_is_relative() -> None:
     check_diagnostics("""
     //- /shared/workflow/runtime/init.ts
     export const init = 1;

@@ -487,7 +487,7 @@ def test_where_only_old_keys_were_both_are_settled_too() -> None:
 
 
 @pytest.mark.parametrize("key", ["@shared/workflow/*", "@shared/workflow", "@Shared/workflow"])
-def test_where_only_old_keys_were_and_the_new_ones_sort_before_them(key: str) -> None:
+def test_new_keys_sorted_before_only_legacy_keys(key: str) -> None:
     shell = '{\n  "compilerOptions": {\n    "baseUrl": "..",\n    "paths": {\n%s\n    }\n  }\n}\n'
     configuration = '//- /workflow-ls.json\n{ "legacy": { "roots": ["@shared/workflow", "@Shared/workflow"] } }\n'
     new = [

@@ -1,4 +1,4 @@
-"""mock-mismatch.  What Vitest does with the same kinds of mocks is compared in tests/oracle/test_vitest_oracle.py."""
+"""mock-mismatch.  What Vitest does with the same kinds of mocks is compared in tests/conformance/test_vitest.py."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_a_mock_of_a_module_that_only_passes_on_what_is_loaded() -> None:
     )
 
 
-def test_the_only_module_that_exports_what_the_factory_gives_is_offered_on_request() -> None:
+def test_only_module_exporting_factory_names_is_offered() -> None:
     before = (
         APP + "//- /packages/a/src/app.test.ts\nimport './app';\n"
         'vi.mock("@alga-psa/workflows/runtime", () => ({ client: vi.fn() }));\n'
@@ -184,7 +184,7 @@ def test_the_message_says_what_is_wrong() -> None:
     ]
 
 
-def test_what_nobody_imports_is_reported_though_the_test_can_not_be_followed() -> None:
+def test_unimported_mock_is_reported_in_opaque_test() -> None:
     check_diagnostics(
         """
         //- /packages/a/src/a.test.ts

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.checks import MONOREPO, change, check_diagnostics, check_fix, check_no_fix, open_project
 from tests.editor_cases import EditorCase
+from tests.strategies import examples
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
@@ -334,7 +335,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(exports=st.dictionaries(KEYS, VALUES, max_size=6) | VALUES, sources=SOURCES, lines=LINES)
 def test_any_manifest_settles_in_one_run(exports: object, sources: list[str], lines: list[str]) -> None:
     files = {f"ee/packages/workflows/src/{path}": "export const a = 1;" for path in sources}

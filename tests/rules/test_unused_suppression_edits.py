@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.editor_cases import EditorCase
+from tests.strategies import examples
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.file_facts import FileFacts
@@ -212,7 +213,7 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_fix_leaves_the_code_as_it_is(before: str) -> None:
     text = marked(before)
     assume(not parse(text, "a.tsx").tree.root_node.has_error)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import examples
 from workflow_ls.syntax.exports.finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import parse
 
@@ -384,7 +385,7 @@ def test_carriage_returns_and_a_byte_order_mark() -> None:
     assert shown(exports_of("\ufeffexport const a = 1;\r\nexport * from './b';\r\n")) == ["a", "* from ./b"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(
         st.sampled_from(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import examples
 from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.finder import find_references
@@ -74,7 +75,7 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=examples(300))
 @given(_texts, _edits, _paths, st.booleans())
 def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]], path: str, every: bool) -> None:
     source = parse(encoded(text), path)
@@ -87,7 +88,7 @@ def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]]
     assert facts_of(source) == facts_of(parse(encoded(text), path))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(_texts, _edits, st.sampled_from(("a.ts", "a.tsx")))
 def test_points_count_rows_as_the_grammar_does(text: str, edits: list[tuple[float, int, str]], path: str) -> None:
     source = parse(encoded(text), path)

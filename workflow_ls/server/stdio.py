@@ -23,7 +23,15 @@ def serve_stdio(server: WorkflowServer) -> int:
     with contextlib.suppress(OSError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
-    server.start_io(_Input(sys.stdin.buffer), output)  # type: ignore[arg-type]  # two methods of it are used
+    return serve_streams(server, sys.stdin.buffer, output)
+
+
+def serve_streams(server: WorkflowServer, input_: BinaryIO, output: BinaryIO) -> int:
+    """Serve one client over two binary streams until it leaves.
+
+    Returns the exit code: 0 if the client requested the shutdown first, else 1 (LSP 3.17, exit).
+    """
+    server.start_io(_Input(input_), output)  # type: ignore[arg-type]  # two methods of it are used
     server.session.close()
     return 0 if server.protocol.was_shut_down else 1
 
