@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from workflow_ls.project.inputs import Input
+from workflow_ls.project.nodes import Input
 from workflow_ls.vfs.files import Files, is_within, parents
 from workflow_ls.vfs.overlay import EditedFiles
 

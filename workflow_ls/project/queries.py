@@ -21,61 +21,12 @@ from typing import Any, TypeVar, cast
 
 from workflow_ls.project.context import Context
 from workflow_ls.project.edits import Edits
-from workflow_ls.project.inputs import NO_READERS, Input, Node, Recorder, TrackedFiles
+from workflow_ls.project.nodes import CHECK, CLEAN, DIRTY, Input, Memo, Node, Query, Recorder
+from workflow_ls.project.tracked_files import TrackedFiles
 from workflow_ls.vfs.files import Files
 
 C = TypeVar("C", bound="Component")
 F = TypeVar("F", bound=Callable[..., Any])
-
-_CLEAN, _CHECK, _DIRTY = 0, 1, 2
-
-
-class Memo(Node):
-    """The value of a query for some arguments, and what it read to compute it.
-
-    `state` is clean, dirty (something that it read has changed), or to be checked (something that it read may have).
-    """
-
-    __slots__ = ("args", "beneath", "query", "reads", "state", "value")
-
-    def __init__(self, query: Query, args: tuple[Any, ...], value: Any, reads: tuple[Node, ...], level: int) -> None:
-        self.level = level  # not by `super()`, which takes longer than all else here
-        self.readers = NO_READERS
-        self.query = query
-        self.args = args
-        self.value = value
-        self.reads = reads
-        self.state = _CLEAN
-        self.beneath: tuple[Node, ...] | None = None
-
-    def nodes_beneath(self) -> tuple[Node, ...]:
-        if self.beneath is None:
-            found, seen, todo = dict[Node, None](), {self}, [self]
-            while todo:
-                for read in todo.pop().reads:
-                    if read.level < self.level:
-                        found[read] = None
-                    elif not isinstance(read, Memo):
-                        found.update(dict.fromkeys(read.nodes_beneath()))
-                    elif read not in seen:
-                        seen.add(read)
-                        todo.append(read)
-            self.beneath = tuple(found)
-        return self.beneath
-
-
-class Query:
-    """A memoised method: its class, and the function that computes it."""
-
-    __slots__ = ("compute", "name", "owner")
-
-    def __init__(self, compute: Callable[..., Any]) -> None:
-        self.compute = compute
-        self.name = compute.__qualname__
-        self.owner: type[Component] | None = None
-
-    def __repr__(self) -> str:
-        return f"Query({self.name})"
 
 
 class Component:
@@ -172,13 +123,13 @@ class Database:
         self._drop_unread()
         todo = list[Memo]()
         for reader in (reader for node in touched for reader in node.readers):
-            if reader.state == _CLEAN:
+            if reader.state == CLEAN:
                 todo.append(reader)
-            reader.state = _DIRTY
+            reader.state = DIRTY
         while todo:
             for reader in todo.pop().readers:
-                if reader.state == _CLEAN:
-                    reader.state = _CHECK
+                if reader.state == CLEAN:
+                    reader.state = CHECK
                     todo.append(reader)
 
     def _record_readers(self) -> None:
@@ -205,14 +156,14 @@ class Database:
 
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""
-        for read in memo.reads if memo.state == _CHECK else ():
+        for read in memo.reads if memo.state == CHECK else ():
             if isinstance(read, Memo) and read.state:
                 self._refresh(read)
-                if memo.state == _DIRTY:
+                if memo.state == DIRTY:
                     break
-        if memo.state == _CHECK:
-            memo.state = _CLEAN
-        return memo.state == _DIRTY
+        if memo.state == CHECK:
+            memo.state = CLEAN
+        return memo.state == DIRTY
 
     def bring_up_to_date(self, made: Query, args: tuple[Any, ...]) -> Memo:
         """The memo of a query, computed or checked where it must be."""
@@ -234,11 +185,11 @@ class Database:
             read.add_reader(memo)
         for read in set(before).difference(reads):
             self._stop_reading(memo, read)
-        memo.state = _CLEAN
+        memo.state = CLEAN
         if value is not memo.value and value != memo.value:
             memo.value = value
             for reader in memo.readers:
-                reader.state = _DIRTY
+                reader.state = DIRTY
 
     def _stop_reading(self, reader: Memo, node: Node) -> None:
         """Take note that a memo reads a node no more."""

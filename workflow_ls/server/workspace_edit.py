@@ -71,10 +71,14 @@ def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
 
     On the analysis thread only.
     """
-    workspace, disk = folder.workspace, folder.disk
-    found = set(disk.search(candidate_queries(workspace.table)))
-    unsaved = folder.files.texts.paths - found
-    return tuple(path for path in folder.analysis.paths() if path not in unsaved or not _is_ignored(folder, path))
+    ignored = ignored_documents(folder)
+    return tuple(path for path in folder.analysis.paths() if path not in ignored)
+
+
+def ignored_documents(folder: WorkspaceFolder) -> frozenset[str]:
+    """The open documents that `.gitignore` excludes.  On the analysis thread only."""
+    found = set(folder.disk.search(candidate_queries(folder.workspace.table)))
+    return frozenset(path for path in folder.files.texts.paths - found if _is_ignored(folder, path))
 
 
 def _is_ignored(folder: WorkspaceFolder, path: str) -> bool:

@@ -21,7 +21,7 @@ from workflow_ls.server.progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session import Session
 from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, is_on_disk, to_pending_edit
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, ignored_documents, is_on_disk, to_pending_edit
 from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
 
@@ -195,7 +195,7 @@ def _fix_root(
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     fixes = folder.analysis.fix_findings(findings, options)
-    files = folder.analysis.settle(fixes, (within,), options, beside=nested)
+    files = folder.analysis.settle(fixes, (within,), options, beside=(*nested, *ignored_documents(folder)))
     return _fixes(snapshot, folder, findings, files)
 
 
