@@ -128,6 +128,10 @@ class Analysis:
         """The findings of one file, in file order; none where it can't be read."""
         return self._runner.findings(path, self._codes)
 
+    def discard_findings(self, path: str) -> None:
+        """Keep the findings of a file no longer, since its text changes."""
+        self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
+
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
         from workflow_ls.ide.explain import explain  # a check explains nothing

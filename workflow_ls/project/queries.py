@@ -149,10 +149,15 @@ class Database:
         made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
         stale = [args for args, memo in list(self.memos[made].items()) if memo.state and self._differs(memo)]
         for args in stale:
-            memo = self.memos[made].pop(args)
+            self.discard(method, args)
+        return stale
+
+    def discard(self, method: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Keep the value of a query no longer.  Only of a query that no other one reads."""
+        memo = self.memos[method.query].pop(args, None)  # type: ignore[attr-defined]  # set by `query`
+        if memo is not None:
             for read in memo.reads:
                 self._stop_reading(memo, read)
-        return stale
 
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""

@@ -38,7 +38,6 @@ class WorkspaceFolder:
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
-        self._edited: set[str] = set()  # documents whose text changed since the epoch was read
         self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
@@ -85,7 +84,7 @@ class WorkspaceFolder:
     def put(self, path: str, source: Source) -> None:
         """A document shows this text now."""
         self.version += 1
-        self._edited.add(path)
+        self.analysis.discard_findings(path)  # so that only findings of other files can be stale
         self._parsed.open[path] = source
         self.workspace.put(path, lambda: self.files.put(path, source.text))
         if path == CONFIG_FILE:
@@ -125,10 +124,9 @@ class WorkspaceFolder:
     @property
     def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
-        stale = {path for path, _ in self.workspace.database.take_stale(RuleRunner.findings)}
-        self._epoch += self._others_differ or not stale <= self._edited
+        stale = self.workspace.database.take_stale(RuleRunner.findings)
+        self._epoch += bool(stale) or self._others_differ
         self._others_differ = False
-        self._edited.clear()
         return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
