@@ -191,7 +191,7 @@ CLOSING = {
     # Under `if TYPE_CHECKING`, for annotations.
     "workflow_ls.server.app": "a feature is a function of the server, which registers all features",
     "workflow_ls.project.workspace": "resolution and facts read packages and files through the workspace, their cache",
-    "workflow_ls.project.module_graph": "a sketch asks the graph which files are open in an editor",
+    "workflow_ls.project.module_graph": "a sketch reads from the graph which files are open in an editor",
     # In a function, when it is called.
     "workflow_ls.config.table_loader": "`builtin_table` loads the table when it is first used",
     "workflow_ls.cli.checking": "a check answered from the cache imports nothing that checks",

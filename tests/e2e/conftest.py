@@ -92,7 +92,7 @@ async def running(capabilities: types.ClientCapabilities, root: Path, *, is_spaw
     if is_spawned:
         await client.start_io(*COMMAND, env={**os.environ, "PYTHONPATH": str(ROOT)})
     else:
-        await client.start_here()
+        await client.start_in_process()
     stop: Callable[[], Awaitable[None]] = client.stop
     folder = types.WorkspaceFolder(root.as_uri(), root.name)
     params = types.InitializeParams(capabilities=capabilities, root_uri=folder.uri, workspace_folders=[folder])

@@ -39,7 +39,7 @@ class Client(LanguageClient):
         self.lens_refreshes = 0
         self.parts: dict[int | str, list[Any]] = {}
 
-    async def start_here(self) -> None:
+    async def start_in_process(self) -> None:
         """Start a server in this process and communicate with it over pipes, as `start_io` does with a spawned one."""
         self._server = server = _AsyncServer()  # type: ignore[assignment]  # has what is used of a process
         reader, self._writer = await server.connect()
