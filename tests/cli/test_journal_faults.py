@@ -16,9 +16,9 @@ import pytest
 
 from tests.cli.test_journal import AFTER, BEFORE, OTHERS, RENAMED, contents
 from tests.vfs.trees import git, lay_out, needs_git
-from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.transaction import journal
+from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 
 UNTOUCHED, DONE = {**BEFORE, **OTHERS}, {**AFTER, **OTHERS}
 

@@ -15,7 +15,7 @@ from workflow_ls.config.settings import CONFIG_FILE, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
-from workflow_ls.server.session import Session
+from workflow_ls.server.session.session import Session
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.disk import DiskFiles
 

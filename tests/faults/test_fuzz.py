@@ -27,7 +27,7 @@ from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.exports_field import resolve_exports
 from workflow_ls.project.manifest import read_package
 from workflow_ls.rules import CODES
-from workflow_ls.server.convert import to_path
+from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references

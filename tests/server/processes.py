@@ -14,7 +14,7 @@ from typing import IO, Protocol
 from lsprotocol.converters import get_converter
 
 from workflow_ls.server.app import create_server
-from workflow_ls.server.stdio import serve_streams
+from workflow_ls.server.protocol.stdio import serve_streams
 
 ROOT = Path(__file__).parents[2]
 _CONVERTER = get_converter()

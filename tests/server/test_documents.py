@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from tests.strategies import examples
 from tests.syntax.test_incremental import LINES
-from workflow_ls.server.documents import DocumentSnapshot, open_document, utf8
+from workflow_ls.server.session.documents import DocumentSnapshot, open_document, utf8
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Encoding, LineIndex

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.places import write
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.syntax.parser import parse
 
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"

@@ -11,10 +11,10 @@ from typing import Any
 from workflow_ls import __version__
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table_json import table_to_json
-from workflow_ls.server.convert import to_uri
+from workflow_ls.server.protocol.convert import to_uri
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 _PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript")
 

@@ -13,10 +13,10 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import Fix
 from workflow_ls.project.candidates import candidate_queries
-from workflow_ls.server.convert import to_path, to_workspace_edit
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
 

@@ -9,8 +9,8 @@ from lsprotocol import types
 from workflow_ls.server.features.publish_diagnostics import check_others
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, result_id
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import FolderState, SessionSnapshot, state_of
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import FolderState, SessionSnapshot, state_of
 
 PARTIAL_RESULT_SIZE = 32  # reports in one partial result
 

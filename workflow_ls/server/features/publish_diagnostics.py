@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from workflow_ls.server.documents import DocumentSnapshot
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.documents import DocumentSnapshot
+from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again

@@ -12,7 +12,7 @@ from lsprotocol import types
 from workflow_ls import rules
 from workflow_ls.diagnostics import Diagnostic, Severity, Status
 from workflow_ls.printable import visible
-from workflow_ls.server.capabilities import Client
+from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span, bom_length
 
 SOURCE = "workflow-ls"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from workflow_ls.server.capabilities import Client
-from workflow_ls.server.convert import Mapper, to_uri
-from workflow_ls.server.documents import DocumentSnapshot
-from workflow_ls.server.options import Options
-from workflow_ls.server.threads import ThreadOwner
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.protocol.capabilities import Client
+from workflow_ls.server.protocol.convert import Mapper, to_uri
+from workflow_ls.server.session.documents import DocumentSnapshot
+from workflow_ls.server.session.options import Options
+from workflow_ls.server.session.threads import ThreadOwner
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
 from workflow_ls.vfs.root import find_root, is_root
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from lsprotocol import types
 
-from workflow_ls.server.protocol import work_done_token
+from workflow_ls.server.protocol.messages import work_done_token
 from workflow_ls.server.server import WorkflowServer
 
 

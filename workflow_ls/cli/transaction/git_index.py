@@ -9,7 +9,7 @@ import os
 from collections.abc import Collection, Mapping
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.git import run_git, top_of, without_filters
+from workflow_ls.cli.transaction.git import run_git, top_of, without_filters
 from workflow_ls.printable import counted, listed
 from workflow_ls.vfs.git import find_git, repository_of
 

@@ -15,13 +15,19 @@ from typing import Any, TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.server.capabilities import Client
-from workflow_ls.server.convert import to_path
-from workflow_ls.server.documents import DocumentSnapshot, open_document
-from workflow_ls.server.options import Options, read_options
-from workflow_ls.server.snapshot import FileLocation, FolderState, SessionSnapshot, WorkspaceFolders, root_directories
-from workflow_ls.server.threads import AnalysisThread, ThreadOwner
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.protocol.capabilities import Client
+from workflow_ls.server.protocol.convert import to_path
+from workflow_ls.server.session.documents import DocumentSnapshot, open_document
+from workflow_ls.server.session.options import Options, read_options
+from workflow_ls.server.session.snapshot import (
+    FileLocation,
+    FolderState,
+    SessionSnapshot,
+    WorkspaceFolders,
+    root_directories,
+)
+from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
 from workflow_ls.vfs.root import find_root
 
