@@ -39,9 +39,9 @@ docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi
 
-## nightly: the tests that make up their cases, with many more of them: thousands of monorepos, longer fuzzing
+## nightly: the tests that make up their cases, with many more of them: thousands of monorepos and edits, longer fuzzing
 nightly: $(STAMP)
-	WORKFLOW_LS_NIGHTLY=1 $(BIN)/python -m pytest -q tests/oracle tests/faults
+	WORKFLOW_LS_NIGHTLY=1 $(BIN)/python -m pytest -q tests/oracle tests/faults tests/project/test_random_edits.py
 
 ## oracles: compare with TypeScript and Node on a large corpus, into tests/oracle/REPORT.md (needs Node and npm)
 oracles: $(STAMP)
