@@ -80,7 +80,8 @@ def _by_hand(session: Session, directory: Path, moves: list[Move]) -> MovesByHan
 
     root = session.root(directory)
     # A client without file watchers has not told what came since the last look.
-    root.disk.forget([move.old for move in moves])
+    paths = [move.old for move in moves]
+    root.workspace.changed(paths, lambda: root.disk.forget(paths))
     return MovesByHand(root.analysis.targets, moves) if leaves_tree(root.workspace.table, moves) else None
 
 
