@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tests.project.random_edits import FILES, LINKS, SPECIFIERS, Step
@@ -17,6 +19,7 @@ from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, is_source, parents
 from workflow_ls.vfs.overlay import EditedFiles
 
@@ -26,9 +29,13 @@ class World:
 
     def __init__(self) -> None:
         self.disk = ChangingFiles({**FILES}, LINKS)
-        self.files = EditedFiles(self.disk, {})
-        self.analysis = fresh(self.files, ParsedSources())
         self.parsed = ParsedSources()  # of the workspaces that it is compared with
+        self.files = EditedFiles(self.opened(), {})
+        self.analysis = fresh(self.files, ParsedSources())
+
+    def opened(self) -> Files:
+        """The files of the disk, as one sees them who looks now."""
+        return self.disk
 
     def carry_out(self, step: Step) -> None:
         """Carry out an edit; does what of it is possible, since a shrunk list may lack the edits before."""
@@ -75,7 +82,55 @@ class World:
             found += compare(Analysis(workspace), fresh(workspace.files.untracked, self.parsed), step.look)
             more = workspace.fork({**texts, "server/src/a.ts": b"export const more = 1;"})
             found += compare(Analysis(more), fresh(more.files.untracked, self.parsed), step.look + 1)
-        return found + compare(self.analysis, fresh(self.files, self.parsed), step.look)
+        texts = {path: self.files.texts.read(path) or b"" for path in self.files.texts.paths}
+        return found + compare(self.analysis, fresh(EditedFiles(self.opened(), texts), self.parsed), step.look)
+
+
+class WorldOnDisk(World):
+    """A workspace whose files lie in a directory; `disk` is the same in memory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        for path, text in FILES.items():
+            self._write(path, text)
+        for path, target in LINKS.items():
+            self._link(path, target)
+        super().__init__()
+
+    def opened(self) -> Files:
+        return DiskFiles(self.directory)
+
+    def carry_out(self, step: Step) -> None:
+        # A text is put over a file of an editor alone.
+        super().carry_out(replace(step, kind="change", named=(*step.texts,)) if step.kind == "put" else step)
+
+    def _act(self, step: Step) -> None:
+        super()._act(step)
+        for path in (*step.texts, *step.links):
+            place, parent = self.directory / path, (self.directory / path).parent
+            if place.is_symlink() or place.is_file():
+                place.unlink()
+            while parent != self.directory and parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
+                parent = parent.parent
+        for path in step.texts:
+            text = self.disk.read(path) if path in self.disk.paths else None
+            if text is not None:
+                self._write(path, text)
+        for path in {*step.links, *step.texts} & self.disk.targets.keys():
+            self._link(path, self.disk.targets[path])
+        assert isinstance(self.files.base, DiskFiles)
+        self.files.base.forget(step.named)
+
+    def _write(self, path: str, text: bytes) -> None:
+        place = self.directory / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text)
+
+    def _link(self, path: str, target: str) -> None:
+        place = self.directory / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(self.directory / target)
 
 
 def fresh(files: Files, parsed: ParsedSources) -> Analysis:
