@@ -19,7 +19,7 @@ from workflow_ls.project.module_graph import ModuleGraph
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import OrderedMapping, record, replace
 from workflow_ls.rewrite.package_lookup import Location, loader_failure, locate, views_of
 from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import NameUse, Needs, at_hand, collect_demand, every_name, need, uses_of_names
@@ -207,7 +207,7 @@ class TargetResolver(Component):
             demand = {name: meaning for name, meaning in demand.items() if name not in moved}
             chosen = self._first(candidates, demand)
         rest = tuple(specifier for specifier in candidates if specifier != chosen)
-        return Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
+        return Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, OrderedMapping(demand))
 
     @query
     def _uses_by_module(self) -> Mapping[str, tuple[NameUse, ...]]:
