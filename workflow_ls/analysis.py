@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
@@ -81,11 +81,11 @@ class Analysis:
         facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
         if facts is None:
             return
-        references = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.loads(path)
-        if place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
+        if area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:

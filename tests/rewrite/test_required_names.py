@@ -116,7 +116,7 @@ def needed(line: str, legacy: str | None) -> dict[str, str]:
     over, workspace = open_project(f"//- /packages/a/src/a.ts\n{line}\n")
     facts = workspace.sources.facts(next(iter(over.files)).lstrip("/"))
     assert facts is not None
-    (found,) = facts.legacy
+    (found,) = facts.legacy_references
     exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
     needs = at_hand(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.project.file_facts import FileFacts, Place, place_of
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
@@ -60,7 +60,7 @@ class Names(NamedTuple):
 def complete(targets: TargetResolver, facts: FileFacts, offset: int) -> Specifiers | Names | None:
     """What can be written at a byte offset of a file; None where nothing of ours can."""
     # The core may not import the packages, and the legacy tree speaks of itself by path.
-    if place_of(targets.workspace.table, facts.path) in (Place.CORE, Place.LEGACY):
+    if area_of(targets.workspace.table, facts.path) in (Area.CORE, Area.LEGACY):
         return None
     names = _complete_names(targets, facts, offset)
     if names is not None:
@@ -83,7 +83,9 @@ def complete(targets: TargetResolver, facts: FileFacts, offset: int) -> Specifie
 
 def _chosen(targets: TargetResolver, facts: FileFacts, offset: int) -> Iterator[Specifier]:
     """Where the legacy specifier at a place goes, if it stands there in full."""
-    if not any(legacy.reference.span.start <= offset <= legacy.reference.span.end for legacy in facts.legacy):
+    if not any(
+        legacy.reference.span.start <= offset <= legacy.reference.span.end for legacy in facts.legacy_references
+    ):
         return
     for outcome in find_outcomes(targets, facts):
         reference, target = outcome.legacy.reference, outcome.target
@@ -152,7 +154,7 @@ _TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
 
 
 def _complete_names(targets: TargetResolver, facts: FileFacts, offset: int) -> Names | None:
-    reference = next((found for found in facts.canonical if _may_name(found, offset)), None)
+    reference = next((found for found in facts.canonical_references if _may_name(found, offset)), None)
     if reference is None or reference.statement is None:
         return None
     start = reference.statement.start

@@ -73,10 +73,10 @@ def read_at(
     suppression = next((found for found in facts.suppressions if _holds(found.span, offset)), None)
     if suppression is not None:
         return suppression
-    canonical = next((reference for reference in facts.canonical if _holds(reference.span, offset)), None)
+    canonical = next((reference for reference in facts.canonical_references if _holds(reference.span, offset)), None)
     if canonical is not None:
         return _read_canonical(targets, facts.path, canonical)
-    if not any(_holds(legacy.reference.span, offset) for legacy in facts.legacy):
+    if not any(_holds(legacy.reference.span, offset) for legacy in facts.legacy_references):
         return None
     outcomes = find_outcomes(targets, facts)
     return next(_read_legacy(targets, found) for found in outcomes if _holds(found.legacy.reference.span, offset))
@@ -86,7 +86,7 @@ def read_all(targets: TargetResolver, facts: FileFacts) -> Iterator[LegacyReadin
     """All specifiers of a file that lead to workflow code, the legacy ones first."""
     for outcome in find_outcomes(targets, facts):
         yield _read_legacy(targets, outcome)
-    for reference in facts.canonical:
+    for reference in facts.canonical_references:
         yield _read_canonical(targets, facts.path, reference)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.edits import set_properties_at
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import split_package
@@ -31,7 +31,7 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     and in a root manifest whose `workspaces` hold the package, since installing links it beside that manifest.
     """
     parts = split_package(specifier)
-    if parts is None or place_of(workspace.table, importer) in (Place.LEGACY, Place.CORE):
+    if parts is None or area_of(workspace.table, importer) in (Area.LEGACY, Area.CORE):
         return None
     name, own = parts[0], workspace.packages.package_of(importer)
     if own is None or own.broken is not None or own.name == name or name in (own.dependencies or {}):
@@ -137,7 +137,7 @@ def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[s
     """
     for path in workspace.sources.candidates_of(package):
         facts = workspace.sources.facts(path)
-        for reference in facts.canonical if facts is not None else ():
+        for reference in facts.canonical_references if facts is not None else ():
             importing = undeclared_in(workspace, path, reference.specifier)
             if importing is not None and importing.directory == package.directory:
                 parts = split_package(reference.specifier)

@@ -69,7 +69,7 @@ def find_needed(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Ne
     for facts in targets.workspace.sources.candidate_facts():
         worse = {
             legacy.reference.span
-            for legacy in facts.legacy
+            for legacy in facts.legacy_references
             if not legacy.relative and comparison.is_worse(legacy.reference, facts.path)
         }
         for outcome in find_outcomes(targets, facts) if worse else ():
@@ -88,7 +88,7 @@ def loses(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, 
     """The first reference to a target package that resolves no more with edits to the file at `path`, and its file."""
     after = with_edits(workspace, path, edits)
     for facts in workspace.sources.candidate_facts():
-        for reference in facts.canonical:
+        for reference in facts.canonical_references:
             found = workspace.resolver.resolve(reference.specifier, facts.path)
             if found is not None and after.resolver.resolve(reference.specifier, facts.path) is None:
                 return facts.path, reference.span

@@ -40,7 +40,7 @@ def failed_in(targets: TargetResolver, facts: FileFacts) -> Iterator[Failed]:
     workspace = targets.workspace
     if workspace.table.is_core(facts.path):
         return
-    for reference in facts.canonical:
+    for reference in facts.canonical_references:
         split = workspace.table.split(reference.specifier)
         if split is not None and reference.form is not Form.DECLARE_MODULE:
             views = views_of(reference)
@@ -91,7 +91,7 @@ def _failed_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts
 
 def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
     table = targets.workspace.table
-    for outcome in find_outcomes(targets, facts) if facts.legacy and not table.is_core(facts.path) else ():
+    for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
         own = next(iter(table.candidates(outcome.legacy.module)), "")
         split = table.split(own)
         tried = next((attempt for attempt in outcome.target.attempts if attempt.specifier == own), None)

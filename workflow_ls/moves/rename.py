@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -141,7 +141,7 @@ class Renaming:
         package = self._package_of(moved(target, self.moves))
         here = moved(importer, self.moves)
         outside = package is not None and not is_within(here, package.directory)
-        return outside and is_within(target, self._table.tree) and place_of(self._table, here) is Place.ELSEWHERE
+        return outside and is_within(target, self._table.tree) and area_of(self._table, here) is Area.ELSEWHERE
 
     def _goes_along(self, importer: str, target: str) -> bool:
         """Whether two files of the legacy tree go to one package."""
@@ -171,7 +171,7 @@ class Renaming:
             if guess is not None:
                 return guess
             return Left(importer, specifier, f"no specifier of its kind leads to {new_target}")
-        if not stays and place_of(table, importer) is Place.CORE:
+        if not stays and area_of(table, importer) is Area.CORE:
             return Left(importer, specifier, BOUNDARY)
         sources = posixpath.join(package.directory, package.sources) if package.sources else package.directory
         if not is_within(new_target, sources):

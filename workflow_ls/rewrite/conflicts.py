@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from workflow_ls.diagnostics import Status
-from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
+from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.source_index import Sources
@@ -50,7 +50,7 @@ class Outcomes(Component):
         facts = self.sources.facts(path)
         if facts is None:
             return ()
-        found = [Outcome(legacy, self.targets.find(facts, legacy)) for legacy in facts.legacy]
+        found = [Outcome(legacy, self.targets.find(facts, legacy)) for legacy in facts.legacy_references]
         return tuple(_keep_stars_apart(self.targets, facts, _keep_mocks_apart(facts, found)))
 
     @query
@@ -69,8 +69,8 @@ class Outcomes(Component):
         Mocks of the core stay with what they mock there, and hold nobody back.
         """
         facts = self.sources.facts(path)
-        mocks = facts is not None and any(legacy.reference.form is Form.MOCK for legacy in facts.legacy)
-        return mocks and place_of(self.table, path) in (Place.CANONICAL, Place.ELSEWHERE)
+        mocks = facts is not None and any(legacy.reference.form is Form.MOCK for legacy in facts.legacy_references)
+        return mocks and area_of(self.table, path) in (Area.CANONICAL, Area.ELSEWHERE)
 
     @query
     def _stuck_anywhere(self) -> Mapping[str, str]:
@@ -84,7 +84,7 @@ class Outcomes(Component):
     def _held_back(self, path: str, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
         """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
         module = outcome.legacy.module
-        if outcome.target.status is Status.BLOCKED or place_of(self.table, path) is Place.LEGACY:
+        if outcome.target.status is Status.BLOCKED or area_of(self.table, path) is Area.LEGACY:
             return outcome
         if module in stuck_here:
             where = "in this file"
@@ -113,7 +113,7 @@ def _keep_stars_apart(targets: TargetResolver, facts: FileFacts, outcomes: list[
 def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
     """Block mocks of different modules that would become mocks of one: only the last of them would work."""
     modules: dict[str, set[str]] = defaultdict(set)
-    for reference in facts.canonical:
+    for reference in facts.canonical_references:
         if defines_mock(reference.callee):
             modules[reference.specifier].add(reference.specifier)
     for outcome in outcomes:

@@ -58,7 +58,7 @@ def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing
     workspace = targets.workspace
     if workspace.table.is_core(facts.path):
         return
-    for reference in facts.canonical:
+    for reference in facts.canonical_references:
         if not reference.names or reference.form in _NAMELESS:
             continue
         path = targets.location(reference.specifier, facts.path, views_of(reference)).path

@@ -46,7 +46,7 @@ def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bo
 
 def uses_of_names(facts: FileFacts) -> Iterator[tuple[str, tuple[NameUse, ...]]]:
     """The legacy modules that a file takes names from, each with how it takes them."""
-    for found in facts.legacy:
+    for found in facts.legacy_references:
         if found.reference.form not in _BY_DEMAND:
             yield found.module, tuple(use_of(facts, found.reference, name) for name in found.reference.names)
 

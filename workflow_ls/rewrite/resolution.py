@@ -14,7 +14,7 @@ from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Related, Status
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
-from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
+from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.module_graph import ModuleGraph
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import module_file
@@ -126,13 +126,13 @@ class TargetResolver(Component):
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
         """Where one reference of a file goes."""
-        match place_of(self.workspace.table, facts.path):
-            case Place.LEGACY:
+        match area_of(self.workspace.table, facts.path):
+            case Area.LEGACY:
                 return self._within_tree(facts.path, legacy)
-            case Place.CORE:
+            case Area.CORE:
                 return blocked(BOUNDARY)
-            case place:
-                return self._out_of_tree(facts, legacy, place)
+            case area:
+                return self._out_of_tree(facts, legacy, area)
 
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Target:
         workspace, specifier = self.workspace, legacy.reference.specifier
@@ -148,7 +148,7 @@ class TargetResolver(Component):
         relative = relative_specifier(workspace, importer, tree + written, path)
         return Target(Status.VERIFIED, (Piece(relative),), path=path, attempts=(Attempt(relative, path),))
 
-    def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, place: Place) -> Target:
+    def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, area: Area) -> Target:
         reference, module = legacy.reference, legacy.module
         if reference.form is Form.REFERENCE and legacy.relative:
             return blocked("`/// <reference path>` names a file, which a package can't offer; use an import by hand")
@@ -165,7 +165,7 @@ class TargetResolver(Component):
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
         order = choice.order if needs else choice.order[:1]
         attempts = self._try_in_order(facts.path, reference, order, needs)
-        if place is Place.CANONICAL and _first_passed(attempts) is None:
+        if area is Area.CANONICAL and _first_passed(attempts) is None:
             attempts += self._try_relative(facts.path, module, needs)
         passed = _first_passed(attempts)
         if passed is not None:

@@ -29,7 +29,7 @@ _WAY_OUT = "declare the interface here and pass the implementation in from there
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each reference of a core file that leads to EE code."""
-    for reference in context.facts.boundary:
+    for reference in context.facts.ee_references:
         if reference.form is Form.DECLARE_MODULE:
             continue
         path = context.workspace.resolver.resolve(reference.specifier, context.path)

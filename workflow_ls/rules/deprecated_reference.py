@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.file_facts import LegacyReference, Place, place_of
+from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import Occurrence, find_occurrences, moved_directory, moved_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -70,10 +70,10 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 
 def _target(context: FileContext, occurrence: Occurrence) -> Target:
     table = context.workspace.table
-    place = place_of(table, context.path)
-    if place is Place.LEGACY:
+    area = area_of(table, context.path)
+    if area is Area.LEGACY:
         return blocked(f"this file is in {table.tree} and moves with it; correct the string when it has moved")
-    if place is Place.CORE:
+    if area is Area.CORE:
         return blocked(BOUNDARY)
     if occurrence.unfinished is not None:
         return blocked(f"{occurrence.unfinished}; correct the string by hand")

@@ -86,7 +86,7 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.config.table import normalize_module
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.module_graph import Met, Walk, defines_mock
 from workflow_ls.project.reachability import Reachability
 from workflow_ls.records import record, replace
@@ -166,7 +166,7 @@ def _mocks(context: FileContext) -> Iterator[_Mock]:
         reference = outcome.legacy.reference
         if defines_mock(reference.callee):
             yield _Mock(reference, *modules.identity(reference.specifier, path), outcome)
-    for reference in context.facts.canonical:
+    for reference in context.facts.canonical_references:
         if defines_mock(reference.callee):
             yield _Mock(reference, *modules.identity(reference.specifier, path))
 
@@ -214,11 +214,11 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
 def _passed_by(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
     """Where the legacy module is loaded that a mocked canonical module re-exports, if it is one that does."""
     table = context.workspace.table
-    if mock.path is None or place_of(table, mock.path) is not Place.CANONICAL:
+    if mock.path is None or area_of(table, mock.path) is not Area.CANONICAL:
         return None
-    behind = {path for path in context.targets.index.re_exported(mock.path) if place_of(table, path) is Place.LEGACY}
+    behind = {path for path in context.targets.index.re_exported(mock.path) if area_of(table, path) is Area.LEGACY}
     inside = (met for met in walk.met if met.load.identity in behind)
-    return next((met for met in inside if place_of(table, met.path) in (Place.LEGACY, Place.CANONICAL)), None)
+    return next((met for met in inside if area_of(table, met.path) in (Area.LEGACY, Area.CANONICAL)), None)
 
 
 def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
@@ -226,7 +226,7 @@ def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
     return any(
         reference.specifier == specifier and not defines_mock(reference.callee)
         for facts in targets.workspace.sources.candidate_facts()
-        for reference in (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        for reference in (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
     )
 
 
@@ -236,7 +236,7 @@ def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> 
     That is where the mock would be rewritten to, else the same module under another spelling, or the only one that
     exports all that the factory gives.
     """
-    if place_of(context.workspace.table, context.path) in (Place.CORE, Place.LEGACY):
+    if area_of(context.workspace.table, context.path) in (Area.CORE, Area.LEGACY):
         return None
     walk = walks.get(mock, late=mock.is_late)
     target = None if mock.outcome is None else mock.outcome.target
@@ -342,7 +342,7 @@ def _exports(context: FileContext, met: Met, mock: _Mock) -> bool:
 def _is_pending(context: FileContext, met: Met, mock: _Mock) -> bool:
     """Whether an import is of a legacy module that goes to the one that is mocked."""
     module = context.workspace.table.module_of(met.load.specifier)
-    if module is None or place_of(context.workspace.table, met.path) in (Place.CORE, Place.LEGACY):
+    if module is None or area_of(context.workspace.table, met.path) in (Area.CORE, Area.LEGACY):
         return False
     chosen = context.targets.choice(module).chosen
     return chosen is not None and _identity(context, chosen) == mock.identity

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.project.file_facts import Place
+from workflow_ls.project.file_facts import Area
 from workflow_ls.status.evidence import Evidence, Location
 from workflow_ls.status.progress import ROOT, WorkflowReference
 from workflow_ls.status.report import LOCATIONS_SHOWN, CriterionResult, Kind, SourceLine, State
@@ -122,7 +122,7 @@ def _all_references(evidence: Evidence) -> Verdict:
 def _missing_exports(evidence: Evidence) -> Verdict:
     """What callers import and the package does not export; callers in the core do not count."""
     verdict = _by_findings(evidence, EXPORT_RULES, "")
-    outside = (Place.CANONICAL, Place.ELSEWHERE)
+    outside = (Area.CANONICAL, Area.ELSEWHERE)
     blocked = [
         Location(finding.path, finding.span.start)
         for rule in IMPORT_RULES
@@ -153,7 +153,7 @@ def _runtime_references(evidence: Evidence) -> Verdict:
 
 def _worker_references(evidence: Evidence) -> Verdict:
     """A worker is a package that imports the workers outside its tests."""
-    outside = (Place.CORE, Place.ELSEWHERE)
+    outside = (Area.CORE, Area.ELSEWHERE)
     workers = {
         reference.package
         for reference in evidence.references
@@ -201,7 +201,7 @@ def _core_imports_ee(evidence: Evidence) -> Verdict:
 
 def _stream_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to streams in all packages but the canonical one."
-    outside = (Place.CORE, Place.ELSEWHERE)
+    outside = (Area.CORE, Area.ELSEWHERE)
     return _by_references(
         evidence,
         how,
@@ -213,7 +213,7 @@ def _outside_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to runtime and persistence in code that is neither EE nor core."
 
     def counts(reference: WorkflowReference) -> bool:
-        outside = evidence.area_of(reference.path) is Place.ELSEWHERE and not evidence.is_ee(reference.path)
+        outside = evidence.area_of(reference.path) is Area.ELSEWHERE and not evidence.is_ee(reference.path)
         return outside and _has_surface(reference, "runtime", "persistence")
 
     return _by_references(evidence, how, counts)
