@@ -33,8 +33,8 @@ class Applicability(Enum):
     """When a fix may be applied."""
 
     ALWAYS = "always"  # part of "fix all"
-    TOGETHER = "together"  # part of a fix of the whole workspace, which rewrites what stands in its way
-    ON_REQUEST = "on-request"  # only when a person asks for this one (`fix --unsafe`)
+    WORKSPACE_FIX = "workspace-fix"  # safe only in a fix of the whole workspace, which also rewrites what blocks it
+    UNSAFE = "unsafe"  # applied on request only, as a quick fix or by `fix --unsafe`
 
 
 @record

@@ -118,7 +118,7 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     ("code", "status", "applicability"),
     [
         ("export {};", Status.VERIFIED, Applicability.ALWAYS),
-        ("import { client } from '@shared/workflow/runtime/client';", Status.VERIFIED, Applicability.TOGETHER),
+        ("import { client } from '@shared/workflow/runtime/client';", Status.VERIFIED, Applicability.WORKSPACE_FIX),
         ("import { gone } from '@shared/workflow/runtime/client';", Status.BLOCKED, None),
     ],
 )

@@ -89,7 +89,7 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     assert removal.fix is not None
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
-        Applicability.TOGETHER,
+        Applicability.WORKSPACE_FIX,
     )
     assert (removal.status, removal.reason) == (
         Status.UNVERIFIED,

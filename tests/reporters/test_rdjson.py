@@ -174,7 +174,7 @@ def test_a_fix_on_request_is_a_suggestion() -> None:
     sample = Sample().file("a.ts", "⟦x⟧", MOVED)
     (finding,) = sample.findings
     assert finding.fix is not None
-    sample.findings = [replace(finding, fix=replace(finding.fix, applicability=Applicability.ON_REQUEST))]
+    sample.findings = [replace(finding, fix=replace(finding.fix, applicability=Applicability.UNSAFE))]
     (asked,) = result(sample)["diagnostics"]
     assert asked["suggestions"] == found["suggestions"]
     assert asked["message"].endswith("(only with `fix --unsafe`)")

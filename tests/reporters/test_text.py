@@ -102,7 +102,7 @@ def test_statistics_stand_in_for_the_findings() -> None:
     )
 
 
-ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.ON_REQUEST))
+ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.UNSAFE))
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_aliases_that_imports_need_go_together_with_these() -> None:
     analysis = Analysis(workspace, {*RULES, "deprecated-import", "deprecated-relative-import"})
     (finding,) = analysis.check_file("app/tsconfig.json")
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.TOGETHER
+    assert finding.fix.applicability is Applicability.WORKSPACE_FIX
     assert finding.fix.title == "Remove the legacy aliases (with the import that uses them)"
     assert analysis.fix_file("app/tsconfig.json", FixOptions()) == ()
     assert {change.path for change in analysis.fix(("",), FixOptions())} == {"app/tsconfig.json", "app/src/a.ts"}

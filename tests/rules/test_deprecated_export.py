@@ -172,7 +172,7 @@ def test_exports_that_imports_need_go_together_with_these(alias: str) -> None:
     analysis = Analysis(open_project(text)[1])
     (finding,) = analysis.check_file("shared/package.json")
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.TOGETHER
+    assert finding.fix.applicability is Applicability.WORKSPACE_FIX
     assert finding.fix.title == "Remove the legacy exports (with the 2 imports that use them)"
     changed = {change.path: change.after for change in analysis.fix(("",), FixOptions())}
     assert json.loads(changed["shared/package.json"])["exports"] == {}

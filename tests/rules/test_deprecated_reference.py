@@ -353,7 +353,7 @@ def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     analysis = Analysis(workspace, {RULE})
     (finding,) = analysis.check_file(path)
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.ON_REQUEST
+    assert finding.fix.applicability is Applicability.UNSAFE
     assert finding.deprecated
     line, _ = analysis.suppressions(finding, "kept")
     after = apply_edits(workspace.files.read(path) or b"", line.files[0].edits).decode()

@@ -106,7 +106,7 @@ def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what
     if not needed.leaving:
         return Removal(Fix(title, files), Status.VERIFIED)
     users = "the import that uses" if needed.leaving == 1 else f"the {needed.leaving} imports that use"
-    fix = Fix(f"{title} (with {users} them)", files, Applicability.TOGETHER)
+    fix = Fix(f"{title} (with {users} them)", files, Applicability.WORKSPACE_FIX)
     if needed.unchecked:
         return Removal(fix, Status.UNVERIFIED, "imports that use them go to a package that can't be looked into")
     return Removal(fix, Status.VERIFIED)

@@ -88,7 +88,7 @@ def _settle(workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str
     for _ in range(_ROUNDS):
         analysis = Analysis(workspace.fork(texts, removed=cut.gone))
         findings = analysis.check().diagnostics
-        changes = analysis.settle(analysis.fix_findings(findings, options), ("",), options)
+        changes = analysis.fix_to_fixpoint(analysis.fix_findings(findings, options), ("",), options)
         changes = tuple(change for change in changes if change.before != change.after)
         if not changes:
             break
@@ -98,7 +98,7 @@ def _settle(workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str
 
 
 def _settled(changes: Iterable[FileFix], came: Mapping[str, str]) -> Iterable[Rewrite]:
-    findings = dict.fromkeys(finding for change in changes for finding in change.settled)
+    findings = dict.fromkeys(finding for change in changes for finding in change.resolved)
     for finding in findings:
         old = finding.specifier or finding.message
         new = finding.replacement or (finding.fix.title if finding.fix is not None else "")

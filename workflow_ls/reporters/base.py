@@ -131,7 +131,7 @@ def _change(finding: Diagnostic) -> str:
         return change
     others = [edited.path for edited in fix.files if edited.path != finding.path]
     also = f", with a change to {' and '.join(others)}" if others else ""
-    return change + also + (" (only with `fix --unsafe`)" if fix.applicability is Applicability.ON_REQUEST else "")
+    return change + also + (" (only with `fix --unsafe`)" if fix.applicability is Applicability.UNSAFE else "")
 
 
 def explained(finding: Diagnostic) -> str:

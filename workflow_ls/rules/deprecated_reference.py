@@ -48,7 +48,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         else:
             edit = Edit(occurrence.span, escape(replacement, occurrence.quote))
             files = (FileEdit(context.path, (edit,)),)
-            fix = Fix(f"Replace with '{replacement}' in this string", files, Applicability.ON_REQUEST)
+            fix = Fix(f"Replace with '{replacement}' in this string", files, Applicability.UNSAFE)
             message = f"this string names `{occurrence.text}`, which moved to `{replacement}`"
         there = () if target.path is None else (Related(target.path, None, "what it names now"),)
         yield Diagnostic(

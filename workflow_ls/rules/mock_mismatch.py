@@ -251,7 +251,7 @@ def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> 
     fitting = same or [met for met in free.values() if _exports(context, met, mock)]
     if len(fitting) != 1 or _identity(context, fitting[0].load.specifier) != fitting[0].load.identity:
         return None
-    always = Applicability.ALWAYS if same else Applicability.ON_REQUEST
+    always = Applicability.ALWAYS if same else Applicability.UNSAFE
     return _fixed(context, mock, message, fitting[0].load.specifier, fitting[0], always)
 
 
