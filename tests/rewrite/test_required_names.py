@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.rewrite.required_names import at_hand, collect_demand
+from workflow_ls.rewrite.required_names import required_by, collect_imported_names
 from workflow_ls.rewrite.resolution import TargetResolver
 
 TYPES = "@shared/workflow/runtime/types"
@@ -18,7 +18,7 @@ def demanded(*files: str) -> dict[str, str]:
     over, workspace = open_project(text)
     facts = [found for path in over.files if (found := workspace.sources.facts(path.lstrip("/"))) is not None]
     legacy = workspace.component(TargetResolver).index.exports("shared/workflow/runtime/types.ts")
-    demand = collect_demand(facts, "runtime/types", legacy)
+    demand = collect_imported_names(facts, "runtime/types", legacy)
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in demand.items()}
 
 
@@ -118,5 +118,5 @@ def needed(line: str, legacy: str | None) -> dict[str, str]:
     assert facts is not None
     (found,) = facts.legacy_references
     exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
-    needs = at_hand(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
+    needs = required_by(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -54,7 +54,7 @@ def explained(specifier: str, base: str, importer: str | None = None, text: str 
 
 def tried(explanation: Explanation) -> list[tuple[str, bool]]:
     """The candidates of the first use in the order in which they were tried, and whether they passed."""
-    return [(attempt.specifier, attempt.failure is None) for attempt in explanation.uses[0].target.attempts]
+    return [(attempt.specifier, attempt.failure is None) for attempt in explanation.uses[0].target.tried]
 
 
 class TestTheChoice:

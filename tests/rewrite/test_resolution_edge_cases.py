@@ -191,4 +191,4 @@ def test_what_can_be_read_of_a_module_that_can_not_be_read_in_full_decides_nothi
 
 def test_the_key_that_led_there_is_kept() -> None:
     found = explained(OLD, ladder(legacy="export const a = 1;", one="export const a = 1;"))
-    assert [attempt.key for attempt in found.uses[0].target.attempts] == ["./streams/*", None, "."]
+    assert [attempt.key for attempt in found.uses[0].target.tried] == ["./streams/*", None, "."]

@@ -12,7 +12,7 @@ from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Status
 from workflow_ls.ide.explain import Explanation, Use
 from workflow_ls.printable import counted, visible
-from workflow_ls.rewrite.resolution import Attempt
+from workflow_ls.rewrite.resolution import Candidate
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.root import find_root
@@ -73,7 +73,7 @@ def _use(context: CommandContext, explanation: Explanation, use: Use, importer: 
     else:
         position = LineIndex(context.files.read(importer) or b"").position(use.span.start, "utf-32")
         yield f"{importer}:{position.line + 1}:{position.column + 1} uses {names}:"
-    attempts = {attempt.specifier: attempt for attempt in use.target.attempts}
+    attempts = {attempt.specifier: attempt for attempt in use.target.tried}
     # Shown in the table's order; the target for the whole workspace was only tried first.
     in_order = [attempts.pop(candidate) for candidate in explanation.candidates if candidate in attempts]
     for number, attempt in enumerate((*in_order, *attempts.values()), start=1):
@@ -81,7 +81,7 @@ def _use(context: CommandContext, explanation: Explanation, use: Use, importer: 
     yield from _verdict(use)
 
 
-def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
+def _attempt(number: int, attempt: Candidate) -> Iterator[str]:
     yield f"  {number}. {attempt.specifier}: {'passes' if attempt.failure is None else 'fails'}"
     if attempt.path is not None:
         by = f", by the exports key `{attempt.key}`" if attempt.key is not None else ""

@@ -91,8 +91,8 @@ def _chosen(targets: TargetResolver, facts: FileFacts, offset: int) -> Iterator[
         reference, target = outcome.legacy.reference, outcome.target
         here = reference.span.start <= offset <= reference.span.end
         # What is not verified has no file.
-        if here and len(target.pieces) == 1 and target.path is not None:
-            yield Specifier(target.pieces[0].specifier, reference.specifier, target.path)
+        if here and len(target.parts) == 1 and target.path is not None:
+            yield Specifier(target.parts[0].specifier, reference.specifier, target.path)
 
 
 def _fitting(targets: TargetResolver, subpaths: Sequence[Subpath], typed: str) -> Iterator[Specifier]:

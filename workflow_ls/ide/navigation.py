@@ -96,8 +96,8 @@ def _holds(span: Span, offset: int) -> bool:
 
 def _read_legacy(targets: TargetResolver, outcome: Outcome) -> LegacyReading:
     workspace, module = targets.workspace, outcome.legacy.module
-    passed = {attempt.specifier: attempt for attempt in outcome.target.attempts if attempt.failure is None}
-    specifiers = dict.fromkeys(piece.specifier for piece in outcome.target.pieces)
+    passed = {candidate.specifier: candidate for candidate in outcome.target.tried if candidate.failure is None}
+    specifiers = dict.fromkeys(piece.specifier for piece in outcome.target.parts)
     names = [workspace.table.note(module, name.name) for name in outcome.legacy.reference.names]
     notes = dict.fromkeys(note for note in (workspace.table.note(module), *names) if note is not None)
     return LegacyReading(

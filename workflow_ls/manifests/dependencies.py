@@ -14,7 +14,7 @@ from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Piece, TargetResolver
+from workflow_ls.rewrite.resolution import ImportPart, TargetResolver
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
@@ -42,14 +42,14 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     return own
 
 
-def declarations(targets: TargetResolver, importer: str, pieces: Iterable[Piece]) -> tuple[FileEdit, ...]:
+def declarations(targets: TargetResolver, importer: str, parts: Iterable[ImportPart]) -> tuple[FileEdit, ...]:
     """The edits of manifests that a rewrite needs, so that the importer's package declares what it then imports."""
     edits = list[FileEdit]()
-    for specifier in dict.fromkeys(piece.specifier for piece in pieces):
+    for specifier in dict.fromkeys(part.specifier for part in parts):
         package = undeclared_in(targets.workspace, importer, specifier)
-        parts = split_package(specifier)
-        if package is not None and parts is not None:
-            edit = targets.database.component(Declarations).edit(package.directory, parts[0])
+        split = split_package(specifier)
+        if package is not None and split is not None:
+            edit = targets.database.component(Declarations).edit(package.directory, split[0])
             edits += () if edit is None else (edit,)
     return tuple(dict.fromkeys(edits))
 

@@ -94,7 +94,7 @@ def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts
     for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
         own = next(iter(table.candidates(outcome.legacy.module)), "")
         split = table.split(own)
-        tried = next((attempt for attempt in outcome.target.attempts if attempt.specifier == own), None)
+        tried = next((candidate for candidate in outcome.target.tried if candidate.specifier == own), None)
         if split is None or split[0] != manifest.known or tried is None or outcome.target.status is not Status.BLOCKED:
             continue
         if tried.path is None:

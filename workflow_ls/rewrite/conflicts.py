@@ -41,8 +41,8 @@ class Outcomes(Component):
     def of_file(self, path: str) -> tuple[Outcome, ...]:
         """Where each legacy reference of a file goes, in file order."""
         outcomes = self._by_itself(path)
-        stuck = self._stuck(path)
-        return tuple(self._held_back(path, outcome, stuck) for outcome in outcomes)
+        unrewritable = self._unrewritable_mocks(path)
+        return tuple(self._blocked_by_mock(path, outcome, unrewritable) for outcome in outcomes)
 
     @query
     def _by_itself(self, path: str) -> tuple[Outcome, ...]:
@@ -54,7 +54,7 @@ class Outcomes(Component):
         return tuple(_keep_stars_apart(self.targets, facts, _keep_mocks_apart(facts, found)))
 
     @query
-    def _stuck(self, path: str) -> frozenset[str]:
+    def _unrewritable_mocks(self, path: str) -> frozenset[str]:
         """The legacy modules of which a mock in the file can't be rewritten."""
         return frozenset(
             outcome.legacy.module
@@ -73,27 +73,27 @@ class Outcomes(Component):
         return mocks and area_of(self.table, path) in (Area.CANONICAL, Area.ELSEWHERE)
 
     @query
-    def _stuck_anywhere(self) -> Mapping[str, str]:
+    def _all_unrewritable_mocks(self) -> Mapping[str, str]:
         """The legacy modules with a mock that can't be rewritten, each with a file that holds one."""
         found: dict[str, str] = {}
         for path in self.sources.candidates():
-            for module in sorted(self._stuck(path)) if self._mocks(path) else ():
+            for module in sorted(self._unrewritable_mocks(path)) if self._mocks(path) else ():
                 found.setdefault(module, path)
         return found
 
-    def _held_back(self, path: str, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
+    def _blocked_by_mock(self, path: str, outcome: Outcome, unrewritable: Collection[str]) -> Outcome:
         """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
         module = outcome.legacy.module
         if outcome.target.status is Status.BLOCKED or area_of(self.table, path) is Area.LEGACY:
             return outcome
-        if module in stuck_here:
+        if module in unrewritable:
             where = "in this file"
-        elif not self.targets.is_one_to_one(module) and module in self._stuck_anywhere():
-            where = f"in {self._stuck_anywhere()[module]}"
+        elif not self.targets.is_one_to_one(module) and module in self._all_unrewritable_mocks():
+            where = f"in {self._all_unrewritable_mocks()[module]}"
         else:
             return outcome
         reason = f"a mock of this module {where} can't follow it, and would then replace nothing; settle that one first"
-        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
+        return Outcome(outcome.legacy, blocked(reason, outcome.target.tried))
 
 
 def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
@@ -105,7 +105,7 @@ def _keep_stars_apart(targets: TargetResolver, facts: FileFacts, outcomes: list[
     """Block stars whose targets would bring what another star of the file brings."""
     reasons = star_collisions(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
     return [
-        Outcome(outcome.legacy, blocked(reasons[place], outcome.target.attempts)) if place in reasons else outcome
+        Outcome(outcome.legacy, blocked(reasons[place], outcome.target.tried)) if place in reasons else outcome
         for place, outcome in enumerate(outcomes)
     ]
 
@@ -128,6 +128,6 @@ def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome
             f"this file would then mock `{replacement}` twice, and the later mock wins; "
             "join the factories of the mocks by hand"
         )
-        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
+        return Outcome(outcome.legacy, blocked(reason, outcome.target.tried))
 
     return [settle(outcome) for outcome in outcomes]

@@ -13,7 +13,7 @@ from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.package_lookup import views_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
 from workflow_ls.rewrite.required_names import name_use, required_meaning
-from workflow_ls.rewrite.resolution import Piece, TargetResolver
+from workflow_ls.rewrite.resolution import ImportPart, TargetResolver
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Edit
@@ -37,16 +37,16 @@ class Missing(NamedTuple):
     ambiguous: bool
 
 
-class Whereabouts(NamedTuple):
+class ExportCandidate(NamedTuple):
     """Where a name is exported from: the specifier, the file behind it, and where the name is declared.
 
-    `far` is the kind of distance from the module that was asked for it.
+    `distance` is the kind of distance from the module that was asked for it.
     """
 
     specifier: str
     path: str
     origin: Origin
-    far: int
+    distance: int
 
 
 def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing]:
@@ -78,7 +78,9 @@ def _uses_as_value(workspace: Workspace, facts: FileFacts) -> Callable[[str], bo
     return lambda local: is_used_as_value(workspace.context.parsed.get(facts.path, facts.text), local)
 
 
-def find_whereabouts(targets: TargetResolver, facts: FileFacts, missing: Sequence[Missing]) -> list[Whereabouts | str]:
+def find_export_candidates(
+    targets: TargetResolver, facts: FileFacts, missing: Sequence[Missing]
+) -> list[ExportCandidate | str]:
     """For each missing name of one reference the nearest module of the package that exports it as it is used.
 
     In its place stands the reason where there is none to choose.  Nearest are the enclosing barrels, then the modules
@@ -97,15 +99,15 @@ def move_names(text: bytes, reference: Reference, moves: Sequence[tuple[Name, st
     The others stay in a declaration of their own, which only an import or export declaration can be split for.
     """
     going = {name.span: specifier for name, specifier in moves}
-    pieces: dict[str, list[tuple[Name, str]]] = {}
+    parts: dict[str, list[tuple[Name, str]]] = {}
     for name in sorted(reference.names, key=lambda name: (name.span in going, name.span)):
-        pieces.setdefault(going.get(name.span, reference.specifier), []).append((name, name.name))
+        parts.setdefault(going.get(name.span, reference.specifier), []).append((name, name.name))
     if reference.whole:
         return "this form may use other names of the module, too; import this one by itself"
-    if len(pieces) > 1 and reference.statement is None:
+    if len(parts) > 1 and reference.statement is None:
         return "this form can't be split, and not all its names are there; split it by hand"
-    listed = [Piece(specifier, tuple(names)) for specifier, names in pieces.items()]
-    return rewrite(text, reference=reference, pieces=listed)
+    listed = [ImportPart(specifier, tuple(names)) for specifier, names in parts.items()]
+    return rewrite(text, reference=reference, parts=listed)
 
 
 def _subpaths(targets: TargetResolver, known: TargetPackage, reference: Reference) -> Iterator[Subpath]:
@@ -131,14 +133,14 @@ def _distance(known: TargetPackage, here: str, there: str) -> tuple[int, int, st
 
 def _nearest(
     targets: TargetResolver, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]
-) -> Whereabouts | str:
+) -> ExportCandidate | str:
     name, specifier = missing.name.name, missing.reference.specifier
     if name == "default":
         return "a default export has no name to be found by; import what you need by name"
     places = list(_places(targets, facts, missing, subpaths))
     # Of the modules elsewhere, the one that declares the name comes before barrels that pass it on.
-    near = [place for place in places if place.far < _OTHER]
-    far = sorted((p for p in places if p.far >= _OTHER), key=lambda p: (p.path != p.origin.path, p.far))
+    near = [place for place in places if place.distance < _OTHER]
+    far = sorted((p for p in places if p.distance >= _OTHER), key=lambda p: (p.path != p.origin.path, p.distance))
     places = near + far
     if not places:
         shown = f"`{name}`" if missing.found is None else f"that `{name}` as a value"
@@ -151,7 +153,7 @@ def _nearest(
 
 def _places(
     targets: TargetResolver, facts: FileFacts, missing: Missing, subpaths: Sequence[Subpath]
-) -> Iterator[Whereabouts]:
+) -> Iterator[ExportCandidate]:
     """The modules that export a name as it is used, without those that come back to the file.
 
     Of a name that is exported as a type only, they export the same declaration.
@@ -167,4 +169,4 @@ def _places(
         origin = exports.origins[name]
         if declared in (None, origin) and not targets.index.reaches(subpath.path, facts.path):
             far = _OTHER if split is None else _distance(split[0], missing.reference.specifier, subpath.specifier)[0]
-            yield Whereabouts(subpath.specifier, subpath.path, origin, far)
+            yield ExportCandidate(subpath.specifier, subpath.path, origin, far)

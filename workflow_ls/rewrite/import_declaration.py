@@ -17,12 +17,12 @@ class Element(NamedTuple):
 
     `core` covers the name as written, with the block comments right beside it.  `above` are the comments on the
     lines before it, `beside` the other ones on its own line, `below` those on the lines between the last element and
-    the closing brace.  `bare` marks a default import that stands in front of the braces, or without any.
+    the closing brace.  `is_default` marks a default import that stands in front of the braces, or without any.
     """
 
     name: Name
     core: Span
-    bare: bool
+    is_default: bool
     above: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class Declaration(NamedTuple):
         return self._replace(intro=intro, link=link, tail=tail)
 
 
-def take_apart(text: bytes, reference: Reference) -> Declaration:
+def parse_declaration(text: bytes, reference: Reference) -> Declaration:
     """The declaration of a reference that asks for names, and for nothing else.
 
     A comment behind an element is about that one, a comment on its own line about the next one; between two elements
@@ -92,7 +92,7 @@ def take_apart(text: bytes, reference: Reference) -> Declaration:
         [token for token in tokens if left.end <= token.span.start and token.span.end <= right.start]
         for left, right in pairwise(edges)
     ]
-    elements = _elements(names, gaps, bare_until=opening)
+    elements = _elements(names, gaps, default_until=opening)
     return Declaration(
         span=statement,
         intro=text[statement.start : clause.start].decode(),
@@ -145,7 +145,7 @@ def _tokens(text: bytes, span: Span) -> list[_Token]:
     return found
 
 
-def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], bare_until: Span) -> tuple[Element, ...]:
+def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], default_until: Span) -> tuple[Element, ...]:
     """The elements of a clause; there is a gap before each name, and one after the last."""
     divided = [_divide(gap) for gap in gaps]
     elements = []
@@ -153,8 +153,8 @@ def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], bare_unti
         start, above = _comments_before(name, front)
         end, beside = _comments_after(name, behind)
         below = _comments(rest) if name is names[-1] else ()
-        bare = name.span.end <= bare_until.end
-        elements.append(Element(name, Span(start, end), bare, above, beside, below))
+        is_default = name.span.end <= default_until.end
+        elements.append(Element(name, Span(start, end), is_default, above, beside, below))
     return tuple(elements)
 
 
@@ -191,7 +191,7 @@ def _layout(
     text: bytes, statement: Span, elements: Sequence[Element], gaps: Sequence[Sequence[_Token]], opening: Span
 ) -> Layout:
     indent = _indentation(text, statement.start) or ""
-    inners = (_indentation(text, element.core.start) for element in elements if not element.bare)
+    inners = (_indentation(text, element.core.start) for element in elements if not element.is_default)
     line_break = LINE_BREAK.search(text, statement.start) or LINE_BREAK.search(text)
     return Layout(
         line_break=line_break[0].decode() if line_break else "\n",

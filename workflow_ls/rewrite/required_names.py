@@ -9,13 +9,13 @@ from workflow_ls.project.export_index import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.syntax.model import Form, Name, Reference
 
-Needs = Mapping[str, Meaning]
+RequiredExports = Mapping[str, Meaning]
 """What a target must export: names, each with the meanings it must have at the least."""
 
 ANY = Meaning(value=False, type=False)
 """The name must exist, whatever it means."""
 
-_BY_DEMAND = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFERENCE)
+_MODULE_FORMS = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFERENCE)
 """Forms that stand for a module and use none of its names themselves: they go where the others go."""
 
 
@@ -47,27 +47,29 @@ def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bo
 def uses_of_names(facts: FileFacts) -> Iterator[tuple[str, tuple[NameUse, ...]]]:
     """The legacy modules that a file takes names from, each with how it takes them."""
     for found in facts.legacy_references:
-        if found.reference.form not in _BY_DEMAND:
+        if found.reference.form not in _MODULE_FORMS:
             yield found.module, tuple(use_of(facts, found.reference, name) for name in found.reference.names)
 
 
-def at_hand(facts: FileFacts, reference: Reference, legacy: ModuleExports | None, demand: Needs) -> Needs:
+def required_by(
+    facts: FileFacts, reference: Reference, legacy: ModuleExports | None, imported: RequiredExports
+) -> RequiredExports:
     """What one reference needs of its target.
 
     A reference that may use any name (a namespace, a star) needs all that the legacy module exports; where that can't
     be read, what the workspace asks of that module.  A mock needs
     what the workspace asks of that module, since the mock must end where those imports end.
     """
-    needs = {name.name: need(facts, reference, name, legacy) for name in reference.names}
-    if reference.form in _BY_DEMAND:
-        return {**demand, **needs}
+    needs = {name.name: required_of(facts, reference, name, legacy) for name in reference.names}
+    if reference.form in _MODULE_FORMS:
+        return {**imported, **needs}
     if reference.whole:
-        every = dict(demand) if legacy is None or legacy.opaque is not None else every_name(legacy)
+        every = dict(imported) if legacy is None or legacy.opaque is not None else every_name(legacy)
         return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **needs}
     return needs
 
 
-def need(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
+def required_of(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
     """The meanings that one name of a legacy reference must have."""
     return required_meaning(use_of(facts, reference, name), legacy)
 
@@ -78,7 +80,7 @@ def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
     What the legacy module gives must be kept, but for a value that this file never uses as one: TypeScript drops
     such an import.
     """
-    if use.form in _BY_DEMAND:
+    if use.form in _MODULE_FORMS:
         return ANY
     known = legacy.names.get(use.name) if legacy is not None else None
     if use.type_only:
@@ -100,10 +102,10 @@ def every_name(exports: ModuleExports) -> dict[str, Meaning]:
     return dict(exports.names)
 
 
-def collect_demand(uses: Iterable[NameUse], legacy: ModuleExports | None) -> Needs:
+def collect_imported_names(uses: Iterable[NameUse], legacy: ModuleExports | None) -> RequiredExports:
     """What many uses of names, taken together, need of one legacy module."""
-    demand: dict[str, Meaning] = {}
+    imported: dict[str, Meaning] = {}
     for use in uses:
-        required, before = required_meaning(use, legacy), demand.get(use.name, ANY)
-        demand[use.name] = Meaning(before.value or required.value, before.type or required.type)
-    return demand
+        required, before = required_meaning(use, legacy), imported.get(use.name, ANY)
+        imported[use.name] = Meaning(before.value or required.value, before.type or required.type)
+    return imported

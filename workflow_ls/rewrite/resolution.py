@@ -22,7 +22,15 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import Location, loader_failure, locate, views_of
 from workflow_ls.rewrite.relative_specifier import relative_specifier
-from workflow_ls.rewrite.required_names import NameUse, Needs, at_hand, collect_demand, every_name, need, uses_of_names
+from workflow_ls.rewrite.required_names import (
+    NameUse,
+    RequiredExports,
+    collect_imported_names,
+    every_name,
+    required_by,
+    required_of,
+    uses_of_names,
+)
 from workflow_ls.syntax.model import Form, Name, Reference
 
 BOUNDARY = (
@@ -32,7 +40,7 @@ BOUNDARY = (
 
 
 @record
-class Attempt:
+class Candidate:
     """One candidate that was tried: `failure` is None where it passed, else says why not.
 
     `path` is the file behind it, where there is one, and `key` the exports key that led there; `unblock` is what
@@ -49,10 +57,10 @@ class Attempt:
 
 
 @record
-class Piece:
+class ImportPart:
     """Part of a rewrite: the names that go to one specifier, each with its name there.
 
-    Where a rewrite has one piece and no name changes, `names` is empty.
+    Where a rewrite has one part and no name changes, `names` is empty.
     """
 
     specifier: str
@@ -63,26 +71,26 @@ class Piece:
 class Target:
     """The outcome for one reference.
 
-    `pieces` is empty where `status` is BLOCKED, and `reason` is None where it is VERIFIED.  `path` is the file behind
-    the first piece, where it was found.  `attempts` tells what was tried, in order.
+    `parts` is empty where `status` is BLOCKED, and `reason` is None where it is VERIFIED.  `path` is the file behind
+    the first part, where it was found.  `tried` tells what was tried, in order.
     """
 
     status: Status
-    pieces: tuple[Piece, ...] = ()
+    parts: tuple[ImportPart, ...] = ()
     reason: str | None = None
     path: str | None = None
-    attempts: tuple[Attempt, ...] = ()
+    tried: tuple[Candidate, ...] = ()
     related: tuple[Related, ...] = ()
 
     @property
     def replacement(self) -> str | None:
         """The specifiers it goes to, in one string; None where it goes nowhere."""
-        return ", ".join(dict.fromkeys(piece.specifier for piece in self.pieces)) or None
+        return ", ".join(dict.fromkeys(part.specifier for part in self.parts)) or None
 
 
-def blocked(reason: str, attempts: Sequence[Attempt] = (), related: tuple[Related, ...] = ()) -> Target:
+def blocked(reason: str, tried: Sequence[Candidate] = (), related: tuple[Related, ...] = ()) -> Target:
     """A target that is no target."""
-    return Target(Status.BLOCKED, reason=reason, attempts=tuple(attempts), related=related)
+    return Target(Status.BLOCKED, reason=reason, tried=tuple(tried), related=related)
 
 
 @record
@@ -91,14 +99,14 @@ class Choice:
 
     `order` are its candidates, the chosen one first; `chosen` is None where none serves all.  `whole` says that the
     chosen one exports all that the legacy module exports.  `legacy` are the exports of the legacy module, None where
-    its file is gone.  `demand` is what the workspace asks of it by name; it is collected only where it decides.
+    its file is gone.  `imported` is what the workspace asks of it by name; it is collected only where it decides.
     """
 
     order: tuple[str, ...]
     chosen: str | None
-    whole: bool
+    exports_everything: bool
     legacy: ModuleExports | None
-    demand: Needs
+    imported: RequiredExports
 
     def serves(self, reference: Reference) -> bool:
         """Whether the legacy module exports all that a reference asks for by name."""
@@ -116,13 +124,15 @@ class TargetResolver(Component):
         self.index = database.component(ExportIndex)
         self.modules = database.component(ModuleGraph)
 
-    def _try_in_order(self, importer: str, reference: Reference, order: Sequence[str], needs: Needs) -> list[Attempt]:
-        attempts: list[Attempt] = []
+    def _try_in_order(
+        self, importer: str, reference: Reference, order: Sequence[str], required: RequiredExports
+    ) -> list[Candidate]:
+        tried: list[Candidate] = []
         for specifier in order:
-            attempts.append(self._try(importer, reference, specifier, needs))
-            if attempts[-1].failure is None and not self.try_all:
+            tried.append(self._try(importer, reference, specifier, required))
+            if tried[-1].failure is None and not self.try_all:
                 break
-        return attempts
+        return tried
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Target:
         """Where one reference of a file goes."""
@@ -146,7 +156,7 @@ class TargetResolver(Component):
             return blocked("`/// <reference types>` takes no relative path; use an import by hand")
         written = next(specifier[len(root) :] for root in workspace.table.roots if _below_root(specifier, root))
         relative = relative_specifier(workspace, importer, tree + written, path)
-        return Target(Status.VERIFIED, (Piece(relative),), path=path, attempts=(Attempt(relative, path),))
+        return Target(Status.VERIFIED, (ImportPart(relative),), path=path, tried=(Candidate(relative, path),))
 
     def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, area: Area) -> Target:
         reference, module = legacy.reference, legacy.module
@@ -156,29 +166,31 @@ class TargetResolver(Component):
         moved = self._moved(reference, module)
         if moved:
             return self._split(facts, reference, choice, moved)
-        if choice.whole and not self.try_all and choice.serves(reference):
+        if choice.exports_everything and not self.try_all and choice.serves(reference):
             # The chosen target exports all names there are, so they need no look at each place that asks for some.
-            attempt = self._try(facts.path, reference, choice.order[0], {})
-            if attempt.failure is None:
-                return Target(Status.VERIFIED, (Piece(attempt.specifier),), path=attempt.path, attempts=(attempt,))
-        needs = at_hand(facts, reference, choice.legacy, choice.demand)
+            candidate = self._try(facts.path, reference, choice.order[0], {})
+            if candidate.failure is None:
+                return Target(
+                    Status.VERIFIED, (ImportPart(candidate.specifier),), path=candidate.path, tried=(candidate,)
+                )
+        required = required_by(facts, reference, choice.legacy, choice.imported)
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
-        order = choice.order if needs else choice.order[:1]
-        attempts = self._try_in_order(facts.path, reference, order, needs)
-        if area is Area.CANONICAL and _first_passed(attempts) is None:
-            attempts += self._try_relative(facts.path, module, needs)
-        passed = _first_passed(attempts)
+        order = choice.order if required else choice.order[:1]
+        tried = self._try_in_order(facts.path, reference, order, required)
+        if area is Area.CANONICAL and _first_passed(tried) is None:
+            tried += self._try_relative(facts.path, module, required)
+        passed = _first_passed(tried)
         if passed is not None:
-            return Target(Status.VERIFIED, (Piece(passed.specifier),), path=passed.path, attempts=tuple(attempts))
-        if attempts and attempts[0].absent:
-            piece, reason = Piece(attempts[0].specifier), f"{attempts[0].failure}, so this is not checked"
-            return Target(Status.UNVERIFIED, (piece,), reason, attempts=tuple(attempts))
+            return Target(Status.VERIFIED, (ImportPart(passed.specifier),), path=passed.path, tried=tuple(tried))
+        if tried and tried[0].absent:
+            part, reason = ImportPart(tried[0].specifier), f"{tried[0].failure}, so this is not checked"
+            return Target(Status.UNVERIFIED, (part,), reason, tried=tuple(tried))
         if len(reference.names) > 1:
             split = self._split(facts, reference, choice, {})
             if split.status is Status.VERIFIED:
                 return split
         in_order = {specifier: place for place, specifier in enumerate(self.workspace.table.candidates(module))}
-        return _refusal(sorted(attempts, key=lambda attempt: in_order.get(attempt.specifier, len(in_order))))
+        return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
 
     def is_one_to_one(self, module: str) -> bool:
         """Whether a module goes to a target of its own, where its mocks meet no other module's."""
@@ -201,13 +213,13 @@ class TargetResolver(Component):
             every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
             chosen = self._first(candidates, every)
             whole = chosen is not None
-        demand: Needs = {}
+        imported: RequiredExports = {}
         if chosen is None:
-            demand = collect_demand(self._uses_by_module().get(module, ()), legacy)
-            demand = {name: meaning for name, meaning in demand.items() if name not in moved}
-            chosen = self._first(candidates, demand)
+            imported = collect_imported_names(self._uses_by_module().get(module, ()), legacy)
+            imported = {name: meaning for name, meaning in imported.items() if name not in moved}
+            chosen = self._first(candidates, imported)
         rest = tuple(specifier for specifier in candidates if specifier != chosen)
-        return Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, demand)
+        return Choice((*((chosen,) if chosen else ()), *rest), chosen, whole, legacy, imported)
 
     @query
     def _uses_by_module(self) -> Mapping[str, tuple[NameUse, ...]]:
@@ -223,12 +235,12 @@ class TargetResolver(Component):
         facts = self.workspace.sources.facts(path)
         return () if facts is None else tuple(uses_of_names(facts))
 
-    def _first(self, candidates: Sequence[str], needs: Needs) -> str | None:
-        if not needs:
+    def _first(self, candidates: Sequence[str], required: RequiredExports) -> str | None:
+        if not required:
             return None
         for specifier in candidates:
             location = self.location(specifier, "", ("types",))
-            if location.path is not None and not self._missing(location.path, needs):
+            if location.path is not None and not self._missing(location.path, required):
                 return specifier
         return None
 
@@ -243,47 +255,47 @@ class TargetResolver(Component):
     def _location(self, specifier: str, directory: str, views: tuple[str, ...]) -> Location:
         return locate(self.workspace, specifier, f"{directory}/importer.ts" if directory else "", views)
 
-    def _missing(self, path: str, needs: Needs) -> list[str]:
+    def _missing(self, path: str, required: RequiredExports) -> list[str]:
         exports = self.index.exports(path)
         missing = []
-        for name, wanted in needs.items():
+        for name, wanted in required.items():
             found = exports.names.get(name)
             if found is None or (wanted.value and not found.value) or (wanted.type and not found.type):
                 missing.append(name)
         return missing
 
-    def _try(self, importer: str, reference: Reference, specifier: str, needs: Needs) -> Attempt:
+    def _try(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
         location = self.location(specifier, importer, views_of(reference))
         if location.path is None:
             failure = location.failure or ""
-            return Attempt(specifier, None, failure, location.unblock, location.related, location.absent)
+            return Candidate(specifier, None, failure, location.unblock, location.related, location.absent)
         if reference.form is Form.REFERENCE and not location.path.endswith(_DECLARATIONS):
             failure = f"`/// <reference types>` finds only declaration files, and this leads to {location.path}"
-            return Attempt(specifier, location.path, failure, "use an import by hand")
+            return Candidate(specifier, location.path, failure, "use an import by hand")
         loader = loader_failure(self.workspace, location, importer)
         if loader is not None:
             unblock = "give the package a built entry, or turn this file into TypeScript"
-            return Attempt(specifier, location.path, loader, unblock)
-        return replace(self._check(importer, specifier, location.path, needs), key=location.key)
+            return Candidate(specifier, location.path, loader, unblock)
+        return replace(self._check(importer, specifier, location.path, required), key=location.key)
 
-    def _check(self, importer: str, specifier: str, path: str, needs: Needs) -> Attempt:
+    def _check(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Candidate:
         """The second and third condition, for a file that was found."""
         exports = self.index.exports(path)
-        missing = self._missing(path, needs)
+        missing = self._missing(path, required)
         if missing and exports.opaque is not None:
             failure = f"the exports of {path} can't be read, since {exports.opaque}"
-            return Attempt(specifier, path, failure, "check the names by hand", (Related(path, None, "here"),))
+            return Candidate(specifier, path, failure, "check the names by hand", (Related(path, None, "here"),))
         if missing:
             failure, unblock = _missing_names(specifier, path, missing, exports)
-            return Attempt(specifier, path, failure, unblock, (Related(path, None, "the module behind it"),))
+            return Candidate(specifier, path, failure, unblock, (Related(path, None, "the module behind it"),))
         if path == importer:
-            return Attempt(specifier, path, f"`{specifier}` is this file itself", "move the implementation first")
+            return Candidate(specifier, path, f"`{specifier}` is this file itself", "move the implementation first")
         if self.index.reaches(path, importer):
             failure = f"`{specifier}` re-exports from this file, so the import would come back to it"
-            return Attempt(specifier, path, failure, "move the implementation first")
-        return Attempt(specifier, path)
+            return Candidate(specifier, path, failure, "move the implementation first")
+        return Candidate(specifier, path)
 
-    def _try_relative(self, importer: str, module: str, needs: Needs) -> list[Attempt]:
+    def _try_relative(self, importer: str, module: str, required: RequiredExports) -> list[Candidate]:
         """Inside the canonical package: the one-to-one module by relative path, which needs no `exports` entry."""
         table = self.workspace.table
         sources = posixpath.join(table.canonical.directory, table.canonical.sources)
@@ -295,7 +307,7 @@ class TargetResolver(Component):
         if path is None:
             return []
         relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
-        return [self._check(importer, relative, path, needs)]
+        return [self._check(importer, relative, path, required)]
 
     def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
         """The name rows that concern a reference: those of its names, or all where it may use any name."""
@@ -309,26 +321,26 @@ class TargetResolver(Component):
         if reference.whole or reference.statement is None:
             listed = ", ".join(_whereabouts(name, row) for name, row in moved.items())
             return blocked(f"this form can't be split, and names of the module went to different places ({listed})")
-        pieces: dict[str, list[tuple[Name, str]]] = {}
-        attempts, settled = list[Attempt](), list[Attempt]()
+        parts: dict[str, list[tuple[Name, str]]] = {}
+        all_tried, accepted = list[Candidate](), list[Candidate]()
         for name in reference.names:
             row = moved.get(name.name)
             new_name = (row.new_name if row is not None else None) or name.name
-            needs = {new_name: need(facts, reference, name, choice.legacy)}
+            required = {new_name: required_of(facts, reference, name, choice.legacy)}
             order = choice.order if row is None or row.to is None else (row.to,)
-            tried = self._try_in_order(facts.path, reference, order, needs)
-            attempts += tried
-            taken = _first_passed(tried) or next((attempt for attempt in tried[:1] if attempt.absent), None)
+            tried = self._try_in_order(facts.path, reference, order, required)
+            all_tried += tried
+            taken = _first_passed(tried) or next((candidate for candidate in tried[:1] if candidate.absent), None)
             if taken is None:
                 return _refusal(tried)
-            settled.append(taken)
-            pieces.setdefault(taken.specifier, []).append((name, new_name))
-        result = tuple(Piece(specifier, tuple(names)) for specifier, names in pieces.items())
-        absent = next((attempt for attempt in settled if attempt.absent), None)
+            accepted.append(taken)
+            parts.setdefault(taken.specifier, []).append((name, new_name))
+        result = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())
+        absent = next((candidate for candidate in accepted if candidate.absent), None)
         if absent is not None:
             reason = f"{absent.failure}, so this is not checked"
-            return Target(Status.UNVERIFIED, result, reason, attempts=tuple(attempts))
-        return Target(Status.VERIFIED, result, path=settled[0].path, attempts=tuple(attempts))
+            return Target(Status.UNVERIFIED, result, reason, tried=tuple(all_tried))
+        return Target(Status.VERIFIED, result, path=accepted[0].path, tried=tuple(all_tried))
 
 
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -343,8 +355,8 @@ def _below_root(specifier: str, root: str) -> bool:
     return specifier == root or specifier.startswith(f"{root}/")
 
 
-def _first_passed(attempts: Sequence[Attempt]) -> Attempt | None:
-    return next((attempt for attempt in attempts if attempt.failure is None), None)
+def _first_passed(tried: Sequence[Candidate]) -> Candidate | None:
+    return next((candidate for candidate in tried if candidate.failure is None), None)
 
 
 def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> tuple[str, str]:
@@ -362,15 +374,15 @@ def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: M
     return failure, f"export it from {path}"
 
 
-def _refusal(attempts: Sequence[Attempt]) -> Target:
+def _refusal(tried: Sequence[Candidate]) -> Target:
     """A blocked target whose reason is the first candidate's, with the others behind it in short."""
-    if not attempts:
+    if not tried:
         return blocked("the mapping table has no target for it; add a row to workflow-ls.json")
-    first, *others = attempts
+    first, *others = tried
     reason = f"{first.failure}; {first.unblock}" if first.unblock else str(first.failure)
     if others:
         told = "; ".join(dict.fromkeys(str(other.failure) for other in others[:2]))
         reason += f". Other candidates: {told}"
         reason += f"; and {len(others) - 2} more" if others[2:] else ""
-    related = tuple(dict.fromkeys(place for attempt in attempts for place in attempt.related))
-    return blocked(reason, attempts, related)
+    related = tuple(dict.fromkeys(place for candidate in tried for place in candidate.related))
+    return blocked(reason, tried, related)

@@ -50,10 +50,10 @@ def star_collisions(
         movers = [(star.place, star) for star in among if star.place is not None and star.place not in reasons]
         # Where one of them brings what it did not bring before, the others are as they were.
         new = [(place, star) for place, star in movers if all(star not in those for those in before[name].values())]
-        for place, culprit in new or movers:
-            other = next(star for star in among if star is not culprit)
+        for place, moved in new or movers:
+            other = next(star for star in among if star is not moved)
             reasons[place] = (
-                f"`{culprit.specifier}` exports `{name}`, and so does `{other.specifier}`, which this file re-exports "
+                f"`{moved.specifier}` exports `{name}`, and so does `{other.specifier}`, which this file re-exports "
                 f"in full, too, so that it would export neither; export `{name}` from here by its name first"
             )
 

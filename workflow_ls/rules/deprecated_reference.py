@@ -28,7 +28,7 @@ from workflow_ls.project.legacy_strings import Occurrence, find_occurrences, mov
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.import_edits import escape
-from workflow_ls.rewrite.resolution import BOUNDARY, Piece, Target, blocked
+from workflow_ls.rewrite.resolution import BOUNDARY, ImportPart, Target, blocked
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Edit
@@ -102,7 +102,7 @@ def _of_path(context: FileContext, occurrence: Occurrence) -> Target:
     if unmoved is not None:
         return blocked(f"{unmoved}; move the implementation first", related=(Related(found, None, "its new place"),))
     written = _written(workspace, context.path, occurrence, found, is_directory=is_directory)
-    return Target(Status.VERIFIED, (Piece(written),), path=None if is_directory else found)
+    return Target(Status.VERIFIED, (ImportPart(written),), path=None if is_directory else found)
 
 
 def _names_directory(workspace: Workspace, path: str, module: str) -> bool:

@@ -18,7 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.rewrite.export_search import Missing, Whereabouts, find_whereabouts, missing_names, move_names
+from workflow_ls.rewrite.export_search import (
+    ExportCandidate,
+    Missing,
+    find_export_candidates,
+    missing_names,
+    move_names,
+)
 from workflow_ls.rules.base import FileContext, Rule
 
 CODE = "missing-name"
@@ -36,15 +42,15 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 def _report(context: FileContext, together: Sequence[Missing]) -> Iterator[Diagnostic]:
     """The findings of one reference: they share one fix, since its names are asked for in one clause."""
     reference, facts = together[0].reference, context.facts
-    places = find_whereabouts(context.targets, facts, together)
-    moves = [(m.name, place.specifier) for m, place in zip(together, places) if isinstance(place, Whereabouts)]
+    places = find_export_candidates(context.targets, facts, together)
+    moves = [(m.name, place.specifier) for m, place in zip(together, places) if isinstance(place, ExportCandidate)]
     edits = move_names(facts.text, reference, moves) if moves else ()
     shown = " and ".join(f"'{specifier}'" for specifier in dict.fromkeys(specifier for _, specifier in moves))
     names = " and ".join(f"`{name}`" for name in dict.fromkeys(name.name for name, _ in moves))
     for missing, place in zip(together, places):
         related: tuple[Related, ...] = (Related(missing.path, None, "the module that is asked for it"),)
         replacement, fix, reason = None, None, None
-        if not isinstance(place, Whereabouts):
+        if not isinstance(place, ExportCandidate):
             reason = place
         else:
             related = (*related, Related(place.path, None, "a module that exports it"))

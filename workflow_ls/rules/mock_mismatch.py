@@ -92,7 +92,7 @@ from workflow_ls.project.reachability import Reachability
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import Outcome
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece, TargetResolver
+from workflow_ls.rewrite.resolution import ImportPart, TargetResolver
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Reference
 
@@ -240,8 +240,8 @@ def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> 
         return None
     walk = walks.get(mock, late=mock.is_late)
     target = None if mock.outcome is None else mock.outcome.target
-    if target is not None and target.status is Status.VERIFIED and len(target.pieces) == 1:
-        specifier = target.pieces[0].specifier
+    if target is not None and target.status is Status.VERIFIED and len(target.parts) == 1:
+        specifier = target.parts[0].specifier
         met = next((met for met in walk.met if met.load.identity == _identity(context, specifier)), None)
         return None if met is None else _fixed(context, mock, message, specifier, met)
     loaded = [met for met in _named(context, walk) if context.workspace.table.split(met.load.specifier)]
@@ -263,9 +263,9 @@ def _fixed(
     met: Met,
     applicability: Applicability = Applicability.ALWAYS,
 ) -> Diagnostic:
-    pieces = (Piece(specifier),)
-    edits = rewrite(context.facts.text, reference=mock.reference, pieces=pieces)
-    needed = declarations(context.targets, context.path, pieces)
+    parts = (ImportPart(specifier),)
+    edits = rewrite(context.facts.text, reference=mock.reference, parts=parts)
+    needed = declarations(context.targets, context.path, parts)
     fix = Fix(f"Mock '{specifier}' instead", (FileEdit(context.path, edits), *needed), applicability)
     related = (Related(met.path, met.load.span, "this is what is imported"),)
     return replace(

@@ -16,8 +16,8 @@ def report_rewrite(context: FileContext, outcome: Outcome, *, rule: str, severit
     if target.status is Status.BLOCKED:
         message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet"
     else:
-        edits = rewrite(context.facts.text, reference=reference, pieces=target.pieces)
-        needed = declarations(context.targets, context.path, target.pieces)
+        edits = rewrite(context.facts.text, reference=reference, parts=target.parts)
+        needed = declarations(context.targets, context.path, target.parts)
         added = " and add the dependency" if needed else ""
         fix = Fix(f"Replace with '{replacement}'{added}", (FileEdit(context.path, edits), *needed))
         message = f"`{reference.specifier}` moved to `{replacement}`"

@@ -126,7 +126,7 @@ def _legacy(page: _Page, reading: LegacyReading) -> Iterator[str]:
     for note in reading.notes:
         yield page.prose(f"Note: {note}")
     yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: (file deleted)"
-    parts = {piece.specifier: [page.code(name.name) for name, _ in piece.names] for piece in target.pieces}
+    parts = {piece.specifier: [page.code(name.name) for name, _ in piece.names] for piece in target.parts}
     for specifier, key, path in reading.targets:
         if path is not None:
             by = f" (exports key {page.code(key)})" if key is not None else ""
