@@ -7,8 +7,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
-from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
-
+from workflow_ls.manifests.removal import find_dependents, first_broken_reference, plan_removal, with_edits
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -81,7 +80,7 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
     workspace = open_project(ALIAS + file)[1]
     targets = workspace.component(TargetResolver)
-    needed = find_needed(targets, "app/tsconfig.json", without_alias(workspace))
+    needed = find_dependents(targets, "app/tsconfig.json", without_alias(workspace))
     assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
     assert targets.looked_around
 
@@ -101,7 +100,7 @@ def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None
 def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
     workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
+    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
     assert bool(needed.staying or needed.leaving) == needs
 
 
@@ -110,7 +109,7 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     code = "const { gone } = require('@alga-psa/shared/workflow/runtime/client');"
     workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
-    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
+    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
     assert bool(needed.staying or needed.leaving) == needs
 
 
@@ -164,5 +163,5 @@ import {{ a }} from '{specifier}';
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
     edits = replace_value(value, "./elsewhere/*", workspace.files.read("app/tsconfig.json") or b"")
-    found = loses(workspace, "app/tsconfig.json", edits)
+    found = first_broken_reference(workspace, "app/tsconfig.json", edits)
     assert (found[0] if found else None) == lost

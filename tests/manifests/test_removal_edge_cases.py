@@ -9,7 +9,7 @@ from tests.manifests.test_removal import ALIAS, EXPORTS, without_alias, without_
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, TargetPackage
 from workflow_ls.diagnostics import Applicability, Status
-from workflow_ls.manifests.removal import Needed, find_needed, plan_removal
+from workflow_ls.manifests.removal import Dependents, find_dependents, plan_removal
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -52,7 +52,7 @@ CLIENT = "@shared/workflow/runtime/client"
 )
 def test_what_is_suppressed_stays(code: str, stays: bool) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    needed = find_needed(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    needed = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
     assert (len(needed.staying), needed.leaving) == (int(stays), int(not stays))
 
 
@@ -61,7 +61,7 @@ def test_what_is_found_only_without_it_does_not_need_it() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(exports + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/runtime/client")
-    assert find_needed(workspace.component(TargetResolver), "shared/package.json", edits) == Needed((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents((), 0, False)
 
 
 def test_a_package_that_nothing_leads_to() -> None:
@@ -69,7 +69,7 @@ def test_a_package_that_nothing_leads_to() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(EXPORTS + alone + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    assert find_needed(workspace.component(TargetResolver), "shared/package.json", edits) == Needed((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents((), 0, False)
 
 
 @pytest.mark.parametrize("first", ["secrets", "runtime/client"])
@@ -158,5 +158,5 @@ def test_the_title_tells_of_one_import() -> None:
 )
 def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
     workspace = open_project(ALIAS + files)[1]
-    found = find_needed(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    found = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
     assert (len(found.staying), found.leaving) == needed

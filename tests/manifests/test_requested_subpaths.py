@@ -9,7 +9,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
-from workflow_ls.manifests.requested_subpaths import find_wishes, shorter
+from workflow_ls.manifests.requested_subpaths import canonical_spelling, find_subpath_requests
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -39,7 +39,7 @@ def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
     workspace = Workspace(workspace.files, table, Settings())
     targets, manifest = workspace.component(TargetResolver), open_manifest(workspace, table.canonical)
     assert manifest is not None
-    found = find_wishes(targets, manifest)
+    found = find_subpath_requests(targets, manifest)
     assert targets.looked_around
     return {subpath: [wish.path for wish in waiting] for subpath, waiting in found.items()}
 
@@ -139,4 +139,4 @@ export const client = 1;
     ],
 )
 def test_a_shorter_specifier(manifest: Manifest, subpath: str, specifier: str | None) -> None:
-    assert shorter(manifest, subpath, ("types", "import")) == specifier
+    assert canonical_spelling(manifest, subpath, ("types", "import")) == specifier

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.rewrite.required_names import required_by, collect_imported_names
+from workflow_ls.rewrite.required_names import collect_imported_names, required_by
 from workflow_ls.rewrite.resolution import TargetResolver
 
 TYPES = "@shared/workflow/runtime/types"

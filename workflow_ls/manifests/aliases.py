@@ -10,7 +10,7 @@ from workflow_ls.diagnostics import FileEdit, Related
 from workflow_ls.jsonc.edits import insert_before, replace_value, set_properties, set_properties_at
 from workflow_ls.jsonc.model import Node, Property
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.manifests.removal import loses, with_edits
+from workflow_ls.manifests.removal import first_broken_reference, with_edits
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -20,20 +20,20 @@ _PLACE = ("compilerOptions", "paths")
 
 
 @record
-class Lack:
+class MissingAlias:
     """A key of `paths` that the canonical package must have.
 
-    `leads` is the first place that the specifier is sent to now, None where no alias covers it; `wanted` is where it
+    `actual` is the first place that the specifier is sent to now, None where no alias covers it; `expected` is where it
     belongs.  Both are paths below the root, with the `*` of the key.
     """
 
     key: str
-    leads: str | None
-    wanted: str
+    actual: str | None
+    expected: str
 
 
 @record
-class Addition:
+class AliasEdit:
     """The edit that gives a configuration its aliases; without one, `reason` says what stands in the way."""
 
     edit: FileEdit | None
@@ -41,7 +41,7 @@ class Addition:
     related: tuple[Related, ...] = ()
 
 
-def own_paths(root: Node) -> Node | None:
+def paths_of(root: Node) -> Node | None:
     """The `paths` that a configuration writes itself, which may be something else than an object; None without any."""
     return root.at(*_PLACE)
 
@@ -59,20 +59,20 @@ def read_config(workspace: Workspace, path: str) -> TsConfig:
     return workspace.packages.tsconfig(path)
 
 
-def lacking(workspace: Workspace, config: TsConfig) -> tuple[Lack, ...]:
+def missing_aliases(workspace: Workspace, config: TsConfig) -> tuple[MissingAlias, ...]:
     """The aliases for the canonical package that a configuration lacks, or sends elsewhere."""
     canonical = workspace.table.canonical
     sources = posixpath.normpath(posixpath.join(canonical.directory, canonical.sources))
     found = []
-    for key, wanted in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
+    for key, expected in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
         # A `*` in a specifier stands for itself, so that this asks where all specifiers below the name go.
         targets = config.path_targets(key)
-        if not any(_is_same(workspace, target, wanted) for target in targets):
-            found.append(Lack(key, next(iter(targets), None), wanted))
+        if not any(_is_same(workspace, target, expected) for target in targets):
+            found.append(MissingAlias(key, next(iter(targets), None), expected))
     return tuple(found)
 
 
-def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -> Addition:
+def add_aliases(workspace: Workspace, config: TsConfig, missing: Sequence[MissingAlias]) -> AliasEdit:
     """How to give a configuration the aliases that it lacks.
 
     They go to the file whose `paths` are in force for it.  Where there are no `paths` at all, they go to the listed
@@ -84,32 +84,34 @@ def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -
     if config.problems and config.paths_from != config.path:
         mistake = config.problems[0]
         reason = f"what it extends can't be read, and may hold `paths`; correct {mistake.path} first"
-        return Addition(None, reason, (Related(mistake.path, mistake.span, mistake.message),))
+        return AliasEdit(None, reason, (Related(mistake.path, mistake.span, mistake.message),))
     if config.paths_from is not None:
-        return _add_to(workspace, config, lacks, config.paths_from, config.base)
+        return _add_to(workspace, config, missing, config.paths_from, config.base)
     listed = workspace.packages.listed_tsconfigs()
     for path in reversed([path for path in config.chain[1:] if path in listed]):
-        addition = _add_to(workspace, config, lacks, path, _own_base(read_config(workspace, path)))
+        addition = _add_to(workspace, config, missing, path, _own_base(read_config(workspace, path)))
         if addition.edit is not None:
             return addition
-    return _add_to(workspace, config, lacks, config.path, _own_base(config))
+    return _add_to(workspace, config, missing, config.path, _own_base(config))
 
 
-def _add_to(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack], path: str, base: str | None) -> Addition:
+def _add_to(
+    workspace: Workspace, config: TsConfig, missing: Sequence[MissingAlias], path: str, base: str | None
+) -> AliasEdit:
     """The aliases written to the file at `path`, of the chain of `config`, with targets relative to `base`."""
     text = workspace.files.read(path) or b""
     root = parse_json(text, comments=True).root
     if "node_modules" in path.split("/"):
         reason = f"`paths` come from {path}, which is installed; write `paths` in a file of the workspace by hand"
-        return Addition(None, reason)
+        return AliasEdit(None, reason)
     if base is None:
-        return Addition(None, "`baseUrl` lies outside the workspace; add the aliases by hand")
+        return AliasEdit(None, "`baseUrl` lies outside the workspace; add the aliases by hand")
     writer = read_config(workspace, path)
-    members = [(lack.key, _written(writer, lack, base)) for lack in lacks]
+    members = [(alias.key, _written(writer, alias, base)) for alias in missing]
     edits = () if root is None else _edits(workspace.table, text, root, members)
     if not edits:
-        return Addition(None, f"{path} can't be edited as it is written; add the aliases by hand")
-    return _failure(workspace, config, path, edits) or Addition(FileEdit(path, edits))
+        return AliasEdit(None, f"{path} can't be edited as it is written; add the aliases by hand")
+    return _failure(workspace, config, path, edits) or AliasEdit(FileEdit(path, edits))
 
 
 def _own_base(config: TsConfig) -> str | None:
@@ -117,20 +119,20 @@ def _own_base(config: TsConfig) -> str | None:
     return posixpath.dirname(config.path) if config.base is not None and config.base_url is None else config.base_url
 
 
-def _is_same(workspace: Workspace, target: str, wanted: str) -> bool:
+def _is_same(workspace: Workspace, target: str, expected: str) -> bool:
     """Whether an alias leads where it belongs, be it to the folder, to its index, or to the package around it."""
-    if target == wanted or (wanted.endswith("/*") and target.startswith(wanted)):
+    if target == expected or (expected.endswith("/*") and target.startswith(expected)):
         return True
-    found = workspace.resolver.resolve(f"./{wanted}", "package.json")
+    found = workspace.resolver.resolve(f"./{expected}", "package.json")
     return found is not None and workspace.resolver.resolve(f"./{target}", "package.json") == found
 
 
-def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
+def _written(config: TsConfig, alias: MissingAlias, base: str) -> list[str]:
     """A target as `paths` holds it: relative to the base, with `./` where TypeScript or the neighbours want that.
 
     Without `baseUrl` a target must be relative (TypeScript, "Path mapping").
     """
-    relative = posixpath.relpath(lack.wanted, base)
+    relative = posixpath.relpath(alias.expected, base)
     if relative.startswith("../"):
         return [relative]
     beside = [target for targets in config.paths.values() for target in targets if target[:1] not in (".", "/", "$")]
@@ -139,7 +141,7 @@ def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
 
 
 def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
-    paths = own_paths(root)
+    paths = paths_of(root)
     if paths is None:
         return set_properties_at(text, root, _PLACE, members)
     there = {member.key: member.value for member in paths.properties}
@@ -173,25 +175,25 @@ def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
     return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
 
 
-def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Addition | None:
+def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> AliasEdit | None:
     """What goes wrong with an edit, if something does."""
     after = with_edits(workspace, path, edits)
     for other in dict.fromkeys((config.path, *workspace.packages.listed_tsconfigs())):
         before, then = read_config(workspace, other), read_config(after, other)
-        allowed = set() if before.paths_from == path else {lack.key for lack in lacking(workspace, before)}
-        left = {lack.key for lack in lacking(after, then)} - (allowed if other != config.path else set())
+        allowed = set() if before.paths_from == path else {alias.key for alias in missing_aliases(workspace, before)}
+        left = {alias.key for alias in missing_aliases(after, then)} - (allowed if other != config.path else set())
         if left or _others(workspace, before) != _others(workspace, then):
             reason = (
                 f"no one edit of {path} is right for {other}, too, which reads it in its own way; edit both by hand"
             )
-            return Addition(None, reason, (Related(other, None, "reads it in its own way"),))
-    lost = loses(workspace, path, edits)
+            return AliasEdit(None, reason, (Related(other, None, "reads it in its own way"),))
+    lost = first_broken_reference(workspace, path, edits)
     if lost is None:
         return None
     file, span = lost
     line = line_of(workspace.files.read(file) or b"", span.start)
     reason = f"an import would no longer find its module, in {file}:{line}; settle that one first"
-    return Addition(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
+    return AliasEdit(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
 
 
 def _others(workspace: Workspace, config: TsConfig) -> Mapping[str, tuple[str, ...]]:

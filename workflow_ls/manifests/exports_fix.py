@@ -24,7 +24,14 @@ from workflow_ls.manifests.exports_style import (
     without_format,
     written,
 )
-from workflow_ls.manifests.target_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
+from workflow_ls.manifests.target_manifest import (
+    Manifest,
+    leaves,
+    missing_targets,
+    module_of,
+    open_manifest,
+    source_candidates,
+)
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.records import record
@@ -61,7 +68,7 @@ def plan_entry(manifest: Manifest, subpath: str, views: Sequence[str] = _VIEWS) 
         return f"`exports` is invalid ({match.detail}); correct it by hand"
     if key is not None and "*" not in key:
         return _correction(manifest, key, views)
-    fits = fitting(manifest, [module_of(subpath)])
+    fits = source_candidates(manifest, [module_of(subpath)])
     if len(fits) != 1:
         return _undecided(manifest, module_of(subpath), fits)
     if not manifest.is_map:
@@ -131,7 +138,7 @@ def _correction(manifest: Manifest, key: str, views: Sequence[str]) -> Entry | s
         split[target] = leaf_of(target, before, manifest.known.sources)
         stem = split_extension(target[len(before) :])[0]
         modules[stem.removesuffix("index").rstrip("/") if posixpath.basename(stem) == "index" else stem] = None
-    fits = fitting(manifest, modules)
+    fits = source_candidates(manifest, modules)
     if len(fits) != 1:
         return _undecided(manifest, next(reversed(modules)), fits)
     stem, ending = _source(manifest, fits[0])
@@ -165,7 +172,7 @@ def _source(manifest: Manifest, path: str) -> tuple[str, str]:
 
 def _plain(manifest: Manifest, entry: Neighbour) -> Neighbour:
     """An entry whose endings tell the format of its own source, as it would be written for a source without one."""
-    fits = fitting(manifest, [module_of(entry.key)])
+    fits = source_candidates(manifest, [module_of(entry.key)])
     return Neighbour(entry.key, without_format(entry.template, split_extension(fits[0])[1])) if fits else entry
 
 

@@ -29,7 +29,7 @@ _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
 
 @record
-class Needed:
+class Dependents:
     """The legacy references, by specifier, that resolve worse with an edit.
 
     `staying` are those that can't be rewritten, or that nobody asks to, with their files and places; `leaving` is how
@@ -57,7 +57,7 @@ def with_edits(workspace: Workspace, path: str, edits: Sequence[Edit]) -> Worksp
     return workspace.fork({path: text})
 
 
-def find_needed(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Needed:
+def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Dependents:
     """The legacy references that need what edits to `paths` or `exports` of the file at `path` take away.
 
     A reference needs it where the compiler, or who goes by the package's `exports`, finds another file with the edits
@@ -81,10 +81,10 @@ def find_needed(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Ne
             else:
                 leaving += 1
                 unchecked = unchecked or outcome.target.status is Status.UNVERIFIED
-    return Needed(tuple(staying), leaving, unchecked)
+    return Dependents(tuple(staying), leaving, unchecked)
 
 
-def loses(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
+def first_broken_reference(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
     """The first reference to a target package that resolves no more with edits to the file at `path`, and its file."""
     after = with_edits(workspace, path, edits)
     for facts in workspace.sources.candidate_facts():
@@ -99,7 +99,7 @@ def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what
     """How to take away what the edits take away, called `what` ("the legacy aliases"), from the file at `path`."""
     if not edits:
         return Removal(None, Status.BLOCKED, "this can't be edited as it is written; remove the keys by hand")
-    needed = find_needed(targets, path, edits)
+    needed = find_dependents(targets, path, edits)
     if needed.staying:
         return _refusal(targets.workspace, needed.staying, what)
     title, files = f"Remove {what}", (FileEdit(path, tuple(edits)),)

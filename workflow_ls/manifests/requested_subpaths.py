@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflow_ls.config.table import TargetPackage, normalize_module
 from workflow_ls.diagnostics import Status
-from workflow_ls.manifests.target_manifest import Manifest, fitting, module_of
+from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import Location, locate, views_of
@@ -15,7 +15,7 @@ from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 
 
-class Wish(NamedTuple):
+class SubpathRequest(NamedTuple):
     """A reference in the file `path` that waits for a subpath of a package."""
 
     path: str
@@ -23,7 +23,7 @@ class Wish(NamedTuple):
     subpath: str
 
 
-class Failed(NamedTuple):
+class UnresolvedReference(NamedTuple):
     """A reference to a package of the table whose subpath the package does not serve, and why."""
 
     reference: Reference
@@ -32,7 +32,7 @@ class Failed(NamedTuple):
     location: Location
 
 
-def failed_in(targets: TargetResolver, facts: FileFacts) -> Iterator[Failed]:
+def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator[UnresolvedReference]:
     """The references of a file to the table's packages that lead nowhere; none of the core, which may not have any.
 
     `declare module` may name what is nowhere else, and a package that can't be looked into says nothing.
@@ -47,28 +47,28 @@ def failed_in(targets: TargetResolver, facts: FileFacts) -> Iterator[Failed]:
             if targets.location(reference.specifier, facts.path, views).path is None:
                 location = locate(workspace, reference.specifier, facts.path, views)
                 if location.path is None and not location.absent:
-                    yield Failed(reference, *split, location)
+                    yield UnresolvedReference(reference, *split, location)
 
 
-def find_wishes(targets: TargetResolver, manifest: Manifest) -> dict[str, list[Wish]]:
+def find_subpath_requests(targets: TargetResolver, manifest: Manifest) -> dict[str, list[SubpathRequest]]:
     """What the workspace asks a package for in vain, by subpath, in order of the files.
 
     Besides the failed references these are legacy ones that can't go to their own module in the package, though it is
     there and exports their names, since `exports` does not admit it.
     """
-    wishes: dict[str, list[Wish]] = {}
+    wishes: dict[str, list[SubpathRequest]] = {}
     for facts in targets.workspace.sources.candidate_facts():
         for wish in (*_failed_wishes(targets, manifest, facts), *_legacy_wishes(targets, manifest, facts)):
             wishes.setdefault(wish.subpath, []).append(wish)
     return wishes
 
 
-def views_asked(wishes: Iterable[Wish]) -> tuple[str, ...]:
+def views_asked(wishes: Iterable[SubpathRequest]) -> tuple[str, ...]:
     """All views in which references ask."""
     return tuple(dict.fromkeys(view for wish in wishes for view in views_of(wish.reference)))
 
 
-def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | None:
+def canonical_spelling(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | None:
     """The specifier of the same module without ending, `/index` or the folder of the sources, where that is served."""
     module = normalize_module(subpath)
     if module is None:
@@ -78,18 +78,21 @@ def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | Non
         specifier = manifest.specifier(f"./{plain}" if plain else ".")
         if specifier != manifest.specifier(subpath):
             found = locate(manifest.workspace, specifier, manifest.package.path, tuple(views)).path
-            if found in fitting(manifest, [plain]):
+            if found in source_candidates(manifest, [plain]):
                 return specifier
     return None
 
 
-def _failed_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
-    for failed in failed_in(targets, facts):
-        if failed.known == manifest.known and shorter(manifest, failed.subpath, views_of(failed.reference)) is None:
-            yield Wish(facts.path, failed.reference, failed.subpath)
+def _failed_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
+    for failed in unresolved_references(targets, facts):
+        if (
+            failed.known == manifest.known
+            and canonical_spelling(manifest, failed.subpath, views_of(failed.reference)) is None
+        ):
+            yield SubpathRequest(facts.path, failed.reference, failed.subpath)
 
 
-def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
+def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
     table = targets.workspace.table
     for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
         own = next(iter(table.candidates(outcome.legacy.module)), "")
@@ -98,9 +101,9 @@ def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts
         if split is None or split[0] != manifest.known or tried is None or outcome.target.status is not Status.BLOCKED:
             continue
         if tried.path is None:
-            fits = fitting(manifest, [module_of(split[1])])
+            fits = source_candidates(manifest, [module_of(split[1])])
             if any(_is_use(targets, facts, outcome.legacy.reference, path) for path in fits):
-                yield Wish(facts.path, outcome.legacy.reference, split[1])
+                yield SubpathRequest(facts.path, outcome.legacy.reference, split[1])
 
 
 def _is_use(targets: TargetResolver, facts: FileFacts, reference: Reference, path: str) -> bool:

@@ -67,7 +67,7 @@ def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None
     return None if text is None or root is None else Manifest(workspace, known, package, text, root)
 
 
-def fitting(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
+def source_candidates(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
     """The source files that serve as one of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
     files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
     for module in modules:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.jsonc.edits import remove_properties
-from workflow_ls.manifests.aliases import legacy_aliases, own_paths
+from workflow_ls.manifests.aliases import legacy_aliases, paths_of
 from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.rules.base import JsonContext, Rule
 
@@ -32,7 +32,7 @@ CODE = "deprecated-alias"
 
 def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each key of `paths` that stands for a legacy module."""
-    paths = own_paths(context.root)
+    paths = paths_of(context.root)
     if posixpath.basename(context.path) == "package.json" or paths is None:
         return
     table = context.workspace.table

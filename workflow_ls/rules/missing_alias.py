@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.manifests.aliases import Lack, add_aliases, lacking, read_config
+from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.text import Span
 
@@ -36,24 +36,24 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     ):
         return
     config = read_config(workspace, context.path)
-    lacks = lacking(workspace, config)
-    if not lacks:
+    missing = missing_aliases(workspace, config)
+    if not missing:
         return
-    addition = add_aliases(workspace, config, lacks)
+    addition = add_aliases(workspace, config, missing)
     related = addition.related
     if config.paths_from not in (None, context.path):
         related = (Related(config.paths_from or "", None, "where the `paths` in force are written"), *related)
     fix = None
     if addition.edit is not None:
-        verb = "Add" if any(lack.leads is None for lack in lacks) else "Correct"
+        verb = "Add" if any(alias.actual is None for alias in missing) else "Correct"
         where = "" if addition.edit.path == context.path else f" in {addition.edit.path}"
         fix = Fix(f"{verb} the path aliases for '{canonical.name}'{where}", (addition.edit,))
     yield Diagnostic(
         path=context.path,
         rule=CODE,
         severity=RULE.severity,
-        message=_message(lacks),
-        span=_span(context, lacks),
+        message=_message(missing),
+        span=_span(context, missing),
         status=Status.BLOCKED if fix is None else Status.VERIFIED,
         reason=addition.reason,
         fix=fix,
@@ -71,22 +71,26 @@ RULE = Rule(
 )
 
 
-def _message(lacks: Sequence[Lack]) -> str:
-    absent = [lack for lack in lacks if lack.leads is None]
-    told = [f"the alias `{lack.key}` leads to {lack.leads}, not to {lack.wanted}" for lack in lacks if lack.leads]
+def _message(missing: Sequence[MissingAlias]) -> str:
+    absent = [alias for alias in missing if alias.actual is None]
+    told = [
+        f"the alias `{alias.key}` leads to {alias.actual}, not to {alias.expected}" for alias in missing if alias.actual
+    ]
     if absent:
-        keys = " and ".join(f"`{lack.key}`" for lack in absent)
+        keys = " and ".join(f"`{alias.key}`" for alias in absent)
         alias, verb = ("alias", "is") if len(absent) == 1 else ("aliases", "are")
-        told.insert(0, f"the {alias} {keys} {verb} missing, for {absent[0].wanted.removesuffix('/*')}")
+        told.insert(0, f"the {alias} {keys} {verb} missing, for {absent[0].expected.removesuffix('/*')}")
     return ", and ".join(told)
 
 
-def _span(context: JsonContext, lacks: Sequence[Lack]) -> Span:
+def _span(context: JsonContext, missing: Sequence[MissingAlias]) -> Span:
     """The key that leads elsewhere, if that is all; else `paths`, or what would hold it."""
     options = context.root.property_named("compilerOptions")
     paths = None if options is None else options.value.property_named("paths")
     wrong = (
-        None if paths is None or any(lack.leads is None for lack in lacks) else paths.value.property_named(lacks[0].key)
+        None
+        if paths is None or any(alias.actual is None for alias in missing)
+        else paths.value.property_named(missing[0].key)
     )
     member = wrong or paths or options
     return member.key_span if member is not None else Span(context.root.span.start, context.root.span.start + 1)

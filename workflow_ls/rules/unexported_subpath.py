@@ -26,8 +26,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.jsonc.model import Node
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
-from workflow_ls.manifests.requested_subpaths import Failed, Wish, failed_in, find_wishes, shorter, views_asked
-from workflow_ls.manifests.target_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
+from workflow_ls.manifests.requested_subpaths import (
+    SubpathRequest,
+    UnresolvedReference,
+    canonical_spelling,
+    find_subpath_requests,
+    unresolved_references,
+    views_asked,
+)
+from workflow_ls.manifests.target_manifest import Manifest, missing_targets, module_of, open_manifest, source_candidates
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.rewrite.import_edits import replace_specifier
 from workflow_ls.rewrite.package_lookup import views_of
@@ -41,7 +48,7 @@ _ELSEWHERE = "{} is installed, not made in {}, so its manifest can't be correcte
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each reference to a package of the table that leads nowhere."""
-    failed = tuple(failed_in(context.targets, context.facts))
+    failed = tuple(unresolved_references(context.targets, context.facts))
     for known in dict.fromkeys(failure.known for failure in failed):
         manifest = open_manifest(context.workspace, known)
         yield from _report(context, manifest, [failure for failure in failed if failure.known == known])
@@ -55,16 +62,18 @@ def check_json(context: JsonContext) -> Iterator[Diagnostic]:
             yield from _report_manifest(context, manifest)
 
 
-def _report(context: FileContext, manifest: Manifest | None, failed: Sequence[Failed]) -> Iterator[Diagnostic]:
+def _report(
+    context: FileContext, manifest: Manifest | None, failed: Sequence[UnresolvedReference]
+) -> Iterator[Diagnostic]:
     plans: Mapping[str, Entry | str] = {}
     edits: Mapping[str, tuple[Edit, ...]] = {}
-    shortened = dict[Failed, str | None]()
+    shortened = dict[UnresolvedReference, str | None]()
     if manifest is not None:
-        shortened = {f: shorter(manifest, f.subpath, views_of(f.reference)) for f in failed}
-        wishes: dict[str, list[Wish]] = {}
+        shortened = {f: canonical_spelling(manifest, f.subpath, views_of(f.reference)) for f in failed}
+        wishes: dict[str, list[SubpathRequest]] = {}
         for failure in failed:
             if shortened[failure] is None:
-                wish = Wish(context.path, failure.reference, failure.subpath)
+                wish = SubpathRequest(context.path, failure.reference, failure.subpath)
                 wishes.setdefault(failure.subpath, []).append(wish)
         plans = plan_entries(manifest, {subpath: views_asked(asked) for subpath, asked in wishes.items()})
         edits = edits_of(manifest, [plan for plan in plans.values() if isinstance(plan, Entry)])
@@ -97,7 +106,7 @@ def _report(context: FileContext, manifest: Manifest | None, failed: Sequence[Fa
 
 
 def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagnostic]:
-    wishes = find_wishes(context.targets, manifest)
+    wishes = find_subpath_requests(context.targets, manifest)
     missing = {key: targets for key in manifest.exports if (targets := missing_targets(manifest, key))}
     waited_for = [subpath for subpath in wishes if subpath not in missing and _is_entry_wanted(manifest, subpath)]
     wanted = {key: tuple(dict.fromkeys(("types", "import", *views_asked(wishes.get(key, ()))))) for key in missing}
@@ -116,7 +125,7 @@ def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagn
 def _is_entry_wanted(manifest: Manifest, subpath: str) -> bool:
     """Whether the manifest is what has to change: the source is there, and nothing excludes it on purpose."""
     match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
-    return bool(fitting(manifest, [module_of(subpath)])) and (match is None or match.outcome != "excluded")
+    return bool(source_candidates(manifest, [module_of(subpath)])) and (match is None or match.outcome != "excluded")
 
 
 def _refusal(manifest: Manifest, subpath: str) -> tuple[Span, str]:
@@ -139,7 +148,7 @@ def _at_manifest(
     subpath: str,
     span: Span,
     message: str,
-    wishes: Sequence[Wish],
+    wishes: Sequence[SubpathRequest],
     plan: Entry | str,
     edits: Mapping[str, tuple[Edit, ...]],
 ) -> Diagnostic:
