@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, all_symbols, symbol_at
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
@@ -24,12 +24,12 @@ def read(text: str) -> tuple[str, ...]:
     path, offset = over.cursor
     facts = workspace.sources.facts(path)
     assert facts is not None
-    reading = read_at(workspace.component(TargetResolver), facts, offset)
+    reading = symbol_at(workspace.component(TargetResolver), facts, offset)
     if reading is None:
         return ("nothing",)
     if isinstance(reading, Suppression):
         return ("suppression", *reading.rules, reading.reason)
-    if isinstance(reading, CanonicalReading):
+    if isinstance(reading, CanonicalSymbol):
         state = reading.failure or reading.hidden or " ".join(("missing", *reading.missing))
         return ("canonical", reading.reference.specifier, str(reading.key), str(reading.source), state)
     target = reading.outcome.target
@@ -128,8 +128,8 @@ def test_a_split_leads_to_all_its_files() -> None:
     )
     facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    (reading,) = read_all(workspace.component(TargetResolver), facts)
-    assert isinstance(reading, LegacyReading)
+    (reading,) = all_symbols(workspace.component(TargetResolver), facts)
+    assert isinstance(reading, LegacySymbol)
     assert [(specifier, path) for specifier, _, path in reading.targets] == [
         ("@alga-psa/workflows/streams", "ee/packages/workflows/src/streams/index.ts"),
         ("@alga-psa/workflows/runtime/client", "ee/packages/workflows/src/runtime/client.ts"),

@@ -16,7 +16,7 @@ from workflow_ls.text import Span
 
 
 @record
-class LegacyReading:
+class LegacySymbol:
     """A legacy reference and its outcome.
 
     `source` is the file in the legacy tree, None where it is gone.  `targets` are the specifiers that it goes to, each
@@ -44,7 +44,7 @@ class LegacyReading:
 
 
 @record
-class CanonicalReading:
+class CanonicalSymbol:
     """A reference to a package that legacy modules went to.
 
     `source` is the file behind it, `key` the exports key that leads there.  `failure` says why the package does not
@@ -66,41 +66,41 @@ class CanonicalReading:
         return () if self.source is None else (self.source,)
 
 
-def read_at(
+def symbol_at(
     targets: TargetResolver, facts: FileFacts, offset: int
-) -> LegacyReading | CanonicalReading | Suppression | None:
+) -> LegacySymbol | CanonicalSymbol | Suppression | None:
     """What is at a byte offset of a file: a specifier or a suppression comment, ends included; None elsewhere."""
     suppression = next((found for found in facts.suppressions if _holds(found.span, offset)), None)
     if suppression is not None:
         return suppression
     canonical = next((reference for reference in facts.canonical_references if _holds(reference.span, offset)), None)
     if canonical is not None:
-        return _read_canonical(targets, facts.path, canonical)
+        return _canonical_symbol(targets, facts.path, canonical)
     if not any(_holds(legacy.reference.span, offset) for legacy in facts.legacy_references):
         return None
     outcomes = find_outcomes(targets, facts)
-    return next(_read_legacy(targets, found) for found in outcomes if _holds(found.legacy.reference.span, offset))
+    return next(_legacy_symbol(targets, found) for found in outcomes if _holds(found.legacy.reference.span, offset))
 
 
-def read_all(targets: TargetResolver, facts: FileFacts) -> Iterator[LegacyReading | CanonicalReading]:
+def all_symbols(targets: TargetResolver, facts: FileFacts) -> Iterator[LegacySymbol | CanonicalSymbol]:
     """All specifiers of a file that lead to workflow code, the legacy ones first."""
     for outcome in find_outcomes(targets, facts):
-        yield _read_legacy(targets, outcome)
+        yield _legacy_symbol(targets, outcome)
     for reference in facts.canonical_references:
-        yield _read_canonical(targets, facts.path, reference)
+        yield _canonical_symbol(targets, facts.path, reference)
 
 
 def _holds(span: Span, offset: int) -> bool:
     return span.start <= offset <= span.end
 
 
-def _read_legacy(targets: TargetResolver, outcome: Outcome) -> LegacyReading:
+def _legacy_symbol(targets: TargetResolver, outcome: Outcome) -> LegacySymbol:
     workspace, module = targets.workspace, outcome.legacy.module
     passed = {candidate.specifier: candidate for candidate in outcome.target.tried if candidate.failure is None}
     specifiers = dict.fromkeys(piece.specifier for piece in outcome.target.parts)
     names = [workspace.table.note(module, name.name) for name in outcome.legacy.reference.names]
     notes = dict.fromkeys(note for note in (workspace.table.note(module), *names) if note is not None)
-    return LegacyReading(
+    return LegacySymbol(
         outcome,
         module_file(workspace.files, workspace.table.tree, module),
         tuple(
@@ -113,16 +113,16 @@ def _read_legacy(targets: TargetResolver, outcome: Outcome) -> LegacyReading:
     )
 
 
-def _read_canonical(targets: TargetResolver, importer: str, reference: Reference) -> CanonicalReading:
+def _canonical_symbol(targets: TargetResolver, importer: str, reference: Reference) -> CanonicalSymbol:
     location = locate(targets.workspace, reference.specifier, importer, views_of(reference))
     if location.path is None:
         # The compiler may still find a file, by an alias or by a condition that the running program lacks.
         source = targets.workspace.resolver.resolve(reference.specifier, importer)
-        return CanonicalReading(reference, source, failure=location.failure, unblock=location.unblock)
+        return CanonicalSymbol(reference, source, failure=location.failure, unblock=location.unblock)
     exports = targets.index.exports(location.path)
     missing = tuple(name.name for name in reference.names if name.name not in exports.names)
     hidden = exports.opaque
     if missing and exports.unresolved:
         hidden = f"names may hide behind `export * from '{exports.unresolved[0]}'`, which can't be followed"
     missing = () if hidden is not None else tuple(dict.fromkeys(missing))
-    return CanonicalReading(reference, location.path, location.key, missing=missing, hidden=hidden)
+    return CanonicalSymbol(reference, location.path, location.key, missing=missing, hidden=hidden)

@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_at
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
 from workflow_ls.rules import unused_suppression
@@ -30,13 +30,13 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
 
     def job(file: FileView) -> types.Hover | None:
-        reading = read_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
+        reading = symbol_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
         if reading is None:
             return None
         page = _Page(file, markdown=client.markdown_hover)
         if isinstance(reading, Suppression):
             lines, span = _suppression(page, file, reading), reading.span
-        elif isinstance(reading, CanonicalReading):
+        elif isinstance(reading, CanonicalSymbol):
             lines, span = _canonical(page, reading), reading.reference.span
         else:
             span = reading.reference.span
@@ -115,7 +115,7 @@ class _Page:
         return ("\n\n" if self.markdown else "\n").join(lines)
 
 
-def _legacy(page: _Page, reading: LegacyReading) -> Iterator[str]:
+def _legacy(page: _Page, reading: LegacySymbol) -> Iterator[str]:
     target, reference = reading.outcome.target, reading.reference
     specifiers = [page.code(specifier) for specifier, _, _ in reading.targets]
     target_text = f" → {', '.join(specifiers)}" if specifiers else ""
@@ -146,7 +146,7 @@ def _imports(page: _Page, reference: Reference) -> str:
     return f"Imports {listed}{' (types only)' if reference.type_only else ''}"
 
 
-def _canonical(page: _Page, reading: CanonicalReading) -> list[str]:
+def _canonical(page: _Page, reading: CanonicalSymbol) -> list[str]:
     lines = [page.code(reading.reference.specifier), _imports(page, reading.reference)]
     if reading.source is not None:
         by = f" (exports key {page.code(reading.key)})" if reading.key is not None else ""
@@ -177,7 +177,7 @@ def _suppression(page: _Page, file: FileView, suppression: Suppression) -> list[
     return lines
 
 
-def _command(file: FileView, uri: str, reading: LegacyReading) -> Iterator[str]:
+def _command(file: FileView, uri: str, reading: LegacySymbol) -> Iterator[str]:
     """A link that applies the fix, for a client that runs command URIs, such as VS Code."""
     finding = _fixable(file.folder.analysis, file.path, reading.reference.span.start)
     if finding is not None and finding.fix is not None:
