@@ -1,4 +1,4 @@
-"""What a manifest needs to declare, and how its neighbours would write it."""
+"""Finds the dependencies that a manifest must declare, and writes them in the style of the workspace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import ImportPart, TargetResolver
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
@@ -25,10 +26,10 @@ _RANGE = re.compile(r"(workspace:)?(\^|~|>=|)(?=\d)")
 
 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
-    """The package of the file `importer`, where its manifest fails to declare the package that a specifier names.
+    """The package of the file `importer`, if its manifest does not declare the package that a specifier names.
 
-    None, too, where nothing is to be declared: in the core, which may not import EE code; in the package itself;
-    and in a root manifest whose `workspaces` hold the package, since installing links it beside that manifest.
+    None as well if nothing must be declared: in the core, which may not import EE code; in the package itself; and in
+    a root manifest whose `workspaces` contain the package, since the installation links it there.
     """
     parts = split_package(specifier)
     if parts is None or area_of(workspace.table, importer) in (Area.LEGACY, Area.CORE):
@@ -43,7 +44,7 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
 
 
 def declarations(targets: TargetResolver, importer: str, parts: Iterable[ImportPart]) -> tuple[FileEdit, ...]:
-    """The edits of manifests that a rewrite needs, so that the importer's package declares what it then imports."""
+    """The edits of manifests that a rewrite needs, so that the importer's package declares its new imports."""
     edits = list[FileEdit]()
     for specifier in dict.fromkeys(part.specifier for part in parts):
         package = undeclared_in(targets.workspace, importer, specifier)
@@ -66,10 +67,10 @@ class Declarations(Component):
 
 
 def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | None:
-    """The edit that adds a dependency to a package's manifest; None where that can't be edited, or `name` not be found.
+    """The edit that adds a dependency to a package's manifest; None if `name` is not found, or the text not editable.
 
-    It is written as the manifest's other dependencies on packages of the workspace are, else as other manifests
-    declare this one, else as the workspace's manifests do on the whole.
+    The version follows the manifest's other dependencies on packages of the workspace, else the way in which other
+    manifests declare this dependency, else the most common way in the workspace.
     """
     text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
     target = workspace.packages.package_named(name, package.path)
@@ -87,7 +88,7 @@ def _version(workspace: Workspace, package: Package, target: Package) -> str:
 
 
 def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
-    """How dependencies are written, by shape, in what is the nearer model first."""
+    """The shapes of dependencies, counted; the nearest model first."""
     yield _shapes(workspace, package)
     others = [other for other in workspace.packages.members().values() if other.directory != package.directory]
     yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))

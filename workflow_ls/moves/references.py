@@ -16,7 +16,7 @@ from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifie
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
-from workflow_ls.rewrite.resolution import ImportPart
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import BOM, Edit, Span, apply_edits
 from workflow_ls.vfs.files import is_within, join

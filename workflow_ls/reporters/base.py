@@ -120,11 +120,10 @@ def advice(finding: Diagnostic) -> Iterator[str]:
 
 def _change(finding: Diagnostic) -> str:
     fix = finding.fix
-    if finding.status is Status.BLOCKED or (finding.replacement is None and fix is None):
+    if finding.status is Status.BLOCKED or not (finding.replacements or fix):
         return ""
-    if finding.replacement is not None:
-        # A split import has several specifiers.
-        change = ", ".join(f"'{specifier}'" for specifier in finding.replacement.split(", "))
+    if finding.replacements:
+        change = ", ".join(f"'{specifier}'" for specifier in finding.replacements)
     else:
         change = fix.title if fix is not None else ""
     if fix is None:

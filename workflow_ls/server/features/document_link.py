@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, all_symbols
+from workflow_ls.rewrite.target import Target
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
 
@@ -37,8 +38,8 @@ def tooltip_of(reading: LegacySymbol | CanonicalSymbol) -> str:
     if isinstance(reading, CanonicalSymbol):
         return path
     target = reading.outcome.target
-    if target.status is Status.VERIFIED:
-        return f"{path} ({target.replacement})"
+    if isinstance(target, Target) and target.status is Status.VERIFIED:
+        return f"{path} ({', '.join(target.replacements)})"
     return f"{path} (legacy module, {'blocked' if target.status is Status.BLOCKED else 'not checked'})"
 
 

@@ -11,10 +11,11 @@ from urllib.parse import quote
 from lsprotocol import types
 
 from workflow_ls.analysis import Analysis, FixOptions, applies
-from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.diagnostics import Blocked, Diagnostic, Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
+from workflow_ls.rewrite.target import cause_of
 from workflow_ls.rules import unused_suppression
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
@@ -121,16 +122,18 @@ def _legacy(page: _Page, reading: LegacySymbol) -> Iterator[str]:
     target_text = f" → {', '.join(specifiers)}" if specifiers else ""
     yield f"{page.code(reference.specifier)}{target_text}: {page.strong(_LABELS[target.status])}"
     yield _imports(page, reference)
-    if target.reason is not None:
-        yield page.prose(f"{target.reason[0].upper()}{target.reason[1:]}.")
+    cause = cause_of(target)
+    if cause is not None:
+        yield page.prose(cause.sentences)
     for note in reading.notes:
         yield page.prose(f"Note: {note}")
     yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: (file deleted)"
-    parts = {piece.specifier: [page.code(name.name) for name, _ in piece.names] for piece in target.parts}
+    parts = () if isinstance(target, Blocked) else target.parts
+    names_of = {part.specifier: [page.code(name.name) for name, _ in part.names] for part in parts}
     for specifier, key, path in reading.targets:
         if path is not None:
             by = f" (exports key {page.code(key)})" if key is not None else ""
-            names = f": {', '.join(parts[specifier])}" if len(parts) > 1 else ""
+            names = f": {', '.join(names_of[specifier])}" if len(names_of) > 1 else ""
             yield f"To: {page.link(path)}{by}{names}"
 
 
@@ -151,9 +154,8 @@ def _canonical(page: _Page, reading: CanonicalSymbol) -> list[str]:
     if reading.source is not None:
         by = f" (exports key {page.code(reading.key)})" if reading.key is not None else ""
         lines.append(f"Resolves to {page.link(reading.source)}{by}")
-    if reading.failure is not None:
-        action = f"; {reading.unblock}" if reading.unblock else ""
-        lines.append(page.prose(f"Not resolved: {reading.failure}{action}."))
+    if reading.blocked is not None:
+        lines.append(page.prose(f"Not resolved: {reading.blocked.message}"))
     elif reading.hidden is not None:
         lines.append(page.prose(f"Exports not checked: {reading.hidden}."))
     elif reading.missing:
