@@ -7,7 +7,7 @@ import re
 from tests.fixture import Project, project
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings, load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
@@ -111,6 +111,13 @@ def fix_project(workspace: Workspace, options: FixOptions | None, *, base: str =
     return {change.path: change.after for change in changes if known.get(change.path) != change.after}
 
 
+def change(workspace: Workspace, path: str, text: str | None) -> None:
+    """Give a file of a workspace in memory another text, or remove it where that is None."""
+    files = workspace.files.untracked
+    assert isinstance(files, MemoryFiles)
+    workspace.changed([path], lambda: files.drop(path) if text is None else files.put(path, text.encode()))
+
+
 def place(workspace: Workspace, diagnostic: Diagnostic) -> tuple[str, int, int, int]:
     lines = LineIndex(workspace.files.read(diagnostic.path) or b"")
     start, end = lines.position(diagnostic.span.start, "utf-32"), lines.position(diagnostic.span.end, "utf-32")
@@ -133,4 +140,4 @@ def _agree(wanted: str | None, found: str) -> str:
     return wanted if re.match(pattern, found) else found
 
 
-__all__ = ["MONOREPO", "check_diagnostics", "check_fix", "check_no_fix", "open_project"]
+__all__ = ["MONOREPO", "change", "check_diagnostics", "check_fix", "check_no_fix", "open_project"]

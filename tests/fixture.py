@@ -1,11 +1,17 @@
-"""A project in one string: `//- /path` starts a file, `$0` marks the cursor, `^^^ text` expects a finding above."""
+"""The one language of marked texts.
+
+In a project, `//- /path` starts a file, `^^^ text` expects a finding above, and `$0` is the cursor; in any other text,
+a pair of `$0` marks a range: `import('$0./x$0')`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from textwrap import dedent
 
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import MemoryFiles
 
 _HEADER = re.compile(r"^//- /(\S+)(?: -> /?(\S+))?$")
@@ -63,3 +69,21 @@ def project(text: str) -> Project:
             lines.append(line)
     finish()
     return result
+
+
+def unmark(text: str | bytes) -> tuple[bytes, list[Span]]:
+    """A text without its `$0`, and the ranges that pairs of them mark, in bytes."""
+    first, *parts = (text.encode() if isinstance(text, str) else text).split(b"$0")
+    plain, spans = first, list[Span]()
+    assert len(parts) % 2 == 0, "a `$0` without its pair"
+    for inside, after in zip(parts[::2], parts[1::2]):
+        spans.append(Span(len(plain), len(plain) + len(inside)))
+        plain += inside + after
+    return plain, spans
+
+
+def mark(text: bytes, spans: Iterable[Span]) -> str:
+    """A text with a pair of `$0` around each range; the ranges are disjoint, and in the order of the text."""
+    for start, end in reversed(list(spans)):
+        text = text[:start] + b"$0" + text[start:end] + b"$0" + text[end:]
+    return text.decode()

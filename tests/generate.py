@@ -1,4 +1,4 @@
-"""Writes what is generated from the code: the rule pages, and the tables between markers in the README.
+"""Writes what is generated from the code: the rule pages, the JSON schemas, and the tables between markers in READMEs.
 
     python -m tests.generate
 
@@ -7,23 +7,57 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 
-from workflow_ls.rules import all_rules
+from tests.config_schema import Schema, json_schema, key_table
+from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
+from workflow_ls.config.value_types import Object
+from workflow_ls.reporters import FORMATS
+from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.base import Rule
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE = "examples/monorepo/README.md"
 PAGES = "workflow_ls/rules/pages"
 
 
 def generated() -> dict[str, str]:
     """Every generated file, by its path from the repository's root, with its text."""
     files = {f"{PAGES}/{rule.code}.md": rule_page(rule) for rule in all_rules()}
+    files["workflow_ls/config/settings.schema.json"] = _json(
+        json_schema(
+            _config_file(),
+            "Configuration of workflow-ls",
+            "What a workspace adds to the built-in mapping table, and its settings. Comments and trailing commas are "
+            "allowed.",
+        )
+    )
+    files["workflow_ls/config/table.schema.json"] = _json(
+        json_schema(
+            TABLE_FILE,
+            "Mapping table of workflow-ls",
+            "Where legacy modules moved to: the only place that contains paths.",
+        )
+    )
+    example = (ROOT / EXAMPLE).read_text(encoding="utf-8")
+    files[EXAMPLE] = _between_markers(example, "rules", example_table())
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files["README.md"] = _between_markers(readme, "rules", rule_table())
+    readme = _between_markers(readme, "rules", rule_table())
+    readme = _between_markers(readme, "formats", format_table())
+    files["README.md"] = _between_markers(readme, "keys", key_table(_config_file()))
     return files
+
+
+def _config_file() -> Object:
+    return config_file(rule_key(rule.code, rule.summary, rule.severity.label) for rule in all_rules())
+
+
+def _json(schema: Schema) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=True) + "\n"
 
 
 def rule_page(rule: Rule) -> str:
@@ -40,6 +74,30 @@ def rule_table() -> str:
         f"| [`{rule.code}`]({PAGES}/{rule.code}.md) | {rule.summary} | {rule.severity.label} |" for rule in all_rules()
     ]
     return "\n".join(["| rule | what it flags | default |", "|---|---|---|", *rows])
+
+
+def example_table() -> str:
+    """The findings of each rule in the example as a Markdown table: the first for each of at most two reasons."""
+    findings = json.loads((ROOT / "tests/example_expected.json").read_text(encoding="utf-8"))
+    rows = []
+    for code in CODES:
+        of_rule = [finding for finding in findings if finding["rule"] == code]
+        first = {finding["why"]: finding for finding in reversed(of_rule)}
+        for why, finding in list(reversed(first.items()))[:2]:
+            place = f"{finding['path']}:{finding['line']}"
+            rows.append(f"| `{code}` | {len(of_rule)} | [{place}]({place.replace(':', '#L')}) | {_cell(why)} |")
+    return "\n".join(["| rule | findings | for example | why |", "|---|---|---|---|", *rows])
+
+
+def format_table() -> str:
+    """The formats of `check` as a Markdown table."""
+    modules = {name: import_module(f"workflow_ls.reporters.{module}") for name, module in FORMATS.items()}
+    rows = [f"| `{name}` | {_cell(module.USAGE)} |" for name, module in modules.items()]
+    return "\n".join(["| format | for |", "|---|---|", *rows])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _fence(block: str) -> str:

@@ -1,13 +1,21 @@
-"""Strategies that several property tests share."""
+"""What several property tests share: strategies, and the number of examples."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
 Values = st.SearchStrategy[Any]
+NIGHTLY = bool(os.environ.get("WORKFLOW_LS_NIGHTLY"))
+FAST = bool(os.environ.get("WORKFLOW_LS_FAST"))
+
+
+def examples(count: int) -> int:
+    """The number of examples of a property: `count` in `make test`, fewer in `make fast`, more in `make nightly`."""
+    return count * 20 if NIGHTLY else max(count // 10, 10) if FAST else count
 
 
 def nested(base: Values, extend: Callable[[Values], Values], *, depth: int = 2) -> Values:

@@ -14,6 +14,8 @@ import pytest
 from workflow_ls import __version__
 from workflow_ls.rules import CODES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 CARRIED = (
     "workflow_ls/config/table.json",

@@ -7,10 +7,14 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from tests.editor_cases import editor_cases
 from tests.generate import generated
 from workflow_ls import config
 from workflow_ls.rules import CODES, all_rules
@@ -154,7 +158,7 @@ def test_generated_files_are_fresh(path: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_rule_stands_everywhere(code: str) -> None:
+def test_rule_is_documented_and_tested(code: str) -> None:
     rule = next(rule for rule in all_rules() if rule.code == code)
     assert rule.code == code
     assert rule.page.strip(), "its module's docstring is its page"
@@ -162,7 +166,8 @@ def test_a_rule_stands_everywhere(code: str) -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("test_*.py"))
     assert code in tests
     expected = json.loads((ROOT / "tests/example_expected.json").read_text(encoding="utf-8"))
-    assert any(entry["rule"] == code for entry in expected), "the example shows it"
+    (case,) = (case for case in editor_cases() if case.rule == code)
+    assert case.text is not None or any(entry["rule"] == code for entry in expected), "the example shows it"
 
 
 def test_no_path_of_a_machine_is_in_the_repository() -> None:
@@ -176,11 +181,79 @@ def test_no_path_of_a_machine_is_in_the_repository() -> None:
     assert hits == []
 
 
-def test_the_schema_knows_the_rules() -> None:
-    schema = json.loads((PACKAGE / "config/settings.schema.json").read_text(encoding="utf-8"))
-    assert set(CODES) == set(schema["properties"]["rules"]["properties"])
-
-
 def test_the_table_lies_beside_its_schema() -> None:
     folder = Path(config.__file__).parent
     assert {"table.json", "table.schema.json"} <= {path.name for path in folder.iterdir()}
+
+
+# Imports that close a circle, by the module that they import.  None of them is made while a module is imported.
+CLOSING = {
+    # Under `if TYPE_CHECKING`, for annotations.
+    "workflow_ls.server.app": "a feature is a function of the server, which registers all features",
+    "workflow_ls.project.workspace": "resolution and facts read packages and files through the workspace, their cache",
+    "workflow_ls.project.module_graph": "a sketch reads from the graph which files are open in an editor",
+    # In a function, when it is called.
+    "workflow_ls.config.table_loader": "`builtin_table` loads the table when it is first used",
+    "workflow_ls.cli.checking": "a check answered from the cache imports nothing that checks",
+}
+
+
+def test_no_module_is_imported_in_a_circle() -> None:
+    graph = {name: imported.at_import for name, imported in import_graph().items()}
+    assert [(start, end) for start in graph for end in graph[start] if reaches(end, start, graph)] == []
+
+
+def test_imports_that_close_a_circle_are_listed() -> None:
+    graph = {name: imported.at_import | imported.later for name, imported in import_graph().items()}
+    later = [(start, end) for start, imported in import_graph().items() for end in imported.later]
+    assert [edge for edge in later if edge[1] not in CLOSING and reaches(edge[1], edge[0], graph)] == []
+
+
+class Imported(NamedTuple):
+    """The modules that a module imports while it is imported itself, and those for annotations or in functions only."""
+
+    at_import: set[str]
+    later: set[str]
+
+
+@cache
+def import_graph() -> dict[str, Imported]:
+    known = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph = {}
+    for name, path in known.items():
+        imported = Imported(set(), set())
+        for node, is_later in statements(ast.parse(path.read_text(encoding="utf-8"))):
+            imported[is_later].update(modules_in(node, known) - {name})
+        graph[name] = Imported(imported.at_import, imported.later - imported.at_import)
+    return graph
+
+
+def statements(tree: ast.AST, is_later: bool = False) -> Iterator[tuple[ast.AST, bool]]:
+    """All nodes, and whether each is in a function or under `if TYPE_CHECKING`."""
+    for node in ast.iter_child_nodes(tree):
+        is_guard = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        is_function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        yield node, is_later
+        yield from statements(node, is_later or is_guard or is_function)
+
+
+def modules_in(node: ast.AST, known: Container[str]) -> set[str]:
+    """The modules of the package that a statement imports: submodules, or the module that names are taken from."""
+    if isinstance(node, ast.Import):
+        names = {alias.name for alias in node.names}
+    elif isinstance(node, ast.ImportFrom):
+        below = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        names = {path if path in known else str(node.module) for path in below.values()}
+    else:
+        return set()
+    return {name for name in names if name in known}
+
+
+def reaches(start: str, end: str, graph: Mapping[str, set[str]]) -> bool:
+    seen, ahead = set[str](), [start]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen:
+            seen.add(name)
+            ahead += graph[name]
+    return end in seen

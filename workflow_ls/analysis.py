@@ -85,7 +85,7 @@ class Analysis:
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.loads(path)
-        if area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
+        elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
@@ -127,6 +127,10 @@ class Analysis:
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none where it can't be read."""
         return self._runner.findings(path, self._codes)
+
+    def discard_findings(self, path: str) -> None:
+        """Keep the findings of a file no longer, since its text changes."""
+        self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""

@@ -111,10 +111,10 @@ def apply_edits(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 def edit_between(before: bytes, after: bytes) -> Edit:
     """One edit that leads from one UTF-8 text to another: all between what both start with and what both end with."""
-    most = min(len(before), len(after))
-    start = next((place for place in range(most) if before[place] != after[place]), most)
-    most -= start
-    end = next((place for place in range(most) if before[-1 - place] != after[-1 - place]), most)
+    limit = min(len(before), len(after))
+    start = next((index for index in range(limit) if before[index] != after[index]), limit)
+    limit -= start
+    end = next((index for index in range(limit) if before[-1 - index] != after[-1 - index]), limit)
     # A character is replaced as a whole.
     while start and _is_inside(before, start):
         start -= 1

@@ -13,8 +13,8 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.moves.cuts import BASE, SOURCES, TREE
-from workflow_ls.cli import journal
-from workflow_ls.cli.journal import DIRECTORY
+from workflow_ls.cli.transaction import journal
+from workflow_ls.cli.transaction.journal import DIRECTORY
 
 Make = Callable[..., Path]
 

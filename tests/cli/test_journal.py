@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.vfs.trees import git, lay_out, needs_git
-from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.transaction import journal
+from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 
 BEFORE = {
     "tree/a.ts": b"a" * 50,

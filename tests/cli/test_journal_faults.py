@@ -16,9 +16,9 @@ import pytest
 
 from tests.cli.test_journal import AFTER, BEFORE, OTHERS, RENAMED, contents
 from tests.vfs.trees import git, lay_out, needs_git
-from workflow_ls.cli import journal
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.transaction import journal
+from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 
 UNTOUCHED, DONE = {**BEFORE, **OTHERS}, {**AFTER, **OTHERS}
 
@@ -77,6 +77,7 @@ def run_and_die(step: int, act: Callable[[], object]) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> None:
     outcomes = set[str | None]()
     mixed = 0
@@ -102,6 +103,7 @@ def test_a_run_killed_anywhere_is_finished_or_rolled_back(tmp_path: Path) -> Non
     assert 60 < step < 999
 
 
+@pytest.mark.slow
 def test_a_recovery_killed_anywhere_is_recovered(tmp_path: Path) -> None:
     def stop_after_commit(directory: str, staged: object) -> None:
         commit(directory, staged)  # type: ignore[arg-type]
@@ -181,9 +183,8 @@ def test_the_calls_are_all_that_change_the_disk(root: Path) -> None:
     ]
 
 
-def test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.slow
+def test_failed_call_leaves_files_unchanged_or_recoverable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = Counter[tuple[str, str | None]]()
     for step in range(1, 1000):
         root = lay_out(tmp_path / str(step), UNTOUCHED)
@@ -251,6 +252,7 @@ def run_git_and_die(root: Path, step: int, when: str) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
+@pytest.mark.slow
 @needs_git
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_run_killed_around_git_is_finished(tmp_path: Path, when: str) -> None:

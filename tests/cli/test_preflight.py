@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.preflight import check_files
+from workflow_ls.cli.transaction.preflight import check_files
 
 
 @pytest.fixture

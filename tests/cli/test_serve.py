@@ -70,6 +70,7 @@ class Peer:
                 return message["result"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("host", "end", "code"),
     [

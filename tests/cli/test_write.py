@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.vfs.trees import lay_out
-from workflow_ls.cli import write
-from workflow_ls.cli.write import Outcome, WriteResult, write_all
+from workflow_ls.cli.transaction import write
+from workflow_ls.cli.transaction.write import Outcome, WriteResult, write_all
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 from workflow_ls.vfs.search import search
 
@@ -247,7 +247,7 @@ class TestRefusals:
         """A limit on the size of files stands for it: the write really stops in the middle."""
         script = (
             "import resource, signal, sys\n"
-            "from workflow_ls.cli.write import write_all\n"
+            "from workflow_ls.cli.transaction.write import write_all\n"
             "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
             f"changes = [('a.ts', {OLD!r}, b'x' * 5000), ('x/b.ts', {OLD!r}, b'y')]\n"
@@ -329,6 +329,7 @@ def halved(descriptor: object, content: object) -> tuple[int, memoryview]:
     return descriptor, content[: len(content) // 2]
 
 
+@pytest.mark.slow
 def test_a_run_killed_anywhere_leaves_each_file_old_or_new(tmp_path: Path) -> None:
     left_behind, mixed = 0, 0
     for step in range(1, 1000):

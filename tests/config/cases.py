@@ -1,15 +1,16 @@
-"""Mistakes that a table can hold, for the loader, the configuration and the schemas to refuse alike."""
+"""Mistakes in a table, which the loader, the configuration and the schemas refuse alike."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.fixture import unmark
 from workflow_ls.text import Span
 
 
 @dataclass(frozen=True)
 class Case:
-    """Members of a table with one mistake, «marked»; `schema` says whether a schema can see it too."""
+    """Members of a table with one mistake, marked by a pair of `$0`; `schema` says whether a schema can see it too."""
 
     name: str
     text: str
@@ -17,12 +18,10 @@ class Case:
     schema: bool = True
 
 
-def unmark(text: str) -> tuple[bytes, Span, int]:
+def unmark_case(text: str) -> tuple[bytes, Span, int]:
     """The text without its marks, what they surround, and on which line (from 1) that begins."""
-    before, _, rest = text.partition("«")
-    marked, _, after = rest.partition("»")
-    start = len(before.encode())
-    return (before + marked + after).encode(), Span(start, start + len(marked.encode())), before.count("\n") + 1
+    plain, (span,) = unmark(text)
+    return plain, span, plain[: span.start].count(b"\n") + 1
 
 
 CANONICAL = '"canonical": {"name": "@x/new", "directory": "packages/new"}'
@@ -37,260 +36,272 @@ def name(text: str) -> str:
     return f'"names": [\n  {{"module": "@x/old/a", "name": "first", "as": "second"}},\n  {text}\n]'
 
 
+ABSOLUTE = "is absolute. Write a path from the workspace root, or a specifier that starts with a package name"
 A = 'modules[1] (from "@x/old/a")'
 
 ROW_MISTAKES = [
-    Case("modules no list", '"modules": «{»}', '"modules" must be a list, not an object.'),
-    Case("row no object", row('«"@x/old/a"»'), "modules[1]: The row must be an object, not a string."),
-    Case("no from", row('«{»"to": ["@x/new"]}'), 'modules[1]: "from" is missing.'),
-    Case("no to", row('«{»"from": "@x/old/a"}'), f'{A}: "to" is missing.'),
+    Case("modules no list", '"modules": $0{$0}', '"modules" must be a list, not an object.'),
+    Case("row no object", row('$0"@x/old/a"$0'), "modules[1]: The row must be an object, not a string."),
+    Case("no from", row('$0{$0"to": ["@x/new"]}'), 'modules[1]: The key "from" is missing.'),
+    Case("no to", row('$0{$0"from": "@x/old/a"}'), f'{A}: The key "to" is missing.'),
     Case(
         "unknown key",
-        row('{"from": "@x/old/a", "to": ["@x/new"], «"notes"»: "x"}'),
-        f'{A}: "notes" is not a key here. Did you mean "note"?',
+        row('{"from": "@x/old/a", "to": ["@x/new"], $0"notes"$0: "x"}'),
+        f'{A}: Unknown key "notes". Did you mean "note"?',
     ),
     Case(
         "unknown key, none near",
-        row('{"from": "@x/old/a", "to": ["@x/new"], «"zzz"»: "x"}'),
-        f'{A}: "zzz" is not a key here.',
+        row('{"from": "@x/old/a", "to": ["@x/new"], $0"zzz"$0: "x"}'),
+        f'{A}: Unknown key "zzz".',
     ),
     Case(
-        "from no string", row('{"from": «1», "to": ["@x/new"]}'), 'modules[1]: "from" must be a string, not a number.'
+        "from no string", row('{"from": $01$0, "to": ["@x/new"]}'), 'modules[1]: "from" must be a string, not a number.'
     ),
-    Case("from empty", row('{"from": «""», "to": ["@x/new"]}'), 'modules[1] (from ""): "from" is empty.'),
-    Case("to a string", row('{"from": "@x/old/a", "to": «"@x/new"»}'), f'{A}: "to" must be a list, not a string.'),
-    Case("to empty", row('{"from": "@x/old/a", "to": «[»]}'), f'{A}: "to" is empty.'),
-    Case("to null", row('{"from": "@x/old/a", "to": [«null»]}'), f'{A}: "to[0]" must be a string, not null.'),
+    Case("from empty", row('{"from": $0""$0, "to": ["@x/new"]}'), 'modules[1] (from ""): "from" must not be empty.'),
+    Case("to a string", row('{"from": "@x/old/a", "to": $0"@x/new"$0}'), f'{A}: "to" must be a list, not a string.'),
+    Case("to empty", row('{"from": "@x/old/a", "to": $0[$0]}'), f'{A}: "to" must not be empty.'),
+    Case("to null", row('{"from": "@x/old/a", "to": [$0null$0]}'), f'{A}: "to[0]" must be a string, not null.'),
     Case(
         "to twice",
-        row('{"from": "@x/old/a", "to": ["@x/new", «"@x/new"»]}'),
-        f'{A}: "to[1]" is listed twice.',
+        row('{"from": "@x/old/a", "to": ["@x/new", $0"@x/new"$0]}'),
+        f'{A}: "to[1]" is listed twice. Remove one.',
     ),
     Case(
         "note no string",
-        row('{"from": "@x/old/a", "to": ["@x/new"], "note": «true»}'),
+        row('{"from": "@x/old/a", "to": ["@x/new"], "note": $0true$0}'),
         f'{A}: "note" must be a string, not true.',
     ),
-    Case("note empty", row('{"from": "@x/old/a", "to": ["@x/new"], "note": «""»}'), f'{A}: "note" is empty.'),
+    Case(
+        "note empty", row('{"from": "@x/old/a", "to": ["@x/new"], "note": $0""$0}'), f'{A}: "note" must not be empty.'
+    ),
     *(
         Case(f"{key} {path}", row(text), f"modules[1] (from {source}): {place} {fault}.")
         for path, fault in (
-            ("/@x/old/a", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("C:/old", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("file:///old", "is absolute; paths start at the workspace root, and specifiers with a package"),
-            ("@x/old/../b", 'may not contain ".."'),
-            ("../old", 'may not contain ".."'),
-            ("./old", 'has an empty or "." segment'),
-            ("@x//old", 'has an empty or "." segment'),
-            ("@x/old/", 'has an empty or "." segment'),
-            ("@x/*/*", 'may have one "*" only'),
+            (
+                "/@x/old/a",
+                ABSOLUTE,
+            ),
+            (
+                "C:/old",
+                ABSOLUTE,
+            ),
+            (
+                "file:///old",
+                ABSOLUTE,
+            ),
+            ("@x/old/../b", 'must not contain ".."'),
+            ("../old", 'must not contain ".."'),
+            ("./old", 'has an empty or "." segment. Remove it'),
+            ("@x//old", 'has an empty or "." segment. Remove it'),
+            ("@x/old/", 'has an empty or "." segment. Remove it'),
+            ("@x/*/*", 'must not contain more than one "*"'),
         )
         for key, source, place, text in (
-            ("from", f'"{path}"', '"from"', f'{{"from": «"{path}"», "to": ["@x/new"]}}'),
-            ("to", '"@x/old/*"', '"to[0]"', f'{{"from": "@x/old/*", "to": [«"{path}"»]}}'),
+            ("from", f'"{path}"', '"from"', f'{{"from": $0"{path}"$0, "to": ["@x/new"]}}'),
+            ("to", '"@x/old/*"', '"to[0]"', f'{{"from": "@x/old/*", "to": [$0"{path}"$0]}}'),
         )
     ),
     Case(
         "backslash",
-        row(r'{"from": "@x/old/a", "to": [«"@x\\new"»]}'),
-        f'{A}: "to[0]" has a backslash; write paths with /.',
+        row(r'{"from": "@x/old/a", "to": [$0"@x\\new"$0]}'),
+        f'{A}: "to[0]" contains a backslash. Separate segments with /.',
     ),
     Case(
         "star without a star",
-        row('{"from": "@x/old/a", "to": ["@x/new", «"@x/new/*"»]}'),
-        f'{A}: "to[1]" has a "*", but "from" has none.',
+        row('{"from": "@x/old/a", "to": ["@x/new", $0"@x/new/*"$0]}'),
+        f'{A}: "to[1]" has a "*", but "from" has none. Add one to "from", or remove this one.',
     ),
     Case(
         "from not legacy",
-        row('{"from": «"@x/older/a"», "to": ["@x/new"]}'),
-        'modules[1] (from "@x/older/a"): "from" must be @x/old or ~old, or a path below.',
+        row('{"from": $0"@x/older/a"$0, "to": ["@x/new"]}'),
+        'modules[1] (from "@x/older/a"): "from" is not legacy. Write @x/old or ~old, or a path below.',
         schema=False,
     ),
     Case(
         "twice",
-        row('{"from": «"~old/first/index.ts"», "to": ["@x/new"]}'),
-        'modules[1] (from "~old/first/index.ts"): "from" is the same module as in modules[0].',
+        row('{"from": $0"~old/first/index.ts"$0, "to": ["@x/new"]}'),
+        'modules[1] (from "~old/first/index.ts"): "from" is the same module as in modules[0]. Remove one of the rows.',
         schema=False,
     ),
     Case(
         "unknown package",
-        row('{"from": "@x/old/a", "to": [«"left-pad/a"»]}'),
-        f'{A}: "to[0]" is in none of the known packages: @x/new. Add its package under "packages".',
+        row('{"from": "@x/old/a", "to": [$0"left-pad/a"$0]}'),
+        f'{A}: "to[0]" is in none of the known packages: @x/new. Add its package to "packages".',
         schema=False,
     ),
     Case(
         "unknown package, one near",
-        row('{"from": "@x/old/a", "to": [«"@x/news/a"»]}'),
+        row('{"from": "@x/old/a", "to": [$0"@x/news/a"$0]}'),
         f'{A}: "to[0]" is in none of the known packages: @x/new. Did you mean "@x/new"?',
         schema=False,
     ),
     Case(
         "chain",
-        row('{"from": "@x/old/a", "to": ["@x/new/a", «"@x/old/first"»]}'),
-        f'{A}: "to[1]" is itself legacy: a chain; write where it goes in the end.',
+        row('{"from": "@x/old/a", "to": ["@x/new/a", $0"@x/old/first"$0]}'),
+        f'{A}: "to[1]" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "chain to nowhere",
-        row('{"from": "@x/old/a", "to": [«"~old"»]}'),
-        f'{A}: "to[0]" is itself legacy: a chain; write where it goes in the end.',
+        row('{"from": "@x/old/a", "to": [$0"~old"$0]}'),
+        f'{A}: "to[0]" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "cycle of one",
-        row('{"from": "@x/old/a", "to": [«"~old/a"»]}'),
-        f'{A}: "to[0]" is itself legacy: a cycle that leads back to this row.',
+        row('{"from": "@x/old/a", "to": [$0"~old/a"$0]}'),
+        f'{A}: "to[0]" is legacy itself, and the rows for it lead back to this one. '
+        "Write a specifier that is not legacy.",
         schema=False,
     ),
-    Case("name no object", name("«[»]"), "names[1]: The row must be an object, not a list."),
-    Case("name without module", name('«{»"name": "a", "as": "b"}'), 'names[1]: "module" is missing.'),
-    Case("name without name", name('«{»"module": "@x/old/a", "as": "b"}'), 'names[1]: "name" is missing.'),
+    Case("name no object", name("$0[$0]"), "names[1]: The row must be an object, not a list."),
+    Case("name without module", name('$0{$0"name": "a", "as": "b"}'), 'names[1]: The key "module" is missing.'),
+    Case("name without name", name('$0{$0"module": "@x/old/a", "as": "b"}'), 'names[1]: The key "name" is missing.'),
     Case(
         "name without aim",
-        name('«{»"module": "@x/old/a", "name": "b"}'),
-        'names[1] ("b" of "@x/old/a"): The row needs "to", "as" or both: where the name went, or what it became.',
+        name('$0{$0"module": "@x/old/a", "name": "b"}'),
+        'names[1] ("b" of "@x/old/a"): The row needs "to" or "as", or both.',
     ),
     Case(
         "name unknown key",
-        name('{"module": "@x/old/a", "name": "b", "as": "c", «"from"»: "d"}'),
-        'names[1] ("b" of "@x/old/a"): "from" is not a key here.',
+        name('{"module": "@x/old/a", "name": "b", "as": "c", $0"from"$0: "d"}'),
+        'names[1] ("b" of "@x/old/a"): Unknown key "from".',
     ),
     Case(
         "name no identifier",
-        name('{"module": "@x/old/a", "name": «"b c"», "as": "c"}'),
-        'names[1] ("b c" of "@x/old/a"): "name" must be the name of an export, or default.',
+        name('{"module": "@x/old/a", "name": $0"b c"$0, "as": "c"}'),
+        'names[1] ("b c" of "@x/old/a"): "name" must be an identifier, or "default" for the default export.',
     ),
     Case(
         "new name no identifier",
-        name('{"module": "@x/old/a", "name": "b", "as": «"1c"»}'),
-        'names[1] ("b" of "@x/old/a"): "as" must be the name of an export, or default.',
+        name('{"module": "@x/old/a", "name": "b", "as": $0"1c"$0}'),
+        'names[1] ("b" of "@x/old/a"): "as" must be an identifier, or "default" for the default export.',
     ),
     Case(
         "name of many modules",
-        name('{"module": «"@x/old/*"», "name": "b", "as": "c"}'),
-        'names[1] ("b" of "@x/old/*"): "module" may not have a "*".',
+        name('{"module": $0"@x/old/*"$0, "name": "b", "as": "c"}'),
+        'names[1] ("b" of "@x/old/*"): "module" must not contain "*".',
     ),
     Case(
         "name to many modules",
-        name('{"module": "@x/old/a", "name": "b", "to": «"@x/new/*"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" may not have a "*".',
+        name('{"module": "@x/old/a", "name": "b", "to": $0"@x/new/*"$0}'),
+        'names[1] ("b" of "@x/old/a"): "to" must not contain "*".',
     ),
     Case(
         "name not legacy",
-        name('{"module": «"@x/new"», "name": "b", "as": "c"}'),
-        'names[1] ("b" of "@x/new"): "module" must be @x/old or ~old, or a path below.',
+        name('{"module": $0"@x/new"$0, "name": "b", "as": "c"}'),
+        'names[1] ("b" of "@x/new"): "module" is not legacy. Write @x/old or ~old, or a path below.',
         schema=False,
     ),
     Case(
         "name to nowhere",
-        name('{"module": "@x/old/a", "name": "b", "to": «"left-pad"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" is in none of the known packages: @x/new. '
-        'Add its package under "packages".',
+        name('{"module": "@x/old/a", "name": "b", "to": $0"left-pad"$0}'),
+        'names[1] ("b" of "@x/old/a"): "to" is in none of the known packages: @x/new. Add its package to "packages".',
         schema=False,
     ),
     Case(
         "name to legacy",
-        name('{"module": "@x/old/a", "name": "b", "to": «"@x/old/b"»}'),
-        'names[1] ("b" of "@x/old/a"): "to" is itself legacy: a chain; write where it goes in the end.',
+        name('{"module": "@x/old/a", "name": "b", "to": $0"@x/old/b"$0}'),
+        'names[1] ("b" of "@x/old/a"): "to" is legacy itself. Write the specifier that it was moved to.',
         schema=False,
     ),
     Case(
         "name twice",
-        name('{"module": "~old/a.ts", "name": «"first"», "to": "@x/new/b"}'),
-        'names[1] ("first" of "~old/a.ts"): The row speaks of the same name as names[0].',
+        name('{"module": "~old/a.ts", "name": $0"first"$0, "to": "@x/new/b"}'),
+        'names[1] ("first" of "~old/a.ts"): The row is for the same name as names[0]. Remove one of the rows.',
         schema=False,
     ),
 ]
 
 HEAD_MISTAKES = [
-    Case("canonical no object", '"canonical": «"@x/new"»', '"canonical" must be an object, not a string.'),
-    Case("canonical without name", '"canonical": «{»"directory": "a"}', '"name" is missing.'),
-    Case("canonical without directory", '"canonical": «{»"name": "a"}', '"directory" is missing.'),
+    Case("canonical no object", '"canonical": $0"@x/new"$0', '"canonical" must be an object, not a string.'),
+    Case("canonical without name", '"canonical": $0{$0"directory": "a"}', 'The key "name" is missing.'),
+    Case("canonical without directory", '"canonical": $0{$0"name": "a"}', 'The key "directory" is missing.'),
     Case(
         "canonical key",
-        '"canonical": {"name": "@x/new", "directory": "a", «"source"»: "b"}',
-        '"source" is not a key here. Did you mean "sources"?',
+        '"canonical": {"name": "@x/new", "directory": "a", $0"source"$0: "b"}',
+        'Unknown key "source". Did you mean "sources"?',
     ),
     Case(
         "package name",
-        '"canonical": {"name": «"@x/new/a"», "directory": "a"}',
-        '"canonical.name" is not a package name.',
+        '"canonical": {"name": $0"@x/new/a"$0, "directory": "a"}',
+        '"canonical.name" must be a package name.',
     ),
     Case(
         "absolute directory",
-        '"canonical": {"name": "@x/new", "directory": «"/a"»}',
-        '"canonical.directory" is absolute; paths start at the workspace root, and specifiers with a package.',
+        '"canonical": {"name": "@x/new", "directory": $0"/a"$0}',
+        f'"canonical.directory" {ABSOLUTE}.',
     ),
     Case(
         "sources outside",
-        '"canonical": {"name": "@x/new", "directory": "a", "sources": «"../b"»}',
-        '"canonical.sources" may not contain "..".',
+        '"canonical": {"name": "@x/new", "directory": "a", "sources": $0"../b"$0}',
+        '"canonical.sources" must not contain "..".',
     ),
-    Case("packages no list", '"packages": «{»}', '"packages" must be a list, not an object.'),
+    Case("packages no list", '"packages": $0{$0}', '"packages" must be a list, not an object.'),
     Case(
         "package without directory",
-        '"packages": [\n  «{»"name": "@x/more"}\n]',
-        'packages[0] ("@x/more"): "directory" is missing.',
+        '"packages": [\n  $0{$0"name": "@x/more"}\n]',
+        'packages[0] ("@x/more"): The key "directory" is missing.',
     ),
     Case(
         "package twice",
-        '"packages": [\n{"name": "@x/b", "directory": "b"},\n{"name": «"@x/b"», "directory": "c"}]',
-        'packages[1] ("@x/b"): This package is listed twice.',
+        '"packages": [\n{"name": "@x/b", "directory": "b"},\n{"name": $0"@x/b"$0, "directory": "c"}]',
+        'packages[1] ("@x/b"): This package is listed twice. Remove one.',
         schema=False,
     ),
     Case(
         "package canonical",
-        '"packages": [\n{"name": «"@x/new"», "directory": "b"}]',
-        'packages[0] ("@x/new"): This is the canonical package; it belongs under "canonical".',
+        '"packages": [\n{"name": $0"@x/new"$0, "directory": "b"}]',
+        'packages[0] ("@x/new"): This is the canonical package. Describe it in "canonical" only.',
         schema=False,
     ),
     Case(
         "package is legacy",
-        '"packages": [{"name": «"~old"», "directory": "b"}]',
-        'packages[0] ("~old"): A legacy root covers the package ~old, which rows target.',
+        '"packages": [{"name": $0"~old"$0, "directory": "b"}]',
+        'packages[0] ("~old"): A legacy root covers the target package ~old. Choose roots that do not cover it.',
         schema=False,
     ),
     Case(
         "package in the legacy tree",
-        '"packages": [{"name": "@x/b", "directory": «"libs/old/b"»}]',
-        'packages[0] ("@x/b"): The legacy tree holds the package @x/b, which rows target.',
+        '"packages": [{"name": "@x/b", "directory": $0"libs/old/b"$0}]',
+        'packages[0] ("@x/b"): The legacy tree contains the target package @x/b. Choose a tree outside of it.',
         schema=False,
     ),
-    Case("legacy no object", '"legacy": «[»]', '"legacy" must be an object, not a list.'),
+    Case("legacy no object", '"legacy": $0[$0]', '"legacy" must be an object, not a list.'),
     Case(
         "legacy key",
-        '"legacy": {"roots": ["@x/old"], "tree": "old", «"root"»: "a"}',
-        '"root" is not a key here. Did you mean "roots"?',
+        '"legacy": {"roots": ["@x/old"], "tree": "old", $0"root"$0: "a"}',
+        'Unknown key "root". Did you mean "roots"?',
     ),
-    Case("roots empty", '"legacy": {"roots": «[»], "tree": "old"}', '"legacy.roots" is empty.'),
+    Case("roots empty", '"legacy": {"roots": $0[$0], "tree": "old"}', '"legacy.roots" must not be empty.'),
     Case(
         "root with a star",
-        '"legacy": {"roots": ["a", «"@x/old/*"»], "tree": "old"}',
-        '"legacy.roots[1]" may not have a "*".',
+        '"legacy": {"roots": ["a", $0"@x/old/*"$0], "tree": "old"}',
+        '"legacy.roots[1]" must not contain "*".',
     ),
     Case(
         "tree no string",
-        '"legacy": {"roots": ["@x/old"], "tree": «false»}',
+        '"legacy": {"roots": ["@x/old"], "tree": $0false$0}',
         '"legacy.tree" must be a string, not false.',
     ),
     Case(
         "tree outside",
-        '"legacy": {"roots": ["@x/old"], "tree": «"../old"»}',
-        '"legacy.tree" may not contain "..".',
+        '"legacy": {"roots": ["@x/old"], "tree": $0"../old"$0}',
+        '"legacy.tree" must not contain "..".',
     ),
-    Case("globs no list", '"core": «"libs/**"»', '"core" must be a list, not a string.'),
-    Case("glob no string", '"docs": ["a", «2»]', '"docs[1]" must be a string, not a number.'),
-    Case("glob empty", '"docs": [«""»]', '"docs[0]" is empty.'),
-    Case("glob outside", '"core": [«"a/../b"»]', '"core[0]" may not contain "..".'),
-    Case("glob of nothing", '"core": [«"!"»]', '"core[0]" is not a gitignore pattern.', schema=False),
-    Case("tsconfigs no list", '"tsconfigs": «"tsconfig.json"»', '"tsconfigs" must be a list, not a string.'),
+    Case("globs no list", '"core": $0"libs/**"$0', '"core" must be a list, not a string.'),
+    Case("glob no string", '"docs": ["a", $02$0]', '"docs[1]" must be a string, not a number.'),
+    Case("glob empty", '"docs": [$0""$0]', '"docs[0]" must not be empty.'),
+    Case("glob outside", '"core": [$0"a/../b"$0]', '"core[0]" must not contain "..".'),
+    Case("glob of nothing", '"core": [$0"!"$0]', '"core[0]" is not a valid gitignore pattern.', schema=False),
+    Case("tsconfigs no list", '"tsconfigs": $0"tsconfig.json"$0', '"tsconfigs" must be a list, not a string.'),
     Case(
         "tsconfig absolute",
-        '"tsconfigs": ["a.json", «"/b.json"»]',
-        '"tsconfigs[1]" is absolute; paths start at the workspace root, and specifiers with a package.',
+        '"tsconfigs": ["a.json", $0"/b.json"$0]',
+        f'"tsconfigs[1]" {ABSOLUTE}.',
     ),
-    Case("tsconfig no choice", '"tsconfigs": [«[»]]', '"tsconfigs[0]" is empty.'),
-    Case("tsconfig choice", '"tsconfigs": [["a.json", «1»]]', '"tsconfigs[0][1]" must be a string, not a number.'),
-    Case("schema no string", '"$schema": «1»', '"$schema" must be a string, not a number.'),
-    Case("unknown key", '«"module"»: []', '"module" is not a key here. Did you mean "modules"?'),
+    Case("tsconfig no choice", '"tsconfigs": [$0[$0]]', '"tsconfigs[0]" must not be empty.'),
+    Case("tsconfig choice", '"tsconfigs": [["a.json", $01$0]]', '"tsconfigs[0][1]" must be a string, not a number.'),
+    Case("schema no string", '"$schema": $01$0', '"$schema" must be a string, not a number.'),
+    Case("unknown key", '$0"module"$0: []', 'Unknown key "module". Did you mean "modules"?'),
 ]

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
 
 import workflow_ls
-from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark
+from tests.config.cases import ABSOLUTE, CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config.settings import Config, Settings, load_config
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage, builtin_table
-from workflow_ls.config.table_loader import load_table
+from workflow_ls.config.spec import config_file, rule_key
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table_loader import builtin_table, load_table
+from workflow_ls.config.validation import Problems, read_value
+from workflow_ls.config.value_types import Key, ListOf, Object, ValueType
 from workflow_ls.diagnostics import Severity
 
 PACKAGE = Path(workflow_ls.__file__).parent
@@ -102,7 +106,7 @@ def test_default_settings() -> None:
     assert not settings.ignores("a.ts")
 
 
-def test_a_row_for_the_same_module_replaces_the_built_in_one_and_others_are_added() -> None:
+def test_row_replaces_built_in_row_of_same_module() -> None:
     table = accepted("""{"modules": [
         {"from": "~old/b/index.ts", "to": ["@x/new/bb"], "note": "moved"},
         {"from": "@x/old/c", "to": ["@x/new/cc"]}
@@ -211,67 +215,78 @@ def test_the_built_in_table_serves_another_monorepo_too() -> None:
 SETTING_MISTAKES = [
     Case(
         "unknown rule",
-        '"rules": {\n«"deprecated-imports"»: "error"}',
-        '"deprecated-imports" is not a key here. Did you mean "deprecated-import"?',
+        '"rules": {\n$0"deprecated-imports"$0: "error"}',
+        'Unknown key "deprecated-imports". Did you mean "deprecated-import"?',
     ),
-    Case("rules no object", '"rules": «[»]', '"rules" must be an object, not a list.'),
+    Case("rules no object", '"rules": $0[$0]', '"rules" must be an object, not a list.'),
     Case(
         "unknown severity",
-        '"rules": {"legacy-proxy": «"warn"»}',
+        '"rules": {"legacy-proxy": $0"warn"$0}',
         '"rules.legacy-proxy" must be one of error, warning, information, off. Did you mean "warning"?',
     ),
-    Case("severity number", '"rules": {"legacy-proxy": «2»}', '"rules.legacy-proxy" must be a string, not a number.'),
-    Case("ignore no list", '"ignore": «"dist"»', '"ignore" must be a list, not a string.'),
-    Case("ignore number", '"ignore": ["dist",\n\n«3»]', '"ignore[1]" must be a string, not a number.'),
-    Case("ignore outside", '"ignore": [«"../dist"»]', '"ignore[0]" may not contain "..".'),
-    Case("ignore nothing", '"ignore": [«"!"»]', '"ignore[0]" is not a gitignore pattern.', schema=False),
-    Case("callees no list", '"callees": «{»}', '"callees" must be a list, not an object.'),
-    Case("callee", '"callees": [«"a.b()"»]', '"callees[0]" must be a name, or names joined by dots.'),
-    Case("callee no string", '"callees": ["a", «1»]', '"callees[1]" must be a string, not a number.'),
-    Case("callee number", '"callees": ["a.b", «"1x"»]', '"callees[1]" must be a name, or names joined by dots.'),
-    Case("size string", '"maxFileSize": «"5MB"»', '"maxFileSize" must be a whole number above 0, not a string.'),
-    Case("size boolean", '"maxFileSize": «true»', '"maxFileSize" must be a whole number above 0, not true.'),
-    Case("size zero", '"maxFileSize": «0»', '"maxFileSize" must be a whole number above 0.'),
-    Case("size fraction", '"maxFileSize": «1.5»', '"maxFileSize" must be a whole number above 0.'),
-    Case("size infinite", '"maxFileSize": «1e999»', '"maxFileSize" must be a whole number above 0.'),
-    Case("flag", '"modules": [], "replaceModules": «"yes"»', '"replaceModules" must be true or false, not a string.'),
+    Case("severity number", '"rules": {"legacy-proxy": $02$0}', '"rules.legacy-proxy" must be a string, not a number.'),
+    Case("ignore no list", '"ignore": $0"dist"$0', '"ignore" must be a list, not a string.'),
+    Case("ignore number", '"ignore": ["dist",\n\n$03$0]', '"ignore[1]" must be a string, not a number.'),
+    Case("ignore outside", '"ignore": [$0"../dist"$0]', '"ignore[0]" must not contain "..".'),
+    Case("ignore nothing", '"ignore": [$0"!"$0]', '"ignore[0]" is not a valid gitignore pattern.', schema=False),
+    Case("callees no list", '"callees": $0{$0}', '"callees" must be a list, not an object.'),
+    Case("callee", '"callees": [$0"a.b()"$0]', '"callees[0]" must be an identifier, or identifiers joined by dots.'),
+    Case("callee no string", '"callees": ["a", $01$0]', '"callees[1]" must be a string, not a number.'),
+    Case(
+        "callee number",
+        '"callees": ["a.b", $0"1x"$0]',
+        '"callees[1]" must be an identifier, or identifiers joined by dots.',
+    ),
+    Case("size string", '"maxFileSize": $0"5MB"$0', '"maxFileSize" must be a whole number above 0, not a string.'),
+    Case("size boolean", '"maxFileSize": $0true$0', '"maxFileSize" must be a whole number above 0, not true.'),
+    Case("size zero", '"maxFileSize": $00$0', '"maxFileSize" must be a whole number above 0.'),
+    Case("size fraction", '"maxFileSize": $01.5$0', '"maxFileSize" must be a whole number above 0.'),
+    Case("size infinite", '"maxFileSize": $01e999$0', '"maxFileSize" must be a whole number above 0.'),
+    Case("flag", '"modules": [], "replaceModules": $0"yes"$0', '"replaceModules" must be true or false, not a string.'),
     Case(
         "empty table",
-        '"replaceModules": «true», "modules": []',
-        'Without "modules" this would leave the table empty.',
+        '"replaceModules": $0true$0, "modules": []',
+        'Without "modules" this leaves the table empty. Add rows to "modules".',
     ),
-    Case("no rows", '"replaceModules": «true»', 'Without "modules" this would leave the table empty.'),
-    Case("unknown setting", '«"ignores"»: []', '"ignores" is not a key here. Did you mean "ignore"?'),
-    Case("key twice", '"ignore": [],\n«"ignore"»: []', '"ignore" is written twice.', schema=False),
-    Case("key thrice", '"ignore": [], "ignore": [1],\n«"ignore"»: []', '"ignore" is written twice.', schema=False),
+    Case(
+        "no rows", '"replaceModules": $0true$0', 'Without "modules" this leaves the table empty. Add rows to "modules".'
+    ),
+    Case("unknown setting", '$0"ignores"$0: []', 'Unknown key "ignores". Did you mean "ignore"?'),
+    Case("key twice", '"ignore": [],\n$0"ignore"$0: []', 'The key "ignore" appears twice. Remove one.', schema=False),
+    Case(
+        "key thrice",
+        '"ignore": [], "ignore": [1],\n$0"ignore"$0: []',
+        'The key "ignore" appears twice. Remove one.',
+        schema=False,
+    ),
     Case(
         "key twice in what counts not",
-        '"rules": {"a": 1, "a": 2}, «"rules"»: {}',
-        '"rules" is written twice.',
+        '"rules": {"a": 1, "a": 2}, $0"rules"$0: {}',
+        'The key "rules" appears twice. Remove one.',
         schema=False,
     ),
     Case(
         "row key twice",
-        '"modules": [\n{"from": "@x/old/a", "to": ["@x/new"], «"from"»: "@x/old/b"}]',
-        'modules[0] (from "@x/old/b"): "from" is written twice.',
+        '"modules": [\n{"from": "@x/old/a", "to": ["@x/new"], $0"from"$0: "@x/old/b"}]',
+        'modules[0] (from "@x/old/b"): The key "from" appears twice. Remove one.',
         schema=False,
     ),
     Case(
         "root over the canonical package",
-        '"legacy": {"roots": «[»"@x/old", "@x/new"]}',
-        "A legacy root covers the package @x/new, which rows target.",
+        '"legacy": {"roots": $0[$0"@x/old", "@x/new"]}',
+        "A legacy root covers the target package @x/new. Choose roots that do not cover it.",
         schema=False,
     ),
     Case(
         "root over what a built-in row targets",
-        '"legacy": {"roots": «[»"@x/old", "@x/new/b"]}',
-        "A legacy root covers @x/new/b, which a row of the built-in table targets.",
+        '"legacy": {"roots": $0[$0"@x/old", "@x/new/b"]}',
+        "A legacy root covers @x/new/b, a target of a built-in row. Choose roots that do not cover it.",
         schema=False,
     ),
     Case(
         "tree over the canonical package",
-        '"legacy": {"tree": «"packages"»}',
-        "The legacy tree holds the package @x/new, which rows target.",
+        '"legacy": {"tree": $0"packages"$0}',
+        "The legacy tree contains the target package @x/new. Choose a tree outside of it.",
         schema=False,
     ),
 ]
@@ -280,9 +295,9 @@ EVERY_MISTAKE = [*SETTING_MISTAKES, *SHARED_MISTAKES]
 
 
 @pytest.mark.parametrize("case", EVERY_MISTAKE, ids=lambda case: case.name)
-def test_a_mistake_is_one_problem_at_its_place_and_the_file_counts_for_nothing(case: Case) -> None:
+def test_one_mistake_is_one_problem_and_file_is_ignored(case: Case) -> None:
     other = '"callees": ["f"]' if "callees" not in case.text else '"maxFileSize": 7'
-    text, span, line = unmark(f"{{\n{other},\n{case.text}\n}}")
+    text, span, line = unmark_case(f"{{\n{other},\n{case.text}\n}}")
     config = load_config(text, base=BASE, rules=RULES)
     assert [(p.message, p.span, p.line, p.path) for p in config.problems] == [
         (case.message, span, line, "workflow-ls.json")
@@ -292,14 +307,14 @@ def test_a_mistake_is_one_problem_at_its_place_and_the_file_counts_for_nothing(c
 
 @pytest.mark.parametrize("case", EVERY_MISTAKE, ids=lambda case: case.name)
 def test_the_schema_refuses_what_a_schema_can_see(case: Case) -> None:
-    text, _, _ = unmark(f"{{{case.text}}}")
+    text, _, _ = unmark_case(f"{{{case.text}}}")
     data = json.loads(text)
     assert Draft7Validator(CONFIG_SCHEMA).is_valid(data) is not case.schema
 
 
 @pytest.mark.parametrize("case", SHARED_MISTAKES, ids=lambda case: case.name)
 def test_the_table_schema_refuses_the_same(case: Case) -> None:
-    text, _, _ = unmark(f"{{{case.text}}}")
+    text, _, _ = unmark_case(f"{{{case.text}}}")
     data = {**json.loads(f'{{{CANONICAL}, {LEGACY}, "modules": []}}'), **json.loads(text)}
     assert Draft7Validator(TABLE_SCHEMA).is_valid(data) is not case.schema
 
@@ -332,6 +347,33 @@ def test_the_schema_and_the_loader_accept(text: str) -> None:
     assert [error.message for error in Draft7Validator(CONFIG_SCHEMA).iter_errors(json.loads(text))] == []
 
 
+def keys_of(type_: ValueType, path: str = "") -> Iterator[tuple[str, Key]]:
+    if isinstance(type_, ListOf):
+        yield from keys_of(type_.item, f"{path}[]")
+    elif isinstance(type_, Object):
+        for key in type_.keys:
+            yield f"{path}.{key.name}", key
+            yield from keys_of(key.type, f"{path}.{key.name}")
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        pytest.param(key.type, value, id=f"{path} {value}")
+        for path, key in keys_of(config_file([rule_key("legacy-proxy", default="information")]))
+        for value in (*key.examples, *(() if key.default is None else (key.default,)))
+    ],
+)
+def test_the_examples_and_defaults_of_the_keys_are_valid(type_: ValueType, value: object) -> None:
+    problems: Problems = []
+    assert read_value(problems, value, (), type_) is not None
+    assert problems == []
+
+
+def test_every_key_has_a_description() -> None:
+    assert [path for path, key in keys_of(config_file([])) if not key.description.endswith(".")] == []
+
+
 def test_the_built_in_table_is_valid_under_its_schema() -> None:
     data = json.loads((PACKAGE / "config/table.json").read_bytes())
     assert [error.message for error in Draft7Validator(TABLE_SCHEMA).iter_errors(data)] == []
@@ -362,7 +404,7 @@ def test_both_schemas_define_rows_alike() -> None:
 )
 def test_a_file_that_is_no_configuration(text: bytes, line: int, message: str) -> None:
     config = load_config(text, base=BASE, rules=RULES)
-    assert [(p.line, p.message, p.row) for p in config.problems] == [(line, message, None)]
+    assert [(p.line, p.message) for p in config.problems] == [(line, message)]
     assert (config.table, config.settings) == (BASE, Settings())
 
 
@@ -373,13 +415,13 @@ def test_every_mistake_of_a_file_is_reported_in_file_order() -> None:
         "ignore": [1, ""],
         "maxFileSize": -1
     }""")
-    assert [(p.line, p.row) for p in config.problems] == [
-        (2, None),
-        (3, 'modules[0] (from "@x/old/a")'),
-        (3, 'modules[1] (from "@x/old/b")'),
-        (4, None),
-        (4, None),
-        (5, None),
+    assert [(p.line, p.message) for p in config.problems] == [
+        (2, 'Unknown key "legacy-proxi". Did you mean "legacy-proxy"?'),
+        (3, 'modules[0] (from "@x/old/a"): The key "to" is missing.'),
+        (3, f'modules[1] (from "@x/old/b"): "to[0]" {ABSOLUTE}.'),
+        (4, '"ignore[0]" must be a string, not a number.'),
+        (4, '"ignore[1]" must not be empty.'),
+        (5, '"maxFileSize" must be a whole number above 0.'),
     ]
 
 

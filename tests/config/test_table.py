@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage, builtin_table
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table_loader import builtin_table
 
 NEW = "@alga-psa/workflows"
 TABLE = builtin_table()
@@ -120,7 +121,7 @@ def test_a_path_in_the_tree_is_a_module(path: str, module: str | None) -> None:
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_each_surface_goes_one_to_one_then_to_the_enclosing_barrels(surface: str) -> None:
+def test_surface_candidates_are_its_module_then_barrels(surface: str) -> None:
     assert TABLE.candidates(surface) == (f"{NEW}/{surface}", NEW)
     assert TABLE.candidates(f"{surface}/x") == (f"{NEW}/{surface}/x", f"{NEW}/{surface}", NEW)
     assert TABLE.candidates(f"{surface}/schemas/x") == (
@@ -131,7 +132,7 @@ def test_each_surface_goes_one_to_one_then_to_the_enclosing_barrels(surface: str
     )
 
 
-def test_the_root_goes_to_the_root_then_to_the_surfaces_it_gathered() -> None:
+def test_root_candidates_are_root_then_its_surfaces() -> None:
     assert TABLE.candidates("") == (NEW, f"{NEW}/persistence", f"{NEW}/streams", f"{NEW}/types")
 
 
@@ -148,7 +149,7 @@ def test_what_belongs_to_no_surface_goes_one_to_one(module: str, candidates: tup
     assert TABLE.candidates(module) == candidates
 
 
-def test_every_row_of_the_built_in_table_is_for_some_module_and_has_a_note() -> None:
+def test_built_in_rows_match_a_module_and_have_notes() -> None:
     for row in TABLE.modules:
         module = row.module.replace("*", "some/thing")
         assert TABLE.row_for(module) is row
@@ -206,7 +207,7 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
         assert backwards.row_for(module) == MOST_SPECIFIC.row_for(module)
 
 
-def test_targets_are_tried_in_order_each_with_its_barrels_and_none_twice() -> None:
+def test_targets_in_order_with_barrels_without_duplicates() -> None:
     table = small(("a/*", ["more/one/*", "@x/new/a/*", "more", "@x/new/a", "@x/new"]))
     assert table.candidates("a/b/c") == (
         "more/one/b/c",

@@ -7,9 +7,8 @@ import json
 import pytest
 
 from workflow_ls.config.settings import load_config
-from workflow_ls.config.table import builtin_table
-from workflow_ls.config.table_json import describe_table
-from workflow_ls.config.table_loader import load_table
+from workflow_ls.config.table_json import table_to_json
+from workflow_ls.config.table_loader import builtin_table, load_table
 from workflow_ls.rules import CODES
 
 OVERLAY = {
@@ -25,5 +24,5 @@ OVERLAY = {
 def test_round_trip(overlay: object) -> None:
     config = load_config(json.dumps(overlay).encode(), base=builtin_table(), rules=CODES)
     assert config.problems == ()
-    text = json.dumps(describe_table(config.table)).encode()
+    text = json.dumps(table_to_json(config.table)).encode()
     assert load_table(text, path="table.json") == (config.table, ())

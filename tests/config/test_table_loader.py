@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark
+from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config import table_loader as load
-from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage, builtin_table
-from workflow_ls.config.table_loader import BrokenTableError, load_builtin, load_table
+from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
+from workflow_ls.config.table_loader import BrokenTableError, builtin_table, load_builtin, load_table
 from workflow_ls.diagnostics import Notice
 
 MINIMAL = f'{{\n{CANONICAL},\n{LEGACY},\n"modules": []}}'
@@ -63,7 +63,7 @@ def test_a_full_table() -> None:
 
 @pytest.mark.parametrize("case", [*HEAD_MISTAKES, *ROW_MISTAKES], ids=lambda case: case.name)
 def test_a_mistake_is_refused_at_its_place(case: Case) -> None:
-    text, span, line = unmark(complete(case.text))
+    text, span, line = unmark_case(complete(case.text))
     table, problems = load_table(text, path="t.json")
     assert table is None
     assert [(p.message, p.span, p.line, p.path) for p in problems] == [(case.message, span, line, "t.json")]
@@ -73,8 +73,11 @@ def test_a_mistake_is_refused_at_its_place(case: Case) -> None:
     ("text", "messages"),
     [
         ("[]", ["The file must be an object, not a list."]),
-        ("{}", ['"canonical" is missing.', '"legacy" is missing.', '"modules" is missing.']),
-        (f'{{{CANONICAL}, "legacy": {{}}, "modules": []}}', ['"roots" is missing.', '"tree" is missing.']),
+        ("{}", ['The key "canonical" is missing.', 'The key "legacy" is missing.', 'The key "modules" is missing.']),
+        (
+            f'{{{CANONICAL}, "legacy": {{}}, "modules": []}}',
+            ['The key "roots" is missing.', 'The key "tree" is missing.'],
+        ),
         ('{"modules": [}', ["This [ is never closed."]),
         (MINIMAL.replace("{", "{ // comment", 1), ["Comments are not allowed in this file."]),
         ("", ["The file is empty: a JSON value is missing."]),
@@ -90,28 +93,29 @@ def test_every_row_of_a_longer_cycle_is_named() -> None:
     rows = [("a/*", "@x/old/b/*"), ("b/*", "@x/old/c/*"), ("c/*", "~old/a/*"), ("d", "@x/old/a/d")]
     modules = [{"from": f"@x/old/{source}", "to": ["@x/new", target]} for source, target in rows]
     _, problems = load_table(complete('"modules": ' + json.dumps(modules)).encode(), path="t.json")
-    assert [(p.row, p.message.rpartition(": ")[2]) for p in problems] == [
-        ('modules[0] (from "@x/old/a/*")', "a cycle that leads back to this row."),
-        ('modules[1] (from "@x/old/b/*")', "a cycle that leads back to this row."),
-        ('modules[2] (from "@x/old/c/*")', "a cycle that leads back to this row."),
-        ('modules[3] (from "@x/old/d")', "a chain; write where it goes in the end."),
+    cycle = "is legacy itself, and the rows for it lead back to this one. Write a specifier that is not legacy."
+    assert [p.message for p in problems] == [
+        f'modules[0] (from "@x/old/a/*"): "to[1]" {cycle}',
+        f'modules[1] (from "@x/old/b/*"): "to[1]" {cycle}',
+        f'modules[2] (from "@x/old/c/*"): "to[1]" {cycle}',
+        'modules[3] (from "@x/old/d"): "to[1]" is legacy itself. Write the specifier that it was moved to.',
     ]
 
 
-def test_mistakes_in_the_head_do_not_hide_those_in_rows_and_bring_no_others() -> None:
+def test_head_mistakes_neither_hide_nor_add_row_mistakes() -> None:
     text = '{"canonical": {"name": "@x/new"}, "legacy": {"roots": ["@x/old"], "tree": "old"}, "modules": [{"from": 1}]}'
     _, problems = load_table(text.encode(), path="t.json")
     assert [p.message for p in problems] == [
-        '"directory" is missing.',
-        'modules[0]: "to" is missing.',
+        'The key "directory" is missing.',
+        'modules[0]: The key "to" is missing.',
         'modules[0]: "from" must be a string, not a number.',
     ]
 
 
 def test_a_problem_becomes_a_notice_that_ends_the_run() -> None:
-    text, _, line = unmark(complete('"modules": [\n\n«{»"from": "@x/old"}]'))
+    text, _, line = unmark_case(complete('"modules": [\n\n$0{$0"from": "@x/old"}]'))
     _, problems = load_table(text, path="t.json")
-    message = 'modules[0] (from "@x/old"): "to" is missing.'
+    message = 'modules[0] (from "@x/old"): The key "to" is missing.'
     assert [p.notice for p in problems] == [Notice("t.json", message, line, fatal=True, span=problems[0].span)]
 
 

@@ -9,17 +9,22 @@ import asyncio
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lsprotocol import types
+from pygls.io_ import run_async
 from pygls.protocol import default_converter
 from pytest_lsp import LanguageClient
-from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, forward_stderr, register_lsp_features
+
+from tests.server.processes import ThreadedServer
 
 PATIENCE = 20.0
 Sent = types.DidOpenTextDocumentParams | types.DidChangeTextDocumentParams | types.DidCloseTextDocumentParams
 LANGUAGES = {".tsx": "typescriptreact", ".jsx": "javascriptreact", ".js": "javascript", ".json": "json"}
+_converter = cache(default_converter)  # shared by all clients: it compiles code for each type that it first meets
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -34,10 +39,58 @@ class Client(LanguageClient):
         self.lens_refreshes = 0
         self.parts: dict[int | str, list[Any]] = {}
 
+    async def start_in_process(self) -> None:
+        """Start a server in this process and communicate with it over pipes, as `start_io` does with a spawned one."""
+        self._server = server = _AsyncServer()  # type: ignore[assignment]  # has what is used of a process
+        reader, self._writer = await server.connect()
+        self.protocol.set_writer(self._writer)
+        serve = run_async(self._stop_event, reader, self.protocol, error_handler=self.report_server_error)
+        self._async_tasks += [asyncio.create_task(serve), asyncio.create_task(self._server_exit())]  # type: ignore[no-untyped-call]  # of pygls
+        self._stderr_forwarder = asyncio.create_task(forward_stderr(server))  # type: ignore[arg-type]  # as above
+
     @property
     def exit_code(self) -> int | None:
         """What the server ended with; None while it runs."""
         return None if self._server is None else self._server.returncode
+
+
+class _AsyncServer:
+    """A server in this process, behind the part of `asyncio.subprocess.Process` that pygls and pytest-lsp use."""
+
+    pid = None
+
+    def __init__(self) -> None:
+        self._server = ThreadedServer()
+        self._transports: list[asyncio.BaseTransport] = []
+        self.stderr: asyncio.StreamReader | None = None
+
+    @property
+    def returncode(self) -> int | None:
+        return self._server.returncode
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The streams from and to the server."""
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, self._server.stdin)
+        self._transports.append(transport)
+        self.stderr = await self._reader(self._server.stderr)
+        return await self._reader(self._server.stdout), asyncio.StreamWriter(transport, protocol, None, loop)
+
+    async def _reader(self, pipe: IO[bytes] | None) -> asyncio.StreamReader:
+        reader = asyncio.StreamReader(limit=1 << 24)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
+        self._transports.append(transport)
+        return reader
+
+    async def wait(self) -> int:
+        code = await asyncio.to_thread(self._server.wait)
+        for transport in self._transports:
+            transport.close()
+        return code
+
+    def terminate(self) -> None:
+        self._transports[0].close()
 
 
 def _register(ls: Client, params: types.RegistrationParams) -> None:
@@ -63,7 +116,7 @@ def _progress(ls: Client, params: types.ProgressParams) -> None:
 
 def make_client() -> Client:
     """A client that nothing is connected to yet."""
-    client = Client(converter_factory=default_converter)
+    client = Client(converter_factory=_converter)
     register_lsp_features(client, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress})
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(_register)
     client.feature(types.WORKSPACE_APPLY_EDIT)(_apply)

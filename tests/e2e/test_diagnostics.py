@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
@@ -18,6 +19,7 @@ MANIFEST = "ee/packages/workflows/package.json"
 EXPECTED = Path(__file__).parents[1] / "example_expected.json"
 
 
+@pytest.mark.spawned
 async def test_capabilities(editor: Editor) -> None:
     server = editor.server
     assert server.position_encoding == ("utf-8" if editor.pulls else "utf-16")
@@ -35,6 +37,7 @@ async def test_a_file_without_references_has_none(editor: Editor) -> None:
     await editor.expect("shared/core/actors.ts", [])
 
 
+@pytest.mark.spawned
 async def test_a_finding_has_all_that_the_client_shows(editor: Editor) -> None:
     editor.open(BILLING)
     (found,) = await editor.expect(
@@ -59,6 +62,7 @@ async def test_findings_underline_the_specifier(editor: Editor) -> None:
         assert all(text.startswith(("@shared/workflow", "@alga-psa/shared/workflow")) for text in specifiers)
 
 
+@pytest.mark.spawned
 async def test_findings_follow_what_is_typed(editor: Editor) -> None:
     editor.open(BILLING)
     specifier = "@shared/workflow/streams/domainEventBuilders/documentEvents"
@@ -114,6 +118,7 @@ async def test_a_broken_manifest_is_told_at_its_place(editor: Editor) -> None:
     await editor.expect(MANIFEST, sound)
 
 
+@pytest.mark.spawned
 async def test_closed_files_are_reported(editor: Editor) -> None:
     expected = {entry["path"] for entry in json.loads(EXPECTED.read_text(encoding="utf-8"))}
     if editor.pulls:
@@ -155,6 +160,7 @@ async def test_an_unchanged_report_says_so(editor: Editor) -> None:
     assert moved.result_id != first.result_id
 
 
+@pytest.mark.spawned
 async def test_closed_files_are_reported_in_parts(editor: Editor) -> None:
     whole = await editor.workspace_report()
     editor.client.parts["parts"] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor, within
@@ -14,6 +15,7 @@ BLOCKED = "packages/billing/src/invoice-blocked.ts"
 TARGET = "ee/packages/workflows/src/streams/eventNames.ts"
 
 
+@pytest.mark.spawned
 async def test_references_follow_a_renamed_file(editor: Editor) -> None:
     workspace = editor.server.workspace
     assert workspace is not None
@@ -30,6 +32,7 @@ async def test_references_follow_a_renamed_file(editor: Editor) -> None:
     assert len(made) > 3
 
 
+@pytest.mark.spawned
 async def test_findings_follow_the_disk(editor: Editor) -> None:
     watched = [item for item in editor.client.registrations if item.method == "workspace/didChangeWatchedFiles"]
     editor.open(EVENTS)
@@ -56,6 +59,7 @@ async def test_findings_follow_the_disk(editor: Editor) -> None:
     assert len(before) == verified
 
 
+@pytest.mark.spawned
 async def test_a_further_folder(editor: Editor, tmp_path: Path) -> None:
     other = tmp_path / "other"
     path = other / "a.ts"
@@ -92,6 +96,7 @@ async def test_a_file_outside_all_folders(editor: Editor, tmp_path: Path) -> Non
         assert len(editor.client.diagnostics[path.as_uri()]) == 1
 
 
+@pytest.mark.spawned
 async def test_settings_of_the_editor(editor: Editor) -> None:
     editor.open(BLOCKED)
     before = await editor.wait(BLOCKED, bool)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from tests.e2e.conftest import EXAMPLE
 from tests.e2e.editor import Editor
 from workflow_ls.cli.main import run
 
@@ -35,12 +38,12 @@ async def actions(
     return [action for action in answer or () if isinstance(action, types.CodeAction)]
 
 
-@pytest.fixture
-def fixed(monorepo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example, fixed by the command line."""
-    copy = Path(shutil.copytree(monorepo, tmp_path / "fixed"))
-    run(["fix", str(copy)])
-    capsys.readouterr()
+    copy = Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("fixed") / "monorepo"))
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        run(["fix", str(copy)])
     return copy
 
 
@@ -58,6 +61,7 @@ async def test_a_quick_fix_rewrites_the_import(editor: Editor, *, with_findings:
     assert editor.apply(fix.edit) == {EVENTS: editor.text(EVENTS).replace(old, new)}
 
 
+@pytest.mark.spawned
 async def test_a_fix_follows_the_text_as_it_is_typed(editor: Editor) -> None:
     editor.open(EMOJI)
     await editor.wait(EMOJI, bool)
@@ -128,6 +132,7 @@ async def command(editor: Editor, name: str, *arguments: object) -> dict[str, ob
     return answer
 
 
+@pytest.mark.spawned
 async def test_fix_file(editor: Editor, fixed: Path) -> None:
     editor.open(SPLIT)
     answer = await command(editor, "workflow-ls.fixFile", editor.uri(SPLIT))
@@ -136,6 +141,7 @@ async def test_fix_file(editor: Editor, fixed: Path) -> None:
     assert editor.apply(asked.edit) == {SPLIT: (fixed / SPLIT).read_text(encoding="utf-8")}
 
 
+@pytest.mark.spawned
 async def test_fix_workspace_is_one_edit_over_open_and_closed_files(editor: Editor, fixed: Path) -> None:
     editor.open(SPLIT)
     # An open buffer counts, not what is on disk.
@@ -157,6 +163,7 @@ async def test_fix_workspace_is_one_edit_over_open_and_closed_files(editor: Edit
     assert [getattr(report, "kind", "") for report in (reports[0], reports[-1])] == ["begin", "end"]
 
 
+@pytest.mark.spawned
 async def test_commands_tell_how_things_stand(editor: Editor) -> None:
     editor.open(SPLIT)
     status = await command(editor, "workflow-ls.status")

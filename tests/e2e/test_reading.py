@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
@@ -14,6 +15,7 @@ EVENT_NAMES = "@shared/workflow/streams/eventNames"
 TARGET = "ee/packages/workflows/src/streams/eventNames.ts"
 
 
+@pytest.mark.spawned
 async def test_hover_tells_where_a_specifier_goes(editor: Editor) -> None:
     editor.open(EMOJI)
     shown = await editor.client.text_document_hover_async(
@@ -30,6 +32,7 @@ async def test_hover_tells_where_a_specifier_goes(editor: Editor) -> None:
     assert await editor.client.text_document_hover_async(nothing) is None
 
 
+@pytest.mark.spawned
 async def test_definition_leads_to_the_target(editor: Editor) -> None:
     editor.open(EMOJI)
     params = types.DefinitionParams(editor.identifier(EMOJI), editor.at(EMOJI, EVENT_NAMES))
@@ -42,6 +45,7 @@ async def test_definition_leads_to_the_target(editor: Editor) -> None:
     assert editor.slice(EMOJI, link.origin_selection_range) == EVENT_NAMES
 
 
+@pytest.mark.spawned
 async def test_each_specifier_is_a_link(editor: Editor) -> None:
     editor.open(EMOJI)
     (link,) = (
@@ -66,6 +70,7 @@ async def completed(editor: Editor, path: str, before: str) -> dict[str, str]:
     return made
 
 
+@pytest.mark.spawned
 async def test_specifiers_and_names_are_completed(editor: Editor) -> None:
     path = "packages/billing/src/new.ts"
     editor.open(path, "/* 🧾 */ import { Ev } from '@alga-psa/workflows/streams/';\n")
@@ -78,6 +83,7 @@ async def test_specifiers_and_names_are_completed(editor: Editor) -> None:
     assert not await completed(editor, path, "🧾")
 
 
+@pytest.mark.spawned
 async def test_a_lens_counts(editor: Editor) -> None:
     editor.open(EVENTS)
     (lens,) = await editor.client.text_document_code_lens_async(types.CodeLensParams(editor.identifier(EVENTS))) or ()

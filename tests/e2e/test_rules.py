@@ -10,50 +10,26 @@ import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
+from tests.editor_cases import EditorCase, editor_cases
 from workflow_ls.rules import CODES
 
 CANONICAL = "ee/packages/workflows/package.json"
 NOTIFICATIONS = "packages/notifications/package.json"
-WIRING = "server/src/wiring.test.ts"
-MISPLACED = "packages/billing/src/misplaced-name.ts"
-WORKER = "services/workflow-worker/tsconfig.json"
-CASES = [
-    # rule, file, what is underlined, the title of its quick fix, and the files that this changes
-    ("deprecated-import", "packages/billing/src/invoice-events.ts", "@shared/workflow/persistence/taskStore",
-     "Replace with '@alga-psa/workflows/persistence'", ["packages/billing/src/invoice-events.ts"]),
-    ("deprecated-relative-import", "services/workflow-worker/src/index.ts", "../../../shared/workflow/workers",
-     "Replace with '@alga-psa/workflows/workers'", ["services/workflow-worker/src/index.ts"]),
-    ("deprecated-reference", WIRING, "@shared/workflow/runtime",
-     "Replace with '@alga-psa/workflows/runtime' in this string", [WIRING]),
-    ("legacy-proxy", "ee/packages/workflows/src/types/index.ts", "../../../../../shared/workflow/types", None, []),
-    ("mock-mismatch", "packages/billing/src/invoice-events.test.ts", "@alga-psa/workflows/services", None, []),
-    ("undeclared-dependency", NOTIFICATIONS, '"dependencies"',
-     "Add @alga-psa/workflows to dependencies", [NOTIFICATIONS]),
-    ("unexported-subpath", CANONICAL, '"./src/secrets/index.ts"', "…", [CANONICAL]),
-    ("missing-name", MISPLACED, "createEngine", "…", [MISPLACED]),
-    ("deprecated-alias", "tsconfig.base.json", '"@shared/workflow"',
-     "Remove the legacy aliases", ["tsconfig.base.json"]),
-    ("missing-alias", WORKER, '"paths"', "Add the path aliases for '@alga-psa/workflows'", [WORKER]),
-    ("deprecated-export", "shared/package.json", '"./workflow"', None, []),
-    ("core-imports-ee", "shared/tasks/taskService.ts", "@ee/designer", None, []),
-    ("unused-suppression", "packages/documents/src/suppressed-line.ts", None, "Remove the comment",
-     ["packages/documents/src/suppressed-line.ts"]),
-]  # fmt: skip
+CASES = editor_cases()
 
 
-def test_every_rule_is_here() -> None:
-    assert [case[0] for case in CASES] == list(CODES)
+def test_every_rule_has_a_case() -> None:
+    assert {case.rule for case in CASES} == set(CODES)
 
 
-@pytest.mark.parametrize(("rule", "path", "underlined", "title", "files"), CASES, ids=[case[0] for case in CASES])
-async def test_rule(
-    editor: Editor, rule: str, path: str, underlined: str | None, title: str | None, files: list[str]
-) -> None:
-    editor.open(path)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+async def test_rule(editor: Editor, case: EditorCase) -> None:
+    rule, path, title = case.rule, case.path, case.title
+    editor.open(path, case.text)
     shown = await editor.wait(path, lambda found: any(item.code == rule for item in found))
     found = [item for item in shown if item.code == rule]
     texts = [editor.slice(path, item.range) for item in found]
-    place = next(index for index, text in enumerate(texts) if underlined in (None, text))
+    place = next(index for index, text in enumerate(texts) if case.underlined in (None, text))
     params = types.CodeActionParams(
         editor.identifier(path),
         found[place].range,
@@ -69,7 +45,7 @@ async def test_rule(
     assert title in (fix.title, "…")
     assert fix.edit is not None
     made = editor.apply(fix.edit)
-    assert sorted(made) == sorted(files)
+    assert sorted(made) == sorted(case.files)
     assert made[path] != editor.text(path)
     if path.endswith("package.json"):
         json.loads(made[path])
@@ -132,4 +108,4 @@ async def test_a_configuration_of_the_tool_is_told_at_the_exact_place(editor: Ed
 
 def test_paths_are_there() -> None:
     example = Path(__file__).parents[2] / "examples" / "monorepo"
-    assert all((example / case[1]).is_file() for case in CASES)
+    assert all((example / case.path).is_file() for case in CASES if case.text is None)

@@ -6,15 +6,16 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import pytest
 from lsprotocol import types
 
 from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
-from workflow_ls.server.session import Session
+from workflow_ls.server.session.session import Session
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.disk import DiskFiles
 
@@ -102,6 +103,7 @@ def outside_break(text: str, offset: int) -> int:
     return offset - (text[max(0, offset - 1) : offset + 1] == "\r\n")
 
 
+@pytest.mark.slow
 async def test_a_thousand_edits(editor: Editor, fresh: Callable[[], Awaitable[Editor]]) -> None:
     typist = Typist(editor, seed=2026)
     for number in range(EDITS):

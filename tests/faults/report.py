@@ -54,7 +54,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "The disk is full during a cutover, at any system call",
             "nothing is changed, or the next one finishes it",
-            "cli/test_journal_faults.py::test_a_call_that_fails_anywhere_leaves_all_as_it_was_or_to_be_finished",
+            "cli/test_journal_faults.py::test_failed_call_leaves_files_unchanged_or_recoverable",
         ),
         (
             "A file is edited between a killed cutover and its end",
@@ -118,7 +118,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "A file becomes a link between look and read",
             "it is not read",
-            "workspace/test_disk.py::test_a_file_that_became_a_link_is_not_read",
+            "vfs/test_disk.py::test_a_file_that_became_a_link_is_not_read",
         ),
         (
             "The path to write to leads out of the root",
@@ -145,7 +145,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             "Any bytes at all as JSON",
             "read, with places that lie in it",
-            "syntax/test_jsonc.py::test_nothing_raises_and_every_span_lies_inside_its_parent",
+            "jsonc/test_parser.py::test_nothing_raises_and_every_span_lies_inside_its_parent",
         ),
     ),
 }

@@ -15,8 +15,9 @@ from tests.checks import SOUND, open_project
 from tests.cli.conftest import Cli
 from tests.vfs.trees import lay_out
 from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.cli import fix, write
+from workflow_ls.cli import fix
 from workflow_ls.cli.main import run
+from workflow_ls.cli.transaction import write
 from workflow_ls.diagnostics import Status
 from workflow_ls.vfs import disk, walk
 from workflow_ls.vfs import search as scan

@@ -16,24 +16,25 @@ from hypothesis import strategies as st
 
 from tests.checks import open_project
 from tests.server.places import uri, write
+from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient, framed
-from tests.strategies import Values, nested
+from tests.strategies import NIGHTLY, Values, examples, nested
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import load_config
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.project.exports_field import resolve_exports
 from workflow_ls.project.manifest import read_package
 from workflow_ls.rules import CODES
-from workflow_ls.server.convert import to_path
+from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.vfs.gitignore import parse as parse_patterns
 from workflow_ls.vfs.globs import Globs
 
-NIGHTLY = bool(os.environ.get("WORKFLOW_LS_NIGHTLY"))
+pytestmark = pytest.mark.generative
 ROUNDS = 30 if NIGHTLY else 1
 BASE = builtin_table()
 
@@ -264,7 +265,7 @@ anything = nested(scalars, holding, depth=3)
 
 
 # How long the data takes to make tells of the machine only.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -325,7 +326,7 @@ def test_sources(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
     check_source(edited(seed, changes))
 
 
-@settings(max_examples=60 if not NIGHTLY else 5_000, deadline=None)
+@settings(max_examples=5_000 if NIGHTLY else examples(60))
 @given(st.sampled_from(SOURCES), edits)
 def test_fixes(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
     """A fix of TypeScript that is broken somehow -> edits that lie in it, and a text that can be checked again."""
@@ -414,7 +415,7 @@ def test_messages(tmp_path: Path, capabilities: dict[str, Any]) -> None:
     root, randomness = write(tmp_path), random.Random(7)
     document = uri(root, "packages/a/src/a.ts")
     seeds = messages(document)
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(capabilities, root)
         for number in range(400 * ROUNDS):
             seed = randomness.choice(seeds)

@@ -21,10 +21,10 @@ from tests.cli.conftest import Cli, Result
 from tests.faults.sealed import sealed
 from tests.fixture import project
 from tests.server.places import uri
+from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient
 from tests.vfs.trees import executable, git, lay_out, needs_git
-from workflow_ls.reporters import REPORTERS
-from workflow_ls.reporters.status import STATUS_REPORTERS
+from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
 from workflow_ls.server.features.hover import FIX_REFERENCE
 from workflow_ls.vfs.globs import Globs
 
@@ -369,7 +369,7 @@ def test_messages_of_the_server(root: Path, name: str) -> None:
     text = f"import {{ client, a\u202eb }} from '@shared/workflow/runtime/x\\u001b[2J`![i](https://evil.example)';\n{LEGACY}"
     lay_out(root, {f"packages/a/{name}": text, "packages/a/tsconfig.json": '{"extends": "./\\u001b[2J\\n::error::"}'})
     lay_out(root, {f"shared/workflow/runtime/{name}": "export const x = 1;\n"})
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         capabilities = {**PUSH, "textDocument": {**PUSH["textDocument"], "hover": {"contentFormat": ["markdown"]}}}
         client.initialize(capabilities, root, initializationOptions={"hoverCommandLinks": True})
         document = uri(root, f"packages/a/{name}")
@@ -639,7 +639,7 @@ def test_a_path_outside_of_the_root(cli: Cli, tmp_path: Path) -> None:
 
 def test_documents_outside_of_the_root(root: Path, outside: Path) -> None:
     """An editor opens a file beside the folder -> it has a root of its own; no edit for the folder touches it."""
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize({**PULL, "workspace": {"applyEdit": True, **PULL["workspace"]}}, root)
         client.open(uri(outside, "a.ts"), LEGACY)
         client.pull(uri(outside, "a.ts"))

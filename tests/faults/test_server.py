@@ -13,6 +13,7 @@ import pytest
 
 from tests.checks import open_project
 from tests.server.places import uri, write
+from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, framed, read_message
 from workflow_ls import analysis
 from workflow_ls.analysis import Analysis, FixOptions
@@ -31,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(root: Path) -> Iterator[RawClient]:
-    with RawClient() as raw:
+    with RawClient(spawn()) as raw:
         raw.initialize(PULL, root)
         yield raw
 
@@ -88,7 +89,7 @@ def test_a_branch_switch_over_a_thousand_files(root: Path) -> None:
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(LEGACY)
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(PULL, root)
         held: list[float] = []
         for turn in range(6):
@@ -109,7 +110,7 @@ def test_five_thousand_findings_and_an_action(root: Path) -> None:
     """5,000 findings in one file -> code actions come for one and for all of them; memory stays under 250 MB."""
     document, literal = uri(root, FILE), {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}}
     capabilities = {**PULL, "textDocument": {**PULL["textDocument"], "codeAction": literal}}
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(capabilities, root)
         client.open(document, LEGACY * MANY)
         for range_ in (at(0), at(MANY // 2), at(0, MANY - 1)):
@@ -160,7 +161,7 @@ def test_a_client_that_never_answers(root: Path) -> None:
         },
         "window": {"workDoneProgress": True, "showDocument": {"support": True}},
     }
-    with Mute() as client:
+    with Mute(spawn()) as client:
         client.initialize(capabilities, root)
         client.open(uri(root, FILE), LEGACY)
         commands = [
@@ -203,7 +204,7 @@ def test_a_client_that_reads_nothing_more(root: Path) -> None:
 @pytest.mark.parametrize("end", [1, 30, 60])
 def test_a_client_that_dies_in_the_middle_of_a_message(root: Path, end: int) -> None:
     """The client goes when half of a message is sent, with requests under way -> the server ends."""
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(PULL, root)
         client.open(uri(root, FILE), LEGACY * 2_000)
         for _ in range(20):

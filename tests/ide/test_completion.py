@@ -29,7 +29,7 @@ def offered(text: str) -> tuple[str, list[str]] | None:
     found = complete(workspace.component(TargetResolver), facts, offset)
     if found is None:
         return None
-    replaced = facts.source.text[slice(*found.span)].decode()
+    replaced = facts.text[slice(*found.span)].decode()
     if isinstance(found, Names):
         return replaced, [item.text for item in found.items]
     return replaced, [item.specifier for item in found.items]

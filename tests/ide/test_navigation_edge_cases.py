@@ -55,7 +55,10 @@ def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
     _, workspace = open_project(f"//- /packages/app/a.ts{MANY}")
     facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    assert [(reading.reference.specifier, reading.paths) for reading in all_symbols(workspace.component(TargetResolver), facts)] == [
+    assert [
+        (reading.reference.specifier, reading.paths)
+        for reading in all_symbols(workspace.component(TargetResolver), facts)
+    ] == [
         ("@shared/workflow/runtime", (RUNTIME,)),
         ("@shared/workflow/streams/builders", ("ee/packages/workflows/src/streams/index.ts",)),
         ("@alga-psa/workflows/runtime", (RUNTIME,)),
@@ -88,7 +91,7 @@ def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
     assert found.notes == notes
 
 
-def test_a_package_that_does_not_serve_a_subpath_says_what_would_help() -> None:
+def test_unexported_subpath_names_the_remedy() -> None:
     found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
     assert isinstance(found, CanonicalSymbol)
     assert found.unblock == "correct that key or add the file"

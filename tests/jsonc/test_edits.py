@@ -37,7 +37,7 @@ def test_nothing_asked_for_is_no_edit(text: str) -> None:
     assert remove_properties(text.encode(), root, []) == ()
     assert set_properties(text.encode(), root, []) == ()
     assert set_properties_at(text.encode(), root, ["x"], []) == ()
-    assert replace_value(root, root.data, text.encode()) == ()
+    assert replace_value(text.encode(), root, root.data) == ()
 
 
 BROKEN = [
@@ -150,7 +150,7 @@ def test_keys_are_sorted_by_utf_16_code_units() -> None:
     assert added('{"a": 1, "\\ufffd": 2}', ("😀", 0)) == '{"a": 1, "😀": 0, "\\ufffd": 2}'
 
 
-def test_several_keys_keep_their_order_behind_keys_that_have_none() -> None:
+def test_added_keys_keep_order_after_unsorted_keys() -> None:
     assert added('{"b": 1, "a": 2}', ("z", 0), ("c", 0)) == '{"b": 1, "a": 2, "z": 0, "c": 0}'
     assert added('{"b": 1}', ("z", 0), ("c", 0), ("a", 0)) == '{"a": 0, "b": 1, "c": 0, "z": 0}'
 
@@ -225,7 +225,7 @@ VALUES: list[tuple[str, object, str]] = [
 def test_replace_value(before: str, data: object, after: str) -> None:
     value = root_of(before).at("a")
     assert value is not None
-    assert apply_edits(before.encode(), replace_value(value, data, before.encode())).decode() == after
+    assert apply_edits(before.encode(), replace_value(before.encode(), value, data)).decode() == after
 
 
 PUT: list[tuple[str, str, str]] = [

@@ -10,10 +10,10 @@ from workflow_ls.text import apply_edits
 
 # Remove "x" and "y".
 REMOVED: list[Row] = [
-    # Behind a comment that has a line of its own the brace keeps its line.
+    # After a comment on a line of its own, the brace keeps its line.
     ('{\n  "a": 1,\n  /* x */\n  "x": 2,\n  "y": 3 }', '{\n  "a": 1\n  /* x */\n  }'),
     ('{\n  "a": 1,\n  // x\n  "x": 2,\n  "y": 3 }', '{\n  "a": 1\n  // x\n  }'),
-    # Behind one that belongs to a member it does where it stood on the line of the one that goes.
+    # After a comment that belongs to a property, the brace follows if it was on the line of a removed property.
     ('{\n  "a": 1, /* a */\n  "x": 2,\n  "y": 3 }', '{\n  "a": 1 /* a */ }'),
     ('{"b": 1, "a": 2, /* a */\n "x": 2,\n "y": 3 }', '{"b": 1, "a": 2 /* a */ }'),
     ('{"a": 1, /* a */\n "x": 2 }', '{"a": 1 /* a */\n }'),
@@ -69,7 +69,7 @@ def test_replace_value(before: str, path: tuple[str | int, ...], after: str) -> 
         below = value.at(key)
         assert below is not None
         value = below
-    assert apply_edits(before.encode(), replace_value(value, {"c": 1}, before.encode())).decode() == after
+    assert apply_edits(before.encode(), replace_value(before.encode(), value, {"c": 1})).decode() == after
 
 
 def test_new_members_keep_their_order_in_an_object_without_any() -> None:

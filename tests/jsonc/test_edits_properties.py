@@ -1,4 +1,4 @@
-"""Random objects in random styles: what is asked for is done, and nothing else changes."""
+"""Edits of random objects in random styles change what they should, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow_ls.jsonc.edits import remove_properties, set_properties, set_properties_at
+from tests.strategies import examples
+from workflow_ls.jsonc.edits import (
+    remove_properties,
+    set_properties,
+    set_properties_at,
+)
 from workflow_ls.jsonc.model import Node
 from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.text import apply_edits
@@ -107,7 +112,7 @@ def written(style: Style, lines: list[Line]) -> str:
 
 
 def model(lines: list[Line], gone: Sequence[str], new: Members) -> list[Line]:
-    """The lines as they must be: new ones where something went, else behind the member before."""
+    """The expected lines: new ones in the place of removed ones, else after the preceding property."""
     kept = [line.key for line in lines if line.key is not None and line.key not in gone]
     order = expected_keys(kept, [key for key, _ in new])
     data = dict(new)
@@ -129,7 +134,7 @@ def model(lines: list[Line], gone: Sequence[str], new: Members) -> list[Line]:
     return [line for line in result if line.key not in gone]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(tidy(), keys(KEYS), new_members(), st.booleans(), st.booleans())
 def test_lines(case: tuple[Style, list[Line]], gone: list[str], new: Members, mark: bool, final: bool) -> None:
     style, lines = case
@@ -160,7 +165,7 @@ def gaps(draw: st.DrawFn) -> str:
 
 @st.composite
 def loose(draw: st.DrawFn) -> Loose:
-    """An object with anything that may stand between two tokens, alone or in another one."""
+    """An object with any text that is allowed between two tokens, alone or in another object."""
     found = draw(st.lists(st.sampled_from(KEYS), max_size=5))
     if draw(st.booleans()):
         found.sort(key=code_units)
@@ -190,7 +195,7 @@ def own_lines(text: str) -> list[str]:
     return found
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500))
 @given(loose(), keys(KEYS), new_members())
 def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> None:
     after = edited(case.text, case.path, gone, new)
@@ -206,7 +211,7 @@ def test_whatever_stands_between(case: Loose, gone: list[str], new: Members) -> 
         assert own_lines(after) == own_lines(case.text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(loose(), new_members(), st.lists(st.sampled_from(["o", "p", "q"]), max_size=3), keys(KEYS))
 def test_put_makes_what_is_missing(case: Loose, new: Members, path: list[str], after: list[str]) -> None:
     raw, root = case.text.encode(), parsed(case.text)

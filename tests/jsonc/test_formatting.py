@@ -1,4 +1,4 @@
-"""How new members and values are laid out, by what stands around them."""
+"""The format of new properties and values, which follows the text around them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAIR = ["x", "y"]
 @pytest.mark.parametrize(
     ("before", "data", "after"),
     [
-        # A neighbour of another kind, or an empty one, does not say whether an object goes on one line.
+        # A neighbour of another kind, or an empty one, does not decide whether an object is on one line.
         ('{\n  "a": [1]\n}', {"k": 1}, '{\n  "a": [1],\n  "c": {\n    "k": 1\n  }\n}'),
         ('{\n  "a": {}\n}', {"k": 1}, '{\n  "a": {},\n  "c": {\n    "k": 1\n  }\n}'),
         # What is empty stays on its line.
@@ -58,7 +58,7 @@ PAIR = ["x", "y"]
         ('{"a": 1\n}', 0, '{"a": 1,\n  "c": 0\n}'),
         ('{"a": 1, "b": 2\n}', 0, '{"a": 1, "b": 2, "c": 0\n}'),
         ('{\n  "a": 1, "b": 2,\n  "bb": 3\n}', 0, '{\n  "a": 1, "b": 2,\n  "bb": 3,\n  "c": 0\n}'),
-        # Between two members of one line, another one goes on that line.
+        # Between two properties on one line, a new one is inserted on that line.
         ('{\n  "a": 1, "d": 2,\n  "e": 3\n}', 0, '{\n  "a": 1, "c": 0, "d": 2,\n  "e": 3\n}'),
         ('{"a": 1,\n "d": 2, "e": 3}', 0, '{"a": 1,\n "c": 0,\n "d": 2, "e": 3}'),
         # Beside comments: behind those of a member, and before those that end its line.
@@ -71,7 +71,7 @@ PAIR = ["x", "y"]
         ('{\r  "a": 1,\r  "b": 2\r}', 0, '{\r  "a": 1,\r  "b": 2,\r  "c": 0\r}'),
         ('\n  {\n    "a": 1\n  }', {"k": 1}, '\n  {\n    "a": 1,\n    "c": {\n      "k": 1\n    }\n  }'),
         ('\r  {\r    "a": 1\r  }', {"k": 1}, '\r  {\r    "a": 1,\r    "c": {\r      "k": 1\r    }\r  }'),
-        # Members that are not indented tell nothing of the indentation.
+        # Properties without indentation do not show the unit.
         ('{\n"a": 1\n}', {"k": 1}, '{\n"a": 1,\n"c": {\n  "k": 1\n}\n}'),
     ],
 )
@@ -89,7 +89,7 @@ def test_add(before: str, data: object, after: str) -> None:
         ('{"a": {}}', 0, '{"a": {"n": 0}}'),
         ('// x\n{"a": {}}', 0, '// x\n{"a": {"n": 0}}'),
         ('{\n  /* c */ "a": {}\n}', 0, '{\n  /* c */ "a": {\n    "n": 0\n  }\n}'),
-        # Members that stand left of their object tell nothing of the indentation.
+        # Properties left of their object do not show the unit.
         (
             '{\n  "a": {\n "b": 1\n  }\n}',
             {"k": 1},

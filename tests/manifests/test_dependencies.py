@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix, fix_project, open_project
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import FixOptions
+
+EDITOR_CASES = (
+    EditorCase(
+        "undeclared-dependency",
+        "packages/notifications/package.json",
+        '"dependencies"',
+        "Add @alga-psa/workflows to dependencies",
+        ("packages/notifications/package.json",),
+    ),
+)
+
 
 IMPORT = "import { start } from '@shared/workflow/runtime';"
 FIXED = "import { start } from '@alga-psa/workflows/runtime';"
@@ -78,7 +90,7 @@ def test_it_is_written_as_the_neighbours_are(version: str, written: str) -> None
     assert manifest_after(before, others="\n".join(line.strip() for line in others.split("\n"))) == after
 
 
-def test_without_neighbours_of_its_own_it_is_written_as_elsewhere() -> None:
+def test_version_copied_from_other_manifests_without_siblings() -> None:
     others = '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "@alga-psa/workflows": "workspace:~" } }'
     assert '"@alga-psa/workflows": "workspace:~"' in manifest_after('{ "name": "a" }', others=others)
     assert '"@alga-psa/workflows": "*"' in manifest_after('{ "name": "a" }')

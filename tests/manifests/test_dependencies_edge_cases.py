@@ -39,7 +39,7 @@ def test_workspaces_that_lie_elsewhere_install_nothing_here() -> None:
     )
 
 
-def test_how_others_declare_the_same_package_counts_before_how_they_declare_any() -> None:
+def test_same_package_is_the_preferred_version_model() -> None:
     stars = "\n".join(
         f'//- /packages/{name}/package.json\n{{ "name": "{name}", "dependencies": {{ "core": "*", "b": "*" }} }}'
         for name in ("c", "d", "e")
@@ -71,7 +71,7 @@ def test_a_root_without_workspaces_declares_what_it_imports() -> None:
     )
 
 
-def test_without_a_nearer_model_it_is_written_as_the_workspace_does_on_the_whole() -> None:
+def test_version_follows_workspace_majority_without_model() -> None:
     others = (
         '//- /packages/core/package.json\n{ "name": "core", "version": "1.0.0" }\n'
         '//- /packages/b/package.json\n{ "name": "b", "dependencies": { "core": "workspace:^" } }\n'
@@ -138,7 +138,7 @@ ROOT = '//- /package.json\n{ "workspaces": ["shared", "packages/*", "ee/packages
         (MONOREPO, '//- /packages/a/package.json\n{ "name": "a", "dependencies": {\n'),
     ],
 )
-def test_where_there_is_no_manifest_to_write_in_the_import_is_rewritten_alone(base: str, manifest: str) -> None:
+def test_import_is_rewritten_alone_without_a_manifest(base: str, manifest: str) -> None:
     path = "packages/a/x.ts"
     _, workspace = open_project(f"{manifest}//- /{path}\n{IMPORT}", base=base)
     (finding,) = Analysis(workspace, {"deprecated-import"}).check_file(path)

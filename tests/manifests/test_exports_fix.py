@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import examples
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace
@@ -326,7 +327,7 @@ MODULES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(style=STYLES, modules=MODULES, patterns=st.booleans(), indent=st.sampled_from([2, 4, None]), data=st.data())
 def test_an_entry_that_is_taken_out_is_put_back(
     style: Any, modules: list[tuple[str, str, str]], patterns: bool, indent: int | None, data: st.DataObject

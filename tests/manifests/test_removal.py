@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
-from workflow_ls.manifests.removal import find_dependents, first_broken_reference, plan_removal, with_edits
+from workflow_ls.manifests.removal import Dependents, find_dependents, first_broken_reference, plan_removal, with_edits
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -78,11 +78,14 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
     ],
 )
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
-    workspace = open_project(ALIAS + file)[1]
+    over, workspace = open_project(ALIAS + file)
     targets = workspace.component(TargetResolver)
     needed = find_dependents(targets, "app/tsconfig.json", without_alias(workspace))
-    assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
-    assert targets.looked_around
+    assert ([path for path, _ in needed.remaining], needed.rewritten, needed.unverified) == (staying, leaving, False)
+    for path in over.files:
+        if path.endswith(".ts"):
+            change(workspace, path.lstrip("/"), None)
+    assert find_dependents(targets, "app/tsconfig.json", without_alias(workspace)) == Dependents((), 0, False)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
     workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
     needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
-    assert bool(needed.staying or needed.leaving) == needs
+    assert bool(needed.remaining or needed.rewritten) == needs
 
 
 @pytest.mark.parametrize(("view", "needs"), [("import", False), ("require", True), ("types", True)])
@@ -110,7 +113,7 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
     needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
-    assert bool(needed.staying or needed.leaving) == needs
+    assert bool(needed.remaining or needed.rewritten) == needs
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,9 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
 )
 def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.status is status
     assert (removal.fix.applicability if removal.fix else None) is applicability
     assert (removal.reason is None) == (removal.fix is not None)
@@ -162,6 +167,6 @@ import {{ a }} from '{specifier}';
     root = workspace.packages.json_root("app/tsconfig.json")
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
-    edits = replace_value(value, "./elsewhere/*", workspace.files.read("app/tsconfig.json") or b"")
+    edits = replace_value(workspace.files.read("app/tsconfig.json") or b"", value, "./elsewhere/*")
     found = first_broken_reference(workspace, "app/tsconfig.json", edits)
     assert (found[0] if found else None) == lost

@@ -53,7 +53,7 @@ CLIENT = "@shared/workflow/runtime/client"
 def test_what_is_suppressed_stays(code: str, stays: bool) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
     needed = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
-    assert (len(needed.staying), needed.leaving) == (int(stays), int(not stays))
+    assert (len(needed.remaining), needed.rewritten) == (int(stays), int(not stays))
 
 
 def test_what_is_found_only_without_it_does_not_need_it() -> None:
@@ -61,7 +61,9 @@ def test_what_is_found_only_without_it_does_not_need_it() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(exports + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/runtime/client")
-    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
+        (), 0, False
+    )
 
 
 def test_a_package_that_nothing_leads_to() -> None:
@@ -69,7 +71,9 @@ def test_a_package_that_nothing_leads_to() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(EXPORTS + alone + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
+        (), 0, False
+    )
 
 
 @pytest.mark.parametrize("first", ["secrets", "runtime/client"])
@@ -85,7 +89,9 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     )
     packages = (before.table.canonical, TargetPackage("@alga-psa/other", "packages/other", "src"))
     workspace = Workspace(before.files, replace(before.table, modules=rows, packages=packages), Settings())
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.fix is not None
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
@@ -122,14 +128,18 @@ STAYS = "import { gone } from '@shared/workflow/runtime/client';"
 )
 def test_a_refusal_says_where(files: str, reason: str) -> None:
     workspace = open_project(ALIAS + files)[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.reason == reason
     assert [related.message for related in removal.related] == ["still needs the aliases"]
 
 
 def test_the_title_tells_of_one_import() -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\nimport {{ client }} from '{CLIENT}';")[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.fix is not None
     assert removal.fix.title == "Remove the aliases (with the import that uses them)"
 
@@ -159,4 +169,4 @@ def test_the_title_tells_of_one_import() -> None:
 def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
     workspace = open_project(ALIAS + files)[1]
     found = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
-    assert (len(found.staying), found.leaving) == needed
+    assert (len(found.remaining), found.leaving) == needed

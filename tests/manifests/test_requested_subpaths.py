@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
 from workflow_ls.manifests.requested_subpaths import canonical_spelling, find_subpath_requests
@@ -34,13 +34,16 @@ export const other = 2;
 
 def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
     """The files that wait for subpaths of the canonical package, by subpath."""
-    workspace = open_project(PACKAGES + text)[1]
+    over, workspace = open_project(PACKAGES + text)
     table = replace(workspace.table, packages=(workspace.table.canonical, OTHER), **rows)
-    workspace = Workspace(workspace.files, table, Settings())
+    workspace = Workspace(workspace.files.untracked, table, Settings())
     targets, manifest = workspace.component(TargetResolver), open_manifest(workspace, table.canonical)
     assert manifest is not None
     found = find_subpath_requests(targets, manifest)
-    assert targets.looked_around
+    for path in over.files:
+        if path.endswith(".ts"):
+            change(workspace, path.lstrip("/"), None)
+    assert not find_subpath_requests(targets, manifest)
     return {subpath: [wish.path for wish in waiting] for subpath, waiting in found.items()}
 
 

@@ -6,7 +6,7 @@ from tests.checks import open_project
 from tests.fixture import project
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.model import Plan
 from workflow_ls.moves.plan import make_plan
 from workflow_ls.project.workspace import Workspace

@@ -107,7 +107,7 @@ export const c = 1;
     }
 
 
-def test_a_reference_that_can_not_follow_is_told_and_a_string_about_something_else_is_not() -> None:
+def test_blocked_reference_is_reported_unrelated_string_is_not() -> None:
     text = f"""
 //- /{TREE}lib/a.ts
 export const a = 1;

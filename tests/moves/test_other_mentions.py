@@ -107,7 +107,7 @@ class TestRemaining:
             (f"{SOURCES}runtime/a.test.ts", "mock-mismatch", True)
         ]
 
-    def test_what_no_module_was_behind_before_is_left_and_is_no_problem(self) -> None:
+    def test_path_without_a_module_is_left_without_problem(self) -> None:
         plan = plan_of(f"{MODULE}\n//- /packages/a/a.ts\nimport '@shared/workflow/gone';")
         assert plan.problems == ()
         assert [(left.finding.rule, left.known) for left in plan.remaining] == [("deprecated-import", True)]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixture import project
 from tests.moves.cuts import BASE, SOURCES, TREE
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.model import Plan
 from workflow_ls.moves.plan import make_plan
-from workflow_ls.project.export_index import ExportIndex
-
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
@@ -95,7 +93,7 @@ def targets(state: Workspace, path: str) -> list[str | None]:
     resolved = []
     for reference in found:
         module = table.module_of(reference.specifier)
-        path_of = resolve(state, reference.specifier, path)
+        path_of = state.resolver.resolve(reference.specifier, path)
         if path_of is None and module is not None:
             path_of = next(
                 (f"{TREE}{module}{e}" for e in (".ts", ".tsx", "/index.ts") if state.files.kind(f"{TREE}{module}{e}")),
@@ -111,7 +109,6 @@ def carried_out(files: Mapping[str, str], plan: Plan) -> dict[str, str | bytes]:
 
 
 @given(workspaces())
-@settings(deadline=None)
 def test_every_reference_follows_its_file(files: dict[str, str]) -> None:
     before = workspace(files)
     plan = make_plan(Analysis(before))
@@ -123,7 +120,7 @@ def test_every_reference_follows_its_file(files: dict[str, str]) -> None:
     assert not any(path.startswith(TREE) for path in carried_out(files, plan))
     moved = {placement.old: placement.new for placement in plan.placements if placement.new is not None}
     dropped = {placement.replaced for placement in plan.placements} | {p.old for p in plan.placements if p.absorbed}
-    indexes = ExportIndex(before), ExportIndex(after)
+    indexes = before.exports, after.exports
     for path in files:
         if path.endswith((".ts", ".tsx", ".js")) and path in {*moved, *dropped}:
             exported, exports = (

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.project.workspaces import open_workspace, workspace_of
-from workflow_ls.project.export_index import ExportIndex, Meaning, ModuleExports, Origin
+from tests.strategies import examples
+from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
 
 
 def exports_of(text: str, path: str = "main.ts") -> ModuleExports:
-    return ExportIndex(open_workspace(text)).exports(path)
+    return open_workspace(text).exports.exports(path)
 
 
 def shown(exports: ModuleExports) -> list[str]:
@@ -157,23 +158,21 @@ def test_the_first_way_decides_what_passes(first: str, second: str, expected: st
 
 @pytest.mark.parametrize("path", ["a.ts", "b.ts", "c.ts"])
 def test_a_circle_of_stars(path: str) -> None:
-    index = ExportIndex(
-        open_workspace(
-            """
-            //- /a.ts
-            export * from './b';
-            export const a = 1;
-            export default 1;
-            //- /b.ts
-            export * from './c';
-            export type B = 1;
-            //- /c.ts
-            export * from './a';
-            export * from './gone';
-            export { a as again } from './a';
-            """
-        )
-    )
+    index = open_workspace(
+        """
+        //- /a.ts
+        export * from './b';
+        export const a = 1;
+        export default 1;
+        //- /b.ts
+        export * from './c';
+        export type B = 1;
+        //- /c.ts
+        export * from './a';
+        export * from './gone';
+        export { a as again } from './a';
+        """
+    ).exports
     exports = index.exports(path)
     assert shown(exports) == ["type B", "a", "again", *(["default"] if path == "a.ts" else [])]
     assert exports.unresolved == ("./gone",)
@@ -195,7 +194,7 @@ def test_a_circle_of_names() -> None:
 
 def test_a_long_chain() -> None:
     files = {f"m{number}.ts": f"export * from './m{number + 1}';" for number in range(1500)}
-    index = ExportIndex(workspace_of({**files, "m1500.ts": "export const last = 1;"}))
+    index = workspace_of({**files, "m1500.ts": "export const last = 1;"}).exports
     assert shown(index.exports("m0.ts")) == ["last"]
     assert index.reaches("m0.ts", "m1500.ts")
 
@@ -384,7 +383,7 @@ def test_reaches(path: str, target: str, expected: bool) -> None:
         //- /g.ts
         export * from './f';
         """
-    index = ExportIndex(open_workspace(text))
+    index = open_workspace(text).exports
     assert index.reaches(path, target) is expected
     index.exports(path)
     assert index.reaches(path, target) is expected
@@ -392,7 +391,7 @@ def test_reaches(path: str, target: str, expected: bool) -> None:
 
 def test_what_is_re_exported_directly() -> None:
     text = "//- /main.ts\nexport * from './lib';\nexport { value } from './lib';\nexport * from './gone';\n" + LIBRARY
-    assert ExportIndex(open_workspace(text)).re_exported("main.ts") == ("lib.ts",)
+    assert open_workspace(text).exports.re_exported("main.ts") == ("lib.ts",)
 
 
 NAMES = ["a", "b", "c", "default"]
@@ -408,7 +407,7 @@ STATEMENTS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, 2**32), st.integers(1, 12))
 def test_any_graph_has_exports(seed: int, size: int) -> None:
     rng = random.Random(seed)
@@ -419,12 +418,12 @@ def test_any_graph_has_exports(seed: int, size: int) -> None:
         )
         for number in range(size)
     }
-    index = ExportIndex(workspace_of(files))
+    index = workspace_of(files).exports
     together = {path: index.exports(path) for path in files}
     for path, exports in together.items():
         assert not exports.ambiguous & exports.names.keys()
         assert index.reaches(path, path)
-        alone = ExportIndex(workspace_of(files)).exports(path)
+        alone = workspace_of(files).exports.exports(path)
         assert sorted(alone.unresolved) == sorted(exports.unresolved)
         if not any("gone" in text or "export =" in text for text in files.values()):
             # What was asked before makes no difference, as long as nothing must be assumed.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from workflow_ls.project import module_graph as module
-from workflow_ls.project.module_graph import Loading, Walk, defines_mock
+from workflow_ls.project.module_graph import ModuleGraph, Walk, defines_mock
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import MemoryFiles
 
 FILES = """
 //- /tsconfig.json
@@ -43,9 +42,9 @@ START = "packages/a/src/start.ts"
 CLIENT = "ee/packages/workflows/src/runtime/client.ts"
 
 
-def opened(start: str = "import './one';") -> tuple[Workspace, Loading]:
+def opened(start: str = "import './one';") -> tuple[Workspace, ModuleGraph]:
     _, workspace = open_project(f"{FILES}//- /{START}\n{start}\n")
-    return workspace, Loading(workspace)
+    return workspace, workspace.component(ModuleGraph)
 
 
 @pytest.mark.parametrize(
@@ -98,24 +97,18 @@ def test_identity(specifier: str, expected: str | None) -> None:
     ],
 )
 def test_walk(start: str, options: dict[str, object], target: str, expected: bool | None) -> None:
-    workspace, loading = opened(start)
-    source = workspace.sources.source(START)
-    assert source is not None
-    assert Walk(loading, source, **options).finds(target, "no specifier") is expected  # type: ignore[arg-type]
+    _, modules = opened(start)
+    assert Walk(modules, START, **options).finds(target, "no specifier") is expected  # type: ignore[arg-type]
 
 
 def test_a_bare_specifier_counts_for_itself() -> None:
-    workspace, loading = opened("import '@alga-psa/workflows/gone';")
-    source = workspace.sources.source(START)
-    assert source is not None
-    assert Walk(loading, source).finds("elsewhere.ts", "@alga-psa/workflows/gone")
+    _, modules = opened("import '@alga-psa/workflows/gone';")
+    assert Walk(modules, START).finds("elsewhere.ts", "@alga-psa/workflows/gone")
 
 
 def test_a_walk_tells_where_it_met_what() -> None:
-    workspace, loading = opened()
-    source = workspace.sources.source(START)
-    assert source is not None
-    walk = Walk(loading, source, requires=False)
+    _, modules = opened()
+    walk = Walk(modules, START, requires=False)
     assert walk.finds("nothing", "nothing") is False
     assert [(met.path.rpartition("/")[2], met.load.specifier) for met in walk.met] == [
         ("start.ts", "./one"),
@@ -132,22 +125,20 @@ def test_a_walk_tells_where_it_met_what() -> None:
 
 def test_a_walk_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILES", 2)
-    workspace, loading = opened()
-    source = workspace.sources.source(START)
-    assert source is not None
-    assert Walk(loading, source).finds(CLIENT, "") is None
-    assert Walk(loading, source).finds("packages/a/src/two.ts", "") is True
+    _, modules = opened()
+    assert Walk(modules, START).finds(CLIENT, "") is None
+    assert Walk(modules, START).finds("packages/a/src/two.ts", "") is True
 
 
-def test_what_is_known_is_forgotten_when_it_changes() -> None:
-    workspace, loading = opened()
-    assert not loading.forget(["packages/a/src/two.ts"])
-    loading.loads("packages/a/src/two.ts")
-    assert not loading.forget(["packages/a/src/two.ts", "packages/a/src/other.ts"])
-    assert isinstance(workspace.files, MemoryFiles)
-    workspace.files._files["packages/a/src/two.ts"] = b"import './four';"
-    assert loading.forget(["packages/a/src/two.ts"])
-    assert [load.specifier for load in loading.loads("packages/a/src/two.ts").loads] == ["./four"]
+def test_what_is_known_is_found_anew_when_it_changes() -> None:
+    workspace, modules = opened()
+    path, other = "packages/a/src/two.ts", "packages/a/src/one.ts"
+    before, kept = modules.loads(path), modules.loads(other)
+    change(workspace, "packages/a/src/other.ts", "")
+    assert modules.loads(path) is before
+    change(workspace, path, "import './four';")
+    assert [load.specifier for load in modules.loads(path).loads] == ["./four"]
+    assert modules.loads(other) is kept
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import random
 import pytest
 
 from tests.project.workspaces import workspace_of
-from workflow_ls.project import reachability as sketch
-from workflow_ls.project.module_graph import Loading, Walk
+from workflow_ls.project import reachability as module
+from workflow_ls.project.module_graph import ModuleGraph, Walk
+from workflow_ls.project.reachability import Reachability
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.syntax.parser import parse
 
 FILES = [f"m{number}.ts" for number in range(12)]
 FORMS = [
@@ -32,19 +32,18 @@ def test_a_region_leaves_nothing_out(seed: int) -> None:
     files = {path: "\n".join(rng.choice(FORMS).format(rng.choice(FILES)[:-3]) for _ in range(2)) for path in FILES}
     if rng.random() < 0.2:
         files[rng.choice(FILES)] += "\nimport(name);"
-    workspace, start = workspace_of(files), parse(files[FILES[0]].encode(), FILES[0])
+    workspace, start = workspace_of(files), FILES[0]
     for wanted in FILES[1:]:
         for late in (False, True):
-            loading = Loading(workspace)
-            region = loading.sketches.region(start, {wanted})
+            region = workspace.component(Reachability).files_reaching(start, frozenset({wanted}))
             assert region is not None
-            near = Walk(loading, start, late=late, within=region).finds(wanted, "")
+            near = Walk(workspace.component(ModuleGraph), start, late=late, within=region).finds(wanted, "")
             assert near in answers(workspace, files, wanted, late=late)
 
 
 def answers(workspace: Workspace, files: dict[str, str], wanted: str, *, late: bool) -> set[bool | None]:
     """What a walk may answer: one that meets what is wanted and what can't be followed may stop at either."""
-    found = Walk(Loading(workspace), parse(files[FILES[0]].encode(), FILES[0]), late=late).finds(wanted, "")
+    found = Walk(workspace.component(ModuleGraph), FILES[0], late=late).finds(wanted, "")
     computed = any("(name)" in text for text in files.values())
     return {True, None} if computed and found is not False else {found}
 
@@ -52,11 +51,11 @@ def answers(workspace: Workspace, files: dict[str, str], wanted: str, *, late: b
 def test_distances_lead_the_way() -> None:
     chain = {"a.ts": "import './b'; import './d';", "b.ts": "import './c';", "c.ts": "import './e';"}
     files = {**chain, "d.ts": "", "e.ts": ""}
-    loading = Loading(workspace_of(files))
-    assert loading.sketches.region(parse(files["a.ts"].encode(), "a.ts"), {"e.ts"}) == {"c.ts": 0, "b.ts": 1, "a.ts": 2}
+    reachability = workspace_of(files).component(Reachability)
+    assert reachability.files_reaching("a.ts", frozenset({"e.ts"})) == {"c.ts": 0, "b.ts": 1, "a.ts": 2}
 
 
 def test_too_many_files_are_not_sketched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sketch, "MAX_FILES", 1)
+    monkeypatch.setattr(module, "MAX_FILES", 1)
     files = {"a.ts": "import './b';", "b.ts": ""}
-    assert Loading(workspace_of(files)).sketches.region(parse(files["a.ts"].encode(), "a.ts"), {"b.ts"}) is None
+    assert workspace_of(files).component(Reachability).files_reaching("a.ts", frozenset({"b.ts"})) is None

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.project.workspaces import open_workspace, workspace_of
-from tests.strategies import nested
+from tests.strategies import examples, nested
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, TYPES_CONDITIONS, split_package
 
 
 def check(text: str, specifier: str, expected: str | None, importer: str = "app/src/main.ts") -> None:
-    assert resolve(open_workspace(text), specifier, importer) == expected
+    assert open_workspace(text).resolver.resolve(specifier, importer) == expected
 
 
 FILES = """
@@ -689,7 +689,7 @@ JSON = nested(
 SPECIFIERS = st.sampled_from(["a", "a/b", "@s/a", "#a", "#b", "./a", "..", "*", "@x/a"]) | st.text(max_size=8)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.fixed_dictionaries({}, optional=dict.fromkeys(("exports", "imports", "main", "types", "workspaces"), JSON)),
     st.dictionaries(st.sampled_from(["paths", "baseUrl", "outDir", "rootDir"]), JSON),

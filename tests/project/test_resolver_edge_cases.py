@@ -1,4 +1,4 @@
-"""Corners of resolution, each held by a mutant that nothing else noticed (MUTATION.md)."""
+"""Edge cases of resolution; each covers a mutant that no other test notices (tools/MUTATION.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ import pytest
 from tests.project.workspaces import open_workspace, workspace_of
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.exports_field import match_subpath, resolve_exports
-from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, TYPES_CONDITIONS
+from workflow_ls.project.specifiers import (
+    IMPORT_CONDITIONS,
+    REQUIRE_CONDITIONS,
+    TYPES_CONDITIONS,
+    TYPES_OF_REQUIRE_CONDITIONS,
+)
 
 LONG, LONGEST = "x" * 40_000, "x" * 65_536
 
@@ -175,7 +180,7 @@ def test_an_output_folder_of_another_package_is_none_of_this_one() -> None:
     ],
 )
 def test_what_a_named_ending_stands_for(written: str, files: str, expected: str | None) -> None:
-    assert resolve(workspace_of(dict.fromkeys(files.split(), "")), written, "main.ts") == expected
+    assert workspace_of(dict.fromkeys(files.split(), "")).resolver.resolve(written, "main.ts") == expected
 
 
 @pytest.mark.parametrize(
@@ -239,7 +244,7 @@ def test_aliases_and_the_base(specifier: str, expected: str | None) -> None:
 def test_a_chain_of_configurations_is_followed_to_its_limit(links: int, whole: bool) -> None:
     chain = {f"{number}/tsconfig.json": f'{{ "extends": "../{number + 1}/tsconfig.json" }}' for number in range(links)}
     last = {f"{links}/tsconfig.json": '{ "compilerOptions": { "baseUrl": "." } }'}
-    config = workspace_of({**chain, **last}).tsconfig_at("0")
+    config = workspace_of({**chain, **last}).packages.tsconfig_at("0")
     assert config is not None
     assert (config.base_url is not None, config.problems == ()) == (whole, whole)
     assert whole or "too long to follow" in config.problems[0].message
@@ -255,4 +260,4 @@ def test_a_version_is_a_string(version: str, read: str) -> None:
 
 @pytest.mark.parametrize("files", [{}, {"package.json": "[]"}])
 def test_an_import_of_a_package_that_has_none(files: dict[str, str]) -> None:
-    assert resolve(workspace_of({**files, "a.ts": ""}), "#a", "main.ts") is None
+    assert workspace_of({**files, "a.ts": ""}).resolver.resolve("#a", "main.ts") is None

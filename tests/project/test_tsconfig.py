@@ -14,7 +14,7 @@ from workflow_ls.project.tsconfig import TsConfig, read_tsconfig
 
 
 def config_of(text: str, path: str = "app/tsconfig.json") -> TsConfig:
-    config = open_workspace(text).tsconfig_at(path.rpartition("/")[0])
+    config = open_workspace(text).packages.tsconfig_at(path.rpartition("/")[0])
     assert config is not None
     assert config.path == path
     return config
@@ -346,7 +346,7 @@ def test_what_a_broken_file_says_counts_as_far_as_it_can_be_read() -> None:
     ],
 )
 def test_allow_js(text: str, expected: bool) -> None:
-    config = open_workspace(text).tsconfig_at("app")
+    config = open_workspace(text).packages.tsconfig_at("app")
     assert config is not None
     assert config.allow_js is expected
 

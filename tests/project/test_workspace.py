@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from tests.checks import change
 from tests.project.workspaces import open_workspace, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table, TargetPackage
-from workflow_ls.project import workspace as model
+from workflow_ls.project import parsed_sources
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
@@ -106,7 +107,7 @@ PLACES = """
     ],
 )
 def test_where_a_package_is_found(name: str, importer: str, directory: str | None) -> None:
-    package = open_workspace(PLACES).package_named(name, importer)
+    package = open_workspace(PLACES).packages.package_named(name, importer)
     assert (package and package.directory) == directory
 
 
@@ -125,7 +126,7 @@ def in_table(text: str) -> Workspace:
 )
 def test_a_package_of_the_table_is_looked_for_in_its_place(manifest: str, directory: str) -> None:
     text = f"//- /packages/target/package.json\n{manifest}\n//- /node_modules/target/package.json\n{{}}"
-    package = in_table(text).package_named("target", "app/a.ts")
+    package = in_table(text).packages.package_named("target", "app/a.ts")
     assert package is not None
     assert package.directory == directory
 
@@ -161,7 +162,7 @@ def test_the_configuration_of_a_file(path: str, expected: str) -> None:
     config = workspace.packages.tsconfig_for(path)
     assert config is not None
     assert config.path == expected
-    assert workspace_of({}).tsconfig_for(path) is None
+    assert workspace_of({}).packages.tsconfig_for(path) is None
 
 
 @pytest.mark.parametrize(
@@ -169,10 +170,10 @@ def test_the_configuration_of_a_file(path: str, expected: str) -> None:
 )
 def test_the_package_of_a_file(path: str, directory: str) -> None:
     files = dict.fromkeys(("package.json", "a/package.json", "a/b/package.json"), "{}")
-    package = workspace_of(files).package_of(path)
+    package = workspace_of(files).packages.package_of(path)
     assert package is not None
     assert package.directory == directory
-    assert workspace_of({}).package_of(path) is None
+    assert workspace_of({}).packages.package_of(path) is None
 
 
 @pytest.mark.parametrize(
@@ -188,15 +189,16 @@ def test_syntax_of_what_is_no_module(path: str, opaque: str | None) -> None:
     files = workspace_of({"a.ts": "export {}", "data.json": "{}", "large.ts": "export {};" + " " * 100}).files
     target = TargetPackage("target", "packages/target", "src")
     table = Table(target, (target,), (), "legacy", None, ())
-    assert Workspace(files, table, Settings(max_file_size=50)).syntax(path).opaque == opaque
+    assert Workspace(files, table, Settings(max_file_size=50)).sources.syntax(path).opaque == opaque
 
 
-def test_exports_of_an_open_document_are_read_from_the_tree_that_is_kept_with_it(
+def test_exports_of_open_document_reuse_its_tree(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace = workspace_of({"a.ts": "export const old = 1;"})
     assert [export.name for export in workspace.sources.syntax("a.ts").exports] == ["old"]
-    workspace.sources["a.ts"] = parse(b"export const now = 1;", "a.ts")
-    monkeypatch.setattr(model, "parse", None)
-    assert workspace.forget(["a.ts"], listed=False)
+    source = parse(b"export const now = 1;", "a.ts")
+    workspace.context.parsed.open["a.ts"] = source
+    monkeypatch.setattr(parsed_sources, "parse", None)
+    change(workspace, "a.ts", source.text.decode())
     assert [export.name for export in workspace.sources.syntax("a.ts").exports] == ["now"]

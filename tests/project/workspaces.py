@@ -14,6 +14,26 @@ _NOWHERE = TargetPackage("@nowhere/x", "nowhere", "src")
 NO_TABLE = Table(_NOWHERE, (_NOWHERE,), (), "nowhere/legacy", None, ())
 
 
+class ChangingFiles(MemoryFiles):
+    """Files in memory whose symbolic links change, too."""
+
+    def link(self, path: str, target: str) -> None:
+        """Let a symbolic link lead to `target`, or add one."""
+        self.unlink(path)
+        self._links[path] = target
+        self._count(path, 1)
+
+    def unlink(self, path: str) -> None:
+        """Remove a symbolic link."""
+        if self._links.pop(path, None) is not None:
+            self._count(path, -1)
+
+    @property
+    def targets(self) -> Mapping[str, str]:
+        """Where the symbolic links lead."""
+        return self._links
+
+
 def workspace_of(
     files: Mapping[str, str] | Mapping[str, bytes | str], links: Mapping[str, str] | None = None
 ) -> Workspace:

@@ -1,12 +1,13 @@
-"""Reports from marked text: `⟦…⟧` in a source is the range of a finding."""
+"""Reports from marked text: a pair of `$0` in a source is the range of a finding."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
-from workflow_ls.reporters import Context, RuleInfo
+from tests.fixture import unmark
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
+from workflow_ls.reporters.base import Context, RuleInfo
 from workflow_ls.text import Edit, Span
 
 RULES = {
@@ -25,33 +26,20 @@ MOVED = Diagnostic(
     "'@shared/workflow/runtime' is deprecated",
     Span(0, 0),
     specifier="@shared/workflow/runtime",
-    replacement="@alga-psa/workflows/runtime",
+    replacements=("@alga-psa/workflows/runtime",),
     status=Status.VERIFIED,
     deprecated=True,
 )
 BLOCKED = replace(
     MOVED,
-    replacement=None,
+    replacements=(),
     status=Status.BLOCKED,
-    reason="`start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there",
+    cause=Blocked("`start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there"),
 )
 UNVERIFIED = replace(
-    MOVED, status=Status.UNVERIFIED, reason="the package `@alga-psa/workflows` is not in this workspace"
+    MOVED, status=Status.UNVERIFIED, cause=Blocked("the package `@alga-psa/workflows` is not in this workspace")
 )
 PROXY = Diagnostic("", "legacy-proxy", Severity.INFORMATION, "it only re-exports the legacy tree", Span(0, 0))
-
-
-def unmark(text: str | bytes) -> tuple[bytes, list[Span]]:
-    """The text without its marks, and the ranges between them."""
-    data = text.encode() if isinstance(text, str) else text
-    spans, out = [], b""
-    while "⟦".encode() in data:
-        before, _, data = data.partition("⟦".encode())
-        inside, _, data = data.partition("⟧".encode())
-        out += before
-        spans.append(Span(len(out), len(out) + len(inside)))
-        out += inside
-    return out + data, spans
 
 
 class Sample:
@@ -104,12 +92,12 @@ def everyday() -> Sample:
         Sample()
         .file(
             "packages/jobs/src/run.ts",
-            "import { start } from '⟦@shared/workflow/runtime⟧';\n"
-            'import { stop } from "⟦@shared/workflow/runtime⟧";\n',
+            "import { start } from '$0@shared/workflow/runtime$0';\n"
+            'import { stop } from "$0@shared/workflow/runtime$0";\n',
             MOVED,
             BLOCKED,
         )
-        .file("ee/packages/workflows/src/runtime/index.ts", "⟦export * from '@shared/workflow/runtime';⟧\n", PROXY)
-        .file("server/a.ts", "\n\njest.mock('⟦@shared/workflow/runtime⟧');\n", UNVERIFIED)
+        .file("ee/packages/workflows/src/runtime/index.ts", "$0export * from '@shared/workflow/runtime';$0\n", PROXY)
+        .file("server/a.ts", "\n\njest.mock('$0@shared/workflow/runtime$0');\n", UNVERIFIED)
         .notice("server/latin1.ts", "skipped: it is not UTF-8")
     )

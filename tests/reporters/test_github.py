@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, Sample, everyday
-from workflow_ls.diagnostics import Severity
+from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.reporters import REPORTERS
 
 GITHUB, TEXT = REPORTERS["github"], REPORTERS["text"]
@@ -81,7 +81,7 @@ def test_a_report_is_annotations_and_the_text() -> None:
     [(Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFORMATION, "notice")],
 )
 def test_severities(severity: Severity, name: str) -> None:
-    (command,) = commands(Sample().file("a.ts", "⟦x⟧", replace(PROXY, severity=severity)).render(GITHUB))
+    (command,) = commands(Sample().file("a.ts", "$0x$0", replace(PROXY, severity=severity)).render(GITHUB))
     assert command == Command(
         name,
         {"file": "a.ts", "line": "1", "endLine": "1", "col": "1", "endColumn": "2", "title": "legacy-proxy"},
@@ -90,7 +90,7 @@ def test_severities(severity: Severity, name: str) -> None:
 
 
 def test_a_range_over_several_lines_has_no_columns() -> None:
-    (command,) = commands(Sample().file("a.ts", "a\n⟦b\nc⟧", PROXY).render(GITHUB))
+    (command,) = commands(Sample().file("a.ts", "a\n$0b\nc$0", PROXY).render(GITHUB))
     assert command.properties == {"file": "a.ts", "line": "2", "endLine": "3", "title": "legacy-proxy"}
 
 
@@ -121,9 +121,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_path_message_or_source_is_a_command(text: str) -> None:
-    finding = replace(BLOCKED, message=text, specifier=text, reason=text)
-    sample = Sample().file(text, f"{text}⟦{text}⟧{text}", finding, *[]).notice(text, text)
-    sample.file("moved.ts", f"⟦{text}⟧", replace(MOVED, replacement=text))
+    finding = replace(BLOCKED, message=text, specifier=text, cause=Blocked(text))
+    sample = Sample().file(text, f"{text}$0{text}$0{text}", finding, *[]).notice(text, text)
+    sample.file("moved.ts", f"$0{text}$0", replace(MOVED, replacements=(text,)))
     first, second, notice = commands(sample.render(GITHUB))
     assert (first.name, second.name, notice.name) == ("warning", "warning", "notice")
     assert commands(sample.render(TEXT)) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reporters.build import BLOCKED, MOVED, Sample
-from workflow_ls.diagnostics import FileEdit, Fix, Related
+from workflow_ls.diagnostics import Blocked, FileEdit, Fix, Related
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.text import Edit
@@ -32,11 +32,13 @@ ATTACKS = (
 def hostile(text: str) -> Sample:
     """A report in which every text that a workspace can choose is `text`."""
     data = text.encode("utf-8", "surrogatepass")
-    finding = replace(MOVED, message=text, specifier=text, replacement=text)
-    marked = b"'" + data + "⟦".encode() + data + "⟧".encode() + data + b"'"
+    finding = replace(MOVED, message=text, specifier=text, replacements=(text,))
+    marked = b"'" + data + b"$0" + data + b"$0" + data + b"'"
     sample = Sample().file(text, marked, finding)
     related = (Related(text, None, text), Related(text, sample.findings[0].span, text))
-    sample.file(f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, reason=text, related=related))
+    sample.file(
+        f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, cause=Blocked(text), related=related)
+    )
     # An edit is text to be written to a file, so it holds no half of a surrogate pair.
     edit = FileEdit(text, (Edit(sample.findings[0].span, text.encode("utf-8", "replace").decode()),))
     sample.findings[0] = replace(sample.findings[0], fix=Fix(text, (edit,)))
@@ -96,7 +98,7 @@ def test_visible_path(path: str, shown: str) -> None:
 
 @given(st.text(), st.integers(0, 20), st.integers(0, 20))
 def test_any_source_and_range_can_be_reported(source: str, start: int, length: int) -> None:
-    sample = Sample().file("a.ts", "⟦⟧", BLOCKED)
+    sample = Sample().file("a.ts", "$0$0", BLOCKED)
     data = source.encode("utf-8", "surrogatepass")
     finding = sample.findings[0]
     span = finding.span._replace(start=min(start, len(data)), end=min(start + length, len(data)))

@@ -28,8 +28,10 @@ def test_nothing_found() -> None:
 def test_a_report() -> None:
     report = json.loads(
         Sample()
-        .file("b.ts", "\nimport '⟦@shared/workflow/runtime⟧';\nimport '⟦@shared/workflow/runtime⟧';", MOVED, BLOCKED)
-        .file("a.ts", "⟦x\ny⟧\n", PROXY)
+        .file(
+            "b.ts", "\nimport '$0@shared/workflow/runtime$0';\nimport '$0@shared/workflow/runtime$0';", MOVED, BLOCKED
+        )
+        .file("a.ts", "$0x\ny$0\n", PROXY)
         .file("c.ts", "")
         .notice("d.ts", "skipped: it is larger than 5 MB")
         .notice("package.json", "no value", line=4, fatal=True)
@@ -88,7 +90,7 @@ def test_a_report() -> None:
 
 
 def test_the_order_of_the_keys() -> None:
-    report = json.loads(Sample().file("a.ts", "⟦x⟧⟦y⟧", PROXY, MOVED).render(JSON))
+    report = json.loads(Sample().file("a.ts", "$0x$0$0y$0", PROXY, MOVED).render(JSON))
     assert list(report["summary"]["by_rule"]) == ["deprecated-import", "legacy-proxy"]
     assert list(report) == ["version", "diagnostics", "notices", "summary"]
     assert list(report["diagnostics"][0]) == [
@@ -99,22 +101,22 @@ def test_the_order_of_the_keys() -> None:
 @pytest.mark.parametrize(
     ("source", "start", "end"),
     [
-        ("⟦x⟧", (1, 1), (1, 2)),
-        ("'日本' '🎉' '⟦🎉é⟧'", (1, 11), (1, 13)),
-        ("\t⟦x⟧", (1, 2), (1, 3)),
-        ("a\r\n⟦x⟧\r\n", (2, 1), (2, 2)),
-        ("a\rb\n⟦x⟧", (3, 1), (3, 2)),
-        ("a\u2028\x0b⟦x⟧", (1, 4), (1, 5)),
-        ("\ufeff⟦x⟧", (1, 1), (1, 2)),
-        ("\ufeff⟦⟧", (1, 1), (1, 1)),
-        ("⟦\ufeffx⟧", (1, 1), (1, 2)),
-        ("\ufeffa\n⟦x⟧", (2, 1), (2, 2)),
-        ("\ufeff⟦a\nx⟧", (1, 1), (2, 2)),
+        ("$0x$0", (1, 1), (1, 2)),
+        ("'日本' '🎉' '$0🎉é$0'", (1, 11), (1, 13)),
+        ("\t$0x$0", (1, 2), (1, 3)),
+        ("a\r\n$0x$0\r\n", (2, 1), (2, 2)),
+        ("a\rb\n$0x$0", (3, 1), (3, 2)),
+        ("a\u2028\x0b$0x$0", (1, 4), (1, 5)),
+        ("\ufeff$0x$0", (1, 1), (1, 2)),
+        ("\ufeff$0$0", (1, 1), (1, 1)),
+        ("$0\ufeffx$0", (1, 1), (1, 2)),
+        ("\ufeffa\n$0x$0", (2, 1), (2, 2)),
+        ("\ufeff$0a\nx$0", (1, 1), (2, 2)),
         # Only the first character of a file is a byte order mark.
-        ("a\ufeff⟦x⟧", (1, 3), (1, 4)),
+        ("a\ufeff$0x$0", (1, 3), (1, 4)),
     ],
 )
-def test_columns_are_code_points_from_1_and_a_byte_order_mark_has_none(
+def test_columns_count_code_points_without_byte_order_mark(
     source: str, start: tuple[int, int], end: tuple[int, int]
 ) -> None:
     (finding,) = json.loads(Sample().file("a.ts", source, PROXY).render(JSON))["diagnostics"]
@@ -124,7 +126,7 @@ def test_columns_are_code_points_from_1_and_a_byte_order_mark_has_none(
 
 def test_text_of_every_kind_survives_a_round_trip_through_ascii() -> None:
     strange = '\x1b[31m \u202e 🎉 \u2028 \x9b " \\ \\ud83d'
-    text = Sample().file("a\n.ts", "⟦x⟧", replace(PROXY, message=strange)).render(JSON)
+    text = Sample().file("a\n.ts", "$0x$0", replace(PROXY, message=strange)).render(JSON)
     assert text.isascii()
     assert text.replace("\n", "").isprintable()
     (finding,) = json.loads(text)["diagnostics"]
@@ -132,6 +134,6 @@ def test_text_of_every_kind_survives_a_round_trip_through_ascii() -> None:
 
 
 def test_a_file_name_that_is_not_utf8_leaves_valid_json() -> None:
-    text = Sample().file("caf\udce9.ts", "⟦x⟧", replace(PROXY, message="🎉")).render(JSON)
+    text = Sample().file("caf\udce9.ts", "$0x$0", replace(PROXY, message="🎉")).render(JSON)
     (finding,) = json.loads(text)["diagnostics"]
     assert (finding["path"], finding["message"]) == ("caf\ufffd.ts", "🎉")

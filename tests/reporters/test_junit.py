@@ -32,7 +32,7 @@ def test_nothing_found_is_a_test_that_passes() -> None:
 
 
 def test_a_report() -> None:
-    sample = Sample().file("b.ts", "'⟦x⟧' '⟦x⟧'", MOVED, BLOCKED).file("a.ts", "⟦x⟧", PROXY)
+    sample = Sample().file("b.ts", "'$0x$0' '$0x$0'", MOVED, BLOCKED).file("a.ts", "$0x$0", PROXY)
     sample.notice("b.ts", "broken", line=2, fatal=True)
     assert sample.render(JUNIT) == dedent(
         """\
@@ -66,12 +66,17 @@ def test_a_report() -> None:
 )
 def test_what_does_not_fail_the_run_is_no_failure(fail_on: Severity, failures: str) -> None:
     findings = [replace(PROXY, severity=severity) for severity in Severity]
-    root = parse(Sample().file("a.ts", "⟦a⟧⟦b⟧⟦c⟧", *findings).render(JUNIT, fail_on=fail_on))
+    root = parse(Sample().file("a.ts", "$0a$0$0b$0$0c$0", *findings).render(JUNIT, fail_on=fail_on))
     assert (root.get("failures"), root.get("tests")) == (failures, "3")
 
 
 def test_class_and_name_are_unique() -> None:
-    sample = everyday().file("c.ts", "⟦x⟧⟦x⟧⟦x⟧⟦x⟧", MOVED, MOVED, PROXY, PROXY).notice("c.ts", "a").notice("c.ts", "a")
+    sample = (
+        everyday()
+        .file("c.ts", "$0x$0$0x$0$0x$0$0x$0", MOVED, MOVED, PROXY, PROXY)
+        .notice("c.ts", "a")
+        .notice("c.ts", "a")
+    )
     names = [(case.get("classname"), case.get("name")) for case in parse(sample.render(JUNIT)).iter("testcase")]
     assert len(names) == len(set(names)) == 10
 
@@ -81,8 +86,8 @@ def test_class_and_name_are_unique() -> None:
     ["]]>", '<a href="\'">&amp;', "\x00\x01\x1b[31m\x7f\x9b", "\ufffe\uffff", "\ud83d", "\t\r\n", "🎉 日本", "\u202e"],
 )
 def test_any_text_gives_a_document(text: str) -> None:
-    finding = replace(MOVED, message=text, specifier=text, replacement=text)
-    root = parse(Sample().file(f"{text}.ts", "⟦x⟧", finding).notice(text, text).render(JUNIT))
+    finding = replace(MOVED, message=text, specifier=text, replacements=(text,))
+    root = parse(Sample().file(f"{text}.ts", "$0x$0", finding).notice(text, text).render(JUNIT))
     assert root.get("tests") == "2"
     if text.isprintable():
         (failure,) = root.iter("failure")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED, Sample, everyday, unmark
+from tests.fixture import unmark
+from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED, Sample, everyday
 from workflow_ls.diagnostics import Applicability, FileEdit, Fix, Severity
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.text import Edit, Span, apply_edits
@@ -86,7 +87,7 @@ def test_nothing_found() -> None:
 
 
 def test_a_finding() -> None:
-    sample = Sample().file("a.ts", "\n日本 '⟦@shared/workflow/runtime⟧';\n", UNVERIFIED)
+    sample = Sample().file("a.ts", "\n日本 '$0@shared/workflow/runtime$0';\n", UNVERIFIED)
     place = {"start": {"line": 2, "column": 9}, "end": {"line": 2, "column": 33}}
     assert result(sample) == {
         "source": {"name": "workflow-ls"},
@@ -106,7 +107,7 @@ def test_a_finding() -> None:
 
 
 def test_severities_and_notices() -> None:
-    sample = Sample().file("a.ts", "⟦a⟧⟦b⟧⟦c⟧", *(replace(PROXY, severity=severity) for severity in Severity))
+    sample = Sample().file("a.ts", "$0a$0$0b$0$0c$0", *(replace(PROXY, severity=severity) for severity in Severity))
     sample.notice("b.ts", "skipped").notice("c.json", "broken", line=4, fatal=True)
     found = result(sample)
     assert found["severity"] == "ERROR"
@@ -130,15 +131,15 @@ def review(before: bytes, suggestion: dict[str, Any]) -> bytes:
 @pytest.mark.parametrize(
     ("source", "new"),
     [
-        ("import '⟦x⟧';", ["y"]),
-        ("import '⟦x⟧';\n", [""]),
-        ("'日本🎉' '⟦工作⟧'\n", ["日"]),
-        ("\ufeffimport '⟦x⟧';\r\nb\r\n", ["y"]),
-        ("a\r\nimport '⟦x⟧';\r\n", ["y"]),
-        ("a⟦⟧b\n", ["y"]),
-        ("a⟦\n⟧b\n", [""]),
-        ("import { ⟦a, ⟧b } from '⟦x⟧';⟦⟧\n", ["", "y", "\nimport { a } from 'z';"]),
-        ("a ⟦b⟧\nc\nd ⟦e⟧ f\n", ["1\n2", "3"]),
+        ("import '$0x$0';", ["y"]),
+        ("import '$0x$0';\n", [""]),
+        ("'日本🎉' '$0工作$0'\n", ["日"]),
+        ("\ufeffimport '$0x$0';\r\nb\r\n", ["y"]),
+        ("a\r\nimport '$0x$0';\r\n", ["y"]),
+        ("a$0$0b\n", ["y"]),
+        ("a$0\n$0b\n", [""]),
+        ("import { $0a, $0b } from '$0x$0';$0$0\n", ["", "y", "\nimport { a } from 'z';"]),
+        ("a $0b$0\nc\nd $0e$0 f\n", ["1\n2", "3"]),
     ],
 )
 def test_a_suggestion_gives_what_the_fix_gives(source: str, new: list[str]) -> None:
@@ -164,14 +165,14 @@ HERE, THERE = (FileEdit(path, (Edit(Span(0, 1), "y"),)) for path in ("a.ts", "pa
     ],
 )
 def test_no_suggestion_for_half_a_fix_or_none(finding: Any) -> None:
-    (found,) = result(Sample().file("a.ts", "⟦x⟧", finding))["diagnostics"]
+    (found,) = result(Sample().file("a.ts", "$0x$0", finding))["diagnostics"]
     assert "suggestions" not in found
 
 
 def test_a_fix_on_request_is_a_suggestion() -> None:
-    (found,) = result(Sample().file("a.ts", "⟦x⟧", replace(MOVED, fix=None)))["diagnostics"]
+    (found,) = result(Sample().file("a.ts", "$0x$0", replace(MOVED, fix=None)))["diagnostics"]
     assert found["suggestions"]
-    sample = Sample().file("a.ts", "⟦x⟧", MOVED)
+    sample = Sample().file("a.ts", "$0x$0", MOVED)
     (finding,) = sample.findings
     assert finding.fix is not None
     sample.findings = [replace(finding, fix=replace(finding.fix, applicability=Applicability.UNSAFE))]

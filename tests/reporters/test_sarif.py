@@ -11,7 +11,8 @@ from urllib.parse import unquote_to_bytes, urljoin
 import pytest
 from jsonschema import Draft4Validator
 
-from tests.reporters.build import BLOCKED, MOVED, PROXY, RULES, UNVERIFIED, Sample, everyday, unmark
+from tests.fixture import unmark
+from tests.reporters.build import BLOCKED, MOVED, PROXY, RULES, UNVERIFIED, Sample, everyday
 from workflow_ls.diagnostics import FileEdit, Fix, Related, Severity
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.text import Edit, LineIndex, Position, apply_edits
@@ -48,11 +49,11 @@ def artifacts(value: Any) -> list[dict[str, Any]]:
 def full() -> Sample:
     """A report in which every property occurs."""
     sample = everyday().notice("workflow-ls.json", "`x` is no rule", line=3, fatal=True)
-    barrel = sample.other("ee/index.ts", "export { ⟦a⟧ };")
+    barrel = sample.other("ee/index.ts", "export { $0a$0 };")
     related = (Related("ee/index.ts", barrel, "the barrel"), Related("ee/package.json", None, "the manifest"))
-    edits = (Edit(unmark("'⟦x⟧'")[1][0], ""), Edit(unmark("'x'⟦⟧")[1][0], "y"))
+    edits = (Edit(unmark("'$0x$0'")[1][0], ""), Edit(unmark("'x'$0$0")[1][0], "y"))
     fix = Fix("Rewrite", (FileEdit("z é.ts", edits), FileEdit("ee/index.ts", (Edit(barrel, "b"),))))
-    sample.file("z é.ts", "'⟦x⟧'", replace(MOVED, rule="unknown", fix=fix, related=related))
+    sample.file("z é.ts", "'$0x$0'", replace(MOVED, rule="unknown", fix=fix, related=related))
     return sample
 
 
@@ -98,7 +99,7 @@ def test_the_tool_and_its_rules() -> None:
 
 
 def test_a_finding() -> None:
-    (result,) = log(Sample().file("src/a.ts", "\n'🎉' '⟦@shared/workflow/runtime⟧'", UNVERIFIED))["results"]
+    (result,) = log(Sample().file("src/a.ts", "\n'🎉' '$0@shared/workflow/runtime$0'", UNVERIFIED))["results"]
     region = {"startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 30}
     artifact = {"uri": "src/a.ts", "uriBaseId": "%SRCROOT%"}
     assert result == {
@@ -142,7 +143,7 @@ def test_a_finding() -> None:
 
 def test_levels_follow_the_finding_and_not_the_rule() -> None:
     findings = [replace(PROXY, severity=severity) for severity in Severity]
-    results = log(Sample().file("a.ts", "⟦a⟧⟦b⟧⟦c⟧", *findings))["results"]
+    results = log(Sample().file("a.ts", "$0a$0$0b$0$0c$0", *findings))["results"]
     assert [result["level"] for result in results] == ["note", "warning", "error"]
 
 
@@ -212,7 +213,7 @@ def test_notices_are_notifications() -> None:
     ],
 )
 def test_paths_are_relative_references(path: str, uri: str) -> None:
-    sample = Sample().file(path, "⟦x⟧", PROXY)
+    sample = Sample().file(path, "$0x$0", PROXY)
     (found,) = artifacts(log(sample))
     assert found["uri"] == uri
     joined = urljoin("file:///work%20tree/", uri)
@@ -229,25 +230,25 @@ def test_paths_are_relative_references(path: str, uri: str) -> None:
     ],
 )
 def test_messages_hold_no_placeholder_and_no_link(message: str, expected: str) -> None:
-    (result,) = log(Sample().file("a.ts", "⟦x⟧", replace(PROXY, message=message)))["results"]
+    (result,) = log(Sample().file("a.ts", "$0x$0", replace(PROXY, message=message)))["results"]
     assert result["message"]["text"] == expected
 
 
 @pytest.mark.parametrize(("length", "shown"), [(2_000, True), (2_001, False)])
 def test_a_long_range_has_no_snippet(length: int, shown: bool) -> None:
-    (result,) = log(Sample().file("a.ts", f"⟦{'x' * length}⟧", PROXY))["results"]
+    (result,) = log(Sample().file("a.ts", f"$0{'x' * length}$0", PROXY))["results"]
     assert ("snippet" in result["locations"][0]["physicalLocation"]["region"]) == shown
 
 
 def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
-    (result,) = log(Sample().file("a.ts", "⟦\ufeffx⟧", PROXY))["results"]
+    (result,) = log(Sample().file("a.ts", "$0\ufeffx$0", PROXY))["results"]
     region = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2, "snippet": {"text": "x"}}
     assert result["locations"][0]["physicalLocation"]["region"] == region
 
 
 def test_fingerprints_survive_a_move() -> None:
-    before = log(Sample().file("a.ts", "⟦x⟧\n⟦x⟧", MOVED, BLOCKED))["results"]
-    after = log(Sample().file("a.ts", "\n\n⟦x⟧ ⟦x⟧", MOVED, MOVED))["results"]
+    before = log(Sample().file("a.ts", "$0x$0\n$0x$0", MOVED, BLOCKED))["results"]
+    after = log(Sample().file("a.ts", "\n\n$0x$0 $0x$0", MOVED, MOVED))["results"]
     prints = [result["partialFingerprints"] for result in before]
     assert prints == [result["partialFingerprints"] for result in after]
     assert prints[0] != prints[1]
@@ -273,11 +274,11 @@ def applied(text: bytes, replacements: list[dict[str, Any]]) -> bytes:
 @pytest.mark.parametrize(
     ("source", "new"),
     [
-        ("import '⟦x⟧';", ["y"]),
-        ("\ufeff⟦import '日本'⟧;\r\n", [""]),
-        ("'🎉' ⟦a⟧ ⟦⟧ 'é' ⟦b⟧\n", ["1", "🎉", ""]),
-        ("a\r\n⟦b\r\n⟧c\r\n", [""]),
-        ("a\n⟦⟧", ["b\n"]),
+        ("import '$0x$0';", ["y"]),
+        ("\ufeff$0import '日本'$0;\r\n", [""]),
+        ("'🎉' $0a$0 $0$0 'é' $0b$0\n", ["1", "🎉", ""]),
+        ("a\r\n$0b\r\n$0c\r\n", [""]),
+        ("a\n$0$0", ["b\n"]),
     ],
 )
 def test_a_fix_gives_what_its_edits_give(source: str, new: list[str]) -> None:

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED, Sample, everyday
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.reporters import REPORTERS
 
 TEXT = REPORTERS["text"]
@@ -86,7 +86,7 @@ def test_a_report() -> None:
 
 def test_statistics_stand_in_for_the_findings() -> None:
     check(
-        everyday().file("server/b.ts", "'⟦x⟧' '⟦y⟧'", BLOCKED, replace(PROXY, rule="core-imports-ee")),
+        everyday().file("server/b.ts", "'$0x$0' '$0y$0'", BLOCKED, replace(PROXY, rule="core-imports-ee")),
         """
         rule               findings  files  verified  unverified  blocked
         deprecated-import         4      3         1           1        2
@@ -127,12 +127,12 @@ ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicab
     ],
 )
 def test_summary(findings: list[Diagnostic], expected: str) -> None:
-    sample = Sample().file("a.ts", "⟦x⟧" * len(findings), *findings)
+    sample = Sample().file("a.ts", "$0x$0" * len(findings), *findings)
     assert sample.render(TEXT).endswith(f"\n\n{expected}")
 
 
 def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
-    sample = Sample().file("a.ts", "⟦x⟧", PROXY).notice("tsconfig.json", "circular `extends`", fatal=True)
+    sample = Sample().file("a.ts", "$0x$0", PROXY).notice("tsconfig.json", "circular `extends`", fatal=True)
     assert sample.render(TEXT).endswith(
         "tsconfig.json: error: circular `extends`\n\n"
         "1 finding in 1 file (1 file checked).\nThe check is incomplete: 1 error.\n"
@@ -145,12 +145,12 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
         (PROXY, []),
         (MOVED, ["→ '@alga-psa/workflows/runtime'"]),
         (BLOCKED, [f"blocked: {BLOCKED.reason}"]),
-        (replace(BLOCKED, replacement="@alga-psa/workflows"), [f"blocked: {BLOCKED.reason}"]),
-        (replace(BLOCKED, reason=None), ["blocked"]),
+        (replace(BLOCKED, replacements=("@alga-psa/workflows",)), [f"blocked: {BLOCKED.reason}"]),
+        (replace(BLOCKED, cause=None), ["blocked"]),
         (UNVERIFIED, ["→ '@alga-psa/workflows/runtime'", f"unverified: {UNVERIFIED.reason}"]),
-        (replace(PROXY, reason="the move replaces it"), ["note: the move replaces it"]),
+        (replace(PROXY, cause=Blocked("the move replaces it")), ["note: the move replaces it"]),
         (
-            replace(MOVED, replacement="@alga-psa/workflows/a, @alga-psa/workflows/b"),
+            replace(MOVED, replacements=("@alga-psa/workflows/a", "@alga-psa/workflows/b")),
             ["→ '@alga-psa/workflows/a', '@alga-psa/workflows/b'"],
         ),
         (ON_REQUEST, ["→ '@alga-psa/workflows/runtime' (only with `fix --unsafe`)"]),
@@ -165,15 +165,15 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
     ],
 )
 def test_advice(finding: Diagnostic, expected: list[str]) -> None:
-    lines = Sample().file("a.ts", "⟦x⟧", finding).render(TEXT).split("\n\n")[0].split("\n")
+    lines = Sample().file("a.ts", "$0x$0", finding).render(TEXT).split("\n\n")[0].split("\n")
     assert lines[3:] == [f"      {line}" for line in expected]
 
 
 def test_related_places() -> None:
     sample = Sample()
-    barrel = sample.other("ee/index.ts", "\nexport { ⟦a⟧ };\n")
+    barrel = sample.other("ee/index.ts", "\nexport { $0a$0 };\n")
     related = (Related("ee/index.ts", barrel, "the barrel"), Related("ee/package.json", None, "the manifest"))
-    sample.file("a.ts", "⟦x⟧", replace(BLOCKED, reason="no", related=related))
+    sample.file("a.ts", "$0x$0", replace(BLOCKED, cause=Blocked("no"), related=related))
     assert sample.render(TEXT).split("\n")[3:6] == [
         "      blocked: no",
         "      see ee/index.ts:2:10: the barrel",
@@ -184,25 +184,25 @@ def test_related_places() -> None:
 @pytest.mark.parametrize(
     ("source", "line", "under"),
     [
-        ("'⟦x⟧'", "    1 | 'x'", "      |  ^"),
-        ("a\n\n  '⟦xy⟧'\n", "    3 |   'xy'", "      |    ^^"),
-        ("\t\t'⟦x⟧'\t;", "    1 |         'x'    ;", "      |          ^"),
-        ("/* 日本 */ '⟦工作⟧'", "    1 | /* 日本 */ '工作'", "      |             ^^^^"),
-        ("'🎉' '⟦x⟧'", "    1 | '🎉' 'x'", "      |       ^"),
-        ("/* e\u0301 */ '⟦x⟧'", "    1 | /* e\u0301 */ 'x'", "      |          ^"),
-        ("'⟦x⟧'\r\nb\r\n", "    1 | 'x'", "      |  ^"),
-        ("a\r'⟦x⟧'\rb", "    2 | 'x'", "      |  ^"),
-        ("\ufeff'⟦x⟧'", "    1 | 'x'", "      |  ^"),
-        ("⟦\ufeffx⟧", "    1 | x", "      | ^"),
-        ("ab⟦⟧cd", "    1 | abcd", "      |   ^"),
-        ("ab⟦⟧", "    1 | ab", "      |   ^"),
-        ("ab\n⟦⟧", "    2 |", "      | ^"),
-        ("⟦⟧", "    1 |", "      | ^"),
-        ("⟦a\nb\n⟧c", "    1 | a", "      | ^ to line 2"),
-        ("⟦a\n⟧b", "    1 | a", "      | ^"),
-        ("⟦a\n\nb⟧", "    1 | a", "      | ^ to line 3"),
-        ("x\u2028\x0c'⟦y⟧'", r"    1 | x\u2028\x0c'y'", "      |             ^"),
-        ("'⟦a\x1b[31mb⟧'", r"    1 | 'a\x1b[31mb'", "      |  ^^^^^^^^^^"),
+        ("'$0x$0'", "    1 | 'x'", "      |  ^"),
+        ("a\n\n  '$0xy$0'\n", "    3 |   'xy'", "      |    ^^"),
+        ("\t\t'$0x$0'\t;", "    1 |         'x'    ;", "      |          ^"),
+        ("/* 日本 */ '$0工作$0'", "    1 | /* 日本 */ '工作'", "      |             ^^^^"),
+        ("'🎉' '$0x$0'", "    1 | '🎉' 'x'", "      |       ^"),
+        ("/* e\u0301 */ '$0x$0'", "    1 | /* e\u0301 */ 'x'", "      |          ^"),
+        ("'$0x$0'\r\nb\r\n", "    1 | 'x'", "      |  ^"),
+        ("a\r'$0x$0'\rb", "    2 | 'x'", "      |  ^"),
+        ("\ufeff'$0x$0'", "    1 | 'x'", "      |  ^"),
+        ("$0\ufeffx$0", "    1 | x", "      | ^"),
+        ("ab$0$0cd", "    1 | abcd", "      |   ^"),
+        ("ab$0$0", "    1 | ab", "      |   ^"),
+        ("ab\n$0$0", "    2 |", "      | ^"),
+        ("$0$0", "    1 |", "      | ^"),
+        ("$0a\nb\n$0c", "    1 | a", "      | ^ to line 2"),
+        ("$0a\n$0b", "    1 | a", "      | ^"),
+        ("$0a\n\nb$0", "    1 | a", "      | ^ to line 3"),
+        ("x\u2028\x0c'$0y$0'", r"    1 | x\u2028\x0c'y'", "      |             ^"),
+        ("'$0a\x1b[31mb$0'", r"    1 | 'a\x1b[31mb'", "      |  ^^^^^^^^^^"),
     ],
 )
 def test_the_source_line(source: str, line: str, under: str) -> None:
@@ -210,7 +210,7 @@ def test_the_source_line(source: str, line: str, under: str) -> None:
 
 
 def test_a_line_number_of_many_digits_moves_the_bar() -> None:
-    lines = Sample().file("a.ts", "\n" * 1_234_566 + "⟦x⟧", PROXY).render(TEXT).split("\n")
+    lines = Sample().file("a.ts", "\n" * 1_234_566 + "$0x$0", PROXY).render(TEXT).split("\n")
     assert lines[1:3] == ["1234567 | x", "        | ^"]
 
 
@@ -220,17 +220,17 @@ A, B, C = "a" * 6_000, "b" * 40, "c" * 6_000
 @pytest.mark.parametrize(
     ("source", "line", "under"),
     [
-        (f"{'a' * 40}⟦{B}⟧{'c' * 40}", "a" * 40 + B + "c" * 40, " " * 40 + "^" * 40),
-        (f"{A}⟦{B}⟧{C}", f"…{'a' * 40}{B}{'c' * 40}…", " " * 41 + "^" * 40),
-        (f"⟦{B}⟧{C}", f"{B}{'c' * 80}…", "^" * 40),
-        (f"{A}⟦{B}⟧", f"…{'a' * 80}{B}", " " * 81 + "^" * 40),
-        (f"{A}⟦{B}⟧cc", f"…{'a' * 78}{B}cc", " " * 79 + "^" * 40),
-        (f"aa⟦{B}⟧{C}", f"aa{B}{'c' * 78}…", "  " + "^" * 40),
-        (f"{A}⟦{'b' * 6_000}⟧{C}", f"…{'b' * 120}…", " " + "^" * 120),
-        (f"{'é' * 6_000}⟦{B}⟧{'é' * 6_000}", f"…{'é' * 40}{B}{'é' * 40}…", " " * 41 + "^" * 40),
-        (f"{'日' * 600}⟦{B}⟧{'日' * 600}", f"…{'日' * 20}{B}{'日' * 20}…", " " * 41 + "^" * 40),
+        (f"{'a' * 40}$0{B}$0{'c' * 40}", "a" * 40 + B + "c" * 40, " " * 40 + "^" * 40),
+        (f"{A}$0{B}$0{C}", f"…{'a' * 40}{B}{'c' * 40}…", " " * 41 + "^" * 40),
+        (f"$0{B}$0{C}", f"{B}{'c' * 80}…", "^" * 40),
+        (f"{A}$0{B}$0", f"…{'a' * 80}{B}", " " * 81 + "^" * 40),
+        (f"{A}$0{B}$0cc", f"…{'a' * 78}{B}cc", " " * 79 + "^" * 40),
+        (f"aa$0{B}$0{C}", f"aa{B}{'c' * 78}…", "  " + "^" * 40),
+        (f"{A}$0{'b' * 6_000}$0{C}", f"…{'b' * 120}…", " " + "^" * 120),
+        (f"{'é' * 6_000}$0{B}$0{'é' * 6_000}", f"…{'é' * 40}{B}{'é' * 40}…", " " * 41 + "^" * 40),
+        (f"{'日' * 600}$0{B}$0{'日' * 600}", f"…{'日' * 20}{B}{'日' * 20}…", " " * 41 + "^" * 40),
         # Escapes are never cut in two.
-        (f"{chr(27) * 600}⟦{B}⟧", "…" + r"\x1b" * 20 + B, " " * 81 + "^" * 40),
+        (f"{chr(27) * 600}$0{B}$0", "…" + r"\x1b" * 20 + B, " " * 81 + "^" * 40),
     ],
 )
 def test_a_long_line_is_cut_around_the_range(source: str, line: str, under: str) -> None:
@@ -238,7 +238,7 @@ def test_a_long_line_is_cut_around_the_range(source: str, line: str, under: str)
 
 
 def test_colours_only_where_allowed() -> None:
-    sample = Sample().file("a.ts", "⟦x⟧", replace(MOVED, severity=Severity.ERROR)).notice("b.ts", "gone", fatal=True)
+    sample = Sample().file("a.ts", "$0x$0", replace(MOVED, severity=Severity.ERROR)).notice("b.ts", "gone", fatal=True)
     assert "\x1b" not in sample.render(TEXT)
     colored = sample.render(TEXT, color=True)
     assert colored.split("\n")[:4] == [

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import ImportPart
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references

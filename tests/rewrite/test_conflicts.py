@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
-from workflow_ls.project.workspace import Workspace
+from tests.checks import change, open_project
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.vfs.files import MemoryFiles
 
 # Two legacy modules that went to one barrel.
 STREAMS = """
@@ -100,11 +98,12 @@ def test_nobody_is_held_back_in_the_tree() -> None:
 
 def test_a_file_that_changed_is_looked_at_again() -> None:
     workspace = open_project(f"{STREAMS}\n//- /packages/a/a.ts\nimport {{ a }} from '{A}';")[1]
-    changed = MemoryFiles({"packages/a/a.ts": f"import {{ client }} from '{CLIENT}';"})
-    after = Workspace(changed, workspace.table, workspace.settings)
     targets = workspace.component(TargetResolver)
     found = []
-    for facts in (workspace.sources.facts("packages/a/a.ts"), after.sources.facts("packages/a/a.ts")):
+    for text in (None, f"import {{ client }} from '{CLIENT}';"):
+        if text is not None:
+            change(workspace, "packages/a/a.ts", text)
+        facts = workspace.sources.facts("packages/a/a.ts")
         assert facts is not None
         found += [outcome.target.replacement for outcome in find_outcomes(targets, facts)]
     assert found == ["@alga-psa/workflows/streams", "@alga-psa/workflows/runtime/client"]

@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.rewrite.surgeries import only_reference, rewritten
+from tests.strategies import examples
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import ImportPart
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import apply_edits
@@ -105,7 +106,7 @@ def plans(draw: st.DrawFn, names: tuple[Name, ...]) -> tuple[ImportPart, ...]:
 
 
 @given(declarations(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 def test_a_rewrite_loses_nothing(declared: Declared, data: st.DataObject) -> None:
     text = declared.text
     assume(not parse(text.encode(), "a.ts").tree.root_node.has_error)
@@ -119,7 +120,7 @@ def test_a_rewrite_loses_nothing(declared: Declared, data: st.DataObject) -> Non
 
 
 @given(declarations(), st.sampled_from(SPECIFIERS))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_one_specifier_for_all_names_changes_the_specifier_alone(declared: Declared, specifier: str) -> None:
     text = declared.text.encode()
     assume(not parse(text, "a.ts").tree.root_node.has_error)

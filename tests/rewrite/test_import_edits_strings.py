@@ -6,7 +6,7 @@ import pytest
 
 from tests.rewrite.surgeries import OLD, only_reference
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import ImportPart
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.text import apply_edits
 
 

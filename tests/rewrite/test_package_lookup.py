@@ -169,7 +169,7 @@ def test_the_file_that_runs(path: str, manifest: dict[str, object], status: str)
     assert found.status.value == status
 
 
-def test_a_configuration_that_takes_no_javascript_in_changes_nothing() -> None:
+def test_config_without_allow_js_changes_nothing() -> None:
     line = f"import {{ client }} from '{NAME}';"
     plain = '//- /tsconfig.json\n{ "compilerOptions": { "strict": true } }'
     assert statuses("packages/a/a.js", line, more=plain) == ["blocked"]

@@ -41,7 +41,7 @@ def test_a_link_that_leads_round_is_not_followed() -> None:
     assert listed('{ "./*": "./src/*/index.ts" }', link) == ["runtime", "streams"]
 
 
-def test_another_package_in_the_place_of_the_known_one_offers_nothing() -> None:
+def test_other_package_at_known_place_offers_nothing() -> None:
     assert listed('{ "./*": "./src/*.ts" }', name="@alga-psa/other") == []
     assert list_subpaths(open_project("", base="//- /package.json\n{}")[1], ("types",)) == ()
 
@@ -69,7 +69,7 @@ export const two = 2;
     ]
 
 
-def test_what_a_subpath_replaces_is_for_the_most_specific_rows_to_say() -> None:
+def test_most_specific_row_decides_replaced_subpath() -> None:
     rows = """
     { "from": "@shared/workflow/odd", "to": ["@alga-psa/workflows/streams"] },
     { "from": "@shared/workflow/many/*", "to": ["@alga-psa/workflows/streams"] },

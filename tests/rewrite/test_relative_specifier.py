@@ -7,7 +7,7 @@ import pytest
 from tests.checks import check_fix
 from tests.fixture import project
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.relative_specifier import relative_specifier, way_to
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.rewrite.required_names import collect_imported_names, required_by
+from workflow_ls.rewrite.required_names import collect_imported_names, required_by, uses_of_names
 from workflow_ls.rewrite.resolution import TargetResolver
 
 TYPES = "@shared/workflow/runtime/types"
@@ -16,9 +16,11 @@ def demanded(*files: str) -> dict[str, str]:
     """The names that files ask of `runtime/types` (an interface `Run`, a class `Runner`), with `v`alue and `t`ype."""
     text = "".join(f"//- /packages/a/src/{number}.ts\n{file}\n" for number, file in enumerate(files))
     over, workspace = open_project(text)
-    facts = [found for path in over.files if (found := workspace.sources.facts(path.lstrip("/"))) is not None]
+    facts = (workspace.sources.facts(path.lstrip("/")) for path in over.files)
+    by_module = (found for each in facts if each is not None for found in uses_of_names(each))
+    uses = [use for module, uses in by_module if module == "runtime/types" for use in uses]
     legacy = workspace.component(TargetResolver).index.exports("shared/workflow/runtime/types.ts")
-    demand = collect_imported_names(facts, "runtime/types", legacy)
+    demand = collect_imported_names(uses, legacy)
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in demand.items()}
 
 
@@ -118,5 +120,5 @@ def needed(line: str, legacy: str | None) -> dict[str, str]:
     assert facts is not None
     (found,) = facts.legacy_references
     exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
-    needs = required_by(facts.source, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
+    needs = required_by(facts, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import check_diagnostics, open_project
+from tests.checks import change, check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.ide.explain import Explanation
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.vfs.files import MemoryFiles
+from workflow_ls.rules.runner import RuleRunner
 
 RULES = {"deprecated-import", "deprecated-relative-import"}
 NEW = "@alga-psa/workflows"
@@ -54,7 +54,7 @@ def explained(specifier: str, base: str, importer: str | None = None, text: str 
 
 def tried(explanation: Explanation) -> list[tuple[str, bool]]:
     """The candidates of the first use in the order in which they were tried, and whether they passed."""
-    return [(attempt.specifier, attempt.failure is None) for attempt in explanation.uses[0].target.tried]
+    return [(attempt.specifier, attempt.passed) for attempt in explanation.uses[0].candidates]
 
 
 class TestTheChoice:
@@ -66,7 +66,7 @@ class TestTheChoice:
         )
         assert goes(f"import {{ a }} from '{OLD}';", base) == [f"{NEW}/streams"]
 
-    def test_the_first_that_exports_all_that_is_asked_for_where_the_legacy_module_is_gone(self) -> None:
+    def test_first_candidate_with_all_names_when_legacy_is_gone(self) -> None:
         base = ladder(one="export const a = 1;", barrel="export const a = 1, b = 1;")
         assert goes(f"import {{ a }} from '{OLD}';", base) == [f"{NEW}/streams/x"]
         other = f"//- /packages/a/b.ts\nimport {{ b }} from '{OLD}';"
@@ -81,7 +81,7 @@ class TestTheChoice:
         other = f"//- /packages/a/b.ts\nimport {{ b }} from '{OLD}';"
         assert goes(f"import {{ a }} from '{OLD}';", base, more=other) == [f"{NEW}/streams"]
 
-    def test_a_legacy_module_whose_names_can_not_be_read_asks_for_nothing(self) -> None:
+    def test_opaque_legacy_module_requires_no_names(self) -> None:
         base = ladder(
             legacy="const made = { a: 1, b: 1 };\nexport = made;",
             one="export const a = 1;",
@@ -96,7 +96,7 @@ class TestTheChoice:
         other = f"//- /packages/a/b.ts\nimport {{ a, gone }} from '{OLD}';"
         assert goes(f"import {{ a }} from '{OLD}';", base, more=other) == [f"{NEW}/streams/x"]
 
-    def test_a_name_that_the_legacy_module_does_not_export_is_looked_for(self) -> None:
+    def test_name_not_exported_by_legacy_module_is_required(self) -> None:
         both = "export const a = 1;"
         base = ladder(legacy=both, one=both)
         (reason,) = goes(f"import {{ a, other }} from '{OLD}';", base)
@@ -218,7 +218,7 @@ class TestReasons:
         (reason,) = goes(f"export {{ {names} }} from '{OLD}';", ladder(one="export {};"))
         assert reason.startswith(f"`{NEW}/streams/x` does not export {told}; export it from {ONE}. Other")
 
-    def test_a_name_that_is_not_there_weighs_more_than_one_that_is_half_there(self) -> None:
+    def test_missing_name_reported_before_type_only_name(self) -> None:
         base = ladder(legacy="export class A {}\nexport const b = 1;", one="export interface A {}")
         (reason,) = goes(f"import {{ A, b }} from '{OLD}';\nnew A();\nb;", base)
         assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`; export it from {ONE}")
@@ -262,7 +262,7 @@ class TestReasons:
             f"the exports of {ONE} can't be read, since it uses `export =`; check the names by hand"
         )
 
-    def test_inside_the_canonical_package_what_went_to_another_one_is_not_looked_for_at_home(self) -> None:
+    def test_name_moved_to_other_package_not_searched_at_home(self) -> None:
         rows = """//- /workflow-ls.json
         { "packages": [{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "src" }],
           "modules": [{ "from": "@shared/workflow/streams/x", "to": ["@alga-psa/clock/streams/x"] }] }
@@ -370,23 +370,21 @@ class TestMocks:
         assert reason.startswith("a mock of this module in packages/a/a.test.ts can't follow it")
 
 
-def test_what_other_files_ask_for_is_looked_at_again_when_they_change() -> None:
+def test_findings_refresh_when_other_files_imports_change() -> None:
     base = ladder(one="export const a = 1;", barrel="export const a = 1, b = 1;")
     first, other = "packages/a/a.ts", "packages/a/b.ts"
     text = f"//- /{first}\nimport {{ a }} from '{OLD}';\n//- /{other}\nimport {{ a }} from '{OLD}';\n"
     _, workspace = open_project(text, base=base)
-    assert isinstance(workspace.files, MemoryFiles)
-    texts, analysis = workspace.files._files, Analysis(workspace, RULES)
+    analysis = Analysis(workspace, RULES)
 
     def replacement() -> str | None:
         return analysis.check_file(first)[0].replacement
 
     assert replacement() == f"{NEW}/streams/x"
-    texts[other] = f"import {{ b }} from '{OLD}';".encode()
-    assert analysis.forget([other], listed=False)
+    change(workspace, other, f"import {{ b }} from '{OLD}';")
     assert replacement() == f"{NEW}/streams"
-    texts[other] += b"\n// nothing that anyone else would notice"
-    assert not analysis.forget([other], listed=False)
+    change(workspace, other, f"import {{ b }} from '{OLD}';\n// nothing that anyone else would notice")
+    assert workspace.database.take_stale(RuleRunner.findings) == []
 
 
 def test_no_demand_where_the_legacy_module_decides() -> None:
@@ -394,7 +392,7 @@ def test_no_demand_where_the_legacy_module_decides() -> None:
     _, workspace = open_project(f"//- /packages/a/a.ts\nimport {{ a }} from '{OLD}';", base=base)
     targets = workspace.component(TargetResolver)
     assert targets.choice("streams/x").chosen == f"{NEW}/streams/x"
-    assert not targets.depends_on_demand
+    assert workspace.database.count(TargetResolver._uses) == 0
 
 
 def test_the_view_of_the_compiler_is_the_one_that_is_told() -> None:

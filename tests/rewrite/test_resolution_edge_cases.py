@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RULES, explained, goes, ladder, tried
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs.files import MemoryFiles
+from workflow_ls.rules.runner import RuleRunner
 
 GONE = "@alga-psa/gone"
 ABSENT = f"the package {GONE} is neither in the workspace nor in node_modules"
@@ -74,7 +74,7 @@ class TestRelatedFiles:
     def test_of_a_target_that_other_files_decide(self) -> None:
         assert places(f"import {{ a }} from '{OLD}';", ladder(one="export const a = 1;")) == [ONE]
 
-    def test_of_a_split_whose_first_name_passes_at_the_second_candidate(self) -> None:
+    def test_split_whose_first_name_passes_second_candidate(self) -> None:
         base = ladder(
             legacy="export const a = 1, b = 1, c = 1;", one="export const b = 1;", barrel="export const a = 1;"
         )
@@ -82,7 +82,7 @@ class TestRelatedFiles:
 
 
 @pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "export * from '{}';"])
-def test_a_module_that_can_not_be_read_is_served_by_what_exports_the_names_in_use(line: str) -> None:
+def test_opaque_module_is_served_by_exporter_of_used_names(line: str) -> None:
     base = ladder(legacy="const made = { a: 1 };\nexport = made;", one="export {};")
     other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"
     (reason,) = goes(line.format(OLD), base, more=other)
@@ -130,11 +130,10 @@ def test_the_root_of_the_package_from_inside() -> None:
 def _changes(base: str, text: str, first: str, other: str, after: str) -> tuple[bool, str | None, str | None]:
     """Whether a change of one file is told to concern others, and what a finding of the first says after it."""
     _, workspace = open_project(text, base=base)
-    assert isinstance(workspace.files, MemoryFiles)
     analysis = Analysis(workspace, RULES)
     analysis.check_file(first)
-    workspace.files._files[other] = after.encode()
-    told = analysis.forget([other], listed=False)
+    change(workspace, other, after)
+    told = [path for path, _ in workspace.database.take_stale(RuleRunner.findings)] == [first]
     finding = analysis.check_file(first)[0]
     return told, finding.replacement, finding.reason
 
@@ -182,7 +181,7 @@ def test_a_clause_without_names_needs_the_one_to_one_module(line: str) -> None:
     assert reason.startswith("the `./streams/*` key in the `exports`")
 
 
-def test_what_can_be_read_of_a_module_that_can_not_be_read_in_full_decides_nothing() -> None:
+def test_readable_part_of_opaque_module_decides_nothing() -> None:
     legacy = "export interface T {}\nexport = made;"
     base = ladder(legacy=legacy, one="export const a = 1;", barrel="export interface T {}")
     other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"
@@ -191,4 +190,4 @@ def test_what_can_be_read_of_a_module_that_can_not_be_read_in_full_decides_nothi
 
 def test_the_key_that_led_there_is_kept() -> None:
     found = explained(OLD, ladder(legacy="export const a = 1;", one="export const a = 1;"))
-    assert [attempt.key for attempt in found.uses[0].target.tried] == ["./streams/*", None, "."]
+    assert [attempt.key for attempt in found.uses[0].candidates] == ["./streams/*", None, "."]

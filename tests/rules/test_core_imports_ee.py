@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, check_no_fix, open_project
+from tests.editor_cases import EditorCase
 from tests.fixture import project
 from tests.vfs.trees import git, lay_out, needs_git
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.disk import DiskFiles
+
+EDITOR_CASES = (EditorCase("core-imports-ee", "shared/tasks/taskService.ts", "@ee/designer"),)
+
 
 RULES = {"core-imports-ee"}
 
@@ -152,7 +156,7 @@ def test_a_link_into_ee_code_leads_there() -> None:
     )
 
 
-def test_globs_of_the_core_may_cover_ee_code_which_may_import_its_like() -> None:
+def test_ee_code_matched_by_core_globs_may_import_ee() -> None:
     check_diagnostics(
         """
         //- /workflow-ls.json

@@ -5,13 +5,25 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
+from tests.editor_cases import EditorCase
 from tests.fixture import project
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Applicability
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "deprecated-alias",
+        "tsconfig.base.json",
+        '"@shared/workflow"',
+        "Remove the legacy aliases",
+        ("tsconfig.base.json",),
+    ),
+)
+
 
 RULES = {"deprecated-alias"}
 
@@ -269,7 +281,7 @@ def test_a_wider_alias_that_stays_serves_as_well() -> None:
     )
 
 
-def test_imports_that_go_where_nothing_can_be_checked_leave_the_fix_unverified() -> None:
+def test_unresolvable_imports_leave_alias_fix_unverified() -> None:
     base = """
     //- /shared/workflow/runtime/client.ts
     export const client = 1;

@@ -6,7 +6,19 @@ import pytest
 
 from tests import checks
 from tests.checks import MONOREPO, check_fix, check_no_fix
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import FixOptions
+
+EDITOR_CASES = (
+    EditorCase(
+        "deprecated-import",
+        "packages/billing/src/invoice-events.ts",
+        "@shared/workflow/persistence/taskStore",
+        "Replace with '@alga-psa/workflows/persistence'",
+        ("packages/billing/src/invoice-events.ts",),
+    ),
+)
+
 
 RULES = {"deprecated-import", "deprecated-relative-import", "legacy-proxy", "unused-suppression"}
 
@@ -312,7 +324,7 @@ def test_inside_the_canonical_package() -> None:
     """)
 
 
-def test_inside_the_canonical_package_a_circle_takes_the_relative_path() -> None:
+def test_import_cycle_inside_canonical_package_is_relative() -> None:
     check_diagnostics("""
     //- /shared/workflow/runtime/init.ts
     export const init = 1;

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project, place, told
+from tests.checks import change, check_diagnostics, check_fix, check_no_fix, open_project, place, told
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.text import apply_edits
-from workflow_ls.vfs.overlay import EditedFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "deprecated-reference",
+        "server/src/wiring.test.ts",
+        "@shared/workflow/runtime",
+        "Replace with '@alga-psa/workflows/runtime' in this string",
+        ("server/src/wiring.test.ts",),
+    ),
+)
+
 
 RULE = "deprecated-reference"
 ON_REQUEST = FixOptions(unsafe=True)
@@ -44,10 +55,10 @@ def check_silent(text: str, path: str = "/packages/a/src/a.tsx") -> None:
 
 
 def check_string(written: str, outcome: str, *, base: str = MOVED, path: str = "packages/a/src/a.ts") -> None:
-    """The string literal `written` has one finding, at what stands between ⟦ and ⟧, with this outcome."""
-    text = f"use({written.replace('⟦', '').replace('⟧', '')});"
-    start = f"use({written}".index("⟦")
-    end = f"use({written}".index("⟧") - 1
+    """The string literal `written` has one finding, at what is marked, with this outcome."""
+    before, inside, after = f"use({written});".split("$0")
+    text, start = before + inside + after, len(before)
+    end = start + len(inside)
     _, workspace = open_project(f"//- /{path}\n{text}", base=base)
     found = Analysis(workspace, {RULE}).check_file(path)
     assert [place(workspace, finding) for finding in found] == [(path, 0, start, end)]
@@ -101,25 +112,25 @@ def test_never_part_of_fix_all() -> None:
 @pytest.mark.parametrize(
     ("written", "outcome"),
     [
-        ("'⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime"),
-        ("'⟦@alga-psa/shared/workflow/runtime/index.js⟧'", "verified -> @alga-psa/workflows/runtime"),
-        ("`⟦@shared/workflow/streams/builders⟧`", "verified -> @alga-psa/workflows/streams/builders"),
-        ("'see ⟦@shared/workflow/runtime⟧.'", "verified -> @alga-psa/workflows/runtime"),
-        ("'^⟦@shared/workflow/runtime⟧$'", "verified -> @alga-psa/workflows/runtime"),
-        ("\"from '⟦@shared/workflow/runtime⟧'\"", "verified -> @alga-psa/workflows/runtime"),
-        ("'from \\'⟦@shared/workflow/runtime⟧\\''", "verified -> @alga-psa/workflows/runtime"),
-        ("'é\\n⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime"),
-        ("`${a}⟦@shared/workflow/runtime⟧'${b}`", "verified -> @alga-psa/workflows/runtime"),
+        ("'$0@shared/workflow/runtime$0'", "verified -> @alga-psa/workflows/runtime"),
+        ("'$0@alga-psa/shared/workflow/runtime/index.js$0'", "verified -> @alga-psa/workflows/runtime"),
+        ("`$0@shared/workflow/streams/builders$0`", "verified -> @alga-psa/workflows/streams/builders"),
+        ("'see $0@shared/workflow/runtime$0.'", "verified -> @alga-psa/workflows/runtime"),
+        ("'^$0@shared/workflow/runtime$0$'", "verified -> @alga-psa/workflows/runtime"),
+        ("\"from '$0@shared/workflow/runtime$0'\"", "verified -> @alga-psa/workflows/runtime"),
+        ("'from \\'$0@shared/workflow/runtime$0\\''", "verified -> @alga-psa/workflows/runtime"),
+        ("'é\\n$0@shared/workflow/runtime$0'", "verified -> @alga-psa/workflows/runtime"),
+        ("`${a}$0@shared/workflow/runtime$0'${b}`", "verified -> @alga-psa/workflows/runtime"),
         (
-            "'⟦@shared/workflow/nothing⟧'",
+            "'$0@shared/workflow/nothing$0'",
             "blocked: no key in the `exports` of ee/packages/workflows/package.json admits",
         ),
-        ("'⟦@shared/workflow/⟧'", "blocked: it stands for more than one module; correct the string by hand"),
-        ("'⟦@shared/workflow/⟧*'", "blocked: it stands for more than one module"),
-        ("'^⟦@shared/workflow⟧(/.*)?$'", "blocked: it stands for more than one module"),
-        ("'⟦@shared/workflow/runtime/⟧...'", "blocked: it stands for more than one module"),
-        ("`⟦@shared/workflow/run⟧${a}`", "blocked: what follows is computed when the program runs"),
-        ("'./node_modules/⟦@shared/workflow/runtime⟧'", "blocked: it is a part of a longer path"),
+        ("'$0@shared/workflow/$0'", "blocked: it stands for more than one module; correct the string by hand"),
+        ("'$0@shared/workflow/$0*'", "blocked: it stands for more than one module"),
+        ("'^$0@shared/workflow$0(/.*)?$'", "blocked: it stands for more than one module"),
+        ("'$0@shared/workflow/runtime/$0...'", "blocked: it stands for more than one module"),
+        ("`$0@shared/workflow/run$0${a}`", "blocked: what follows is computed when the program runs"),
+        ("'./node_modules/$0@shared/workflow/runtime$0'", "blocked: it is a part of a longer path"),
     ],
 )
 def test_specifiers(written: str, outcome: str) -> None:
@@ -129,25 +140,25 @@ def test_specifiers(written: str, outcome: str) -> None:
 @pytest.mark.parametrize(
     ("written", "outcome"),
     [
-        ("'⟦shared/workflow/streams/builders.ts⟧'", "verified -> ee/packages/workflows/src/streams/builders.ts"),
-        ("'⟦./shared/workflow/streams/builders⟧'", "verified -> ./ee/packages/workflows/src/streams/builders"),
+        ("'$0shared/workflow/streams/builders.ts$0'", "verified -> ee/packages/workflows/src/streams/builders.ts"),
+        ("'$0./shared/workflow/streams/builders$0'", "verified -> ./ee/packages/workflows/src/streams/builders"),
         (
-            "'⟦../../../shared/workflow/streams/builders.js⟧'",
+            "'$0../../../shared/workflow/streams/builders.js$0'",
             "verified -> ../../../ee/packages/workflows/src/streams/builders.js",
         ),
-        ("`${root}⟦/shared/workflow/streams/kit.json⟧`", "verified -> /ee/packages/workflows/src/streams/kit.json"),
+        ("`${root}$0/shared/workflow/streams/kit.json$0`", "verified -> /ee/packages/workflows/src/streams/kit.json"),
         (
-            "'⟦/app/shared/workflow/streams/builders.ts⟧:3'",
+            "'$0/app/shared/workflow/streams/builders.ts$0:3'",
             "verified -> /app/ee/packages/workflows/src/streams/builders.ts",
         ),
-        ("'a \\'⟦shared/workflow/streams⟧\\''", "verified -> ee/packages/workflows/src/streams"),
-        ("'⟦shared/workflow/streams/⟧**'", "verified -> ee/packages/workflows/src/streams/"),
-        ("'⟦shared/workflow/streams/⟧build*.ts'", "verified -> ee/packages/workflows/src/streams/"),
+        ("'a \\'$0shared/workflow/streams$0\\''", "verified -> ee/packages/workflows/src/streams"),
+        ("'$0shared/workflow/streams/$0**'", "verified -> ee/packages/workflows/src/streams/"),
+        ("'$0shared/workflow/streams/$0build*.ts'", "verified -> ee/packages/workflows/src/streams/"),
         # The legacy file is gone, and the canonical package tells that it was there.
-        ("'⟦shared/workflow/runtime/index.ts⟧'", "verified -> ee/packages/workflows/src/runtime/index.ts"),
-        ("'⟦shared/workflow/runtime/client.ts⟧'", "verified -> ee/packages/workflows/src/runtime/client.tsx"),
-        ("'⟦shared/workflow/runtime⟧'", "verified -> ee/packages/workflows/src/runtime"),
-        ("`⟦shared/workflow/streams/⟧${name}.ts`", "blocked: what follows is computed when the program runs"),
+        ("'$0shared/workflow/runtime/index.ts$0'", "verified -> ee/packages/workflows/src/runtime/index.ts"),
+        ("'$0shared/workflow/runtime/client.ts$0'", "verified -> ee/packages/workflows/src/runtime/client.tsx"),
+        ("'$0shared/workflow/runtime$0'", "verified -> ee/packages/workflows/src/runtime"),
+        ("`$0shared/workflow/streams/$0${name}.ts`", "blocked: what follows is computed when the program runs"),
     ],
 )
 def test_paths(written: str, outcome: str) -> None:
@@ -170,16 +181,22 @@ export * from '../../../../../shared/workflow/workers';
     ("written", "reason"),
     [
         (
-            "'⟦shared/workflow/streams/extra.ts⟧'",
+            "'$0shared/workflow/streams/extra.ts$0'",
             "no file of @alga-psa/workflows corresponds to shared/workflow/streams",
         ),
-        ("'⟦shared/workflow/alone⟧'", "no folder of @alga-psa/workflows corresponds to shared/workflow/alone; move it"),
-        ("'⟦shared/workflow/streams⟧'", "shared/workflow/streams/extra.ts has no counterpart in ee/packages/workflows"),
         (
-            "'⟦shared/workflow/workers/index.ts⟧'",
+            "'$0shared/workflow/alone$0'",
+            "no folder of @alga-psa/workflows corresponds to shared/workflow/alone; move it",
+        ),
+        (
+            "'$0shared/workflow/streams$0'",
+            "shared/workflow/streams/extra.ts has no counterpart in ee/packages/workflows",
+        ),
+        (
+            "'$0shared/workflow/workers/index.ts$0'",
             "ee/packages/workflows/src/workers/index.ts only passes the legacy tree through; move the implementation",
         ),
-        ("'⟦shared/workflow/workers⟧'", "ee/packages/workflows/src/workers/index.ts only passes the legacy tree"),
+        ("'$0shared/workflow/workers$0'", "ee/packages/workflows/src/workers/index.ts only passes the legacy tree"),
     ],
 )
 def test_what_has_not_moved_is_blocked(written: str, reason: str) -> None:
@@ -203,8 +220,8 @@ export const bus = 1;
 //- /ee/packages/workflows/src/unexported.ts
 export const bus = 1;
 """
-    check_string("'⟦shared/workflow/events.ts⟧'", f"verified -> ee/packages/workflows/{path}", base=base)
-    check_string("'⟦@shared/workflow/events⟧'", status, base=base)
+    check_string("'$0shared/workflow/events.ts$0'", f"verified -> ee/packages/workflows/{path}", base=base)
+    check_string("'$0@shared/workflow/events$0'", status, base=base)
 
 
 def test_a_path_goes_to_the_package_that_the_table_names() -> None:
@@ -219,16 +236,16 @@ def test_a_path_goes_to_the_package_that_the_table_names() -> None:
 //- /packages/streams/src/builders.ts
 export const buildA = 1;
 """
-    check_string("'⟦shared/workflow/streams/builders.ts⟧'", "verified -> packages/streams/src/builders.ts", base=base)
-    check_string("'⟦@shared/workflow/streams/builders⟧'", "verified -> @alga-psa/streams/builders", base=base)
+    check_string("'$0shared/workflow/streams/builders.ts$0'", "verified -> packages/streams/src/builders.ts", base=base)
+    check_string("'$0@shared/workflow/streams/builders$0'", "verified -> @alga-psa/streams/builders", base=base)
 
 
 def test_a_specifier_of_an_absent_package_is_unverified() -> None:
     base = "//- /shared/workflow/runtime/index.ts\nexport {};"
-    check_string("'⟦@shared/workflow/runtime⟧'", "unverified -> @alga-psa/workflows/runtime", base=base)
+    check_string("'$0@shared/workflow/runtime$0'", "unverified -> @alga-psa/workflows/runtime", base=base)
 
 
-@pytest.mark.parametrize("text", ["'⟦@shared/workflow/runtime⟧'", "'⟦shared/workflow/streams/builders.ts⟧'"])
+@pytest.mark.parametrize("text", ["'$0@shared/workflow/runtime$0'", "'$0shared/workflow/streams/builders.ts$0'"])
 def test_the_core_and_the_legacy_tree_have_no_fix(text: str) -> None:
     check_string(text, "blocked: the core ships without EE", path="shared/lib/a.ts")
     check_string(text, "blocked: this file is in shared/workflow and moves with it", path="shared/workflow/a.test.ts")
@@ -238,7 +255,7 @@ def test_the_core_and_the_legacy_tree_have_no_fix(text: str) -> None:
 def test_where_the_string_is_does_not_matter_elsewhere(path: str) -> None:
     # Unlike an import, it can't lead back to its own file, and Node does not load what it names.
     path = f"ee/packages/workflows/{path}"
-    check_string("'⟦@shared/workflow/runtime⟧'", "verified -> @alga-psa/workflows/runtime", path=path)
+    check_string("'$0@shared/workflow/runtime$0'", "verified -> @alga-psa/workflows/runtime", path=path)
 
 
 def test_a_module_that_still_imports_legacy_code_has_moved() -> None:
@@ -246,7 +263,7 @@ def test_a_module_that_still_imports_legacy_code_has_moved() -> None:
 //- /ee/packages/workflows/src/bus.ts
 import '../../../../shared/workflow/streams/builders';
 """
-    check_string("'⟦shared/workflow/bus.ts⟧'", "verified -> ee/packages/workflows/src/bus.ts", base=base)
+    check_string("'$0shared/workflow/bus.ts$0'", "verified -> ee/packages/workflows/src/bus.ts", base=base)
 
 
 @pytest.mark.parametrize("specifier", ["../../../../shared/workflow/bus", "@shared/workflow/bus"])
@@ -256,7 +273,7 @@ def test_a_module_that_re_exports_legacy_code_has_not(specifier: str) -> None:
 export {{ bus }} from '{specifier}';
 """
     blocked = "blocked: ee/packages/workflows/src/bus.ts only passes the legacy tree through"
-    check_string("'⟦shared/workflow/bus.ts⟧'", blocked, base=base)
+    check_string("'$0shared/workflow/bus.ts$0'", blocked, base=base)
 
 
 def test_it_is_unblocked_when_the_implementation_comes() -> None:
@@ -265,8 +282,7 @@ def test_it_is_unblocked_when_the_implementation_comes() -> None:
     _, workspace = open_project(f"{proxy}//- /{path}\nuse('shared/workflow/bus.ts');", base=MOVED)
     analysis = Analysis(workspace, {RULE})
     assert [finding.status for finding in analysis.check_file(path)] == [Status.BLOCKED]
-    workspace.files = EditedFiles(workspace.files, {bus: b"export const bus = 1;"})
-    assert analysis.forget([bus], listed=False)
+    change(workspace, bus, "export const bus = 1;")
     assert [finding.status for finding in analysis.check_file(path)] == [Status.VERIFIED]
 
 
@@ -275,11 +291,11 @@ def test_links_that_lead_round_in_a_circle() -> None:
 //- /shared/workflow/streams/again -> shared/workflow/streams
 //- /ee/packages/workflows/src/streams/again -> ee/packages/workflows/src/streams
 """
-    check_string("'⟦shared/workflow/streams⟧'", "verified -> ee/packages/workflows/src/streams", base=base)
+    check_string("'$0shared/workflow/streams$0'", "verified -> ee/packages/workflows/src/streams", base=base)
 
 
 def test_a_path_from_beside_the_tree() -> None:
-    written = "'⟦../workflow/streams/builders.ts⟧'"
+    written = "'$0../workflow/streams/builders.ts$0'"
     check_string(written, "blocked: the core ships without EE", path="shared/lib/a.ts")
     check_diagnostics("//- /shared/lib/a.ts\nuse('../workflow/nothing.ts', '/workflow/streams');", rules={RULE})
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.checks import MONOREPO
 from tests.fixture import project
+from tests.strategies import examples
 from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
@@ -71,7 +72,7 @@ NOISE = st.sampled_from(["", "/* 😀 */ ", "\ufeff", "const é = `${1}`; ", "\u
 LINES = st.lists(st.builds(str.__add__, NOISE, STATEMENTS), min_size=1, max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(lines=LINES, path=st.sampled_from(PATHS), line_break=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     text = "\n".join(lines).replace("\n", line_break).encode()
@@ -97,7 +98,7 @@ def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     assert Counter(after) == Counter(before) - Counter(settled) + Counter(replaced)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(lines=LINES, path=st.sampled_from(PATHS))
 def test_every_rule_together_settles_in_one_run(lines: list[str], path: str) -> None:
     workspace = Workspace(MemoryFiles({**BASE, path: "\n".join(lines)}), builtin_table(), Settings())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.checks import SOUND, check_fix
 
 
-def test_a_specifier_that_was_shortened_may_ask_for_a_name_that_is_elsewhere() -> None:
+def test_shortened_specifier_may_lack_a_name() -> None:
     check_fix(
         """
 //- /packages/a/package.json

@@ -5,12 +5,24 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, check_fix, open_project
+from tests.editor_cases import EditorCase
 from tests.fixture import project
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "missing-alias",
+        "services/workflow-worker/tsconfig.json",
+        '"paths"',
+        "Add the path aliases for '@alga-psa/workflows'",
+        ("services/workflow-worker/tsconfig.json",),
+    ),
+)
+
 
 RULES = {"missing-alias"}
 
@@ -461,7 +473,7 @@ def test_old_keys_go_and_new_ones_come_in_one_run(paths: str, after: str) -> Non
         workspace = open_project(text, base=SOUND)[1]
         (change,) = Analysis(workspace, {rule}).fix(("",), FixOptions())
         fixed = Workspace(MemoryFiles({**project(SOUND).files, change.path: change.after}), builtin_table(), Settings())
-        assert fixed.configuration(change.path) is not None
+        assert fixed.packages.configuration(change.path) is not None
         assert rule not in {found.rule for found in Analysis(fixed).check_file(change.path)}
 
 
@@ -475,7 +487,7 @@ def test_where_only_old_keys_were_both_are_settled_too() -> None:
 
 
 @pytest.mark.parametrize("key", ["@shared/workflow/*", "@shared/workflow", "@Shared/workflow"])
-def test_where_only_old_keys_were_and_the_new_ones_sort_before_them(key: str) -> None:
+def test_new_keys_sorted_before_only_legacy_keys(key: str) -> None:
     shell = '{\n  "compilerOptions": {\n    "baseUrl": "..",\n    "paths": {\n%s\n    }\n  }\n}\n'
     configuration = '//- /workflow-ls.json\n{ "legacy": { "roots": ["@shared/workflow", "@Shared/workflow"] } }\n'
     new = [

@@ -10,9 +10,17 @@ from workflow_ls.diagnostics import Diagnostic
 
 RULES = {"missing-alias"}
 SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
-OPTIONS = '//- /server/tsconfig.json\n{ "compilerOptions": { %s } }'
-BELOW_ROOT = '"baseUrl": "..", "paths": { %s }'
 BOTH = '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]'
+
+
+def server(options: str) -> str:
+    """The server's configuration with these compiler options."""
+    return f'//- /server/tsconfig.json\n{{ "compilerOptions": {{ {options} }} }}'
+
+
+def below_root(paths: str) -> str:
+    """Compiler options with path aliases that start at the root."""
+    return f'"baseUrl": "..", "paths": {{ {paths} }}'
 
 
 def finding(text: str, path: str, *, base: str = SOUND) -> Diagnostic:
@@ -30,29 +38,29 @@ def edited(text: str, path: str) -> str:
 
 def test_an_alias_that_names_the_files_ending_leads_there_too() -> None:
     paths = '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["ee/packages/workflows/src/*.ts"]'
-    check_diagnostics(OPTIONS % (BELOW_ROOT % paths), base=SOUND, rules=RULES)
+    check_diagnostics(server(below_root(paths)), base=SOUND, rules=RULES)
 
 
 @pytest.mark.parametrize("target", ["ee/packages/workflows/src-old", "ee/packages/workflows/src/runtime", "nothing/*"])
 def test_what_only_begins_like_the_right_place_is_another(target: str) -> None:
     paths = BOTH.replace('"ee/packages/workflows/src"', f'"{target}"')
-    found = finding(OPTIONS % (BELOW_ROOT % paths), "server/tsconfig.json")
+    found = finding(server(below_root(paths)), "server/tsconfig.json")
     assert found.message == f"the alias `@alga-psa/workflows` leads to {target}, not to ee/packages/workflows/src"
 
 
-def test_a_package_without_an_index_is_not_what_any_path_to_nothing_leads_to() -> None:
+def test_missing_path_is_not_a_package_without_index() -> None:
     base = "//- /ee/packages/workflows/package.json\n{}"
     paths = BOTH.replace('"ee/packages/workflows/src"', '"x"')
-    found = finding(OPTIONS % (BELOW_ROOT % paths), "server/tsconfig.json", base=base)
+    found = finding(server(below_root(paths)), "server/tsconfig.json", base=base)
     assert found.message == "the alias `@alga-psa/workflows` leads to x, not to ee/packages/workflows/src"
 
 
 def test_the_right_path_is_right_whatever_is_there() -> None:
     base = "//- /ee/packages/workflows/package.json\n{}"
-    check_diagnostics(OPTIONS % (BELOW_ROOT % BOTH), base=base, rules=RULES)
+    check_diagnostics(server(below_root(BOTH)), base=base, rules=RULES)
 
 
-def test_without_paths_the_listed_file_farthest_up_the_chain_is_edited() -> None:
+def test_without_paths_topmost_listed_config_is_edited() -> None:
     text = """
     //- /tsconfig.base.json
     { "compilerOptions": { "strict": true } }
@@ -75,7 +83,7 @@ def test_without_paths_a_file_that_is_not_listed_stays_as_it_is() -> None:
     assert edited(text, "server/tsconfig.json") == "server/tsconfig.json"
 
 
-def test_paths_that_an_edit_farther_up_would_put_out_of_force_keep_it_from_there() -> None:
+def test_alias_not_added_upstream_when_it_would_be_shadowed() -> None:
     text = """
     //- /tsconfig.base.json
     { "compilerOptions": { "strict": true } }
@@ -113,11 +121,11 @@ def test_an_import_that_would_be_lost_is_pointed_at() -> None:
 
 
 def test_without_paths_targets_are_relative_to_the_base_url() -> None:
-    check_fix(OPTIONS % '"baseUrl": ".."', OPTIONS % f'"baseUrl": "..", "paths": {{ {BOTH} }}', base=SOUND)
+    check_fix(server('"baseUrl": ".."'), server(f'"baseUrl": "..", "paths": {{ {BOTH} }}'), base=SOUND)
 
 
 def test_a_base_url_outside_stands_in_the_way_without_paths_too() -> None:
-    found = finding(OPTIONS % '"baseUrl": "../.."', "server/tsconfig.json")
+    found = finding(server('"baseUrl": "../.."'), "server/tsconfig.json")
     assert found.fix is None
     assert found.reason == "`baseUrl` lies outside the workspace; add the aliases by hand"
 
@@ -137,10 +145,10 @@ def test_a_base_url_outside_stands_in_the_way_without_paths_too() -> None:
         (["../a"], ""),
     ],
 )
-def test_a_target_below_the_base_begins_as_most_of_its_neighbours_do(neighbours: list[str], lead: str) -> None:
+def test_alias_target_has_the_prefix_of_most_neighbours(neighbours: list[str], lead: str) -> None:
     listed = ", ".join(f'"z{at}": ["{target}"]' for at, target in enumerate(neighbours))
     new = BOTH.replace('"ee/', f'"{lead}ee/')
-    check_fix(OPTIONS % (BELOW_ROOT % listed), OPTIONS % (BELOW_ROOT % f"{new}, {listed}"), base=SOUND)
+    check_fix(server(below_root(listed)), server(below_root(f"{new}, {listed}")), base=SOUND)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +166,4 @@ def test_a_target_below_the_base_begins_as_most_of_its_neighbours_do(neighbours:
     ],
 )
 def test_new_keys_beside_legacy_ones(paths: str, after: str) -> None:
-    check_fix(OPTIONS % (BELOW_ROOT % paths), OPTIONS % (BELOW_ROOT % after), base=SOUND)
+    check_fix(server(below_root(paths)), server(below_root(after)), base=SOUND)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix
+from tests.editor_cases import EditorCase
 from workflow_ls.analysis import FixOptions
+
+EDITOR_CASES = (
+    EditorCase(
+        "missing-name",
+        "packages/billing/src/misplaced-name.ts",
+        "createEngine",
+        "…",
+        ("packages/billing/src/misplaced-name.ts",),
+    ),
+)
+
 
 RULE = {"missing-name"}
 

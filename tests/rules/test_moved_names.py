@@ -67,7 +67,7 @@ def test_a_form_that_takes_any_name_says_where_they_went() -> None:
     )
 
 
-def test_a_name_that_is_not_where_its_row_sends_it_holds_all_back() -> None:
+def test_name_missing_at_its_row_target_blocks_import() -> None:
     check_diagnostics(
         f"""
         //- /packages/a/src/a.ts

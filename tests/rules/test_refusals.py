@@ -72,7 +72,7 @@ def test_why_nothing_is_rewritten(text: str) -> None:
     check_no_fix(text)
 
 
-def test_inside_the_canonical_package_a_module_that_went_to_another_one_has_no_relative_path() -> None:
+def test_module_moved_to_other_package_has_no_relative_path() -> None:
     check_diagnostics(
         """
         //- /workflow-ls.json

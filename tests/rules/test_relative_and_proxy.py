@@ -5,6 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix
+from tests.editor_cases import EditorCase
+
+EDITOR_CASES = (
+    EditorCase(
+        "deprecated-relative-import",
+        "services/workflow-worker/src/index.ts",
+        "../../../shared/workflow/workers",
+        "Replace with '@alga-psa/workflows/workers'",
+        ("services/workflow-worker/src/index.ts",),
+    ),
+    EditorCase("legacy-proxy", "ee/packages/workflows/src/types/index.ts", "../../../../../shared/workflow/types"),
+)
 
 
 @pytest.mark.parametrize(

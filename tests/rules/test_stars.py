@@ -113,7 +113,7 @@ def test_a_declaration_that_another_star_has_from_the_tree() -> None:
     """)
 
 
-def test_a_star_of_the_tree_by_a_specifier_that_leads_nowhere_by_itself() -> None:
+def test_legacy_star_with_unresolvable_specifier() -> None:
     check_diagnostics("""
     //- /shared/workflow/streams/index.ts
     export * from '@shared/workflow/streams/builders';

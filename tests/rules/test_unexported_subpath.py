@@ -8,14 +8,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
+from tests.checks import MONOREPO, change, check_diagnostics, check_fix, check_no_fix, open_project
+from tests.editor_cases import EditorCase
+from tests.strategies import examples
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import Files, MemoryFiles
-from workflow_ls.vfs.overlay import EditedFiles
+from workflow_ls.vfs.files import MemoryFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "unexported-subpath",
+        "ee/packages/workflows/package.json",
+        '"./src/secrets/index.ts"',
+        "…",
+        ("ee/packages/workflows/package.json",),
+    ),
+)
+
 
 RULE = {"unexported-subpath"}
 MANIFEST = "ee/packages/workflows/package.json"
@@ -286,17 +298,15 @@ export const secret = 1;
 //- /packages/a/src/a.ts
 import {{ secret }} from '@shared/workflow/secrets';
 """
-    held: dict[str, bytes] = {}
     workspace = open_project(text)[1]
-    analysis = Analysis(Workspace(Edited(workspace.files, held), workspace.table, workspace.settings))
+    analysis = Analysis(workspace)
     importer = "packages/a/src/a.ts"
     [before] = [finding for finding in analysis.check_file(importer) if finding.rule == "deprecated-import"]
     assert before.status is Status.BLOCKED
-    [change] = analysis.fix_findings(
+    [fixed] = analysis.fix_findings(
         [finding for finding in analysis.check_file(MANIFEST) if finding.rule == "unexported-subpath"], FixOptions()
     )
-    held[MANIFEST] = change.after
-    assert analysis.forget([MANIFEST], listed=False)
+    change(workspace, MANIFEST, fixed.after.decode())
     [after] = [finding for finding in analysis.check_file(importer) if finding.rule == "deprecated-import"]
     assert (after.status, after.replacement) == (Status.VERIFIED, "@alga-psa/workflows/secrets")
     assert not [finding for finding in analysis.check_file(MANIFEST) if finding.rule == "unexported-subpath"]
@@ -325,7 +335,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(exports=st.dictionaries(KEYS, VALUES, max_size=6) | VALUES, sources=SOURCES, lines=LINES)
 def test_any_manifest_settles_in_one_run(exports: object, sources: list[str], lines: list[str]) -> None:
     files = {f"ee/packages/workflows/src/{path}": "export const a = 1;" for path in sources}
@@ -339,17 +349,6 @@ def test_any_manifest_settles_in_one_run(exports: object, sources: list[str], li
     assert [finding for finding in left if finding.fix] == []
     assert len(left) <= sum(finding.fix is None for finding in found)
     assert isinstance(json.loads(changed.get(MANIFEST, "{}")), dict)
-
-
-class Edited(EditedFiles):
-    """Files with texts over them that may change."""
-
-    def __init__(self, below: Files, texts: dict[str, bytes]) -> None:
-        super().__init__(below, {})
-        self.changing = texts
-
-    def read(self, path: str) -> bytes | None:
-        return self.changing.get(path) or self.base.read(path)
 
 
 def findings(text: str) -> dict[str, list[Diagnostic]]:

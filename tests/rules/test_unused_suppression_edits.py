@@ -10,8 +10,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.editor_cases import EditorCase
+from tests.strategies import examples
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import builtin_table
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.comment_removal import remove_codes
@@ -22,6 +24,17 @@ from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.text import Edit, apply_edits
 from workflow_ls.vfs.files import MemoryFiles
+
+EDITOR_CASES = (
+    EditorCase(
+        "unused-suppression",
+        "packages/documents/src/suppressed-line.ts",
+        None,
+        "Remove the comment",
+        ("packages/documents/src/suppressed-line.ts",),
+    ),
+)
+
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -200,7 +213,7 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_fix_leaves_the_code_as_it_is(before: str) -> None:
     text = marked(before)
     assume(not parse(text, "a.tsx").tree.root_node.has_error)
@@ -218,7 +231,7 @@ def edits_of(text: bytes) -> list[Edit]:
         for each in find_suppressions(source)
     ]
     unused = tuple(each for each in found if each.rules or not each.suppression.rules)
-    facts = FileFacts("a.tsx", source, (), suppressions=find_suppressions(source))
+    facts = FileFacts("a.tsx", text, (), suppressions=find_suppressions(source))
     diagnostics = check(FileContext(WORKSPACE.component(TargetResolver), facts, (), unused))
     return [edit for each in diagnostics if each.fix for file in each.fix.files for edit in file.edits]
 

@@ -1,12 +1,12 @@
-"""A small client: it starts a real server, speaks JSON-RPC with it over its standard streams, and waits for no time."""
+"""A small client: it speaks JSON-RPC with a server over its streams, and waits for messages, never for a time."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import queue
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
+
+from tests.server.processes import Server, ThreadedServer
 
 TIMEOUT = 30.0  # seconds; long enough for a busy machine, since nothing waits for it when all is well
 
@@ -64,14 +66,20 @@ class RemoteError(Exception):
 
 
 class Client:
-    """A client of one server for the folder `root`, with the given capabilities.
+    """A client of one server for the folder `root`, with the given capabilities.  The server is in this process, unless
+    a spawned one is given.
 
     `notifications` and `requests` hold what came from the server.  A request of the server is answered at once, by
     `answers[method]`, which takes its parameters; a method without one gets null.
     """
 
     def __init__(
-        self, root: Path, capabilities: dict[str, Any] | None = None, *, folders: Iterable[Path] | None = None
+        self,
+        root: Path,
+        capabilities: dict[str, Any] | None = None,
+        *,
+        folders: Iterable[Path] | None = None,
+        process: Server | None = None,
     ) -> None:
         self.root = root
         self.capabilities = VS_CODE if capabilities is None else capabilities
@@ -86,13 +94,11 @@ class Client:
         self._responses: dict[int, dict[str, Any]] = {}
         self._ids = itertools.count(1)
         self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "workflow_ls", "serve", "--stdio"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        threading.Thread(target=self._read, daemon=True).start()
+        self.log = b""
+        self.process = process or ThreadedServer()
+        self._threads = [threading.Thread(target=self._read), threading.Thread(target=self._read_log)]
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self) -> Client:
         folders = [{"uri": folder.as_uri(), "name": folder.name} for folder in self._folders]
@@ -113,9 +119,14 @@ class Client:
         finally:
             self.process.kill()
             self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout):
+            for thread in self._threads:
+                thread.join()
+            if kind is not None:
+                sys.stderr.write(self.log.decode(errors="replace"))
+            for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
                 if stream is not None:
-                    stream.close()
+                    with contextlib.suppress(BrokenPipeError):
+                        stream.close()
 
     def request(self, method: str, params: Any) -> Any:
         """Send a request and return its result; raises RemoteError."""
@@ -214,6 +225,11 @@ class Client:
         while (message := _next_message(stream)) is not None:
             self._inbox.put(message)
         self._inbox.put(None)
+
+    def _read_log(self) -> None:
+        stream = self.process.stderr
+        assert stream is not None
+        self.log = stream.read()
 
 
 def _next_message(stream: IO[bytes]) -> dict[str, Any] | None:

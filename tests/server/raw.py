@@ -7,14 +7,14 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.server.processes import Server, ThreadedServer
+
 Message = dict[str, Any]
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 20.0  # seconds until a test gives up; nothing waits that long
 
 PUSH: Message = {
@@ -34,24 +34,13 @@ PULL: Message = {
 
 
 class RawClient:
-    """A spawned `workflow-ls serve`, and what it wrote.
+    """A client of one server, and what that wrote: of one in this process, unless a spawned one is given.
 
     `stdout` must hold nothing but messages: whatever else is there makes `receive` raise.
     """
 
-    def __init__(
-        self,
-        *arguments: str,
-        python: Sequence[str] = ("-m", "workflow_ls"),
-        process: subprocess.Popen[bytes] | None = None,
-    ) -> None:
-        self.process = process or subprocess.Popen(
-            [sys.executable, *python, "serve", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=ROOT,
-        )
+    def __init__(self, process: Server | None = None) -> None:
+        self.process = process or ThreadedServer()
         self.log = b""
         self.seen: list[Message] = []
         self.answer_with: Callable[[Message], Any] = lambda _: None

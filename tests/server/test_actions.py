@@ -11,7 +11,7 @@ import pytest
 from tests.checks import MONOREPO
 from tests.fixture import project
 from tests.server.client import PLAIN, VS_CODE, Client, apply_edits, write_project
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.syntax.parser import parse
 
 RULE = "deprecated-import"

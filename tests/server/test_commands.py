@@ -158,7 +158,7 @@ def test_the_editor_applies_no_edits(root: Path, command: str, count: int) -> No
         assert client.requests == []
 
 
-def test_fix_workspace_leaves_what_lies_beside_a_file_opened_alone(tmp_path: Path) -> None:
+def test_fix_workspace_skips_siblings_of_a_lone_file(tmp_path: Path) -> None:
     """It may lie in a home directory; a directory that is named is meant."""
     (tmp_path / "b.ts").write_text(CLIENT)
     with Client(tmp_path, folders=[]) as client:

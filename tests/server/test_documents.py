@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
 
+from tests.strategies import examples
 from tests.syntax.test_incremental import LINES
-from workflow_ls.server.documents import DocumentSnapshot, open_document, utf8
+from workflow_ls.server.session.documents import DocumentSnapshot, open_document, utf8
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Encoding, LineIndex
@@ -86,7 +87,7 @@ def check(document: DocumentSnapshot, text: str) -> None:
     ]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=examples(400))
 @given(_texts, st.lists(_changes, min_size=1, max_size=4), st.sampled_from(ENCODINGS), st.booleans())
 def test_a_document_stays_in_step(text: str, rounds: list[list[Change]], encoding: Encoding, looked: bool) -> None:
     document, plain = open_document("file:///a.ts", "a.ts", 0, text), scalar(text)

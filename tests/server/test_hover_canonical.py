@@ -36,7 +36,7 @@ STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
             "import '@alga-psa/workflows/secrets';",
             [
                 (
-                    "Not resolved: the `./secrets` key in the `exports` of "
+                    "Not exported by the package: the `./secrets` key in the `exports` of "
                     "ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; "
                     "correct that key or add the file."
                 )

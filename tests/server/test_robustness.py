@@ -1,4 +1,4 @@
-"""Clients that break the rules, die, or are in a hurry; each against a spawned server."""
+"""Clients that break the rules, die, or are in a hurry."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.places import uri, write
+from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, Message, RawClient, framed, read_message
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
@@ -34,6 +35,14 @@ def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RawClient]:
 @pytest.fixture
 def client(root: Path) -> Iterator[RawClient]:
     with RawClient() as raw:
+        raw.initialize(PUSH, root)
+        yield raw
+
+
+@pytest.fixture
+def spawned(root: Path) -> Iterator[RawClient]:
+    """A client of a server in a process of its own."""
+    with RawClient(spawn()) as raw:
         raw.initialize(PUSH, root)
         yield raw
 
@@ -274,38 +283,43 @@ def test_a_cancel_storm(client: RawClient, root: Path) -> None:
     assert codes <= {-32800, -32601}
 
 
-def test_after_shutdown_requests_are_refused(client: RawClient, root: Path) -> None:
-    assert client.request("shutdown")["result"] is None
-    assert code_of(client.request("shutdown")) == -32600
-    assert code_of(client.request("textDocument/hover", {})) == -32600
-    assert code_of(client.request("test/unknown")) == -32600
-    client.open(uri(root, FILE), LEGACY)
-    client.notify("exit", None)
-    assert client.ended() == 0
+@pytest.mark.slow
+def test_after_shutdown_requests_are_refused(spawned: RawClient, root: Path) -> None:
+    assert spawned.request("shutdown")["result"] is None
+    assert code_of(spawned.request("shutdown")) == -32600
+    assert code_of(spawned.request("textDocument/hover", {})) == -32600
+    assert code_of(spawned.request("test/unknown")) == -32600
+    spawned.open(uri(root, FILE), LEGACY)
+    spawned.notify("exit", None)
+    assert spawned.ended() == 0
 
 
-def test_exit_without_shutdown_is_a_failure(client: RawClient) -> None:
-    client.notify("exit", None)
-    assert client.ended() == 1
+@pytest.mark.slow
+def test_exit_without_shutdown_is_a_failure(spawned: RawClient) -> None:
+    spawned.notify("exit", None)
+    assert spawned.ended() == 1
 
 
+@pytest.mark.slow
 def test_exit_before_initialize() -> None:
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.notify("exit", None)
         assert client.ended() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rest", [b"", b"Content-Length: 100\r\n", b'Content-Length: 100\r\n\r\n{"jsonrpc"'])
-def test_the_end_of_input_ends_the_process(client: RawClient, rest: bytes) -> None:
-    client.write(rest)
-    assert client.process.stdin is not None
-    client.process.stdin.close()
-    assert client.ended() == 1
+def test_the_end_of_input_ends_the_process(spawned: RawClient, rest: bytes) -> None:
+    spawned.write(rest)
+    assert spawned.process.stdin is not None
+    spawned.process.stdin.close()
+    assert spawned.ended() == 1
 
 
+@pytest.mark.slow
 def test_shutdown_while_a_command_runs(root: Path) -> None:
     write(root, "".join(f"//- /packages/a/src/f{n}.ts\n{LEGACY}" for n in range(300)), base="")
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(PUSH, root)
         running = [
             client.post("workspace/executeCommand", {"command": f"workflow-ls.{name}", "arguments": []})
@@ -343,6 +357,7 @@ def test_a_huge_message(client: RawClient, root: Path) -> None:
     assert client.is_alive()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capabilities", [PUSH, PULL])
 def test_five_thousand_diagnostics_in_one_file(root: Path, capabilities: dict[str, object]) -> None:
     with RawClient() as client:
@@ -444,18 +459,18 @@ def test_a_file_opened_alone_without_any_project(tmp_path: Path) -> None:
         assert [item["code"] for item in client.published(uri(tmp_path, "a.ts"), 1)] == ["deprecated-import"]
 
 
+@pytest.mark.slow
 def test_nothing_but_the_protocol_goes_to_standard_output(root: Path) -> None:
     """A print in this process, and one in a process that it starts, both end up in the log."""
     script = (
-        "import os, sys; from workflow_ls.server.features import text_sync as sync\n"
-        "from workflow_ls.__main__ import main\n"
-        "opened = sync.did_open\n"
+        "import os, sys; from workflow_ls.server.features import text_sync; from workflow_ls.__main__ import main\n"
+        "opened = text_sync.did_open\n"
         "def did_open(ls, params):\n"
         "    print('printed here'); os.system('echo printed there'); opened(ls, params)\n"
-        "sync.HANDLERS = ((sync.HANDLERS[0][0], did_open, None), *sync.HANDLERS[1:])\n"
+        "text_sync.HANDLERS = ((text_sync.HANDLERS[0][0], did_open, None), *text_sync.HANDLERS[1:])\n"
         "main()"
     )
-    with RawClient("--log-level", "debug", python=("-c", script)) as client:
+    with RawClient(spawn("--log-level", "debug", python=("-c", script))) as client:
         client.initialize(PUSH, root)
         client.open(uri(root, FILE), LEGACY)
         assert len(client.published(uri(root, FILE))) == 1
@@ -467,6 +482,7 @@ def test_nothing_but_the_protocol_goes_to_standard_output(root: Path) -> None:
         assert b"printed there" in client.log
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process the POSIX way")
 def test_a_client_that_dies() -> None:
     """The client is killed while someone else still holds the pipe open, so that no end of input is seen."""
@@ -495,8 +511,9 @@ def test_a_client_that_dies() -> None:
             raise
 
 
+@pytest.mark.slow
 def test_a_client_on_another_machine_is_not_watched(root: Path) -> None:
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(PUSH, root, processId=2**22 + 1)  # above what the system gives out
         assert client.is_alive()
         client.request("shutdown")
@@ -528,8 +545,9 @@ def test_a_client_that_refuses_and_misanswers(root: Path) -> None:
         assert len(client.published(uri(root, FILE))) == 1
 
 
+@pytest.mark.slow
 def test_logs_are_quiet_about_what_editors_open(root: Path) -> None:
-    with RawClient() as client:
+    with RawClient(spawn()) as client:
         client.initialize(PUSH, root)
         client.open("untitled:1", "x")
         client.change("untitled:1", 2, {"text": "y"})

@@ -18,10 +18,10 @@ from tests.server.client import PLAIN, VS_CODE, write_project
 from workflow_ls.server.app import create_server
 from workflow_ls.server.features import FEATURES, publish_diagnostics
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot, WorkspaceFolders
-from workflow_ls.server.threads import AnalysisThread, ThreadOwner
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot, WorkspaceFolders
+from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
 FILES: dict[str, str | bytes] = {

@@ -182,6 +182,7 @@ def test_folders_that_go_and_come(editor: Watching) -> None:
     editor.told(says("not checked"))
 
 
+@pytest.mark.slow
 def test_a_branch_switch(editor: Watching) -> None:
     """A thousand files, the target among them, in many notifications: one look, one refresh."""
     client, names = editor.client, [f"packages/p{number}/src/f.ts" for number in range(1000)]

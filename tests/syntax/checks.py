@@ -1,19 +1,16 @@
 """What the tests of the syntax layer are written in.
 
-A row of a table is a source text with its specifiers between ⟦ and ⟧, and for each of them what is found there, as
-`shown` writes it: the form, the callee in parentheses, `type` where types suffice, the names in braces, and `*` where
-any other name may be used too.  A name without `as` is bound to nothing.
+A row of a table is a source text with its specifiers marked (`tests/fixture.py`), and for each of them what is found
+there, as `shown` writes it: the form, the callee in parentheses, `type` where types suffice, the names in braces, and
+`*` where any other name may be used too.  A name without `as` is bound to nothing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
+from tests.fixture import mark, unmark
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.text import Span
 
 Row = tuple[str, ...]
 
@@ -35,18 +32,18 @@ def _shown_name(name: Name) -> str:
 
 
 def unmarked(text: str) -> str:
-    return re.sub("[⟦⟧⟪⟫]", "", text)
+    return unmark(text)[0].decode()
 
 
 def check_references(row: Row, path: str = "a.ts", callees: tuple[str, ...] = ()) -> None:
     """All references are found, with their spans, both in the whole file and by what their specifiers contain."""
     marked, *expected = row
-    text = unmarked(marked).encode()
+    text, _ = unmark(marked)
     source = parse(text, path)
 
     found = find_references(source, callees=callees)
     assert [shown(reference) for reference in found] == expected
-    assert _marked(text, [reference.span for reference in found], "⟦⟧") == marked
+    assert mark(text, [reference.span for reference in found]) == marked
     assert all(text[r.span.start - 1 : r.span.start].decode() == r.quote for r in found)
 
     for needle in {reference.specifier for reference in found}:
@@ -63,22 +60,15 @@ def check_no_references(text: str, path: str = "a.ts", callees: tuple[str, ...] 
 
 
 def check_statement(marked: str, path: str = "a.ts") -> None:
-    """The reference to "x" has the statement between ⟪ and ⟫."""
-    text = unmarked(marked).encode()
+    """The reference to "x" has the marked statement."""
+    text, _ = unmark(marked)
     (reference,) = find_references(parse(text, path), needles=("x",))
     assert reference.statement is not None
-    assert _marked(text, [reference.statement], "⟪⟫") == marked
+    assert mark(text, [reference.statement]) == marked
 
 
 def check_name_spans(marked: str, path: str = "a.ts") -> None:
-    """The names of the reference to "x" stand between ⟪ and ⟫."""
-    text = unmarked(marked).encode()
+    """The names of the reference to "x" are the marked ones."""
+    text, _ = unmark(marked)
     (reference,) = find_references(parse(text, path), needles=("x",))
-    assert _marked(text, [name.span for name in reference.names], "⟪⟫") == marked
-
-
-def _marked(text: bytes, spans: Iterable[Span], marks: str) -> str:
-    opening, closing = (mark.encode() for mark in marks)
-    for start, end in reversed(list(spans)):
-        text = text[:start] + opening + text[start:end] + closing + text[end:]
-    return text.decode()
+    assert mark(text, [name.span for name in reference.names]) == marked

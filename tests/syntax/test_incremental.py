@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.strategies import examples
 from workflow_ls.syntax.exports.finder import find_exports
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.finder import find_references
@@ -57,7 +58,7 @@ def applied(text: str, edit: tuple[float, int, str]) -> str:
     return text[:start] + new + text[start + length :]
 
 
-def told(source: Source) -> object:
+def facts_of(source: Source) -> object:
     return find_references(source), find_suppressions(source), find_exports(source)
 
 
@@ -74,7 +75,7 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=examples(300))
 @given(_texts, _edits, _paths, st.booleans())
 def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]], path: str, every: bool) -> None:
     source = parse(encoded(text), path)
@@ -84,10 +85,10 @@ def test_what_is_told_is_the_same(text: str, edits: list[tuple[float, int, str]]
         source = source.edited(encoded(text))
         if every:
             assert source.tree  # else the next edit is against an older tree
-    assert told(source) == told(parse(encoded(text), path))
+    assert facts_of(source) == facts_of(parse(encoded(text), path))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=examples(100))
 @given(_texts, _edits, st.sampled_from(("a.ts", "a.tsx")))
 def test_points_count_rows_as_the_grammar_does(text: str, edits: list[tuple[float, int, str]], path: str) -> None:
     source = parse(encoded(text), path)
@@ -125,7 +126,7 @@ def test_what_is_put_in_the_place_of_text_follows(before: str, after: str, path:
     source = parse(encoded(before), path)
     assert source.tree
     edited = source.edited(encoded(after))
-    assert told(edited) == told(parse(encoded(after), path))
+    assert facts_of(edited) == facts_of(parse(encoded(after), path))
     assert tree_of(edited) == tree_of(parse(encoded(after), path))
 
 
@@ -140,7 +141,7 @@ def test_only_one_older_version_is_kept_alive() -> None:
     del versions
     gc.collect()
     assert [reference() for reference in gone] == [None] * 99
-    assert told(last) == told(parse(b"f(99)", "a.ts"))
+    assert facts_of(last) == facts_of(parse(b"f(99)", "a.ts"))
     first = weakref.ref(source)
     del source
     assert last.tree

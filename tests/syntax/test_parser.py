@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_ls.syntax.parser import parse
@@ -70,7 +70,6 @@ def test_what_follows_import_types_is_read(text: str, path: str) -> None:
     assert not parse(text.encode(), path).tree.root_node.has_error
 
 
-@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_get_a_tree(text: bytes) -> None:
     assert parse(text, "a.ts").tree.root_node.end_byte <= len(text)

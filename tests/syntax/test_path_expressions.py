@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixture import mark, unmark
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.path_expressions import (
     find_path_expressions,
@@ -18,14 +19,11 @@ TREE = "shared/workflow"
 
 
 def check_paths(marked: str, *texts: str) -> None:
-    """The paths stand between ⟦ and ⟧ and say these texts, with "./" before one that starts at the file's directory."""
-    text = marked.replace("⟦", "").replace("⟧", "").encode()
+    """The paths are the marked ones and say these texts, with "./" before one that starts at the file's directory."""
+    text, _ = unmark(marked)
     found = find_path_expressions(parse(text, "a.ts"), TREE)
     assert not found or may_anchor_path(text) or may_split_path(text, TREE)
-    for path in reversed(found):
-        start, end = path.span
-        text = text[:start] + "⟦".encode() + text[start:end] + "⟧".encode() + text[end:]
-    assert text.decode() == marked
+    assert mark(text, [path.span for path in found]) == marked
     assert tuple(("./" if path.anchored else "") + path.text for path in found) == texts
 
 
@@ -62,33 +60,33 @@ def test_silent(text: str) -> None:
 @pytest.mark.parametrize(
     ("marked", "text"),
     [
-        ("new URL('⟦../x.json⟧', import.meta.url);", "./../x.json"),
-        ("new  URL( `⟦./x⟧` ,\n import.meta.url).href;", "././x"),
-        ("new URL(`⟦../x/⟧${name}.json`, import.meta.url);", "./../x/"),
-        ("join(__dirname, '⟦../x⟧');", "./../x"),
-        ("path.resolve(__dirname, \"⟦..\", \"x\", \"y⟧\");", "./../x/y"),
-        ("join(import.meta.dirname,\n  '⟦..',\n  'x⟧',\n);", "./../x"),
-        ("join(__dirname, '⟦../⟧', name);", "./../"),
-        ("join(__dirname, '⟦..⟧', \"x\");", "./.."),
-        ("load(__dirname, '⟦../x⟧', 'utf8');", "./../x"),
-        ("join(path.dirname(__filename), '⟦../x⟧');", "./../x"),
-        ("join(dirname(fileURLToPath(import.meta.url)), '⟦../x⟧');", "./../x"),
-        ("join(fileURLToPath(new URL('.', import.meta.url)), '⟦../x⟧');", "./../x"),
-        ("const here = dirname(fileURLToPath(import.meta.url));\njoin(here, '⟦../x⟧');", "./../x"),
-        ("const here: string = __dirname\nf(`${here}⟦/../x⟧`);", ".//../x"),
-        ("f(`${__dirname}⟦/../x⟧`);", ".//../x"),
-        ("f(`${ __dirname }⟦/../x/⟧${name}`);", ".//../x/"),
-        ("f(__dirname + '⟦/../x⟧');", ".//../x"),
-        ("import.meta.glob('⟦../x/*.ts⟧');", "./../x/*.ts"),
-        ("import.meta.glob<T>('⟦../x/*.ts⟧', { eager: true });", "./../x/*.ts"),
-        ("require.context('⟦../x⟧', true);", "./../x"),
-        ("import(`⟦../x/⟧${name}.ts`);", "./../x/"),
-        ("import(/* @vite-ignore */ `⟦../x/⟧${name}.ts`);", "./../x/"),
-        ("join(root, '⟦shared', 'workflow⟧');", "shared/workflow"),
-        ("join(root, '⟦shared/', 'workflow', 'x.ts⟧');", "shared/workflow/x.ts"),
-        ("path.resolve('⟦../shared', 'workflow/x.ts⟧');", "../shared/workflow/x.ts"),
-        ("path.resolve(\"..\", \"⟦shared\", \"workflow⟧\", name);", "shared/workflow"),
-        ("join(__dirname, '⟦..', 'shared', 'workflow⟧');", "./../shared/workflow"),
+        ("new URL('$0../x.json$0', import.meta.url);", "./../x.json"),
+        ("new  URL( `$0./x$0` ,\n import.meta.url).href;", "././x"),
+        ("new URL(`$0../x/$0${name}.json`, import.meta.url);", "./../x/"),
+        ("join(__dirname, '$0../x$0');", "./../x"),
+        ("path.resolve(__dirname, \"$0..\", \"x\", \"y$0\");", "./../x/y"),
+        ("join(import.meta.dirname,\n  '$0..',\n  'x$0',\n);", "./../x"),
+        ("join(__dirname, '$0../$0', name);", "./../"),
+        ("join(__dirname, '$0..$0', \"x\");", "./.."),
+        ("load(__dirname, '$0../x$0', 'utf8');", "./../x"),
+        ("join(path.dirname(__filename), '$0../x$0');", "./../x"),
+        ("join(dirname(fileURLToPath(import.meta.url)), '$0../x$0');", "./../x"),
+        ("join(fileURLToPath(new URL('.', import.meta.url)), '$0../x$0');", "./../x"),
+        ("const here = dirname(fileURLToPath(import.meta.url));\njoin(here, '$0../x$0');", "./../x"),
+        ("const here: string = __dirname\nf(`${here}$0/../x$0`);", ".//../x"),
+        ("f(`${__dirname}$0/../x$0`);", ".//../x"),
+        ("f(`${ __dirname }$0/../x/$0${name}`);", ".//../x/"),
+        ("f(__dirname + '$0/../x$0');", ".//../x"),
+        ("import.meta.glob('$0../x/*.ts$0');", "./../x/*.ts"),
+        ("import.meta.glob<T>('$0../x/*.ts$0', { eager: true });", "./../x/*.ts"),
+        ("require.context('$0../x$0', true);", "./../x"),
+        ("import(`$0../x/$0${name}.ts`);", "./../x/"),
+        ("import(/* @vite-ignore */ `$0../x/$0${name}.ts`);", "./../x/"),
+        ("join(root, '$0shared', 'workflow$0');", "shared/workflow"),
+        ("join(root, '$0shared/', 'workflow', 'x.ts$0');", "shared/workflow/x.ts"),
+        ("path.resolve('$0../shared', 'workflow/x.ts$0');", "../shared/workflow/x.ts"),
+        ("path.resolve(\"..\", \"$0shared\", \"workflow$0\", name);", "shared/workflow"),
+        ("join(__dirname, '$0..', 'shared', 'workflow$0');", "./../shared/workflow"),
     ],
 )  # fmt: skip
 def test_found(marked: str, text: str) -> None:
@@ -96,7 +94,7 @@ def test_found(marked: str, text: str) -> None:
 
 
 def test_all_of_a_list() -> None:
-    check_paths("import.meta.glob(['⟦../x/*.ts⟧', '!⟦../x/y.ts⟧']);", "./../x/*.ts", "./../x/y.ts")
+    check_paths("import.meta.glob(['$0../x/*.ts$0', '!$0../x/y.ts$0']);", "./../x/*.ts", "./../x/y.ts")
 
 
 @pytest.mark.parametrize("tree", ["a/b", "a/b/c"])

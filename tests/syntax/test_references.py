@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.syntax.checks import (
@@ -191,7 +191,6 @@ def test_long_chains_and_deep_nesting_are_read() -> None:
     assert [shown(reference) for reference in found] == ["mock (jest.mock) *"] * 500 + ["require (require) *"]
 
 
-@settings(deadline=None)  # the first example loads the grammar
 @given(text=TEXTS, path=st.sampled_from(["a.ts", "a.tsx", "a.js"]))
 @example(text="/** @type {import('x') */", path="a.js")
 @example(text="import('x", path="a.ts")
@@ -214,7 +213,6 @@ def test_any_text_is_read(text: str, path: str) -> None:
         assert list(find_references(source, callees=("x.a",), needles=(needle,))) == hits
 
 
-@settings(deadline=None)
 @given(text=st.binary(), path=st.sampled_from(["a.ts", "a.tsx", "a.js"]))
 def test_any_bytes_are_read(text: bytes, path: str) -> None:
     find_references(parse(text, path))

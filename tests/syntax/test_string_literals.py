@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.fixture import mark, unmark
 from workflow_ls.syntax.parser import Source, parse
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.syntax.references.literals import string_value, value_offsets
@@ -17,13 +18,10 @@ def mentions_of(source: Source, needle: str = "old/x") -> tuple[StringMatch, ...
 
 
 def check_mentions(marked: str, *values: str, path: str = "a.tsx") -> None:
-    """The mentions of "old/x" stand between ⟦ and ⟧, and have these values."""
-    text = marked.replace("⟦", "").replace("⟧", "").encode()
+    """The mentions of "old/x" are the marked ones, and have these values."""
+    text, _ = unmark(marked)
     found = mentions_of(parse(text, path))
-    for mention in reversed(found):
-        start, end = mention.span
-        text = text[:start] + "⟦".encode() + text[start:end] + "⟧".encode() + text[end:]
-    assert text.decode() == marked
+    assert mark(text, [mention.span for mention in found]) == marked
     assert tuple(mention.text for mention in found) == values
 
 
@@ -54,23 +52,23 @@ def test_silent(text: str) -> None:
 @pytest.mark.parametrize(
     ("marked", "values"),
     [
-        ("const a = '⟦old/x⟧', b = \"⟦see old/x/y⟧\";", ("old/x", "see old/x/y")),
-        ("import 'old/x'; load('⟦old/x⟧');", ("old/x",)),
-        ("const t = `⟦old/x⟧`;", ("old/x",)),
-        ("const t = `⟦a\r\nold/x\nb⟧`;", ("a\r\nold/x\nb",)),
-        ("const t = `a ${b}⟦ old/x/⟧${c}⟦/old/x⟧`;", (" old/x/", "/old/x")),
-        ("const t = `⟦old/x ⟧${f(`⟦old/x⟧`, '⟦old/x/1⟧')}⟦ old/x⟧`;", ("old/x ", "old/x", "old/x/1", " old/x")),
-        ("const t = tag`⟦old/x⟧`;", ("old/x",)),
-        ("type T = '⟦old/x⟧' | `⟦old/x/⟧${string}`;", ("old/x", "old/x/")),
-        ("const e = <A b='⟦old/x\\n⟧' c={'⟦old/x⟧'}>old/x{`⟦old/x⟧`}</A>;", ("old/x\\n", "old/x", "old/x")),
-        ("const o = { '⟦old/x⟧': 1 }; o['⟦old/x⟧'];", ("old/x", "old/x")),
-        ("import { a } from './a';\nfoo.mock('⟦old/x⟧');", ("old/x",)),
-        ("const a = '⟦from \\'old/x\\'⟧';", ("from 'old/x'",)),
-        ("const a = `⟦\\`old/x\\`⟧`;", ("`old/x`",)),
-        ("const a = '⟦\\n\\u{1f600}é old/x⟧';", ("\n😀é old/x",)),
-        ("const a = '⟦old/x old/x⟧';", ("old/x old/x",)),
-        ("export type * from './b';\nconst a = '⟦old/x⟧';", ("old/x",)),
-        ("\ufeffconst a = '⟦old/x⟧';", ("old/x",)),
+        ("const a = '$0old/x$0', b = \"$0see old/x/y$0\";", ("old/x", "see old/x/y")),
+        ("import 'old/x'; load('$0old/x$0');", ("old/x",)),
+        ("const t = `$0old/x$0`;", ("old/x",)),
+        ("const t = `$0a\r\nold/x\nb$0`;", ("a\r\nold/x\nb",)),
+        ("const t = `a ${b}$0 old/x/$0${c}$0/old/x$0`;", (" old/x/", "/old/x")),
+        ("const t = `$0old/x $0${f(`$0old/x$0`, '$0old/x/1$0')}$0 old/x$0`;", ("old/x ", "old/x", "old/x/1", " old/x")),
+        ("const t = tag`$0old/x$0`;", ("old/x",)),
+        ("type T = '$0old/x$0' | `$0old/x/$0${string}`;", ("old/x", "old/x/")),
+        ("const e = <A b='$0old/x\\n$0' c={'$0old/x$0'}>old/x{`$0old/x$0`}</A>;", ("old/x\\n", "old/x", "old/x")),
+        ("const o = { '$0old/x$0': 1 }; o['$0old/x$0'];", ("old/x", "old/x")),
+        ("import { a } from './a';\nfoo.mock('$0old/x$0');", ("old/x",)),
+        ("const a = '$0from \\'old/x\\'$0';", ("from 'old/x'",)),
+        ("const a = `$0\\`old/x\\`$0`;", ("`old/x`",)),
+        ("const a = '$0\\n\\u{1f600}é old/x$0';", ("\n😀é old/x",)),
+        ("const a = '$0old/x old/x$0';", ("old/x old/x",)),
+        ("export type * from './b';\nconst a = '$0old/x$0';", ("old/x",)),
+        ("\ufeffconst a = '$0old/x$0';", ("old/x",)),
     ],
 )
 def test_found(marked: str, values: tuple[str, ...]) -> None:
@@ -128,7 +126,7 @@ def test_the_place_of_a_part(text: str) -> None:
     source = parse(text.encode(), "a.tsx")
     (mention,) = mentions_of(source)
     at = mention.text.index("old/x")
-    offsets = character_offsets(source, mention)
+    offsets = character_offsets(source.text, mention)
     assert source.text[offsets[at] : offsets[at + 5]] == b"old/x"
     assert len(offsets) == len(mention.text) + 1
     assert (offsets[0], offsets[-1]) == mention.span

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_ls.syntax.model import Suppression
@@ -114,7 +114,6 @@ PIECES = [
 ]
 
 
-@settings(deadline=None)
 @given(text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
 def test_any_text_is_read(text: str) -> None:
     data = text.encode("utf-8", "surrogatepass")

@@ -213,7 +213,7 @@ TSX_VALUES = (
     *("<A>{Foo}</A>;", "<A>{/* Foo */}{Foo.a}</A>;", "<><Foo /></>;", "const f = () => <Foo />;"),
 )
 
-# What is taken for a use though it is none, where nothing goes wrong by that.
+# False positives, which are harmless.
 TAKEN_FOR_USES = (
     *(
         "const Foo = 1;",

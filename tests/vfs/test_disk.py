@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vfs.trees import lay_out
+from tests.strategies import examples
+from tests.vfs.trees import assert_reaped, lay_out, record_spawned
 from workflow_ls.vfs import disk
 from workflow_ls.vfs import search as scan
 from workflow_ls.vfs.disk import DiskFiles
@@ -215,7 +216,7 @@ PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
     st.dictionaries(PATHS, PATHS, min_size=1, max_size=4),
     st.lists(PATHS),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_the_disk_answers_as_memory_does(contents: dict[str, bytes], links: dict[str, str], asked: list[str]) -> None:
     taken: set[str] = set()
     for path in sorted({*contents, *links}, key=len):
@@ -358,9 +359,10 @@ class TestPrefetch:
         assert len(started) == 2
         files.forget([])
 
-    def test_forget_ends_it(self, root: Path) -> None:
+    def test_forget_ends_it(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        processes = record_spawned(monkeypatch)
         files = DiskFiles(root)
         files.prefetch([Query((".ts",))])
         files.forget(["a.ts"])
-        with pytest.raises(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
+        assert len(processes) == 1
+        assert_reaped(processes)

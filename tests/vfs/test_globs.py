@@ -58,7 +58,8 @@ def test_simple_shapes_mean_what_git_means(shapes: list[tuple[str, str]], path: 
 
 def test_the_built_in_table_needs_neither_pathspec_nor_difflib() -> None:
     code = (
-        "import sys; from workflow_ls.config.table import builtin_table as b; b().is_core('a'); b().is_doc('a'); "
+        "import sys; from workflow_ls.config.table_loader import builtin_table as b; "
+        "b().is_core('a'); b().is_doc('a'); "
         "print(sorted({'pathspec', 'difflib', 'tree_sitter', 'workflow_ls.jsonc.scanner'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vfs.trees import executable, git, lay_out, needs_git
+from tests.strategies import examples
+from tests.vfs.trees import assert_reaped, executable, git, lay_out, needs_git, record_spawned
 from workflow_ls.vfs import search as scan
 from workflow_ls.vfs import walk
 from workflow_ls.vfs.files import Query
@@ -327,10 +328,11 @@ def test_cancel_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     root = lay_out(tmp_path / "w", {"a.ts": HIT})
     fake = executable(tmp_path / "bin" / "git", "exec /bin/sleep 600")
     monkeypatch.setenv("PATH", str(fake.parent))
+    started = record_spawned(monkeypatch)
     under_way = scan.start(str(root), [N, N])
     under_way.cancel()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(started) == 2
+    assert_reaped(started)
     assert under_way.result() == []
 
 
@@ -353,7 +355,7 @@ def patterns(draw: st.DrawFn) -> str:
 
 @needs_git
 @given(st.lists(st.tuples(st.integers(0, 5), st.lists(patterns(), min_size=1, max_size=5)), max_size=4), st.integers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_both_engines_agree(ignored: list[tuple[int, list[str]]], seed: int) -> None:
     chance = random.Random(seed)
     directories = [""]

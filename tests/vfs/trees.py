@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,3 +46,23 @@ def executable(path: Path, script: str) -> Path:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return path
+
+
+def record_spawned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that gets the id of each process that a search starts."""
+    started: list[int] = []
+    spawn = os.posix_spawn
+
+    def spawn_recorded(*arguments: Any, **options: Any) -> int:
+        started.append(spawn(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(os, "posix_spawn", spawn_recorded)
+    return started
+
+
+def assert_reaped(processes: list[int]) -> None:
+    """None of these is a child of this process, not even one that has ended."""
+    for process in processes:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.git import conflicted_and_absent_files, dirty_files, dirty_tree, refuse_uncommitted
-from workflow_ls.cli.journal import DIRECTORY, is_pending, recover, replace_files
 from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.transaction.git import conflicted_and_absent_files, dirty_files, dirty_tree, refuse_uncommitted
+from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.records import replace
-from workflow_ls.reporters.cutover import PLAN_REPORTERS
+from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:

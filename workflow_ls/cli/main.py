@@ -7,21 +7,21 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
-FINDINGS, FAILURE = 1, 2
+FAILURE = 2
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 clean, 1 findings remain, 2 the tool or its input failed."""
     try:
-        options = _parser(arguments).parse_args(arguments)
+        options = _parser().parse_args(arguments)
         if options.module != "workflow_ls.cli.serve":
             gc.disable()  # one short run over data that lives to its end: collecting finds nothing
         code: int = import_module(options.module).run(options)
@@ -55,51 +55,30 @@ def leave(code: int) -> NoReturn:
 
 
 class _Parser(argparse.ArgumentParser):
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given, formatter_class=_Formatter)
-
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong in one line."""
+        """Raise UsageError: the command line prints it in one line."""
         raise UsageError(f"{message} (see `{self.prog} --help`)")
 
 
-class _Formatter(argparse.HelpFormatter):
-    def __init__(self, prog: str) -> None:
-        # One is made for each option, to check it; left to itself it imports `shutil` to ask how wide the terminal is.
-        super().__init__(prog, width=_columns() - 2)
-
-
-@cache
-def _columns() -> int:
-    if os.environ.get("COLUMNS", "").isdigit():
-        return int(os.environ["COLUMNS"])
-    try:
-        return os.get_terminal_size(1).columns
-    except OSError:
-        return 80
-
-
-def _parser(arguments: Collection[str]) -> argparse.ArgumentParser:
-    """The parser for these arguments: a command that none of them names gets no options."""
+def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="workflow-ls",
         description="Find references to the legacy workflow modules, and rewrite those with a verified target: the new "
         "specifier resolves, and exports every imported name.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
-    # Left to find out the program's name for itself, argparse imports what formats a usage.
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog=parser.prog)
-    for name, told, add_options in (
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, summary, add_options in (
         ("check", "report references to the legacy modules", _check),
-        ("fix", "rewrite references that have a verified target", _fix),
-        ("status", "show migration progress", _status),
-        ("cutover", "move the legacy tree and update every reference, all or nothing", _cutover),
-        ("explain", "explain a rule, or the candidate targets of a specifier", _explain),
+        ("fix", "rewrite what can be rewritten", _fix),
+        ("status", "show migration progress, criterion by criterion", _status),
+        ("cutover", "move the legacy tree, and update every reference to it", _cutover),
+        ("explain", "explain a rule, or the target of a specifier", _explain),
         ("serve", "run the language server", _serve),
     ):
-        command = commands.add_parser(name, help=told)
-        if name in arguments:
-            add_options(command)
+        command = commands.add_parser(name, help=summary)
+        command.set_defaults(module=f"workflow_ls.cli.{name}")
+        add_options(command)
     return parser
 
 
@@ -110,66 +89,68 @@ def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from the first PATH)")
 
 
+def _one_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or the current directory)"
+    )
+    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
+
+
+def _report(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+    *names, last = formats
+    parser.add_argument("--format", default="text", help=f"{', '.join(names)} or {last} (default: text)")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+
+
 def _check(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.check")
     _common(parser)
-    parser.add_argument("--format", default="text", help="text, json, github, gitlab, sarif, junit or rdjson")
+    _report(parser, REPORTERS)
     parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input as the content of FILE")
     parser.add_argument("--statistics", action="store_true", help="show counts instead of findings")
     parser.add_argument(
         "--fail-on", default="warning", metavar="SEVERITY", help="exit 1 from this severity on (default: warning)"
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument("--no-cache", action="store_true", help="do not read or write the cache")
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.fix")
     _common(parser)
-    parser.add_argument("--diff", action="store_true", help="show the changes as a diff, and write nothing")
-    parser.add_argument(
-        "--unsafe", action="store_true", help="also make unsafe changes: to strings that name a legacy module"
-    )
-    parser.add_argument("--require-verified", action="store_true", help="make verified changes only")
-    parser.add_argument("--allow-dirty", action="store_true", help="write files even if they have uncommitted changes")
+    parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
+    parser.add_argument("--unsafe", action="store_true", help="also make changes that are only made on request")
+    parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
+    parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
 
 
 def _status(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.status")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or here)")
-    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
-    parser.add_argument("--format", default="text", help="text, json or markdown")
+    _one_path(parser)
+    _report(parser, STATUS_REPORTERS)
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
 
 
 def _cutover(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.cutover")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or here)")
-    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
+    _one_path(parser)
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
-    parser.add_argument("--format", default="text", help="text or json")
+    _report(parser, PLAN_REPORTERS)
     parser.add_argument("--allow-dirty", action="store_true", help="allow uncommitted changes")
     parser.add_argument("--strict-boundaries", action="store_true", help="fail if core code imports a moved module")
     parser.add_argument(
         "--prefer-canonical",
         action="store_true",
-        help="drop a legacy module if the module at its new path exports the same names",
+        help="delete a legacy module if the module at its target exports the same names",
     )
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.explain")
-    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="a rule code, or a legacy specifier")
-    parser.add_argument("--from", dest="importer", metavar="FILE", help="check only the names that FILE imports")
-    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from FILE, or from here)")
+    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="the code of a rule, or a legacy specifier")
+    parser.add_argument("--from", dest="importer", metavar="FILE", help="the file that refers to the specifier")
+    parser.add_argument(
+        "--root", metavar="DIR", help="the workspace root (default: found from FILE, or from the current directory)"
+    )
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(module="workflow_ls.cli.serve")
-    way = parser.add_mutually_exclusive_group()
-    way.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
-    way.add_argument("--tcp", metavar="HOST:PORT", help="serve one client on a TCP port")
+    transport = parser.add_mutually_exclusive_group()
+    transport.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
+    transport.add_argument("--tcp", metavar="HOST:PORT", help="serve one client on a TCP port")
     parser.add_argument("--log-level", default="warning", help="error, warning, info or debug; the log is on stderr")

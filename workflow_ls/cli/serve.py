@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     protocol_log = logging.getLogger("pygls.protocol.json_rpc")
     protocol_log.addFilter(lambda record: "unknown message id" not in record.getMessage())
     from workflow_ls.server.app import create_server
-    from workflow_ls.server.stdio import serve_stdio
+    from workflow_ls.server.protocol.stdio import serve_stdio
 
     server = create_server()
     if options.tcp is None:

@@ -9,7 +9,7 @@ from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.printable import visible, visible_path
-from workflow_ls.reporters.status import STATUS_REPORTERS
+from workflow_ls.reporters import STATUS_REPORTERS
 
 
 def run(options: argparse.Namespace) -> int:

@@ -15,7 +15,8 @@ from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
 from workflow_ls.project.candidates import candidate_queries, is_candidate
 from workflow_ls.records import replace
-from workflow_ls.reporters import REPORTERS, Context, RuleInfo
+from workflow_ls.reporters import REPORTERS
+from workflow_ls.reporters.base import Context, RuleInfo
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
 from workflow_ls.vfs.root import find_root
@@ -32,9 +33,10 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[s
     context = load_context(files, paths)
     # `load_context` started the search, which runs during these imports.
     from workflow_ls.analysis import Analysis
+    from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN, ParsedSources
     from workflow_ls.project.workspace import Workspace
 
-    workspace = Workspace(files, context.table, context.settings)
+    workspace = Workspace(files, context.table, context.settings, parsed=ParsedSources(KEPT_BYTES_OF_A_RUN))
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:

@@ -1,1 +1,1 @@
-"""The mapping table and the settings of a workspace: data, its schemas, its loader and its look-ups."""
+"""The mapping table and the settings of a workspace: the keys, the data, its loader and its look-ups."""

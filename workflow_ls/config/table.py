@@ -1,14 +1,14 @@
-"""The mapping table: where each legacy module went, and the paths and globs that belong to the move.
+"""The mapping table: the targets of each legacy module, and the paths and globs of the migration.
 
-Modules are named by their path below the legacy tree: "" for the root, "runtime/types" for a file or folder there.
-The table only proposes; whether a candidate exists and exports what is needed is for the workspace to say.
+A module is named by its path below the legacy tree: "" for the root, "runtime/types" for a file or folder.  The table
+only proposes candidates: whether one exists, and exports the imported names, depends on the workspace.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 
 from workflow_ls.records import record
 from workflow_ls.vfs.globs import Globs
@@ -18,7 +18,7 @@ _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", "
 
 @record
 class TargetPackage:
-    """A package of the workspace: its name, its directory, and its sources' directory below that ("" for itself)."""
+    """A package of the workspace; `sources` is the directory of its sources below `directory` ("" for itself)."""
 
     name: str
     directory: str
@@ -27,10 +27,10 @@ class TargetPackage:
 
 @record
 class ModuleRow:
-    """Where the modules that match `module` went.
+    """The targets of the modules that match `module`.
 
-    `module` is a module, or a pattern with one `*`, which stands for one or more segments or a part of one.  `to` are
-    full specifiers in order of preference; a `*` in one stands for the same text.
+    `module` is a module, or a pattern with one `*`, which matches one or more segments, or a part of one.  `to` are
+    full specifiers in order of preference; a `*` in one is replaced by the matched text.
     """
 
     module: str
@@ -40,10 +40,10 @@ class ModuleRow:
 
 @record
 class NameRow:
-    """Where one export of a module went, if not where its module went.
+    """The target of one export that left its module or was renamed.
 
-    `name` is what the module exported ("default" for its default export).  `to` is the specifier it is exported from
-    now, None where it went with its module; `new_name` is what it is called there, None where it kept its name.
+    `name` is the name that the module exported ("default" for its default export).  `to` is the specifier that exports
+    it now, None for the target of its module; `new_name` is its name there, None if it kept its name.
     """
 
     module: str
@@ -57,10 +57,10 @@ class NameRow:
 class Table:
     """A valid mapping table.
 
-    `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers that
-    stand for `tree`, the legacy folder, which lies in `legacy_package`.  `tsconfigs` are the files that must carry the
-    canonical alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` the
-    specifiers, also of what lies below them, that stand for such code.  Paths are relative to the workspace root.
+    `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers of
+    `tree`, the legacy folder, which `legacy_package` contains.  `tsconfigs` are the files that must have the canonical
+    alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
+    which cover everything below them.  Paths are relative to the workspace root.
     """
 
     canonical: TargetPackage
@@ -79,8 +79,8 @@ class Table:
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
 
-        Segments count as a whole.  A source file ending and `/index` are dropped, `.`, `..` and empty segments are
-        resolved; None, too, where `..` leaves the tree.
+        Only whole segments match.  A source file ending and `/index` are dropped, `.`, `..` and empty segments are
+        resolved; None, too, if `..` leaves the tree.
         """
         for root in self.roots:
             if specifier == root:
@@ -100,7 +100,7 @@ class Table:
     def row_for(self, module: str) -> ModuleRow | None:
         """The most specific row for a module: an exact one, else the pattern with the longest text before its `*`.
 
-        Where those are equally long, the longer pattern counts, as for the keys of `exports` (Node,
+        Of two with equally long texts, the longer pattern wins, as for the keys of `exports` (Node,
         PATTERN_KEY_COMPARE).
         """
         exact = self._exact.get(module)
@@ -109,11 +109,11 @@ class Table:
         return next((row for row in self._patterns if matched_by(row.module, module) is not None), None)
 
     def candidates(self, module: str) -> tuple[str, ...]:
-        """The specifiers to try for a module, best first, none twice; empty where no row speaks of it.
+        """The specifiers to try for a module, best first, none twice; empty if no row matches it.
 
-        For each target of its row: the target itself, the `*` filled in; and if there was a `*`, then each barrel
-        that encloses it, nearest first, down to the directory that holds the `*`.  What would be legacy again, where
-        a package holds both, is left out.
+        For each target of its row: the target, with the `*` replaced; and if it had a `*`, each barrel that encloses
+        it, nearest first, up to the directory that contains the `*`.  Legacy specifiers are left out: a package may
+        contain both.
         """
         if module not in self._candidates:
             self._candidates[module] = self._expanded(module)
@@ -128,11 +128,11 @@ class Table:
         return tuple(candidate for candidate in expanded if self.module_of(candidate) is None)
 
     def moved_names(self, module: str) -> Mapping[str, NameRow]:
-        """The exports of a module that went another way than the module, by the name it exported them under."""
+        """The exports that left a module or were renamed, by the name that the module exported."""
         return self._names.get(module, {})
 
     def note(self, module: str, name: str | None = None) -> str | None:
-        """What the table has to say to a reader about a module, or about one of its exports."""
+        """The note of the table on a module, or on one of its exports."""
         if name is not None:
             moved = self.moved_names(module).get(name)
             if moved is not None and moved.note is not None:
@@ -151,7 +151,7 @@ class Table:
 
     @cached_property
     def needles(self) -> tuple[str, ...]:
-        """Strings such that each legacy specifier, and each path into the legacy tree from the root, holds one."""
+        """Search texts: every legacy specifier, and every path from the root into the legacy tree, contains one."""
         texts = (*self.roots, self.tree)
         shared = _common_ending(texts)
         if shared:
@@ -163,21 +163,21 @@ class Table:
         return self._core.match(path)
 
     def is_ee(self, path: str) -> bool:
-        """Whether a path lies in EE code: in a directory of it, or in the canonical package."""
+        """Whether a path is in EE code: in one of its directories, or in the canonical package."""
         return any(path == place or path.startswith(f"{place}/") for place in (*self.ee, self.canonical.directory))
 
     def is_ee_specifier(self, specifier: str) -> bool:
-        """Whether a specifier stands for EE code by its name alone."""
+        """Whether a specifier names EE code, whatever it resolves to."""
         names = (*self.ee_specifiers, self.canonical.name)
         return any(specifier == name or specifier.startswith(f"{name}/") for name in names)
 
     def is_doc(self, path: str) -> bool:
-        """Whether a file is documentation, which is never touched."""
+        """Whether a file is documentation, which is never changed."""
         return self._docs.match(path)
 
     @cached_property
     def _candidates(self) -> dict[str, tuple[str, ...]]:
-        return {}  # by module; each is asked for again and again
+        return {}  # by module; one module has many references
 
     @cached_property
     def _exact(self) -> Mapping[str, ModuleRow]:
@@ -204,16 +204,8 @@ class Table:
         return Globs(self.docs)
 
 
-@cache
-def builtin_table() -> Table:
-    """The table that comes with the package.  Raises load.BrokenTableError."""
-    from workflow_ls.config.table_loader import load_builtin
-
-    return load_builtin()
-
-
 def normalize_module(path: str) -> str | None:
-    """A path below the legacy tree as a module; None where `..` leaves the tree.
+    """The module at a path below the legacy tree; None if `..` leaves the tree.
 
     "runtime/index.ts", "runtime/" and "./runtime" are all "runtime".  One `/index` is dropped, as resolution adds one.
     """
@@ -228,7 +220,7 @@ def normalize_module(path: str) -> str | None:
 
 
 def matched_by(pattern: str, module: str) -> str | None:
-    """What the `*` of a pattern stands for in a module; "" for a pattern without one; None where it does not match."""
+    """The text that the `*` of a pattern matches in a module; "" without a `*`; None if nothing matches."""
     before, star, after = pattern.partition("*")
     if not star:
         return "" if pattern == module else None

@@ -1,4 +1,4 @@
-"""A table as the JSON that it could be read from."""
+"""Writes a table as JSON, which the loader reads as the same table."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
 
 
-def describe_table(table: Table) -> dict[str, Any]:
-    """The JSON value of a table file (`table.schema.json`) that holds exactly this table."""
+def table_to_json(table: Table) -> dict[str, Any]:
+    """The JSON value of a table file (`table.schema.json`) with exactly this table."""
     legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
     if table.legacy_package is not None:
         legacy["package"] = _package(table.legacy_package)

@@ -1,168 +1,142 @@
-"""Reads the rows of a table, and checks each against the table's packages and roots.
+"""Makes the rows of a table from valid JSON values, and checks each against the packages, the roots and the other rows.
 
-`frame` is the table that the rows are for, as far as it is sound; None where its packages or roots are not, and then
-only what a row says by itself is checked.
+`frame` is the table without these rows; None if its packages or roots are invalid, so that most checks are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
-from workflow_ls.config.validation import (
-    Mistake,
-    ValuePath,
-    label,
-    nearest,
-    read_list,
-    read_object,
-    read_path,
-    read_text,
-)
-from workflow_ls.text import is_identifier
+from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, did_you_mean, label
 
-_CHAIN = "a chain; write where it goes in the end."
+_CHAIN = "is legacy itself. Write the specifier that it was moved to."
+_CYCLE = "is legacy itself, and the rows for it lead back to this one. Write a specifier that is not legacy."
 
 
-def read_modules(mistakes: list[Mistake], data: object, frame: Table | None) -> dict[int, ModuleRow]:
-    """The sound rows by their index."""
+def make_module_rows(
+    problems: Problems, entries: Sequence[Mapping[str, Any] | None], frame: Table | None
+) -> dict[int, ModuleRow]:
+    """The valid rows of "modules" by their index."""
     rows: dict[int, ModuleRow] = {}
     first: dict[str, int] = {}
-    for index, item in enumerate(read_list(mistakes, data, ("modules",))):
-        path: ValuePath = ("modules", index)
-        entry = read_object(mistakes, item, path, keys=("from", "to", "note"), required=("from", "to"))
+    for index, entry in enumerate(entries):
         if entry is None:
             continue
-        source, module = _read_legacy(mistakes, entry, path, "from", frame, stars=1)
+        path: ValuePath = ("modules", index)
+        source = entry.get("from")
+        module = _legacy_module(problems, source, (*path, "from"), frame)
         if module is not None and first.setdefault(module, index) != index:
             place = (*path, "from")
-            mistakes.append(Mistake(place, f"{label(place)} is the same module as in modules[{first[module]}]."))
-        targets = _read_targets(mistakes, entry.get("to"), (*path, "to"), frame) if "to" in entry else ()
-        for at, target in targets:
+            message = f"{label(place)} is the same module as in modules[{first[module]}]. Remove one of the rows."
+            problems.append(ValidationProblem(place, message))
+        targets = _valid_targets(problems, entry.get("to", ()), (*path, "to"), frame)
+        for at, target in targets.items():
             if source is not None and "*" in target and "*" not in source:
                 place = (*path, "to", at)
-                mistakes.append(Mistake(place, f'{label(place)} has a "*", but "from" has none.'))
-        note = read_text(mistakes, entry["note"], (*path, "note")) if "note" in entry else None
+                message = f'{label(place)} has a "*", but "from" has none. Add one to "from", or remove this one.'
+                problems.append(ValidationProblem(place, message))
         if module is not None:
-            rows[index] = ModuleRow(module, tuple(target for _, target in targets), note)
+            rows[index] = ModuleRow(module, tuple(targets.values()), entry.get("note"))
     return rows
 
 
-def read_names(mistakes: list[Mistake], data: object, frame: Table | None) -> dict[int, NameRow]:
-    """The sound rows by their index."""
+def make_name_rows(
+    problems: Problems, entries: Sequence[Mapping[str, Any] | None], frame: Table | None
+) -> dict[int, NameRow]:
+    """The valid rows of "names" by their index."""
     rows: dict[int, NameRow] = {}
     first: dict[tuple[str, str], int] = {}
-    for index, item in enumerate(read_list(mistakes, data, ("names",))):
-        path = ("names", index)
-        keys = ("module", "name", "to", "as", "note")
-        entry = read_object(mistakes, item, path, keys=keys, required=("module", "name"))
+    for index, entry in enumerate(entries):
         if entry is None:
             continue
-        _, module = _read_legacy(mistakes, entry, path, "module", frame, stars=0)
-        name = _read_identifier(mistakes, entry["name"], (*path, "name")) if "name" in entry else None
-        target = _read_target(mistakes, entry["to"], (*path, "to"), frame, stars=0) if "to" in entry else None
-        new_name = _read_identifier(mistakes, entry["as"], (*path, "as")) if "as" in entry else None
-        note = read_text(mistakes, entry["note"], (*path, "note")) if "note" in entry else None
-        if "to" not in entry and "as" not in entry:
-            mistakes.append(Mistake(path, 'The row needs "to", "as" or both: where the name went, or what it became.'))
+        path: ValuePath = ("names", index)
+        module = _legacy_module(problems, entry.get("module"), (*path, "module"), frame)
+        name = entry.get("name")
+        target = entry.get("to")
+        if target is not None and not _has_known_package(problems, target, (*path, "to"), frame):
+            target = None
         if module is not None and name is not None:
             if first.setdefault((module, name), index) != index:
-                before = first[module, name]
-                mistakes.append(Mistake((*path, "name"), f"The row speaks of the same name as names[{before}]."))
-            rows[index] = NameRow(module, name, target, new_name, note)
+                message = f"The row is for the same name as names[{first[module, name]}]. Remove one of the rows."
+                problems.append(ValidationProblem((*path, "name"), message))
+            rows[index] = NameRow(module, name, target, entry.get("as"), entry.get("note"))
     return rows
 
 
 def check_chains(
-    mistakes: list[Mistake], table: Table, modules: Mapping[int, ModuleRow], names: Mapping[int, NameRow]
+    problems: Problems, table: Table, modules: Mapping[int, ModuleRow], names: Mapping[int, NameRow]
 ) -> None:
-    """Refuse targets that are legacy themselves.  `table` has all rows, `modules` and `names` those of this file."""
+    """Report targets that are legacy themselves.  `table` has all rows, `modules` and `names` those of this file."""
     for index, row in modules.items():
         for at, target in enumerate(row.to):
             module = table.module_of(target)
             if module is not None:
                 path: ValuePath = ("modules", index, "to", at)
-                mistakes.append(Mistake(path, f"{label(path)} is itself legacy: {_chain(table, row, module)}"))
+                fault = _CYCLE if _leads_back(table, row, module) else _CHAIN
+                problems.append(ValidationProblem(path, f"{label(path)} {fault}"))
     for index, name_row in names.items():
         if name_row.to is not None and table.module_of(name_row.to) is not None:
             path = ("names", index, "to")
-            mistakes.append(Mistake(path, f"{label(path)} is itself legacy: {_CHAIN}"))
-    known = {id(row) for row in (*modules.values(), *names.values())}
-    inherited = (target for row in table.modules if id(row) not in known for target in row.to)
-    moved = (row.to for row in table.names if id(row) not in known and row.to is not None)
+            problems.append(ValidationProblem(path, f"{label(path)} {_CHAIN}"))
+    of_this_file = {id(row) for row in (*modules.values(), *names.values())}
+    inherited = (target for row in table.modules if id(row) not in of_this_file for target in row.to)
+    moved = (row.to for row in table.names if id(row) not in of_this_file and row.to is not None)
     for target in (*inherited, *moved):
         if table.module_of(target) is not None:
-            message = f"A legacy root covers {target}, which a row of the built-in table targets."
-            mistakes.append(Mistake(("legacy", "roots"), message))
+            message = f"A legacy root covers {target}, a target of a built-in row. Choose roots that do not cover it."
+            problems.append(ValidationProblem(("legacy", "roots"), message))
             return
 
 
-def _read_legacy(
-    mistakes: list[Mistake], entry: Mapping[str, object], path: ValuePath, key: str, frame: Table | None, *, stars: int
-) -> tuple[str | None, str | None]:
-    """A legacy specifier, and the module that it names; None for what is absent, unsound, or not to be told."""
-    if key not in entry:
-        return None, None
-    place = (*path, key)
-    source = read_path(mistakes, entry[key], place, stars=stars)
-    if source is None or frame is None:
-        return source, None
-    module = frame.module_of(source)
+def _legacy_module(problems: Problems, specifier: str | None, path: ValuePath, frame: Table | None) -> str | None:
+    """The module that a legacy specifier names; None for an invalid one, and if that can't be known."""
+    if specifier is None or frame is None:
+        return None
+    module = frame.module_of(specifier)
     if module is None:
         roots = " or ".join(frame.roots)
-        mistakes.append(Mistake(place, f"{label(place)} must be {roots}, or a path below."))
-    return source, module
+        problems.append(ValidationProblem(path, f"{label(path)} is not legacy. Write {roots}, or a path below."))
+    return module
 
 
-def _read_targets(
-    mistakes: list[Mistake], data: object, path: ValuePath, frame: Table | None
-) -> tuple[tuple[int, str], ...]:
-    """The sound targets with their index."""
-    targets: dict[str, int] = {}
-    for index, entry in enumerate(read_list(mistakes, data, path, filled=True)):
-        target = _read_target(mistakes, entry, (*path, index), frame, stars=1)
-        if target in targets:
-            mistakes.append(Mistake((*path, index), f"{label((*path, index))} is listed twice."))
-        elif target is not None:
-            targets[target] = index
-    return tuple((index, target) for target, index in targets.items())
+def _valid_targets(
+    problems: Problems, targets: Iterable[str | None], path: ValuePath, frame: Table | None
+) -> dict[int, str]:
+    """The valid targets by their index."""
+    return {
+        index: target
+        for index, target in enumerate(targets)
+        if target is not None and _has_known_package(problems, target, (*path, index), frame)
+    }
 
 
-def _read_target(
-    mistakes: list[Mistake], data: object, path: ValuePath, frame: Table | None, *, stars: int
-) -> str | None:
-    """A target; whether it is legacy itself can be told only when all rows are known."""
-    target = read_path(mistakes, data, path, stars=stars)
-    if target is None or frame is None or frame.module_of(target) is not None or frame.split(target) is not None:
-        return target
+def _has_known_package(problems: Problems, target: str, path: ValuePath, frame: Table | None) -> bool:
+    """Whether a target is in a known package, or is legacy: that is for `check_chains`, once all rows are known."""
+    if frame is None or frame.module_of(target) is not None or frame.split(target) is not None:
+        return True
     names = [package.name for package in frame.packages]
-    hint = nearest("/".join(target.split("/")[:2]), names) or ' Add its package under "packages".'
-    mistakes.append(Mistake(path, f"{label(path)} is in none of the known packages: {', '.join(names)}.{hint}"))
-    return None
+    remedy = did_you_mean("/".join(target.split("/")[:2]), names) or ' Add its package to "packages".'
+    message = f"{label(path)} is in none of the known packages: {', '.join(names)}.{remedy}"
+    problems.append(ValidationProblem(path, message))
+    return False
 
 
-def _read_identifier(mistakes: list[Mistake], data: object, path: ValuePath) -> str | None:
-    name = read_text(mistakes, data, path)
-    if name is not None and not is_identifier(name):
-        mistakes.append(Mistake(path, f"{label(path)} must be the name of an export, or default."))
-        return None
-    return name
-
-
-def _chain(table: Table, row: ModuleRow, module: str) -> str:
-    """What a legacy target leads to: back to its own row, or further on."""
+def _leads_back(table: Table, row: ModuleRow, module: str) -> bool:
+    """Whether the rows for a legacy target lead back to the row that has this target."""
     seen: set[str] = set()
-    ahead = [module]
-    while ahead:
-        module = ahead.pop()
-        found = table.row_for(module)
-        if found is row:
-            return "a cycle that leads back to this row."
-        if found is not None and found.module not in seen:
-            seen.add(found.module)
-            star = matched_by(found.module, module) or ""
-            ahead += _legacy_modules(table, (target.replace("*", star) for target in found.to))
-    return _CHAIN
+    pending = [module]
+    while pending:
+        module = pending.pop()
+        next_row = table.row_for(module)
+        if next_row is row:
+            return True
+        if next_row is not None and next_row.module not in seen:
+            seen.add(next_row.module)
+            star = matched_by(next_row.module, module) or ""
+            pending += _legacy_modules(table, (target.replace("*", star) for target in next_row.to))
+    return False
 
 
 def _legacy_modules(table: Table, targets: Iterable[str]) -> list[str]:

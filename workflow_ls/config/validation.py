@@ -1,184 +1,199 @@
-"""Checks of hand-written JSON: each mistake once, at its own place, in words that name the nearest valid key.
-
-The checks run on plain data; the text is scanned for places only when there is a mistake to place.  They take the list
-of mistakes as first parameter, add to it, and return None for what cannot be used.
-"""
+"""Checks JSON values against the types of `spec.py`, and reports each problem once, at the value or key that has it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
-from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import Document
-from workflow_ls.records import record
-from workflow_ls.text import LineIndex, Span
+from workflow_ls.config.value_types import (
+    Choice,
+    Count,
+    Flag,
+    Glob,
+    ListOf,
+    Object,
+    OneOrMore,
+    PathText,
+    Text,
+    ValueType,
+)
 from workflow_ls.vfs.globs import Globs
 
 ValuePath = tuple[str | int, ...]  # the keys and indices that lead to a value
 
-_ROWS = ("modules", "names", "packages")
+ROW_LISTS = ("modules", "names", "packages")  # a message about a value in one of these names the row
+
 _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-class Mistake(NamedTuple):
-    """What is wrong with the value at `path`, or with its key."""
+class ValidationProblem(NamedTuple):
+    """What is wrong with the value at `path`, or with its key where `concerns_key` is set."""
 
     path: ValuePath
     message: str
-    at_key: bool = False
+    concerns_key: bool = False
 
 
-@record
-class ConfigProblem:
-    """A mistake in a table or configuration file.
+Problems = list[ValidationProblem]  # each check appends to its first parameter
 
-    `path` is the file's.  `line` counts from 1 and is that of `span`.  `row` says which row it is in, None outside the
-    rows.  `message` is a sentence, with the row in front.
+
+def read_value(problems: Problems, data: object, path: ValuePath, type_: ValueType) -> Any:
+    """The valid parts of a JSON value; None if it is invalid as a whole.
+
+    Of an object, invalid members are left out; of a list, an invalid item is None, so that indices stay as they are.
     """
-
-    path: str
-    span: Span
-    line: int
-    row: str | None
-    message: str
-
-    @property
-    def notice(self) -> Notice:
-        """The problem as the command line shows it; it ends in exit code 2."""
-        return Notice(self.path, self.message, self.line, fatal=True, span=self.span)
-
-
-def problems_of(document: Document, mistakes: Sequence[Mistake], path: str) -> tuple[ConfigProblem, ...]:
-    """Everything that is wrong with a file, in file order: its JSON, or else keys written twice and the mistakes.
-
-    `path` is the file's, for the problems to carry.
-    """
-    lines = LineIndex(document.text)
-    found: list[tuple[Span, str | None, str]]
-    if document.problems or document.root is None:
-        found = [(problem.span, None, problem.message) for problem in document.problems]
-    else:
-        root = document.root
-        every = dict.fromkeys((*_repeated_keys(root), *mistakes))
-        found = [(_place(root, mistake), _row(root, mistake.path), mistake.message) for mistake in every]
-    return tuple(
-        ConfigProblem(
-            path,
-            span,
-            lines.line_at(span.start) + 1,
-            row,
-            message if row is None else f"{row}: {message}",
-        )
-        for span, row, message in sorted(found, key=lambda entry: entry[0])
-    )
-
-
-def read_object(
-    mistakes: list[Mistake], data: object, path: ValuePath, *, keys: Collection[str], required: Iterable[str] = ()
-) -> dict[str, object] | None:
-    """An object that has all the `required` and no other than the given keys; the known ones are kept."""
-    if not isinstance(data, dict):
-        _refuse(mistakes, path, "an object", data)
-        return None
-    mistakes.extend(
-        Mistake((*path, key), f'"{key}" is not a key here.{nearest(key, keys)}', at_key=True)
-        for key in data
-        if key not in keys
-    )
-    mistakes.extend(Mistake(path, f'"{key}" is missing.') for key in required if key not in data)
-    return {key: value for key, value in data.items() if key in keys}
-
-
-def read_list(mistakes: list[Mistake], data: object, path: ValuePath, *, filled: bool = False) -> list[object]:
-    """A list, if `filled` one that is not empty; an empty one in place of anything else."""
-    if not isinstance(data, list):
-        _refuse(mistakes, path, "a list", data)
-        return []
-    if filled and not data:
-        mistakes.append(Mistake(path, f"{label(path)} is empty."))
-    return data
-
-
-def read_text(mistakes: list[Mistake], data: object, path: ValuePath) -> str | None:
-    """A string that is not empty."""
-    if not isinstance(data, str):
-        _refuse(mistakes, path, "a string", data)
-        return None
-    if not data:
-        mistakes.append(Mistake(path, f"{label(path)} is empty."))
-        return None
-    return data
-
-
-def read_flag(mistakes: list[Mistake], data: object, path: ValuePath) -> bool:
-    """True or false; False in place of anything else."""
-    if not isinstance(data, bool):
-        _refuse(mistakes, path, "true or false", data)
-        return False
-    return data
-
-
-def read_count(mistakes: list[Mistake], data: object, path: ValuePath) -> int | None:
-    """A whole number above 0."""
-    if isinstance(data, bool) or not isinstance(data, int | float):
-        _refuse(mistakes, path, "a whole number above 0", data)
-        return None
-    if data < 1 or data != data // 1:
-        mistakes.append(Mistake(path, f"{label(path)} must be a whole number above 0."))
-        return None
-    return int(data)
-
-
-def read_path(mistakes: list[Mistake], data: object, path: ValuePath, *, stars: int = 0) -> str | None:
-    """A path or specifier of plain segments, with at most so many `*`: not absolute, not relative, without `..`."""
-    text = read_text(mistakes, data, path)
-    if text is None:
-        return None
-    fault = _path_fault(text, stars)
-    if fault:
-        mistakes.append(Mistake(path, f"{label(path)} {fault}."))
-        return None
-    return text
-
-
-def read_globs(mistakes: list[Mistake], data: object, path: ValuePath) -> tuple[str, ...]:
-    """A list of gitignore patterns."""
-    globs = []
-    for index, entry in enumerate(read_list(mistakes, data, path)):
-        place = (*path, index)
-        pattern = read_text(mistakes, entry, place)
-        if pattern is None:
-            continue
-        fault = _glob_fault(pattern)
-        if fault:
-            mistakes.append(Mistake(place, f"{label(place)} {fault}."))
-        else:
-            globs.append(pattern)
-    return tuple(globs)
+    return _READERS[type(type_)](problems, data, path, type_)
 
 
 def label(path: ValuePath) -> str:
-    """How a message calls a value: by its path inside its row, or inside the file."""
-    inner = path[2:] if path[:1] and path[0] in _ROWS and len(path) > 1 else path
+    """The name of a value in messages: its path inside its row, or inside the file."""
+    inner = path[2:] if path[:1] and path[0] in ROW_LISTS and len(path) > 1 else path
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in inner).removeprefix(".")
     if text:
         return f'"{text}"'
     return "The row" if path else "The file"
 
 
-def nearest(word: str, valid: Collection[str]) -> str:
-    """A closing sentence that names the valid word nearest to a wrong one; empty where none is near."""
-    from difflib import get_close_matches  # costs more than reading the table, and only mistakes need it
+def did_you_mean(word: str, valid: Collection[str]) -> str:
+    """A sentence that suggests the valid word closest to a wrong one, after a space; "" if none is close."""
+    from difflib import get_close_matches  # slower to import than the table is to read, and only problems need it
 
     close = get_close_matches(word, sorted(valid), n=1, cutoff=0.5)
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
-def _refuse(mistakes: list[Mistake], path: ValuePath, wanted: str, data: object) -> None:
-    mistakes.append(Mistake(path, f"{label(path)} must be {wanted}, not {_kind(data)}."))
+def _read_object(problems: Problems, data: object, path: ValuePath, type_: Object) -> dict[str, Any] | None:
+    if not isinstance(data, dict):
+        _refuse(problems, path, "an object", data)
+        return None
+    keys = type_.by_name
+    problems.extend(
+        ValidationProblem((*path, name), f'Unknown key "{name}".{did_you_mean(name, keys)}', concerns_key=True)
+        for name in data
+        if name not in keys
+    )
+    problems.extend(
+        ValidationProblem(path, f'The key "{key.name}" is missing.')
+        for key in type_.keys
+        if key.required and key.name not in data
+    )
+    if type_.at_least_one and not any(name in data for name in type_.at_least_one):
+        names = " or ".join(f'"{name}"' for name in type_.at_least_one)
+        problems.append(ValidationProblem(path, f"{label(path)} needs {names}, or both."))
+    values = {
+        key.name: read_value(problems, data[key.name], (*path, key.name), key.type)
+        for key in type_.keys
+        if key.name in data
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _read_list(problems: Problems, data: object, path: ValuePath, type_: ListOf) -> list[Any] | None:
+    if not isinstance(data, list):
+        _refuse(problems, path, "a list", data)
+        return None
+    if type_.filled and not data:
+        problems.append(ValidationProblem(path, f"{label(path)} must not be empty."))
+        return None
+    values = [read_value(problems, item, (*path, index), type_.item) for index, item in enumerate(data)]
+    if type_.unique:
+        for index, value in enumerate(values):
+            if value is not None and value in values[:index]:
+                place = (*path, index)
+                problems.append(ValidationProblem(place, f"{label(place)} is listed twice. Remove one."))
+                values[index] = None
+    return values
+
+
+def _read_one_or_more(problems: Problems, data: object, path: ValuePath, type_: OneOrMore) -> list[Any] | None:
+    if isinstance(data, list):
+        return _read_list(problems, data, path, ListOf(type_.item, filled=True))
+    value = read_value(problems, data, path, type_.item)
+    return None if value is None else [value]
+
+
+def _read_text(problems: Problems, data: object, path: ValuePath, type_: Text) -> str | None:
+    text = _text(problems, data, path)
+    if text is not None and type_.pattern and not re.fullmatch(type_.pattern, text):
+        problems.append(ValidationProblem(path, f"{label(path)} must be {type_.expected}."))
+        return None
+    return text
+
+
+def _read_path(problems: Problems, data: object, path: ValuePath, type_: PathText) -> str | None:
+    text = _text(problems, data, path)
+    if text is None or (text == "." and type_.or_dot):
+        return text
+    fault = _path_fault(text, type_.stars)
+    if fault:
+        problems.append(ValidationProblem(path, f"{label(path)} {fault}"))
+        return None
+    return text
+
+
+def _read_glob(problems: Problems, data: object, path: ValuePath, _: Glob) -> str | None:
+    pattern = _text(problems, data, path)
+    fault = "" if pattern is None else _glob_fault(pattern)
+    if fault:
+        problems.append(ValidationProblem(path, f"{label(path)} {fault}"))
+        return None
+    return pattern
+
+
+def _read_choice(problems: Problems, data: object, path: ValuePath, type_: Choice) -> str | None:
+    text = _text(problems, data, path)
+    if text is not None and text not in type_.values:
+        valid = ", ".join(type_.values)
+        hint = did_you_mean(text, type_.values)
+        problems.append(ValidationProblem(path, f"{label(path)} must be one of {valid}.{hint}"))
+        return None
+    return text
+
+
+def _read_flag(problems: Problems, data: object, path: ValuePath, _: Flag) -> bool | None:
+    if not isinstance(data, bool):
+        _refuse(problems, path, "true or false", data)
+        return None
+    return data
+
+
+def _read_count(problems: Problems, data: object, path: ValuePath, _: Count) -> int | None:
+    if isinstance(data, bool) or not isinstance(data, int | float):
+        _refuse(problems, path, "a whole number above 0", data)
+        return None
+    if data < 1 or data != data // 1:
+        problems.append(ValidationProblem(path, f"{label(path)} must be a whole number above 0."))
+        return None
+    return int(data)
+
+
+_READERS: Mapping[type, Callable[..., Any]] = {
+    Object: _read_object,
+    ListOf: _read_list,
+    OneOrMore: _read_one_or_more,
+    Text: _read_text,
+    PathText: _read_path,
+    Glob: _read_glob,
+    Choice: _read_choice,
+    Flag: _read_flag,
+    Count: _read_count,
+}
+
+
+def _text(problems: Problems, data: object, path: ValuePath) -> str | None:
+    """A string that is not empty."""
+    if not isinstance(data, str):
+        _refuse(problems, path, "a string", data)
+        return None
+    if not data:
+        problems.append(ValidationProblem(path, f"{label(path)} must not be empty."))
+        return None
+    return data
+
+
+def _refuse(problems: Problems, path: ValuePath, expected: str, data: object) -> None:
+    problems.append(ValidationProblem(path, f"{label(path)} must be {expected}, not {_kind(data)}."))
 
 
 def _kind(data: object) -> str:
@@ -193,66 +208,23 @@ def _kind(data: object) -> str:
 def _path_fault(text: str, stars: int) -> str:
     segments = text.split("/")
     if "\\" in text:
-        return "has a backslash; write paths with /"
+        return "contains a backslash. Separate segments with /."
     if _ABSOLUTE.match(text):
-        return "is absolute; paths start at the workspace root, and specifiers with a package"
+        return "is absolute. Write a path from the workspace root, or a specifier that starts with a package name."
     if ".." in segments:
-        return 'may not contain ".."'
+        return 'must not contain "..".'
     if "." in segments or "" in segments:
-        return 'has an empty or "." segment'
+        return 'has an empty or "." segment. Remove it.'
     if text.count("*") > stars:
-        return 'may have one "*" only' if stars else 'may not have a "*"'
+        return 'must not contain more than one "*".' if stars else 'must not contain "*".'
     return ""
 
 
 def _glob_fault(pattern: str) -> str:
     if ".." in pattern.split("/"):
-        return 'may not contain ".."'
+        return 'must not contain "..".'
     try:
         Globs([pattern])
     except ValueError:
-        return "is not a gitignore pattern"
+        return "is not a valid gitignore pattern."
     return ""
-
-
-def _row(root: Node, path: ValuePath) -> str | None:
-    if len(path) < 2 or path[0] not in _ROWS:
-        return None
-    row = f"{path[0]}[{path[1]}]"
-    if path[0] == "names":
-        module, name = root.at(*path[:2], "module"), root.at(*path[:2], "name")
-        if module is not None and module.kind == "string" and name is not None and name.kind == "string":
-            return f'{row} ("{name.data}" of "{module.data}")'
-        return row
-    key = "from" if path[0] == "modules" else "name"
-    value = root.at(*path[:2], key)
-    if value is None or value.kind != "string":
-        return row
-    return f'{row} (from "{value.data}")' if key == "from" else f'{row} ("{value.data}")'
-
-
-def _place(root: Node, mistake: Mistake) -> Span:
-    if mistake.at_key:
-        holder = root.at(*mistake.path[:-1]) or root
-        keys = (member.key_span for member in reversed(holder.properties) if member.key == mistake.path[-1])
-        return next(keys, holder.span)
-    value = root.at(*mistake.path) or root
-    # What is wrong with a whole object is shown where it begins, not over all of its lines.
-    return Span(value.span.start, value.span.start + 1) if value.kind in ("object", "array") else value.span
-
-
-def _repeated_keys(root: Node) -> Iterator[Mistake]:
-    """The keys that are written twice in what counts: of repeated ones, the last."""
-    open_values: list[tuple[ValuePath, Node]] = [((), root)]
-    while open_values:
-        path, value = open_values.pop()
-        last = {member.key: member.value for member in value.properties}
-        if len(last) < len(value.properties):
-            written = [member.key for member in value.properties]
-            yield from (
-                Mistake((*path, key), f'"{key}" is written twice.', at_key=True)
-                for key in last
-                if written.count(key) > 1
-            )
-        open_values.extend(((*path, key), inner) for key, inner in last.items())
-        open_values.extend(((*path, index), item) for index, item in enumerate(value.items))

@@ -1,1 +1,1 @@
-"""JSON with comments: values with their spans, and edits that keep comments and order."""
+"""JSON with comments: a syntax tree with spans, and edits that keep comments and order."""

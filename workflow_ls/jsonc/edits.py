@@ -67,7 +67,7 @@ def set_properties(
         edit
         for key, data in dict(properties).items()
         if key in existing
-        for edit in replace_value(existing[key], data, text)
+        for edit in replace_value(text, existing[key], data)
     ]
     new = [(key, data) for key, data in dict(properties).items() if key not in existing]
     if after is None:
@@ -98,7 +98,7 @@ def insert_before(text: bytes, node: Node, index: int, properties: NewProperties
     return (Edit(Span(start, start), "".join(pieces)),)
 
 
-def replace_value(node: Node, data: object, text: bytes) -> tuple[Edit, ...]:
+def replace_value(text: bytes, node: Node, data: object) -> tuple[Edit, ...]:
     """Replace a value by other data, formatted as the value was, or as its siblings are."""
     if json.dumps(node.data) == json.dumps(data):
         return ()

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON file of the workspace, as a notice for the user."""
+"""Notices for the user about mistakes in JSON files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workflow_ls.text import Span, line_of
 
 
 def first_mistake(document: Document, path: str) -> Notice | None:
-    """The first mistake in the JSON of the file at `path`; None where there is none."""
+    """A notice of the first mistake in the file at `path`; None if there is none."""
     if not document.problems:
         return None
     return notice_at(document, path, document.problems[0].span, document.problems[0].message)

@@ -1,7 +1,7 @@
-"""JSON and JSON with comments: the data, the place of every value, and what is wrong where.
+"""Parses JSON with or without comments into data, a syntax tree, and the mistakes in it.
 
-Manifests are read by the dozen at every start, while places and mistakes are wanted of few.  So well-formed text goes
-through the standard library alone, and the scanner is loaded when something else is asked for.
+A start reads dozens of manifests, but needs spans and mistakes of few.  Well-formed text is therefore parsed by the
+standard library, and the scanner is imported only if the tree or the mistakes are used.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 
 
 class Document:
-    """A JSON text.  Everything is worked out when it is first asked for; nothing raises."""
+    """A JSON text, parsed on first use.  Nothing raises."""
 
     def __init__(self, text: bytes, *, comments: bool = False) -> None:
-        """`comments`: comments and commas before a closing bracket are part of the language."""
+        """`comments` allows comments, and commas before a closing bracket."""
         self.text = text
         self.comments = comments
 
     @property
     def value(self) -> object:
-        """The data, as far as it can be read; None where there is none, which is also what `null` means."""
+        """The data that could be parsed; None if there is none, or for `null`."""
         if self._strict is not None:
             return self._strict.data
         return None if self.root is None else self.root.data
 
     @property
     def problems(self) -> tuple[ParseProblem, ...]:
-        """What is wrong, in file order: one entry for each mistake, none for what merely follows from it."""
+        """The mistakes in file order, without those that are only a consequence of another."""
         return () if self._strict is not None else self._scanned.problems
 
     @property
     def root(self) -> Node | None:
-        """The value with the place of all that is in it; what cannot be read is missing from it."""
+        """The syntax tree, without the parts that could not be parsed."""
         return self._scanned.root
 
     @cached_property
     def _strict(self) -> _Strict | None:
         text = self.text
         if self.comments and b"//" in text:
-            # No string spans lines, so a line that starts with `//` is a comment, or inside of one that is refused.
+            # No string spans lines, so a line that starts with `//` is a comment, or is in one and fails to decode.
             text = _COMMENT_LINE.sub(b"", text)
         try:
             data = _DECODER.decode(text.decode("utf-8-sig"))
-            # Counting what is opened is quick, and tells of nearly all texts that they are shallow.
+            # Counting brackets is fast, and shows of nearly all texts that they are not nested too deeply.
             shallow = text.count(b"{") + text.count(b"[") <= MAX_DEPTH or _is_shallow(data)
             return _Strict(data) if shallow else None
         except (ValueError, RecursionError):
@@ -65,8 +65,8 @@ class Document:
 
 @lru_cache(maxsize=16)
 def parse_json(text: bytes, *, comments: bool = False) -> Document:
-    """A JSON text (RFC 8259, byte order mark allowed), or one with comments and trailing commas as in tsconfig.json."""
-    # Who edits a manifest asks for it again and again; a document does not change.
+    """Parse JSON (RFC 8259, byte order mark allowed), with `comments` and trailing commas as in tsconfig.json."""
+    # Edits of one manifest parse it many times; a document is immutable.
     return Document(text, comments=comments)
 
 

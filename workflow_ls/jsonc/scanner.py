@@ -1,7 +1,7 @@
-"""Reads a JSON text that may be broken: every value with its place, and each mistake once.
+"""Parses JSON that may be broken into a syntax tree, and reports each mistake once.
 
-Written by hand: what matters about broken JSON is which comma, colon, value or bracket is missing, and that the members
-around the mistake are kept; tree-sitter's recovery tells neither.
+Written by hand, because its reports name the missing comma, colon, value or bracket, and the properties around a
+mistake are kept; tree-sitter's error recovery does neither.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from workflow_ls.jsonc.model import MAX_DEPTH, Kind, Node, ParseProblem, Propert
 from workflow_ls.records import field, record
 from workflow_ls.text import Span, bom_length
 
-MAX_PROBLEMS = 20  # past that a file is something else than JSON, and the rest of the list says nothing
+MAX_PROBLEMS = 20  # a file with more is probably not JSON at all
 
 
 class Scanned(NamedTuple):
-    """What a text holds, and what is wrong with it, in file order."""
+    """The syntax tree of a text, and the mistakes in it, in file order."""
 
     root: Node | None
     problems: tuple[ParseProblem, ...]
 
 
 def scan(text: bytes, *, comments: bool) -> Scanned:
-    """The tree of a JSON text; `comments` allows comments and commas before a closing bracket.  Nothing raises."""
+    """Scan a JSON text; `comments` allows comments, and commas before a closing bracket.  Nothing raises."""
     scanner = _Scanner(text, comments=comments)
     scanner.run()
     values = scanner.frames[0].items
@@ -33,8 +33,8 @@ def scan(text: bytes, *, comments: bool) -> Scanned:
     return Scanned(values[0] if values else None, tuple(problems[:MAX_PROBLEMS]))
 
 
-# An unclosed string ends with its line, so that the lines after it can still be read.  The strings' repetitions never
-# match the same byte in two ways, which keeps them linear.
+# An unclosed string ends with its line, so that the following lines can be parsed.  The repetitions in strings never
+# match a byte in two ways, which keeps the search linear.
 _TOKEN = re.compile(
     rb"""
       (?P<space> [ \t\r\n]+ )
@@ -67,15 +67,15 @@ class _Token(NamedTuple):
 
 @record(frozen=False)
 class _Frame:
-    """An object or array that is still open, or the document itself.
+    """An object or array that is not yet closed, or the document itself.
 
-    `awaits` is what the grammar has next: "first" (a member or value, or the end), "entry" (the same after a comma,
-    so that an end is a trailing comma), "colon", "value", or "comma" (a comma or the end).
+    `expects` is what the grammar allows next: "first" (a property or value, or the end), "entry" (the same after a
+    comma, so that an end makes it a trailing comma), "colon", "value", or "comma" (a comma or the end).
     """
 
     kind: Literal["object", "array", "document"]
     start: int
-    awaits: Literal["first", "entry", "colon", "value", "comma"] = "first"
+    expects: Literal["first", "entry", "colon", "value", "comma"] = "first"
     key: str | None = None
     key_span: Span = _NOWHERE
     properties: list[Property] = field(default_factory=list)
@@ -97,19 +97,19 @@ class _Frame:
             self.items.append(value)
         elif self.key is not None:
             self.properties.append(Property(self.key, self.key_span, value))
-        self.awaits, self.key = "comma", None
+        self.expects, self.key = "comma", None
 
 
 class _Scanner:
-    """One pass over the tokens with the open objects and arrays on a list: depth costs no stack."""
+    """One pass over the tokens, with a list of the open objects and arrays instead of recursion."""
 
     def __init__(self, text: bytes, *, comments: bool) -> None:
         self.text = text
         self.comments = comments
         self.problems: list[ParseProblem] = []
         self.frames = [_Frame("document", 0)]
-        self.index = 0  # of the token at hand
-        self.blamed = -2  # the last token that a problem was reported at
+        self.index = 0  # of the current token
+        self.reported_index = -2  # the last token that a problem was reported at
 
     def run(self) -> None:
         self._check_encoding()
@@ -155,10 +155,10 @@ class _Scanner:
         return tokens
 
     def _report(self, span: Span, message: str) -> None:
-        # Right after a mistake the grammar is out of step: what is found there is most likely its consequence.
-        if self.index - self.blamed > 1:
+        # A mistake right after another one is most likely its consequence.
+        if self.index - self.reported_index > 1:
             self.problems.append(ParseProblem(span, message))
-        self.blamed = self.index
+        self.reported_index = self.index
 
     def _shown(self, span: Span) -> str:
         shown = self.text[span.start : span.end].decode("utf-8", "replace")
@@ -166,17 +166,17 @@ class _Scanner:
 
     def _entry(self, token: _Token, *, followed_by_colon: bool) -> None:
         frame = self.frames[-1]
-        if frame.kind == "document" and frame.awaits == "comma":
+        if frame.kind == "document" and frame.expects == "comma":
             self._report(token.span, "The value is complete before this; nothing may follow it.")
             return
-        if frame.awaits == "comma":
+        if frame.expects == "comma":
             self._report(token.span, "A comma is missing before this.")
-        elif frame.awaits == "colon" and not followed_by_colon:
+        elif frame.expects == "colon" and not followed_by_colon:
             self._report(token.span, "A colon is missing before this.")
-        elif frame.awaits in ("colon", "value") and frame.kind == "object" and followed_by_colon:
+        elif frame.expects in ("colon", "value") and frame.kind == "object" and followed_by_colon:
             self._report(frame.key_span, "A value is missing after this key.")
-            frame.awaits = "entry"
-        if frame.kind == "object" and frame.awaits in ("first", "entry", "comma"):
+            frame.expects = "entry"
+        if frame.kind == "object" and frame.expects in ("first", "entry", "comma"):
             self._key(frame, token)
         elif token.kind in ("[", "{"):
             self.frames.append(_Frame("object" if token.kind == "{" else "array", token.span.start))
@@ -185,7 +185,7 @@ class _Scanner:
             if value is not None:
                 frame.add(value)
             elif frame.kind != "document":
-                frame.awaits, frame.key = "comma", None
+                frame.expects, frame.key = "comma", None
 
     def _key(self, frame: _Frame, token: _Token) -> None:
         if token.kind in ("[", "{"):
@@ -197,7 +197,7 @@ class _Scanner:
         else:
             frame.key = self.text[token.span.start : token.span.end].decode("utf-8", "replace").strip("'")
             self._report(token.span, "This key needs double quotes.")
-        frame.key_span, frame.awaits = token.span, "colon"
+        frame.key_span, frame.expects = token.span, "colon"
 
     def _scalar(self, token: _Token) -> Node | None:
         raw = self.text[token.span.start : token.span.end]
@@ -228,7 +228,7 @@ class _Scanner:
             return raw
         if "\\" in _ESCAPE.sub("", raw):
             self._report(token.span, "This string has a backslash that begins no JSON escape.")
-        # Two escapes may stand for the halves of one character.
+        # Two escapes may be the surrogates of one character.
         return _ESCAPE.sub(_unescape, raw).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
     def _comma(self, token: _Token) -> None:
@@ -236,18 +236,18 @@ class _Scanner:
         if frame.kind == "document":
             self._report(token.span, "A comma has no place outside an object or array.")
             return
-        if frame.awaits in ("first", "entry"):
-            self._report(token.span, f"Nothing stands before this comma in the {frame.kind}.")
-        elif frame.awaits in ("colon", "value"):
+        if frame.expects in ("first", "entry"):
+            self._report(token.span, f"Nothing precedes this comma in the {frame.kind}.")
+        elif frame.expects in ("colon", "value"):
             self._report(frame.key_span, "A value is missing after this key.")
-        frame.awaits, frame.key = "entry", None
+        frame.expects, frame.key = "entry", None
 
     def _colon(self, token: _Token) -> None:
         frame = self.frames[-1]
-        if frame.awaits == "colon":
-            frame.awaits = "value"
+        if frame.expects == "colon":
+            frame.expects = "value"
         else:
-            self._report(token.span, "A colon stands only between a key and its value.")
+            self._report(token.span, "A colon belongs between a key and its value.")
 
     def _close(self, token: _Token) -> None:
         kind = "object" if token.kind == "}" else "array"
@@ -258,9 +258,9 @@ class _Scanner:
             self._report_unclosed(self.frames[-1])
             self._pop(token.span.start)
         frame = self.frames[-1]
-        if frame.awaits == "entry" and not self.comments:
-            self._report(token.span, "The comma before this is one too many.")
-        elif frame.awaits in ("colon", "value"):
+        if frame.expects == "entry" and not self.comments:
+            self._report(token.span, "A trailing comma is not allowed in this file.")
+        elif frame.expects in ("colon", "value"):
             self._report(frame.key_span, "A value is missing after this key.")
         self._pop(token.span.end)
 
@@ -285,7 +285,7 @@ class _Scanner:
 def _number(raw: bytes, *, whole: bool) -> float:
     try:
         return int(raw) if whole else float(raw)
-    except ValueError:  # more digits than int() takes: the value that JavaScript has for it
+    except ValueError:  # more digits than int() takes: JavaScript's value for it
         return float(raw)
 
 

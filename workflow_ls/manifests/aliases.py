@@ -137,7 +137,7 @@ def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, l
     if paths is None:
         return set_properties_at(text, root, _PATHS, members)
     present = {member.key: member.value for member in paths.properties}
-    edits = [edit for key, targets in members if key in present for edit in replace_value(present[key], targets, text)]
+    edits = [edit for key, targets in members if key in present for edit in replace_value(text, present[key], targets)]
     new = [(key, targets) for key, targets in members if key not in present]
     return (*edits, *_added(table, text, paths, new))
 

@@ -235,7 +235,7 @@ def _corrected(manifest: Manifest, entry: Entry) -> Iterator[Edit]:
     value, corrects = manifest.entry(entry.key), dict(entry.corrects)
     for leaf in () if value is None else leaves(value):
         if leaf.data in corrects:
-            yield from replace_value(leaf, corrects[str(leaf.data)], manifest.text)
+            yield from replace_value(manifest.text, leaf, corrects[str(leaf.data)])
 
 
 def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[Edit, ...]:

@@ -127,5 +127,5 @@ def _boundaries(workspace: Workspace, then: Workspace, rewrites: Iterable[Rewrit
         lines = LineIndex(after.text)
         for reference in after.ee_references:
             if reference.specifier not in known:
-                line = lines.position(reference.span.start, "utf-8").line + 1
+                line = lines.line_at(reference.span.start) + 1
                 yield Boundary(path, line, reference.specifier, then.resolver.resolve(reference.specifier, path))

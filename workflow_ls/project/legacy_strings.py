@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.records import record
-from workflow_ls.syntax.string_literals import StringMatch, offsets_in
+from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join, parents
 
@@ -114,7 +114,7 @@ def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -
         elif path is None and (partial or written.endswith("/")):
             unfinished = "it stands for more than one module"
         begin = match.start() + start
-        offsets = offsets or offsets_in(facts.text, mention)
+        offsets = offsets or character_offsets(facts.text, mention)
         span = Span(offsets[begin], offsets[begin + len(written)])
         yield Occurrence(written, span, mention.quote, mention.literal, module, path, prefix, unfinished)
 

@@ -20,60 +20,13 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.context import Context
-from workflow_ls.project.inputs import Edits, Input, Node, Recorder, TrackedFiles
+from workflow_ls.project.edits import Edits
+from workflow_ls.project.nodes import CHECK, CLEAN, DIRTY, Input, Memo, Node, Query, Recorder
+from workflow_ls.project.tracked_files import TrackedFiles
 from workflow_ls.vfs.files import Files
 
 C = TypeVar("C", bound="Component")
 F = TypeVar("F", bound=Callable[..., Any])
-
-_CLEAN, _CHECK, _DIRTY = 0, 1, 2
-
-
-class Memo(Node):
-    """The value of a query for some arguments, and what it read to compute it.
-
-    `state` is clean, dirty (something that it read has changed), or to be checked (something that it read may have).
-    """
-
-    __slots__ = ("args", "beneath", "query", "reads", "state", "value")
-
-    def __init__(self, query: Query, args: tuple[Any, ...], value: Any, reads: tuple[Node, ...], level: int) -> None:
-        super().__init__(level)
-        self.query = query
-        self.args = args
-        self.value = value
-        self.reads = reads
-        self.state = _CLEAN
-        self.beneath: tuple[Node, ...] | None = None
-
-    def nodes_beneath(self) -> tuple[Node, ...]:
-        if self.beneath is None:
-            found, seen, todo = dict[Node, None](), {self}, [self]
-            while todo:
-                for read in todo.pop().reads:
-                    if read.level < self.level:
-                        found[read] = None
-                    elif not isinstance(read, Memo):
-                        found.update(dict.fromkeys(read.nodes_beneath()))
-                    elif read not in seen:
-                        seen.add(read)
-                        todo.append(read)
-            self.beneath = tuple(found)
-        return self.beneath
-
-
-class Query:
-    """A memoised method: its class, and the function that computes it."""
-
-    __slots__ = ("compute", "name", "owner")
-
-    def __init__(self, compute: Callable[..., Any]) -> None:
-        self.compute = compute
-        self.name = compute.__qualname__
-        self.owner: type[Component] | None = None
-
-    def __repr__(self) -> str:
-        return f"Query({self.name})"
 
 
 class Component:
@@ -139,9 +92,11 @@ class Database:
             files, self.recorder, self.level, None if base is None else base.files, edits
         )
         self.memos: dict[Query, dict[tuple[Any, ...], Memo]] = defaultdict(dict)
-        self.version = 0
+        self.root: Database = self if base is None else base.root
+        self.version = 0  # of the root: how many changes there were
+        self._root_version = self.root.version
+        self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
-        self._base_version = 0 if base is None else base.version
         self._components: dict[type[Component], Component] = {}
 
     def component(self, kind: type[C]) -> C:
@@ -155,9 +110,7 @@ class Database:
         """The values, up to date, that a query has been looked up for so far."""
         made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
         for args, memo in list(self.memos[made].items()):
-            if memo.state:
-                self.bring_up_to_date(made, args)
-            yield memo.value
+            yield (self.bring_up_to_date(made, args) if memo.state else memo).value
 
     def count(self, method: Callable[..., Any]) -> int:
         """How many values of a query are kept."""
@@ -167,15 +120,16 @@ class Database:
         """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
         self.version += 1
         self._record_readers()
+        self._drop_unread()
         todo = list[Memo]()
         for reader in (reader for node in touched for reader in node.readers):
-            if reader.state == _CLEAN:
+            if reader.state == CLEAN:
                 todo.append(reader)
-            reader.state = _DIRTY
+            reader.state = DIRTY
         while todo:
             for reader in todo.pop().readers:
-                if reader.state == _CLEAN:
-                    reader.state = _CHECK
+                if reader.state == CLEAN:
+                    reader.state = CHECK
                     todo.append(reader)
 
     def _record_readers(self) -> None:
@@ -195,21 +149,26 @@ class Database:
         made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
         stale = [args for args, memo in list(self.memos[made].items()) if memo.state and self._differs(memo)]
         for args in stale:
-            memo = self.memos[made].pop(args)
+            self.discard(method, args)
+        return stale
+
+    def discard(self, method: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Keep the value of a query no longer.  Only of a query that no other one reads."""
+        memo = self.memos[method.query].pop(args, None)  # type: ignore[attr-defined]  # set by `query`
+        if memo is not None:
             for read in memo.reads:
                 self._stop_reading(memo, read)
-        return stale
 
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""
-        for read in memo.reads if memo.state == _CHECK else ():
+        for read in memo.reads if memo.state == CHECK else ():
             if isinstance(read, Memo) and read.state:
                 self._refresh(read)
-                if memo.state == _DIRTY:
+                if memo.state == DIRTY:
                     break
-        if memo.state == _CHECK:
-            memo.state = _CLEAN
-        return memo.state == _DIRTY
+        if memo.state == CHECK:
+            memo.state = CLEAN
+        return memo.state == DIRTY
 
     def bring_up_to_date(self, made: Query, args: tuple[Any, ...]) -> Memo:
         """The memo of a query, computed or checked where it must be."""
@@ -231,21 +190,30 @@ class Database:
             read.add_reader(memo)
         for read in set(before).difference(reads):
             self._stop_reading(memo, read)
-        memo.state = _CLEAN
+        memo.state = CLEAN
         if value is not memo.value and value != memo.value:
             memo.value = value
             for reader in memo.readers:
-                reader.state = _DIRTY
+                reader.state = DIRTY
 
     def _stop_reading(self, reader: Memo, node: Node) -> None:
-        """Take note that a memo reads a node no more; a memo that nothing reads any more is dropped."""
-        todo = [(reader, node)]
-        while todo:
-            reader, node = todo.pop()
-            node.readers.discard(reader)
-            if isinstance(node, Memo) and not node.readers and self.memos[node.query].get(node.args) is node:
-                del self.memos[node.query][node.args]
-                todo += ((node, read) for read in node.reads)
+        """Take note that a memo reads a node no more."""
+        node.readers.discard(reader)
+        if isinstance(node, Memo) and not node.readers:
+            self._unread[node] = None
+
+    def _drop_unread(self) -> None:
+        """Drop the memos that nothing reads any more.
+
+        Between two changes they may be read anew: by a query that is being computed, or by a fork.
+        """
+        while self._unread:
+            memo, _ = self._unread.popitem()
+            if not memo.readers:
+                if self.memos[memo.query].get(memo.args) is memo:
+                    del self.memos[memo.query][memo.args]
+                for read in memo.reads:
+                    self._stop_reading(memo, read)
 
     def _keep(self, memo: Memo) -> Memo:
         """Keep a memo that reads nothing of a fork."""
@@ -264,13 +232,13 @@ class Database:
             owner = made.owner
             if owner is None:
                 raise TypeError(f"{made} is no method of a Component")
-            return made.compute(self.component(owner), *args), tuple(frame)
+            return made.compute(self._components.get(owner) or self.component(owner), *args), tuple(frame)
         finally:
             recorder.frame, recorder.level = before
 
     def _taken_over(self, base: Database, made: Query, args: tuple[Any, ...]) -> Memo:
         """The memo of a fork: that of its base where all that it read is the same here."""
-        if base.version != self._base_version:
+        if self.root.version != self._root_version:
             raise RuntimeError("the workspace changed, and this fork of it is of no use any more")
         known = base.find(made, args)
         if known is not None and self._holds(known):

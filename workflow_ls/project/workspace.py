@@ -10,8 +10,8 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Notice
 from workflow_ls.project.context import Context
+from workflow_ls.project.edits import edits_between
 from workflow_ls.project.export_index import ExportIndex
-from workflow_ls.project.inputs import edits_between
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries import Component, Database

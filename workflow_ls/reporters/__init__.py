@@ -1,34 +1,46 @@
-"""Reports in the formats of `check --format`: a report and its context in, the whole text out.
+"""The formats of reports.  A module of this package is imported when its format is first used.
 
-A format is one module with a function `render`, and one line in REPORTERS.  A module is imported when its format is
-asked for, so that a run pays for one of them.
+A format of `check` is one module with a function `render` and its `USAGE`, and one line in FORMATS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from workflow_ls.diagnostics import Report
-from workflow_ls.reporters.base import Context, Reporter, RuleInfo
+if TYPE_CHECKING:
+    from workflow_ls.reporters.base import Reporter
+    from workflow_ls.reporters.cutover import PlanReporter
+    from workflow_ls.reporters.status import StatusReporter
 
-__all__ = ["REPORTERS", "Context", "Reporter", "RuleInfo"]
+# The formats of `check`, each with its module.
+FORMATS: Mapping[str, str] = {
+    "text": "text",
+    "json": "json_",
+    "github": "github",
+    "gitlab": "gitlab",
+    "sarif": "sarif",
+    "junit": "junit",
+    "rdjson": "rdjson",
+}
 
 
-def _from(module: str) -> Reporter:
-    def report(findings: Report, context: Context) -> str:
-        render: Reporter = import_module(f"{__name__}.{module}").render
-        return render(findings, context)
+def _lazy(module: str, function: str = "render") -> Callable[..., str]:
+    def render(*arguments: Any) -> str:
+        text: str = getattr(import_module(f"{__name__}.{module}"), function)(*arguments)
+        return text
 
-    return report
+    return render
 
 
-REPORTERS: Mapping[str, Reporter] = {
-    "text": _from("text"),
-    "json": _from("json_"),
-    "github": _from("github"),
-    "gitlab": _from("gitlab"),
-    "sarif": _from("sarif"),
-    "junit": _from("junit"),
-    "rdjson": _from("rdjson"),
+REPORTERS: Mapping[str, Reporter] = {name: _lazy(module) for name, module in FORMATS.items()}
+STATUS_REPORTERS: Mapping[str, StatusReporter] = {
+    "text": _lazy("status", "render_text"),
+    "json": _lazy("status", "render_json"),
+    "markdown": _lazy("status", "render_markdown"),
+}
+PLAN_REPORTERS: Mapping[str, PlanReporter] = {
+    "text": _lazy("cutover", "render_text"),
+    "json": _lazy("cutover", "render_json"),
 }

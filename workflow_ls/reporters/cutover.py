@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -117,9 +117,6 @@ def render_text(plan: Plan, color: bool) -> str:
         *_summary(plan, paint),
     ]
     return "\n".join(sections).strip("\n") + "\n"
-
-
-PLAN_REPORTERS: Mapping[str, PlanReporter] = {"text": render_text, "json": render_json}
 
 
 def _painter(color: bool) -> Callable[[str, str], str]:

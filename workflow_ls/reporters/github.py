@@ -10,6 +10,11 @@ from workflow_ls.printable import visible
 from workflow_ls.reporters import text
 from workflow_ls.reporters.base import Context, explained, ordered, region
 
+USAGE = (
+    "GitHub Actions: `workflow-ls check --format github` annotates the lines of a pull request, and prints the "
+    "text report."
+)
+
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice"}
 
 

@@ -7,6 +7,11 @@ from workflow_ls.reporters.base import Context, explained, ordered, region
 from workflow_ls.reporters.fingerprint import digest, fingerprint, occurrences
 from workflow_ls.reporters.json_ import dumps
 
+USAGE = (
+    "GitLab's code quality report: `--format gitlab --output gl-code-quality-report.json`, named in "
+    "`artifacts: reports: codequality`."
+)
+
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFORMATION: "info"}
 
 

@@ -9,6 +9,11 @@ from collections import Counter
 from workflow_ls.diagnostics import Diagnostic, Report, Status
 from workflow_ls.reporters.base import Context, files_with_findings, ordered, region
 
+USAGE = (
+    "Scripts: one object with `version`, `diagnostics`, `notices` and `summary`; lines and columns (Unicode "
+    "code points) count from 1."
+)
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -15,6 +15,8 @@ from workflow_ls.reporters.base import TOOL, Context, ordered, region
 from workflow_ls.reporters.fingerprint import occurrences, subject
 from workflow_ls.reporters.text import details, headline
 
+USAGE = "Jenkins, Azure Pipelines and others that read JUnit XML: `--format junit --output workflow-ls.xml`."
+
 
 def render(report: Report, context: Context) -> str:
     """Findings of at least `context.fail_on` fail, others are skipped; fatal notices are errors, others skipped.

@@ -11,6 +11,11 @@ from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.text import headline
 from workflow_ls.text import Edit, Span, apply_edits, sort_edits
 
+USAGE = (
+    "[reviewdog](https://github.com/reviewdog/reviewdog): `workflow-ls check --format rdjson | reviewdog "
+    "-f=rdjson` makes review comments with one-click suggestions."
+)
+
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFORMATION: "INFO"}
 
 

@@ -15,6 +15,11 @@ from workflow_ls.reporters.fingerprint import fingerprint, occurrences
 from workflow_ls.reporters.json_ import dumps
 from workflow_ls.text import Edit, Span
 
+USAGE = (
+    "GitHub code scanning and SARIF viewers: `--format sarif --output workflow-ls.sarif --exit-zero`, then "
+    "upload the file; it contains the fixes."
+)
+
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}
 _ROOT = "%SRCROOT%"

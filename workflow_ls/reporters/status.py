@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -113,13 +113,6 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
             table = "\n".join(_markdown_table(entries))
             blocks.append(_folded(heading, table) if len(entries) > _UNFOLDED_ROWS else f"### {heading}\n\n{table}")
     return "\n\n".join(blocks) + "\n"
-
-
-STATUS_REPORTERS: Mapping[str, StatusReporter] = {
-    "text": render_text,
-    "json": render_json,
-    "markdown": render_markdown,
-}
 
 
 def _section(heading: str, criteria: Sequence[CriterionResult], color: bool) -> Iterator[str]:

@@ -10,6 +10,8 @@ from workflow_ls.printable import counted, visible, visible_path
 from workflow_ls.reporters.base import TOOL, Context, advice, files_with_findings, ordered, region
 from workflow_ls.reporters.excerpt import excerpt
 
+USAGE = "People: with colours on a terminal, unless `NO_COLOR` is set."
+
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN = "1", "2", "1;31", "32", "1;33", "1;36"
 _SEVERITIES = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFORMATION: _CYAN}
 

@@ -8,7 +8,7 @@ And two `export *` must not bring one name from two modules.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
@@ -42,21 +42,13 @@ class Outcomes(Component):
     @query
     def of_file(self, path: str) -> tuple[Outcome, ...]:
         """The outcome of each legacy reference of a file, in file order."""
-        outcomes = self._within_file(path)
-        unrewritable = self._unrewritable_mocks(path)
-        return tuple(self._blocked_by_mock(path, outcome, unrewritable) for outcome in outcomes)
+        return self.block_by_mocks(path, self._within_file(path))
 
     @query
     def _within_file(self, path: str) -> tuple[Outcome, ...]:
         """The outcomes, without regard to the mocks in other files."""
         facts = self.sources.facts(path)
-        if facts is None:
-            return ()
-        outcomes = []
-        for legacy in facts.legacy_references:
-            resolution = self.targets.find(facts, legacy)
-            outcomes.append(Outcome(legacy, resolution.target, resolution.candidates))
-        return tuple(_block_star_conflicts(self.targets, facts, _block_merged_mocks(facts, outcomes)))
+        return () if facts is None else _within_file(self.targets, facts)
 
     @query
     def _unrewritable_mocks(self, path: str) -> frozenset[str]:
@@ -86,6 +78,11 @@ class Outcomes(Component):
                 found.setdefault(module, path)
         return found
 
+    def block_by_mocks(self, path: str, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes of a file, without those that would disable a mock in it or in another file."""
+        unrewritable = self._unrewritable_mocks(path)
+        return tuple(self._blocked_by_mock(path, outcome, unrewritable) for outcome in outcomes)
+
     def _blocked_by_mock(self, path: str, outcome: Outcome, unrewritable: Collection[str]) -> Outcome:
         """Block a reference if a mock of its module can't be rewritten: the mock would replace nothing afterwards."""
         module = outcome.legacy.module
@@ -103,7 +100,19 @@ class Outcomes(Component):
 
 def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
     """The outcome of each legacy reference of a file, in file order."""
-    return targets.database.component(Outcomes).of_file(facts.path)
+    outcomes = targets.database.component(Outcomes)
+    if targets.try_all:
+        # The memos of `Outcomes` end with the first candidate that passes.
+        return outcomes.block_by_mocks(facts.path, _within_file(targets, facts))
+    return outcomes.of_file(facts.path)
+
+
+def _within_file(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
+    outcomes = []
+    for legacy in facts.legacy_references:
+        resolution = targets.find(facts, legacy)
+        outcomes.append(Outcome(legacy, resolution.target, resolution.candidates))
+    return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
 
 
 def _block_star_conflicts(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:

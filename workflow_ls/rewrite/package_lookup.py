@@ -100,6 +100,19 @@ def locate(
     return Location(real, runtime, key)
 
 
+def served_file(
+    workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]
+) -> str | None:
+    """The source file that a package serves for a subpath under all of `conditions`; None if one leads to no file."""
+    path = None
+    for each in conditions:
+        found = workspace.resolver.look_up(package, subpath, each.value).path
+        if found is None:
+            return None
+        path = path or found
+    return None if path is None else workspace.files.real(path)
+
+
 def locate_file(workspace: Workspace, specifier: str, importer: str, conditions: Collection[Conditions]) -> str | None:
     """The file that `locate` finds; None where it finds none."""
     location = locate(workspace, specifier, importer, conditions)

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 from workflow_ls.config.table import TargetPackage, matched_by
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.manifest import Package
+from workflow_ls.project.queries import Component, query
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.test_files import in_test_folder
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import Conditions, locate_file
+from workflow_ls.rewrite.package_lookup import Conditions, served_file
 from workflow_ls.vfs.files import is_source
 
 _NOT_FOR_IMPORT = re.compile(r"\.(?:test|spec|stories)$")  # of a path without its ending
@@ -26,11 +28,24 @@ class Subpath(NamedTuple):
     path: str
 
 
+class Subpaths(Component):
+    """The specifiers that the table's packages serve."""
+
+    @query
+    def served(self, conditions: tuple[Conditions, ...]) -> tuple[Subpath, ...]:
+        """As `list_subpaths`."""
+        return _list_subpaths(Workspace.of(self.database), conditions)
+
+
 def list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
     """What the table's packages serve under all of the conditions (see `locate`), sorted.
 
     Tests are left out, and so is `x/index` if `x` leads to the same file.
     """
+    return workspace.component(Subpaths).served(tuple(conditions))
+
+
+def _list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
     found: dict[str, str] = {}
     for known in workspace.table.packages:
         package = workspace.packages.package_at(known.directory)
@@ -39,7 +54,8 @@ def list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> t
         for subpath in dict.fromkeys(_proposed(workspace, known, package)):
             specifier = posixpath.normpath(posixpath.join(known.name, subpath))
             # A more specific key may lead to another file, or exclude it.
-            path = locate_file(workspace, specifier, package.path, conditions)
+            parts = split_package(specifier)
+            path = None if parts is None else served_file(workspace, package, parts[1], conditions)
             if path is not None:
                 found.setdefault(specifier, path)
     return tuple(

@@ -1,7 +1,7 @@
-"""The rules, in report order: the one place where a rule is listed.
+"""The list of the rules, in report order.
 
-A rule lives in the module of its name.  It is imported when rules run, so that the command line can name the rules
-without loading the parser.
+The module of a rule has its code as name.  It is imported when rules run: the command line names the rules without
+loading the parser.
 """
 
 from __future__ import annotations

@@ -74,9 +74,9 @@ def _suppress(
     lines, kept = LineIndex(facts.text), list[Diagnostic]()
     used: set[tuple[Suppression, str]] = set()
     for diagnostic in found:
-        at = {lines.position(diagnostic.span.start, "utf-8").line}
+        at = {lines.line_at(diagnostic.span.start)}
         if diagnostic.statement is not None:
-            at.add(lines.position(diagnostic.statement, "utf-8").line)
+            at.add(lines.line_at(diagnostic.statement))
         silencing = [
             suppression
             for suppression in facts.suppressions

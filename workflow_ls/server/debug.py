@@ -10,11 +10,11 @@ from typing import Any
 
 from workflow_ls import __version__
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table_json import describe_table
-from workflow_ls.server.convert import to_uri
+from workflow_ls.config.table_json import table_to_json
+from workflow_ls.server.protocol.convert import to_uri
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 _PACKAGES = ("pygls", "lsprotocol", "tree-sitter", "tree-sitter-typescript")
 
@@ -83,7 +83,7 @@ def _describe(folder: WorkspaceFolder) -> dict[str, Any]:
             "modules": read.modules,
             "generation": folder.diagnostics_epoch,
         },
-        "table": describe_table(workspace.table),
+        "table": table_to_json(workspace.table),
     }
 
 

@@ -17,10 +17,10 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Related
 from workflow_ls.printable import visible
-from workflow_ls.server.convert import Mapper, to_diagnostic
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 T = TypeVar("T")

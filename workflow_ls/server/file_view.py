@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.server.convert import Mapper
+from workflow_ls.server.protocol.convert import Mapper
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 T = TypeVar("T")

@@ -11,8 +11,8 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from workflow_ls import __version__
-from workflow_ls.server.protocol import Protocol
-from workflow_ls.server.session import Session
+from workflow_ls.server.protocol.messages import Protocol
+from workflow_ls.server.session.session import Session
 
 log = logging.getLogger(__name__)
 

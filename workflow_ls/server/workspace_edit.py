@@ -13,10 +13,10 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import Fix
 from workflow_ls.project.candidates import candidate_queries
-from workflow_ls.server.convert import to_path, to_workspace_edit
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
 
@@ -71,10 +71,14 @@ def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
 
     On the analysis thread only.
     """
-    workspace, disk = folder.workspace, folder.disk
-    found = set(disk.search(candidate_queries(workspace.table)))
-    unsaved = folder.files.texts.paths - found
-    return tuple(path for path in folder.analysis.paths() if path not in unsaved or not _is_ignored(folder, path))
+    ignored = ignored_documents(folder)
+    return tuple(path for path in folder.analysis.paths() if path not in ignored)
+
+
+def ignored_documents(folder: WorkspaceFolder) -> frozenset[str]:
+    """The open documents that `.gitignore` excludes.  On the analysis thread only."""
+    found = set(folder.disk.search(candidate_queries(folder.workspace.table)))
+    return frozenset(path for path in folder.files.texts.paths - found if _is_ignored(folder, path))
 
 
 def _is_ignored(folder: WorkspaceFolder, path: str) -> bool:

@@ -9,12 +9,12 @@ from typing import NamedTuple, TypeVar
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from workflow_ls.server.convert import to_path
-from workflow_ls.server.progress import Progress
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.protocol.convert import to_path
+from workflow_ls.server.protocol.progress import Progress
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import fixable_paths
-from workflow_ls.server.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.root import find_root
 

@@ -11,7 +11,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.status.progress import WorkflowReference, find_workflow_references
-from workflow_ls.text import LineIndex
+from workflow_ls.text import line_of
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 
@@ -53,7 +53,7 @@ class Evidence:
         if not location.offset:
             return 1
         text = self.workspace.files.read(location.path) or b""
-        return LineIndex(text).position(min(location.offset, len(text)), "utf-8").line + 1
+        return line_of(text, location.offset)
 
 
 def collect_evidence(workspace: Workspace, findings: Iterable[Diagnostic], paths: Iterable[str]) -> Evidence:

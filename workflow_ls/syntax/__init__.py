@@ -1,1 +1,1 @@
-"""What source files say: the only importer of tree-sitter."""
+"""TypeScript and JavaScript text in, facts out; the only importer of tree-sitter."""

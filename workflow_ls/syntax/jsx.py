@@ -15,10 +15,10 @@ _TEXT = frozenset({"jsx_text", "html_character_reference"})
 
 
 def jsx_expression_around(source: Source, comment: Span) -> Span | None:
-    """The `{…}` that holds a comment in JSX, and nothing else.
+    """The JSX expression `{…}` that holds a comment and nothing else; None for other comments.
 
-    None also where it parts two texts, which would become one without it, or keeps spaces from the end of a line,
-    where they are not shown.
+    None also if its removal would change the rendered text: if it separates two texts, or if spaces before it would
+    become the end of a line, where JSX drops them.
     """
     node = source.tree.root_node.descendant_for_byte_range(*comment)
     braces = None if node is None else node.parent
@@ -27,8 +27,8 @@ def jsx_expression_around(source: Source, comment: Span) -> Span | None:
     if braces.parent is None or braces.parent.type != "jsx_element":
         return None
     before, after = _text_before(source, braces), _text_after(source, braces)
-    shown_before, shown_after = _shown(before), _shown(after)
-    if (shown_before and shown_after) or shown_before + shown_after != _shown(before + after):
+    rendered_before, rendered_after = _rendered(before), _rendered(after)
+    if (rendered_before and rendered_after) or rendered_before + rendered_after != _rendered(before + after):
         return None
     return Span(braces.start_byte, braces.end_byte)
 
@@ -47,8 +47,8 @@ def _text_after(source: Source, node: Node) -> str:
     return source.text[node.end_byte : None if sibling is None else sibling.start_byte].decode("utf-8", "replace")
 
 
-def _shown(text: str) -> str:
-    """What is shown of a JSX text: its lines, trimmed where they meet, with a space between (Babel, cleanJSXText)."""
+def _rendered(text: str) -> str:
+    """The rendered form of a JSX text: its lines, trimmed where they meet, joined by spaces (Babel, cleanJSXText)."""
     lines = re.split(r"\r\n?|\n", text)
     trimmed = [line.lstrip(" \t") if index else line for index, line in enumerate(lines)]
     trimmed[:-1] = [line.rstrip(" \t") for line in trimmed[:-1]]

@@ -1,4 +1,4 @@
-"""What the syntax layer finds in a source file: plain data, no tree-sitter node."""
+"""The facts that the syntax layer finds in a source file, without tree-sitter nodes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from workflow_ls.records import record
 from workflow_ls.text import Span
 
 MARKER = "workflow-ls-ignore"
-"""What every suppression comment starts with."""
+"""The first word of every suppression comment."""
 
 
 class Form(Enum):
     """The syntactic form of a module reference."""
 
-    IMPORT = "import"  # default, namespace, named, type, defer, side effect
+    IMPORT = "import"  # default, namespace, named, type, deferred or side-effect import
     EXPORT = "export"  # export … from
     IMPORT_EQUALS = "import-equals"  # import x = require('…')
     DYNAMIC_IMPORT = "dynamic-import"  # import('…')
@@ -22,19 +22,19 @@ class Form(Enum):
     JSDOC_IMPORT = "jsdoc-import"  # import('…') and @import in the JSDoc of JavaScript
     REQUIRE = "require"  # require('…'), createRequire(…)('…')
     RESOLVE = "resolve"  # require.resolve, import.meta.resolve
-    MOCK = "mock"  # vi.mock, jest.requireActual, mock.module and their kin
-    CALL = "call"  # a callee that the configuration names
+    MOCK = "mock"  # vi.mock, jest.requireActual, mock.module and the like
+    CALL = "call"  # a call of a function that the configuration names
     DECLARE_MODULE = "declare-module"  # declare module '…'
     REFERENCE = "reference"  # /// <reference types|path>
 
 
 @record
 class Name:
-    """One name that a reference asks of its module.
+    """One name that a reference imports from its module.
 
-    `name` is the name as the module exports it ("default" for the default export).  `local` is what it is called in
-    this file, or what it is re-exported as; None where it is not bound to a name.  `span` covers its text in an
-    import or export clause, alias and `type` included.  `type_only`: a type suffices.
+    `name` is the exported name ("default" for the default export).  `local` is the name in this file, or the name that
+    it is re-exported as; None if it is not bound.  `span` covers its text in an import or export clause, with alias
+    and `type`.  `type_only`: only its type is used.
     """
 
     name: str
@@ -45,12 +45,12 @@ class Name:
 
 @record
 class Reference:
-    """One place in a file that names a module.
+    """A module specifier in a file.
 
-    `span` is the text between the quotes, `quote` the quote character.  `names` are the names it asks for, as far as
-    they can be read; `whole` says that it may use any other name too: a namespace, a star, a side effect, a mock, a
-    call.  `type_only`: types suffice.  `callee` is the called expression as written ("vi.mock", "require.resolve").
-    `statement` is the whole declaration of an import or export, with its semicolon, without the line break.
+    `span` is the text between the quotes, `quote` the quote character.  `names` are the imported names that the text
+    shows; `whole` means that any other name may be used, too: by a namespace, a star, a side effect, a mock, a call.
+    `type_only`: only types are used.  `callee` is the called expression as written ("vi.mock", "require.resolve").
+    `statement` is the whole import or export declaration, with its semicolon, without the line break.
     """
 
     form: Form
@@ -74,7 +74,7 @@ class Suppression:
     """A comment that silences rules.
 
     `rules` are the codes it names.  `reason` may be empty.  `span` covers the comment.  `line` is the line (from 0)
-    that it silences, None where it silences the whole file.
+    that it silences, or None for the whole file.
     """
 
     rules: tuple[str, ...]

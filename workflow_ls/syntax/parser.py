@@ -1,4 +1,4 @@
-"""Bytes to syntax tree.  Every text gets a tree, however broken it is."""
+"""Parses source files with tree-sitter.  Every text gets a tree, however broken it is."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
 
-# The others are JavaScript and TSX: the TSX grammar reads both, while `<T>x` casts exist in plain TypeScript only.
+# The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
-# It starts with a word that the search can look for; what may stand before it is looked for then.
+# Starts with a fixed word, which makes the search fast; a `keyof` before it is searched separately.
 _IMPORT_TYPE = re.compile(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
 _KEYOF = re.compile(rb"\bkeyof(?=\s+\Z)")
-_FAR_BEFORE = 200
+_MAX_BEFORE_IMPORT_TYPE = 200
 _ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
@@ -39,8 +39,8 @@ class Source:
 
     @cached_property
     def tree(self) -> Tree:
-        """The tree, made when it is first asked for.  Stays inside this package."""
-        # A parser costs less than a microsecond to make; a shared one would need a lock.
+        """The tree, parsed on first use.  Only this package may use it."""
+        # Creating a parser takes less than a microsecond; a shared one would need a lock.
         parser = Parser(_language(typescript=self._typescript))
         base = self._base
         if base is None:
@@ -48,13 +48,13 @@ class Source:
         old = base.tree.copy()
         old.edit(*_difference(base._readable, self._readable))
         tree = parser.parse(self._readable, old)
-        self._base = None  # else all versions of a text would stay in memory
+        self._base = None  # otherwise all versions of a text would stay in memory
         return tree
 
     def edited(self, text: bytes) -> Source:
-        """The source with another text; its tree reuses that of this one, where that was made."""
+        """The source with another text; its tree reuses the tree of this one, if there is one."""
         source = Source(text, self.path)
-        # Read first: another thread may make the tree meanwhile, and takes the base away.
+        # Read the base first: another thread may parse meanwhile, which clears it.
         base = self._base
         source._base = self if "tree" in self.__dict__ else base
         return source
@@ -74,25 +74,25 @@ class Source:
 
 
 def parse(text: bytes, path: str) -> Source:
-    """The source file `path` with the content `text`.  Never fails; a text that is not UTF-8 gets a tree as well."""
+    """The source file `path` with the content `text`.  Never fails, not even on a text that is not UTF-8."""
     return Source(text, path)
 
 
 def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:
-    """Where two texts differ, as `Tree.edit` takes it: byte offsets, then (row, byte column) points."""
+    """The difference of two texts as arguments of `Tree.edit`: byte offsets, then (row, byte column) points."""
     old, new = len(before), len(after)
     start = _shared(min(old, new), lambda low, high: before[low:high] == after[low:high])
 
-    def same_behind(low: int, high: int) -> bool:
+    def same_before(low: int, high: int) -> bool:
         return before[old - high : old - low] == after[new - high : new - low]
 
-    behind = _shared(min(old, new) - start, same_behind)
-    ends = _point(before, old - behind), _point(after, new - behind)
-    return start, old - behind, new - behind, _point(before, start), *ends
+    suffix = _shared(min(old, new) - start, same_before)
+    ends = _point(before, old - suffix), _point(after, new - suffix)
+    return start, old - suffix, new - suffix, _point(before, start), *ends
 
 
 def _shared(most: int, same: Callable[[int, int], bool]) -> int:
-    """How many bytes are the same, of `most`; `same` compares a slice of them, which is faster than byte by byte."""
+    """How many of `most` bytes are equal; `same` compares a slice, which is faster than byte by byte."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
@@ -109,19 +109,18 @@ def _point(text: bytes, offset: int) -> _Point:
 
 
 def _readable(text: bytes) -> bytes:
-    """The text as the grammar can read it, byte for byte as long.
+    """The text with replacements of the same length for what the grammars fail to parse.
 
-    The grammar knows no escape sequences in template literal types: it takes an escaped backquote for the closing one,
-    and from there on text for code and code for text.  In `import('a').B<C, D>`, the TSX grammar takes `<C` for an
-    element that never closes, and the rest of the file for its text; the other one gets lost in declarations that
-    have many of these, or `import('a').B[C]`, or `keyof import('a').B`.  What is put in their place matters to nobody
-    who reads the tree.
+    They know no escape sequences in template literal types: an escaped backquote ends the literal, and text and code
+    are confused from that point on.  In `import('a').B<C, D>`, the TSX grammar takes `<C` for an element that is never
+    closed, and the rest of the file for its text; the TypeScript grammar fails on declarations that have many of these,
+    or `import('a').B[C]`, or `keyof import('a').B`.  No fact is read from the replaced parts of the tree.
     """
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
     changed: bytearray | None = None
     for match in _IMPORT_TYPE.finditer(text):
-        keyof = _KEYOF.search(text, max(0, match.start() - _FAR_BEFORE), match.start())
+        keyof = _KEYOF.search(text, max(0, match.start() - _MAX_BEFORE_IMPORT_TYPE), match.start())
         arguments = _ARGUMENTS.match(text, match.end())
         if keyof is None and arguments is None:
             continue
@@ -130,14 +129,14 @@ def _readable(text: bytes) -> bytes:
             changed[slice(*keyof.span())] = b" " * len(keyof[0])
         end = arguments.end() if arguments is not None else None
         while end is not None and text[end : end + 1] in (b"<", b"["):
-            end = _unite(changed, text, end)
+            end = _replace_arguments(changed, text, end)
     return text if changed is None else bytes(changed)
 
 
-def _unite(changed: bytearray, text: bytes, start: int) -> int | None:
-    """Make a union, `|C| D `, of the `<C, D>` or `[C]` at `start`: it may stand wherever they may.
+def _replace_arguments(changed: bytearray, text: bytes, start: int) -> int | None:
+    """Replace the type arguments `<C, D>` or `[C]` at `start` by a union, `|C| D `, which is valid in the same places.
 
-    Returns where they end; None, with nothing changed, where that is not found.
+    Returns the end of the arguments, or None, without a change, if it is not found.
     """
     edits: list[int] = []
     depth = 0
@@ -147,7 +146,7 @@ def _unite(changed: bytearray, text: bytes, start: int) -> int | None:
             for at in edits:
                 changed[at] = ord("|")
             if match.start() == start + 1:
-                changed[start] = ord(" ")  # of an array
+                changed[start] = ord(" ")  # `[]` is an array type
             changed[match.start()] = ord(" ")
             return match.end()
         if depth == 1 and match[0] in (b"<", b"[", b","):

@@ -1,9 +1,9 @@
-"""Paths that a program puts together: from the place of its own file, or from several strings.
+"""Paths that a program computes from the directory of its own file, or joins from several strings.
 
     new URL('../x.json', import.meta.url)    join(__dirname, '..', 'x.json')    `${__dirname}/../x.json`
     import.meta.glob('../x/*.ts')            import(`../x/${name}.ts`)          join(root, 'a', 'b', 'x.json')
 
-They are found in the bytes; the syntax tree is asked whether they are strings, and which call they are arguments of.
+They are searched in the bytes; the syntax tree confirms that they are strings, and shows which call they belong to.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.string_literals import find_string_matches
 from workflow_ls.text import Span
 
-_HERE = (
+_OWN_DIRECTORY = (
     rb"(?:\b__dirname\b|\bimport\.meta\.dirname\b"
     rb"|\b(?:path\.)?dirname\(\s*(?:__filename|import\.meta\.filename|(?:url\.)?fileURLToPath\(\s*import\.meta\.url\s*\))\s*\)"
     rb"|\b(?:url\.)?fileURLToPath\(\s*new\s+URL\(\s*(?:'\./?'|\"\./?\")\s*,\s*import\.meta\.url\s*\)\s*\))"
 )
-_NAMED = re.compile(rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _HERE + rb"(?=[ \t]*(?:;|\r|\n|$))")
+_NAMED = re.compile(
+    rb"\b(?:const|let|var)\s+([\w$]+)\s*(?::\s*string\s*)?=\s*" + _OWN_DIRECTORY + rb"(?=[ \t]*(?:;|\r|\n|$))"
+)
 _LITERAL = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*)(?P=quote)"
 _LIST = rb"(?P<quote>['\"`])(?P<text>[^'\"`\\\n$]*(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*)(?P=quote)"
 _OPEN = rb"(?P<quote>`)(?P<text>\.[^`$\\\n]*)(?=\$\{)"
@@ -43,10 +45,10 @@ _JOINING = ("join", "resolve", "joinPath")
 
 @record
 class PathExpression:
-    """A path that is put together of strings.
+    """A path that a program joins from strings.
 
-    `strings` are what they say, and `span` reaches from the first one's beginning to the last one's end, without the
-    outer quotes, which are of the kind `quote`.  `anchored` tells that it starts at the directory of its file.
+    `strings` are their values; `span` reaches from the start of the first to the end of the last, without the outer
+    quotes; `quote` is their quote character.  `anchored`: it is relative to the directory of its file.
     """
 
     strings: tuple[str, ...]
@@ -61,63 +63,66 @@ class PathExpression:
 
 
 def find_path_expressions(source: Source, tree: str) -> tuple[PathExpression, ...]:
-    """The paths of a file that start at its own directory; and those that name the directory `tree` in several strings.
+    """The path expressions of a file, in file order, none inside another.
 
-    A variable counts as the file's directory where it is declared as that.  In file order, none within another.
+    These are the paths relative to the file's own directory, also through a variable that is declared as such, and
+    the paths that name the directory `tree` in several strings.
     """
     found = list[PathExpression]()
-    built = (*_in_parts(source, tree), *_anchored(source))
+    built = (*_split_paths(source, tree), *_anchored_paths(source))
     candidates = {path.span: path for path in built if path.text not in (".", "./")}
     for span in sorted(candidates):
         if not found or span.start >= found[-1].span.end:
             found.append(candidates[span])
     if not found:
         return ()
-    mentions = find_string_matches(source, {string for path in found for string in path.strings}, ())
-    return tuple(path for path in found if any(m.span.start <= path.span.start < m.span.end for m in mentions))
+    matches = find_string_matches(source, {string for path in found for string in path.strings}, ())
+    return tuple(path for path in found if any(m.span.start <= path.span.start < m.span.end for m in matches))
 
 
 def may_split_path(text: bytes, tree: str) -> bool:
-    """Whether a text may name the directory `tree` in several strings; only then need it be parsed for that."""
+    """Whether a text may name the directory `tree` in several strings, which needs a syntax tree to decide."""
     return "/" in tree and _parts_pattern(tree).search(text) is not None
 
 
 def may_anchor_path(text: bytes) -> bool:
-    """Whether a text may hold a path that starts at the directory of its file."""
+    """Whether a text may contain a path relative to the directory of its file."""
     return any(mark in text for mark in _MARKS)
 
 
 def split_path_needles(tree: str) -> tuple[str, ...]:
-    """Texts of which each file holds one that names the directory `tree` in several strings."""
+    """Texts to search for: a file that names the directory `tree` in several strings contains one of them."""
     segments = tree.split("/")
-    ends = ("/".join(segments[at:]) for at in range(1, len(segments)))
+    ends = ("/".join(segments[index:]) for index in range(1, len(segments)))
     return tuple(quote + end for end in ends for quote in ("'", '"', "`"))
 
 
-def _anchored(source: Source) -> Iterator[PathExpression]:
+def _anchored_paths(source: Source) -> Iterator[PathExpression]:
     text = source.text
     if not may_anchor_path(text):
         return
     names = sorted({re.escape(match[1]) for match in _NAMED.finditer(text)})
-    here = rb"(?:" + b"|".join((_HERE, *(rb"(?<![\w$.])" + name + rb"(?![\w$])" for name in names))) + rb")"
-    for match in re.finditer(here + rb"\s*,\s*" + _LIST, text):
+    own_directory = (
+        rb"(?:" + b"|".join((_OWN_DIRECTORY, *(rb"(?<![\w$.])" + name + rb"(?![\w$])" for name in names))) + rb")"
+    )
+    for match in re.finditer(own_directory + rb"\s*,\s*" + _LIST, text):
         callee = _callee(source, match.start("text"))
         if callee is not None:
-            path = _path(match)
-            # What another function does with its further arguments is not known.
-            yield path if callee in _JOINING else _first(text, path)
-    for pattern in (re.compile(here + rb"\s*\+\s*" + _LITERAL), *_IN_CALLS):
-        yield from (_path(match) for match in pattern.finditer(text))
-    for match in re.finditer(rb"\$\{\s*" + here + rb"\s*\}(?P<text>/[^`$\\\n]*)", text):
+            path = _anchored_path(match)
+            # What another function does with its other arguments is unknown.
+            yield path if callee in _JOINING else _first_string(text, path)
+    for pattern in (re.compile(own_directory + rb"\s*\+\s*" + _LITERAL), *_IN_CALLS):
+        yield from (_anchored_path(match) for match in pattern.finditer(text))
+    for match in re.finditer(rb"\$\{\s*" + own_directory + rb"\s*\}(?P<text>/[^`$\\\n]*)", text):
         yield PathExpression((_decode(match["text"]),), Span(*match.span("text")), "`", anchored=True)
     for match in _GLOBS.finditer(text):
         for literal in _ANY_LITERAL.finditer(text, *match.span("list")):
             start = literal.start("text") + literal["text"].startswith(b"!")
-            written = _decode(text[start : literal.end("text")])
-            yield PathExpression((written,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
+            value = _decode(text[start : literal.end("text")])
+            yield PathExpression((value,), Span(start, literal.end("text")), _decode(literal["quote"]), anchored=True)
 
 
-def _in_parts(source: Source, tree: str) -> Iterator[PathExpression]:
+def _split_paths(source: Source, tree: str) -> Iterator[PathExpression]:
     for match in _parts_pattern(tree).finditer(source.text) if "/" in tree else ():
         if f"{tree}/" not in f"{_decode(match['first'])}/" and _callee(source, match.start("text")) in _JOINING:
             strings = re.split(rf"{_decode(match['quote'])}\s*,\s*{_decode(match['quote'])}", _decode(match["text"]))
@@ -126,7 +131,7 @@ def _in_parts(source: Source, tree: str) -> Iterator[PathExpression]:
 
 @lru_cache(maxsize=8)
 def _parts_pattern(tree: str) -> re.Pattern[bytes]:
-    """Literals of one kind, separated by commas, that name the segments of `tree` one after the other."""
+    """Matches literals of one quote character, separated by commas, that name the segments of `tree` in order."""
     segments = [re.escape(segment.encode()) for segment in tree.split("/")]
     named = rb"(?:/|/?(?P=quote)\s*,\s*(?P=quote))".join(segments)
     more = rb"(?:/[^'\"`\\\n$]*)?(?:(?P=quote)\s*,\s*(?P=quote)[^'\"`\\\n$]*)*"
@@ -134,20 +139,20 @@ def _parts_pattern(tree: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?P<quote>['\"`])(?P<text>" + first + rb"(?:[^'\"`\\\n$]*/)?" + named + more + rb")(?P=quote)")
 
 
-def _path(match: re.Match[bytes]) -> PathExpression:
-    quote, written = _decode(match["quote"]), _decode(match["text"])
+def _anchored_path(match: re.Match[bytes]) -> PathExpression:
+    quote, value = _decode(match["quote"]), _decode(match["text"])
     return PathExpression(
-        tuple(re.split(rf"{quote}\s*,\s*{quote}", written)), Span(*match.span("text")), quote, anchored=True
+        tuple(re.split(rf"{quote}\s*,\s*{quote}", value)), Span(*match.span("text")), quote, anchored=True
     )
 
 
-def _first(text: bytes, path: PathExpression) -> PathExpression:
+def _first_string(text: bytes, path: PathExpression) -> PathExpression:
     end = text.index(path.quote.encode(), path.span.start)
     return PathExpression(path.strings[:1], Span(path.span.start, end), path.quote, path.anchored)
 
 
 def _callee(source: Source, offset: int) -> str | None:
-    """The last name of the function that the string at an offset is an argument of; None where it is none's."""
+    """The last name of the function that has the string at an offset as argument; None if there is no call."""
     node = source.tree.root_node.descendant_for_byte_range(offset, offset)
     while node is not None and node.type not in ("string", "template_string"):
         node = node.parent
@@ -166,5 +171,5 @@ def _decode(text: bytes) -> str:
 
 
 def join_arguments(segments: Sequence[str], quote: str) -> str:
-    """Strings as they stand in a list of arguments, without the outermost quotes."""
+    """Strings written as a list of arguments, without the outermost quotes."""
     return f"{quote}, {quote}".join(segments)

@@ -1,7 +1,7 @@
-"""Which references of a file load a module when the file runs, and how.
+"""The references of a file that load a module at run time, and how they load it.
 
-TypeScript and the bundlers that strip types drop what only types are taken from: `import type`, clauses of nothing
-but inline types, and imports of names that no value is made of (TypeScript, "isolatedModules", import elision).
+TypeScript, and bundlers that strip types, drop imports that only import types: `import type`, clauses of inline types
+only, and imports whose names are used as types only (TypeScript, import elision, "isolatedModules").
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class LoadKind(Enum):
-    """How a module is loaded: before the file runs or while it does, and past mocks or not."""
+    """How a module is loaded: before or while the file runs, and whether mocks of it apply."""
 
     STATIC = "static"  # before the file runs
-    DYNAMIC = "dynamic"  # import() and its kin
-    REQUIRE = "require"  # by CommonJS
-    ACTUAL = "actual"  # importActual and its kin: the module itself, whatever mocks it
+    DYNAMIC = "dynamic"  # import() and the like
+    REQUIRE = "require"  # require()
+    ACTUAL = "actual"  # importActual and the like: the module itself, even if it is mocked
 
 
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
@@ -38,55 +38,54 @@ _BEFORE_WORD = re.compile(rb"[\w$.@]")
 _SPECIFIER = re.compile(rb"(['\"`])([^'\"`\s,]+)\1")
 _ANY_ARGUMENT = re.compile(rb"\(\s*(['\"`])([^'\"`\s,]+)\1")
 _NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
-# Vitest's `importMock` makes a mock of the module itself, while Jest's `requireMock` gives what `jest.mock` made.
+# Vitest's `importMock` loads the module to mock it, while Jest's `requireMock` returns the mock of `jest.mock`.
 _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})
 _FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
-_WRITTEN = (b"'", b'"', b"`")
+_QUOTES = (b"'", b'"', b"`")
 
 
 def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
-    """The references of `source` in what may load a module, or mock one, in file order.
+    """The references of `source` that may load or mock a module, in file order.
 
-    `callees` are further functions that take a specifier first.
+    `callees` are further functions whose first argument is a specifier.
     """
-    # Looking for what is written costs less than looking for anything, in a large file by far.
-    return find_references(source, callees=callees, needles=_written(source.text, (*callees, "mock", "Mock")))
+    # In a large file, a search for the specifiers that the text shows is much faster than one for all references.
+    return find_references(source, callees=callees, needles=_scan_specifiers(source.text, (*callees, "mock", "Mock")))
 
 
 def find_runtime_imports(
-    source: Source, written: Iterable[Reference], *, verbatim: bool = False
+    source: Source, candidates: Iterable[Reference], *, verbatim: bool = False
 ) -> tuple[tuple[Reference, LoadKind], ...]:
-    """Of the references `written` in `source`, those that load their module when the file runs.
+    """The candidates that load their module when the file runs.
 
-    A module that an import only takes types from is
-    not loaded, while one with a name that is used nowhere counts as loaded: the use may be yet to be written.  In
-    JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax"), only `import type` and
+    An import that only imports types does not.  An import of a name that is never used does: code that uses it may
+    follow.  In JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax"), only `import type` and
     `export type` are dropped.
     """
     verbatim = verbatim or source.is_javascript
-    found = ((reference, _how(source, reference, verbatim)) for reference in written)
-    return tuple((reference, how) for reference, how in found if how is not None)
+    loads = ((reference, _load_kind(source, reference, verbatim)) for reference in candidates)
+    return tuple((reference, kind) for reference, kind in loads if kind is not None)
 
 
 def has_computed_imports(source: Source) -> bool:
-    """Whether a file loads modules that it computes the specifiers of, so that none can be told."""
+    """Whether a file loads modules by specifiers that it computes, which are unknown before it runs."""
     root = source.tree.root_node
-    places = (root.descendant_for_byte_range(at, at + 1) for at in _computed(source.text))
-    return any(node is not None and node.type not in _TEXTS for node in places)
+    nodes = (root.descendant_for_byte_range(start, start + 1) for start in _computed_calls(source.text))
+    return any(node is not None and node.type not in _TEXTS for node in nodes)
 
 
 def scan_imports(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[str], bool]:
-    """The specifiers that a file may load at the most, and whether it may compute others; read off without parsing.
+    """The specifiers that a file may load at most, and whether it may compute others, from its text alone.
 
-    Comments and strings count as code.  A specifier with white space or a comma in it is left out.
+    Comments and strings count as code.  A specifier that contains white space or a comma is left out.
     """
-    return _written(text, callees), any(True for _ in _computed(text))
+    return _scan_specifiers(text, callees), any(True for _ in _computed_calls(text))
 
 
 def has_standalone_factory(source: Source, reference: Reference) -> bool:
-    """Whether a mock has a factory that can do without the module it replaces: a function without parameters."""
+    """Whether a mock has a factory that does not load the module it replaces: a function without parameters."""
     node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
     while node is not None and (node.type != "arguments" or _is_import(node)):
         node = node.parent
@@ -100,7 +99,7 @@ def has_standalone_factory(source: Source, reference: Reference) -> bool:
     )
 
 
-def _how(source: Source, reference: Reference, verbatim: bool) -> LoadKind | None:
+def _load_kind(source: Source, reference: Reference, verbatim: bool) -> LoadKind | None:
     form = reference.form
     if form in (Form.IMPORT, Form.EXPORT):
         dropped = reference.type_only or (not verbatim and _is_elided(source, reference))
@@ -116,7 +115,7 @@ def _how(source: Source, reference: Reference, verbatim: bool) -> LoadKind | Non
 
 
 def _is_elided(source: Source, reference: Reference) -> bool:
-    """Whether all that an import or export declaration names is types, as far as this file tells."""
+    """Whether an import or export declaration only names types, judging by this file alone."""
     names = reference.names
     if reference.form is Form.EXPORT:
         return bool(names) and not reference.whole and all(name.type_only for name in names)
@@ -128,13 +127,13 @@ def _is_elided(source: Source, reference: Reference) -> bool:
         locals_.append(namespace[1].decode("utf-8", "replace"))
     elif not names:
         return False
-    return not any(is_used_as_value(source, name) or not _is_mentioned(source, reference, name) for name in locals_)
+    return not any(is_used_as_value(source, name) or not _occurs_elsewhere(source, reference, name) for name in locals_)
 
 
-def _is_mentioned(source: Source, reference: Reference, name: str) -> bool:
-    """Whether a name stands anywhere in the code but in the declaration that imports it."""
+def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
+    """Whether a name occurs in the code outside the declaration that imports it."""
     declared, root, word = reference.statement or reference.span, source.tree.root_node, name.encode()
-    for end in _places(source.text, word):
+    for end in _ends_of(source.text, word):
         start = end - len(word)
         if not declared.start <= start < declared.end:
             node = root.descendant_for_byte_range(start, end)
@@ -143,55 +142,58 @@ def _is_mentioned(source: Source, reference: Reference, name: str) -> bool:
     return False
 
 
-def _written(text: bytes, callees: Collection[str]) -> frozenset[str]:
-    """What stands in quotes behind the words that load modules, or as a first argument behind further callees."""
+def _scan_specifiers(text: bytes, callees: Collection[str]) -> frozenset[str]:
+    """The strings that follow a word that loads modules, or that are the first argument of one of the callees."""
     words = (*_LOADING, *(callee.rpartition(".")[2].encode() for callee in callees))
     found = [
-        match for word in words for at in _places(text, word) if (match := _SPECIFIER.match(text, _operand(text, at)))
+        match
+        for word in words
+        for end in _ends_of(text, word)
+        if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
     ]
     if b"createRequire" in text:
-        found += _ANY_ARGUMENT.finditer(text)  # its result has any name
+        found += _ANY_ARGUMENT.finditer(text)  # its result may have any name
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
 
 
-def _places(text: bytes, word: bytes) -> Iterator[int]:
-    """Where a word ends."""
-    at = text.find(word)
-    while at >= 0:
-        at += len(word)
-        yield at
-        at = text.find(word, at)
+def _ends_of(text: bytes, word: bytes) -> Iterator[int]:
+    """The offsets at which a word ends."""
+    offset = text.find(word)
+    while offset >= 0:
+        offset += len(word)
+        yield offset
+        offset = text.find(word, offset)
 
 
-def _operand(text: bytes, at: int) -> int:
-    """Where the specifier behind a word may start: behind comments, type arguments and parentheses."""
-    at = skip_trivia(text, at)
-    if text[at : at + 1] == b"<":
-        closed = text.find(b">(", at)
-        at = at if closed < 0 else closed + 1
-    while text[at : at + 1] == b"(":
-        at = skip_trivia(text, at + 1)
-    return at
+def _skip_to_argument(text: bytes, offset: int) -> int:
+    """The offset of the specifier that may follow a word, after comments, type arguments and parentheses."""
+    offset = skip_trivia(text, offset)
+    if text[offset : offset + 1] == b"<":
+        closed = text.find(b">(", offset)
+        offset = offset if closed < 0 else closed + 1
+    while text[offset : offset + 1] == b"(":
+        offset = skip_trivia(text, offset + 1)
+    return offset
 
 
-def _computed(text: bytes) -> Iterator[int]:
-    """Where calls start, as far as the text tells, that load what they compute."""
+def _computed_calls(text: bytes) -> Iterator[int]:
+    """The offsets of calls that load a computed specifier, judging by the text."""
     if b"import.meta.glob" in text:
         yield from (match.start() for match in _GLOB.finditer(text))
     for word in _CALLED:
-        for end in _places(text, word):
+        for end in _ends_of(text, word):
             start = end - len(word)
             if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
-                argument = _operand(text, end)
+                argument = _skip_to_argument(text, end)
                 quote = text[argument : argument + 1]
-                closed = text.find(quote, argument + 1) if quote in _WRITTEN else -1
-                added = closed >= 0 and text.startswith(b"+", skip_trivia(text, closed + 1))
-                if closed < 0 or added or (quote == b"`" and b"${" in text[argument:closed]):
+                closed = text.find(quote, argument + 1) if quote in _QUOTES else -1
+                is_operand = closed >= 0 and text.startswith(b"+", skip_trivia(text, closed + 1))
+                if closed < 0 or is_operand or (quote == b"`" and b"${" in text[argument:closed]):
                     yield start
 
 
 def _is_import(arguments: Node) -> bool:
-    """Whether these are the arguments of an `import()`, which a mock may be given in the place of a specifier."""
+    """Whether these are the arguments of an `import()`, which a mock takes instead of a specifier."""
     call = arguments.parent
     function = None if call is None else call.child_by_field_name("function")
     return function is not None and function.type == "import"

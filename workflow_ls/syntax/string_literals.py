@@ -1,6 +1,6 @@
-"""Strings that hold a text that is looked for, and that name no module as far as the syntax tells.
+"""String literals that contain a given text and are not module specifiers.
 
-As for references, the text is found in the bytes, and the tree is asked what stands at each hit.
+As with references, the text is searched in the bytes, and the syntax tree decides what each hit is.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _SUBSTITUTIONS = {"template_substitution", "template_type"}
 
 @record
 class StringMatch:
-    """A string, or a part of a template literal between substitutions, that holds a needle.
+    """A string, or a part of a template literal between substitutions, that contains a needle.
 
-    `text` is its value and `span` its place in the file, without quotes; `quote` is the quote character.  `literal`
-    is where the literal begins, or, inside a template literal, where the outermost one does.
+    `text` is its value and `span` its place in the file, without quotes; `quote` is the quote character.  `literal` is
+    the offset of the literal, or, inside a template literal, of the outermost one.
     """
 
     text: str
@@ -41,47 +41,46 @@ class StringMatch:
 def find_string_matches(
     source: Source, needles: Collection[str], references: Collection[Span]
 ) -> tuple[StringMatch, ...]:
-    """The strings of `source` that hold one of the needles, in file order, without those at `references`.
+    """The strings of `source` that contain one of the needles, in file order, without those at `references`.
 
-    Looked at are string literals, strings of JSX attributes and template literals, also in types; not comments,
-    regular expressions, the text of JSX, or a literal that is broken.  A string that spells a needle with escape
-    sequences is not found.
+    These are string literals, JSX attributes and template literals, also in types, but not comments, regular
+    expressions, JSX text or broken literals.  A string that writes a needle with escape sequences is not found.
     """
-    places = _places(source.text, needles, references)
-    return tuple(_mentions_at(source, places)) if places else ()
+    hits = _find_needles(source.text, needles, references)
+    return tuple(_matches_at(source, hits)) if hits else ()
 
 
-def offsets_in(text_of_file: bytes, mention: StringMatch) -> Sequence[int]:
-    """Where each character of a mention's text begins in the file, in bytes, and where the last one ends."""
-    raw, start, text = text_of_file[slice(*mention.span)], mention.span.start, mention.text
+def character_offsets(file_text: bytes, match: StringMatch) -> Sequence[int]:
+    """The byte offset in the file of each character of a match's text, and of the end of the last one."""
+    raw, start, text = file_text[slice(*match.span)], match.span.start, match.text
     if raw != text.encode():
-        return [start + place for place in value_offsets(raw)]
+        return [start + offset for offset in value_offsets(raw)]
     if text.isascii():
-        return range(start, mention.span.end + 1)
+        return range(start, match.span.end + 1)
     return list(accumulate((len(char.encode()) for char in text), initial=start))
 
 
-def _places(text: bytes, needles: Collection[str], references: Collection[Span]) -> list[Span]:
-    """Where a needle occurs, but in a reference."""
-    taken = sorted(references)
-    places: list[Span] = []
+def _find_needles(text: bytes, needles: Collection[str], references: Collection[Span]) -> list[Span]:
+    """The places of the needles outside the references."""
+    excluded = sorted(references)
+    hits: list[Span] = []
     for needle in {needle.encode() for needle in needles if needle}:
-        at, next_taken = text.find(needle), 0
-        while at >= 0:
-            while next_taken < len(taken) and taken[next_taken].end <= at:
-                next_taken += 1
-            if next_taken == len(taken) or not taken[next_taken].start <= at:
-                places.append(Span(at, at + len(needle)))
-            at = text.find(needle, at + 1)
-    return sorted(places)
+        start, excluded_index = text.find(needle), 0
+        while start >= 0:
+            while excluded_index < len(excluded) and excluded[excluded_index].end <= start:
+                excluded_index += 1
+            if excluded_index == len(excluded) or not excluded[excluded_index].start <= start:
+                hits.append(Span(start, start + len(needle)))
+            start = text.find(needle, start + 1)
+    return sorted(hits)
 
 
-def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[StringMatch]:
+def _matches_at(source: Source, hits: Collection[Span]) -> Iterator[StringMatch]:
     text, root = source.text, source.tree.root_node
     parts_of: dict[int, list[Span]] = {}
     done = 0
-    for place in places:
-        node = root.descendant_for_byte_range(*place) if place.start >= done else None
+    for hit in hits:
+        node = root.descendant_for_byte_range(*hit) if hit.start >= done else None
         if node is not None and node.type == "string_fragment":
             node = node.parent
         if node is None or node.type not in _LITERALS or _is_broken(source, node):
@@ -89,8 +88,8 @@ def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[StringMat
         if node.id not in parts_of:
             parts_of[node.id] = list(_parts(node))
         parts = parts_of[node.id]
-        span = parts[max(0, bisect_right(parts, place.start, key=lambda part: part.start) - 1)]
-        value = _value(text[slice(*span)], node) if span.contains(place) else None
+        span = parts[max(0, bisect_right(parts, hit.start, key=lambda part: part.start) - 1)]
+        value = _value(text[slice(*span)], node) if span.contains(hit) else None
         if value is not None:
             done = span.end
             yield StringMatch(value, span, text[node.start_byte : node.start_byte + 1].decode(), _literal_start(node))
@@ -98,14 +97,14 @@ def _mentions_at(source: Source, places: Collection[Span]) -> Iterator[StringMat
 
 def _is_broken(source: Source, node: Node) -> bool:
     text, start, end = source.text, node.start_byte, node.end_byte
-    # A quote that the parser made up has no width.
+    # A quote that the parser inserted has no width.
     if node.has_error or end - start < 2 or text[end - 1 : end] != text[start : start + 1]:
         return True
     return source.tree.root_node.has_error and in_comment_line(text, start)
 
 
 def _parts(node: Node) -> Iterator[Span]:
-    """What lies between the quotes of a literal, and between its substitutions."""
+    """The texts between the quotes of a literal and its substitutions."""
     start = node.start_byte + 1
     for child in node.named_children if node.type in _TEMPLATES else ():
         if child.type in _SUBSTITUTIONS:

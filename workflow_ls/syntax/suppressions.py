@@ -22,24 +22,24 @@ _SPACE = re.compile(rb"\s*")
 def find_suppressions(source: Source) -> tuple[Suppression, ...]:
     """The suppressions of a file, in file order.
 
-    One that names no rule, or something else than rules, has no rules.  A line is silenced by the comments before it
-    that have only comments and empty lines in between, whatever else stands on their own line.
+    A comment that names no rule, or anything but rules, has no rules.  A comment silences the next line with code,
+    across other comments and empty lines, even if there is code on its own line.
     """
     text, marker = source.text, MARKER.encode()
     found: list[Suppression] = []
     lines: LineIndex | None = None
-    at = text.find(marker)
-    while at >= 0:
-        comment = source.tree.root_node.descendant_for_byte_range(at, at + len(marker))
-        end = at + len(marker)
+    offset = text.find(marker)
+    while offset >= 0:
+        comment = source.tree.root_node.descendant_for_byte_range(offset, offset + len(marker))
+        end = offset + len(marker)
         if comment is not None and comment.type == "comment":
             end = comment.end_byte
             match = _COMMENT.match(text, comment.start_byte, _inner_end(text, comment))
-            if match is not None and match.start("rules") >= at:
+            if match is not None and match.start("rules") >= offset:
                 lines = lines or LineIndex(text)
                 line = None if match["file"] else _silenced_line(source, lines, comment)
                 found.append(_suppression(match, Span(comment.start_byte, end), line))
-        at = text.find(marker, end)
+        offset = text.find(marker, end)
     return tuple(found)
 
 
@@ -56,26 +56,26 @@ def _inner_end(text: bytes, comment: Node) -> int:
 
 
 def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
-    """The next line with code after the one that a comment ends on; where there is none, simply the next."""
+    """The next line with code after the end of a comment; the next line if no code follows."""
     text, root = source.text, source.tree.root_node
     comment_line = lines.line_at(comment.end_byte)
-    at = comment.end_byte
-    while (at := _after_space(text, at)) < len(text):
-        node = root.descendant_for_byte_range(at, at + 1)
-        line = lines.line_at(at)
+    offset = comment.end_byte
+    while (offset := _after_space(text, offset)) < len(text):
+        node = root.descendant_for_byte_range(offset, offset + 1)
+        line = lines.line_at(offset)
         if node is not None and node.type == "comment":
-            at = node.end_byte
-        elif node is not None and _is_around_comment(node):
-            at += 1
+            offset = node.end_byte
+        elif node is not None and _encloses_comment(node):
+            offset += 1
         elif line > comment_line:
             return line
         else:
-            at = lines.line_span(line).end
+            offset = lines.line_span(line).end
     return comment_line + 1
 
 
-def _is_around_comment(brace: Node) -> bool:
-    """Whether a brace is of a JSX `{/* … */}`."""
+def _encloses_comment(brace: Node) -> bool:
+    """Whether a brace belongs to a JSX `{/* … */}`."""
     parent = brace.parent
     if brace.type not in {"{", "}"} or parent is None or parent.type != "jsx_expression":
         return False

@@ -1,4 +1,4 @@
-"""How a file uses the names it imports."""
+"""Whether a file uses an imported name as a value, which decides about import elision in TypeScript."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closi
 
 
 def is_used_as_value(source: Source, name: str) -> bool:
-    """Whether a file uses an imported name outside of types.
+    """Whether a file uses an imported name outside types.
 
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
-    not.  A variable of the same name counts too: the answer errs towards "yes".
+    not.  A variable of the same name counts, too: the answer errs towards "yes".
     """
     text, word, root = source.text, name.encode(), source.tree.root_node
-    at = text.find(word)
-    while at != -1:
-        end = at + len(word)
-        if text[at - 1 : at] not in _IN_WORDS and text[end : end + 1] not in _IN_WORDS:
-            node = root.descendant_for_byte_range(at, end)
+    start = text.find(word)
+    while start != -1:
+        end = start + len(word)
+        if text[start - 1 : start] not in _IN_WORDS and text[end : end + 1] not in _IN_WORDS:
+            node = root.descendant_for_byte_range(start, end)
             if node is not None and node.type in _VALUES and _is_value(node):
                 return True
-        at = text.find(word, end)
+        start = text.find(word, end)
     return False
 
 
@@ -46,10 +46,10 @@ def _is_value(node: Node) -> bool:
     if parent.type == "export_specifier":
         return _is_exported_value(node, parent)
     if parent.type in _PARAMETERS:
-        # The default value of a parameter is a use of it, its name is not.
+        # The default value of a parameter is a use of the name, the parameter itself is not.
         return parent.child_by_field_name("value") == node
     if parent.type in _TAGS and node.type == "identifier":
-        # A lower-case tag is an element of the platform.
+        # A lower-case tag is an intrinsic element.
         return not (node.text or b"")[:1].islower()
     return True
 
@@ -59,5 +59,5 @@ def _is_exported_value(node: Node, specifier: Node) -> bool:
     statement = None if clause is None else clause.parent
     if specifier.child_by_field_name("name") != node or statement is None:
         return False
-    marks = (*specifier.children, *statement.children)
-    return statement.child_by_field_name("source") is None and not any(mark.type == "type" for mark in marks)
+    tokens = (*specifier.children, *statement.children)
+    return statement.child_by_field_name("source") is None and not any(token.type == "type" for token in tokens)

@@ -1,7 +1,7 @@
 """The patterns of a `.gitignore` file, read as git reads them (gitignore(5); git's `dir.c` and `wildmatch.c`).
 
-All of it works on bytes, as in git: `?` stands for one byte.  Patterns come with a workspace, which may be hostile,
-and matching takes a time in proportion to the path; `pathspec` takes seconds for seven stars in a pattern.
+Everything is bytes, as in git: `?` matches one byte.  Patterns come from a workspace, which may be hostile: the time to
+match is proportional to the length of the path.  `pathspec` takes seconds for a pattern with seven stars.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SPECIAL = re.compile(rb"[*?\[\\]")
 
 
 class Pattern(NamedTuple):
-    """One line of a `.gitignore`: what it matches, and what that says."""
+    """One line of a `.gitignore`."""
 
     expression: re.Pattern[bytes]
     ignores: bool  # False for a line with `!`
@@ -39,7 +39,7 @@ class Pattern(NamedTuple):
 
 
 def parse(text: bytes) -> tuple[Pattern, ...]:
-    """The patterns of a file, in its order; lines that can match nothing are left out."""
+    """The patterns of a file, in order, without those that match no path."""
     lines = text.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     patterns = (_pattern(line.removesuffix(b"\r")) for line in lines if not line.startswith(b"#"))
     return tuple(pattern for pattern in patterns if pattern is not None)
@@ -48,8 +48,8 @@ def parse(text: bytes) -> tuple[Pattern, ...]:
 def verdict(patterns: Sequence[Pattern], path: bytes, *, directory: bool) -> bool | None:
     """Whether `path`, relative to the directory of the file, is ignored; None where no pattern matches.
 
-    The last pattern that matches decides.  What lies in an ignored directory is ignored, which is for the caller to
-    see to.
+    The last pattern that matches decides.  The caller checks the directories above: a path in an ignored one
+    is ignored.
     """
     name = path[path.rfind(b"/") + 1 :]
     for pattern in reversed(patterns):
@@ -79,9 +79,9 @@ def _without_trailing_spaces(line: bytes) -> bytes:
 
 
 def _translate(glob: bytes, names_only: bool) -> bytes | None:
-    """The regular expression for `glob`; None for one that matches nothing: an open set, a backslash at the end."""
+    """The regular expression for `glob`; None if it matches no path: an open set, a backslash at the end."""
     parts = list[bytes]()
-    # git compares what precedes the first wildcard on its own, so that a `**` right after it stands at a beginning.
+    # git compares the text before the first wildcard separately, so a `**` right after it counts as at the start.
     special = _SPECIAL.search(glob)
     beginnings = (0, special.start() if special else 0)
     at = 0
@@ -118,10 +118,10 @@ _STAR, _DIRECTORIES = b"[^/]*", b"(?:.*/)?"
 
 
 def _joined(parts: Sequence[bytes]) -> bytes:
-    """The parts of an expression as one that takes a time in proportion to the path, whatever the pattern.
+    """Join the parts of an expression, so that it matches in linear time.
 
-    What stands between two wildcards of a kind matches at the first place where it can, since the later wildcard takes
-    whatever an earlier match leaves over; so no other place is tried (a group in a lookahead is not entered again).
+    The text between two wildcards of a kind matches at its first possible position: the later wildcard matches whatever
+    an earlier match leaves.  No other position is tried, since Python does not backtrack into a lookahead.
     """
     sections = _split(parts, _DIRECTORIES)
     result, names = list[bytes](), count()
@@ -161,7 +161,7 @@ def _first(expression: bytes, number: int) -> bytes:
 
 
 def _set(glob: bytes, at: int) -> tuple[bytes, int] | None:
-    """The expression for the set whose inside starts at `at`, and the place after it; None where it does not end."""
+    """The expression for the set whose content starts at `at`, and the offset after it; None if it is not closed."""
     negated = glob[at : at + 1] in (b"!", b"^")
     at += negated
     start, members, before = at, b"", b""

@@ -1,6 +1,6 @@
-// Writes what is generated from other files: the rules in package.json's settings, from the schema of workflow-ls.json
-// and the rules' pages; the settings table in README.md, from package.json.  With --check, it only says what differs.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes what is generated from other files: the rules in the settings of package.json, from the schema of
+// workflow-ls.json; the settings table in README.md, from package.json.  With --check, it only reports what differs.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { here, repository } from './places.mjs';
 
 const read = (path) => readFileSync(path, 'utf8');
@@ -8,19 +8,16 @@ const read = (path) => readFileSync(path, 'utf8');
 function packageJson() {
   const manifest = JSON.parse(read(here('package.json')));
   const schema = JSON.parse(read(repository('workflow_ls/config/settings.schema.json')));
-  const levels = schema.definitions.severity.enum;
+  const { enum: severities } = schema.definitions.severity;
+  const { description, properties } = schema.properties.rules;
   const rules = manifest.contributes.configuration.properties['workflow-ls.rules'];
+  rules.markdownDescription = `${description} Overrides \`workflow-ls.json\`.`;
   rules.additionalProperties = false;
-  const page = (code) => repository(`workflow_ls/rules/pages/${code}.md`);
-  // A rule without a page is not there yet.
-  const codes = Object.keys(schema.properties.rules.properties).filter((code) => existsSync(page(code)));
   rules.properties = Object.fromEntries(
-    codes.map((code) => {
-      const [, , summary, , severity] = read(page(code)).split('\n');
-      const standard = /Default severity: (\w+)/.exec(severity)?.[1];
-      if (standard === undefined) throw new Error(`the page of ${code} names no severity on its fifth line`);
-      return [code, { enum: levels, default: standard, description: summary }];
-    }),
+    Object.entries(properties).map(([code, rule]) => [
+      code,
+      { enum: severities, default: rule.default, description: rule.description },
+    ]),
   );
   const [, version] = /__version__ = "(.+)"/.exec(read(repository('workflow_ls/__init__.py')));
   manifest.version = version;

@@ -14,13 +14,13 @@ from lsprotocol import types
 from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
-from workflow_ls.server.convert import Mapper, to_diagnostic
 from workflow_ls.server.file_diagnostics import related_information
+from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edit, to_pending_edits
-from workflow_ls.server.workspace_folder import WorkspaceFolder
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"

@@ -6,11 +6,11 @@ from typing import Any
 
 from lsprotocol import types
 
-from workflow_ls.server.features.publish_diagnostics import note_epoch
+from workflow_ls.server.features.publish_diagnostics import check_others
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, result_id
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import FolderState, SessionSnapshot, state_of
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import FolderState, SessionSnapshot, state_of
 
 PARTIAL_RESULT_SIZE = 32  # reports in one partial result
 
@@ -22,12 +22,8 @@ async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> ty
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     directory, path = location
 
-    def job(snapshot: SessionSnapshot) -> tuple[list[types.Diagnostic], int]:
-        folder = snapshot.folder(directory)
-        return check_file(snapshot, folder, path).items, folder.diagnostics_epoch
-
-    items, epoch = await session.run(job)
-    note_epoch(ls, directory, epoch)
+    items = await session.run(lambda snapshot: check_file(snapshot, snapshot.folder(directory), path).items)
+    check_others(ls, directory)
     identity = result_id(items)
     if identity == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(result_id=identity)

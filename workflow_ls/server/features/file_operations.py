@@ -12,12 +12,12 @@ from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.rename import Left, Renaming, describe
-from workflow_ls.server.convert import to_path, to_workspace_edit
 from workflow_ls.server.features.workspace import changed_on_disk
+from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 

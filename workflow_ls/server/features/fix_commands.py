@@ -15,14 +15,14 @@ from pygls.exceptions import JsonRpcException
 from workflow_ls.analysis import FileFix, FixOptions
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
-from workflow_ls.server.arguments import single_uri
 from workflow_ls.server.features.code_action import FIX_FILE
-from workflow_ls.server.progress import StoppedError, work_done_progress
+from workflow_ls.server.protocol.arguments import single_uri
+from workflow_ls.server.protocol.progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.session import Session
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, is_on_disk, to_pending_edit
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.session import Session
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, ignored_documents, is_on_disk, to_pending_edit
 from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
@@ -195,7 +195,8 @@ def _fix_root(
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     fixes = folder.analysis.fix_findings(findings, options)
-    files = folder.analysis.fix_to_fixpoint(fixes, (within,), options, beside=nested)
+    beside = (*nested, *ignored_documents(folder))
+    files = folder.analysis.fix_to_fixpoint(fixes, (within,), options, beside=beside)
     return _fixes(snapshot, folder, findings, files)
 
 

@@ -155,7 +155,7 @@ def _canonical(page: _Page, reading: CanonicalSymbol) -> list[str]:
         by = f" (exports key {page.code(reading.key)})" if reading.key is not None else ""
         lines.append(f"Resolves to {page.link(reading.source)}{by}")
     if reading.blocked is not None:
-        lines.append(page.prose(f"Not resolved: {reading.blocked.message}"))
+        lines.append(page.prose(f"Not exported by the package: {reading.blocked.message}"))
     elif reading.hidden is not None:
         lines.append(page.prose(f"Exports not checked: {reading.hidden}."))
     elif reading.missing:

@@ -13,17 +13,17 @@ from lsprotocol import types
 
 from workflow_ls import config
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table import builtin_table
-from workflow_ls.config.table_json import describe_table
+from workflow_ls.config.table_json import table_to_json
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.reporters.status import to_data
-from workflow_ls.server.arguments import no_arguments, single_uri
-from workflow_ls.server.convert import message_of, to_uri
 from workflow_ls.server.debug import debug_information
-from workflow_ls.server.progress import StoppedError, work_done_progress
+from workflow_ls.server.protocol.arguments import no_arguments, single_uri
+from workflow_ls.server.protocol.convert import message_of, to_uri
+from workflow_ls.server.protocol.progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import SessionSnapshot
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import for_each_file, workspace_roots
 from workflow_ls.status import StatusReport, combine_reports, status_of
 
@@ -96,7 +96,7 @@ async def show_mapping(ls: WorkflowServer, *args: object) -> dict[str, Any]:
             "table": to_uri(_table_file()),
             "config": snapshot.uri(folder, CONFIG_FILE) if folder is not None and configured else None,
             "problems": [] if folder is None else [f"{CONFIG_FILE}:{p.line}: {p.message}" for p in folder.problems],
-            "mapping": describe_table(table),
+            "mapping": table_to_json(table),
         }
 
     mapping: dict[str, Any] = await session.run(job)

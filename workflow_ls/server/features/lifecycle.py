@@ -10,9 +10,9 @@ from collections.abc import Callable
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from workflow_ls.server.capabilities import read_capabilities
-from workflow_ls.server.convert import to_path
 from workflow_ls.server.features.publish_diagnostics import refresh
+from workflow_ls.server.protocol.capabilities import read_capabilities
+from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.text import Encoding
 

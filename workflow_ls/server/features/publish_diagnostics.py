@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from workflow_ls.server.documents import DocumentSnapshot
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
-from workflow_ls.server.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.documents import DocumentSnapshot
+from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
@@ -26,13 +26,12 @@ DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are check
 class _Checked(NamedTuple):
     """A check of one file.
 
-    `state` is that of the workspace folder, `epoch` its diagnostics epoch; `diagnostics` is None where nothing is to
-    be published: what the client shows is up to date, or it pulls.
+    `state` is that of the workspace folder; `diagnostics` is None where nothing is to be published: what the client
+    shows is up to date, or it pulls.
     """
 
     uri: str
     state: FolderState
-    epoch: int
     diagnostics: FileDiagnostics | None
 
 
@@ -42,7 +41,7 @@ def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: Workspa
     # The errors in a manifest may have been found since, by a check of another file.
     current = state == known and is_source(path)
     diagnostics = None if current or snapshot.client.pulls else check_file(snapshot, folder, path)
-    return _Checked(snapshot.uri(folder, path), state, folder.diagnostics_epoch, diagnostics)
+    return _Checked(snapshot.uri(folder, path), state, diagnostics)
 
 
 def document_changed(ls: WorkflowServer, document: DocumentSnapshot) -> None:
@@ -57,7 +56,7 @@ async def _publish_document(ls: WorkflowServer, document: DocumentSnapshot, futu
     # The check of a newer version publishes its own diagnostics.
     if ls.session.documents.get(document.uri) is document:
         _publish_checked(ls, checked)
-    note_epoch(ls, checked.state.directory, checked.epoch)
+    check_others(ls, checked.state.directory)
 
 
 def document_closed(ls: WorkflowServer, uri: str) -> None:
@@ -70,16 +69,15 @@ def document_closed(ls: WorkflowServer, uri: str) -> None:
 async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) -> None:
     session, (directory, path) = ls.session, location
 
-    def job(snapshot: SessionSnapshot) -> tuple[list[types.Diagnostic], int]:
-        folder = snapshot.folder(directory)
+    def job(snapshot: SessionSnapshot) -> list[types.Diagnostic]:
         shown = snapshot.options.workspace_diagnostics and not snapshot.client.pulls
-        return check_file(snapshot, folder, path).items if shown else [], folder.diagnostics_epoch
+        return check_file(snapshot, snapshot.folder(directory), path).items if shown else []
 
-    items, epoch = await session.run(job)
+    items = await session.run(job)
     if not session.client.pulls and uri not in session.documents:
         _publish(ls, FileDiagnostics(uri, None, items))
         session.checked.pop(uri, None)
-    note_epoch(ls, directory, epoch)
+    check_others(ls, directory)
 
 
 def note_epoch(ls: WorkflowServer, directory: Path, epoch: int) -> None:
@@ -87,6 +85,27 @@ def note_epoch(ls: WorkflowServer, directory: Path, epoch: int) -> None:
     if ls.session.diagnostics_epochs.get(directory) != epoch:
         ls.session.diagnostics_epochs[directory] = epoch
         refresh(ls)
+
+
+def check_others(ls: WorkflowServer, directory: Path) -> None:
+    """Find out whether a change of one file concerns others, once changes pause, and refresh all files if it does.
+
+    What other files depend on is read off the changed file anew, which must not delay its own diagnostics.
+    """
+    session = ls.session
+    if directory not in session.unchecked:
+        session.unchecked.add(directory)
+        session.start(_check_others(ls, directory))
+
+
+async def _check_others(ls: WorkflowServer, directory: Path) -> None:
+    session = ls.session
+    await asyncio.sleep(DEBOUNCE_SECONDS)
+    session.unchecked.discard(directory)
+    epoch = await session.run(lambda snapshot: snapshot.folder(directory).diagnostics_epoch)
+    if session.diagnostics_epochs.get(directory) != epoch:
+        session.diagnostics_epochs[directory] = epoch
+        await _refresh_now(ls)
 
 
 def refresh(ls: WorkflowServer) -> None:
@@ -101,6 +120,11 @@ async def _refresh(ls: WorkflowServer) -> None:
     session = ls.session
     await asyncio.sleep(DEBOUNCE_SECONDS)
     session.refreshing = False
+    await _refresh_now(ls)
+
+
+async def _refresh_now(ls: WorkflowServer) -> None:
+    session = ls.session
     if session.client.lens_refresh:
         session.start(ls.workspace_code_lens_refresh_async(None))
     if session.client.pulls:
@@ -124,7 +148,7 @@ async def _publish_open(ls: WorkflowServer, uri: str) -> None:
     checked = await session.run(lambda snapshot: _check(known, snapshot, snapshot.folder(directory), path))
     if session.documents.get(uri) is document:
         _publish_checked(ls, checked)
-    note_epoch(ls, directory, checked.epoch)
+    check_others(ls, directory)
 
 
 async def _publish_closed(ls: WorkflowServer) -> None:

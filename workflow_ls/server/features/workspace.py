@@ -8,11 +8,11 @@ from pathlib import Path
 from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.server.convert import to_path
 from workflow_ls.server.features.lifecycle import SECTION, apply_settings, pull_settings
 from workflow_ls.server.features.publish_diagnostics import note_epoch, refresh
+from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.snapshot import SessionSnapshot
+from workflow_ls.server.session.snapshot import SessionSnapshot
 
 _ROOT_MARKERS = (CONFIG_FILE, "package.json", "pnpm-workspace.yaml", ".git")
 

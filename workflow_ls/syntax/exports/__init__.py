@@ -1,1 +1,1 @@
-"""What a module exports, as its own text says."""
+"""The exports of one module, read from its text."""

@@ -1,4 +1,4 @@
-"""The names that a CommonJS module exports, as far as its text tells."""
+"""The names that a CommonJS module exports, judging by its text."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _OPAQUE = ((_WHOLE, "it assigns `module.exports`"), (_COPIED, "it fills `exports
 
 
 def exported_names(source: Source) -> dict[str, Span]:
-    """The names that a module gives `exports`, with the places; empty for a file that gives it none.
+    """The names that a module assigns to `exports`, with their places; empty if there are none.
 
-    Follows Node's own lexer (cjs-module-lexer) for assignments and `Object.defineProperty`, which is what TypeScript
-    and Babel emit.  `default`, which is `exports` itself for who imports the module, is among them.
+    Detects what Node's lexer (cjs-module-lexer) does of assignments and `Object.defineProperty`, which TypeScript and
+    Babel emit.  The names include `default`: for an ES module that imports this one, it is `exports` itself.
     """
     matches = (match for match in _NAMED.finditer(source.text) if _is_code(source, match.start()))
     found = {(match["assigned"] or match["defined"]).decode(): Span(*match.span()) for match in matches}
@@ -29,14 +29,14 @@ def exported_names(source: Source) -> dict[str, Span]:
 
 
 def opaque_reason(source: Source) -> str | None:
-    """Why the names of a module can't be told from its text; None where they can."""
-    for form, why in _OPAQUE:
-        if any(_is_code(source, match.start()) for match in form.finditer(source.text)):
-            return why
+    """Why the text of a module does not show its names; None if it does."""
+    for pattern, reason in _OPAQUE:
+        if any(_is_code(source, match.start()) for match in pattern.finditer(source.text)):
+            return reason
     return None
 
 
 def _is_code(source: Source, offset: int) -> bool:
-    """Whether a name stands at an offset, rather than a comment or a string."""
+    """Whether an offset is in an identifier, not in a comment or string."""
     node = source.tree.root_node.descendant_for_byte_range(offset, offset)
     return node is not None and node.type in ("identifier", "property_identifier")

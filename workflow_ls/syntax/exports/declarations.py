@@ -1,4 +1,4 @@
-"""The names that declarations declare, and what each can be used as."""
+"""The names that declarations declare, and their meanings: value, type, or both (TypeScript, SymbolFlags)."""
 
 from __future__ import annotations
 
@@ -10,67 +10,68 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-class Declared(NamedTuple):
-    """A name, and whether it is a value and a type.  A namespace counts as a type: types are reached through it."""
+class Declaration(NamedTuple):
+    """A name, and whether it is a value and a type.  A namespace counts as a type: it gives access to types."""
 
     name: str
     value: bool
     type: bool
 
 
-def declared(node: Node) -> Iterator[Declared]:
-    """The names that a statement declares in its own scope."""
+def declarations_of(node: Node) -> Iterator[Declaration]:
+    """The names that a statement declares in the scope it is in."""
     kind = node.type
     if kind in _VARIABLES:
         for declarator in node.named_children:
             pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
             if pattern is not None:
-                yield from (Declared(name, value=True, type=False) for name in _bound(pattern))
+                yield from (Declaration(name, value=True, type=False) for name in _bound(pattern))
             if declarator.has_error:
-                return  # what follows may be the inside of what could not be parsed
+                return  # the rest may be the inside of a construct that could not be parsed
     elif kind in ("ambient_declaration", "expression_statement"):
         for child in node.named_children:
             if kind == "ambient_declaration" or child.type == "internal_module":
-                yield from declared(child)
+                yield from declarations_of(child)
     elif kind in _MEANINGS or kind in _NAMESPACES:
         name = node.child_by_field_name("name") or next(iter(node.named_children), None)
         while name is not None and name.type in ("nested_identifier", "member_expression"):
             name = name.named_children[0] if name.named_children else None
         if name is not None and name.type in ("identifier", "type_identifier"):
-            yield Declared(_text(name), *_meaning(node))
+            yield Declaration(_text(name), *_meaning(node))
 
 
-def default_declaration(node: Node | None) -> Declared:
-    """What `export default` gives, for the declaration or expression behind it; None for one that cannot be read.
+def default_declaration(node: Node | None) -> Declaration:
+    """What `export default` exports, given the declaration or expression after it, or None if it was not parsed.
 
-    What has no name is called "default".
+    An unnamed one is called "default".
     """
     if node is None or node.type not in (*_MEANINGS, "class"):
-        return Declared("default", value=True, type=False)
+        return Declaration("default", value=True, type=False)
     name = node.child_by_field_name("name")
-    return Declared("default" if name is None else _text(name), *_meaning(node))
+    return Declaration("default" if name is None else _text(name), *_meaning(node))
 
 
 class DeclarationHead(NamedTuple):
-    """The first words of a declaration: what it declares, and how it is exported."""
+    """The first words of a declaration: the declared name, and whether it is exported, by default or by name."""
 
-    declared: Declared
+    declared: Declaration
     exported: bool
     default: bool
 
 
 def parse_declaration_head(text: bytes, offset: int) -> DeclarationHead | None:
-    """The declaration that starts at `offset`, by its first words alone; None where they are no declaration's.
+    """The declaration that starts at `offset`, from its first words alone; None if they do not start a declaration.
 
-    What is exported by default needs no name: `export default function (): void;`, which the grammar does not know.
+    A default export needs no name: `export default function (): void;`, which the grammar does not know.
     """
     match = _HEADING.match(text, offset)
     if match is None:
         default = _DEFAULT.match(text, offset)
-        unnamed = Declared("default", value=True, type=default is not None and bool(default["class"]))
+        unnamed = Declaration("default", value=True, type=default is not None and bool(default["class"]))
         return None if default is None else DeclarationHead(unnamed, exported=True, default=True)
     meaning = _KEYWORDS[match["keyword"].rstrip(b"* \t\r\n")]
-    return DeclarationHead(Declared(match["name"].decode("utf-8", "replace"), *meaning), bool(match[1]), bool(match[2]))
+    declaration = Declaration(match["name"].decode("utf-8", "replace"), *meaning)
+    return DeclarationHead(declaration, bool(match[1]), bool(match[2]))
 
 
 _KEYWORDS = {
@@ -95,7 +96,7 @@ _MEANINGS = {
     "enum_declaration": (True, True),
     "interface_declaration": (False, True),
     "type_alias_declaration": (False, True),
-    "import_alias": (True, True),  # whatever it stands for
+    "import_alias": (True, True),  # the alias may be of either
 }
 _NAMESPACES = ("internal_module", "module")
 _ONLY_TYPES = ("interface_declaration", "type_alias_declaration", "import_alias", "import_statement", "comment")
@@ -106,7 +107,7 @@ def _meaning(node: Node) -> tuple[bool, bool]:
 
 
 def _is_instantiated(namespace: Node) -> bool:
-    """Whether a namespace is there when the program runs: one that holds only types is not (TypeScript, namespaces)."""
+    """Whether a namespace exists at run time; one that holds only types does not (TypeScript, namespaces)."""
     body = namespace.child_by_field_name("body")
     if body is None:
         return True
@@ -130,12 +131,12 @@ def _is_instantiated(namespace: Node) -> bool:
 
 
 def _exports_values(clause: Node, body: Node) -> bool:
-    """Whether an export list of a namespace names anything but types that are declared in it."""
+    """Whether an export list of a namespace names anything other than types declared in it."""
     statements = (child.child_by_field_name("declaration") or child for child in body.named_children)
-    own = [each for statement in statements for each in declared(statement)]
+    declarations = [each for statement in statements for each in declarations_of(statement)]
     for item in clause.named_children:
         name = item.child_by_field_name("name")
-        found = [each for each in own if name is not None and each.name == _text(name)]
+        found = [each for each in declarations if name is not None and each.name == _text(name)]
         if item.type == "export_specifier" and (not found or any(each.value for each in found)):
             return True
     return False

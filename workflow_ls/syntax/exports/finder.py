@@ -1,4 +1,4 @@
-"""What a module's own text says about its exports, without following any of them."""
+"""The exports of a module, read from its own text; re-exports are not followed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
-from workflow_ls.syntax.exports.declarations import Declared, declared, default_declaration, parse_declaration_head
+from workflow_ls.syntax.exports.declarations import (
+    Declaration,
+    declarations_of,
+    default_declaration,
+    parse_declaration_head,
+)
 from workflow_ls.syntax.exports.statements import find_statements
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.clauses import parse_export_clause, parse_import_clause
@@ -22,9 +27,9 @@ if TYPE_CHECKING:
 class Export:
     """One exported name.
 
-    `value` and `type` say what the name can be used as.  For a re-export, `specifier` names the module it comes
-    from and `source` the name there (None for the module's namespace object); then `value` and `type` are the most
-    that this module lets through.  For a declaration of this module, `source` is what it is called in here.
+    `value` and `type` are the meanings of the name.  For a re-export, `specifier` names the other module, `source` is
+    the name in it (None for its namespace object), and `value` and `type` are the meanings that are passed on at most.
+    For a declaration of this module, `source` is its local name.
     """
 
     name: str
@@ -48,8 +53,8 @@ class ExportStar:
 class ModuleSyntax:
     """The exports of one file.
 
-    `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or says why the names can't
-    be read from the text.  `proxy` is true where the module has re-exports and nothing else.
+    `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or the reason why the text does
+    not show the names.  `proxy`: the module consists of re-exports.
     """
 
     exports: tuple[Export, ...] = ()
@@ -58,14 +63,14 @@ class ModuleSyntax:
     proxy: bool = False
 
     def without_places(self) -> ModuleSyntax:
-        """The same with all spans empty: equal for two texts that export the same."""
+        """A copy with empty spans, which is equal for two texts with the same exports."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
         return ModuleSyntax(exports, stars, self.opaque, self.proxy)
 
     @property
     def specifiers(self) -> frozenset[str]:
-        """The specifiers of the modules it re-exports from."""
+        """The specifiers of the modules that this one re-exports from."""
         named = (export.specifier for export in self.exports if export.specifier is not None)
         return frozenset((*named, *(star.specifier for star in self.stars)))
 
@@ -74,9 +79,9 @@ _NOWHERE = Span(0, 0)
 
 
 def find_exports(source: Source) -> ModuleSyntax:
-    """Read the exports of a file: ECMAScript export declarations, and the common forms of CommonJS.
+    """Find the exports of a file: ECMAScript export declarations, and the common forms of CommonJS.
 
-    Follows the static semantics of ECMA-262, 16.2.3 (ExportedNames), with TypeScript's type exports beside them.
+    Implements the static semantics of ECMA-262, 16.2.3 (ExportedNames), and TypeScript's type exports.
     """
     scan = _Scan(source.text)
     statements = find_statements(source)
@@ -84,18 +89,18 @@ def find_exports(source: Source) -> ModuleSyntax:
         _statement(node, scan)
     for offset in statements.unparsed:
         _unread(offset, scan)
-    if not scan.esm:
+    if not scan.is_module:
         return _common_js(source, scan)
     exports = [*scan.exports, *_aliased(scan)]
-    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.listed:
+    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.has_export_list:
         exports += _implied(scan)
-    opaque = "it uses `export =`" if scan.assignment else None
-    proxy = bool(exports or scan.stars) and not scan.others
+    opaque = "it uses `export =`" if scan.has_assignment else None
+    proxy = bool(exports or scan.stars) and not scan.has_others
     return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy)
 
 
 class _Alias(NamedTuple):
-    """A local name that is exported, under whatever name."""
+    """A local name that is exported, under the same or another name."""
 
     name: str
     local: str
@@ -111,23 +116,23 @@ class _Scan:
     stars: list[ExportStar] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
     declarations: list[Node] = field(default_factory=list)  # those without `export`
-    unparsed: list[Declared] = field(default_factory=list)  # the same, known by their first words only
-    assignment: bool = False  # export =
-    listed: bool = False  # an export declaration or assignment: ends the implied exports of a declaration file
-    esm: bool = False
-    others: bool = False  # statements that are no re-exports
+    unparsed: list[Declaration] = field(default_factory=list)  # the same, of which only the first words could be parsed
+    has_assignment: bool = False  # export =
+    has_export_list: bool = False  # or an assignment; either ends the implied exports of a declaration file
+    is_module: bool = False
+    has_others: bool = False  # statements other than re-exports
 
 
 def _statement(node: Node, scan: _Scan) -> None:
     kind = node.type
     if kind == "export_statement":
-        scan.esm = True
+        scan.is_module = True
         _export(node, scan)
     elif kind == "import_statement":
-        scan.esm = scan.others = True
+        scan.is_module = scan.has_others = True
         scan.imports.append(node)
     elif kind not in _NOTHING and not _is_directive(node):
-        scan.others = True
+        scan.has_others = True
         scan.declarations.append(node)
 
 
@@ -143,33 +148,33 @@ def _export(node: Node, scan: _Scan) -> None:
     span = Span(node.start_byte, node.end_byte)
     source = node.child_by_field_name("source")
     if source is not None:
-        scan.listed = True
+        scan.has_export_list = True
         _re_export(kinds, source, span, scan)
         return
-    scan.others = True
+    scan.has_others = True
     declaration = node.child_by_field_name("declaration")
     if "default" in kinds:
         _default(node, declaration, span, scan)
     elif declaration is not None:
-        for name, value, is_type in declared(declaration):
+        for name, value, is_type in declarations_of(declaration):
             scan.exports.append(Export(name, value, is_type, span, source=name))
     elif "=" in kinds:
-        scan.listed = scan.assignment = True
+        scan.has_export_list = scan.has_assignment = True
     elif "export_clause" in kinds:
-        scan.listed = True
+        scan.has_export_list = True
         clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds["export_clause"].end_byte)
         for item in () if clause is None else clause.names:
             scan.aliases.append(_Alias(item.local or item.name, item.name, item.type_only, item.span))
 
 
 def _unread(offset: int, scan: _Scan) -> None:
-    """Take from a declaration that could not be parsed what its first words say."""
-    scan.others = True
-    heading = parse_declaration_head(scan.text, offset)
-    if heading is None:
+    """Record a declaration that could not be parsed, judging by its first words."""
+    scan.has_others = True
+    head = parse_declaration_head(scan.text, offset)
+    if head is None:
         return
-    declaration, exported, default = heading
-    scan.esm |= exported
+    declaration, exported, default = head
+    scan.is_module |= exported
     span = Span(offset, offset)
     if exported:
         name = "default" if default else declaration.name
@@ -196,7 +201,7 @@ def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) ->
 
 def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> None:
     value = node.child_by_field_name("value")
-    scan.listed |= declaration is None
+    scan.has_export_list |= declaration is None
     if value is not None and value.type == "identifier":
         scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
     else:
@@ -205,7 +210,7 @@ def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> N
 
 
 def _aliased(scan: _Scan) -> Iterator[Export]:
-    """The exports of local names: what each means is for its declaration, or its import, to say."""
+    """The exports of local names, with the meanings of their declarations or imports."""
     if not scan.aliases:
         return
     found = _locals(scan)
@@ -216,22 +221,22 @@ def _aliased(scan: _Scan) -> Iterator[Export]:
             only = type_only or binding.type_only
             yield Export(exported, not only, True, span, binding.specifier, binding.name)
         else:
-            # A name that is declared nowhere here is a global, or a mistake that the compiler reports.
+            # A name without a declaration in the file is a global, or an error that the compiler reports.
             value, is_type = found.get(local, (True, True))
             yield Export(exported, value and not type_only, is_type, span, source=local)
 
 
 def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
-    """What the declarations of a module mean, those of one name merged.
+    """The meanings of the names that a module declares, merged by name.
 
-    Where some declarations of a name are exported and some are not, these are what an export list means.
+    If some declarations of a name are exported and some are not, an export list means the latter.
     """
-    exported = (Declared(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
-    own = (each for node in scan.declarations for each in declared(node))
-    return {**_merged(exported), **_merged((*own, *scan.unparsed))}
+    exported = (Declaration(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
+    local = (each for node in scan.declarations for each in declarations_of(node))
+    return {**_merged(exported), **_merged((*local, *scan.unparsed))}
 
 
-def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
+def _merged(declarations: Iterable[Declaration]) -> dict[str, tuple[bool, bool]]:
     found: dict[str, tuple[bool, bool]] = {}
     for name, value, is_type in declarations:
         before = found.get(name, (False, False))
@@ -240,10 +245,10 @@ def _merged(declarations: Iterable[Declared]) -> dict[str, tuple[bool, bool]]:
 
 
 def _implied(scan: _Scan) -> Iterator[Export]:
-    """In a declaration file without export lists every declaration is exported (TypeScript, ambient modules)."""
+    """All declarations: a declaration file without export lists exports them (TypeScript, ambient modules)."""
     for node in scan.declarations:
         if node.type != "import_alias":
-            for name, value, is_type in declared(node):
+            for name, value, is_type in declarations_of(node):
                 yield Export(name, value, is_type, Span(node.start_byte, node.end_byte), source=name)
     for name, value, is_type in scan.unparsed:
         yield Export(name, value, is_type, Span(0, 0), source=name)
@@ -279,7 +284,7 @@ def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
 
 
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
-    if not scan.others:
+    if not scan.has_others:
         return ModuleSyntax()
     opaque = opaque_reason(source) if source.is_javascript else None
     names = exported_names(source) if source.is_javascript and opaque is None else {}

@@ -1,4 +1,4 @@
-"""The top-level statements of a module, also where the grammar loses its way."""
+"""The top-level statements of a module, including those in a text that the grammar fails to parse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workflow_ls.syntax.parser import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# What starts a statement at the beginning of a line; `type:` and `const,` are members of something.
+# The start of a statement at the beginning of a line; `type:` and `const,` are properties of an object.
 _START = re.compile(
     rb"^(?:\xef\xbb\xbf)?(?P<text>export\b|(?:import|const|let|var|function|async|class|abstract|interface|type|enum"
     rb"|declare|namespace|module)\s+[\w$*{\[\"'])",
@@ -25,7 +25,7 @@ _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx
 
 
 class Statements(NamedTuple):
-    """The statements of a file, comments among them; and the offsets of those that could not be parsed."""
+    """The statements of a file, including comments, and the offsets of those that could not be parsed."""
 
     nodes: list[Node]
     unparsed: list[int]
@@ -34,20 +34,20 @@ class Statements(NamedTuple):
 def find_statements(source: Source) -> Statements:
     """Find the top-level statements of a file.
 
-    The grammar does not know all of TypeScript, and what it does not know may swallow what follows, or spill what is
-    inside.  So where the tree has errors, each line outside a sound statement that looks like the start of one is
-    parsed by itself, up to the next such line.
+    The grammar does not know all of TypeScript.  A statement that it fails to parse may absorb the following ones, or
+    break up into its parts.  If the tree has errors, each line outside an intact statement that looks like the start
+    of one is therefore parsed on its own, up to the next such line.
     """
     root = source.tree.root_node
     if not root.has_error:
         return Statements(root.named_children, [])
-    nodes, unparsed = list(_sound(root)), list[int]()
+    nodes, unparsed = list(_intact(root)), list[int]()
     starts = list(_starts(source, root, nodes))
     for start, following in zip(starts, (*starts[1:], len(source.text))):
         attributes = _ATTRIBUTES.search(source.text, start, following)  # the grammar has none in a re-export
         end = following if attributes is None else attributes.start()
-        here = (0, 0)  # rows and columns are nobody's business here
-        parser = Parser(source.tree.language, included_ranges=[Range(here, here, start, end)])
+        point = (0, 0)  # rows and columns are not used
+        parser = Parser(source.tree.language, included_ranges=[Range(point, point, start, end)])
         piece = parser.parse(source.text).root_node
         if not piece.has_error:
             nodes += piece.named_children
@@ -58,12 +58,12 @@ def find_statements(source: Source) -> Statements:
     return Statements(nodes, unparsed)
 
 
-def _sound(root: Node) -> Iterator[Node]:
-    """The statements without errors, but for those that come out of the inside of a broken one."""
-    follows_sound = True
+def _intact(root: Node) -> Iterator[Node]:
+    """The statements without errors, except those that are parts of a broken one."""
+    follows_intact = True
     for node in root.children:
-        follows_sound = not node.has_error and (follows_sound or node.start_point.column == 0)
-        if follows_sound and node.is_named and _STATEMENT.search(node.type):
+        follows_intact = not node.has_error and (follows_intact or node.start_point.column == 0)
+        if follows_intact and node.is_named and _STATEMENT.search(node.type):
             yield node
 
 
@@ -71,8 +71,8 @@ def _is_statement(node: Node) -> bool:
     return bool(_STATEMENT.search(node.type)) and node.type not in ("expression_statement", "labeled_statement")
 
 
-def _starts(source: Source, root: Node, sound: list[Node]) -> Iterator[int]:
-    following = iter(sound)
+def _starts(source: Source, root: Node, intact: list[Node]) -> Iterator[int]:
+    following = iter(intact)
     statement = next(following, None)
     for match in _START.finditer(source.text):
         start = match.start("text")

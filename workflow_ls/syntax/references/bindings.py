@@ -1,4 +1,4 @@
-"""Which names a call asks of the module it loads: destructuring, member access, callbacks, mock factories."""
+"""The names that a call uses of the module it loads: destructuring, member access, callbacks, mock factories."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _WRAPPERS = {
     "non_null_expression",
     "type_assertion",
 }
-_PASS_ON = {"catch", "finally"}  # give the promise on
+_PASS_ON = {"catch", "finally"}  # return the promise
 _FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
 _SCOPES = _FUNCTIONS | {"function_declaration", "generator_function_declaration", "method_definition", "class_body"}
 _EXPORT_TABLES = {"namedExports", "exports"}  # of node:test's `mock.module`
 
-Used = tuple[tuple[Name, ...], bool]  # the names, and whether any other may be used too
+Used = tuple[tuple[Name, ...], bool]  # the names, and whether any other may be used, too
 
 _ANY: Used = ((), True)
 
 
 def used_names(source: Source, node: Node, *, promise: bool) -> Used:
-    """The names that the code around `node` takes from its value, a module, or a promise of one."""
+    """The names that the code around `node` uses of its value, which is a module or a promise of one."""
     while (parent := node.parent) is not None:
         kind = parent.type
         if kind in _WRAPPERS:
             node = parent
         elif kind == "await_expression" or (kind == "binary_expression" and _is_generic_call(parent, node)):
-            # In `await f<typeof import('a')>('b')` the `await` is on the left, and not met on the way up.
+            # In `await f<typeof import('a')>('b')` the `await` is in the left operand, not an ancestor.
             node, promise = parent, False
         elif kind == "member_expression" and parent.child_by_field_name("object") == node:
             if not promise:
@@ -61,9 +61,9 @@ def used_names(source: Source, node: Node, *, promise: bool) -> Used:
 
 
 def factory_names(source: Source, arguments: list[Node]) -> tuple[Name, ...]:
-    """The names that a mock puts in the place of its module's: the keys of what its factory returns.
+    """The names that a mock exports: the keys of the object that its factory returns.
 
-    `arguments` are those of the mocking call, without comments.
+    `arguments` are the arguments of the mocking call, without comments.
     """
     if len(arguments) < 2:
         return ()
@@ -97,8 +97,8 @@ def _indexed(source: Source, index: Node | None) -> Used:
     return _ANY if index is None or name is None else ((Name(name, None, False, _span(index)),), False)
 
 
-def _callback_names(source: Source, then: Node) -> Used:
-    arguments = then.child_by_field_name("arguments")
+def _callback_names(source: Source, then_call: Node) -> Used:
+    arguments = then_call.child_by_field_name("arguments")
     callbacks = [] if arguments is None else significant_children(arguments)
     if not callbacks:
         return _ANY
@@ -170,7 +170,7 @@ def _is_statement(expression: Node) -> bool:
 
 
 def _returned(function: Node) -> Node | None:
-    """What a function returns, where it has one `return`."""
+    """The expression that a function returns, if it has exactly one `return`."""
     body = function.child_by_field_name("body") if function.type in _FUNCTIONS else None
     if body is None:
         return None
@@ -211,7 +211,7 @@ def _keys(source: Source, table: Node) -> Iterator[Name]:
             continue
         key = element.child_by_field_name("name" if element.type == "method_definition" else "key")
         name = None if key is None else _key(source, key)
-        # A mark that Babel's and TypeScript's interoperation reads, not an export.
+        # A flag for the interoperation of Babel and TypeScript, not an export.
         if key is not None and name is not None and name != "__esModule":
             yield Name(name, None, False, _span(key))
 

@@ -43,7 +43,7 @@ _PROMISED = {"importActual", "importMock"}
 
 # What keeps an expression the value it wraps: TypeScript's `skipOuterExpressions`, without parentheses.
 _ASSERTIONS = {"as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
-# Before `import('…')`, these make it a type.  A promise is never compared, so an operator there belongs to a type
+# Before `import('…')`, these make it a type.  A promise is never compared, so an operator before it belongs to a type
 # that the grammar misread.
 _TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", "implements", "readonly", "<", "|", "&"}
 _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
@@ -66,8 +66,7 @@ class Callees:
 def callees_of(source: Source, configured: Collection[str]) -> Callees:
     """The callees that take a specifier in a file.
 
-    Variables are known by name alone: which of two that share a name is meant is not looked into, nor whether a
-    parameter hides `require` (TypeScript does not either).
+    Variables are identified by name alone, without scopes: a parameter named `require` counts, too (as in TypeScript).
     """
     text = source.text
     requires, creators = {b"require"}, {b"createRequire"}
@@ -81,8 +80,8 @@ def callees_of(source: Source, configured: Collection[str]) -> Callees:
     return Callees(_decoded(requires), _decoded(creators), frozenset(configured))
 
 
-# What gives a variable a value, with the fields of the variable and of the value.
-_GIVES = {
+# The nodes that assign to a variable, with the fields of the variable and of the value.
+_ASSIGNMENTS = {
     "variable_declarator": ("name", "value"),
     "assignment_expression": ("left", "right"),
     "augmented_assignment_expression": ("left", "right"),
@@ -92,7 +91,7 @@ _GIVES = {
 
 
 def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
-    """The variable that the result of a call is given to; the name that is called stands at `start`."""
+    """The variable that the result of a call is assigned to; `start` is the offset of the called name."""
     node = source.tree.root_node.descendant_for_byte_range(start, start + 1)
     if node is None or node.start_byte != start:
         return None  # the end of a longer name
@@ -100,23 +99,23 @@ def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
         if node.parent is None or node.end_byte >= paren:
             return None
         node = node.parent
-    value = _asserted(node)
+    value = _outermost_assertion(node)
     parent = value.parent
     while parent is not None and parent.type == "parenthesized_expression" and len(significant_children(parent)) == 1:
-        value = _asserted(parent)
+        value = _outermost_assertion(parent)
         parent = value.parent
-    if parent is None or parent.type not in _GIVES:
+    if parent is None or parent.type not in _ASSIGNMENTS:
         return None
-    variable, given = (parent.child_by_field_name(field) for field in _GIVES[parent.type])
-    return variable if variable is not None and variable.type == "identifier" and given == value else None
+    variable, assigned = (parent.child_by_field_name(field) for field in _ASSIGNMENTS[parent.type])
+    return variable if variable is not None and variable.type == "identifier" and assigned == value else None
 
 
 def call_reference(source: Source, node: Node | RecoveredString, found: Literal, callees: Callees) -> Reference | None:
-    """The reference in a call whose first argument is the string at `node`, also parenthesised or asserted."""
+    """The reference of a call whose first argument is the string at `node`, also in parentheses or an assertion."""
     for _ in range(_MAX_PARENTHESES):
-        node = _asserted(node)
+        node = _outermost_assertion(node)
         callee = _callee_of(source, node)
-        if callee is not None and (reference := _classified(source, node, found, callee, callees)) is not None:
+        if callee is not None and (reference := _classify(source, node, found, callee, callees)) is not None:
             return reference
         parent = node.parent
         if parent is None or parent.type != "parenthesized_expression" or len(significant_children(parent)) != 1:
@@ -125,14 +124,14 @@ def call_reference(source: Source, node: Node | RecoveredString, found: Literal,
     return None
 
 
-def _classified(
+def _classify(
     source: Source, node: Node | RecoveredString, found: Literal, callee: Callee, callees: Callees
 ) -> Reference | None:
     value, arguments = _call(node)
     if callee.called is None and callee.names == ("import",):
         if _is_type(source, callee, node, value):
             return _import_type(source, found, node, value)
-        argument = None if value is None else _asserted(value)
+        argument = None if value is None else _outermost_assertion(value)
         mock = None if argument is None else _callee_of(source, argument)
         if argument is None or mock is None or (mocked := _form(mock, callees)) is None or mocked[0] is not Form.MOCK:
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
@@ -156,7 +155,7 @@ def _classified(
 
 
 def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
-    """What a callee makes of its first argument, and its dotted name; the result of a call bears the call's name."""
+    """The form of reference that a callee makes, and its dotted name, that of the call for the result of a call."""
     names = callee.names
     if callee.called is not None:
         if callee.called and callee.called[-1] in callees.creators and names in {(), ("resolve",)}:
@@ -171,7 +170,7 @@ def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
         return Form.RESOLVE, dotted
     if dotted in {"import.defer", "import.source"}:
         return Form.DYNAMIC_IMPORT, dotted
-    # `t.mock.module` is node:test's, of the context that a test is given under any name.
+    # `t.mock.module` belongs to node:test; `t`, the context of a test, may have any name.
     if _is_mock(names) or (names[-2:] == ("mock", "module") and len(names) <= 3):
         return Form.MOCK, dotted
     return (Form.CALL, dotted) if dotted in callees.configured else None
@@ -189,7 +188,7 @@ def _with_names(
 
 
 def _is_type(source: Source, callee: Callee, node: Node | RecoveredString, value: Node | None) -> bool:
-    """Whether an `import('…')` stands for a type."""
+    """Whether an `import('…')` is an import type."""
     if callee.before is not None and node_text(source, callee.before) in _TYPE_TOKENS:
         return True
     member = _member(source, node, value)
@@ -237,7 +236,7 @@ def _import_equals(source: Source, node: Node | RecoveredString, callee: Callee)
 
 
 def _callee_of(source: Source, argument: Node | RecoveredString) -> Callee | None:
-    """What is called with `argument` as its first, or only, argument."""
+    """The expression that is called with `argument` as its first argument."""
     paren = preceding_token(source, argument.start_byte)
     following = skip_trivia(source.text, argument.end_byte)
     if paren is None or paren.type != "(" or source.text[following : following + 1] not in _AFTER_ARGUMENT:
@@ -246,7 +245,7 @@ def _callee_of(source: Source, argument: Node | RecoveredString) -> Callee | Non
 
 
 def _call(argument: Node | RecoveredString) -> tuple[Node | None, list[Node]]:
-    """The call that a first argument belongs to, and all the arguments."""
+    """The call that a first argument belongs to, and all its arguments."""
     parent = argument.parent
     if parent is not None and parent.type == "arguments":
         return parent.parent, significant_children(parent)
@@ -258,7 +257,7 @@ def _call(argument: Node | RecoveredString) -> tuple[Node | None, list[Node]]:
     return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
 
 
-def _asserted(node: Node | RecoveredString) -> Node | RecoveredString:
+def _outermost_assertion(node: Node | RecoveredString) -> Node | RecoveredString:
     while (parent := node.parent) is not None and parent.type in _ASSERTIONS:
         operand = significant_children(parent)[-1 if parent.type == "type_assertion" else 0]
         if operand != node:

@@ -1,4 +1,4 @@
-"""Import and export clauses: what stands between `import` or `export` and `from`."""
+"""Import and export clauses: the text between `import` or `export` and `from`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflow_ls.syntax.references.literals import string_value
 from workflow_ls.syntax.references.tokens import WHITE_SPACE
 from workflow_ls.text import Span
 
-# Most names are ASCII and stand before white space or punctuation; the rest covers what else may be there.
+# Most names are ASCII and precede white space or punctuation; the other alternatives cover the rest.
 _TOKEN = re.compile(
     rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
     rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + WHITE_SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
@@ -24,7 +24,7 @@ _QUOTES = ("'", '"')
 
 
 class Clause(NamedTuple):
-    """The names a clause asks for; `whole` where it may use any other name too."""
+    """The names of a clause; `whole`: any other name may be used, too."""
 
     names: tuple[Name, ...]
     whole: bool
@@ -38,8 +38,8 @@ class _Token(NamedTuple):
 
 
 def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
-    """The clause between `import` and `from`; None where it is none.  An empty one is a side effect."""
-    tokens, type_only = _modified(_tokens(text, start, end))
+    """Parse the text between `import` and `from`; None if it is no clause.  An empty clause is a side-effect import."""
+    tokens, type_only = _strip_modifier(_tokens(text, start, end))
     if not tokens:
         return Clause((), True, type_only)
     names: list[Name] = []
@@ -56,14 +56,14 @@ def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
 
 
 def parse_export_clause(text: bytes, start: int, end: int) -> Clause | None:
-    """The clause between `export` and `from`; None where it is none."""
-    tokens, type_only = _modified(_tokens(text, start, end))
+    """Parse the text between `export` and `from`; None if it is no clause."""
+    tokens, type_only = _strip_modifier(_tokens(text, start, end))
     if tokens and tokens[0].text == "*" and (len(tokens) == 1 or (len(tokens) == 3 and tokens[1].text == "as")):
         return Clause((), True, type_only)
     clause = _with_braces([], tokens, type_only)
     if clause is None:
         return None
-    # A name without an alias is exported under its own name, whatever that is.
+    # Without an alias, a name is exported unchanged.
     return clause._replace(
         names=tuple(Name(name.name, name.local or name.name, name.type_only, name.span) for name in clause.names)
     )
@@ -105,8 +105,8 @@ def _name(tokens: Sequence[_Token], type_only: bool) -> Name | None:
     return Name(_unquoted(name), unquoted, type_only, span)
 
 
-def _modified(tokens: list[_Token]) -> tuple[list[_Token], bool]:
-    """The tokens after a leading `type`, `defer` or `source`, and whether it makes the clause one of types."""
+def _strip_modifier(tokens: list[_Token]) -> tuple[list[_Token], bool]:
+    """The tokens after a leading `type`, `defer` or `source`, and whether the clause is type-only."""
     # `import type from 'x'` and `import type, {…} from 'x'` import a default called "type".
     if len(tokens) > 1 and tokens[0].text in _MODIFIERS and tokens[1].text != ",":
         return tokens[1:], tokens[0].text in _TYPE_MODIFIERS

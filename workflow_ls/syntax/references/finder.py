@@ -1,7 +1,7 @@
 """The module references of a source file, in every form that TypeScript and JavaScript have.
 
-Candidates are found in the bytes, and each is told apart by the syntax tree: looking for a few needles costs what
-its hits cost, not what the file costs.
+Candidates are searched in the bytes, and the syntax tree classifies each, so that a search for a few needles costs
+time for its hits, not for the whole file.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _STRINGS = {"string", "template_string"}
 _STRING_PARTS = {"'", '"', "`", "string_fragment", "escape_sequence"}
 _ANY_QUOTE = re.compile(rb"['\"`]")
 _IN_JSDOC = re.compile(rb"import(?:(?<=@import)|(?=\s*\())")
-# A byte that no ASCII token ends in: of an identifier, or of white space.
+# The last byte of an identifier or of white space that is not ASCII.
 _OUTSIDE_ASCII = tuple(bytes([byte]) for byte in range(0x80, 0x100))
-# The last is of a type assertion; behind a comment may stand anything.
+# `>` ends a type assertion; `*/` ends a comment, before which anything may be.
 _BEFORE_SPECIFIER = (b"from", b"import", b"module", b"*/", b">", *_OUTSIDE_ASCII)
-# A quote behind the last byte of one of these, an opening parenthesis, or white space.
+# A quote after the last byte of one of these, an opening parenthesis, or white space.
 _LIKELY_QUOTE = re.compile(rb"['\"`](?<=[\s(mte/>\x80-\xff].)")
 _COMMENT_LINE = re.compile(rb"[ \t]*(?:\*[ \t]+(?!as\b)|//)")
 _DECLARATIONS = {"import_statement", "export_statement"}
@@ -45,7 +45,7 @@ _KEYWORDS = {"import", "export"}
 _CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}
 _MAX_CLAUSE_TOKENS = 4000
 
-_Place = tuple[int, int]
+_Range = tuple[int, int]
 
 
 def find_references(
@@ -53,21 +53,21 @@ def find_references(
 ) -> tuple[Reference, ...]:
     """The module references of `source`, in file order.
 
-    `callees` are further functions that take a specifier first ("loadModule", "a.b").  With `needles`, only
-    references whose specifier contains one of them; a specifier that spells a needle with escape sequences is then
-    not found.  Variables are not followed: a call is known by the name that is called.  A string over several lines
-    names no module.
+    `callees` are further functions whose first argument is a specifier ("loadModule", "a.b").  With `needles`, only
+    references whose specifier contains one of them are returned, except specifiers that write it with escape
+    sequences.  Variables are not followed: a call is identified by the called name.  A string that spans lines is no
+    specifier.
     """
     text = source.text
     if needles is None:
         known = callees_of(source, callees)
-        places = _likely_places(source, known)
+        ranges = _specifier_ranges(source, known)
     else:
-        places = _needle_places(text, [needle.encode() for needle in needles if needle])
-        if not places:
+        ranges = _needle_ranges(text, [needle.encode() for needle in needles if needle])
+        if not ranges:
             return ()
         known = callees_of(source, callees)
-    found = {reference.span: reference for reference in _references_at(source, places, known)}
+    found = {reference.span: reference for reference in _references_at(source, ranges, known)}
     found.update((reference.span, reference) for reference in directive_references(text))
     return tuple(
         found[span]
@@ -76,11 +76,11 @@ def find_references(
     )
 
 
-def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -> Iterator[Reference]:
-    """The references whose specifier, or comment, covers one of the places; these are in file order."""
+def _references_at(source: Source, ranges: Iterable[_Range], callees: Callees) -> Iterator[Reference]:
+    """The references whose specifier, or comment, covers one of the ranges, which are in file order."""
     root = source.tree.root_node
     done = 0
-    for start, end in places:
+    for start, end in ranges:
         node = root.descendant_for_byte_range(start, end) if start >= done else None
         if node is not None and node.type in _STRING_PARTS:
             node = node.parent
@@ -98,7 +98,7 @@ def _references_at(source: Source, places: Iterable[_Place], callees: Callees) -
 
 
 def _string(source: Source, node: Node, offset: int) -> tuple[Node | RecoveredString, Literal] | None:
-    """The string at a node, or around the offset in an error, and what it says."""
+    """The string at a node, or around the offset in an error, with its literal."""
     if node.type in _STRINGS:
         found = parse_literal(source.text, node)
         return None if found is None else (node, found)
@@ -109,8 +109,8 @@ def _string(source: Source, node: Node, offset: int) -> tuple[Node | RecoveredSt
 def in_comment_line(text: bytes, offset: int) -> bool:
     """Whether a line looks like one of a comment.
 
-    A backquote that closes too early makes code of the text after it, and broken files have such.  Leaving a call
-    alone whose line starts with a multiplication does no harm; changing a comment would.
+    In a broken file, a misplaced backquote turns comments into code.  Ignoring a call on a line that starts with `*`
+    does no harm; changing a comment would.
     """
     return _COMMENT_LINE.match(text, text.rfind(b"\n", 0, offset) + 1, offset) is not None
 
@@ -163,7 +163,7 @@ def _declared(
     source: Source, node: Node | RecoveredString, found: Literal, keyword: Node, clause: Clause | None
 ) -> Reference:
     form = Form.EXPORT if node_text(source, keyword) == "export" else Form.IMPORT
-    # Which names a broken clause means is anyone's guess.
+    # A broken clause may mean any names.
     names, whole, type_only = clause or Clause((), True, False)
     statement = _statement(source, node, keyword)
     return Reference(form, *found, names=names, whole=whole, type_only=type_only, statement=statement)
@@ -173,15 +173,15 @@ def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> S
     parent = node.parent
     if parent is None or parent.type not in _DECLARATIONS:
         return Span(keyword.start_byte, end_of_statement(source.text, node.end_byte))
-    # Without a semicolon, a comment on the same line passes for the statement's last part.
-    place = parent.child_count - 1
-    while (last := parent.child(place)) is not None and last.type == "comment":
-        place -= 1
+    # Without a semicolon, a comment on the same line is the last child of the statement.
+    index = parent.child_count - 1
+    while (last := parent.child(index)) is not None and last.type == "comment":
+        index -= 1
     return Span(parent.start_byte, node.end_byte if last is None else last.end_byte)
 
 
-def _likely_places(source: Source, callees: Callees) -> Iterable[_Place]:
-    """Every place that a specifier may start at, and, in JavaScript, every import in what may be JSDoc."""
+def _specifier_ranges(source: Source, callees: Callees) -> Iterable[_Range]:
+    """The places at which a specifier may start, and, in JavaScript, the imports that may be in JSDoc."""
     text = source.text
     called = _words_before_parenthesis(callees)
     offsets = [
@@ -201,7 +201,7 @@ def _may_start_specifier(text: bytes, quote: int, called: tuple[bytes, ...]) -> 
 
 
 def _end_before(text: bytes, offset: int) -> int:
-    """Where the white space before `offset` starts."""
+    """The start of the white space before `offset`."""
     while offset > 0:
         head = text[max(0, offset - 64) : offset]
         stripped = head.rstrip()
@@ -212,7 +212,7 @@ def _end_before(text: bytes, offset: int) -> int:
 
 
 def _in_line_comment(text: bytes, end: int, offset: int) -> bool:
-    """Whether the token before `offset` may end in a line comment, which hides what stands before it."""
+    """Whether a line comment may end before `offset`, which hides the token before it."""
     return b"\n" in text[end:offset] and text.find(b"//", text.rfind(b"\n", 0, end) + 1, end) >= 0
 
 
@@ -224,20 +224,20 @@ def _words_before_parenthesis(callees: Callees) -> tuple[bytes, ...]:
     return *(word.encode() for word in words), b">", b")", b"(", b".", b"*/", *_OUTSIDE_ASCII
 
 
-def _needle_places(text: bytes, needles: Collection[bytes]) -> list[_Place]:
-    """Where a needle occurs between two quotes of one line."""
-    places: list[_Place] = []
+def _needle_ranges(text: bytes, needles: Collection[bytes]) -> list[_Range]:
+    """The places of the needles between two quotes of one line."""
+    ranges: list[_Range] = []
     for needle in needles:
         line_end = first = last = -1
-        at = text.find(needle)
-        while at >= 0:
-            if at >= line_end:
-                line_start = text.rfind(b"\n", 0, at) + 1
-                line_end = text.find(b"\n", at)
+        start = text.find(needle)
+        while start >= 0:
+            if start >= line_end:
+                line_start = text.rfind(b"\n", 0, start) + 1
+                line_end = text.find(b"\n", start)
                 line_end = len(text) if line_end < 0 else line_end
                 quotes = [match.start() for match in _ANY_QUOTE.finditer(text, line_start, line_end)]
                 first, last = (quotes[0], quotes[-1]) if quotes else (line_end, -1)
-            if first < at and at + len(needle) <= last:
-                places.append((at, at + len(needle)))
-            at = text.find(needle, at + 1)
-    return sorted(places)
+            if first < start and start + len(needle) <= last:
+                ranges.append((start, start + len(needle)))
+            start = text.find(needle, start + 1)
+    return sorted(ranges)

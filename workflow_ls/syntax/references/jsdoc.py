@@ -1,7 +1,7 @@
 """References inside comments: JSDoc of JavaScript files, and `/// <reference>` directives.
 
-JSDoc is read as TypeScript's `parseJSDocComment` reads it: tags start at `@` after white space, outside of
-backquotes; types stand in braces after the tags that have one.
+JSDoc is parsed as TypeScript's `parseJSDocComment` does: tags start at `@` after white space, outside backquotes; types
+are in braces after the tags that have one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _OTHER = re.compile(rb"\s(?:no-default-lib|lib)\s*=", re.IGNORECASE)
 def directive_references(text: bytes) -> Iterator[Reference]:
     """The `/// <reference types|path="…"/>` before the first token of a file (TypeScript, processCommentPragmas).
 
-    A path is relative to the file also where it does not start with a dot.
+    A path is relative to the file, even if it does not start with a dot.
     """
     offset = 0
     while (match := _HEADER_COMMENT.match(text, offset)) is not None:
@@ -93,48 +93,48 @@ def _tags(comment: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def _type_regions(comment: bytes, tag: bytes, offset: int) -> Iterator[Span]:
-    """Where the types after a tag stand."""
-    at = _after_space(comment, offset)
+    """The places of the types after a tag."""
+    offset = _after_space(comment, offset)
     if tag in _HERITAGE:
         # `extends` takes a name; only what follows it in angle brackets is a type.
-        heritage = _braces(comment, at) or _line(comment, at)
+        heritage = _braces(comment, offset) or _line(comment, offset)
         angle = comment.find(b"<", *heritage)
         if angle >= 0:
             yield Span(angle, heritage.end)
     if tag not in _BRACED:
         return
-    region = _braces(comment, at)
+    region = _braces(comment, offset)
     if region is None and tag in _UNBRACED:
-        region = _line(comment, at)
-    if region is None and tag in _NAME_FIRST and (parameter := _PARAMETER.match(comment, at)) is not None:
+        region = _line(comment, offset)
+    if region is None and tag in _NAME_FIRST and (parameter := _PARAMETER.match(comment, offset)) is not None:
         region = _braces(comment, parameter.end())
     if region is not None:
         yield region
-        at = _after_space(comment, region.end + 1)
-    if tag == b"template" and (default := _TEMPLATE_DEFAULT.match(comment, at)) is not None:
+        offset = _after_space(comment, region.end + 1)
+    if tag == b"template" and (default := _TEMPLATE_DEFAULT.match(comment, offset)) is not None:
         yield Span(*default.span("type"))
 
 
-def _braces(comment: bytes, at: int) -> Span | None:
-    if comment[at : at + 1] != b"{":
+def _braces(comment: bytes, offset: int) -> Span | None:
+    if comment[offset : offset + 1] != b"{":
         return None
     depth = 0
-    for match in _BRACE.finditer(comment, at):
+    for match in _BRACE.finditer(comment, offset):
         depth += {b"{": 1, b"}": -1}.get(match[0], 0)
         if depth == 0:
-            return Span(at + 1, match.start())
+            return Span(offset + 1, match.start())
     return None
 
 
-def _line(comment: bytes, at: int) -> Span:
-    end = comment.find(b"\n", at)
-    return Span(at, len(comment) if end < 0 else end)
+def _line(comment: bytes, offset: int) -> Span:
+    end = comment.find(b"\n", offset)
+    return Span(offset, len(comment) if end < 0 else end)
 
 
-def _after_space(comment: bytes, at: int) -> int:
-    while comment[at : at + 1].isspace():
-        at += 1
-    return at
+def _after_space(comment: bytes, offset: int) -> int:
+    while comment[offset : offset + 1].isspace():
+        offset += 1
+    return offset
 
 
 def _type_import(match: re.Match[bytes], base: int) -> Reference:

@@ -1,4 +1,4 @@
-"""String literals: what they say, and where."""
+"""String literals: their values, and their places in the file."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Literal(NamedTuple):
 def parse_literal(text: bytes, node: Node) -> Literal | None:
     """The literal at a `string` or `template_string` node.
 
-    None where it is broken, has substitutions, or goes over several lines: none of these names a module.
+    None if it is broken, has substitutions, or spans lines: such a literal is no module specifier.
     """
     start, end = node.start_byte, node.end_byte
     quote = text[start : start + 1]
-    # A quote that the parser made up has no width; a substitution is a node of its own.
+    # A quote that the parser inserted has no width.
     if node.has_error or end - start < 2 or text[end - 1 : end] != quote:
         return None
     if node.type == "template_string" and any(child.type == "template_substitution" for child in node.named_children):
@@ -45,9 +45,9 @@ def parse_literal(text: bytes, node: Node) -> Literal | None:
 
 
 class RecoveredString(NamedTuple):
-    """A string that the parser lost: in an error, it took the quotes for tokens, and what is between them for code.
+    """A string inside a syntax error, where the parser took its quotes for tokens and its text for code.
 
-    It has what is asked of the node of a string.
+    It has the attributes of a tree-sitter node that are read of strings.
     """
 
     start_byte: int
@@ -57,7 +57,7 @@ class RecoveredString(NamedTuple):
 
 
 def recover_string(source: Source, offset: int) -> tuple[RecoveredString, Literal] | None:
-    """The string around `offset` that the parser lost, and what it says; None where there is none."""
+    """The string at `offset` inside a syntax error, and its literal; None if there is none."""
     text = source.text
     start = max(text.rfind(b"\n", 0, offset) + 1, offset - _LONGEST_LINE)
     end = text.find(b"\n", offset)
@@ -70,15 +70,15 @@ def recover_string(source: Source, offset: int) -> tuple[RecoveredString, Litera
         elif match[1] == opening[1]:
             if offset < match.end():
                 span = Span(opening.end(), match.start())
-                lost = RecoveredString(opening.start(), match.end(), _error_at(source, match.start()))
+                string = RecoveredString(opening.start(), match.end(), _error_at(source, match.start()))
                 literal = Literal(string_value(text[span.start : span.end]), span, opening[1].decode())
-                return None if lost.parent is None else (lost, literal)
+                return None if string.parent is None else (string, literal)
             opening = None
     return None
 
 
 def _error_at(source: Source, quote: int) -> Node | None:
-    """The error that a quote is a token of; None for a quote that belongs to a string."""
+    """The syntax error that a quote is a token of; None for a quote of a string."""
     node = source.tree.root_node.descendant_for_byte_range(quote, quote + 1)
     if node is not None and node.type in ("'", '"'):
         node = node.parent
@@ -86,34 +86,34 @@ def _error_at(source: Source, quote: int) -> Node | None:
 
 
 def string_value(raw: bytes) -> str:
-    """The value of the text between two quotes, escape sequences decoded (ECMAScript, StringLiteral: SV)."""
+    """The value of the text between two quotes, with escape sequences decoded (ECMAScript, StringLiteral: SV)."""
     text = raw.decode("utf-8", "replace")
     if "\\" not in text:
         return text
-    # Half a surrogate pair has no UTF-8; what asks for its bytes later must not fail.
+    # A lone surrogate can't be encoded as UTF-8; replace it, so that callers can.
     return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
 
 
 def value_offsets(raw: bytes) -> list[int]:
     """The byte offset in `raw` (UTF-8) of each character of `string_value(raw)`, and the length of `raw` at the end."""
     text = raw.decode()
-    places, done, offset, before = list[int](), 0, 0, ""
+    offsets, done, offset, before = list[int](), 0, 0, ""
     for match in _ESCAPE.finditer(text):
         for char in text[done : match.start()]:
-            places.append(offset)
+            offsets.append(offset)
             offset += len(char.encode())
             before = ""
         char = _unescaped(match)
         joins = (found := _SURROGATES.match(before + char)) is not None and len(found[0]) > 1
         if not joins:
-            places.append(offset)
+            offsets.append(offset)
         before = "" if joins else char
         offset += len(match[0].encode())
         done = match.end()
     for char in text[done:]:
-        places.append(offset)
+        offsets.append(offset)
         offset += len(char.encode())
-    return [*places, offset]
+    return [*offsets, offset]
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
-"""The tokens in front of a place.
+"""The tokens before an offset.
 
-The grammar reads `f<typeof import('a')>('b')` as two comparisons and other valid code as an error, yet it gets the
-tokens right.  What a string is to the program is therefore told from the tokens before it.
+The grammar reads `f<typeof import('a')>('b')` as two comparisons and other valid code as an error, but its tokens are
+right.  The role of a string is therefore decided by the tokens before it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _MAX_TYPE_ARGUMENT_TOKENS = 400
 class Callee:
     """A called expression.
 
-    `a.b.c(` has the names a, b and c.  Where the expression starts at the result of a call, as in `x.y(…).a(` and
-    `x.y(…)(`, `called` are the names of that call, x and y, and `root` is the first word of its expression.
-    `before` is the token in front of it.
+    `a.b.c(` has the names a, b and c.  If the expression starts with the result of a call, as in `x.y(…).a(` and
+    `x.y(…)(`, `called` holds the names of that call, x and y, and `root` is the first word of its expression.
+    `before` is the token before the expression.
     """
 
     names: tuple[str, ...]
@@ -43,7 +43,7 @@ class Callee:
 
 
 def preceding_token(source: Source, offset: int) -> Node | None:
-    """The token that ends last at or before `offset`, comments skipped; None at the start of the file."""
+    """The last token that ends at or before `offset`, comments skipped; None at the start of the file."""
     text, root = source.text, source.tree.root_node
     while True:
         while offset > 0 and text[offset - 1] in _SPACE:
@@ -62,11 +62,11 @@ def preceding_token(source: Source, offset: int) -> Node | None:
 
 
 def preceding_tokens(source: Source, offset: int) -> Iterator[Node]:
-    """The tokens before `offset`, the nearest first."""
+    """The tokens before `offset`, from the last to the first."""
     token = preceding_token(source, offset)
     while token is not None:
         yield token
-        # An error can leave a token without width; going back to its end would not end.
+        # A token in an error may have no width; going back to its end would loop forever.
         token = preceding_token(source, min(token.start_byte, token.end_byte - 1))
 
 
@@ -82,7 +82,7 @@ def node_text(source: Source, node: Node) -> str:
 
 
 def end_of_statement(text: bytes, offset: int) -> int:
-    """Where a statement ends whose specifier or closing parenthesis ends at `offset`: attributes and semicolon."""
+    """The end of a statement after its specifier or closing parenthesis: import attributes and the semicolon."""
     attributes = _ATTRIBUTES.match(text, skip_trivia(text, offset))
     end = offset if attributes is None else attributes.end()
     semicolon = skip_trivia(text, end)
@@ -90,7 +90,7 @@ def end_of_statement(text: bytes, offset: int) -> int:
 
 
 def callee_before(source: Source, paren: int) -> Callee | None:
-    """What is called by the parenthesis at `paren`; None where that is no name, property or call result."""
+    """The expression that the parenthesis at `paren` calls; None unless it is a name, a property or a call result."""
     names, token = _names_before(source, paren)
     if token is None or token.type != ")":
         return Callee(names, None, names[0], token) if names else None
@@ -98,14 +98,14 @@ def callee_before(source: Source, paren: int) -> Callee | None:
     call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
     if arguments is None or call is None:
         return None
-    # The expression's start gives its first word, however long the chain of calls is.
+    # However long the chain of calls is, the expression starts with its first word.
     word = IDENTIFIER.match(source.text, call.start_byte)
     root = "" if word is None else word[0].decode("utf-8", "replace")
     return Callee(names, _names_before(source, arguments.start_byte)[0], root, preceding_token(source, call.start_byte))
 
 
 def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | None]:
-    """The dotted names before a parenthesis, and the token before them: the `)` of a call whose result they are of."""
+    """The dotted names before a parenthesis and the token before them, which is `)` if they belong to a call result."""
     token = preceding_token(source, paren)
     if token is not None and token.type == "?.":
         token = preceding_token(source, token.start_byte)
@@ -123,7 +123,7 @@ def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | N
 
 
 def _type_arguments_start(source: Source, closing: Node) -> int | None:
-    """The offset of the `<` that pairs with the last `>` of a token."""
+    """The offset of the `<` that matches the last `>` of a token."""
     depth = len(closing.type)
     brackets: list[str] = []
     for count, token in enumerate(preceding_tokens(source, closing.start_byte)):

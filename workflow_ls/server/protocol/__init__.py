@@ -1,0 +1,1 @@
+"""What crosses the wire: streams, messages, capabilities, and values from and to LSP."""

@@ -1,0 +1,147 @@
+"""A workspace root while it is open: its files under unsaved texts, its table, and the analysis over both."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.diagnostics import Notice, Severity
+from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rules import CODES
+from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.disk import DiskFiles
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.overlay import EditedFiles
+
+_READ = (*SOURCE_EXTENSIONS, ".json")
+
+
+class WorkspaceFolder:
+    """One workspace root.  All methods run on the thread of the analysis, one at a time.
+
+    `diagnostics_epoch` counts the changes that may concern the findings of other files than the changed one,
+    `version` all changes.
+    """
+
+    def __init__(self, directory: Path, *, indexed: bool = True) -> None:
+        """`indexed`: whether the directory is one of a project, whose files are looked for."""
+        self.directory = directory
+        self.disk = DiskFiles(directory, searched=indexed)
+        self.files = EditedFiles(self.disk, {})
+        self.problems: tuple[Notice, ...] = ()
+        self._epoch = 0
+        self._others_differ = False
+        self.version = 0
+        self._editor_severities: Mapping[str, Severity | None] = {}
+        self._table: Table = builtin_table()
+        self._settings = Settings()
+        self._parsed = ParsedSources()
+        self.analysis = self._start()
+        self.read_config()
+
+    def read_config(self) -> None:
+        """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
+        text = self.files.read(CONFIG_FILE)
+        config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
+        self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
+        if config is None:
+            self._table, self._settings = builtin_table(), Settings()
+        elif not config.problems:
+            self._table, self._settings = config.table, config.settings
+        self.analysis = self._start()
+
+    def search_files(self, searched: bool) -> None:
+        """Look for the files of the directory, or no longer."""
+        if searched is not self.disk.searched:
+            self.disk.searched = searched
+            self.analysis = self._start()
+            self._others_differ = True
+
+    def use_severities(self, severities: Mapping[str, Severity | None]) -> None:
+        """Lay the editor's severities over those of workflow-ls.json."""
+        if dict(severities) != dict(self._editor_severities):
+            self._editor_severities = severities
+            self.analysis = self._start()
+
+    def _start(self) -> Analysis:
+        self.version += 1
+        merged = {**self._settings.severities, **self._editor_severities}
+        settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
+        return Analysis(Workspace(self.files, self._table, settings, parsed=self._parsed))
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace as it is now."""
+        return self.analysis.workspace
+
+    def put(self, path: str, source: Source) -> None:
+        """A document shows this text now."""
+        self.version += 1
+        self.analysis.discard_findings(path)  # so that only findings of other files can be stale
+        self._parsed.open[path] = source
+        self.workspace.put(path, lambda: self.files.put(path, source.text))
+        if path == CONFIG_FILE:
+            self._reconfigure()
+
+    def is_current(self, path: str, source: Source) -> bool:
+        """Whether a document shows this text, and no newer one."""
+        return self._parsed.open.get(path) is source
+
+    def drop(self, path: str) -> None:
+        """A document was closed, so that the disk counts again."""
+        self.version += 1
+        self._parsed.open.pop(path, None)
+        # It may never have been saved, or have been deleted meanwhile.
+        self.files.drop(path)
+        self.workspace.changed([path], lambda: self.disk.forget([path]))
+        if path == CONFIG_FILE:
+            self._reconfigure()
+
+    def changed_on_disk(self, paths: Iterable[str]) -> None:
+        """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
+        paths = [path for path in paths if not self.workspace.settings.ignores(path)]
+        before = {path for path in paths if self.disk.kind(path) == "directory"}
+        self.workspace.changed(paths, lambda: self.disk.forget(paths))
+        directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
+        closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
+        if directories or closed:
+            self.version += 1
+            self._others_differ = True
+        if CONFIG_FILE in closed:
+            self._reconfigure()
+
+    def _reconfigure(self) -> None:
+        self.read_config()
+        self._others_differ = True
+
+    @property
+    def diagnostics_epoch(self) -> int:
+        """Counts the changes after which findings of other files than the changed one may differ."""
+        stale = self.workspace.database.take_stale(RuleRunner.findings)
+        self._epoch += bool(stale) or self._others_differ
+        self._others_differ = False
+        return self._epoch
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What is wrong with manifests and configurations."""
+        return (*self.problems, *self.workspace.notices())
+
+    def reported_paths(self) -> tuple[str, ...]:
+        """The files that may have findings, and the manifests and configurations that are broken."""
+        broken = (notice.path for notice in self.notices())
+        return tuple(dict.fromkeys((*self.analysis.paths(), *broken)))
+
+    def below(self, path: Path) -> str | None:
+        """`path` relative to the root, with `/`; None where it lies outside."""
+        try:
+            relative = path.relative_to(self.directory).as_posix()
+        except ValueError:
+            return None
+        return "" if relative == "." else posixpath.normpath(relative)
