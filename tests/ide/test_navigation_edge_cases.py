@@ -94,7 +94,8 @@ def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
 def test_unexported_subpath_names_the_remedy() -> None:
     found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
     assert isinstance(found, CanonicalSymbol)
-    assert found.unblock == "correct that key or add the file"
+    assert found.blocked is not None
+    assert found.blocked.remedy == "correct that key, or add the file"
     assert found.paths == ()
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from workflow_ls.diagnostics import Applicability, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
-from workflow_ls.manifests.removal import Dependents, find_dependents, first_broken_reference, plan_removal, with_edits
+from workflow_ls.manifests.removal import (
+    Dependents,
+    Removal,
+    find_dependents,
+    first_broken_reference,
+    plan_removal,
+    with_edits,
+)
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -130,13 +137,12 @@ def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Appli
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
     assert removal.status is status
-    assert (removal.fix.applicability if removal.fix else None) is applicability
-    assert (removal.reason is None) == (removal.fix is not None)
+    assert (removal.fix.applicability if isinstance(removal, Removal) else None) is applicability
 
 
 def test_without_edits_there_is_no_fix() -> None:
     removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
-    assert (removal.fix, removal.status) == (None, Status.BLOCKED)
+    assert isinstance(removal, Blocked)
 
 
 def test_the_workspace_itself_stays_as_it_is() -> None:

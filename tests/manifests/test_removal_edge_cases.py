@@ -8,8 +8,8 @@ from tests.checks import open_project
 from tests.manifests.test_removal import ALIAS, EXPORTS, without_alias, without_key
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, TargetPackage
-from workflow_ls.diagnostics import Applicability, Status
-from workflow_ls.manifests.removal import Dependents, find_dependents, plan_removal
+from workflow_ls.diagnostics import Applicability, Blocked, Status
+from workflow_ls.manifests.removal import Dependents, Removal, find_dependents, plan_removal
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -92,20 +92,22 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.fix is not None
+    assert isinstance(removal, Removal)
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
         Applicability.WORKSPACE_FIX,
     )
-    assert (removal.status, removal.reason) == (
+    assert removal.unverified is not None
+    assert (removal.status, removal.unverified.message) == (
         Status.UNVERIFIED,
-        "imports that use them go to a package that can't be looked into",
+        "imports that use the aliases move to a package that can't be looked into. Install it, and check again.",
     )
 
 
 def test_no_edits_say_what_to_do() -> None:
     removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
-    assert removal.reason == "this can't be edited as it is written; remove the keys by hand"
+    assert isinstance(removal, Blocked)
+    assert removal.message == "app/tsconfig.json can't be edited as it is written. Remove the keys by hand."
 
 
 STAYS = "import { gone } from '@shared/workflow/runtime/client';"
@@ -116,12 +118,13 @@ STAYS = "import { gone } from '@shared/workflow/runtime/client';"
     [
         pytest.param(
             f"//- /app/a.ts\nexport {{}};\n\n{STAYS}",
-            "an import that can't be rewritten yet still needs the aliases, in app/a.ts:3; settle that one first",
+            "the import in app/a.ts:3 needs the aliases, and can't be rewritten yet. Fix that import first.",
             id="one",
         ),
         pytest.param(
             f"//- /app/a.ts\nexport {{}};\n{STAYS}\n//- /app/b.ts\n{STAYS}",
-            "2 imports that can't be rewritten yet still need the aliases, first app/a.ts:2; settle these first",
+            "2 imports need the aliases, and can't be rewritten yet; the first is in app/a.ts:2. "
+            "Fix these imports first.",
             id="two",
         ),
     ],
@@ -131,7 +134,8 @@ def test_a_refusal_says_where(files: str, reason: str) -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.reason == reason
+    assert isinstance(removal, Blocked)
+    assert removal.message == reason
     assert [related.message for related in removal.related] == ["still needs the aliases"]
 
 
@@ -140,7 +144,7 @@ def test_the_title_tells_of_one_import() -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.fix is not None
+    assert isinstance(removal, Removal)
     assert removal.fix.title == "Remove the aliases (with the import that uses them)"
 
 
@@ -169,4 +173,4 @@ def test_the_title_tells_of_one_import() -> None:
 def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
     workspace = open_project(ALIAS + files)[1]
     found = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
-    assert (len(found.remaining), found.leaving) == needed
+    assert (len(found.remaining), found.rewritten) == needed

@@ -13,6 +13,7 @@ from workflow_ls.manifests.requested_subpaths import canonical_spelling, find_su
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.resolution import TargetResolver
 
 OTHER = TargetPackage("@alga-psa/other", "packages/other", "src")
@@ -142,4 +143,4 @@ export const client = 1;
     ],
 )
 def test_a_shorter_specifier(manifest: Manifest, subpath: str, specifier: str | None) -> None:
-    assert canonical_spelling(manifest, subpath, ("types", "import")) == specifier
+    assert canonical_spelling(manifest, subpath, (Conditions.TYPES, Conditions.IMPORT)) == specifier

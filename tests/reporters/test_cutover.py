@@ -83,7 +83,13 @@ def test_the_text() -> None:
 def test_what_is_left_is_told_where_nothing_is_in_the_way() -> None:
     """Boundaries are told above; a finding that waits for a problem is not told at all."""
     kept = tuple(
-        Remaining(Diagnostic(path, rule, Severity.ERROR, "said", Span(0, 0), cause=Blocked(reason)), line, known)
+        Remaining(
+            Diagnostic(
+                path, rule, Severity.ERROR, "said", Span(0, 0), cause=None if reason is None else Blocked(reason)
+            ),
+            line,
+            known,
+        )
         for path, rule, reason, line, known in (
             ("p/a.ts", "missing-name", "why", 1, True),
             ("core/a.ts", "core-imports-ee", None, 1, False),

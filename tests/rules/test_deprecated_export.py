@@ -195,7 +195,7 @@ def test_what_stays_must_still_resolve(file: str, where: str) -> None:
     (finding,) = Analysis(open_project(f"{SHARED}{file}")[1], RULES).check_file("shared/package.json")
     assert finding.fix is None
     assert finding.reason == (
-        f"an import that can't be rewritten yet still needs the legacy exports, in {where}; settle that one first"
+        f"the import in {where} needs the legacy exports, and can't be rewritten yet. Fix that import first."
     )
     assert [related.path for related in finding.related] == [where.partition(":")[0]]
 

@@ -75,7 +75,7 @@ def add_aliases(workspace: Workspace, config: TsConfig, missing: Sequence[Missin
     """
     if config.problems and config.paths_from != config.path:
         mistake = config.problems[0]
-        reason = f"it extends {mistake.path}, which can't be read and may have `paths`"
+        reason = "the configuration that it extends can't be read, and may have `paths`"
         related = (Related(mistake.path, mistake.span, mistake.message),)
         return Blocked(reason, f"correct {mistake.path} first", related)
     if config.paths_from is not None:
@@ -175,7 +175,10 @@ def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Seque
         allowed = set() if old.paths_from == path else {alias.key for alias in missing_aliases(workspace, old)}
         left = {alias.key for alias in missing_aliases(after, new)} - (allowed if other != config.path else set())
         if left or _others(workspace, old) != _others(workspace, new):
-            reason = f"the same targets in {path} would lead elsewhere for {other}"
+            if other == config.path:
+                reason = f"the targets would still be wrong for {other}"
+            else:
+                reason = f"no targets in {path} are right for both {config.path} and {other}"
             return Blocked(reason, "edit both files by hand", (Related(other, None, "resolves them differently"),))
     broken = first_broken_reference(workspace, path, edits)
     if broken is None:

@@ -44,7 +44,7 @@ def _remaining(findings: Sequence[Diagnostic], text_of: TextOf) -> Iterator[str]
 
 
 def _by_cause(findings: Iterable[Diagnostic]) -> Iterable[Sequence[Diagnostic]]:
-    """The findings of one rule that have the same obstacle and remedy, or without a cause the same message, together."""
+    """Groups of findings of one rule with the same reason and remedy, or without a cause with the same message."""
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
     for finding in findings:
         cause = finding.cause

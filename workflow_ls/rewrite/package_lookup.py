@@ -100,9 +100,7 @@ def locate(
     return Location(real, runtime, key)
 
 
-def served_file(
-    workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]
-) -> str | None:
+def served_file(workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]) -> str | None:
     """The source file that a package serves for a subpath under all of `conditions`; None if one leads to no file."""
     path = None
     for each in conditions:
