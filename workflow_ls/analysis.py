@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 @record
 class FileFix:
-    """The change that fixes make to one file: its text before and after, and the findings that it helps to settle.
+    """The change that fixes make to one file: its text before and after, and the findings that it helps to resolve.
 
-    `edits` lead from the one to the other; they are in file order.  A finding is settled where every file that its fix
+    `edits` lead from the one to the other; they are in file order.  A finding is resolved where every file that its fix
     names is changed.
     """
 
     path: str
     before: bytes
     after: bytes
-    settled: tuple[Diagnostic, ...]
+    resolved: tuple[Diagnostic, ...]
     edits: tuple[Edit, ...] = ()
 
 
@@ -81,11 +81,11 @@ class Analysis:
         facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
         if facts is None:
             return
-        references = (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.loads(path)
-        elif place_of(workspace.table, path) in (Place.LEGACY, Place.CANONICAL):
+        elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
@@ -147,17 +147,17 @@ class Analysis:
 
         A fix that overlaps an earlier one is left for the next run.  An edit that several fixes ask for is made once.
         """
-        edits, settled = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
         for diagnostic in findings:
             fix = diagnostic.fix
             if fix is not None and applies(diagnostic, options) and _add(edits, fix.files):
                 for path in dict.fromkeys(file.path for file in fix.files):
-                    settled[path].append(diagnostic)
-        return tuple(self._changed(path, edits[path], settled[path]) for path in edits if edits[path])
+                    resolved[path].append(diagnostic)
+        return tuple(self._changed(path, edits[path], resolved[path]) for path in edits if edits[path])
 
-    def _changed(self, path: str, edits: Collection[Edit], settled: Sequence[Diagnostic]) -> FileFix:
+    def _changed(self, path: str, edits: Collection[Edit], resolved: Sequence[Diagnostic]) -> FileFix:
         before = self.workspace.files.read(path) or b""
-        return FileFix(path, before, apply_edits(before, edits), tuple(settled), sort_edits(edits))
+        return FileFix(path, before, apply_edits(before, edits), tuple(resolved), sort_edits(edits))
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
@@ -174,7 +174,7 @@ class Analysis:
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
-            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.ON_REQUEST)
+            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.UNSAFE)
             for title, edit in titled
             if edit is not None
         )
@@ -183,9 +183,9 @@ class Analysis:
         """What "fix all" makes of the files in the paths `within`, and of those that the change takes along."""
         options = replace(options, whole="" in within and options.rule is None and self.rewrites)
         findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
-        return self.settle(self.fix_findings(findings, options), within, options)
+        return self.fix_to_fixpoint(self.fix_findings(findings, options), within, options)
 
-    def settle(
+    def fix_to_fixpoint(
         self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions, *, beside: Sequence[str] = ()
     ) -> tuple[FileFix, ...]:
         """The changes of a fix, and what they allow to be fixed in turn, as one change of each file.
@@ -193,8 +193,8 @@ class Analysis:
         What is fixed in turn lies in the paths `within`, and in none of the paths `beside`.
 
         An entry in `exports` may unblock rewrites, a specifier that leads somewhere now may ask for a name that is
-        elsewhere, and a fix that overlapped another one may be made after it.  The findings that a later round settles
-        are told as they were in that round.
+        elsewhere, and a fix that overlapped another one may be made after it.  A finding that a later round
+        resolves is reported as it was in that round.
         """
         joined = {change.path: change for change in changes}
         analysis = self
@@ -233,7 +233,7 @@ def _join(first: FileFix | None, second: FileFix) -> FileFix:
     if first is None:
         return second
     edits = (edit_between(first.before, second.after),)
-    return FileFix(first.path, first.before, second.after, (*first.settled, *second.settled), edits)
+    return FileFix(first.path, first.before, second.after, (*first.resolved, *second.resolved), edits)
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:
@@ -259,9 +259,9 @@ def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:
 def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     """Whether "fix all" applies the fix of a finding."""
     fix = diagnostic.fix
-    if fix is None or (fix.applicability is Applicability.ON_REQUEST and not options.unsafe):
+    if fix is None or (fix.applicability is Applicability.UNSAFE and not options.unsafe):
         return False
-    if fix.applicability is Applicability.TOGETHER and not options.whole:
+    if fix.applicability is Applicability.WORKSPACE_FIX and not options.whole:
         return False
     if options.rule not in (None, diagnostic.rule):
         return False

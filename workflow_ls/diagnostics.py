@@ -1,4 +1,4 @@
-"""What the core reports: plain, frozen data that every front end shows in its own way."""
+"""What the core reports: plain, frozen data that each front end formats in its way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workflow_ls.text import Edit, Span
 
 
 class Severity(IntEnum):
-    """How loud a finding is; the order is the order of loudness."""
+    """How severe a finding is, in ascending order."""
 
     INFORMATION = 1
     WARNING = 2
@@ -25,16 +25,16 @@ class Status(Enum):
     """What is known about the rewrite of a finding."""
 
     VERIFIED = "verified"  # it resolves, and every name is exported there
-    UNVERIFIED = "unverified"  # the target package cannot be seen from here
-    BLOCKED = "blocked"  # something in the workspace stands in the way
+    UNVERIFIED = "unverified"  # the target package can't be looked into
+    BLOCKED = "blocked"  # an obstacle in the workspace rules it out
 
 
 class Applicability(Enum):
     """When a fix may be applied."""
 
     ALWAYS = "always"  # part of "fix all"
-    TOGETHER = "together"  # part of a fix of the whole workspace, which rewrites what stands in its way
-    ON_REQUEST = "on-request"  # only when a person asks for this one (`fix --unsafe`)
+    WORKSPACE_FIX = "workspace-fix"  # safe only in a fix of the whole workspace, which also rewrites what blocks it
+    UNSAFE = "unsafe"  # applied on request only, as a quick fix or by `fix --unsafe`
 
 
 @record
@@ -49,8 +49,8 @@ class FileEdit:
 class Fix:
     """A change that resolves a finding.
 
-    `title` is an imperative for a menu.  `files` are the file of the finding, and others that it takes to resolve it,
-    such as a manifest; each is named once.
+    `title` is an imperative for a menu.  `files` are the file of the finding, and others that must change with it, such
+    as a manifest; each is listed once.
     """
 
     title: str
@@ -69,31 +69,59 @@ class Related:
 
 @record
 class Blocked:
-    """Why something can't be done.
+    """Why something can't be done, or can't be verified.
 
-    `reason` says what stands in the way, and `remedy` what a person can do about it, "" for nothing; both are clauses
-    without a full stop.  `related` are the places behind it.
+    `reason` is a clause that names the obstacle, and `remedy` an imperative clause that removes it, "" if there is
+    none; neither has a full stop.  `related` are the places behind it.  `alternatives` are the reasons against the
+    other candidates, if there were any.
     """
 
     reason: str
     remedy: str = ""
     related: tuple[Related, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """BLOCKED, as a target has a status."""
+        return Status.BLOCKED
 
     @property
     def message(self) -> str:
-        """The reason and the remedy, as sentences."""
-        sentences = (f"{clause[0].upper()}{clause[1:]}." for clause in (self.remedy,) if clause)
-        return ". ".join((self.reason, *sentences)) if self.remedy else self.reason
+        """The text for a user, to follow a colon: "what. Remedy." (the reason alone, if there is no more to say)."""
+        rest = self._advice()
+        return " ".join((f"{self.reason}.", *rest)) if rest else self.reason
+
+    @property
+    def sentences(self) -> str:
+        """The text for a user, to stand alone: "What. Remedy."."""
+        # A path or a name keeps its case.
+        word = self.reason.partition(" ")[0]
+        reason = f"{self.reason[0].upper()}{self.reason[1:]}" if word.isalpha() else self.reason
+        return " ".join((f"{reason}.", *self._advice()))
+
+    def _advice(self) -> list[str]:
+        """The remedy and the alternatives, a sentence each."""
+        advice = [f"{self.remedy[0].upper()}{self.remedy[1:]}."] if self.remedy else []
+        if self.alternatives:
+            shown = "; ".join(dict.fromkeys(self.alternatives[:_SHOWN]))
+            more = len(self.alternatives) - _SHOWN
+            advice.append(f"Other candidates: {shown}{f'; and {more} more' if more > 0 else ''}.")
+        return advice
+
+
+_SHOWN = 2
 
 
 @record
 class Diagnostic:
     """One finding.
 
-    `path` is relative to the workspace root, with `/`.  `span` is in byte offsets of that file.  `specifier`,
-    `replacement`, `status` and `reason` are None where they do not apply; `reason` is one sentence that says why
-    `status` is not VERIFIED, and what would unblock it.  `deprecated` asks the editor to strike the text through.
-    `statement` is where the statement that holds it begins: a suppression comment before that counts, too.
+    `path` is relative to the workspace root, with `/`.  `span` is in byte offsets of that file.  `replacements` are the
+    specifiers that the fix writes in the place of `specifier`: several where it splits an import.  `specifier` and
+    `status` are None where they do not apply.  `cause` says why `status` is not VERIFIED, and what would help.
+    `deprecated` makes an editor strike the text through.  `statement` is the start of the statement that holds the
+    finding: a suppression comment before it counts, too.
     """
 
     path: str
@@ -102,18 +130,28 @@ class Diagnostic:
     message: str
     span: Span
     specifier: str | None = None
-    replacement: str | None = None
+    replacements: tuple[str, ...] = ()
     status: Status | None = None
-    reason: str | None = None
+    cause: Blocked | None = None
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     deprecated: bool = False
     statement: int | None = None
 
+    @property
+    def replacement(self) -> str | None:
+        """The replacements in one string, for formats that have one; None without any."""
+        return ", ".join(self.replacements) or None
+
+    @property
+    def reason(self) -> str | None:
+        """The cause as text; None without one."""
+        return None if self.cause is None else self.cause.message
+
 
 @record
 class Notice:
-    """Something about a file that the user should know and that is no finding: it was skipped, it is broken.
+    """A remark on a file that is no finding, such as that it was skipped or is broken.
 
     `fatal` notices make the command line exit 2.  `line` counts from 1.  `span` is the exact place, in byte offsets.
     """
@@ -127,7 +165,7 @@ class Notice:
 
 @record
 class Report:
-    """The outcome of a check: findings in file order, notices, and how many files were looked into."""
+    """The outcome of a check: findings in file order, notices, and the number of checked files."""
 
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]

@@ -48,7 +48,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
     assert use == [
         "A file outside the core that uses any name:",
         "  1. @alga-psa/workflows/streams/builders: fails",
-        "       no key in the `exports` of ee/packages/workflows/package.json admits `./streams/builders`",
+        "       @alga-psa/workflows does not export `./streams/builders`",
         "       to unblock: add one",
         "  2. @alga-psa/workflows/streams: passes",
         "       resolves to ee/packages/workflows/src/streams/index.ts, by the exports key `./streams`",
@@ -84,7 +84,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
                 (
                     f"{A}:1:34 uses client, nothing:",
                     (
-                        "  blocked: `@alga-psa/workflows/runtime/client` does not export `nothing`; export it from "
+                        "  blocked: `@alga-psa/workflows/runtime/client` does not export `nothing`. Export it from "
                         "ee/packages/workflows/src/runtime/client.ts. Other candidates: `@alga-psa/workflows/runtime` "
                         "does not export `client`, `nothing`; `@alga-psa/workflows` does not export `client`, `nothing`"
                     ),
@@ -120,7 +120,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
                 (
                     "shared/core/two.ts:1:22 uses Run:",
                     (
-                        "  blocked: the core ships without EE, so it may not import the EE package; inject what it "
+                        "  blocked: core code must build without EE, so it may not import the EE package; inject what it "
                         "needs from the EE side, or move this file there"
                     ),
                 )
@@ -138,7 +138,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             [
                 (
                     "A file outside the core that uses any name:",
-                    "  blocked: no key in the `exports` of ee/packages/workflows/package.json admits `./gone`; add one",
+                    "  blocked: @alga-psa/workflows does not export `./gone`. Add it to the `exports` of ee/packages/workflows/package.json",
                 )
             ],
         ),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.ide.completion import Names, complete
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.rewrite.resolution import TargetResolver
 
@@ -186,7 +187,7 @@ export {};
 """
     package = f'{PACKAGE}{{ "name": "@alga-psa/workflows", "exports": {exports} }}\n'
     _, workspace = open_project(more + package)
-    found = [subpath.specifier for subpath in list_subpaths(workspace, ("types", "import"))]
+    found = [subpath.specifier for subpath in list_subpaths(workspace, (Conditions.TYPES, Conditions.IMPORT))]
     wanted = ["@alga-psa/workflows" if path == "." else f"@alga-psa/workflows/{path}" for path in expected]
     assert found == wanted
 
@@ -196,5 +197,5 @@ def test_a_view_of_types_alone_takes_types_alone() -> None:
         f'{PACKAGE}{{ "name": "@alga-psa/workflows", "exports": {{ "./x": {{ "types": "./src/secrets.ts" }} }} }}\n'
     )
     _, workspace = open_project(package)
-    assert [subpath.specifier for subpath in list_subpaths(workspace, ("types",))] == ["@alga-psa/workflows/x"]
+    assert [subpath.specifier for subpath in list_subpaths(workspace, (Conditions.TYPES,))] == ["@alga-psa/workflows/x"]
     assert offered(package + APP + "import type { x } from '$0';") == ("", ["@alga-psa/workflows/x"])

@@ -7,6 +7,7 @@ import pytest
 from tests.checks import open_project
 from workflow_ls.ide.explain import Explanation, explain
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Target
 
 CLIENT = "@shared/workflow/runtime/client"
 
@@ -25,16 +26,16 @@ def test_without_a_use_it_is_a_namespace_import(importer: str | None) -> None:
     found = explained(CLIENT, importer, "//- /packages/a/a.ts\nexport {};")
     assert found is not None
     (use,) = found.uses
+    assert isinstance(use.target, Target)
     assert (use.names, use.span, use.target.status.value) == (("*",), None, "verified")
-    assert use.target.replacement == "@alga-psa/workflows/runtime/client"
+    assert use.target.replacements == ("@alga-psa/workflows/runtime/client",)
     assert found.module == "runtime/client"
 
 
 def test_the_place_of_the_importer_counts_without_a_use_too() -> None:
     found = explained(CLIENT, "shared/lib/a.ts")
     assert found is not None
-    assert found.uses[0].target.reason is not None
-    assert found.uses[0].target.reason.startswith("the core ships without EE")
+    assert found.uses[0].target == CORE_WITHOUT_EE
 
 
 def test_each_use_of_a_file_is_told() -> None:

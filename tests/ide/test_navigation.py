@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, all_symbols, symbol_at
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
@@ -13,8 +13,8 @@ APP = "//- /packages/app/a.ts\n"
 RUNTIME = "ee/packages/workflows/src/runtime/index.ts"
 
 SECRETS = (
-    "the `./secrets` key in the `exports` of ee/packages/workflows/package.json maps to src/secrets/index.ts, "
-    "which is not there"
+    "the key `./secrets` in the `exports` of ee/packages/workflows/package.json points to a missing file "
+    "(src/secrets/index.ts)"
 )
 
 
@@ -24,13 +24,15 @@ def read(text: str) -> tuple[str, ...]:
     path, offset = over.cursor
     facts = workspace.sources.facts(path)
     assert facts is not None
-    reading = read_at(workspace.component(TargetResolver), facts, offset)
+    reading = symbol_at(workspace.component(TargetResolver), facts, offset)
     if reading is None:
         return ("nothing",)
     if isinstance(reading, Suppression):
         return ("suppression", *reading.rules, reading.reason)
-    if isinstance(reading, CanonicalReading):
-        state = reading.failure or reading.hidden or " ".join(("missing", *reading.missing))
+    if isinstance(reading, CanonicalSymbol):
+        state = (
+            (reading.blocked and reading.blocked.reason) or reading.hidden or " ".join(("missing", *reading.missing))
+        )
         return ("canonical", reading.reference.specifier, str(reading.key), str(reading.source), state)
     target = reading.outcome.target
     return ("legacy", reading.reference.specifier, target.status.value, str(reading.source), *reading.paths)
@@ -111,7 +113,7 @@ def test_reads_what_is_there(text: str, expected: tuple[str, ...]) -> None:
 def test_a_hidden_name_is_not_called_missing() -> None:
     barrel = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';\n"
     found = read(barrel + APP + "import { any } from '@alga-psa/work$0flows';")
-    assert found[-1] == "names may hide behind `export * from 'elsewhere'`, which can't be followed"
+    assert found[-1] == "names may come from `export * from 'elsewhere'`, which can't be followed"
 
 
 def test_a_split_leads_to_all_its_files() -> None:
@@ -128,8 +130,8 @@ def test_a_split_leads_to_all_its_files() -> None:
     )
     facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    (reading,) = read_all(workspace.component(TargetResolver), facts)
-    assert isinstance(reading, LegacyReading)
+    (reading,) = all_symbols(workspace.component(TargetResolver), facts)
+    assert isinstance(reading, LegacySymbol)
     assert [(specifier, path) for specifier, _, path in reading.targets] == [
         ("@alga-psa/workflows/streams", "ee/packages/workflows/src/streams/index.ts"),
         ("@alga-psa/workflows/runtime/client", "ee/packages/workflows/src/runtime/client.ts"),

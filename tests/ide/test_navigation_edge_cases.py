@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all, read_at
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, all_symbols, symbol_at
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Suppression
 
@@ -20,7 +20,7 @@ import '@shared/workflow/streams/builders';
 """
 
 
-def read(text: str) -> LegacyReading | CanonicalReading | Suppression | None:
+def read(text: str) -> LegacySymbol | CanonicalSymbol | Suppression | None:
     """What is at the cursor, or else the only specifier of the last file."""
     over, workspace = open_project(text)
     path, offset = over.cursor or (list(over.files)[-1].lstrip("/"), None)
@@ -28,8 +28,8 @@ def read(text: str) -> LegacyReading | CanonicalReading | Suppression | None:
     assert facts is not None
     targets = workspace.component(TargetResolver)
     if offset is not None:
-        return read_at(targets, facts, offset)
-    (reading,) = read_all(targets, facts)
+        return symbol_at(targets, facts, offset)
+    (reading,) = all_symbols(targets, facts)
     return reading
 
 
@@ -56,7 +56,8 @@ def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
     facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
     assert [
-        (reading.reference.specifier, reading.paths) for reading in read_all(workspace.component(TargetResolver), facts)
+        (reading.reference.specifier, reading.paths)
+        for reading in all_symbols(workspace.component(TargetResolver), facts)
     ] == [
         ("@shared/workflow/runtime", (RUNTIME,)),
         ("@shared/workflow/streams/builders", ("ee/packages/workflows/src/streams/index.ts",)),
@@ -67,7 +68,7 @@ def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
 
 def test_inside_the_legacy_tree_a_relative_specifier_is_read() -> None:
     found = read("//- /shared/workflow/runtime/a.ts\nimport { client } from '@shared/workflow/runtime/client';")
-    assert isinstance(found, LegacyReading)
+    assert isinstance(found, LegacySymbol)
     assert found.targets == (("./client", None, "shared/workflow/runtime/client.ts"),)
     assert found.paths == ("shared/workflow/runtime/client.ts",)
 
@@ -76,7 +77,7 @@ def test_a_file_that_may_lack_the_names_is_no_place_to_go_to() -> None:
     found = read(
         f"//- /{RUNTIME}\nexport * from 'elsewhere';\n//- /a.ts\nimport {{ start }} from '@shared/workflow/runtime';"
     )
-    assert isinstance(found, LegacyReading)
+    assert isinstance(found, LegacySymbol)
     assert found.outcome.target.status.value == "blocked"
     assert found.paths == ("shared/workflow/runtime/index.ts",)
 
@@ -86,14 +87,15 @@ def test_notes_of_the_table(note: str, notes: tuple[str, ...]) -> None:
     row = f'{{ "from": "@shared/workflow/odd", "to": ["@alga-psa/workflows/runtime"]{note} }}'
     config = f'//- /workflow-ls.json\n{{ "modules": [{row}] }}\n//- /shared/workflow/odd.ts\nexport const odd = 1;\n'
     found = read(f"{config}//- /a.ts\nimport {{ odd }} from '@shared/workflow/odd';")
-    assert isinstance(found, LegacyReading)
+    assert isinstance(found, LegacySymbol)
     assert found.notes == notes
 
 
 def test_unexported_subpath_names_the_remedy() -> None:
     found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
-    assert isinstance(found, CanonicalReading)
-    assert found.unblock == "correct that key or add the file"
+    assert isinstance(found, CanonicalSymbol)
+    assert found.blocked is not None
+    assert found.blocked.remedy == "correct that key, or add the file"
     assert found.paths == ()
 
 
@@ -101,5 +103,5 @@ def test_unexported_subpath_names_the_remedy() -> None:
 def test_names_behind_a_star_that_cant_be_followed(name: str, hidden: bool) -> None:
     barrel = "//- /ee/packages/workflows/src/index.ts\nexport const version = 1;\nexport * from 'elsewhere';\n"
     found = read(f"{barrel}//- /a.ts\nimport {{ {name} }} from '@alga-psa/workflows';")
-    assert isinstance(found, CanonicalReading)
+    assert isinstance(found, CanonicalSymbol)
     assert (found.hidden is not None, found.missing) == (hidden, ())

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from tests.strategies import examples
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import locate
+from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.files import MemoryFiles
 
@@ -35,7 +36,7 @@ def manifest_of(exports: Any, files: str, *, indent: int | None = 2, text: str |
 
 
 def change(manifest: Manifest, *subpaths: str) -> bytes:
-    plans = plan_entries(manifest, dict.fromkeys(subpaths, ("types", "import")))
+    plans = plan_entries(manifest, dict.fromkeys(subpaths, (Conditions.TYPES, Conditions.IMPORT)))
     entries = [plan for plan in plans.values() if isinstance(plan, Entry)]
     assert len(entries) == len(subpaths), plans
     return apply_edits(manifest.text, {edit for edits in edits_of(manifest, entries).values() for edit in edits})
@@ -204,39 +205,39 @@ def test_an_entry_is_corrected(exports: Any, files: str, subpath: str, corrected
 @pytest.mark.parametrize(
     ("exports", "files", "subpath", "reason"),
     [
-        ({"./a": "./src/a.ts"}, "src/a.ts", "./b", r"no file of ee/packages/workflows/src fits; add .*src/b\.ts or "),
+        ({"./a": "./src/a.ts"}, "src/a.ts", "./b", r"no file of ee/packages/workflows/src fits\. Add .*src/b\.ts or "),
         ({"./a": "./src/a.ts"}, "src/a.ts src/b.ts src/b/index.ts", "./b", r".*b\.ts and .*b/index\.ts both fit"),
-        ({"./b": "./src/b.ts"}, "src/b.tsx src/b/index.ts src/b.js", "./b", r".*, .* all fit; choose one"),
-        ({"./b": "./src/c.ts"}, "src/b.ts src/c/index.ts", "./b", r".*b\.ts and .*c/index\.ts both fit; choose one"),
+        ({"./b": "./src/b.ts"}, "src/b.tsx src/b/index.ts src/b.js", "./b", r".*, .* all fit. Choose one"),
+        ({"./b": "./src/c.ts"}, "src/b.ts src/c/index.ts", "./b", r".*b\.ts and .*c/index\.ts both fit. Choose one"),
         ({"./b": "./src/b.ts", "./c": "./src/c.ts"}, "src/c.ts", "./b", r"no file of .* fits"),
-        ({"./a": "./src/a.ts", "./b": None}, "src/a.ts src/b.ts", "./b", r"`./b` excludes it on purpose"),
-        ({"./b": {"require": "./src/b.ts"}}, "src/a.ts src/b.ts", "./b", r"`./b` has no target for `import`"),
-        ({"./a": "./src/a.ts", "./b": "../b.ts"}, "src/a.ts src/b.ts", "./b", r"`exports` is invalid"),
-        ({"./a": "./src/other.ts"}, "src/other.ts src/b.ts", "./b", r"no entry of `exports` shows how one is written"),
-        ("./src/index.ts", "src/index.ts src/b.ts", "./b", r"`exports` is no map of subpaths"),
-        (["./src/index.ts"], "src/index.ts src/b.ts", "./b", r"`exports` is no map of subpaths"),
-        ({"./a": "./src/a.ts", "import": "./src/a.ts"}, "src/b.ts", "./b", r"`exports` is invalid"),
-        ({}, "src/b.ts", "./b", r"no entry of `exports` shows how one is written"),
-        (None, "src/index.ts src/b.ts", "./b", r"`exports` is no map of subpaths"),
-        ({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts", "./b", r"no entry in the style of the others leads to"),
+        ({"./a": "./src/a.ts", "./b": None}, "src/a.ts src/b.ts", "./b", r"the key `./b` excludes it \(null\)"),
+        ({"./b": {"require": "./src/b.ts"}}, "src/a.ts src/b.ts", "./b", r"the key `./b` has no target for `import`"),
+        ({"./a": "./src/a.ts", "./b": "../b.ts"}, "src/a.ts src/b.ts", "./b", r"the `exports` are invalid"),
+        ({"./a": "./src/other.ts"}, "src/other.ts src/b.ts", "./b", r"no entry of the `exports` can serve as a model"),
+        ("./src/index.ts", "src/index.ts src/b.ts", "./b", r"the `exports` are not a map of subpaths"),
+        (["./src/index.ts"], "src/index.ts src/b.ts", "./b", r"the `exports` are not a map of subpaths"),
+        ({"./a": "./src/a.ts", "import": "./src/a.ts"}, "src/b.ts", "./b", r"the `exports` are invalid"),
+        ({}, "src/b.ts", "./b", r"no entry of the `exports` can serve as a model"),
+        (None, "src/index.ts src/b.ts", "./b", r"the `exports` are not a map of subpaths"),
+        ({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts", "./b", r"no entry in the style of the others leads all"),
         (
             {"./a": {"types": "./src/a.ts", "import": "./gen/z.js"}, "./b": "./src/b.ts"},
             "src/a/index.ts src/b.ts",
             "./a",
-            r"\./gen/z\.js is in no directory that another entry shows",
+            r"\./gen/z\.js is in no directory of another entry's targets",
         ),
         (
             {"./a": {"types": "./src/a.ts", "import": "./gen/a.js"}, "./b": "./src/b.ts"},
             "src/a/index.ts src/b.ts",
             "./a",
-            r"its targets can't be led to .*src/a/index\.ts in every view alike",
+            r"its targets can't all be pointed to .*src/a/index\.ts",
         ),
     ],
 )  # fmt: skip
 def test_there_is_no_entry_to_choose(exports: Any, files: str, subpath: str, reason: str) -> None:
     plan = plan_entry(manifest_of(exports, files), subpath)
-    assert isinstance(plan, str)
-    assert re.match(reason, plan), plan
+    assert isinstance(plan, Blocked)
+    assert re.match(reason, plan.message), plan
 
 
 @pytest.mark.parametrize(("file", "ending"), [("x.ts", "js"), ("x.mts", "mjs"), ("x.cts", "cjs")])
@@ -247,7 +248,7 @@ def test_an_ending_that_a_source_tells_is_no_style(file: str, ending: str) -> No
 
 def test_types_alone_suffice_for_types() -> None:
     manifest = manifest_of({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts")
-    plan = plan_entry(manifest, "./b", ("types",))
+    plan = plan_entry(manifest, "./b", (Conditions.TYPES,))
     assert plan == Entry("./b", {"types": "./src/b.ts"}, f"{DIRECTORY}/src/b.ts")
 
 
@@ -347,9 +348,10 @@ def test_an_entry_that_is_taken_out_is_put_back(
     new = added(rest, after)
     assert new in ({taken: exports[taken]}, {f"./{taken.split('/')[1]}/*": new_value(style, taken, files)})
     again = manifest_of(None, " ".join(files), text=after.decode()).workspace
-    for view in ("types", "import"):
+    for conditions in (Conditions.TYPES, Conditions.IMPORT):
         specifier = NAME + taken[1:]
-        assert locate(again, specifier, "x.ts", (view,)).path == locate(before, specifier, "x.ts", (view,)).path
+        files_of = [locate_file(state, specifier, "x.ts", (conditions,)) for state in (again, before)]
+        assert files_of[0] == files_of[1]
 
 
 def new_value(style: Any, taken: str, files: list[str]) -> Any:

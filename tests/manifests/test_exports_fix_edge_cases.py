@@ -12,17 +12,19 @@ from tests.manifests.test_exports_fix import DIRECTORY, NAME, added, change, man
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.files import MemoryFiles
 
-BOTH = ("types", "import")
+BOTH = (Conditions.TYPES, Conditions.IMPORT)
 
 
-def data_of(plans: dict[str, Entry | str]) -> dict[str, object]:
+def data_of(plans: dict[str, Entry | Blocked]) -> dict[str, object]:
     return {plan.key: plan.data for plan in plans.values() if isinstance(plan, Entry)}
 
 
@@ -95,14 +97,14 @@ def test_what_another_package_offers_hinders_no_pattern() -> None:
         pytest.param(
             {"./a/*": {"types": "./src/a/*.ts"}, "./d/*": "./src/d/*.ts"},
             "src/a/x.ts src/d/x.ts src/b/x.ts src/c/x.ts",
-            {"./b/x": BOTH, "./c/x": ("types",)},
+            {"./b/x": BOTH, "./c/x": (Conditions.TYPES,)},
             {"./b/*": "./src/b/*.ts", "./c/*": {"types": "./src/c/*.ts"}},
             id="a pattern of another surface is no neighbour",
         ),
         pytest.param(
             {"./a/*": {"types": "./src/a/*.ts"}, "./c": "./src/c.ts"},
             "src/a/x.ts src/c.ts src/b/x.ts src/b/y.ts",
-            {"./b/x": ("types",), "./b/y": BOTH},
+            {"./b/x": (Conditions.TYPES,), "./b/y": BOTH},
             {"./b/*": {"types": "./src/b/*.ts"}, "./b/y": "./src/b/y.ts"},
             id="a pattern that serves one view of two",
         ),
@@ -188,43 +190,49 @@ def test_a_package_whose_sources_are_its_own_directory() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exports", "files", "subpath", "views", "reason"),
+    ("exports", "files", "subpath", "conditions", "reason"),
     [
         (
             {"./a": "./src/a.ts"},
             "src/a.ts",
             ".",
             BOTH,
-            r"no file of (\S+) fits; add \1/index\.ts, or import what is there$",
+            r"no file of (\S+) fits\. Add \1/index\.ts, or import an existing module\.$",
         ),
-        ({"./b": {"browser": "./src/b.ts"}}, "src/b.ts", "./b", ("types",), r"`./b` has no target for `types`"),
         (
             {"./b": {"browser": "./src/b.ts"}},
             "src/b.ts",
             "./b",
-            ("types of require", "require", "types", "import"),
-            r"`./b` has no target for `require/import`;",
+            (Conditions.TYPES,),
+            r"the key `./b` has no target for `types`",
+        ),
+        (
+            {"./b": {"browser": "./src/b.ts"}},
+            "src/b.ts",
+            "./b",
+            (Conditions.TYPES_REQUIRE, Conditions.REQUIRE, Conditions.TYPES, Conditions.IMPORT),
+            r"the key `./b` has no target for `require/import`\.",
         ),
         # What nobody asks for would stay wrong.
         (
             {"./a": {"types": "./src/a.ts", "import": "./gen/a.js"}, "./b": "./src/b.ts"},
             "src/a/index.ts src/b.ts",
             "./a",
-            ("types",),
-            r"its targets can't be led to .*src/a/index\.ts in every view alike",
+            (Conditions.TYPES,),
+            r"its targets can't all be pointed to .*src/a/index\.ts",
         ),
         (
             {"./a": {"types": "./gen/a.d.ts", "import": "./src/a.ts"}, "./b": "./src/b.ts"},
             "src/a/index.ts src/b.ts",
             "./a",
-            ("import",),
-            r"its targets can't be led to .*src/a/index\.ts in every view alike",
+            (Conditions.IMPORT,),
+            r"its targets can't all be pointed to .*src/a/index\.ts",
         ),
     ],
 )
 def test_there_is_no_entry_to_choose(
-    exports: Any, files: str, subpath: str, views: tuple[str, ...], reason: str
+    exports: Any, files: str, subpath: str, conditions: tuple[Conditions, ...], reason: str
 ) -> None:
-    plan = plan_entry(manifest_of(exports, files), subpath, views)
-    assert isinstance(plan, str)
-    assert re.match(reason, plan), plan
+    plan = plan_entry(manifest_of(exports, files), subpath, conditions)
+    assert isinstance(plan, Blocked)
+    assert re.match(reason, plan.message), plan

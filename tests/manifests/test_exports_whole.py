@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.manifests.test_exports_fix import DIRECTORY, manifest_of
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entry
 from workflow_ls.manifests.target_manifest import missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace
@@ -43,9 +44,7 @@ def test_corrections(exports: Any, subpath: str, corrected: Any) -> None:
 
 def test_what_is_no_map_takes_no_entry() -> None:
     manifest = manifest_of({"import": "./src/index.ts"}, "src/index.ts src/b.ts")
-    assert plan_entry(manifest, "./b") == (
-        "`exports` is no map of subpaths, whose style an entry could follow; write the entry by hand"
-    )
+    assert plan_entry(manifest, "./b") == Blocked("the `exports` are not a map of subpaths", "add the entry by hand")
     assert [manifest.entry(key) for key in ("./b", "import")] == [None, None]
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from workflow_ls.diagnostics import Applicability, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
-from workflow_ls.manifests.removal import Needed, find_needed, loses, plan_removal, with_edits
+from workflow_ls.manifests.removal import (
+    Dependents,
+    Removal,
+    find_dependents,
+    first_broken_reference,
+    plan_removal,
+    with_edits,
+)
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -80,12 +87,12 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
     over, workspace = open_project(ALIAS + file)
     targets = workspace.component(TargetResolver)
-    needed = find_needed(targets, "app/tsconfig.json", without_alias(workspace))
-    assert ([path for path, _ in needed.staying], needed.leaving, needed.unchecked) == (staying, leaving, False)
+    needed = find_dependents(targets, "app/tsconfig.json", without_alias(workspace))
+    assert ([path for path, _ in needed.remaining], needed.rewritten, needed.unverified) == (staying, leaving, False)
     for path in over.files:
         if path.endswith(".ts"):
             change(workspace, path.lstrip("/"), None)
-    assert find_needed(targets, "app/tsconfig.json", without_alias(workspace)) == Needed((), 0, False)
+    assert find_dependents(targets, "app/tsconfig.json", without_alias(workspace)) == Dependents((), 0, False)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +110,8 @@ def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None
 def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
     workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
-    assert bool(needed.staying or needed.leaving) == needs
+    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
+    assert bool(needed.remaining or needed.rewritten) == needs
 
 
 @pytest.mark.parametrize(("view", "needs"), [("import", False), ("require", True), ("types", True)])
@@ -112,15 +119,15 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     code = "const { gone } = require('@alga-psa/shared/workflow/runtime/client');"
     workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
-    needed = find_needed(workspace.component(TargetResolver), "shared/package.json", edits)
-    assert bool(needed.staying or needed.leaving) == needs
+    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
+    assert bool(needed.remaining or needed.rewritten) == needs
 
 
 @pytest.mark.parametrize(
     ("code", "status", "applicability"),
     [
         ("export {};", Status.VERIFIED, Applicability.ALWAYS),
-        ("import { client } from '@shared/workflow/runtime/client';", Status.VERIFIED, Applicability.TOGETHER),
+        ("import { client } from '@shared/workflow/runtime/client';", Status.VERIFIED, Applicability.WORKSPACE_FIX),
         ("import { gone } from '@shared/workflow/runtime/client';", Status.BLOCKED, None),
     ],
 )
@@ -130,13 +137,12 @@ def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Appli
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
     assert removal.status is status
-    assert (removal.fix.applicability if removal.fix else None) is applicability
-    assert (removal.reason is None) == (removal.fix is not None)
+    assert (removal.fix.applicability if isinstance(removal, Removal) else None) is applicability
 
 
 def test_without_edits_there_is_no_fix() -> None:
     removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
-    assert (removal.fix, removal.status) == (None, Status.BLOCKED)
+    assert isinstance(removal, Blocked)
 
 
 def test_the_workspace_itself_stays_as_it_is() -> None:
@@ -168,5 +174,5 @@ import {{ a }} from '{specifier}';
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
     edits = replace_value(workspace.files.read("app/tsconfig.json") or b"", value, "./elsewhere/*")
-    found = loses(workspace, "app/tsconfig.json", edits)
+    found = first_broken_reference(workspace, "app/tsconfig.json", edits)
     assert (found[0] if found else None) == lost

@@ -8,8 +8,8 @@ from tests.checks import open_project
 from tests.manifests.test_removal import ALIAS, EXPORTS, without_alias, without_key
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, TargetPackage
-from workflow_ls.diagnostics import Applicability, Status
-from workflow_ls.manifests.removal import Needed, find_needed, plan_removal
+from workflow_ls.diagnostics import Applicability, Blocked, Status
+from workflow_ls.manifests.removal import Dependents, Removal, find_dependents, plan_removal
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -52,8 +52,8 @@ CLIENT = "@shared/workflow/runtime/client"
 )
 def test_what_is_suppressed_stays(code: str, stays: bool) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    needed = find_needed(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
-    assert (len(needed.staying), needed.leaving) == (int(stays), int(not stays))
+    needed = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    assert (len(needed.remaining), needed.rewritten) == (int(stays), int(not stays))
 
 
 def test_what_is_found_only_without_it_does_not_need_it() -> None:
@@ -61,7 +61,9 @@ def test_what_is_found_only_without_it_does_not_need_it() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(exports + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/runtime/client")
-    assert find_needed(workspace.component(TargetResolver), "shared/package.json", edits) == Needed((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
+        (), 0, False
+    )
 
 
 def test_a_package_that_nothing_leads_to() -> None:
@@ -69,7 +71,9 @@ def test_a_package_that_nothing_leads_to() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(EXPORTS + alone + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    assert find_needed(workspace.component(TargetResolver), "shared/package.json", edits) == Needed((), 0, False)
+    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
+        (), 0, False
+    )
 
 
 @pytest.mark.parametrize("first", ["secrets", "runtime/client"])
@@ -88,20 +92,22 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.fix is not None
+    assert isinstance(removal, Removal)
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
-        Applicability.TOGETHER,
+        Applicability.WORKSPACE_FIX,
     )
-    assert (removal.status, removal.reason) == (
+    assert removal.unverified is not None
+    assert (removal.status, removal.unverified.message) == (
         Status.UNVERIFIED,
-        "imports that use them go to a package that can't be looked into",
+        "imports that use the aliases move to a package that can't be looked into. Install it, and check again.",
     )
 
 
 def test_no_edits_say_what_to_do() -> None:
     removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
-    assert removal.reason == "this can't be edited as it is written; remove the keys by hand"
+    assert isinstance(removal, Blocked)
+    assert removal.message == "app/tsconfig.json can't be edited as it is written. Remove the keys by hand."
 
 
 STAYS = "import { gone } from '@shared/workflow/runtime/client';"
@@ -112,12 +118,13 @@ STAYS = "import { gone } from '@shared/workflow/runtime/client';"
     [
         pytest.param(
             f"//- /app/a.ts\nexport {{}};\n\n{STAYS}",
-            "an import that can't be rewritten yet still needs the aliases, in app/a.ts:3; settle that one first",
+            "the import in app/a.ts:3 needs the aliases, and can't be rewritten yet. Fix that import first.",
             id="one",
         ),
         pytest.param(
             f"//- /app/a.ts\nexport {{}};\n{STAYS}\n//- /app/b.ts\n{STAYS}",
-            "2 imports that can't be rewritten yet still need the aliases, first app/a.ts:2; settle these first",
+            "2 imports need the aliases, and can't be rewritten yet; the first is in app/a.ts:2. "
+            "Fix these imports first.",
             id="two",
         ),
     ],
@@ -127,7 +134,8 @@ def test_a_refusal_says_where(files: str, reason: str) -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.reason == reason
+    assert isinstance(removal, Blocked)
+    assert removal.message == reason
     assert [related.message for related in removal.related] == ["still needs the aliases"]
 
 
@@ -136,7 +144,7 @@ def test_the_title_tells_of_one_import() -> None:
     removal = plan_removal(
         workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
     )
-    assert removal.fix is not None
+    assert isinstance(removal, Removal)
     assert removal.fix.title == "Remove the aliases (with the import that uses them)"
 
 
@@ -164,5 +172,5 @@ def test_the_title_tells_of_one_import() -> None:
 )
 def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
     workspace = open_project(ALIAS + files)[1]
-    found = find_needed(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
-    assert (len(found.staying), found.leaving) == needed
+    found = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    assert (len(found.remaining), found.rewritten) == needed

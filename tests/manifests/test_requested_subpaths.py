@@ -9,10 +9,11 @@ import pytest
 from tests.checks import change, open_project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
-from workflow_ls.manifests.requested_subpaths import find_wishes, shorter
+from workflow_ls.manifests.requested_subpaths import canonical_spelling, find_subpath_requests
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.resolution import TargetResolver
 
 OTHER = TargetPackage("@alga-psa/other", "packages/other", "src")
@@ -39,11 +40,11 @@ def wishes(text: str, **rows: Any) -> dict[str, list[str]]:
     workspace = Workspace(workspace.files.untracked, table, Settings())
     targets, manifest = workspace.component(TargetResolver), open_manifest(workspace, table.canonical)
     assert manifest is not None
-    found = find_wishes(targets, manifest)
+    found = find_subpath_requests(targets, manifest)
     for path in over.files:
         if path.endswith(".ts"):
             change(workspace, path.lstrip("/"), None)
-    assert not find_wishes(targets, manifest)
+    assert not find_subpath_requests(targets, manifest)
     return {subpath: [wish.path for wish in waiting] for subpath, waiting in found.items()}
 
 
@@ -142,4 +143,4 @@ export const client = 1;
     ],
 )
 def test_a_shorter_specifier(manifest: Manifest, subpath: str, specifier: str | None) -> None:
-    assert shorter(manifest, subpath, ("types", "import")) == specifier
+    assert canonical_spelling(manifest, subpath, (Conditions.TYPES, Conditions.IMPORT)) == specifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.moves.test_rename import CLIENT, SOURCES, TREE, check, renamed
-from workflow_ls.rewrite.resolution import BOUNDARY
+from workflow_ls.rewrite.target import CORE_WITHOUT_EE
 
 CLOCK = """//- /workflow-ls.json
 { "packages": [{ "name": "@alga-psa/clock", "directory": "packages/clock", "sources": "." }] }
@@ -42,7 +42,7 @@ def test_the_core_may_not_name_the_other_package_either() -> None:
     text = f"{CLOCK}//- /shared/lib/a.ts\nimport '{specifier}';"
     changed, left = renamed(text, {"packages/clock/now.ts": f"{SOURCES}runtime/now.ts"})
     assert changed == {}
-    assert [(item[0], item[1], item[2]) for item in left] == [("shared/lib/a.ts", specifier, BOUNDARY)]
+    assert [(item[0], item[1], item[2]) for item in left] == [("shared/lib/a.ts", specifier, CORE_WITHOUT_EE.message)]
 
 
 def test_what_only_the_compiler_finds_is_no_new_target() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.fixture import unmark
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
 from workflow_ls.reporters.base import Context, RuleInfo
 from workflow_ls.text import Edit, Span
 
@@ -26,18 +26,18 @@ MOVED = Diagnostic(
     "'@shared/workflow/runtime' is deprecated",
     Span(0, 0),
     specifier="@shared/workflow/runtime",
-    replacement="@alga-psa/workflows/runtime",
+    replacements=("@alga-psa/workflows/runtime",),
     status=Status.VERIFIED,
     deprecated=True,
 )
 BLOCKED = replace(
     MOVED,
-    replacement=None,
+    replacements=(),
     status=Status.BLOCKED,
-    reason="`start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there",
+    cause=Blocked("`start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there"),
 )
 UNVERIFIED = replace(
-    MOVED, status=Status.UNVERIFIED, reason="the package `@alga-psa/workflows` is not in this workspace"
+    MOVED, status=Status.UNVERIFIED, cause=Blocked("the package `@alga-psa/workflows` is not in this workspace")
 )
 PROXY = Diagnostic("", "legacy-proxy", Severity.INFORMATION, "it only re-exports the legacy tree", Span(0, 0))
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
 from workflow_ls.moves.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
@@ -83,7 +83,13 @@ def test_the_text() -> None:
 def test_what_is_left_is_told_where_nothing_is_in_the_way() -> None:
     """Boundaries are told above; a finding that waits for a problem is not told at all."""
     kept = tuple(
-        Remaining(Diagnostic(path, rule, Severity.ERROR, "said", Span(0, 0), reason=reason), line, known)
+        Remaining(
+            Diagnostic(
+                path, rule, Severity.ERROR, "said", Span(0, 0), cause=None if reason is None else Blocked(reason)
+            ),
+            line,
+            known,
+        )
         for path, rule, reason, line, known in (
             ("p/a.ts", "missing-name", "why", 1, True),
             ("core/a.ts", "core-imports-ee", None, 1, False),
@@ -138,7 +144,9 @@ def test_names_can_not_steer_a_terminal(name: str, problems: tuple[Problem, ...]
         outside=(Outside(EVIL, 1, "file", EVIL),),
         problems=problems,
         notes=told,
-        remaining=(Remaining(Diagnostic(EVIL, "r", Severity.ERROR, EVIL, Span(0, 0), reason=EVIL), 1, known=True),),
+        remaining=(
+            Remaining(Diagnostic(EVIL, "r", Severity.ERROR, EVIL, Span(0, 0), cause=Blocked(EVIL)), 1, known=True),
+        ),
         criteria=(),
         before={EVIL: b""},
         after={EVIL: b""},

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED
-from workflow_ls.diagnostics import Diagnostic, Severity
+from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
 from workflow_ls.reporters.fix import render
 from workflow_ls.text import Span
 
@@ -20,7 +20,7 @@ CORE = Diagnostic(
     "core code must not import EE module `@ee/a`",
     Span(4, 7),
     specifier="@ee/a",
-    reason="inject it",
+    cause=Blocked("inject it"),
 )
 
 
@@ -49,10 +49,10 @@ def test_different_causes_stay_apart() -> None:
     findings = (
         CORE,
         replace(CORE, rule="missing-name"),
-        replace(CORE, reason="move it"),
+        replace(CORE, cause=Blocked("move it")),
         replace(CORE, status=BLOCKED.status),
-        replace(CORE, reason=None),
-        replace(CORE, reason=None, message="inject it"),
+        replace(CORE, cause=None),
+        replace(CORE, cause=None, message="inject it"),
     )
     assert summary(findings).count("  core/a.ts:2:1 ") == len(findings)
 
@@ -66,7 +66,7 @@ def test_a_single_finding() -> None:
 def test_one_cause_is_one_line() -> None:
     """With its count and its first three places; what differs in the messages is left out."""
     findings = [about(f"@ee/{name}", f"core/{name}.ts") for name in "abcde"]
-    assert summary((*findings[:2], replace(CORE, path="z.ts", reason="else"), *findings[2:])) == (
+    assert summary((*findings[:2], replace(CORE, path="z.ts", cause=Blocked("else")), *findings[2:])) == (
         "Nothing to fix.\n"
         "6 findings left:\n"
         "  5 core-imports-ee findings: core code must not import EE module `…`: inject it "
@@ -80,7 +80,7 @@ def test_messages_that_differ_otherwise_are_left_out() -> None:
 
 
 def test_the_same_message_without_a_reason() -> None:
-    same = replace(CORE, reason=None)
+    same = replace(CORE, cause=None)
     assert "  2 core-imports-ee findings: core code must not import EE module `…` (" in summary((same, same))
 
 
@@ -97,7 +97,7 @@ def test_information_is_counted(number: int, them: str) -> None:
 
 def test_names_can_not_steer_a_terminal() -> None:
     evil = "\x1b[2J\n##[error]"
-    finding = replace(CORE, path=evil, message=evil, reason=evil, rule=evil)
+    finding = replace(CORE, path=evil, message=evil, cause=Blocked(evil), rule=evil)
     for findings in ((finding,), (finding, finding)):
         text = summary(findings)
         assert "\x1b" not in text

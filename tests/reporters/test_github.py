@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, Sample, everyday
-from workflow_ls.diagnostics import Severity
+from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.reporters import REPORTERS
 
 GITHUB, TEXT = REPORTERS["github"], REPORTERS["text"]
@@ -121,9 +121,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_path_message_or_source_is_a_command(text: str) -> None:
-    finding = replace(BLOCKED, message=text, specifier=text, reason=text)
+    finding = replace(BLOCKED, message=text, specifier=text, cause=Blocked(text))
     sample = Sample().file(text, f"{text}$0{text}$0{text}", finding, *[]).notice(text, text)
-    sample.file("moved.ts", f"$0{text}$0", replace(MOVED, replacement=text))
+    sample.file("moved.ts", f"$0{text}$0", replace(MOVED, replacements=(text,)))
     first, second, notice = commands(sample.render(GITHUB))
     assert (first.name, second.name, notice.name) == ("warning", "warning", "notice")
     assert commands(sample.render(TEXT)) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reporters.build import BLOCKED, MOVED, Sample
-from workflow_ls.diagnostics import FileEdit, Fix, Related
+from workflow_ls.diagnostics import Blocked, FileEdit, Fix, Related
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.text import Edit
@@ -32,11 +32,13 @@ ATTACKS = (
 def hostile(text: str) -> Sample:
     """A report in which every text that a workspace can choose is `text`."""
     data = text.encode("utf-8", "surrogatepass")
-    finding = replace(MOVED, message=text, specifier=text, replacement=text)
+    finding = replace(MOVED, message=text, specifier=text, replacements=(text,))
     marked = b"'" + data + b"$0" + data + b"$0" + data + b"'"
     sample = Sample().file(text, marked, finding)
     related = (Related(text, None, text), Related(text, sample.findings[0].span, text))
-    sample.file(f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, reason=text, related=related))
+    sample.file(
+        f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, cause=Blocked(text), related=related)
+    )
     # An edit is text to be written to a file, so it holds no half of a surrogate pair.
     edit = FileEdit(text, (Edit(sample.findings[0].span, text.encode("utf-8", "replace").decode()),))
     sample.findings[0] = replace(sample.findings[0], fix=Fix(text, (edit,)))

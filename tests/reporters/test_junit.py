@@ -86,7 +86,7 @@ def test_class_and_name_are_unique() -> None:
     ["]]>", '<a href="\'">&amp;', "\x00\x01\x1b[31m\x7f\x9b", "\ufffe\uffff", "\ud83d", "\t\r\n", "🎉 日本", "\u202e"],
 )
 def test_any_text_gives_a_document(text: str) -> None:
-    finding = replace(MOVED, message=text, specifier=text, replacement=text)
+    finding = replace(MOVED, message=text, specifier=text, replacements=(text,))
     root = parse(Sample().file(f"{text}.ts", "$0x$0", finding).notice(text, text).render(JUNIT))
     assert root.get("tests") == "2"
     if text.isprintable():

@@ -175,7 +175,7 @@ def test_a_fix_on_request_is_a_suggestion() -> None:
     sample = Sample().file("a.ts", "$0x$0", MOVED)
     (finding,) = sample.findings
     assert finding.fix is not None
-    sample.findings = [replace(finding, fix=replace(finding.fix, applicability=Applicability.ON_REQUEST))]
+    sample.findings = [replace(finding, fix=replace(finding.fix, applicability=Applicability.UNSAFE))]
     (asked,) = result(sample)["diagnostics"]
     assert asked["suggestions"] == found["suggestions"]
     assert asked["message"].endswith("(only with `fix --unsafe`)")

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED, Sample, everyday
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.reporters import REPORTERS
 
 TEXT = REPORTERS["text"]
@@ -102,7 +102,7 @@ def test_statistics_stand_in_for_the_findings() -> None:
     )
 
 
-ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.ON_REQUEST))
+ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.UNSAFE))
 
 
 @pytest.mark.parametrize(
@@ -145,12 +145,12 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
         (PROXY, []),
         (MOVED, ["→ '@alga-psa/workflows/runtime'"]),
         (BLOCKED, [f"blocked: {BLOCKED.reason}"]),
-        (replace(BLOCKED, replacement="@alga-psa/workflows"), [f"blocked: {BLOCKED.reason}"]),
-        (replace(BLOCKED, reason=None), ["blocked"]),
+        (replace(BLOCKED, replacements=("@alga-psa/workflows",)), [f"blocked: {BLOCKED.reason}"]),
+        (replace(BLOCKED, cause=None), ["blocked"]),
         (UNVERIFIED, ["→ '@alga-psa/workflows/runtime'", f"unverified: {UNVERIFIED.reason}"]),
-        (replace(PROXY, reason="the move replaces it"), ["note: the move replaces it"]),
+        (replace(PROXY, cause=Blocked("the move replaces it")), ["note: the move replaces it"]),
         (
-            replace(MOVED, replacement="@alga-psa/workflows/a, @alga-psa/workflows/b"),
+            replace(MOVED, replacements=("@alga-psa/workflows/a", "@alga-psa/workflows/b")),
             ["→ '@alga-psa/workflows/a', '@alga-psa/workflows/b'"],
         ),
         (ON_REQUEST, ["→ '@alga-psa/workflows/runtime' (only with `fix --unsafe`)"]),
@@ -173,7 +173,7 @@ def test_related_places() -> None:
     sample = Sample()
     barrel = sample.other("ee/index.ts", "\nexport { $0a$0 };\n")
     related = (Related("ee/index.ts", barrel, "the barrel"), Related("ee/package.json", None, "the manifest"))
-    sample.file("a.ts", "$0x$0", replace(BLOCKED, reason="no", related=related))
+    sample.file("a.ts", "$0x$0", replace(BLOCKED, cause=Blocked("no"), related=related))
     assert sample.render(TEXT).split("\n")[3:6] == [
         "      blocked: no",
         "      see ee/index.ts:2:10: the barrel",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
@@ -33,10 +33,10 @@ def check_rewrite(before: str, plan: str, after: str, path: str = "a.ts") -> Non
     assert rewritten(before, reference, pieces_of(reference, plan), path) == after
 
 
-def rewritten(before: str, reference: Reference, pieces: tuple[Piece, ...], path: str = "a.ts") -> str:
+def rewritten(before: str, reference: Reference, pieces: tuple[ImportPart, ...], path: str = "a.ts") -> str:
     """The text after the rewrite, checked for all that must be true of any."""
     text = before.encode()
-    edits = rewrite(text, reference=reference, pieces=pieces)
+    edits = rewrite(text, reference=reference, parts=pieces)
     result = apply_edits(text, edits)
     span = reference.span if reference.statement is None else reference.statement
     assert all(span.contains(edit.span) for edit in edits)
@@ -58,7 +58,7 @@ def only_reference(text: str, path: str = "a.ts") -> Reference:
     return reference
 
 
-def pieces_of(reference: Reference, plan: str) -> tuple[Piece, ...]:
+def pieces_of(reference: Reference, plan: str) -> tuple[ImportPart, ...]:
     left, pieces = list(reference.names), []
     for part in plan.split("|"):
         specifier, _, listed = part.strip().partition(": ")
@@ -68,7 +68,7 @@ def pieces_of(reference: Reference, plan: str) -> tuple[Piece, ...]:
             name = next(name for name in left if name.name == old)
             left.remove(name)
             names.append((name, new or old))
-        pieces.append(Piece(specifier, tuple(names)))
+        pieces.append(ImportPart(specifier, tuple(names)))
     assert not left or not any(piece.names for piece in pieces), f"the plan leaves {left}"
     return tuple(pieces)
 
@@ -81,7 +81,7 @@ def asked(text: str, path: str, specifiers: Sequence[str]) -> Asked:
     return found
 
 
-def expected(before: str, reference: Reference, pieces: tuple[Piece, ...], path: str) -> Asked:
+def expected(before: str, reference: Reference, pieces: tuple[ImportPart, ...], path: str) -> Asked:
     found = asked(before, path, [OLD])
     found.subtract(_asked_by(reference, reference.specifier))
     for piece in pieces:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.rewrite.surgeries import check_rewrite, only_reference, pieces_of, rewritten
 from workflow_ls.rewrite.import_edits import escape, split_statement
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.target import ImportPart
 
 Row = tuple[str, str, str]
 
@@ -560,4 +560,6 @@ def test_where_a_line_is_broken(length: int, lines: int) -> None:
 def test_only_a_declaration_can_be_split() -> None:
     reference = only_reference("const { a, b } = require('old');")
     with pytest.raises(ValueError, match="declaration"):
-        split_statement(b"const { a, b } = require('old');", reference=reference, pieces=[Piece("x"), Piece("y")])
+        split_statement(
+            b"const { a, b } = require('old');", reference=reference, parts=[ImportPart("x"), ImportPart("y")]
+        )

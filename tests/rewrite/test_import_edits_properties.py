@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rewrite.surgeries import only_reference, rewritten
 from tests.strategies import examples
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import apply_edits
@@ -97,12 +97,12 @@ def _is_word(character: str) -> bool:
 
 
 @st.composite
-def plans(draw: st.DrawFn, names: tuple[Name, ...]) -> tuple[Piece, ...]:
+def plans(draw: st.DrawFn, names: tuple[Name, ...]) -> tuple[ImportPart, ...]:
     pieces: dict[str, list[tuple[Name, str]]] = {}
     for name in draw(st.permutations(names)) if draw(st.booleans()) else names:
         new_name = draw(st.sampled_from([name.name, name.name, name.local or "", *NAMES, "a-b"]))
         pieces.setdefault(draw(st.sampled_from(SPECIFIERS)), []).append((name, new_name))
-    return tuple(Piece(specifier, tuple(names)) for specifier, names in pieces.items())
+    return tuple(ImportPart(specifier, tuple(names)) for specifier, names in pieces.items())
 
 
 @given(declarations(), st.data())
@@ -126,6 +126,6 @@ def test_one_specifier_for_all_names_changes_the_specifier_alone(declared: Decla
     assume(not parse(text, "a.ts").tree.root_node.has_error)
     reference = only_reference(declared.text)
     for names in ((), tuple((name, name.name) for name in reference.names)):
-        after = apply_edits(text, rewrite(text, reference=reference, pieces=[Piece(specifier, names)]))
+        after = apply_edits(text, rewrite(text, reference=reference, parts=[ImportPart(specifier, names)]))
         start, end = reference.span
         assert after == text[:start] + specifier.encode() + text[end:]

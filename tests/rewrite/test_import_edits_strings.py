@@ -6,7 +6,7 @@ import pytest
 
 from tests.rewrite.surgeries import OLD, only_reference
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.text import apply_edits
 
 
@@ -27,6 +27,6 @@ from workflow_ls.text import apply_edits
 def test_a_string_gives_way_to_a_word(before: str, after: str) -> None:
     reference = only_reference(before)
     (name,) = reference.names
-    edits = rewrite(before.encode(), reference=reference, pieces=[Piece("new", ((name, "c"),))])
+    edits = rewrite(before.encode(), reference=reference, parts=[ImportPart("new", ((name, "c"),))])
     assert apply_edits(before.encode(), edits).decode() == after
     assert OLD not in after

@@ -89,23 +89,23 @@ def reason(client: object, line: str = f"import {{ client }} from '{NAME}';", *,
         f"//- /ee/packages/workflows/package.json\n{json.dumps(manifest)}\n//- /packages/a/a.ts\n{line}\n{more}"
     )
     (found,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/a.ts")
-    return str(found.reason).split(". Other candidates")[0]
+    return str(found.reason).split(" Other candidates")[0]
 
 
 MANIFEST = "ee/packages/workflows/package.json"
-KEY = "the `./runtime/client` key in the `exports` of " + MANIFEST
+KEY = "the key `./runtime/client` in the `exports` of " + MANIFEST
 
 
 @pytest.mark.parametrize(
     ("client", "expected"),
     [
         (SOURCE, "None"),
-        (None, f"{KEY} excludes `./runtime/client` (null); choose another module"),
-        ("a.ts", f"`exports` of {MANIFEST} is invalid: a target must start with `./`: 'a.ts'; correct it"),
-        ("./src/gone.ts", f"{KEY} maps to src/gone.ts, which is not there; correct that key or add the file"),
-        ({"types": SOURCE}, f"{KEY} has no `import` condition; add that condition, or `default`"),
-        ({"import": "./a.js"}, f"{KEY} maps to a.js, which is not there; correct that key or add the file"),
-        ({"browser": SOURCE}, f"{KEY} has no `types/import` condition; add that condition, or `default`"),
+        (None, f"{KEY} excludes `./runtime/client` (null). Choose another module."),
+        ("a.ts", f"the `exports` of {MANIFEST} are invalid: a target must start with `./`: 'a.ts'. Correct them."),
+        ("./src/gone.ts", f"{KEY} points to a missing file (src/gone.ts). Correct that key, or add the file."),
+        ({"types": SOURCE}, f"{KEY} has no `import` condition. Add that condition, or `default`."),
+        ({"import": "./a.js"}, f"{KEY} points to a missing file (a.js). Correct that key, or add the file."),
+        ({"browser": SOURCE}, f"{KEY} has no `types/import` condition. Add that condition, or `default`."),
     ],
 )  # fmt: skip
 def test_what_would_unblock_it(client: object, expected: str) -> None:
@@ -124,8 +124,9 @@ def test_an_alias_that_finds_the_package_itself() -> None:
         import {{ version }} from '@shared/workflow';
     """)
     (found,) = Analysis(workspace, {"deprecated-import"}).check_file("packages/a/a.ts")
-    assert "maps to gone.js, which is not there (the tsconfig alias finds ee/packages/workflows/src/index.ts)" in str(
-        found.reason
+    assert (
+        "points to a missing file (gone.js), while a tsconfig alias leads to ee/packages/workflows/src/index.ts"
+        in str(found.reason)
     )
 
 
@@ -133,7 +134,7 @@ def test_a_target_that_no_specifier_can_name() -> None:
     package = {"name": "work%flows", "directory": "packages/flows", "sources": "src"}
     rows = {"packages": [package], "modules": [{"from": NAME, "to": ["work%flows/client"]}]}
     found = reason(SOURCE, more=f"//- /workflow-ls.json\n{json.dumps(rows)}\n")
-    assert found == "`work%flows/client` is no package specifier; correct the row of the mapping table"
+    assert found == "`work%flows/client` is not a package specifier. Correct the row of the mapping table."
 
 
 @pytest.mark.parametrize(
@@ -184,5 +185,5 @@ def test_a_manifest_that_is_broken_leaves_the_target_unchecked() -> None:
     assert found.status is not None
     assert (found.status.value, found.replacement) == ("unverified", "@alga-psa/workflows/runtime/client")
     assert found.reason == (
-        "ee/packages/workflows/package.json can't be read (This { is never closed.), so this is not checked"
+        "ee/packages/workflows/package.json can't be read (This { is never closed.). Correct it, and check again."
     )

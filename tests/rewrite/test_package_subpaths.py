@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import MONOREPO, open_project
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
 
 MANIFEST = '//- /ee/packages/workflows/package.json\n{ "name": "%s", "exports": %s }\n'
@@ -13,7 +14,7 @@ MANIFEST = '//- /ee/packages/workflows/package.json\n{ "name": "%s", "exports": 
 def listed(exports: str, more: str = "", *, name: str = "@alga-psa/workflows") -> list[str]:
     """The specifiers below the package's name."""
     workspace = open_project(more + MANIFEST % (name, exports))[1]
-    found = [subpath.specifier for subpath in list_subpaths(workspace, ("types", "import"))]
+    found = [subpath.specifier for subpath in list_subpaths(workspace, (Conditions.TYPES, Conditions.IMPORT))]
     return [specifier.removeprefix("@alga-psa/workflows/") for specifier in found]
 
 
@@ -43,7 +44,7 @@ def test_a_link_that_leads_round_is_not_followed() -> None:
 
 def test_other_package_at_known_place_offers_nothing() -> None:
     assert listed('{ "./*": "./src/*.ts" }', name="@alga-psa/other") == []
-    assert list_subpaths(open_project("", base="//- /package.json\n{}")[1], ("types",)) == ()
+    assert list_subpaths(open_project("", base="//- /package.json\n{}")[1], (Conditions.TYPES,)) == ()
 
 
 def test_a_package_whose_sources_are_the_package_itself() -> None:
@@ -60,7 +61,7 @@ export const one = 1;
 export const two = 2;
 """
     )
-    found = list_subpaths(open_project("", base=base)[1], ("types", "import"))
+    found = list_subpaths(open_project("", base=base)[1], (Conditions.TYPES, Conditions.IMPORT))
     assert [subpath.specifier for subpath in found if "flat" in subpath.specifier] == [
         "@x/flat/built/deep/two",
         "@x/flat/built/one",

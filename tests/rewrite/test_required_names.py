@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.rewrite.required_names import at_hand, collect_demand, uses_of_names
+from workflow_ls.rewrite.required_names import collect_imported_names, required_by, uses_of_names
 from workflow_ls.rewrite.resolution import TargetResolver
 
 TYPES = "@shared/workflow/runtime/types"
@@ -20,7 +20,7 @@ def demanded(*files: str) -> dict[str, str]:
     by_module = (found for each in facts if each is not None for found in uses_of_names(each))
     uses = [use for module, uses in by_module if module == "runtime/types" for use in uses]
     legacy = workspace.component(TargetResolver).index.exports("shared/workflow/runtime/types.ts")
-    demand = collect_demand(uses, legacy)
+    demand = collect_imported_names(uses, legacy)
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in demand.items()}
 
 
@@ -118,7 +118,7 @@ def needed(line: str, legacy: str | None) -> dict[str, str]:
     over, workspace = open_project(f"//- /packages/a/src/a.ts\n{line}\n")
     facts = workspace.sources.facts(next(iter(over.files)).lstrip("/"))
     assert facts is not None
-    (found,) = facts.legacy
+    (found,) = facts.legacy_references
     exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
-    needs = at_hand(facts, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
+    needs = required_by(facts, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -54,7 +54,7 @@ def explained(specifier: str, base: str, importer: str | None = None, text: str 
 
 def tried(explanation: Explanation) -> list[tuple[str, bool]]:
     """The candidates of the first use in the order in which they were tried, and whether they passed."""
-    return [(attempt.specifier, attempt.failure is None) for attempt in explanation.uses[0].target.attempts]
+    return [(attempt.specifier, attempt.passed) for attempt in explanation.uses[0].candidates]
 
 
 class TestTheChoice:
@@ -100,14 +100,14 @@ class TestTheChoice:
         both = "export const a = 1;"
         base = ladder(legacy=both, one=both)
         (reason,) = goes(f"import {{ a, other }} from '{OLD}';", base)
-        assert reason.startswith(f"`{NEW}/streams/x` does not export `other`; export it from {ONE}")
+        assert reason.startswith(f"`{NEW}/streams/x` does not export `other`. Export it from {ONE}")
 
     def test_a_class_needs_both_its_meanings(self) -> None:
         use = f"import {{ A }} from '{OLD}';\nlet a: A = new A();"
         legacy = "export class A {}"
         for one, kind in (("export const A = 1;", "value"), ("export interface A {}", "type")):
             (reason,) = goes(use, ladder(legacy=legacy, one=one))
-            wanted = f"`{NEW}/streams/x` exports `A` as a {kind} only; export it in full from {ONE}"
+            wanted = f"`{NEW}/streams/x` exports `A` only as a {kind}. Export it in full from {ONE}"
             assert reason.startswith(wanted)
         assert goes(use, ladder(legacy="export class A {}", one="export class A {}")) == [f"{NEW}/streams/x"]
 
@@ -120,8 +120,8 @@ class TestWithoutNames:
         barrel = "export const a = 1;"
         (reason,) = goes(f"import '{OLD}';", ladder(legacy=legacy, barrel=barrel))
         assert reason == (
-            f"the `./streams/*` key in the `exports` of {OWN}/package.json maps to src/streams/x.ts, "
-            "which is not there; correct that key or add the file"
+            f"the key `./streams/*` in the `exports` of {OWN}/package.json points to a missing file "
+            "(src/streams/x.ts). Correct that key, or add the file."
         )
         assert goes(f"import '{OLD}';", ladder(legacy=legacy, barrel=barrel, one="export {};")) == [f"{NEW}/streams/x"]
 
@@ -131,7 +131,10 @@ class TestRowsOfNames:
         rows = f'//- /workflow-ls.json\n{{ "names": [{{ "module": "{OLD}", "name": "b", "as": "c" }}] }}\n'
         base = ladder(legacy="export const a = 1, b = 1;", one="export const a = 1, c = 1;") + rows
         (reason,) = goes(f"const {{ b }} = await import('{OLD}');", base)
-        assert reason == "this form can't be split, and names of the module went to different places (`b` as `c`)"
+        assert reason == (
+            "the names of this module moved to different modules (`b` as `c`), and this form can't be split. "
+            "Import each name from its module by hand."
+        )
         assert goes(f"const {{ a }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]
         # What is called `b` there may be something else.
         names = "export const a = 1, b = 1; export default a;"
@@ -180,29 +183,30 @@ class TestReasons:
             legacy="export const a = 1, b = 1;", one="export const a = 1;", barrel="export const a = 1, b = 1;"
         )
         (reason,) = goes(f"import {{ a }} from '{OLD}';", base, path="packages/a/a.js")
-        one = "Node runs this file as it is, and can't load src/streams/x.ts, which is TypeScript"
+        one = "Node runs this file without a build, and can't load src/streams/x.ts, which is TypeScript"
         assert reason == (
-            f"{one}; give the package a built entry, or turn this file into TypeScript. "
-            "Other candidates: Node runs this file as it is, and can't load src/streams.ts, which is TypeScript; "
-            "Node runs this file as it is, and can't load src/index.ts, which is TypeScript"
+            f"{one}. Give the package a built entry, or turn this file into TypeScript. "
+            "Other candidates: "
+            "Node runs this file without a build, and can't load src/streams.ts, which is TypeScript; "
+            "Node runs this file without a build, and can't load src/index.ts, which is TypeScript."
         )
 
     @pytest.mark.parametrize(
         ("candidates", "others"),
         [
             (1, ""),
-            (2, ". Other candidates: no key in … admits `./c1`"),
-            (3, ". Other candidates: no key in … admits `./c1`; no key in … admits `./c2`"),
-            (4, ". Other candidates: no key in … admits `./c1`; no key in … admits `./c2`; and 1 more"),
-            (5, ". Other candidates: no key in … admits `./c1`; no key in … admits `./c2`; and 2 more"),
+            (2, " Other candidates: … `./c1`."),
+            (3, " Other candidates: … `./c1`; … `./c2`."),
+            (4, " Other candidates: … `./c1`; … `./c2`; and 1 more."),
+            (5, " Other candidates: … `./c1`; … `./c2`; and 2 more."),
         ],
     )
     def test_two_others_are_told_and_the_rest_is_counted(self, candidates: int, others: str) -> None:
         to = ", ".join(f'"{NEW}/c{number}"' for number in range(candidates))
         rows = f'//- /workflow-ls.json\n{{ "modules": [{{ "from": "{OLD}", "to": [{to}] }}] }}\n'
         (reason,) = goes(f"import {{ a }} from '{OLD}';", ladder() + rows)
-        told = reason.replace(f"the `exports` of {OWN}/package.json", "…")
-        assert told == f"no key in … admits `./c0`; add one{others}"
+        told = reason.replace(f"{NEW} does not export", "…")
+        assert told == f"… `./c0`. Add it to the `exports` of {OWN}/package.json.{others}"
 
     @pytest.mark.parametrize(
         ("names", "told"),
@@ -216,12 +220,12 @@ class TestReasons:
     )
     def test_three_names_are_told_and_the_rest_is_counted(self, names: str, told: str) -> None:
         (reason,) = goes(f"export {{ {names} }} from '{OLD}';", ladder(one="export {};"))
-        assert reason.startswith(f"`{NEW}/streams/x` does not export {told}; export it from {ONE}. Other")
+        assert reason.startswith(f"`{NEW}/streams/x` does not export {told}. Export it from {ONE}. Other")
 
     def test_missing_name_reported_before_type_only_name(self) -> None:
         base = ladder(legacy="export class A {}\nexport const b = 1;", one="export interface A {}")
         (reason,) = goes(f"import {{ A, b }} from '{OLD}';\nnew A();\nb;", base)
-        assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`; export it from {ONE}")
+        assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`. Export it from {ONE}")
 
     def test_no_row_of_the_table(self) -> None:
         rows = (
@@ -229,7 +233,7 @@ class TestReasons:
             f'"modules": [{{ "from": "@shared/workflow/runtime", "to": ["{NEW}"] }}] }}\n'
         )
         base = ladder(one="export const a = 1;") + rows
-        reason = "the mapping table has no target for it; add a row to workflow-ls.json"
+        reason = "the mapping table has no target for it. Add a row to workflow-ls.json."
         assert goes(f"import {{ a }} from '{OLD}';", base) == [reason]
         assert goes(f"import {{ a }} from '{OLD}';", base, path=f"{OWN}/src/b.ts") == [reason]
 
@@ -238,7 +242,7 @@ class TestReasons:
         _, workspace = open_project("", base=base)
         (finding,) = Analysis(workspace, RULES).check_file(ONE)
         assert (finding.reason or "").startswith(
-            f"`{NEW}/streams/x` is this file itself; move the implementation first"
+            f"`{NEW}/streams/x` is this file itself. Move the implementation here first."
         )
         assert finding.replacement is None
 
@@ -249,17 +253,14 @@ class TestReasons:
         )
         _, workspace = open_project("", base=base)
         (finding,) = Analysis(workspace, RULES).check_file(f"{OWN}/src/inner.ts")
-        wanted = (
-            f"`{NEW}/streams/x` re-exports from this file, so the import would come back to it; "
-            "move the implementation first"
-        )
+        wanted = f"`{NEW}/streams/x` re-exports this file, which would import itself. Move the implementation first."
         assert (finding.reason or "").startswith(wanted)
 
     def test_names_that_can_not_be_read(self) -> None:
         base = ladder(legacy="export const a = 1;", one="const made = { a: 1 };\nexport = made;")
         (reason,) = goes(f"import {{ a }} from '{OLD}';", base)
         assert reason.startswith(
-            f"the exports of {ONE} can't be read, since it uses `export =`; check the names by hand"
+            f"the exports of {ONE} can't be read, since it uses `export =`. Check the names by hand"
         )
 
     def test_name_moved_to_other_package_not_searched_at_home(self) -> None:
@@ -271,7 +272,10 @@ class TestReasons:
         """.replace("\n        ", "\n")
         base = ladder(legacy="export const a = 1;", one="export const a = 1;") + rows
         (reason,) = goes(f"import {{ a }} from '{OLD}';", base, path=f"{OWN}/src/b.ts")
-        assert reason == "no key in the `exports` of packages/clock/package.json admits `./streams/x`; add one"
+        assert (
+            reason
+            == "@alga-psa/clock does not export `./streams/x`. Add it to the `exports` of packages/clock/package.json."
+        )
 
 
 class TestPlaces:
@@ -293,30 +297,30 @@ class TestPlaces:
 
     def test_where_it_goes(self) -> None:
         base = ladder(legacy="export const a = 1;", one="export const a = 1;")
-        assert self.places(base) == [(ONE, "", "the module it goes to")]
+        assert self.places(base) == [(ONE, "", "the target module")]
 
     def test_where_it_goes_in_the_legacy_tree(self) -> None:
         path = "shared/workflow/y.ts"
         base = ladder(legacy="export const a = 1;")
-        assert self.places(base, path=path) == [("shared/workflow/streams/x.ts", "", "the module it goes to")]
+        assert self.places(base, path=path) == [("shared/workflow/streams/x.ts", "", "the target module")]
 
     def test_the_modules_that_lack_the_name(self) -> None:
         base = ladder(one="export {};", barrel="export {};")
-        wanted = [(path, "", "the module behind it") for path in (ONE, BARREL, f"{OWN}/src/index.ts")]
+        wanted = [(path, "", "the module") for path in (ONE, BARREL, f"{OWN}/src/index.ts")]
         assert self.places(base) == wanted
 
     def test_the_module_that_can_not_be_read(self) -> None:
         base = ladder(one="export = {};", barrel="export = {};")
-        assert self.places(base)[:2] == [(ONE, "", "here"), (BARREL, "", "here")]
+        assert self.places(base)[:2] == [(ONE, "", "the module"), (BARREL, "", "the module")]
 
     @pytest.mark.parametrize(
         ("exports", "text", "message"),
         [
-            ('{ "./streams/y": "./y.ts", "./streams/x": null }', '"./streams/x"', "this key decides"),
-            ('{ "./streams/*": "./gone/*.ts" }', '"./streams/*"', "this key decides"),
-            ('{ "./streams/x": { "browser": "./x.ts" } }', '"./streams/x"', "this key decides"),
-            ('{ "./streams/y": "./y.ts" }', '{ "./streams/y": "./y.ts" }', "no key here admits it"),
-            ('"./src/index.ts"', '"./src/index.ts"', "no key here admits it"),
+            ('{ "./streams/y": "./y.ts", "./streams/x": null }', '"./streams/x"', "this key matches the subpath"),
+            ('{ "./streams/*": "./gone/*.ts" }', '"./streams/*"', "this key matches the subpath"),
+            ('{ "./streams/x": { "browser": "./x.ts" } }', '"./streams/x"', "this key matches the subpath"),
+            ('{ "./streams/y": "./y.ts" }', '{ "./streams/y": "./y.ts" }', "no key matches it"),
+            ('"./src/index.ts"', '"./src/index.ts"', "no key matches it"),
         ],
     )
     def test_the_key_that_decides(self, exports: str, text: str, message: str) -> None:
@@ -367,7 +371,9 @@ class TestMocks:
         base = ladder(legacy="export const a = 1;", barrel="export const a = 1;")
         twice = f"//- /packages/a/a.test.ts\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
         (reason,) = goes(f"import {{ a }} from '{OLD}';", base, more=twice)
-        assert reason.startswith("a mock of this module in packages/a/a.test.ts can't follow it")
+        assert reason.startswith(
+            "the rewrite would disable the mock of this module in packages/a/a.test.ts, which can't be rewritten yet"
+        )
 
 
 def test_findings_refresh_when_other_files_imports_change() -> None:

@@ -7,6 +7,8 @@ import pytest
 from tests.checks import change, open_project
 from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RULES, explained, goes, ladder, tried
 from workflow_ls.analysis import Analysis
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.rewrite.target import cause_of
 from workflow_ls.rules.runner import RuleRunner
 
 GONE = "@alga-psa/gone"
@@ -37,7 +39,7 @@ class TestPackagesThatAreNotThere:
         assert goes(self.USE, base) == [f"{NEW}/streams/x"]
         text = f"//- /packages/a/a.ts\n{self.USE}"
         target = explained(OLD, base, "packages/a/a.ts", text).uses[0].target
-        assert (target.status.value, target.reason) == ("verified", None)
+        assert (target.status.value, cause_of(target)) == ("verified", None)
 
     def test_one_before_the_target_leaves_no_doubt(self) -> None:
         # None of the candidates serves `a` and `d` both, so they are tried in the order of the table.
@@ -60,14 +62,16 @@ class TestPackagesThatAreNotThere:
         base += rows(names=f'{{ "module": "{OLD}", "name": "b", "to": "{GONE}/x" }}')
         text = f"//- /packages/a/a.ts\n{self.USE}"
         found = explained(OLD, base, "packages/a/a.ts", text)
-        assert found.uses[0].target.reason == f"{ABSENT}, so this is not checked"
+        assert cause_of(found.uses[0].target) == Blocked(ABSENT, "install it, and check again")
         assert (f"{GONE}/x", False) in tried(found)
 
     def test_a_reason_without_an_advice_is_told_without_one(self) -> None:
         base = ladder(legacy="export const a = 1;", one="export const a = 1;")
         base += rows(to=f'"{GONE}/x", "{NEW}/streams/x"')
         (reason,) = goes(f"import {{ a }} from '{OLD}';", base, path="packages/a/a.js")
-        assert reason.startswith(f"{ABSENT}. Other candidates: Node runs this file as it is")
+        assert reason.startswith(
+            f"{ABSENT}. Install it, and check again. Other candidates: Node runs this file without a build"
+        )
 
 
 class TestRelatedFiles:
@@ -145,7 +149,9 @@ def test_a_mock_in_another_file_that_gets_stuck_is_noticed() -> None:
     twice = f"vi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
     told, replacement, reason = _changes(base, text, first, other, twice)
     assert (told, replacement) == (True, None)
-    assert (reason or "").startswith(f"a mock of this module in {other} can't follow it")
+    assert (reason or "").startswith(
+        f"the rewrite would disable the mock of this module in {other}, which can't be rewritten yet"
+    )
 
 
 def test_one_module_of_two_that_hangs_on_other_files_is_enough() -> None:
@@ -171,14 +177,14 @@ def test_names_of_a_module_without_a_row(line: str) -> None:
         f'{{ "module": "{OLD}", "name": "c", "as": "d" }}] }}\n'
     )
     base = ladder(legacy="export const a = 1, b = 1, c = 1;", one=BOTH) + table
-    reason = "the mapping table has no target for it; add a row to workflow-ls.json"
+    reason = "the mapping table has no target for it. Add a row to workflow-ls.json."
     assert goes(line.format(OLD), base) == [reason]
 
 
 @pytest.mark.parametrize("line", ["import {{}} from '{}';", "export {{}} from '{}';"])
 def test_a_clause_without_names_needs_the_one_to_one_module(line: str) -> None:
     (reason,) = goes(line.format(OLD), ladder(legacy="export const a = 1;", barrel="export const b = 1;"))
-    assert reason.startswith("the `./streams/*` key in the `exports`")
+    assert reason.startswith("the key `./streams/*` in the `exports`")
 
 
 def test_readable_part_of_opaque_module_decides_nothing() -> None:
@@ -190,4 +196,4 @@ def test_readable_part_of_opaque_module_decides_nothing() -> None:
 
 def test_the_key_that_led_there_is_kept() -> None:
     found = explained(OLD, ladder(legacy="export const a = 1;", one="export const a = 1;"))
-    assert [attempt.key for attempt in found.uses[0].target.attempts] == ["./streams/*", None, "."]
+    assert [attempt.key for attempt in found.uses[0].candidates] == ["./streams/*", None, "."]

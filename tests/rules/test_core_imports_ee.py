@@ -107,13 +107,14 @@ def test_the_message_names_the_way_out_and_the_place() -> None:
     text = """
     //- /shared/db/a.ts
     import { start } from '@alga-psa/workflows/runtime';
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ core-imports-ee: `@alga-psa/workflows/runtime` is EE code, which the core ships without, so inject it from the EE side
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ core-imports-ee: core code must not import EE module `@alga-psa/workflows/runtime`
     """
     check_diagnostics(text, rules=RULES)
     check_no_fix(text, base=SOUND)
     (finding,) = Analysis(open_project(text)[1], RULES).check_file("shared/db/a.ts")
     assert finding.reason == (
-        "declare the interface here and pass the implementation in from there, or move this file there"
+        "core code must build without EE. Declare an interface here and inject the implementation from the EE side, "
+        "or move this file to the EE side."
     )
     assert [related.path for related in finding.related] == ["ee/packages/workflows/src/runtime/index.ts"]
 
@@ -123,7 +124,7 @@ def test_the_legacy_tree_is_core_too() -> None:
         """
         //- /shared/workflow/runtime/ai.ts
         import { infer } from '../../../packages/ee/src/infer';
-                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core-imports-ee: … is EE code
+                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ core-imports-ee: core code must not import EE module
         """,
         rules=RULES,
     )
@@ -150,7 +151,7 @@ def test_a_link_into_ee_code_leads_there() -> None:
         //- /shared/ee -> /packages/ee/src
         //- /shared/db/a.ts
         import { stub } from '../ee/stub';
-                              ^^^^^^^^^^ core-imports-ee: … is EE code
+                              ^^^^^^^^^^ core-imports-ee: core code must not import EE module
         """,
         rules=RULES,
     )
@@ -165,10 +166,10 @@ def test_ee_code_matched_by_core_globs_may_import_ee() -> None:
         import { start } from '@alga-psa/workflows/runtime';
         //- /packages/a/a.ts
         import { stub } from '../ee/src/stub';
-                              ^^^^^^^^^^^^^^ core-imports-ee: … is EE code
+                              ^^^^^^^^^^^^^^ core-imports-ee: core code must not import EE module
         //- /packages/b.ts
         import { stub } from './ee/src/stub';
-                              ^^^^^^^^^^^^^ core-imports-ee: … is EE code
+                              ^^^^^^^^^^^^^ core-imports-ee: core code must not import EE module
         """,
         rules=RULES,
     )
@@ -181,7 +182,7 @@ def test_a_configured_specifier_stands_for_ee_code() -> None:
         { "ee": { "specifiers": ["@enterprise"] } }
         //- /shared/db/a.ts
         import { x } from '@enterprise/x';
-                           ^^^^^^^^^^^^^ core-imports-ee: … is EE code
+                           ^^^^^^^^^^^^^ core-imports-ee: core code must not import EE module
         import { y } from '@enterprises/y';
         """,
         rules=RULES,

@@ -196,7 +196,7 @@ def test_aliases_that_imports_need_go_together_with_these() -> None:
     analysis = Analysis(workspace, {*RULES, "deprecated-import", "deprecated-relative-import"})
     (finding,) = analysis.check_file("app/tsconfig.json")
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.TOGETHER
+    assert finding.fix.applicability is Applicability.WORKSPACE_FIX
     assert finding.fix.title == "Remove the legacy aliases (with the import that uses them)"
     assert analysis.fix_file("app/tsconfig.json", FixOptions()) == ()
     assert {change.path for change in analysis.fix(("",), FixOptions())} == {"app/tsconfig.json", "app/src/a.ts"}
@@ -208,33 +208,33 @@ def test_aliases_that_imports_need_go_together_with_these() -> None:
     [
         pytest.param(
             "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';",
-            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1; "
-            "settle that one first",
+            "blocked: the import in app/src/a.ts:1 needs the legacy aliases, and can't be rewritten yet. "
+            "Fix that import first.",
             id="blocked",
         ),
         pytest.param(
             "//- /app/src/a.ts\n// workflow-ls-ignore deprecated-import: not yet\n"
             "import {\n  client } from '@shared/workflow/runtime/client';",
-            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:3",
+            "blocked: the import in app/src/a.ts:3 needs the legacy aliases, and can't be rewritten yet",
             id="suppressed before the statement",
         ),
         pytest.param(
             "//- /app/src/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
             "// workflow-ls-ignore-file deprecated-import: not yet",
-            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1",
+            "blocked: the import in app/src/a.ts:1 needs the legacy aliases, and can't be rewritten yet",
             id="suppressed for the file",
         ),
         pytest.param(
             "//- /app/src/a.ts\nimport { client } from '@shared/workflow/runtime/client';\n"
             '//- /workflow-ls.json\n{ "rules": { "deprecated-import": "off" } }',
-            "blocked: an import that can't be rewritten yet still needs the legacy aliases, in app/src/a.ts:1",
+            "blocked: the import in app/src/a.ts:1 needs the legacy aliases, and can't be rewritten yet",
             id="nobody rewrites",
         ),
         pytest.param(
             "//- /app/src/a.ts\nimport { gone } from '@shared/workflow/runtime/client';\n"
             "//- /app/src/b.ts\nimport { gone } from '@shared/workflow/runtime/client';",
-            "blocked: 2 imports that can't be rewritten yet still need the legacy aliases, first app/src/a.ts:1; "
-            "settle these first",
+            "blocked: 2 imports need the legacy aliases, and can't be rewritten yet; the first is in app/src/a.ts:1. "
+            "Fix these imports first.",
             id="two",
         ),
         pytest.param(

@@ -176,7 +176,7 @@ def test_exports_that_imports_need_go_together_with_these(alias: str) -> None:
     analysis = Analysis(open_project(text)[1])
     (finding,) = analysis.check_file("shared/package.json")
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.TOGETHER
+    assert finding.fix.applicability is Applicability.WORKSPACE_FIX
     assert finding.fix.title == "Remove the legacy exports (with the 2 imports that use them)"
     changed = {change.path: change.after for change in analysis.fix(("",), FixOptions())}
     assert json.loads(changed["shared/package.json"])["exports"] == {}
@@ -195,7 +195,7 @@ def test_what_stays_must_still_resolve(file: str, where: str) -> None:
     (finding,) = Analysis(open_project(f"{SHARED}{file}")[1], RULES).check_file("shared/package.json")
     assert finding.fix is None
     assert finding.reason == (
-        f"an import that can't be rewritten yet still needs the legacy exports, in {where}; settle that one first"
+        f"the import in {where} needs the legacy exports, and can't be rewritten yet. Fix that import first."
     )
     assert [related.path for related in finding.related] == [where.partition(":")[0]]
 

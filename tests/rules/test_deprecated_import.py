@@ -91,7 +91,7 @@ def test_blocked_by_a_key_whose_file_is_not_there() -> None:
     export const secret = 1;
     //- /packages/a/src/a.ts
     import { secret } from '@shared/workflow/secrets';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the `./secrets` key … ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; correct that key or add the file
+                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the key `./secrets` … ee/packages/workflows/package.json points to a missing file (src/secrets/index.ts). Correct that key, or add the file
     """
     check_diagnostics(text)
 
@@ -118,24 +118,24 @@ def test_the_tsconfig_alias_that_disagrees_is_named() -> None:
     { "compilerOptions": { "paths": { "@alga-psa/workflows/*": ["./ee/packages/workflows/src/*"] } } }
     //- /packages/a/src/a.ts
     import { secret } from '@shared/workflow/secrets';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: …is not there (the tsconfig alias finds ee/packages/workflows/src/secrets.ts)
+                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: …, while a tsconfig alias leads to ee/packages/workflows/src/secrets.ts
     """)
 
 
 @pytest.mark.parametrize(
     ("exports", "reason"),
     [
-        ('{ ".": "./src/index.ts" }', "no key in the `exports` of … admits `./runtime`; add one"),
-        ('{ ".": "./src/index.ts", "./runtime": null }', "the `./runtime` key … excludes `./runtime` (null)"),
+        ('{ ".": "./src/index.ts" }', "@alga-psa/workflows does not export `./runtime`. Add it to the `exports` of …"),
+        ('{ ".": "./src/index.ts", "./runtime": null }', "the key `./runtime` … excludes `./runtime` (null)"),
         (
             '{ "./*": "./src/*/index.ts", "./runtime/*": null, "./runtime": { "browser": "./x.ts" } }',
-            "the `./runtime` key … has no `types/import` condition",
+            "the key `./runtime` … has no `types/import` condition",
         ),
         (
             '{ "./runtime": { "types": "./src/runtime/index.ts" } }',
-            "the `./runtime` key … has no `import` condition",
+            "the key `./runtime` … has no `import` condition",
         ),
-        ('{ "./runtime": "../elsewhere.ts" }', "`exports` of … is invalid: a target must start with `./`"),
+        ('{ "./runtime": "../elsewhere.ts" }', "the `exports` of … are invalid: a target must start with `./`"),
     ],
 )
 def test_blocked_by_the_exports_map(exports: str, reason: str) -> None:
@@ -154,7 +154,7 @@ def test_blocked_by_a_missing_name() -> None:
     export const buildX = 1;
     //- /packages/a/src/a.ts
     import { buildX } from '@shared/workflow/streams/extra';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key … admits `./streams/extra`; add one. Other candidates: `@alga-psa/workflows/streams` does not export `buildX`
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: @alga-psa/workflows does not export `./streams/extra`. Add … Other candidates: `@alga-psa/workflows/streams` does not export `buildX`
     """)
 
 
@@ -165,12 +165,12 @@ def test_a_type_does_not_stand_for_a_value() -> None:
     export { start } from '../../../../../shared/workflow/runtime';
     //- /packages/a/src/a.ts
     import { Runner } from '@shared/workflow/runtime';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime` exports `Runner` as a type only
+                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime` exports `Runner` only as a type
     new Runner();
     """
     checks.check_diagnostics(text, rules={"deprecated-import"})
     used_as_type = text.replace("new Runner();", "let runner: Runner;")
-    outcome = "blocked: `@alga-psa/workflows/runtime` exports `Runner` as a type only"
+    outcome = "blocked: `@alga-psa/workflows/runtime` exports `Runner` only as a type"
     verified = used_as_type.replace(outcome, "verified -> @alga-psa/workflows/runtime")
     checks.check_diagnostics(verified, rules={"deprecated-import"})
 
@@ -238,11 +238,11 @@ def test_two_mocks_do_not_fall_together() -> None:
     export const a = 1, b = 2;
     //- /packages/a/src/a.test.ts
     import { a } from '@shared/workflow/streams/a';
-                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: a mock of this module in this file can't follow it
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the rewrite would disable the mock of this module in this file, which can't be rewritten yet
     vi.mock('@shared/workflow/streams/a', () => ({ a: 1 }));
-             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock `@alga-psa/workflows/streams` twice
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would mock `@alga-psa/workflows/streams` twice
     vi.mock('@shared/workflow/streams/b', () => ({ b: 1 }));
-             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock `@alga-psa/workflows/streams` twice
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would mock `@alga-psa/workflows/streams` twice
     """)
 
 
@@ -256,14 +256,14 @@ def test_a_mock_that_is_stuck_holds_the_code_under_test_back() -> None:
     export const a = 1, b = 2;
     //- /packages/a/src/a.ts
     import { a } from '@shared/workflow/streams/a';
-                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: a mock of this module in packages/a/src/a.test.ts can't follow it
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the rewrite would disable the mock of this module in packages/a/src/a.test.ts, which can't be rewritten yet
     import { client } from '@shared/workflow/runtime/client';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
     //- /packages/a/src/a.test.ts
     vi.mock('@shared/workflow/streams/a', () => ({ a: 1 }));
-             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would mock
     vi.mock('@shared/workflow/streams/b', () => ({ b: 1 }));
-             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would then mock
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would mock
     """)
 
 
@@ -310,7 +310,7 @@ def test_the_core_may_not_import_ee() -> None:
     text = """
     //- /shared/inbox/inbox.ts
     import { start } from '@shared/workflow/runtime';
-                           ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the core ships without EE
+                           ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: core code must build without EE
     """
     check_diagnostics(text)
     check_no_fix(text)
@@ -358,7 +358,7 @@ def test_plain_javascript_that_node_runs() -> None:
     text = """
     //- /packages/a/scripts/print.js
     import { client } from '@alga-psa/shared/workflow/runtime/client';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: Node runs this file as it is, and can't load src/runtime/client.ts
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: Node runs this file without a build, and can't load src/runtime/client.ts
     """
     check_diagnostics(text)
     allowed = '//- /packages/a/tsconfig.json\n{ "compilerOptions": { "allowJs": true } }\n'

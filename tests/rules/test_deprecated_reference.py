@@ -123,9 +123,9 @@ def test_never_part_of_fix_all() -> None:
         ("`${a}$0@shared/workflow/runtime$0'${b}`", "verified -> @alga-psa/workflows/runtime"),
         (
             "'$0@shared/workflow/nothing$0'",
-            "blocked: no key in the `exports` of ee/packages/workflows/package.json admits",
+            "blocked: @alga-psa/workflows does not export `./nothing`. Add it to the `exports` of ee/packages/workflows/package.json",
         ),
-        ("'$0@shared/workflow/$0'", "blocked: it stands for more than one module; correct the string by hand"),
+        ("'$0@shared/workflow/$0'", "blocked: it stands for more than one module. Correct the string by hand"),
         ("'$0@shared/workflow/$0*'", "blocked: it stands for more than one module"),
         ("'^$0@shared/workflow$0(/.*)?$'", "blocked: it stands for more than one module"),
         ("'$0@shared/workflow/runtime/$0...'", "blocked: it stands for more than one module"),
@@ -186,7 +186,7 @@ export * from '../../../../../shared/workflow/workers';
         ),
         (
             "'$0shared/workflow/alone$0'",
-            "no folder of @alga-psa/workflows corresponds to shared/workflow/alone; move it",
+            "no folder of @alga-psa/workflows corresponds to shared/workflow/alone. Move it",
         ),
         (
             "'$0shared/workflow/streams$0'",
@@ -194,9 +194,9 @@ export * from '../../../../../shared/workflow/workers';
         ),
         (
             "'$0shared/workflow/workers/index.ts$0'",
-            "ee/packages/workflows/src/workers/index.ts only passes the legacy tree through; move the implementation",
+            "ee/packages/workflows/src/workers/index.ts only re-exports the legacy tree. Move the implementation",
         ),
-        ("'$0shared/workflow/workers$0'", "ee/packages/workflows/src/workers/index.ts only passes the legacy tree"),
+        ("'$0shared/workflow/workers$0'", "ee/packages/workflows/src/workers/index.ts only re-exports the legacy tree"),
     ],
 )
 def test_what_has_not_moved_is_blocked(written: str, reason: str) -> None:
@@ -208,7 +208,7 @@ def test_what_has_not_moved_is_blocked(written: str, reason: str) -> None:
     [
         ("bus", "src/bus.ts", "verified -> @alga-psa/workflows/bus"),
         ("wired", "src/bus.ts", "verified -> @alga-psa/workflows/wired"),
-        ("unexported", "src/unexported.ts", "blocked: no key in the `exports`"),
+        ("unexported", "src/unexported.ts", "blocked: @alga-psa/workflows does not export"),
     ],
 )
 def test_a_path_goes_where_the_table_says(to: str, path: str, status: str) -> None:
@@ -247,7 +247,7 @@ def test_a_specifier_of_an_absent_package_is_unverified() -> None:
 
 @pytest.mark.parametrize("text", ["'$0@shared/workflow/runtime$0'", "'$0shared/workflow/streams/builders.ts$0'"])
 def test_the_core_and_the_legacy_tree_have_no_fix(text: str) -> None:
-    check_string(text, "blocked: the core ships without EE", path="shared/lib/a.ts")
+    check_string(text, "blocked: core code must build without EE", path="shared/lib/a.ts")
     check_string(text, "blocked: this file is in shared/workflow and moves with it", path="shared/workflow/a.test.ts")
 
 
@@ -272,7 +272,7 @@ def test_a_module_that_re_exports_legacy_code_has_not(specifier: str) -> None:
 //- /ee/packages/workflows/src/bus.ts
 export {{ bus }} from '{specifier}';
 """
-    blocked = "blocked: ee/packages/workflows/src/bus.ts only passes the legacy tree through"
+    blocked = "blocked: ee/packages/workflows/src/bus.ts only re-exports the legacy tree"
     check_string("'$0shared/workflow/bus.ts$0'", blocked, base=base)
 
 
@@ -296,7 +296,7 @@ def test_links_that_lead_round_in_a_circle() -> None:
 
 def test_a_path_from_beside_the_tree() -> None:
     written = "'$0../workflow/streams/builders.ts$0'"
-    check_string(written, "blocked: the core ships without EE", path="shared/lib/a.ts")
+    check_string(written, "blocked: core code must build without EE", path="shared/lib/a.ts")
     check_diagnostics("//- /shared/lib/a.ts\nuse('../workflow/nothing.ts', '/workflow/streams');", rules={RULE})
 
 
@@ -369,7 +369,7 @@ def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     analysis = Analysis(workspace, {RULE})
     (finding,) = analysis.check_file(path)
     assert finding.fix is not None
-    assert finding.fix.applicability is Applicability.ON_REQUEST
+    assert finding.fix.applicability is Applicability.UNSAFE
     assert finding.deprecated
     line, _ = analysis.suppressions(finding, "kept")
     after = apply_edits(workspace.files.read(path) or b"", line.files[0].edits).decode()

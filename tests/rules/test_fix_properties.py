@@ -83,17 +83,17 @@ def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
         assert fixable == []
         return
     [change] = changes
-    edits = sort_edits({edit for finding in change.settled if finding.fix for edit in finding.fix.files[0].edits})
+    edits = sort_edits({edit for finding in change.resolved if finding.fix for edit in finding.fix.files[0].edits})
     assert change.after == apply_edits(text, edits)
-    assert len(change.settled) == len(fixable)
+    assert len(change.resolved) == len(fixable)
     kept = kept_pieces(text, [(edit.span.start, edit.span.end) for edit in edits])
     assert kept == kept_pieces(change.after, moved(edits))
     assert analyse(path, change.after).fix_file(path, FixOptions()) == ()
     if parse(text, path).tree.root_node.has_error:
         return  # what can be seen of broken code depends on all of it
     before, after = specifiers(path, text), specifiers(path, change.after)
-    settled = [str(finding.specifier) for finding in change.settled]
-    replaced = [name for finding in change.settled for name in str(finding.replacement).split(", ")]
+    settled = [str(finding.specifier) for finding in change.resolved]
+    replaced = [name for finding in change.resolved for name in str(finding.replacement).split(", ")]
     # What was there, less what was settled, plus what that became: each as often as before.
     assert Counter(after) == Counter(before) - Counter(settled) + Counter(replaced)
 

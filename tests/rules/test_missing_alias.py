@@ -519,35 +519,35 @@ def test_line_endings_and_tabs_stay() -> None:
         pytest.param(
             '//- /server/tsconfig.json\n{ "extends": "./nothing.json", "compilerOptions": {} }',
             "server/tsconfig.json",
-            "what it extends can't be read, and may hold `paths`; correct server/tsconfig.json first",
+            "the configuration that it extends can't be read, and may have `paths`. Correct server/tsconfig.json first.",
             id="a base that is not there",
         ),
         pytest.param(
             '//- /server/tsconfig.json\n{ "extends": "@x/base" }\n'
             '//- /node_modules/@x/base/tsconfig.json\n{ "compilerOptions": { "paths": { "a": ["b"] } } }',
             "server/tsconfig.json",
-            "`paths` come from node_modules/@x/base/tsconfig.json, which is installed; "
-            "write `paths` in a file of the workspace by hand",
+            "its `paths` come from node_modules/@x/base/tsconfig.json, which is installed. "
+            "Add `paths` to a file of the workspace.",
             id="installed",
         ),
         pytest.param(
             '//- /server/tsconfig.json\n{ "compilerOptions": { "baseUrl": "../..", "paths": { "a": ["b"] } } }',
             "server/tsconfig.json",
-            "`baseUrl` lies outside the workspace; add the aliases by hand",
+            "`baseUrl` is outside the workspace. Add the aliases by hand.",
             id="a base outside",
         ),
         pytest.param(
             '//- /server/tsconfig.json\n{ "compilerOptions": { "paths": ["a"] } }',
             "server/tsconfig.json",
-            "server/tsconfig.json can't be edited as it is written; add the aliases by hand",
+            "server/tsconfig.json can't be edited as it is written. Add the aliases by hand.",
             id="no object",
         ),
         pytest.param(
             '//- /tsconfig.json\n{ "compilerOptions": { "paths": { "a": ["./b"] } } }\n'
             '//- /server/tsconfig.json\n{ "extends": "../tsconfig.json", "compilerOptions": { "baseUrl": "." } }',
             "server/tsconfig.json",
-            "no one edit of tsconfig.json is right for tsconfig.json, too, which reads it in its own way; "
-            "edit both by hand",
+            "no targets in tsconfig.json are right for both server/tsconfig.json and tsconfig.json. "
+            "Edit both files by hand.",
             id="two bases",
         ),
         pytest.param(
@@ -555,7 +555,7 @@ def test_line_endings_and_tabs_stay() -> None:
             "//- /x/only-there.ts\nexport const a = 1;\n"
             "//- /packages/a/a.ts\n\nimport { a } from '@alga-psa/workflows/only-there';",
             "tsconfig.json",
-            "an import would no longer find its module, in packages/a/a.ts:2; settle that one first",
+            "the import in packages/a/a.ts:2 would no longer find its module. Fix that import first.",
             id="an import that is lost",
         ),
     ],

@@ -98,11 +98,11 @@ def test_alias_not_added_upstream_when_it_would_be_shadowed() -> None:
     assert edited(text, "ee/server/tsconfig.json") == "paths.json"
     found = finding(text, "tsconfig.base.json")
     assert found.reason == (
-        "no one edit of tsconfig.base.json is right for ee/server/tsconfig.json, too, which reads it in its own way; "
-        "edit both by hand"
+        "no targets in tsconfig.base.json are right for both tsconfig.base.json and ee/server/tsconfig.json. "
+        "Edit both files by hand."
     )
     assert [(place.path, place.message) for place in found.related] == [
-        ("ee/server/tsconfig.json", "reads it in its own way")
+        ("ee/server/tsconfig.json", "resolves them differently")
     ]
 
 
@@ -116,7 +116,7 @@ def test_an_import_that_would_be_lost_is_pointed_at() -> None:
     import { a } from '@alga-psa/workflows/only-there';
     """
     (place,) = finding(text, "tsconfig.json").related
-    assert (place.path, place.message) == ("packages/a/a.ts", "finds its module by the alias as it is")
+    assert (place.path, place.message) == ("packages/a/a.ts", "depends on the present alias")
     assert place.span == (19, 49)
 
 
@@ -127,7 +127,7 @@ def test_without_paths_targets_are_relative_to_the_base_url() -> None:
 def test_a_base_url_outside_stands_in_the_way_without_paths_too() -> None:
     found = finding(server('"baseUrl": "../.."'), "server/tsconfig.json")
     assert found.fix is None
-    assert found.reason == "`baseUrl` lies outside the workspace; add the aliases by hand"
+    assert found.reason == "`baseUrl` is outside the workspace. Add the aliases by hand."
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_the_core_is_another_rules_business() -> None:
     ],
 )
 def test_a_name_that_nothing_exports(line: str, marks: str) -> None:
-    reason = "no subpath beside `@alga-psa/workflows/runtime` exports `gone`; export it from ee/packages/workflows/src/runtime/index.ts, or do without"
+    reason = "no other subpath of the package exports `gone`. Export it from ee/packages/workflows/src/runtime/index.ts"
     text = f"//- /packages/a/src/a.ts\n{line}\n{marks} missing-name blocked: {reason}"
     check_diagnostics(text, rules=RULE)
     check_no_fix(text)
@@ -98,7 +98,7 @@ def test_a_default_export() -> None:
         """
     //- /packages/a/src/a.ts
     import runtime, { start } from '@alga-psa/workflows/runtime';
-           ^^^^^^^ missing-name blocked: a default export has no name to be found by
+           ^^^^^^^ missing-name blocked: a default export can't be found by its name
     """,
         rules=RULE,
     )
@@ -120,7 +120,7 @@ def test_a_type_does_not_stand_for_a_value() -> None:
         base
         + """import { Motor, Run } from '@alga-psa/workflows/streams';
              ^^^^^ missing-name verified -> @alga-psa/workflows
-                    ^^^ missing-name blocked: no subpath beside `@alga-psa/workflows/streams` exports that `Run` as a value
+                    ^^^ missing-name blocked: no other subpath of the package exports `Run` as a value
     new Motor(Run);
     """
     )
@@ -145,7 +145,7 @@ def test_a_name_that_two_stars_disagree_on() -> None:
     export const twice = 2;
     //- /packages/a/src/a.ts
     import { twice } from '@alga-psa/workflows/streams';
-             ^^^^^ missing-name blocked: no subpath beside `@alga-psa/workflows/streams` exports `twice`
+             ^^^^^ missing-name blocked: no other subpath of the package exports `twice`
     """,
         rules=RULE,
     )
@@ -221,7 +221,7 @@ def test_two_declarations_of_a_name_leave_the_choice() -> None:
     export const client = 'another';
     //- /packages/a/src/a.ts
     import { client } from '@alga-psa/workflows/runtime';
-             ^^^^^^ missing-name blocked: `@alga-psa/workflows/runtime/client` and `@alga-psa/workflows` each export a `client` of their own; choose one
+             ^^^^^^ missing-name blocked: `@alga-psa/workflows/runtime/client` and `@alga-psa/workflows` each declare a `client`. Choose one
     """
     check_diagnostics(text, rules=RULE)
     check_no_fix(text)
@@ -234,7 +234,7 @@ def test_a_module_that_comes_back_to_the_file_is_left_out() -> None:
     export const name = 1;
     //- /ee/packages/workflows/src/own.ts
     import { name } from '@alga-psa/workflows/runtime';
-             ^^^^ missing-name blocked: no subpath beside `@alga-psa/workflows/runtime` exports `name`
+             ^^^^ missing-name blocked: no other subpath of the package exports `name`
     """
     check_diagnostics(text, rules=RULE)
     check_no_fix(text)
@@ -310,7 +310,7 @@ def test_the_fix(before: str, after: str) -> None:
         (
             "import all, * as more from '@alga-psa/workflows/runtime';",
             "       ^^^",
-            "a default export has no name to be found by",
+            "a default export can't be found by its name",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_the_message_says_which_names_are_ambiguous() -> None:
     import {{ both, gone }} from '@alga-psa/workflows/streams';
     """
     assert [found.message for found in Analysis(open_project(text)[1], RULES).check_file("packages/a/a.ts")] == [
-        "`@alga-psa/workflows/streams` gets `both` from two modules, and so exports neither",
+        "`both` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` bring it",
         "`@alga-psa/workflows/streams` does not export `gone`",
     ]
 
@@ -96,9 +96,9 @@ def test_another_package_of_the_table_is_not_looked_into() -> None:
         export const made = 1;
         //- /packages/a/a.ts
         import { made } from '@alga-psa/workflows/runtime';
-                 ^^^^ missing-name blocked: no subpath beside `@alga-psa/workflows/runtime` exports `made`; …
+                 ^^^^ missing-name blocked: no other subpath of the package exports `made`. …
         import { gone } from '@alga-psa/clock/now';
-                 ^^^^ missing-name blocked: no subpath beside `@alga-psa/clock/now` exports `gone`; …
+                 ^^^^ missing-name blocked: no other subpath of the package exports `gone`. …
         """,
         rules=RULES,
     )

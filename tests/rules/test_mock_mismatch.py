@@ -77,7 +77,7 @@ def test_for_jest_all_files_in_its_folder_are_tests() -> None:
         """
         //- /packages/a/src/__tests__/app.ts
         jest.mock('@alga-psa/workflows/runtime/client');
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: the test loads no workflow module at all
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: the test loads no workflow module
         """,
         rules=RULE,
     )
@@ -100,7 +100,7 @@ def test_a_mock_of_the_new_path_waits_for_the_code() -> None:
         //- /packages/a/src/app.spec.tsx
         import { client } from './app';
         vi.mock('@alga-psa/workflows/runtime/client');
-                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: packages/a/src/app.ts still imports it as `@shared/workflow/runtime/client`; rewrite that import
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: packages/a/src/app.ts still imports it as `@shared/workflow/runtime/client`. Rewrite that import
         test(() => client);
         """,
         rules=RULE,
@@ -115,7 +115,7 @@ def test_a_mock_of_a_module_that_only_passes_on_what_is_loaded() -> None:
         //- /packages/a/src/app.test.ts
         import { start } from '@alga-psa/workflows/runtime';
         vi.mock('@alga-psa/workflows/runtime/types', () => ({ Runner: class {} }));
-                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: ee/packages/workflows/src/runtime/types.ts only passes shared/workflow/runtime/types.ts on, and shared/workflow/runtime/index.ts goes past it; mock the old path until the module itself is moved
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: ee/packages/workflows/src/runtime/types.ts only re-exports shared/workflow/runtime/types.ts, and shared/workflow/runtime/index.ts imports that directly. Mock the old path until the module itself is moved
         start();
         """,
         rules=RULE,
@@ -136,7 +136,7 @@ def test_only_module_exporting_factory_names_is_offered() -> None:
     "factory", [", () => ({ other: 1 })", ", () => ({})", ", () => ({ client: 1, other: 1 })", ", factory", ""]
 )
 def test_else_what_is_loaded_is_named(factory: str) -> None:
-    mark = "         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: what the test loads is `@alga-psa/workflows/runtime/client` (in packages/a/src/app.ts); mock what is meant, or delete this mock"
+    mark = "         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: the test loads `@alga-psa/workflows/runtime/client` (in packages/a/src/app.ts) instead. Mock the right module, or delete this mock"
     test = f"//- /packages/a/src/app.test.ts\nimport './app';\nvi.mock('@alga-psa/workflows/runtime'{factory});\n"
     check_diagnostics(f"{APP}{test}{mark}", rules=RULE)
 
@@ -149,7 +149,7 @@ def test_a_module_that_has_its_mock_is_not_the_one_meant() -> None:
 import './app';
 vi.mock('@alga-psa/workflows/runtime/client', () => ({ client: 1 }));
 vi.mock('@alga-psa/workflows/runtime', () => ({ client: 1 }));
-         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: all workflow modules that the test loads have their mock; delete this one
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: all workflow modules that the test loads are mocked already. Delete this mock
 """,
         rules=RULE,
     )
@@ -174,7 +174,7 @@ def test_a_mock_that_comes_too_late() -> None:
         APP + "//- /packages/a/src/app.test.ts\nimport './app';\nvi.doMock('@alga-psa/workflows/runtime/client');\n"
     )
     assert found == [
-        "2: this mock comes too late: what imports `@alga-psa/workflows/runtime/client` is loaded before `vi.doMock` runs"
+        "2: this mock is too late: code that imports `@alga-psa/workflows/runtime/client` is loaded before it runs"
     ]
 
 
@@ -190,7 +190,7 @@ def test_unimported_mock_is_reported_in_opaque_test() -> None:
         //- /packages/a/src/a.test.ts
         import './not-there';
         vi.mock('@alga-psa/workflows/gone');
-                 ^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: it leads to no file, and no file imports it
+                 ^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: it resolves to no file, and no file imports it
         vi.mock('@alga-psa/workflows/missed');
         //- /packages/b/src/b.ts
         import '@alga-psa/workflows/missed';

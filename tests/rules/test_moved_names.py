@@ -60,7 +60,7 @@ def test_a_form_that_takes_any_name_says_where_they_went() -> None:
         f"""
         //- /packages/a/src/a.ts
         import * as all from '{CLIENT}';
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this form can't be split, and names of the module went to different places (`old` as `renamed`, `default` is now in `@alga-psa/workflows/runtime` as `Client`)
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the names of this module moved to different modules (`old` as `renamed`, `default` to `@alga-psa/workflows/runtime` as `Client`), and this form can't be split
         """,
         base=base(RENAMED, MOVED),
         rules=RULES,
@@ -72,7 +72,7 @@ def test_name_missing_at_its_row_target_blocks_import() -> None:
         f"""
         //- /packages/a/src/a.ts
         import C, {{ client }} from '{CLIENT}';
-                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` does not export `default`; export it from ee/packages/workflows/src/streams/index.ts
+                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` does not export `default`. Export it from ee/packages/workflows/src/streams/index.ts
         """,
         base=base(LOST),
         rules=RULES,

@@ -16,24 +16,24 @@ STREAMS = "ee/packages/workflows/src/streams"
         """
         //- /shared/workflow/runtime/client.ts
         import { client as own } from '@shared/workflow/runtime/client';
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/runtime/client` is this file itself; remove the import by hand
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/runtime/client` is this file itself. Remove the import by hand
         export const client = 1;
         """,
         """
         //- /shared/workflow/runtime/a.ts
         import { gone } from '@shared/workflow/gone';
-                              ^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/gone` names no file of shared/workflow; correct the path by hand
+                              ^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@shared/workflow/gone` names no file of shared/workflow. Correct the path by hand
         """,
         """
         //- /shared/workflow/runtime/a.ts
         /// <reference types="@shared/workflow/runtime/types" />
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` takes no relative path; use an import by hand
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` can't name a file by its path. Write an import instead
         """,
         # Elsewhere: a source file is no declaration file.
         """
         //- /packages/a/src/a.ts
         /// <reference types="@shared/workflow/runtime/client" />
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` finds only declaration files, and this leads to ee/packages/workflows/src/runtime/client.ts; use an import by hand …
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `/// <reference types>` finds declaration files only, and `@alga-psa/workflows/runtime/client` leads to ee/packages/workflows/src/runtime/client.ts. Write an import instead …
         """,
         # A name that comes from two modules is exported by neither.
         f"""
@@ -46,7 +46,7 @@ STREAMS = "ee/packages/workflows/src/streams"
         export const buildA = 2;
         //- /packages/a/src/a.ts
         import {{ buildA }} from '@shared/workflow/streams/builders';
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key in the `exports` … Other candidates: `@alga-psa/workflows/streams` gets `buildA` from two modules, which exports neither …
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: @alga-psa/workflows does not export … Other candidates: `buildA` is ambiguous in `@alga-psa/workflows/streams`: two of its `export *` bring it …
         """,
         # So many names that only the first are told, and one hidden behind what can't be followed.
         f"""
@@ -54,7 +54,7 @@ STREAMS = "ee/packages/workflows/src/streams"
         export * from './nowhere';
         //- /packages/a/src/a.ts
         import {{ a, b, c, d, e }} from '@shared/workflow/streams/builders';
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` does not export `a`, `b`, `c` and 2 more (or hides it behind `export * from './nowhere'`, which can't be followed); …
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` does not export `a`, `b`, `c` and 2 more, unless by `export * from './nowhere'`, which can't be followed; …
         """,
         # A type where a value is asked for.
         f"""
@@ -62,7 +62,7 @@ STREAMS = "ee/packages/workflows/src/streams"
         export interface buildA {{}}
         //- /packages/a/src/a.ts
         import {{ buildA }} from '@shared/workflow/streams/builders';
-                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` exports `buildA` as a type only; …
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` exports `buildA` only as a type; …
         console.log(buildA);
         """,
     ],

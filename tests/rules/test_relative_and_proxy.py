@@ -49,10 +49,10 @@ def test_a_back_door_in_the_core_never_says_shared_workflow() -> None:
     text = """
     //- /shared/events/publisher.ts
     import { client } from '../workflow/runtime/client';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: the core ships without EE
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: core code must build without EE
     //- /shared/index.ts
     export * from './workflow';
-                   ^^^^^^^^^^ deprecated-relative-import blocked: the core ships without EE
+                   ^^^^^^^^^^ deprecated-relative-import blocked: core code must build without EE
     """
     check_diagnostics(text)
     check_no_fix(text)
@@ -62,7 +62,7 @@ def test_a_re_export_by_the_canonical_package_is_a_proxy() -> None:
     text = """
     //- /ee/packages/workflows/src/runtime/extra.ts
     export * from '../../../../../shared/workflow/runtime/client';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ legacy-proxy: this only passes shared/workflow/runtime/client.ts through
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ legacy-proxy: this module only re-exports shared/workflow/runtime/client.ts
     import { start } from '../../../../../shared/workflow/runtime';
                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import verified -> @alga-psa/workflows/runtime
     """
@@ -73,5 +73,5 @@ def test_a_triple_slash_path_names_a_file() -> None:
     check_diagnostics("""
     //- /packages/a/src/a.ts
     /// <reference path="../../../shared/workflow/runtime/types.ts" />
-                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: `/// <reference path>` names a file
+                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: `/// <reference path>` can't name a file of a package
     """)

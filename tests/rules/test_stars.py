@@ -25,7 +25,7 @@ def test_a_name_of_the_target_that_another_star_brings_too() -> None:
 {OWN}
     //- /packages/a/src/a.ts
     export * from '@shared/workflow/streams';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `size`, and so does `./own`
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `size` would become ambiguous: `@alga-psa/workflows/streams` and `./own` both export it
     export * from './own';
     """)
 
@@ -73,9 +73,9 @@ def test_one_declaration_that_becomes_two() -> None:
     export const size = 1;
     //- /packages/a/src/a.ts
     export * from '@shared/workflow/streams';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `size`, and so does `@alga-psa/workflows/runtime/client`
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `size` would become ambiguous: `@alga-psa/workflows/streams` and `@alga-psa/workflows/runtime/client` both export it
     export * from '@shared/workflow/runtime/client';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime/client` exports `size`, and so does `@alga-psa/workflows/streams`
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `size` would become ambiguous: `@alga-psa/workflows/runtime/client` and `@alga-psa/workflows/streams` both export it
     """)
 
 
@@ -107,9 +107,9 @@ def test_a_declaration_that_another_star_has_from_the_tree() -> None:
     export const a = 1;
     //- /packages/a/src/a.ts
     export * from '@shared/workflow/streams';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` exports `a`, and so does `@shared/workflow/actions`
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `a` would become ambiguous: `@alga-psa/workflows/streams` and `@shared/workflow/actions` both export it
     export * from '@shared/workflow/actions';
-                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: no key in the `exports` of ee/packages/workflows/package.json admits `./actions`
+                   ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: @alga-psa/workflows does not export `./actions`
     """)
 
 

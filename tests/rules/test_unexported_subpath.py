@@ -79,7 +79,7 @@ def test_at_the_import() -> None:
     import { secret } from '@alga-psa/workflows/secrets';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath verified -> None
     const lazy = () => import("@alga-psa/workflows/gone");
-                               ^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: no file of ee/packages/workflows/src fits; add ee/packages/workflows/src/gone.ts or ee/packages/workflows/src/gone/index.ts
+                               ^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: no file of ee/packages/workflows/src fits. Add ee/packages/workflows/src/gone.ts or ee/packages/workflows/src/gone/index.ts
     vi.mock('@alga-psa/workflows/streams/builders');
              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: no file of
     """,
@@ -103,11 +103,11 @@ def test_types_need_no_other_view() -> None:
         """
     //- /ee/packages/workflows/package.json
     { "name": "@alga-psa/workflows", "exports": { "./runtime": { "types": "./src/runtime/index.ts" } } }
-                                                  ^^^^^^^^^^^ unexported-subpath blocked: `./runtime` has no target for `import`
+                                                  ^^^^^^^^^^^ unexported-subpath blocked: the key `./runtime` has no target for `import`
     //- /packages/a/src/a.ts
     import type { Run } from '@alga-psa/workflows/runtime';
     import { start } from '@alga-psa/workflows/runtime';
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: `./runtime` has no target for `import`; add that condition, or `default`
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: the key `./runtime` has no target for `import`. Add that condition, or `default`
     """,
         rules=RULE,
     )
@@ -133,7 +133,7 @@ def test_at_the_manifest() -> None:
     import { buildA } from '@alga-psa/workflows/streams';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath verified -> None
     import { never } from '@alga-psa/workflows/never';
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: `./never` excludes it on purpose (null)
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: the key `./never` excludes it (null)
     """
     check_diagnostics(text, rules=RULE)
 
@@ -154,7 +154,7 @@ export const secret = 1;
 """
     )[MANIFEST]
     [finding] = found
-    assert finding.message == "`exports` does not admit `./secrets`, and 4 references wait for it"
+    assert finding.message == "@alga-psa/workflows does not export `./secrets`; 4 imports need it"
     assert [related.path for related in finding.related] == [
         "packages/a/src/a.ts",
         "packages/b/src/b.ts",
@@ -183,10 +183,10 @@ def test_a_manifest_without_exports_is_told_at_its_name() -> None:
         """
     //- /ee/packages/workflows/package.json
     { "name": "@alga-psa/workflows" }
-      ^^^^^^ unexported-subpath blocked: `exports` is no map of subpaths
+      ^^^^^^ unexported-subpath blocked: the `exports` are not a map of subpaths
     //- /packages/a/src/a.ts
     import { secret } from '@alga-psa/workflows/secrets';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: `exports` is no map of subpaths
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: the `exports` are not a map of subpaths
     """,
         rules=RULE,
     )
@@ -199,7 +199,7 @@ def test_an_installed_package_is_not_edited() -> None:
     { "name": "@alga-psa/workflows", "exports": { "./a": "./a.js" } }
     //- /packages/a/src/a.ts
     import { b } from '@alga-psa/workflows/b';
-                       ^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: @alga-psa/workflows is installed, not made in ee/packages/workflows
+                       ^^^^^^^^^^^^^^^^^^^^^ unexported-subpath blocked: the manifest of @alga-psa/workflows is installed, not part of ee/packages/workflows
     """,
         base="//- /package.json\n{}",
         rules=RULE,

@@ -151,7 +151,7 @@ def test_hover_says_which_name_goes_where(plain: Reader) -> None:
 def test_hover_says_what_is_in_the_way(rich: Reader) -> None:
     value = rich.ask("hover", "nothing } from '@$0")["contents"]["value"]
     assert value.startswith("`@shared/workflow/runtime/client`: **blocked**")
-    assert "does not export `nothing`; export it from ee/packages/workflows/src/runtime/client.ts" in value
+    assert "does not export `nothing`. Export it from ee/packages/workflows/src/runtime/client.ts" in value
     assert "To: " not in value
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import below
-from workflow_ls.diagnostics import Status
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.ide.explain import Explanation, Use
 from workflow_ls.printable import counted, visible
-from workflow_ls.rewrite.resolution import Attempt
+from workflow_ls.rewrite.target import Candidate
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.root import find_root
@@ -73,32 +73,32 @@ def _use(context: CommandContext, explanation: Explanation, use: Use, importer: 
     else:
         position = LineIndex(context.files.read(importer) or b"").position(use.span.start, "utf-32")
         yield f"{importer}:{position.line + 1}:{position.column + 1} uses {names}:"
-    attempts = {attempt.specifier: attempt for attempt in use.target.attempts}
+    tried = {candidate.specifier: candidate for candidate in use.candidates}
     # Shown in the table's order; the target for the whole workspace was only tried first.
-    in_order = [attempts.pop(candidate) for candidate in explanation.candidates if candidate in attempts]
-    for number, attempt in enumerate((*in_order, *attempts.values()), start=1):
-        yield from _attempt(number, attempt)
+    in_order = [tried.pop(specifier) for specifier in explanation.candidates if specifier in tried]
+    for number, candidate in enumerate((*in_order, *tried.values()), start=1):
+        yield from _candidate(number, candidate)
     yield from _verdict(use)
 
 
-def _attempt(number: int, attempt: Attempt) -> Iterator[str]:
-    yield f"  {number}. {attempt.specifier}: {'passes' if attempt.failure is None else 'fails'}"
-    if attempt.path is not None:
-        by = f", by the exports key `{attempt.key}`" if attempt.key is not None else ""
-        yield f"       resolves to {attempt.path}{by}"
-    if attempt.failure is not None:
-        yield f"       {visible(attempt.failure)}"
-        if attempt.unblock:
-            yield f"       to unblock: {visible(attempt.unblock)}"
+def _candidate(number: int, candidate: Candidate) -> Iterator[str]:
+    yield f"  {number}. {candidate.specifier}: {'passes' if candidate.passed else 'fails'}"
+    if candidate.path is not None:
+        by = f", by the exports key `{candidate.key}`" if candidate.key is not None else ""
+        yield f"       resolves to {candidate.path}{by}"
+    if candidate.blocked is not None:
+        yield f"       {visible(candidate.blocked.reason)}"
+        if candidate.blocked.remedy:
+            yield f"       remedy: {visible(candidate.blocked.remedy)}"
     else:
         yield "       exports every name that is used, and does not re-export from the importing file"
 
 
 def _verdict(use: Use) -> Iterator[str]:
     target = use.target
-    if target.status is Status.BLOCKED:
-        yield f"  blocked: {visible(str(target.reason))}"
+    if isinstance(target, Blocked):
+        yield f"  blocked: {visible(target.message)}"
         return
-    yield f"  target: {target.replacement} ({target.status.value})"
-    if target.reason is not None:
-        yield f"  {visible(target.reason)}"
+    yield f"  target: {', '.join(target.replacements)} ({target.status.value})"
+    if target.unverified is not None:
+        yield f"  {visible(target.unverified.message)}"

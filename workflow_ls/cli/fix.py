@@ -38,8 +38,8 @@ def run(options: argparse.Namespace) -> int:
         failed = _write(context, changes)
         out = sys.stdout
     written = [change for change in changes if change.path not in failed]
-    fixed = {finding for change in written for finding in change.settled}
-    fixed -= {finding for change in changes if change.path in failed for finding in change.settled}
+    fixed = {finding for change in written for finding in change.resolved}
+    fixed -= {finding for change in changes if change.path in failed for finding in change.resolved}
     if options.diff:
         analysis = analysis.over({change.path: change.after for change in changes})
     elif changes:

@@ -1,1 +1,1 @@
-"""Read-only questions of an editor, answered without a language server protocol."""
+"""Read-only features of an editor, independent of the language server protocol."""

@@ -1,7 +1,7 @@
-"""What can be written at a place: a specifier between quotes, or a name between the braces of an import.
+"""Completes a specifier between quotes, or a name between the braces of an import.
 
-The code at hand is incomplete, so the place is told from the text before it, and a specifier is told from other
-strings by putting a whole one in its place and asking what the syntax layer makes of that.
+The code is incomplete, so the kind of place is taken from the text before it.  Whether a string is a specifier is
+decided by the syntax layer, after a complete one was put in its place.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.export_index import Meaning
-from workflow_ls.project.file_facts import FileFacts, Place, place_of
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.package_lookup import views_of
+from workflow_ls.rewrite.package_lookup import conditions_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths, replaced_by
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference
@@ -23,10 +24,10 @@ from workflow_ls.text import Span, is_identifier, line_start
 
 
 class Specifier(NamedTuple):
-    """A specifier that fits.
+    """A specifier to insert.
 
-    `typed` is what a client compares with what is there: the legacy specifier that it replaces, else itself.  `path`
-    is the file behind it.
+    `typed` is the text that a client compares with the typed text: the legacy specifier that it replaces, else the
+    specifier itself.  `path` is its file.
     """
 
     specifier: str
@@ -35,7 +36,7 @@ class Specifier(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """A name that fits: `text` is what to insert, and `path` the file that declares it."""
+    """A name to insert: `text` is the inserted text, and `path` the file that declares the name."""
 
     name: str
     text: str
@@ -44,23 +45,23 @@ class Exported(NamedTuple):
 
 
 class Specifiers(NamedTuple):
-    """The specifiers that fit between two quotes, best first; `span` is what each replaces."""
+    """The specifiers to insert between two quotes, best first; each replaces `span`."""
 
     span: Span
     items: tuple[Specifier, ...]
 
 
 class Names(NamedTuple):
-    """The names that fit between two braces, sorted; `span` is what each replaces."""
+    """The names to insert between two braces, sorted; each replaces `span`."""
 
     span: Span
     items: tuple[Exported, ...]
 
 
 def complete(targets: TargetResolver, facts: FileFacts, offset: int) -> Specifiers | Names | None:
-    """What can be written at a byte offset of a file; None where nothing of ours can."""
-    # The core may not import the packages, and the legacy tree speaks of itself by path.
-    if place_of(targets.workspace.table, facts.path) in (Place.CORE, Place.LEGACY):
+    """The completions at a byte offset of a file; None if no specifier or name of workflow code fits."""
+    # The core may not import the packages, and files of the legacy tree name each other by path.
+    if area_of(targets.workspace.table, facts.path) in (Area.CORE, Area.LEGACY):
         return None
     names = _complete_names(targets, facts, offset)
     if names is not None:
@@ -74,26 +75,31 @@ def complete(targets: TargetResolver, facts: FileFacts, offset: int) -> Specifie
     if reference is None:
         return None
     typed = facts.text[written.span.start : offset].decode("utf-8", "replace")
-    subpaths = list_subpaths(targets.workspace, views_of(reference))
-    # A module that imports itself is no help.
+    subpaths = list_subpaths(targets.workspace, conditions_of(reference))
+    # No module should import itself.
     others = [subpath for subpath in subpaths if subpath.path != facts.path]
-    fitting = dict.fromkeys((*_chosen(targets, facts, offset), *_fitting(targets, others, typed)))
-    return Specifiers(written.span, tuple(fitting))
+    items = dict.fromkeys((*_target_at(targets, facts, offset), *_matching(targets, others, typed)))
+    return Specifiers(written.span, tuple(items))
 
 
-def _chosen(targets: TargetResolver, facts: FileFacts, offset: int) -> Iterator[Specifier]:
-    """Where the legacy specifier at a place goes, if it stands there in full."""
-    if not any(legacy.reference.span.start <= offset <= legacy.reference.span.end for legacy in facts.legacy):
+def _target_at(targets: TargetResolver, facts: FileFacts, offset: int) -> Iterator[Specifier]:
+    """The target of the legacy specifier at an offset, if it is complete."""
+    if not any(_holds(legacy.reference, offset) for legacy in facts.legacy_references):
         return
     for outcome in find_outcomes(targets, facts):
         reference, target = outcome.legacy.reference, outcome.target
-        here = reference.span.start <= offset <= reference.span.end
-        # What is not verified has no file.
-        if here and len(target.pieces) == 1 and target.path is not None:
-            yield Specifier(target.pieces[0].specifier, reference.specifier, target.path)
+        if isinstance(target, Blocked) or not _holds(reference, offset):
+            continue
+        # An unverified target has no file.
+        if len(target.parts) == 1 and target.path is not None:
+            yield Specifier(target.parts[0].specifier, reference.specifier, target.path)
 
 
-def _fitting(targets: TargetResolver, subpaths: Sequence[Subpath], typed: str) -> Iterator[Specifier]:
+def _holds(reference: Reference, offset: int) -> bool:
+    return reference.span.start <= offset <= reference.span.end
+
+
+def _matching(targets: TargetResolver, subpaths: Sequence[Subpath], typed: str) -> Iterator[Specifier]:
     workspace = targets.workspace
     roots = [root for root in workspace.table.roots if typed == root or typed.startswith(f"{root}/")]
     for subpath in subpaths:
@@ -107,7 +113,7 @@ def _fitting(targets: TargetResolver, subpaths: Sequence[Subpath], typed: str) -
 
 
 class _String(NamedTuple):
-    """A string that may be incomplete: `span` is its content, `quote` its opening quote, `closed` whether it ends."""
+    """A string that may be incomplete: `span` is its content, `closed` says whether it has a closing quote."""
 
     span: Span
     quote: bytes
@@ -115,7 +121,7 @@ class _String(NamedTuple):
 
 
 _QUOTE = re.compile(rb"['\"`]")
-# What stands right before a specifier: a keyword, the parenthesis of a call, the end of a type assertion or comment.
+# The text right before a specifier: a keyword, the parenthesis of a call, the end of a type assertion or comment.
 _INTRODUCED = re.compile(rb"(?:\b(?:from|import|module|types\s*=)|[(>/])\s*\Z")
 _SPECIFIER = re.compile(rb"[\w@/.$~#-]*")
 _PLACEHOLDER = "workflow-ls-at-the-cursor"
@@ -123,7 +129,7 @@ _LOOKED_BACK = 200
 
 
 def _string_at(text: bytes, offset: int) -> _String | None:
-    """The string around a place whose quote stands where a specifier may start."""
+    """The string around an offset, if a specifier may start at its quote."""
     line = line_start(text, offset)
     for match in reversed(list(_QUOTE.finditer(text, line, offset))):
         start, quote = match.end(), match[0]
@@ -137,7 +143,7 @@ def _string_at(text: bytes, offset: int) -> _String | None:
 
 
 def _as_reference(source: Source, written: _String, callees: Collection[str]) -> Reference | None:
-    """What the string would be if it were complete; None where it would name no module."""
+    """The reference that the string would be if it were complete; None if it would name no module."""
     start, end = written.span
     new = _PLACEHOLDER.encode() + (b"" if written.closed else written.quote)
     completed = source.edited(source.text[:start] + new + source.text[end:])
@@ -152,7 +158,7 @@ _TAKEN = re.compile(rb"\s*(?:type\s+)?([\w$\x80-\xff]+)")
 
 
 def _complete_names(targets: TargetResolver, facts: FileFacts, offset: int) -> Names | None:
-    reference = next((found for found in facts.canonical if _may_name(found, offset)), None)
+    reference = next((found for found in facts.canonical_references if _may_name(found, offset)), None)
     if reference is None or reference.statement is None:
         return None
     start = reference.statement.start
@@ -191,7 +197,7 @@ def _each_taken(part: bytes) -> Iterator[re.Match[bytes]]:
 
 
 def _in_comment(text: bytes, at: int) -> bool:
-    """Whether a place is in a comment; the end of a line comment is."""
+    """Whether an offset is in a comment; the end of a line comment counts."""
     return any(
         match.start() < at < match.end() + (text[match.start() + 1 : match.start() + 2] == b"/")
         for match in _COMMENT.finditer(text)

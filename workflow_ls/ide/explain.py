@@ -1,32 +1,38 @@
-"""Where one specifier goes, candidate by candidate."""
+"""Explains the target of one legacy specifier, candidate by candidate."""
 
 from __future__ import annotations
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.resolution import Target, TargetResolver
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import Candidate, Target
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Span
 
 
 @record
 class Use:
-    """One reference, as it was explained: its names ("*" for any), its place (None for no file), and its target."""
+    """An explained reference: its names ("*" for any), its place (None without a file), and its target.
+
+    `candidates` are those that were tried, in order.
+    """
 
     names: tuple[str, ...]
     span: Span | None
-    target: Target
+    target: Target | Blocked
+    candidates: tuple[Candidate, ...]
 
 
 @record
 class Explanation:
-    """What is known about a legacy specifier.
+    """The explanation of a legacy specifier.
 
-    `module` is its path below the legacy tree, `path` the file there, None where it is gone.  `exports` counts the
-    names that file exports.  `candidates` are the table's, in its order; `chosen` is the one that serves the whole
-    workspace, None where none does.  `uses` are the references of the file asked about, or one that may use any name.
+    `module` is its path below the legacy tree, `path` the file there, None if it is deleted.  `exports` is the number
+    of names that the file exports.  `candidates` are the table's, in its order; `chosen` is the one that serves the
+    whole workspace, None if none does.  `uses` are the references of the importing file, or one that may use any name.
     """
 
     specifier: str
@@ -40,9 +46,9 @@ class Explanation:
 
 
 def explain(targets: TargetResolver, specifier: str, importer: str | None) -> Explanation | None:
-    """Explain a legacy specifier as the file `importer` would see it; None for a specifier that is not legacy.
+    """Explain a legacy specifier as imported by the file `importer`; None for a specifier that is not legacy.
 
-    Without an importer, or where it does not refer to that module, the answer is for a namespace import.
+    Without an importer, or if it has no reference to that module, a namespace import is explained.
     """
     workspace = targets.workspace
     module = workspace.table.module_of(specifier)
@@ -54,7 +60,8 @@ def explain(targets: TargetResolver, specifier: str, importer: str | None) -> Ex
         reference = Reference(Form.IMPORT, specifier, Span(0, 0), "'", whole=True)
         legacy = LegacyReference(reference, module, relative=False)
         facts = FileFacts(path, b"", (legacy,))
-        uses = (Use(("*",), None, targets.find(facts, legacy)),)
+        resolution = targets.find(facts, legacy)
+        uses = (Use(("*",), None, resolution.target, resolution.candidates),)
     choice = targets.choice(module)
     candidates = workspace.table.candidates(module)
     return Explanation(
@@ -73,7 +80,7 @@ def _uses(targets: TargetResolver, module: str, importer: str) -> tuple[Use, ...
     facts = targets.workspace.sources.facts(importer)
     outcomes = () if facts is None else find_outcomes(targets, facts)
     return tuple(
-        Use(_names(outcome.legacy.reference), outcome.legacy.reference.span, outcome.target)
+        Use(_names(outcome.legacy.reference), outcome.legacy.reference.span, outcome.target, outcome.candidates)
         for outcome in outcomes
         if outcome.legacy.module == module
     )

@@ -1,4 +1,4 @@
-"""Path aliases of TypeScript: those for the legacy modules, and those that the canonical package must have."""
+"""Path aliases of TypeScript: those for the legacy modules, and those for the canonical package."""
 
 from __future__ import annotations
 
@@ -6,44 +6,36 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import Table
-from workflow_ls.diagnostics import FileEdit, Related
+from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.jsonc.edits import insert_before, replace_value, set_properties, set_properties_at
 from workflow_ls.jsonc.model import Node, Property
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.manifests.removal import loses, with_edits
+from workflow_ls.manifests.removal import first_broken_reference, with_edits
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.text import Edit, Span, apply_edits, line_of
 
-_PLACE = ("compilerOptions", "paths")
+_PATHS = ("compilerOptions", "paths")
+_BY_HAND = "add the aliases by hand"
 
 
 @record
-class Lack:
-    """A key of `paths` that the canonical package must have.
+class MissingAlias:
+    """A key of `paths` for the canonical package that is missing or wrong.
 
-    `leads` is the first place that the specifier is sent to now, None where no alias covers it; `wanted` is where it
-    belongs.  Both are paths below the root, with the `*` of the key.
+    `actual` is its first target now, None if no alias covers the specifier; `expected` is the right target.  Both are
+    paths from the root, with the `*` of the key.
     """
 
     key: str
-    leads: str | None
-    wanted: str
+    actual: str | None
+    expected: str
 
 
-@record
-class Addition:
-    """The edit that gives a configuration its aliases; without one, `reason` says what stands in the way."""
-
-    edit: FileEdit | None
-    reason: str | None = None
-    related: tuple[Related, ...] = ()
-
-
-def own_paths(root: Node) -> Node | None:
-    """The `paths` that a configuration writes itself, which may be something else than an object; None without any."""
-    return root.at(*_PLACE)
+def paths_of(root: Node) -> Node | None:
+    """The `paths` in the text of a configuration, which may be no object; None without any."""
+    return root.at(*_PATHS)
 
 
 def legacy_aliases(table: Table, paths: Node) -> list[Property]:
@@ -52,85 +44,87 @@ def legacy_aliases(table: Table, paths: Node) -> list[Property]:
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:
-    """The options of the configuration at `path`, which need not be the one that its directory goes by."""
+    """The options of the configuration at `path`, which need not be the one that applies to its directory."""
     nearest = workspace.packages.tsconfig_at(posixpath.dirname(path))
     if nearest is not None and nearest.path == path:
         return nearest
     return workspace.packages.tsconfig(path)
 
 
-def lacking(workspace: Workspace, config: TsConfig) -> tuple[Lack, ...]:
-    """The aliases for the canonical package that a configuration lacks, or sends elsewhere."""
+def missing_aliases(workspace: Workspace, config: TsConfig) -> tuple[MissingAlias, ...]:
+    """The aliases for the canonical package that a configuration lacks, or that have a wrong target."""
     canonical = workspace.table.canonical
     sources = posixpath.normpath(posixpath.join(canonical.directory, canonical.sources))
     found = []
-    for key, wanted in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
-        # A `*` in a specifier stands for itself, so that this asks where all specifiers below the name go.
+    for key, expected in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
+        # A `*` in a specifier stands for itself, so this gives the targets of all specifiers below the name.
         targets = config.path_targets(key)
-        if not any(_is_same(workspace, target, wanted) for target in targets):
-            found.append(Lack(key, next(iter(targets), None), wanted))
+        if not any(_is_same(workspace, target, expected) for target in targets):
+            found.append(MissingAlias(key, next(iter(targets), None), expected))
     return tuple(found)
 
 
-def add_aliases(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack]) -> Addition:
-    """How to give a configuration the aliases that it lacks.
+def add_aliases(workspace: Workspace, config: TsConfig, missing: Sequence[MissingAlias]) -> FileEdit | Blocked:
+    """The edit that adds missing aliases to a configuration, or corrects them.
 
-    They go to the file whose `paths` are in force for it.  Where there are no `paths` at all, they go to the listed
-    file that is farthest up the chain, since one edit then serves all that extend it, or else to this one.
+    The edited file is the one whose `paths` apply to the configuration.  Without any `paths`, it is the listed file
+    that is farthest up the chain of `extends`, since one edit serves all that extend it, or else this one.
 
-    The edit was tried: with it, the aliases lead where they belong, those of other modules lead where they did, here
-    and in the other listed configurations, and no import of the canonical package is lost.
+    The edit is verified: in this and the other listed configurations, the aliases then have the right targets and those
+    of other modules keep theirs, and no import of the canonical package breaks.
     """
     if config.problems and config.paths_from != config.path:
         mistake = config.problems[0]
-        reason = f"what it extends can't be read, and may hold `paths`; correct {mistake.path} first"
-        return Addition(None, reason, (Related(mistake.path, mistake.span, mistake.message),))
+        reason = "the configuration that it extends can't be read, and may have `paths`"
+        related = (Related(mistake.path, mistake.span, mistake.message),)
+        return Blocked(reason, f"correct {mistake.path} first", related)
     if config.paths_from is not None:
-        return _add_to(workspace, config, lacks, config.paths_from, config.base)
+        return _add_to(workspace, config, missing, config.paths_from, config.base)
     listed = workspace.packages.listed_tsconfigs()
     for path in reversed([path for path in config.chain[1:] if path in listed]):
-        addition = _add_to(workspace, config, lacks, path, _own_base(read_config(workspace, path)))
-        if addition.edit is not None:
-            return addition
-    return _add_to(workspace, config, lacks, config.path, _own_base(config))
+        edit = _add_to(workspace, config, missing, path, _own_base(read_config(workspace, path)))
+        if isinstance(edit, FileEdit):
+            return edit
+    return _add_to(workspace, config, missing, config.path, _own_base(config))
 
 
-def _add_to(workspace: Workspace, config: TsConfig, lacks: Sequence[Lack], path: str, base: str | None) -> Addition:
-    """The aliases written to the file at `path`, of the chain of `config`, with targets relative to `base`."""
+def _add_to(
+    workspace: Workspace, config: TsConfig, missing: Sequence[MissingAlias], path: str, base: str | None
+) -> FileEdit | Blocked:
+    """The edit of the file at `path`, in the chain of `config`; targets are relative to `base`."""
     text = workspace.files.read(path) or b""
     root = parse_json(text, comments=True).root
     if "node_modules" in path.split("/"):
-        reason = f"`paths` come from {path}, which is installed; write `paths` in a file of the workspace by hand"
-        return Addition(None, reason)
+        return Blocked(f"its `paths` come from {path}, which is installed", "add `paths` to a file of the workspace")
     if base is None:
-        return Addition(None, "`baseUrl` lies outside the workspace; add the aliases by hand")
+        return Blocked("`baseUrl` is outside the workspace", _BY_HAND)
     writer = read_config(workspace, path)
-    members = [(lack.key, _written(writer, lack, base)) for lack in lacks]
+    members = [(alias.key, _written(writer, alias, base)) for alias in missing]
     edits = () if root is None else _edits(workspace.table, text, root, members)
     if not edits:
-        return Addition(None, f"{path} can't be edited as it is written; add the aliases by hand")
-    return _failure(workspace, config, path, edits) or Addition(FileEdit(path, edits))
+        return Blocked(f"{path} can't be edited as it is written", _BY_HAND)
+    return _side_effect(workspace, config, path, edits) or FileEdit(path, edits)
 
 
 def _own_base(config: TsConfig) -> str | None:
-    """What the targets of `paths` in the file itself would be relative to; None where that lies outside the root."""
+    """The base of `paths` that the file itself would have; None if that is outside the root."""
     return posixpath.dirname(config.path) if config.base is not None and config.base_url is None else config.base_url
 
 
-def _is_same(workspace: Workspace, target: str, wanted: str) -> bool:
-    """Whether an alias leads where it belongs, be it to the folder, to its index, or to the package around it."""
-    if target == wanted or (wanted.endswith("/*") and target.startswith(wanted)):
+def _is_same(workspace: Workspace, target: str, expected: str) -> bool:
+    """Whether a target is right: the folder of the sources, its index, or the package around it."""
+    if target == expected or (expected.endswith("/*") and target.startswith(expected)):
         return True
-    found = workspace.resolver.resolve(f"./{wanted}", "package.json")
+    found = workspace.resolver.resolve(f"./{expected}", "package.json")
     return found is not None and workspace.resolver.resolve(f"./{target}", "package.json") == found
 
 
-def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
-    """A target as `paths` holds it: relative to the base, with `./` where TypeScript or the neighbours want that.
+def _written(config: TsConfig, alias: MissingAlias, base: str) -> list[str]:
+    """A target relative to the base, with `./` if TypeScript requires it or the neighbours have it.
 
     Without `baseUrl` a target must be relative (TypeScript, "Path mapping").
     """
-    relative = posixpath.relpath(lack.wanted, base)
+    relative = posixpath.relpath(alias.expected, base)
     if relative.startswith("../"):
         return [relative]
     beside = [target for targets in config.paths.values() for target in targets if target[:1] not in (".", "/", "$")]
@@ -139,20 +133,20 @@ def _written(config: TsConfig, lack: Lack, base: str) -> list[str]:
 
 
 def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
-    paths = own_paths(root)
+    paths = paths_of(root)
     if paths is None:
-        return set_properties_at(text, root, _PLACE, members)
-    there = {member.key: member.value for member in paths.properties}
-    edits = [edit for key, targets in members if key in there for edit in replace_value(text, there[key], targets)]
-    new = [(key, targets) for key, targets in members if key not in there]
+        return set_properties_at(text, root, _PATHS, members)
+    present = {member.key: member.value for member in paths.properties}
+    edits = [edit for key, targets in members if key in present for edit in replace_value(text, present[key], targets)]
+    new = [(key, targets) for key, targets in members if key not in present]
     return (*edits, *_added(table, text, paths, new))
 
 
 def _added(table: Table, text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
-    """New members at a place where they are right with the legacy ones and without them.
+    """New members, inserted where they are valid both with the legacy ones and without them.
 
-    Where only legacy ones are there, no such place is: then the edit overlaps that of their removal, so that of the two
-    one is made after the other.
+    If all members are legacy, there is no such place: then the edit overlaps that of their removal, so that the two are
+    made one after the other.
     """
     legacy = {member.key for member in legacy_aliases(table, paths)}
     edits = set_properties(text, paths, new)
@@ -166,35 +160,36 @@ def _added(table: Table, text: bytes, paths: Node, new: Sequence[tuple[str, list
 
 
 def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
-    """The edits as one that covers a span, too."""
+    """The edits as one edit that also covers a span."""
     start = min(span.start, *(edit.span.start for edit in edits))
     end = max(span.end, *(edit.span.end for edit in edits))
     shifted = [Edit(Span(edit.span.start - start, edit.span.end - start), edit.new) for edit in edits]
     return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
 
 
-def _failure(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Addition | None:
-    """What goes wrong with an edit, if something does."""
+def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Blocked | None:
+    """What an edit would break; None if nothing."""
     after = with_edits(workspace, path, edits)
     for other in dict.fromkeys((config.path, *workspace.packages.listed_tsconfigs())):
-        before, then = read_config(workspace, other), read_config(after, other)
-        allowed = set() if before.paths_from == path else {lack.key for lack in lacking(workspace, before)}
-        left = {lack.key for lack in lacking(after, then)} - (allowed if other != config.path else set())
-        if left or _others(workspace, before) != _others(workspace, then):
-            reason = (
-                f"no one edit of {path} is right for {other}, too, which reads it in its own way; edit both by hand"
-            )
-            return Addition(None, reason, (Related(other, None, "reads it in its own way"),))
-    lost = loses(workspace, path, edits)
-    if lost is None:
+        old, new = read_config(workspace, other), read_config(after, other)
+        allowed = set() if old.paths_from == path else {alias.key for alias in missing_aliases(workspace, old)}
+        left = {alias.key for alias in missing_aliases(after, new)} - (allowed if other != config.path else set())
+        if left or _others(workspace, old) != _others(workspace, new):
+            if other == config.path:
+                reason = f"the targets would still be wrong for {other}"
+            else:
+                reason = f"no targets in {path} are right for both {config.path} and {other}"
+            return Blocked(reason, "edit both files by hand", (Related(other, None, "resolves them differently"),))
+    broken = first_broken_reference(workspace, path, edits)
+    if broken is None:
         return None
-    file, span = lost
+    file, span = broken
     line = line_of(workspace.files.read(file) or b"", span.start)
-    reason = f"an import would no longer find its module, in {file}:{line}; settle that one first"
-    return Addition(None, reason, (Related(file, span, "finds its module by the alias as it is"),))
+    reason = f"the import in {file}:{line} would no longer find its module"
+    return Blocked(reason, "fix that import first", (Related(file, span, "depends on the present alias"),))
 
 
 def _others(workspace: Workspace, config: TsConfig) -> Mapping[str, tuple[str, ...]]:
-    """Where the aliases lead that are not the canonical package's."""
+    """The targets of the aliases that are not for the canonical package."""
     name = workspace.table.canonical.name
     return {key: config.path_targets(key) for key in config.paths if key not in (name, f"{name}/*")}

@@ -1,4 +1,4 @@
-"""What a manifest needs to declare, and how its neighbours would write it."""
+"""Finds the dependencies that a manifest must declare, and writes them in the style of the workspace."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.edits import set_properties_at
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.resolution import Piece, TargetResolver
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
@@ -25,13 +26,13 @@ _RANGE = re.compile(r"(workspace:)?(\^|~|>=|)(?=\d)")
 
 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
-    """The package of the file `importer`, where its manifest fails to declare the package that a specifier names.
+    """The package of the file `importer`, if its manifest does not declare the package that a specifier names.
 
-    None, too, where nothing is to be declared: in the core, which may not import EE code; in the package itself;
-    and in a root manifest whose `workspaces` hold the package, since installing links it beside that manifest.
+    None as well if nothing must be declared: in the core, which may not import EE code; in the package itself; and in
+    a root manifest whose `workspaces` contain the package, since the installation links it there.
     """
     parts = split_package(specifier)
-    if parts is None or place_of(workspace.table, importer) in (Place.LEGACY, Place.CORE):
+    if parts is None or area_of(workspace.table, importer) in (Area.LEGACY, Area.CORE):
         return None
     name, own = parts[0], workspace.packages.package_of(importer)
     if own is None or own.broken is not None or own.name == name or name in (own.dependencies or {}):
@@ -42,14 +43,14 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     return own
 
 
-def declarations(targets: TargetResolver, importer: str, pieces: Iterable[Piece]) -> tuple[FileEdit, ...]:
-    """The edits of manifests that a rewrite needs, so that the importer's package declares what it then imports."""
+def declarations(targets: TargetResolver, importer: str, parts: Iterable[ImportPart]) -> tuple[FileEdit, ...]:
+    """The edits of manifests that a rewrite needs, so that the importer's package declares its new imports."""
     edits = list[FileEdit]()
-    for specifier in dict.fromkeys(piece.specifier for piece in pieces):
+    for specifier in dict.fromkeys(part.specifier for part in parts):
         package = undeclared_in(targets.workspace, importer, specifier)
-        parts = split_package(specifier)
-        if package is not None and parts is not None:
-            edit = targets.database.component(Declarations).edit(package.directory, parts[0])
+        split = split_package(specifier)
+        if package is not None and split is not None:
+            edit = targets.database.component(Declarations).edit(package.directory, split[0])
             edits += () if edit is None else (edit,)
     return tuple(dict.fromkeys(edits))
 
@@ -66,10 +67,10 @@ class Declarations(Component):
 
 
 def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | None:
-    """The edit that adds a dependency to a package's manifest; None where that can't be edited, or `name` not be found.
+    """The edit that adds a dependency to a package's manifest; None if `name` is not found, or the text not editable.
 
-    It is written as the manifest's other dependencies on packages of the workspace are, else as other manifests
-    declare this one, else as the workspace's manifests do on the whole.
+    The version follows the manifest's other dependencies on packages of the workspace, else the way in which other
+    manifests declare this dependency, else the most common way in the workspace.
     """
     text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
     target = workspace.packages.package_named(name, package.path)
@@ -87,7 +88,7 @@ def _version(workspace: Workspace, package: Package, target: Package) -> str:
 
 
 def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
-    """How dependencies are written, by shape, in what is the nearer model first."""
+    """The shapes of dependencies, counted; the nearest model first."""
     yield _shapes(workspace, package)
     others = [other for other in workspace.packages.members().values() if other.directory != package.directory]
     yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))
@@ -137,7 +138,7 @@ def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[s
     """
     for path in workspace.sources.candidates_of(package):
         facts = workspace.sources.facts(path)
-        for reference in facts.canonical if facts is not None else ():
+        for reference in facts.canonical_references if facts is not None else ():
             importing = undeclared_in(workspace, path, reference.specifier)
             if importing is not None and importing.directory == package.directory:
                 parts = split_package(reference.specifier)

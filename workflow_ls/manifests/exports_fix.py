@@ -1,8 +1,8 @@
-"""The change of a manifest that makes its package serve a subpath, and the proof that it does.
+"""Plans the change of a manifest after which its package serves a subpath, and verifies it.
 
-An entry is corrected where its file is not there and exactly one other file fits, and else added in the style of the
-entries beside it.  It is verified on the workspace as it would be: the subpath leads to the file in every view that
-is asked for, and every other subpath leads where it led before.
+An entry is corrected if its file is missing and exactly one other file fits; otherwise one is added in the style of its
+neighbours.  The change is verified on a fork of the workspace: the subpath leads to the file under all conditions that
+importers use, and every other subpath leads to the same file as before.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.jsonc.edits import replace_value, set_properties
 from workflow_ls.manifests.exports_style import (
     Branch,
@@ -24,22 +25,29 @@ from workflow_ls.manifests.exports_style import (
     without_format,
     written,
 )
-from workflow_ls.manifests.target_manifest import Manifest, fitting, leaves, missing_targets, module_of, open_manifest
+from workflow_ls.manifests.target_manifest import (
+    Manifest,
+    leaves,
+    missing_targets,
+    module_of,
+    open_manifest,
+    source_candidates,
+)
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import locate
+from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
 
-_VIEWS = ("types", "import")
+_DEFAULT = (Conditions.TYPES, Conditions.IMPORT)
 
 
 @record
 class Entry:
     """A verified change of one entry of `exports`: `key` gets the value `data`, for the source file `path`.
 
-    `corrects` maps the wrong targets of an entry that is there to the right ones; it is empty for a new entry.
+    `corrects` maps the wrong targets of an existing entry to the right ones; it is empty for a new entry.
     """
 
     key: str
@@ -48,51 +56,52 @@ class Entry:
     corrects: tuple[tuple[str, str], ...] = ()
 
 
-def plan_entry(manifest: Manifest, subpath: str, views: Sequence[str] = _VIEWS) -> Entry | str:
-    """The change after which a package serves a subpath that it does not serve now; else why there is none.
+def plan_entry(manifest: Manifest, subpath: str, conditions: Sequence[Conditions] = _DEFAULT) -> Entry | Blocked:
+    """The change after which a package serves a subpath that it does not serve now.
 
-    `views` are those that it is asked for in (see `locate`).
+    `conditions` are those under which it is imported (see `locate`).
     """
     match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     key = None if match is None else match.key
     if match is not None and match.outcome == "excluded":
-        return f"`{key}` excludes it on purpose (null); choose another module"
+        return Blocked(f"the key `{key}` excludes it (null)", "choose another module")
     if match is not None and match.outcome == "invalid":
-        return f"`exports` is invalid ({match.detail}); correct it by hand"
+        return Blocked(f"the `exports` are invalid: {match.detail}", "correct them")
     if key is not None and "*" not in key:
-        return _correction(manifest, key, views)
-    fits = fitting(manifest, [module_of(subpath)])
+        return _correction(manifest, key, conditions)
+    fits = source_candidates(manifest, [module_of(subpath)])
     if len(fits) != 1:
         return _undecided(manifest, module_of(subpath), fits)
     if not manifest.is_map:
-        return "`exports` is no map of subpaths, whose style an entry could follow; write the entry by hand"
+        return Blocked("the `exports` are not a map of subpaths", "add the entry by hand")
     entries = [_plain(manifest, entry) for entry in neighbours(manifest.exports, manifest.known.sources)]
     if not entries:
-        return "no entry of `exports` shows how one is written; write the entry by hand"
+        return Blocked("no entry of the `exports` can serve as a model", "add the entry by hand")
     for entry in _additions(manifest, subpath, fits[0], entries):
-        if _is_verified(manifest, entry, subpath, views):
+        if _is_verified(manifest, entry, subpath, conditions):
             return entry
-    return f"no entry in the style of the others leads to {fits[0]} from wherever it is asked for; write it by hand"
+    reason = f"no entry in the style of the others leads all importers to {fits[0]}"
+    return Blocked(reason, "add the entry by hand")
 
 
-def plan_entries(manifest: Manifest, wanted: Mapping[str, Sequence[str]]) -> dict[str, Entry | str]:
-    """`plan_entry` for several subpaths with their views: what one new pattern serves needs no entry of its own."""
-    plans: dict[str, Entry | str] = {}
-    for subpath, views in sorted(wanted.items()):
+def plan_entries(manifest: Manifest, wanted: Mapping[str, Sequence[Conditions]]) -> dict[str, Entry | Blocked]:
+    """`plan_entry` for several subpaths, by subpath; a subpath that a new pattern serves gets no entry of its own."""
+    plans: dict[str, Entry | Blocked] = {}
+    for subpath, conditions in sorted(wanted.items()):
         beside = (plans[other] for other in plans if surface(other) == surface(subpath))
         pattern = next((plan for plan in beside if isinstance(plan, Entry) and "*" in plan.key), None)
-        then = (manifest if pattern is None else _applied(manifest, pattern)) or manifest
-        if pattern is not None and _serves(then, subpath, views):
+        after = (manifest if pattern is None else _applied(manifest, pattern)) or manifest
+        if pattern is not None and _serves(after, subpath, conditions):
             plans[subpath] = pattern
         else:
-            plans[subpath] = plan_entry(then, subpath, views)
+            plans[subpath] = plan_entry(after, subpath, conditions)
     return plans
 
 
 def edits_of(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, tuple[Edit, ...]]:
     """The edits for each entry, by key.
 
-    Entries that go to one place have their edits together, since two edits can't insert at one place.
+    Entries that are inserted at one place share their edits, since two edits can't insert at one place.
     """
     result = {e.key: tuple(_corrected(manifest, e)) for e in entries if e.corrects}
     groups = [[entry] for entry in dict.fromkeys(e.key for e in entries if not e.corrects)]
@@ -105,21 +114,22 @@ def edits_of(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, tuple[Ed
         groups[pair[0]] += groups.pop(pair[1])
 
 
-def _undecided(manifest: Manifest, module: str, fits: Sequence[str]) -> str:
+def _undecided(manifest: Manifest, module: str, fits: Sequence[str]) -> Blocked:
     if fits:
         shown = f"{fits[0]} and {fits[1]} both fit" if len(fits) == 2 else f"{', '.join(fits)} all fit"
-        return f"{shown}; choose one"
+        return Blocked(shown, "choose one")
     stem = posixpath.join(manifest.sources, module)
     either = f"{stem}.ts or {stem}/index.ts" if module else f"{posixpath.join(manifest.sources, 'index.ts')}"
-    return f"no file of {manifest.sources} fits; add {either}, or import what is there"
+    return Blocked(f"no file of {manifest.sources} fits", f"add {either}, or import an existing module")
 
 
-def _correction(manifest: Manifest, key: str, views: Sequence[str]) -> Entry | str:
-    """Lead the wrong targets of an entry to the one file that fits their own name, or that of the key."""
+def _correction(manifest: Manifest, key: str, conditions: Sequence[Conditions]) -> Entry | Blocked:
+    """Point the wrong targets of an entry to the one file that fits their name, or that of the key."""
     missing = missing_targets(manifest, key)
     if not missing:
-        wanted = "/".join(view for view in views if not view.startswith("types")) or "types"
-        return f"`{key}` has no target for `{wanted}`; add that condition, or `default`"
+        names = [each.keys[0] for each in conditions if not each.for_types] or ["types"]
+        reason = f"the key `{key}` has no target for `{'/'.join(names)}`"
+        return Blocked(reason, "add that condition, or `default`")
     befores = {leaf.before for e in neighbours(manifest.exports, manifest.known.sources) for leaf in _all(e.template)}
     befores.add(f"./{manifest.known.sources}/" if manifest.known.sources else "./")
     split: dict[str, Leaf] = {}
@@ -127,18 +137,18 @@ def _correction(manifest: Manifest, key: str, views: Sequence[str]) -> Entry | s
     for target in dict.fromkeys(str(value.data) for value in missing):
         before = max((before for before in befores if target.startswith(before)), key=len, default=None)
         if before is None:
-            return f"{target} is in no directory that another entry shows; correct it by hand"
+            return Blocked(f"{target} is in no directory of another entry's targets", "correct it by hand")
         split[target] = leaf_of(target, before, manifest.known.sources)
         stem = split_extension(target[len(before) :])[0]
         modules[stem.removesuffix("index").rstrip("/") if posixpath.basename(stem) == "index" else stem] = None
-    fits = fitting(manifest, modules)
+    fits = source_candidates(manifest, modules)
     if len(fits) != 1:
         return _undecided(manifest, next(reversed(modules)), fits)
     stem, ending = _source(manifest, fits[0])
     corrects = {target: str(written(leaf, stem, ending)) for target, leaf in split.items()}
     entry = Entry(key, _replaced(manifest.exports[key], corrects), fits[0], tuple(corrects.items()))
-    if not _is_verified(manifest, entry, key, views):
-        return f"its targets can't be led to {fits[0]} in every view alike; correct them by hand"
+    if not _is_verified(manifest, entry, key, conditions):
+        return Blocked(f"its targets can't all be pointed to {fits[0]}", "correct them by hand")
     return entry
 
 
@@ -164,13 +174,13 @@ def _source(manifest: Manifest, path: str) -> tuple[str, str]:
 
 
 def _plain(manifest: Manifest, entry: Neighbour) -> Neighbour:
-    """An entry whose endings tell the format of its own source, as it would be written for a source without one."""
-    fits = fitting(manifest, [module_of(entry.key)])
+    """An entry as it would be written for a source without `.mts` or `.cts`, which its endings may reflect."""
+    fits = source_candidates(manifest, [module_of(entry.key)])
     return Neighbour(entry.key, without_format(entry.template, split_extension(fits[0])[1])) if fits else entry
 
 
 def _additions(manifest: Manifest, subpath: str, path: str, entries: Sequence[Neighbour]) -> Iterator[Entry]:
-    """The entries that may be added for a subpath, best first: a pattern where other surfaces have one."""
+    """The entries that may be added for a subpath, best first: a pattern if other surfaces have one."""
     stem, ending = _source(manifest, path)
     first, slash, _ = module_of(subpath).partition("/")
     pattern = f"./{first}/*"
@@ -184,27 +194,27 @@ def _additions(manifest: Manifest, subpath: str, path: str, entries: Sequence[Ne
         yield Entry(subpath, written(template, stem, ending), path)
 
 
-def _is_verified(manifest: Manifest, entry: Entry, subpath: str, views: Sequence[str]) -> bool:
-    """Whether, after the change, every view leads to the file, and no other subpath leads elsewhere than before."""
+def _is_verified(manifest: Manifest, entry: Entry, subpath: str, conditions: Sequence[Conditions]) -> bool:
+    """Whether all conditions then lead to the file, and all other subpaths to the same files as before."""
     after = _applied(manifest, entry)
     if after is None:
         return False
     wanted = manifest.workspace.files.real(entry.path)
-    for view in dict.fromkeys((*views, *(_VIEWS if entry.corrects else ()))):
-        if _led_to(after, subpath, view) != (_led_to(manifest, subpath, view) or wanted):
+    for each in dict.fromkeys((*conditions, *(_DEFAULT if entry.corrects else ()))):
+        if _file_of(after, subpath, each) != (_file_of(manifest, subpath, each) or wanted):
             return False
     if "*" not in entry.key:
         return True
     others = {
         split[1]
-        for other in list_subpaths(manifest.workspace, _VIEWS[:1])
+        for other in list_subpaths(manifest.workspace, (Conditions.TYPES,))
         if (split := manifest.workspace.table.split(other.specifier)) is not None and split[0] == manifest.known
     }
-    return all(_led_to(after, other, view) == _led_to(manifest, other, view) for other in others for view in _VIEWS)
+    return all(_file_of(after, other, each) == _file_of(manifest, other, each) for other in others for each in _DEFAULT)
 
 
 def _applied(manifest: Manifest, entry: Entry) -> Manifest | None:
-    """The manifest after a change, in the workspace as it is then; None where it can't be changed."""
+    """The manifest after a change, in a fork of the workspace; None if it can't be edited."""
     before = manifest.workspace
     edits = edits_of(manifest, [entry])[entry.key]
     if not edits:
@@ -213,12 +223,12 @@ def _applied(manifest: Manifest, entry: Entry) -> Manifest | None:
     return open_manifest(after, manifest.known)
 
 
-def _serves(manifest: Manifest, subpath: str, views: Iterable[str]) -> bool:
-    return all(_led_to(manifest, subpath, view) is not None for view in views)
+def _serves(manifest: Manifest, subpath: str, conditions: Iterable[Conditions]) -> bool:
+    return all(_file_of(manifest, subpath, each) is not None for each in conditions)
 
 
-def _led_to(manifest: Manifest, subpath: str, view: str) -> str | None:
-    return locate(manifest.workspace, manifest.specifier(subpath), manifest.package.path, (view,)).path
+def _file_of(manifest: Manifest, subpath: str, conditions: Conditions) -> str | None:
+    return locate_file(manifest.workspace, manifest.specifier(subpath), manifest.package.path, (conditions,))
 
 
 def _corrected(manifest: Manifest, entry: Entry) -> Iterator[Edit]:
@@ -229,7 +239,7 @@ def _corrected(manifest: Manifest, entry: Entry) -> Iterator[Edit]:
 
 
 def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[Edit, ...]:
-    """Add entries: at their sorted place among sorted keys, else behind those of their surface, or behind all."""
+    """Add entries: in order among sorted keys, else after those of their surface, or after all."""
     field = manifest.root.at("exports")
     if field is None:
         return ()

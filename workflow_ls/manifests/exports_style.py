@@ -1,4 +1,4 @@
-"""How the entries of an `exports` map are written, so that a new one can be written alike."""
+"""The style of the entries of an `exports` map, in which new entries are written."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 
 class Leaf(NamedTuple):
-    """A target around its module: "./src/" and None, where None stands for the ending that the source has."""
+    """A target without its module: the text before it ("./src/"), and its ending; None is the ending of the source."""
 
     before: str
     ending: str | None
 
 
 class Branch(NamedTuple):
-    """Conditions in their order, or with `keys` None the alternatives of an array."""
+    """Conditions in their order; the alternatives of an array if `keys` is None."""
 
     keys: tuple[str, ...] | None
     values: tuple[Template, ...]
 
 
 Template = Leaf | Branch | None
-"""The value of an entry without its module; None where it excludes what it matches."""
+"""The value of an entry without its module; None if it excludes what it matches."""
 
 
 class Neighbour(NamedTuple):
-    """An entry of the map, and how it is written."""
+    """An entry of the map, and its style."""
 
     key: str
     template: Template
 
 
 def neighbours(exports: Mapping[str, Any], sources: str) -> tuple[Neighbour, ...]:
-    """The entries that show a style: those whose targets all name the module of their key.
+    """The entries that can serve as models: those whose targets all name the module of their key.
 
     `sources` is the directory of the sources below the package ("" for the package itself).
     """
@@ -72,7 +72,7 @@ def written(template: Template, stem: str, ending: str) -> Any:
 
 
 def _emitted(ending: str, source: str) -> str:
-    """The ending of what the compiler makes of a source, where it makes the given one of others."""
+    """The ending of a build output: `.js` becomes `.mjs` for a source `.mts`, and `.cjs` for `.cts`."""
     kept = _FORMATS.get(source)
     return ending if kept is None else _PLAIN.sub(rf".{kept}\1", ending)
 
@@ -82,7 +82,7 @@ _PLAIN = re.compile(r"\.[mc]?(js|ts)$")  # of `.d.ts`, too
 
 
 def without_format(template: Template, source: str) -> Template:
-    """A style without the endings that it has from a source of this ending alone: `.mjs` for `.mts`."""
+    """A style whose endings don't depend on that of its source: `.js` for `.mjs` if the source is `.mts`."""
     if isinstance(template, Branch):
         return Branch(template.keys, tuple(without_format(value, source) for value in template.values))
     kept = _FORMATS.get(source)
@@ -106,7 +106,7 @@ def leaf_of(target: str, before: str, sources: str) -> Leaf:
 
 
 def _stems(key: str) -> Iterator[str]:
-    """What the source of a key may be called, without ending."""
+    """The possible names of the source of a key, without ending."""
     module = key.removeprefix(".").removeprefix("/")
     if module:
         yield module
@@ -114,7 +114,7 @@ def _stems(key: str) -> Iterator[str]:
 
 
 def _template(value: Any, stem: str, sources: str) -> Template:
-    """The style of a value whose targets are all for the module `stem`; None for any other value."""
+    """The style of a value whose targets all name the module `stem`; None for another value."""
     if isinstance(value, str):
         base = split_extension(value)[0]
         if not value.startswith("./") or not base.endswith(f"/{stem}"):

@@ -1,6 +1,6 @@
-"""Who still needs what an edit of a manifest or configuration takes away.
+"""Plans the removal of aliases and `exports` entries, and finds the references that depend on them.
 
-Whether a reference resolves as before is found out by resolving it in the workspace as it would be with the edit.
+A reference depends on an entry if it resolves to another file, or to none, in the workspace without the entry.
 """
 
 from __future__ import annotations
@@ -8,20 +8,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.diagnostics import Applicability, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.specifiers import (
-    IMPORT_CONDITIONS,
-    REQUIRE_CONDITIONS,
-    TYPES_CONDITIONS,
-    TYPES_OF_REQUIRE_CONDITIONS,
-    split_package,
-)
+from workflow_ls.project.specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
-from workflow_ls.rewrite.package_lookup import views_of
+from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import cause_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
 
@@ -29,107 +24,108 @@ _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
 
 @record
-class Needed:
+class Dependents:
     """The legacy references, by specifier, that resolve worse with an edit.
 
-    `staying` are those that can't be rewritten, or that nobody asks to, with their files and places; `leaving` is how
-    many others there are, `unchecked` whether one of these has a target that can't be looked into.
+    `remaining` are those that no fix of the workspace rewrites, with their files and places.  `rewritten` is the number
+    of the others; `unverified` says that one of these has an unverified target.
     """
 
-    staying: tuple[tuple[str, Span], ...]
-    leaving: int
-    unchecked: bool
+    remaining: tuple[tuple[str, Span], ...]
+    rewritten: int
+    unverified: bool
 
 
 @record
 class Removal:
-    """What becomes of an edit that takes something away: its fix, if it may be made, and what stands in its way."""
+    """A fix that removes entries; `unverified` is None if all rewrites that it depends on are verified."""
 
-    fix: Fix | None
-    status: Status
-    reason: str | None = None
-    related: tuple[Related, ...] = ()
+    fix: Fix
+    unverified: Blocked | None = None
+
+    @property
+    def status(self) -> Status:
+        """VERIFIED or UNVERIFIED."""
+        return Status.VERIFIED if self.unverified is None else Status.UNVERIFIED
 
 
 def with_edits(workspace: Workspace, path: str, edits: Sequence[Edit]) -> Workspace:
-    """The workspace as it would be with edits to one file."""
+    """The workspace after edits to one file."""
     text = apply_edits(workspace.files.read(path) or b"", edits)
     return workspace.fork({path: text})
 
 
-def find_needed(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Needed:
-    """The legacy references that need what edits to `paths` or `exports` of the file at `path` take away.
+def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Dependents:
+    """The legacy references that depend on what edits to `paths` or `exports` in the file at `path` remove.
 
-    A reference needs it where the compiler, or who goes by the package's `exports`, finds another file with the edits
-    than it finds without, or none.  Both count, since an alias may go as well as an export: each alone would hide that
-    nothing is left.
+    Both the compiler, which reads aliases, and a program, which reads the package's `exports`, must find the same file
+    with the edits as without them: if only one were compared, the other could hide that nothing is left.
     """
     comparison = _Comparison(targets, path, edits)
-    staying, leaving, unchecked = list[tuple[str, Span]](), 0, False
+    remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
     for facts in targets.workspace.sources.candidate_facts():
         worse = {
             legacy.reference.span
-            for legacy in facts.legacy
+            for legacy in facts.legacy_references
             if not legacy.relative and comparison.is_worse(legacy.reference, facts.path)
         }
         for outcome in find_outcomes(targets, facts) if worse else ():
             span = outcome.legacy.reference.span
             if span not in worse:
                 continue
-            if _stays(targets.workspace, facts, outcome):
-                staying.append((facts.path, span))
+            if _remains(targets.workspace, facts, outcome):
+                remaining.append((facts.path, span))
             else:
-                leaving += 1
-                unchecked = unchecked or outcome.target.status is Status.UNVERIFIED
-    return Needed(tuple(staying), leaving, unchecked)
+                rewritten += 1
+                unverified = unverified or cause_of(outcome.target) is not None
+    return Dependents(tuple(remaining), rewritten, unverified)
 
 
-def loses(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
-    """The first reference to a target package that resolves no more with edits to the file at `path`, and its file."""
+def first_broken_reference(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
+    """The first reference to the table's packages that no longer resolves after edits to the file at `path`."""
     after = with_edits(workspace, path, edits)
     for facts in workspace.sources.candidate_facts():
-        for reference in facts.canonical:
+        for reference in facts.canonical_references:
             found = workspace.resolver.resolve(reference.specifier, facts.path)
             if found is not None and after.resolver.resolve(reference.specifier, facts.path) is None:
                 return facts.path, reference.span
     return None
 
 
-def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what: str) -> Removal:
-    """How to take away what the edits take away, called `what` ("the legacy aliases"), from the file at `path`."""
+def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what: str) -> Removal | Blocked:
+    """The fix that removes what the edits remove, called `what` ("the legacy aliases"), from the file at `path`."""
     if not edits:
-        return Removal(None, Status.BLOCKED, "this can't be edited as it is written; remove the keys by hand")
-    needed = find_needed(targets, path, edits)
-    if needed.staying:
-        return _refusal(targets.workspace, needed.staying, what)
+        return Blocked(f"{path} can't be edited as it is written", "remove the keys by hand")
+    dependents = find_dependents(targets, path, edits)
+    if dependents.remaining:
+        return _refusal(targets.workspace, dependents.remaining, what)
     title, files = f"Remove {what}", (FileEdit(path, tuple(edits)),)
-    if not needed.leaving:
-        return Removal(Fix(title, files), Status.VERIFIED)
-    users = "the import that uses" if needed.leaving == 1 else f"the {needed.leaving} imports that use"
-    fix = Fix(f"{title} (with {users} them)", files, Applicability.TOGETHER)
-    if needed.unchecked:
-        return Removal(fix, Status.UNVERIFIED, "imports that use them go to a package that can't be looked into")
-    return Removal(fix, Status.VERIFIED)
+    if not dependents.rewritten:
+        return Removal(Fix(title, files))
+    users = "the import that uses" if dependents.rewritten == 1 else f"the {dependents.rewritten} imports that use"
+    fix = Fix(f"{title} (with {users} them)", files, Applicability.WORKSPACE_FIX)
+    if dependents.unverified:
+        reason = f"imports that use {what} move to a package that can't be looked into"
+        return Removal(fix, Blocked(reason, "install it, and check again"))
+    return Removal(fix)
 
 
-def _refusal(workspace: Workspace, staying: Sequence[tuple[str, Span]], what: str) -> Removal:
-    path, span = staying[0]
+def _refusal(workspace: Workspace, remaining: Sequence[tuple[str, Span]], what: str) -> Blocked:
+    path, span = remaining[0]
     line = line_of(workspace.files.read(path) or b"", span.start)
-    if len(staying) == 1:
-        reason = f"an import that can't be rewritten yet still needs {what}, in {path}:{line}; settle that one first"
+    if len(remaining) == 1:
+        reason = f"the import in {path}:{line} needs {what}, and can't be rewritten yet"
+        remedy = "fix that import first"
     else:
-        reason = (
-            f"{len(staying)} imports that can't be rewritten yet still need {what}, first {path}:{line}; "
-            "settle these first"
-        )
-    return Removal(None, Status.BLOCKED, reason, (Related(path, span, f"still needs {what}"),))
+        reason = f"{len(remaining)} imports need {what}, and can't be rewritten yet; the first is in {path}:{line}"
+        remedy = "fix these imports first"
+    return Blocked(reason, remedy, (Related(path, span, f"still needs {what}"),))
 
 
 class _Comparison:
-    """How specifiers resolve before and after edits to one file, aliases or `exports`.
+    """Compares how specifiers resolve before and after edits to one file, aliases or `exports`.
 
-    Most references are settled by a look at what the file has to do with them; of the others, those in one directory
-    resolve alike.
+    Most references are decided by whether the file concerns them; the others resolve alike within a directory.
     """
 
     def __init__(self, targets: TargetResolver, path: str, edits: Sequence[Edit]) -> None:
@@ -137,18 +133,18 @@ class _Comparison:
         self._after = with_edits(targets.workspace, path, edits)
         self._path = path
         self._package = self._before.packages.package_of(path) if posixpath.basename(path) == "package.json" else None
-        self._known: dict[tuple[str, str, tuple[str, ...]], bool] = {}
+        self._known: dict[tuple[str, str, tuple[Conditions, ...]], bool] = {}
 
     def is_worse(self, reference: Reference, importer: str) -> bool:
         specifier, directory = reference.specifier, importer.rpartition("/")[0]
-        views = views_of(reference) if self._package is not None else ()
-        key = (specifier, directory, views)
+        conditions = conditions_of(reference) if self._package is not None else ()
+        key = (specifier, directory, conditions)
         if key not in self._known:
-            self._known[key] = self._concerns(specifier, importer) and self._differs(specifier, importer, views)
+            self._known[key] = self._concerns(specifier, importer) and self._differs(specifier, importer, conditions)
         return self._known[key]
 
     def _concerns(self, specifier: str, importer: str) -> bool:
-        """Whether the edits say something else of a specifier."""
+        """Whether the edits may change how a specifier resolves."""
         if self._package is not None:
             parts = split_package(specifier)
             return parts is not None and parts[0] == self._package.name
@@ -158,33 +154,27 @@ class _Comparison:
         edited = self._after.packages.tsconfig_for(importer)
         return edited is None or edited.path_targets(specifier) != config.path_targets(specifier)
 
-    def _differs(self, specifier: str, importer: str, views: tuple[str, ...]) -> bool:
-        now, then = (_found(workspace, specifier, importer, views) for workspace in (self._before, self._after))
-        return any(path is not None and path != other for path, other in zip(now, then))
+    def _differs(self, specifier: str, importer: str, conditions: tuple[Conditions, ...]) -> bool:
+        before, after = (_files(state, specifier, importer, conditions) for state in (self._before, self._after))
+        return any(path is not None and path != other for path, other in zip(before, after))
 
 
-def _found(workspace: Workspace, specifier: str, importer: str, views: tuple[str, ...]) -> Iterator[str | None]:
+def _files(
+    workspace: Workspace, specifier: str, importer: str, conditions: tuple[Conditions, ...]
+) -> Iterator[str | None]:
     """The files behind a specifier: for the compiler with its aliases, and as the package's manifest says."""
     yield workspace.resolver.resolve(specifier, importer)
-    for view in views:
-        target = workspace.resolver.resolve_in_package(specifier, importer, _CONDITIONS[view])
+    for each in conditions:
+        target = workspace.resolver.resolve_in_package(specifier, importer, each.value)
         yield None if target is None else target.path
 
 
-_CONDITIONS = {
-    "types": TYPES_CONDITIONS,
-    "types of require": TYPES_OF_REQUIRE_CONDITIONS,
-    "import": IMPORT_CONDITIONS,
-    "require": REQUIRE_CONDITIONS,
-}
-
-
-def _stays(workspace: Workspace, facts: FileFacts, outcome: Outcome) -> bool:
-    """Whether a reference is left as it is by a fix of the whole workspace."""
-    if outcome.target.status is Status.BLOCKED:
+def _remains(workspace: Workspace, facts: FileFacts, outcome: Outcome) -> bool:
+    """Whether a fix of the whole workspace leaves a reference as it is."""
+    if isinstance(outcome.target, Blocked):
         return True
-    off = workspace.settings.severity(_REWRITES, Severity.WARNING) is None
-    return off or _is_suppressed(facts, outcome.legacy.reference)
+    disabled = workspace.settings.severity(_REWRITES, Severity.WARNING) is None
+    return disabled or _is_suppressed(facts, outcome.legacy.reference)
 
 
 def _is_suppressed(facts: FileFacts, reference: Reference) -> bool:

@@ -1,4 +1,4 @@
-"""The subpaths of a package that references ask for and do not get."""
+"""Finds the subpaths of a package that references request and that the package does not serve."""
 
 from __future__ import annotations
 
@@ -6,70 +6,70 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workflow_ls.config.table import TargetPackage, normalize_module
-from workflow_ls.diagnostics import Status
-from workflow_ls.manifests.target_manifest import Manifest, fitting, module_of
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.package_lookup import Location, locate, views_of
+from workflow_ls.rewrite.package_lookup import Conditions, Location, conditions_of, locate, locate_file
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 
 
-class Wish(NamedTuple):
-    """A reference in the file `path` that waits for a subpath of a package."""
+class SubpathRequest(NamedTuple):
+    """A reference in the file `path` that needs a subpath of a package."""
 
     path: str
     reference: Reference
     subpath: str
 
 
-class Failed(NamedTuple):
+class UnresolvedReference(NamedTuple):
     """A reference to a package of the table whose subpath the package does not serve, and why."""
 
     reference: Reference
     known: TargetPackage
     subpath: str
-    location: Location
+    blocked: Blocked
 
 
-def failed_in(targets: TargetResolver, facts: FileFacts) -> Iterator[Failed]:
-    """The references of a file to the table's packages that lead nowhere; none of the core, which may not have any.
+def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator[UnresolvedReference]:
+    """The references of a file to the table's packages that do not resolve; none in the core, which may not have any.
 
-    `declare module` may name what is nowhere else, and a package that can't be looked into says nothing.
+    `declare module` is left out, since it may declare a module, and so are packages that can't be looked into.
     """
     workspace = targets.workspace
     if workspace.table.is_core(facts.path):
         return
-    for reference in facts.canonical:
+    for reference in facts.canonical_references:
         split = workspace.table.split(reference.specifier)
         if split is not None and reference.form is not Form.DECLARE_MODULE:
-            views = views_of(reference)
-            if targets.location(reference.specifier, facts.path, views).path is None:
-                location = locate(workspace, reference.specifier, facts.path, views)
-                if location.path is None and not location.absent:
-                    yield Failed(reference, *split, location)
+            conditions = conditions_of(reference)
+            if not isinstance(targets.checker.locate(reference.specifier, facts.path, conditions), Location):
+                location = locate(workspace, reference.specifier, facts.path, conditions)
+                if isinstance(location, Blocked):
+                    yield UnresolvedReference(reference, *split, location)
 
 
-def find_wishes(targets: TargetResolver, manifest: Manifest) -> dict[str, list[Wish]]:
-    """What the workspace asks a package for in vain, by subpath, in order of the files.
+def find_subpath_requests(targets: TargetResolver, manifest: Manifest) -> dict[str, list[SubpathRequest]]:
+    """The subpaths that the workspace requests and the package does not serve, with their requests in file order.
 
-    Besides the failed references these are legacy ones that can't go to their own module in the package, though it is
-    there and exports their names, since `exports` does not admit it.
+    The requests are unresolved references, and legacy references whose rewrite is blocked: their module is in the
+    package and exports their names, but the package does not export its subpath.
     """
-    wishes: dict[str, list[Wish]] = {}
+    requests: dict[str, list[SubpathRequest]] = {}
     for facts in targets.workspace.sources.candidate_facts():
-        for wish in (*_failed_wishes(targets, manifest, facts), *_legacy_wishes(targets, manifest, facts)):
-            wishes.setdefault(wish.subpath, []).append(wish)
-    return wishes
+        for request in (*_direct_requests(targets, manifest, facts), *_legacy_requests(targets, manifest, facts)):
+            requests.setdefault(request.subpath, []).append(request)
+    return requests
 
 
-def views_asked(wishes: Iterable[Wish]) -> tuple[str, ...]:
-    """All views in which references ask."""
-    return tuple(dict.fromkeys(view for wish in wishes for view in views_of(wish.reference)))
+def requested_conditions(requests: Iterable[SubpathRequest]) -> tuple[Conditions, ...]:
+    """All conditions that apply to the requesting references."""
+    return tuple(dict.fromkeys(each for request in requests for each in conditions_of(request.reference)))
 
 
-def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | None:
-    """The specifier of the same module without ending, `/index` or the folder of the sources, where that is served."""
+def canonical_spelling(manifest: Manifest, subpath: str, conditions: Iterable[Conditions]) -> str | None:
+    """The specifier of the same module without ending, `/index` and source folder, if the package serves it."""
     module = normalize_module(subpath)
     if module is None:
         return None
@@ -77,34 +77,37 @@ def shorter(manifest: Manifest, subpath: str, views: Iterable[str]) -> str | Non
     for plain in dict.fromkeys((module, below)):
         specifier = manifest.specifier(f"./{plain}" if plain else ".")
         if specifier != manifest.specifier(subpath):
-            found = locate(manifest.workspace, specifier, manifest.package.path, tuple(views)).path
-            if found in fitting(manifest, [plain]):
+            found = locate_file(manifest.workspace, specifier, manifest.package.path, tuple(conditions))
+            if found in source_candidates(manifest, [plain]):
                 return specifier
     return None
 
 
-def _failed_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
-    for failed in failed_in(targets, facts):
-        if failed.known == manifest.known and shorter(manifest, failed.subpath, views_of(failed.reference)) is None:
-            yield Wish(facts.path, failed.reference, failed.subpath)
+def _direct_requests(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
+    for unresolved in unresolved_references(targets, facts):
+        if (
+            unresolved.known == manifest.known
+            and canonical_spelling(manifest, unresolved.subpath, conditions_of(unresolved.reference)) is None
+        ):
+            yield SubpathRequest(facts.path, unresolved.reference, unresolved.subpath)
 
 
-def _legacy_wishes(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[Wish]:
+def _legacy_requests(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
     table = targets.workspace.table
-    for outcome in find_outcomes(targets, facts) if facts.legacy and not table.is_core(facts.path) else ():
+    for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
         own = next(iter(table.candidates(outcome.legacy.module)), "")
         split = table.split(own)
-        tried = next((attempt for attempt in outcome.target.attempts if attempt.specifier == own), None)
-        if split is None or split[0] != manifest.known or tried is None or outcome.target.status is not Status.BLOCKED:
+        tried = next((candidate for candidate in outcome.candidates if candidate.specifier == own), None)
+        if split is None or split[0] != manifest.known or tried is None or not isinstance(outcome.target, Blocked):
             continue
         if tried.path is None:
-            fits = fitting(manifest, [module_of(split[1])])
+            fits = source_candidates(manifest, [module_of(split[1])])
             if any(_is_use(targets, facts, outcome.legacy.reference, path) for path in fits):
-                yield Wish(facts.path, outcome.legacy.reference, split[1])
+                yield SubpathRequest(facts.path, outcome.legacy.reference, split[1])
 
 
 def _is_use(targets: TargetResolver, facts: FileFacts, reference: Reference, path: str) -> bool:
-    """Whether a module exports what a reference asks for by name, and does not come back to its file."""
+    """Whether a module exports the names of a reference, and does not re-export its file."""
     real = targets.workspace.files.real(path)
     if real is None or targets.index.reaches(real, facts.path):
         return False

@@ -1,4 +1,4 @@
-"""The manifest of a target package, and what of its `exports` is not there."""
+"""The manifest of a target package, and the missing files of its `exports`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
 
 @record
 class Manifest:
-    """The manifest of a target package, and all that a change of it depends on."""
+    """The manifest of a target package, with its workspace and its row of the table."""
 
     workspace: Workspace
     known: TargetPackage
@@ -35,13 +35,13 @@ class Manifest:
 
     @property
     def exports(self) -> Mapping[str, Any]:
-        """The entries of `exports` by key; empty where there is no such field."""
+        """The entries of `exports` by key; empty without that field."""
         exports = self.package.exports
         entries: Mapping[str, Any] = exports if self.is_map else {".": exports}
         return {} if exports is None else entries
 
     def entry(self, key: str) -> Node | None:
-        """The value of an entry, in its place."""
+        """The value of an entry, with its place in the text."""
         field = self.root.at("exports")
         if field is None:
             return None
@@ -49,17 +49,17 @@ class Manifest:
 
     @property
     def is_map(self) -> bool:
-        """Whether `exports` has subpaths for keys."""
+        """Whether the keys of `exports` are subpaths."""
         exports = self.package.exports
         return isinstance(exports, dict) and all(key.startswith(".") for key in exports)
 
     def specifier(self, subpath: str) -> str:
-        """What imports name a subpath by."""
+        """The specifier that imports a subpath."""
         return self.known.name + subpath.removeprefix(".")
 
 
 def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None:
-    """The manifest of a package of the table; None where it is absent, broken, or another package's."""
+    """The manifest of a package of the table; None if it is missing, broken, or of another package."""
     package = workspace.packages.package_at(known.directory)
     if package is None or package.name != known.name:  # a broken one has no name
         return None
@@ -67,8 +67,8 @@ def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None
     return None if text is None or root is None else Manifest(workspace, known, package, text, root)
 
 
-def fitting(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
-    """The source files that serve as one of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
+def source_candidates(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
+    """The existing source files of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
     files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
     for module in modules:
         own = posixpath.join(sources, module)
@@ -80,14 +80,14 @@ def fitting(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
 
 
 def module_of(subpath: str) -> str:
-    """The module that a subpath, or a key without `*`, is named after."""
+    """The module that a subpath, or a key without `*`, names."""
     return subpath.removeprefix(".").removeprefix("/")
 
 
 def missing_targets(manifest: Manifest, key: str) -> tuple[Node, ...]:
-    """The targets of an exact entry that are not there, nor a source that they are built from; in file order.
+    """The targets of an exact entry that do not exist, and have no source that they are built from; in file order.
 
-    What a build makes of anything but code, and what the `types` condition shows the source of, counts as there.
+    A build output counts as existing if it is no code, or if the `types` condition leads to its source.
     """
     value = manifest.entry(key)
     if value is None or "*" in key or key.endswith("/"):

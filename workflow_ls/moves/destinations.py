@@ -175,7 +175,7 @@ def _meet_another(targets: TargetResolver, path: str, occupant: str, prefer: boo
     workspace, here = targets.workspace, targets.index.exports(path)
     table, there = workspace.table, targets.index.exports(occupant)
     facts, module = workspace.sources.facts(occupant), table.module_at(path) or ""
-    asks = facts is not None and any(legacy.module == module for legacy in facts.legacy)
+    asks = facts is not None and any(legacy.module == module for legacy in facts.legacy_references)
     names = here.names.keys() - table.moved_names(module).keys()
     lacks = sorted(name for name in names if not _serves(there, name, here.names[name]))
     covered = here.opaque is None and not asks and not lacks

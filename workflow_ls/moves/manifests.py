@@ -13,6 +13,7 @@ from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.specifiers import TYPES_CONDITIONS, split_package
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import is_source
 
@@ -21,7 +22,7 @@ _ROUNDS = 8
 _CODE = (".js", ".jsx")  # what a `.d.ts` beside it tells the types of
 
 
-def export_subpaths(cut: Cut, wanted: Mapping[tuple[str, str], Sequence[str]]) -> None:
+def export_subpaths(cut: Cut, wanted: Mapping[tuple[str, str], Sequence[Conditions]]) -> None:
     """Make the packages of the table serve subpaths, by package name and subpath, as far as that can be done."""
     for known in cut.before.table.packages:
         asked = {subpath: views for (name, subpath), views in wanted.items() if name == known.name}
@@ -30,7 +31,7 @@ def export_subpaths(cut: Cut, wanted: Mapping[tuple[str, str], Sequence[str]]) -
                 break
 
 
-def _export(cut: Cut, known: TargetPackage, asked: Mapping[str, Sequence[str]]) -> bool:
+def _export(cut: Cut, known: TargetPackage, asked: Mapping[str, Sequence[Conditions]]) -> bool:
     """Add what entries can be added at once; whether any was."""
     manifest = open_manifest(cut.after, known)
     if manifest is None:

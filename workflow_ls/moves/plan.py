@@ -15,7 +15,7 @@ from workflow_ls.moves.move_set import Cut
 from workflow_ls.moves.other_mentions import find_outside
 from workflow_ls.moves.rewrite import Moved, rewrite_all
 from workflow_ls.moves.verify import shadowed, verify
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
@@ -88,7 +88,7 @@ def _settle(workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str
     for _ in range(_ROUNDS):
         analysis = Analysis(workspace.fork(texts, removed=cut.gone))
         findings = analysis.check().diagnostics
-        changes = analysis.settle(analysis.fix_findings(findings, options), ("",), options)
+        changes = analysis.fix_to_fixpoint(analysis.fix_findings(findings, options), ("",), options)
         changes = tuple(change for change in changes if change.before != change.after)
         if not changes:
             break
@@ -98,7 +98,7 @@ def _settle(workspace: Workspace, cut: Cut, moved: Moved, came: Mapping[str, str
 
 
 def _settled(changes: Iterable[FileFix], came: Mapping[str, str]) -> Iterable[Rewrite]:
-    findings = dict.fromkeys(finding for change in changes for finding in change.settled)
+    findings = dict.fromkeys(finding for change in changes for finding in change.resolved)
     for finding in findings:
         old = finding.specifier or finding.message
         new = finding.replacement or (finding.fix.title if finding.fix is not None else "")
@@ -119,13 +119,13 @@ def _texts(
 
 def _boundaries(workspace: Workspace, then: Workspace, rewrites: Iterable[Rewrite]) -> Iterable[Boundary]:
     """The references of core files that lead to EE code then, and did not before."""
-    for path in sorted({rewrite.path for rewrite in rewrites if place_of(then.table, rewrite.path) is Place.CORE}):
+    for path in sorted({rewrite.path for rewrite in rewrites if area_of(then.table, rewrite.path) is Area.CORE}):
         before, after = workspace.sources.facts(path), then.sources.facts(path)
         if after is None:
             continue
-        known = {reference.specifier for reference in before.boundary} if before is not None else set()
+        known = {reference.specifier for reference in before.ee_references} if before is not None else set()
         lines = LineIndex(after.text)
-        for reference in after.boundary:
+        for reference in after.ee_references:
             if reference.specifier not in known:
                 line = lines.line_at(reference.span.start) + 1
                 yield Boundary(path, line, reference.specifier, then.resolver.resolve(reference.specifier, path))

@@ -16,7 +16,7 @@ from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifie
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import BOM, Edit, Span, apply_edits
 from workflow_ls.vfs.files import is_within, join
@@ -151,8 +151,8 @@ def _ask_instead(cut: Cut, path: str, reference: Reference, barrel: str) -> Chan
         if isinstance(specifier, Stuck):
             return specifier
         pieces.setdefault(specifier, []).append((name, found[1]))
-    listed = [Piece(specifier, tuple(names)) for specifier, names in pieces.items()]
-    edits = rewrite(text, reference=reference, pieces=listed)
+    listed = [ImportPart(specifier, tuple(names)) for specifier, names in pieces.items()]
+    edits = rewrite(text, reference=reference, parts=listed)
     return Change(edits, _rule(cut, path, reference, barrel), ", ".join(pieces))
 
 
@@ -197,8 +197,8 @@ def inline(cut: Cut, path: str, barrel: str, taken: set[str], stars: frozenset[s
         if len(kept) == len(reference.names):
             edits.append(Edit(reference.span, escape(specifier, reference.quote)))
         else:
-            piece = Piece(specifier, tuple((name, name.name) for name in kept))
-            edits += split_statement(source.text, reference=reference, pieces=[piece])
+            piece = ImportPart(specifier, tuple((name, name.name) for name in kept))
+            edits += split_statement(source.text, reference=reference, parts=[piece])
     text = apply_edits(source.text, edits).removeprefix(BOM).decode().strip()
     target_text = cut.before.files.read(path) or b""
     return re.sub(r"\r\n|\r|\n", "\r\n" if b"\r\n" in target_text else "\n", text)

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.package_lookup import locate, views_of
+from workflow_ls.rewrite.package_lookup import conditions_of, locate_file
 from workflow_ls.rewrite.relative_specifier import way_to
-from workflow_ls.rewrite.resolution import BOUNDARY
 from workflow_ls.rewrite.specifier_style import alike, spelling, stem_of
+from workflow_ls.rewrite.target import CORE_WITHOUT_EE
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.text import Edit
@@ -141,7 +141,7 @@ class Renaming:
         package = self._package_of(moved(target, self.moves))
         here = moved(importer, self.moves)
         outside = package is not None and not is_within(here, package.directory)
-        return outside and is_within(target, self._table.tree) and place_of(self._table, here) is Place.ELSEWHERE
+        return outside and is_within(target, self._table.tree) and area_of(self._table, here) is Area.ELSEWHERE
 
     def _goes_along(self, importer: str, target: str) -> bool:
         """Whether two files of the legacy tree go to one package."""
@@ -171,20 +171,20 @@ class Renaming:
             if guess is not None:
                 return guess
             return Left(importer, specifier, f"no specifier of its kind leads to {new_target}")
-        if not stays and place_of(table, importer) is Place.CORE:
-            return Left(importer, specifier, BOUNDARY)
+        if not stays and area_of(table, importer) is Area.CORE:
+            return Left(importer, specifier, CORE_WITHOUT_EE.message)
         sources = posixpath.join(package.directory, package.sources) if package.sources else package.directory
         if not is_within(new_target, sources):
             return Left(importer, specifier, f"{new_target} is outside of {sources}")
         stem = stem_of(new_target)[len(sources) :]
         ending = posixpath.splitext(specifier)[1] if is_source(specifier) else ""
         new_importer = moved(importer, self.moves)
-        plain, views = stem.removesuffix("/index"), views_of(reference)
+        plain, views = stem.removesuffix("/index"), conditions_of(reference)
         same = (stem if posixpath.basename(stem_of(specifier)) == "index" else plain) + ending
         # A specifier that stays keeps its spelling; one that is new says no more than it must.
         for subpath in dict.fromkeys((same, plain, stem) if stays else (plain, stem, stem + ending)):
             found = self._after.resolver.resolve(package.name + subpath, new_importer)
-            served = stays or locate(self._after, package.name + subpath, new_importer, views).path == new_target
+            served = stays or locate_file(self._after, package.name + subpath, new_importer, views) == new_target
             if found == new_target and served:
                 return package.name + subpath
         manifest = posixpath.join(package.directory, "package.json")

@@ -14,6 +14,7 @@ from workflow_ls.moves.strings import follow_strings
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.syntax.path_expressions import may_anchor_path, may_split_path, split_path_needles
 from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
@@ -130,7 +131,7 @@ class Wanted:
     """
 
     def __init__(self) -> None:
-        self.views: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.views: dict[tuple[str, str], tuple[Conditions, ...]] = {}
 
     def add(self, cut: Cut, path: str) -> None:
         """Add what the file `path` (where it lies now) needs."""

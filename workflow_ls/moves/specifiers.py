@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import Cut
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.package_lookup import loader_failure, locate, views_of
+from workflow_ls.rewrite.package_lookup import Conditions, Location, conditions_of, loader_failure, locate
 from workflow_ls.rewrite.relative_specifier import relative_specifier, way_to
 from workflow_ls.rewrite.specifier_style import spelling, stem_of
 from workflow_ls.syntax.model import Form, Reference
@@ -28,7 +29,7 @@ class Stuck:
     """
 
     reason: str
-    wanted: tuple[str, str, tuple[str, ...]] | None = None
+    wanted: tuple[str, str, tuple[Conditions, ...]] | None = None
     fallback: str | None = None
 
     @property
@@ -117,7 +118,7 @@ def _by_package(cut: Cut, reference: Reference, importer: str, new: str) -> str 
     if package is None or not is_within(new, sources):
         where = f"outside of {sources}" if sources else "in no package of the table"
         return Stuck(f"{new} is {where}, so no specifier leads there")
-    stem, views = stem_of(new)[len(sources) :], views_of(reference)
+    stem, views = stem_of(new)[len(sources) :], conditions_of(reference)
     plain = "" if stem == "/index" else stem.removesuffix("/index")
     ending = posixpath.splitext(reference.specifier)[1] if is_source(reference.specifier) else ""
     reason = ""
@@ -125,17 +126,22 @@ def _by_package(cut: Cut, reference: Reference, importer: str, new: str) -> str 
     for subpath in dict.fromkeys((plain, stem, stem + ending) if cut.settled else (plain,)):
         specifier = package.name + subpath
         location = locate(cut.after, specifier, importer, views)
-        if location.path == new and cut.leads_to(reference.form, specifier, importer) == new:
-            return specifier
-        reason = reason or location.failure or f"`{specifier}` leads to {location.path or 'no file'}"
+        if isinstance(location, Location):
+            if location.path == new and cut.leads_to(reference.form, specifier, importer) == new:
+                return specifier
+            reason = reason or f"`{specifier}` leads to {location.path}"
+        else:
+            reason = reason or (location.reason if isinstance(location, Blocked) else location.cause.reason)
     return Stuck(f"{new} can't be named by its package: {reason}", (package.name, f".{plain}", views))
 
 
 def _loader_failure(cut: Cut, reference: Reference, specifier: str, importer: str) -> str | None:
-    return loader_failure(cut.after, locate(cut.after, specifier, importer, views_of(reference)), importer)
+    location = locate(cut.after, specifier, importer, conditions_of(reference))
+    blocked = loader_failure(cut.after, location, importer) if isinstance(location, Location) else None
+    return None if blocked is None else blocked.reason
 
 
 def _could_load(cut: Cut, reference: Reference, path: str) -> bool:
     """Whether Node finds what a specifier names now, in a package, and can load it."""
-    location = locate(cut.before, reference.specifier, path, views_of(reference))
-    return location.path is not None and loader_failure(cut.before, location, path) is None
+    location = locate(cut.before, reference.specifier, path, conditions_of(reference))
+    return isinstance(location, Location) and loader_failure(cut.before, location, path) is None

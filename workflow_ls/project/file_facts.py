@@ -20,8 +20,8 @@ from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.vfs.files import is_within, join, parents
 
 
-class Place(Enum):
-    """Where a file stands, which decides how it may refer to workflow code."""
+class Area(Enum):
+    """The part of the workspace that a file is in: it decides how the file may refer to workflow code."""
 
     LEGACY = "legacy"  # in the legacy tree
     CORE = "core"  # elsewhere in the code that ships without EE
@@ -45,40 +45,41 @@ class LegacyReference:
 class FileFacts:
     """What one source file holds that the rules look at.
 
-    `canonical` are its references to the packages that legacy modules went to.  `boundary` are those of a core file
-    that lead to EE code, canonical ones included.  `mentions` are strings that are no references and may name
-    something of the legacy tree.  `values` are the local names of imported legacy names that are used as values.
+    `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
+    references of a core file to EE code, the canonical package included.  `mentions` are strings that are no references
+    and may name something of the legacy tree.  `values` are the local names of imported legacy names that are used as
+    values.
     """
 
     path: str
     text: bytes
-    legacy: tuple[LegacyReference, ...]
-    canonical: tuple[Reference, ...] = ()
-    boundary: tuple[Reference, ...] = ()
+    legacy_references: tuple[LegacyReference, ...]
+    canonical_references: tuple[Reference, ...] = ()
+    ee_references: tuple[Reference, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     mentions: tuple[StringMatch, ...] = ()
     values: frozenset[str] = frozenset()
 
 
-def place_of(table: Table, path: str) -> Place:
-    """Where the file at `path` stands."""
+def area_of(table: Table, path: str) -> Area:
+    """The area of the file at `path`."""
     if is_within(path, table.tree):
-        return Place.LEGACY
+        return Area.LEGACY
     if is_within(path, table.canonical.directory):
-        return Place.CANONICAL
-    return Place.CORE if table.is_core(path) else Place.ELSEWHERE
+        return Area.CANONICAL
+    return Area.CORE if table.is_core(path) else Area.ELSEWHERE
 
 
 def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
     """Whether a reference of the file `path` is a re-export of the legacy tree, by path, in the canonical package."""
-    return legacy.relative and legacy.reference.form is Form.EXPORT and place_of(table, path) is Place.CANONICAL
+    return legacy.relative and legacy.reference.form is Form.EXPORT and area_of(table, path) is Area.CANONICAL
 
 
 def describe(source: Source, table: Table, callees: Collection[str]) -> FileFacts:
     """What a file says by itself: a pure function of its path, its text, the table, and the configured `callees`.
 
-    Only strings that can matter are looked into.  `boundary` holds all references of a core file, until
-    `add_boundary` has looked where they lead.
+    Only strings that can matter are looked into.  `ee_references` holds all references of a core file, until
+    `keep_ee_references` has looked where they lead.
     """
     path = source.path
     in_tree = is_within(path, table.tree)
@@ -125,12 +126,14 @@ def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
     return (name for name in names if is_used_as_value(source, name))
 
 
-def add_boundary(resolver: Resolver, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with those references alone in `boundary` that lead to EE code."""
-    if not facts.boundary:
+def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
+    """The facts of a file, with those references alone in `ee_references` that lead to EE code."""
+    if not facts.ee_references:
         return facts
     path = facts.path
-    return replace(facts, boundary=tuple(r for r in facts.boundary if _leads_to_ee(resolver, path, r.specifier)))
+    return replace(
+        facts, ee_references=tuple(r for r in facts.ee_references if _leads_to_ee(resolver, path, r.specifier))
+    )
 
 
 def _leads_to_ee(resolver: Resolver, path: str, specifier: str) -> bool:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from workflow_ls.project.candidates import candidate_queries, is_candidate
-from workflow_ls.project.file_facts import FileFacts, add_boundary, describe
+from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
@@ -75,7 +75,7 @@ class Sources(Component):
     def facts(self, path: str) -> FileFacts | None:
         """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
         described = self._described(path)
-        return None if described is None else add_boundary(self.resolver, described)
+        return None if described is None else keep_ee_references(self.resolver, described)
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""

@@ -120,18 +120,17 @@ def advice(finding: Diagnostic) -> Iterator[str]:
 
 def _change(finding: Diagnostic) -> str:
     fix = finding.fix
-    if finding.status is Status.BLOCKED or (finding.replacement is None and fix is None):
+    if finding.status is Status.BLOCKED or not (finding.replacements or fix):
         return ""
-    if finding.replacement is not None:
-        # A split import has several specifiers.
-        change = ", ".join(f"'{specifier}'" for specifier in finding.replacement.split(", "))
+    if finding.replacements:
+        change = ", ".join(f"'{specifier}'" for specifier in finding.replacements)
     else:
         change = fix.title if fix is not None else ""
     if fix is None:
         return change
     others = [edited.path for edited in fix.files if edited.path != finding.path]
     also = f", with a change to {' and '.join(others)}" if others else ""
-    return change + also + (" (only with `fix --unsafe`)" if fix.applicability is Applicability.ON_REQUEST else "")
+    return change + also + (" (only with `fix --unsafe`)" if fix.applicability is Applicability.UNSAFE else "")
 
 
 def explained(finding: Diagnostic) -> str:

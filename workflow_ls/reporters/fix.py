@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from workflow_ls.diagnostics import Diagnostic, Severity, Status
+from workflow_ls.diagnostics import Blocked, Diagnostic, Severity, Status
 from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.records import replace
 from workflow_ls.text import LineIndex
 
 TextOf = Callable[[str], "bytes | None"]
@@ -43,11 +44,12 @@ def _remaining(findings: Sequence[Diagnostic], text_of: TextOf) -> Iterator[str]
 
 
 def _by_cause(findings: Iterable[Diagnostic]) -> Iterable[Sequence[Diagnostic]]:
-    """The findings of one rule that have the same reason, or without one the same message, together."""
+    """Groups of findings of one rule with the same reason and remedy, or without a cause with the same message."""
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
     for finding in findings:
-        cause = ("message", finding.message) if finding.reason is None else ("reason", finding.reason)
-        groups.setdefault((finding.rule, finding.status, *cause), []).append(finding)
+        cause = finding.cause
+        key = (finding.message,) if cause is None else (cause.reason, cause.remedy)
+        groups.setdefault((finding.rule, finding.status, *key), []).append(finding)
     return groups.values()
 
 
@@ -55,15 +57,18 @@ def _cause(findings: Sequence[Diagnostic], text_of: TextOf) -> str:
     first = findings[0]
     places = [_place(finding, text_of) for finding in findings]
     if len(findings) == 1:
-        return f"{places[0]} {visible(_text(first.message, first.reason))}"
+        return f"{places[0]} {visible(_text(first.message, first.cause))}"
     # The messages of a cause usually differ in their specifiers only.
     messages = {_without_specifier(finding) for finding in findings}
     message = messages.pop() if len(messages) == 1 else None
-    return f"{len(findings)} {visible(first.rule)} findings: {visible(_text(message, first.reason))} ({listed(places)})"
+    cause = first.cause
+    if cause is not None and len({finding.cause.alternatives for finding in findings if finding.cause}) > 1:
+        cause = replace(cause, alternatives=())
+    return f"{len(findings)} {visible(first.rule)} findings: {visible(_text(message, cause))} ({listed(places)})"
 
 
-def _text(message: str | None, reason: str | None) -> str:
-    return ": ".join(part for part in (message, reason) if part is not None)
+def _text(message: str | None, cause: Blocked | None) -> str:
+    return ": ".join(part for part in (message, None if cause is None else cause.message) if part is not None)
 
 
 def _without_specifier(finding: Diagnostic) -> str:

@@ -94,8 +94,8 @@ def _summary(report: Report, context: Context) -> Iterator[str]:
     if fatal:
         yield f"The check is incomplete: {counted(fatal, 'error')}."
     fixes = Counter(finding.fix.applicability for finding in report.diagnostics if finding.fix is not None)
-    always = fixes[Applicability.ALWAYS] + fixes[Applicability.TOGETHER]
-    on_request = fixes[Applicability.ON_REQUEST]
+    always = fixes[Applicability.ALWAYS] + fixes[Applicability.WORKSPACE_FIX]
+    on_request = fixes[Applicability.UNSAFE]
     if always:
         more = f", {on_request} more with `workflow-ls fix --unsafe`" if on_request else ""
         yield f"{always} can be fixed with `workflow-ls fix`{more}."

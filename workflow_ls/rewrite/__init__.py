@@ -1,1 +1,1 @@
-"""Where references go, the proof of it, and the edits."""
+"""The targets of references, their verification, and the edits."""

@@ -1,4 +1,4 @@
-"""Verbs for removing comments: each returns an edit, and leaves what the code means as it is."""
+"""Edits that remove comments and keep the meaning of the code."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SEPARATOR = re.compile(r"(\s*,\s*)")
 
 
 def remove_comment(source: Source, *, span: Span) -> Edit:
-    """Remove a comment, with its line where it has that to itself, and with its braces in JSX.
+    """Remove a comment, with its line if there is nothing else on it, and with its braces in JSX.
 
-    Of several comments on one line, each can be removed on its own, and also all together.
+    Several comments on one line can be removed one by one, or all together.
     """
     text = source.text
     braces = jsx_expression_around(source, span)
@@ -40,9 +40,9 @@ def remove_comment(source: Source, *, span: Span) -> Edit:
 
 
 def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str]) -> Edit:
-    """Remove some of the codes that a suppression names; one at least is left.
+    """Remove some of the codes that a suppression names; at least one must be left.
 
-    Raises ValueError where the suppression names none.
+    Raises ValueError if the suppression names none.
     """
     comment = text[slice(*suppression.span)].decode()
     match = _CODES.search(comment)
@@ -56,7 +56,7 @@ def remove_codes(text: bytes, *, suppression: Suppression, codes: Collection[str
 
 
 def _from_within_line(text: bytes, comment: Span, rest: int, *, first: bool) -> Edit:
-    """Remove a comment that has code behind it on its line, `rest` being where that starts."""
+    """Remove a comment that precedes code on its line; `rest` is the offset of that code."""
     start, end = comment
     line_break = LINE_BREAK.search(text, start, end)
     if first:

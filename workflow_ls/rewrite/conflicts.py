@@ -1,8 +1,8 @@
-"""The outcomes for all legacy references of one file, made to agree with each other.
+"""The targets of all legacy references of one file, without those that conflict with each other.
 
-What is right for a reference alone may be wrong beside the others.  A mock replaces a whole module for the whole test
-file: two mocks must not fall together, and a mock must not part from the import it stands for.  And two stars must not
-bring one name from two places.
+What is right for one reference may be wrong beside the others.  A mock replaces a module for the whole test file: two
+mocks must not become mocks of one module, and a mock must not lead to another module than the import that it mocks.
+And two `export *` must not bring one name from two modules.
 """
 
 from __future__ import annotations
@@ -10,27 +10,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from workflow_ls.diagnostics import Status
-from workflow_ls.project.file_facts import FileFacts, LegacyReference, Place, place_of
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import record
-from workflow_ls.rewrite.resolution import Target, TargetResolver, blocked
-from workflow_ls.rewrite.star_conflicts import star_collisions
+from workflow_ls.records import record, replace
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.star_conflicts import find_star_conflicts
+from workflow_ls.rewrite.target import Candidate, Target
 from workflow_ls.syntax.model import Form
 
 
 @record
 class Outcome:
-    """A legacy reference, and where it goes."""
+    """A legacy reference, its target or why it has none, and the candidates in the order in which they were tried."""
 
     legacy: LegacyReference
-    target: Target
+    target: Target | Blocked
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Outcomes(Component):
-    """Where the legacy references of each file go."""
+    """The outcomes of the legacy references of each file."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -39,104 +41,114 @@ class Outcomes(Component):
 
     @query
     def of_file(self, path: str) -> tuple[Outcome, ...]:
-        """Where each legacy reference of a file goes, in file order."""
-        return self.hold_back(path, self._by_itself(path))
+        """The outcome of each legacy reference of a file, in file order."""
+        return self.block_by_mocks(path, self._within_file(path))
 
     @query
-    def _by_itself(self, path: str) -> tuple[Outcome, ...]:
-        """The outcomes by what the file holds."""
+    def _within_file(self, path: str) -> tuple[Outcome, ...]:
+        """The outcomes, without regard to the mocks in other files."""
         facts = self.sources.facts(path)
-        return () if facts is None else _by_itself(self.targets, facts)
+        return () if facts is None else _within_file(self.targets, facts)
 
     @query
-    def _stuck(self, path: str) -> frozenset[str]:
+    def _unrewritable_mocks(self, path: str) -> frozenset[str]:
         """The legacy modules of which a mock in the file can't be rewritten."""
         return frozenset(
             outcome.legacy.module
-            for outcome in self._by_itself(path)
-            if outcome.target.status is Status.BLOCKED and outcome.legacy.reference.form is Form.MOCK
+            for outcome in self._within_file(path)
+            if isinstance(outcome.target, Blocked) and outcome.legacy.reference.form is Form.MOCK
         )
 
     @query
-    def _mocks(self, path: str) -> bool:
-        """Whether a file holds mocks of legacy modules, and is none of the core.
+    def _has_mocks(self, path: str) -> bool:
+        """Whether a file outside the core mocks legacy modules.
 
-        Mocks of the core stay with what they mock there, and hold nobody back.
+        A mock in the core blocks nothing: core files keep their relative paths.
         """
         facts = self.sources.facts(path)
-        mocks = facts is not None and any(legacy.reference.form is Form.MOCK for legacy in facts.legacy)
-        return mocks and place_of(self.table, path) in (Place.CANONICAL, Place.ELSEWHERE)
+        mocks = facts is not None and any(legacy.reference.form is Form.MOCK for legacy in facts.legacy_references)
+        return mocks and area_of(self.table, path) in (Area.CANONICAL, Area.ELSEWHERE)
 
     @query
-    def _stuck_anywhere(self) -> Mapping[str, str]:
-        """The legacy modules with a mock that can't be rewritten, each with a file that holds one."""
+    def _all_unrewritable_mocks(self) -> Mapping[str, str]:
+        """The legacy modules of which a mock can't be rewritten, each with a file that has one."""
         found: dict[str, str] = {}
         for path in self.sources.candidates():
-            for module in sorted(self._stuck(path)) if self._mocks(path) else ():
+            for module in sorted(self._unrewritable_mocks(path)) if self._has_mocks(path) else ():
                 found.setdefault(module, path)
         return found
 
-    def hold_back(self, path: str, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-        """The outcomes of a file beside those of all others."""
-        stuck = self._stuck(path)
-        return tuple(self._held_back(path, outcome, stuck) for outcome in outcomes)
+    def block_by_mocks(self, path: str, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+        """The outcomes of a file, without those that would disable a mock in it or in another file."""
+        unrewritable = self._unrewritable_mocks(path)
+        return tuple(self._blocked_by_mock(path, outcome, unrewritable) for outcome in outcomes)
 
-    def _held_back(self, path: str, outcome: Outcome, stuck_here: Collection[str]) -> Outcome:
-        """Hold a reference back where a mock of its module can't follow it: the mock would replace nothing any more."""
+    def _blocked_by_mock(self, path: str, outcome: Outcome, unrewritable: Collection[str]) -> Outcome:
+        """Block a reference if a mock of its module can't be rewritten: the mock would replace nothing afterwards."""
         module = outcome.legacy.module
-        if outcome.target.status is Status.BLOCKED or place_of(self.table, path) is Place.LEGACY:
+        if isinstance(outcome.target, Blocked) or area_of(self.table, path) is Area.LEGACY:
             return outcome
-        if module in stuck_here:
-            where = "in this file"
-        elif not self.targets.is_one_to_one(module) and module in self._stuck_anywhere():
-            where = f"in {self._stuck_anywhere()[module]}"
+        if module in unrewritable:
+            where = "this file"
+        elif not self.targets.is_one_to_one(module) and module in self._all_unrewritable_mocks():
+            where = self._all_unrewritable_mocks()[module]
         else:
             return outcome
-        reason = f"a mock of this module {where} can't follow it, and would then replace nothing; settle that one first"
-        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
+        reason = f"the rewrite would disable the mock of this module in {where}, which can't be rewritten yet"
+        return replace(outcome, target=Blocked(reason, "fix the mock first"))
 
 
 def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
-    """Where each legacy reference of a file goes, in file order."""
+    """The outcome of each legacy reference of a file, in file order."""
     outcomes = targets.database.component(Outcomes)
     if targets.try_all:
         # The memos of `Outcomes` end with the first candidate that passes.
-        return outcomes.hold_back(facts.path, _by_itself(targets, facts))
+        return outcomes.block_by_mocks(facts.path, _within_file(targets, facts))
     return outcomes.of_file(facts.path)
 
 
-def _by_itself(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
-    found = [Outcome(legacy, targets.find(facts, legacy)) for legacy in facts.legacy]
-    return tuple(_keep_stars_apart(targets, facts, _keep_mocks_apart(facts, found)))
+def _within_file(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
+    outcomes = []
+    for legacy in facts.legacy_references:
+        resolution = targets.find(facts, legacy)
+        outcomes.append(Outcome(legacy, resolution.target, resolution.candidates))
+    return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
 
 
-def _keep_stars_apart(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
-    """Block stars whose targets would bring what another star of the file brings."""
-    reasons = star_collisions(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
+def _block_star_conflicts(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+    """Block each `export *` whose target would bring a name that another one of the file brings."""
+    conflicts = find_star_conflicts(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
     return [
-        Outcome(outcome.legacy, blocked(reasons[place], outcome.target.attempts)) if place in reasons else outcome
-        for place, outcome in enumerate(outcomes)
+        replace(outcome, target=conflicts[number]) if number in conflicts else outcome
+        for number, outcome in enumerate(outcomes)
     ]
 
 
-def _keep_mocks_apart(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+def _block_merged_mocks(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
     """Block mocks of different modules that would become mocks of one: only the last of them would work."""
-    modules: dict[str, set[str]] = defaultdict(set)
-    for reference in facts.canonical:
+    modules: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for reference in facts.canonical_references:
         if defines_mock(reference.callee):
-            modules[reference.specifier].add(reference.specifier)
+            modules[(reference.specifier,)].add(reference.specifier)
     for outcome in outcomes:
-        if defines_mock(outcome.legacy.reference.callee) and outcome.target.replacement:
-            modules[outcome.target.replacement].add(f"legacy {outcome.legacy.module}")
+        specifiers = _mocked_afterwards(outcome)
+        if specifiers:
+            modules[specifiers].add(f"legacy {outcome.legacy.module}")
+    return [
+        replace(outcome, target=_merged(specifiers))
+        if (specifiers := _mocked_afterwards(outcome)) and len(modules[specifiers]) > 1
+        else outcome
+        for outcome in outcomes
+    ]
 
-    def settle(outcome: Outcome) -> Outcome:
-        replacement = outcome.target.replacement
-        if not defines_mock(outcome.legacy.reference.callee) or len(modules.get(replacement or "", ())) < 2:
-            return outcome
-        reason = (
-            f"this file would then mock `{replacement}` twice, and the later mock wins; "
-            "join the factories of the mocks by hand"
-        )
-        return Outcome(outcome.legacy, blocked(reason, outcome.target.attempts))
 
-    return [settle(outcome) for outcome in outcomes]
+def _mocked_afterwards(outcome: Outcome) -> tuple[str, ...]:
+    """What a mock would mock after its rewrite; empty for another reference, and for a blocked one."""
+    if isinstance(outcome.target, Blocked) or not defines_mock(outcome.legacy.reference.callee):
+        return ()
+    return outcome.target.replacements
+
+
+def _merged(specifiers: tuple[str, ...]) -> Blocked:
+    reason = f"this file would mock `{', '.join(specifiers)}` twice, and only the later mock would work"
+    return Blocked(reason, "join the factories of the mocks by hand")

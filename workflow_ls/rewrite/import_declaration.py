@@ -1,4 +1,4 @@
-"""An import or export declaration in parts: its elements, and each comment with the element that it is about."""
+"""Parses an import or export declaration: its elements, and each comment with the element that it describes."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ class Element(NamedTuple):
 
     `core` covers the name as written, with the block comments right beside it.  `above` are the comments on the
     lines before it, `beside` the other ones on its own line, `below` those on the lines between the last element and
-    the closing brace.  `bare` marks a default import that stands in front of the braces, or without any.
+    the closing brace.  `is_default` marks the default import of `import D from` and `import D, { a } from`.
     """
 
     name: Name
     core: Span
-    bare: bool
+    is_default: bool
     above: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
 
 
 class Layout(NamedTuple):
-    """How a declaration is set.
+    """The layout of a declaration.
 
     `indent` is the indentation of the statement, `inner` that of an element on a line of its own.  `multiline` says
-    that the elements are on several lines, `spaced` tells `{ a }` from `{a}`.
+    that the elements are on several lines, `spaced` that the braces are (`{ a }`, not `{a}`).
     """
 
     line_break: str
@@ -44,10 +44,10 @@ class Layout(NamedTuple):
 
 
 class Declaration(NamedTuple):
-    """What a declaration is made of, in order, but for the specifier with its quotes before `tail`.
+    """The parts of a declaration in order; the specifier with its quotes is missing before `tail`.
 
-    `intro` goes from the keyword to the clause, `link` from the clause to the opening quote; `tail` holds the
-    attributes and the semicolon.
+    `intro` is the text from the keyword to the clause, `link` that from the clause to the opening quote; `tail` holds
+    the attributes and the semicolon.
     """
 
     span: Span
@@ -58,7 +58,7 @@ class Declaration(NamedTuple):
     layout: Layout
 
     def part(self, *, first: bool, last: bool) -> Declaration:
-        """The same for one of the declarations that this one is split into.
+        """The parts of one of the declarations that this one is split into.
 
         Only the first keeps the comments of the intro and the link, and only the last those of the tail.
         """
@@ -70,20 +70,20 @@ class Declaration(NamedTuple):
         return self._replace(intro=intro, link=link, tail=tail)
 
 
-def take_apart(text: bytes, reference: Reference) -> Declaration:
-    """The declaration of a reference that asks for names, and for nothing else.
+def parse_declaration(text: bytes, reference: Reference) -> Declaration:
+    """The declaration of a reference that has names and no star or namespace.
 
-    A comment behind an element is about that one, a comment on its own line about the next one; between two elements
-    on one line, the comma parts the comments.
+    A comment after an element describes it, a comment on a line of its own the next element; between two elements on
+    one line, the comma separates the comments.
 
-    Raises ValueError where the reference is no import or export declaration.
+    Raises ValueError if the reference is no import or export declaration.
     """
     statement = reference.statement
     if statement is None:
         raise ValueError("only an import or export declaration has elements")
     names = reference.names
     tokens = _tokens(text, Span(statement.start, reference.span.start - 1))
-    # Without braces there is a default import alone, and the clause is its name.
+    # Without braces, the clause is the name of a default import.
     opening = next((token.span for token in tokens if token.kind == "{"), names[-1].span)
     closing = next((token.span for token in tokens if token.kind == "}"), names[-1].span)
     clause = Span(min(names[0].span.start, opening.start), closing.end)
@@ -92,7 +92,7 @@ def take_apart(text: bytes, reference: Reference) -> Declaration:
         [token for token in tokens if left.end <= token.span.start and token.span.end <= right.start]
         for left, right in pairwise(edges)
     ]
-    elements = _elements(names, gaps, bare_until=opening)
+    elements = _elements(names, gaps, default_until=opening)
     return Declaration(
         span=statement,
         intro=text[statement.start : clause.start].decode(),
@@ -104,12 +104,12 @@ def take_apart(text: bytes, reference: Reference) -> Declaration:
 
 
 def words_of(text: bytes, span: Span) -> list[Span]:
-    """The words and strings of an element: its name, perhaps with `type` before it, or with `as` and an alias after."""
+    """The words and strings of an element: its name, maybe after `type`, and maybe before `as` and an alias."""
     return [token.span for token in _tokens(text, span) if token.kind == "word"]
 
 
 class _Token(NamedTuple):
-    kind: str  # "line", "block" (comments), "break", "word" (or a string), or the mark itself
+    kind: str  # "line" or "block" (comments), "break", "word" (or a string), or the punctuation itself
     span: Span
     text: str
 
@@ -145,7 +145,7 @@ def _tokens(text: bytes, span: Span) -> list[_Token]:
     return found
 
 
-def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], bare_until: Span) -> tuple[Element, ...]:
+def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], default_until: Span) -> tuple[Element, ...]:
     """The elements of a clause; there is a gap before each name, and one after the last."""
     divided = [_divide(gap) for gap in gaps]
     elements = []
@@ -153,20 +153,20 @@ def _elements(names: Sequence[Name], gaps: Sequence[Sequence[_Token]], bare_unti
         start, above = _comments_before(name, front)
         end, beside = _comments_after(name, behind)
         below = _comments(rest) if name is names[-1] else ()
-        bare = name.span.end <= bare_until.end
-        elements.append(Element(name, Span(start, end), bare, above, beside, below))
+        is_default = name.span.end <= default_until.end
+        elements.append(Element(name, Span(start, end), is_default, above, beside, below))
     return tuple(elements)
 
 
 def _divide(gap: Sequence[_Token]) -> tuple[Sequence[_Token], Sequence[_Token]]:
-    """What in a gap goes with the element before it, and what with the one after it."""
+    """The tokens of a gap that belong to the element before it, and those of the element after it."""
     kinds = [token.kind for token in gap]
     cut = next((kinds.index(kind) for kind in ("{", "break", "}", ",") if kind in kinds), len(gap))
     return gap[:cut], gap[cut:]
 
 
 def _comments_before(name: Name, front: Sequence[_Token]) -> tuple[int, tuple[str, ...]]:
-    """Where the core of an element starts, and the comments above it."""
+    """The offset of the core of an element, and the comments above it."""
     inline = len(front)
     while inline and front[inline - 1].kind == "block":
         inline -= 1
@@ -175,7 +175,7 @@ def _comments_before(name: Name, front: Sequence[_Token]) -> tuple[int, tuple[st
 
 
 def _comments_after(name: Name, behind: Sequence[_Token]) -> tuple[int, tuple[str, ...]]:
-    """Where the core of an element ends, and the comments beside it."""
+    """The end of the core of an element, and the comments beside it."""
     inline = 0
     while inline < len(behind) and behind[inline].kind == "block":
         inline += 1
@@ -191,7 +191,7 @@ def _layout(
     text: bytes, statement: Span, elements: Sequence[Element], gaps: Sequence[Sequence[_Token]], opening: Span
 ) -> Layout:
     indent = _indentation(text, statement.start) or ""
-    inners = (_indentation(text, element.core.start) for element in elements if not element.bare)
+    inners = (_indentation(text, element.core.start) for element in elements if not element.is_default)
     line_break = LINE_BREAK.search(text, statement.start) or LINE_BREAK.search(text)
     return Layout(
         line_break=line_break[0].decode() if line_break else "\n",
@@ -204,6 +204,6 @@ def _layout(
 
 
 def _indentation(text: bytes, offset: int) -> str | None:
-    """The blanks between a line's start and `offset`; None where something else is there."""
+    """The blanks between the start of a line and `offset`; None if there is other text."""
     before = text[line_start(text, offset) : offset].removeprefix(BOM)
     return None if before.strip(b" \t") else before.decode()

@@ -1,29 +1,29 @@
-"""Verbs for changing module references: each returns edits of one file, and touches nothing it need not."""
+"""Edits of module references in one file; all other text, comments and layout are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workflow_ls.rewrite.import_declaration import Declaration, Element, Layout, take_apart, words_of
-from workflow_ls.rewrite.resolution import Piece
+from workflow_ls.rewrite.import_declaration import Declaration, Element, Layout, parse_declaration, words_of
+from workflow_ls.rewrite.target import ImportPart
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span, is_identifier
 
 _LONG_LINE = 100
-"""A declaration that was on one line gets several where it became wider than this, and than it was."""
+"""The width above which a declaration on one line is broken into several, unless it was as wide before."""
 
 
-def rewrite(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
-    """Send a reference to its pieces: the specifier and the names change in place where that suffices.
+def rewrite(text: bytes, *, reference: Reference, parts: Sequence[ImportPart]) -> tuple[Edit, ...]:
+    """Rewrite a reference to its parts; with one part, the specifier and the names change in place if possible.
 
-    With several pieces, or with names that change, it must be a reference that `split_statement` takes.
+    With several parts, or with names that change, the reference must be one that `split_statement` accepts.
     """
-    if len(pieces) == 1:
-        renamed = [(name, new_name) for name, new_name in pieces[0].names if name.name != new_name]
+    if len(parts) == 1:
+        renamed = [(name, new_name) for name, new_name in parts[0].names if name.name != new_name]
         if not any(_is_bare_default(text, reference, name) for name, _ in renamed):
             edits = [_rename(text, reference, name, new_name) for name, new_name in renamed]
-            return (*edits, *replace_specifier(reference=reference, specifier=pieces[0].specifier))
-    return split_statement(text, reference=reference, pieces=pieces)
+            return (*edits, *replace_specifier(reference=reference, specifier=parts[0].specifier))
+    return split_statement(text, reference=reference, parts=parts)
 
 
 def replace_specifier(*, reference: Reference, specifier: str) -> tuple[Edit, ...]:
@@ -32,32 +32,32 @@ def replace_specifier(*, reference: Reference, specifier: str) -> tuple[Edit, ..
 
 
 def escape(specifier: str, quote: str) -> str:
-    """A specifier as it must stand between these quotes."""
+    """A specifier, escaped for these quotes."""
     escaped = specifier.replace("\\", "\\\\").replace(quote, f"\\{quote}")
     return escaped.replace("${", "\\${") if quote == "`" else escaped
 
 
-def split_statement(text: bytes, *, reference: Reference, pieces: Sequence[Piece]) -> tuple[Edit, ...]:
-    """One import or export declaration becomes one for each piece, in the pieces' order.
+def split_statement(text: bytes, *, reference: Reference, parts: Sequence[ImportPart]) -> tuple[Edit, ...]:
+    """Split an import or export declaration into one for each part, in the order of the parts.
 
-    The declaration asks for names and nothing else, and each of its names is in one piece.  Aliases, `type`
+    The declaration has names and no star or namespace, and each of its names is in one part.  Aliases, `type`
     modifiers, the quotes, attributes, a closing semicolon, line breaks, indentation and layout (one line, or one
-    element a line) are kept.  Comments go with the element that they are about; those about the declaration stay in
-    the first one, and those behind the specifier in the last.
+    element a line) are kept.  Comments move with the element that they describe; those on the declaration stay in the
+    first one, and those after the specifier in the last.
 
-    Raises ValueError where the reference is no import or export declaration.
+    Raises ValueError if the reference is no import or export declaration.
     """
-    declaration = take_apart(text, reference)
+    declaration = parse_declaration(text, reference)
     elements = {element.name.span: element for element in declaration.elements}
     layout, written = declaration.layout, list[str]()
     longest = max(_LONG_LINE, _width(layout, text[slice(*declaration.span)].decode()))
-    for index, piece in enumerate(pieces):
-        part = declaration.part(first=index == 0, last=index + 1 == len(pieces))
-        chosen = [_choose(text, reference, elements[name.span], new_name) for name, new_name in piece.names]
-        source = reference.quote + escape(piece.specifier, reference.quote) + reference.quote
-        line = _declared(part, chosen, source, multiline=layout.multiline)
+    for index, part in enumerate(parts):
+        declared = declaration.part(first=index == 0, last=index + 1 == len(parts))
+        chosen = [_choose(text, reference, elements[name.span], new_name) for name, new_name in part.names]
+        source = reference.quote + escape(part.specifier, reference.quote) + reference.quote
+        line = _declared(declared, chosen, source, multiline=layout.multiline)
         if _width(layout, line) > longest:
-            line = _declared(part, chosen, source, multiline=True)
+            line = _declared(declared, chosen, source, multiline=True)
         written.append(line)
     return (Edit(declaration.span, f"{layout.line_break}{layout.indent}".join(written)),)
 
@@ -68,7 +68,7 @@ def _is_bare_default(text: bytes, reference: Reference, name: Name) -> bool:
 
 
 def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edit:
-    """Ask for `new_name` in the place of a name, under the same local name."""
+    """Import `new_name` instead of a name, under the same local name."""
     words = words_of(text, name.span)
     if len(words) in {2, 4}:
         words = words[1:]  # `type`
@@ -84,14 +84,14 @@ def _rename(text: bytes, reference: Reference, name: Name, new_name: str) -> Edi
 
 def _put(text: bytes, span: Span, new: str) -> Edit:
     """Write `new` over a word or string of an element, apart from the words next to it."""
-    # Where a string stood, `type` and `as` may stand close to it.
+    # A string may follow `type` and precede `as` without a blank.
     before = " " if text[span.start - 1 : span.start].isalpha() else ""
     after = " " if text[span.end : span.end + 1].isalpha() else ""
     return Edit(span, before + new + after)
 
 
 _Chosen = tuple[Element, str]
-"""An element, and its core as it is to be written."""
+"""An element, and the new text of its core."""
 
 
 def _choose(text: bytes, reference: Reference, element: Element, new_name: str) -> _Chosen:
@@ -100,15 +100,15 @@ def _choose(text: bytes, reference: Reference, element: Element, new_name: str) 
         return element, text[start:end].decode()
     edit = _rename(text, reference, element.name, new_name)
     core = text[start : edit.span.start] + edit.new.encode() + text[edit.span.end : end]
-    return element._replace(bare=False), core.decode()
+    return element._replace(is_default=False), core.decode()
 
 
 def _declared(part: Declaration, chosen: Sequence[_Chosen], source: str, *, multiline: bool) -> str:
     layout = part.layout
-    listed = [(element, core) for element, core in chosen if not element.bare]
+    listed = [(element, core) for element, core in chosen if not element.is_default]
     clause = list[str]()
     for element, core in chosen:
-        if element.bare:
+        if element.is_default:
             clause += [f"{core}," if listed else core, *element.beside]
     if listed:
         clause.append(_braces(layout, listed, multiline=multiline))
@@ -133,7 +133,7 @@ def _braces(layout: Layout, listed: Sequence[_Chosen], *, multiline: bool) -> st
 
 
 def _needs_lines(element: Element) -> bool:
-    # Comments above an element stand on lines of their own, where the declaration has several anyway.
+    # A declaration with comments above an element has several lines anyway.
     return bool(element.below) or any(comment.startswith("//") for comment in element.beside)
 
 

@@ -1,12 +1,13 @@
-"""The first condition of a rewrite: the target package admits the subpath, and the file behind it exists."""
+"""Looks a specifier up in its package: the package must export the subpath, and the file behind it must exist."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Collection
+from enum import Enum
 
-from workflow_ls.diagnostics import Related
+from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.resolver import PackageTarget
 from workflow_ls.project.specifiers import (
@@ -16,117 +17,151 @@ from workflow_ls.project.specifiers import (
     TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
+from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
 
 
-@record
-class Location:
-    """What was found behind a candidate specifier.
+class Conditions(Enum):
+    """The conditions under which `exports` is read: by the compiler (TYPES), or by the running program.
 
-    `path` is the source file, symbolic links resolved; None where `failure` says why there is none.  `unblock` is
-    the action that would help.  `absent` marks a package that cannot be looked into at all.  `runtime` is the file
-    that the running program loads, as the manifest names it; `key` is the exports key that led there.
+    The value of each is its set of conditions, as TypeScript and Node apply them (TypeScript, "Modules - Reference").
     """
 
-    path: str | None
-    failure: str | None = None
-    unblock: str = ""
-    related: tuple[Related, ...] = ()
-    absent: bool = False
+    TYPES = TYPES_CONDITIONS
+    TYPES_REQUIRE = TYPES_OF_REQUIRE_CONDITIONS
+    IMPORT = IMPORT_CONDITIONS
+    REQUIRE = REQUIRE_CONDITIONS
+
+    @property
+    def for_types(self) -> bool:
+        """Whether the compiler reads them."""
+        return self in (Conditions.TYPES, Conditions.TYPES_REQUIRE)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The conditions that an entry of `exports` usually names."""
+        return tuple(name for name in self.value if name not in ("node", "module-sync"))
+
+
+@record
+class Location:
+    """What a package serves for a specifier.
+
+    `path` is the source file, symbolic links resolved.  `runtime` is the file that the running program loads, as the
+    manifest names it, None where only the compiler reads `exports`.  `key` is the key of `exports` that leads there.
+    """
+
+    path: str
     runtime: str | None = None
     key: str | None = None
 
 
-def served_file(workspace: Workspace, package: Package, subpath: str, views: Collection[str]) -> str | None:
-    """The source file that a package serves for a subpath in all the views; None where one view finds none."""
+@record
+class UnavailablePackage:
+    """A package that can't be looked into: it is not installed, or its manifest is broken."""
+
+    cause: Blocked
+
+
+def locate(
+    workspace: Workspace, specifier: str, importer: str, conditions: Collection[Conditions]
+) -> Location | Blocked | UnavailablePackage:
+    """Look a specifier up in its package, as the file `importer` finds it, once for each of `conditions`.
+
+    All must lead to a file: the compiler reads one condition of `exports`, the running program another.
+    """
+    parts = split_package(specifier)
+    if parts is None:
+        return Blocked(f"`{specifier}` is not a package specifier", "correct the row of the mapping table")
+    name, subpath = parts
+    package = workspace.packages.package_named(name, importer)
+    if package is None:
+        cause = Blocked(
+            f"the package {name} is neither in the workspace nor in node_modules", "install it, and check again"
+        )
+        return UnavailablePackage(cause)
+    if package.broken is not None:
+        cause = Blocked(f"{package.path} can't be read ({package.broken.message})", "correct it, and check again")
+        return UnavailablePackage(cause)
+    path, runtime, key = None, None, None
+    for each in conditions:
+        found = workspace.resolver.look_up(package, subpath, each.value)
+        if found.path is None:
+            return _refusal(workspace, package, subpath, each, found, importer)
+        path = path or found.path
+        key = found.match.key if found.match is not None else None
+        if not each.for_types:
+            runtime = found.match.target if found.match is not None and found.match.target is not None else found.path
+    real = None if path is None else workspace.files.real(path)
+    if real is None:
+        return Blocked(f"the file of `{specifier}` can't be read", "correct the link, or add the file")
+    return Location(real, runtime, key)
+
+
+def served_file(workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]) -> str | None:
+    """The source file that a package serves for a subpath under all of `conditions`; None if one leads to no file."""
     path = None
-    for view in views:
-        found = workspace.resolver.look_up(package, subpath, _CONDITIONS[view]).path
+    for each in conditions:
+        found = workspace.resolver.look_up(package, subpath, each.value).path
         if found is None:
             return None
         path = path or found
     return None if path is None else workspace.files.real(path)
 
 
-def locate(workspace: Workspace, specifier: str, importer: str, views: Collection[str]) -> Location:
-    """Look a candidate up in its package, once for each view ("types", "import", "require").
-
-    All views must lead to a file: the compiler reads one condition of `exports`, the running program another.
-    """
-    parts = split_package(specifier)
-    if parts is None:
-        return Location(None, f"`{specifier}` is no package specifier", "correct the row of the mapping table")
-    name, subpath = parts
-    package = workspace.packages.package_named(name, importer)
-    if package is None:
-        return Location(None, f"the package {name} is neither in the workspace nor in node_modules", absent=True)
-    if package.broken is not None:
-        return Location(None, f"{package.path} can't be read ({package.broken.message})", absent=True)
-    path, runtime, key = None, None, None
-    for view in views:
-        found = workspace.resolver.look_up(package, subpath, _CONDITIONS[view])
-        if found.path is None:
-            return _failure(workspace, package, subpath, view, found, importer)
-        path = path or found.path
-        key = found.match.key if found.match is not None else None
-        if not view.startswith("types"):
-            runtime = found.match.target if found.match is not None and found.match.target is not None else found.path
-    real = None if path is None else workspace.files.real(path)
-    return Location(real, runtime=runtime, key=key)
+def locate_file(workspace: Workspace, specifier: str, importer: str, conditions: Collection[Conditions]) -> str | None:
+    """The file that `locate` finds; None where it finds none."""
+    location = locate(workspace, specifier, importer, conditions)
+    return location.path if isinstance(location, Location) else None
 
 
-_CONDITIONS = {
-    "types": TYPES_CONDITIONS,
-    "types of require": TYPES_OF_REQUIRE_CONDITIONS,
-    "import": IMPORT_CONDITIONS,
-    "require": REQUIRE_CONDITIONS,
-}
-
-
-def views_of(reference: Reference) -> tuple[str, ...]:
-    """The views that a reference needs: types alone, or also what the running program loads.
+def conditions_of(reference: Reference) -> tuple[Conditions, ...]:
+    """The conditions that apply to a reference: those of the compiler, and of the program where it loads the module.
 
     `require` and `import x = require()` read the `require` condition, everything else `import` (TypeScript, "Modules
     - Reference", conditions).
     """
     resolved = reference.form is Form.RESOLVE and reference.callee != "import.meta.resolve"
     required = resolved or reference.form in _REQUIRES
-    types = "types of require" if required else "types"
+    types = Conditions.TYPES_REQUIRE if required else Conditions.TYPES
     if reference.type_only or reference.form in _TYPES_ONLY:
         return (types,)
-    return (types, "require" if required else "import")
+    return (types, Conditions.REQUIRE if required else Conditions.IMPORT)
 
 
 _REQUIRES = (Form.REQUIRE, Form.IMPORT_EQUALS)
 _TYPES_ONLY = (Form.IMPORT_TYPE, Form.JSDOC_IMPORT, Form.DECLARE_MODULE, Form.REFERENCE)
 
 
-def _failure(
-    workspace: Workspace, package: Package, subpath: str, view: str, found: PackageTarget, importer: str
-) -> Location:
+def _refusal(
+    workspace: Workspace,
+    package: Package,
+    subpath: str,
+    conditions: Conditions,
+    found: PackageTarget,
+    importer: str,
+) -> Blocked:
     match, manifest = found.match, package.path
     if match is None:
-        failure = f"{package.name} has no file for `{subpath}`"
-        return Location(None, failure, f"add the file, or `exports` to {manifest}")
-    related = (_key_place(workspace, package, match.key),)
-    key = f"the `{match.key}` key in the `exports` of {manifest}"
+        return Blocked(f"{package.name} has no file for `{subpath}`", f"add the file, or `exports` to {manifest}")
+    related = (_exports_key(workspace, package, match.key),)
+    key = f"the key `{match.key}` in the `exports` of {manifest}"
     if match.outcome == "found":
-        target = posixpath.normpath(match.target or "")
-        failure = f"{key} maps to {target}, which is not there"
+        reason = f"{key} points to a missing file ({posixpath.normpath(match.target or '')})"
         alias = _alias(workspace, package, subpath, importer)
         if alias is not None:
-            failure += f" (the tsconfig alias finds {alias})"
-        return Location(None, failure, "correct that key or add the file", related)
+            reason += f", while a tsconfig alias leads to {alias}"
+        return Blocked(reason, "correct that key, or add the file", related)
     if match.outcome == "excluded":
-        return Location(None, f"{key} excludes `{subpath}` (null)", "choose another module", related)
+        return Blocked(f"{key} excludes `{subpath}` (null)", "choose another module", related)
     if match.outcome == "no-condition":
-        wanted = "/".join(name for name in _CONDITIONS[view] if name not in ("node", "module-sync"))
-        return Location(None, f"{key} has no `{wanted}` condition", "add that condition, or `default`", related)
+        wanted = "/".join(conditions.keys)
+        return Blocked(f"{key} has no `{wanted}` condition", "add that condition, or `default`", related)
     if match.outcome == "invalid":
-        return Location(None, f"`exports` of {manifest} is invalid: {match.detail}", "correct it", related)
-    return Location(None, f"no key in the `exports` of {manifest} admits `{subpath}`", "add one", related)
+        return Blocked(f"the `exports` of {manifest} are invalid: {match.detail}", "correct them", related)
+    return Blocked(f"{package.name} does not export `{subpath}`", f"add it to the `exports` of {manifest}", related)
 
 
 def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) -> str | None:
@@ -134,21 +169,20 @@ def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) 
     return next(iter(workspace.resolver.resolve_alias(posixpath.normpath(specifier), importer)), None)
 
 
-def _key_place(workspace: Workspace, package: Package, key: str | None) -> Related:
-    """The key's own place in the manifest, or the `exports` field where no key matched."""
+def _exports_key(workspace: Workspace, package: Package, key: str | None) -> Related:
+    """The place of a key in the manifest, or of the `exports` field where no key matched."""
     root = workspace.packages.json_root(package.path)
     value = None if root is None else root.at("exports")
     members = () if value is None else value.properties
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
-    return Related(package.path, span, "this key decides" if key is not None else "no key here admits it")
+    return Related(package.path, span, "this key matches the subpath" if key is not None else "no key matches it")
 
 
 _NODE_RUNS = re.compile(r"\.[mc]?js$")
 _TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
-_TEST_FILE = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec)\.")
 
 
-def loader_failure(workspace: Workspace, location: Location, importer: str) -> str | None:
+def loader_failure(workspace: Workspace, location: Location, importer: str) -> Blocked | None:
     """Why Node could not load a target from a JavaScript file that Node runs as it is; None where it could.
 
     A `.js` file that no `allowJs` takes into a TypeScript build, and no test runner transforms, reaches Node
@@ -156,9 +190,13 @@ def loader_failure(workspace: Workspace, location: Location, importer: str) -> s
     """
     if location.runtime is None or not _TYPESCRIPT.search(location.runtime):
         return None
-    if not _NODE_RUNS.search(importer) or _TEST_FILE.search(importer):
+    if not _NODE_RUNS.search(importer) or is_test_code(importer):
         return None
     config = workspace.packages.tsconfig_for(importer)
     if config is not None and config.allow_js:
         return None
-    return f"Node runs this file as it is, and can't load {posixpath.normpath(location.runtime)}, which is TypeScript"
+    target = posixpath.normpath(location.runtime)
+    return Blocked(
+        f"Node runs this file without a build, and can't load {target}, which is TypeScript",
+        "give the package a built entry, or turn this file into TypeScript",
+    )

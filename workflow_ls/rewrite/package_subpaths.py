@@ -1,4 +1,4 @@
-"""The specifiers that a package offers: the keys of its `exports`, with each `*` filled in by the files that exist."""
+"""Lists the specifiers that a package serves: the keys of its `exports`, each `*` replaced by the existing files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.test_files import in_test_folder
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.package_lookup import served_file
+from workflow_ls.rewrite.package_lookup import Conditions, served_file
 from workflow_ls.vfs.files import is_source
 
-_NOT_FOR_IMPORT = re.compile(r"(^|/)(__tests__|__mocks__|tests?)/|\.(test|spec|stories)$")
+_NOT_FOR_IMPORT = re.compile(r"\.(?:test|spec|stories)$")  # of a path without its ending
 _MOST_FOLDERS_ABOVE = 2  # an output folder, and one for the module format below it: `dist/esm`
 
 
@@ -28,23 +29,23 @@ class Subpath(NamedTuple):
 
 
 class Subpaths(Component):
-    """What the table's packages offer."""
+    """The specifiers that the table's packages serve."""
 
     @query
-    def offered(self, views: tuple[str, ...]) -> tuple[Subpath, ...]:
+    def served(self, conditions: tuple[Conditions, ...]) -> tuple[Subpath, ...]:
         """As `list_subpaths`."""
-        return _list_subpaths(Workspace.of(self.database), views)
+        return _list_subpaths(Workspace.of(self.database), conditions)
 
 
-def list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath, ...]:
-    """What the table's packages offer in each of the views (see `locate`), sorted.
+def list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
+    """What the table's packages serve under all of the conditions (see `locate`), sorted.
 
-    Tests are left out, and so is `x/index` where `x` leads to the same file.
+    Tests are left out, and so is `x/index` if `x` leads to the same file.
     """
-    return workspace.component(Subpaths).offered(tuple(views))
+    return workspace.component(Subpaths).served(tuple(conditions))
 
 
-def _list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpath, ...]:
+def _list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
     found: dict[str, str] = {}
     for known in workspace.table.packages:
         package = workspace.packages.package_at(known.directory)
@@ -52,9 +53,9 @@ def _list_subpaths(workspace: Workspace, views: Collection[str]) -> tuple[Subpat
             continue
         for subpath in dict.fromkeys(_proposed(workspace, known, package)):
             specifier = posixpath.normpath(posixpath.join(known.name, subpath))
-            # The exports map itself decides: a more specific key may lead elsewhere, or exclude it.
+            # A more specific key may lead to another file, or exclude it.
             parts = split_package(specifier)
-            path = None if parts is None else served_file(workspace, package, parts[1], views)
+            path = None if parts is None else served_file(workspace, package, parts[1], conditions)
             if path is not None:
                 found.setdefault(specifier, path)
     return tuple(
@@ -76,7 +77,7 @@ def replaced_by(workspace: Workspace, subpath: Subpath) -> Iterator[str]:
 
 
 def _proposed(workspace: Workspace, known: TargetPackage, package: Package) -> Iterator[str]:
-    """Subpaths ("." or "./x") that may be served, among them all that are."""
+    """Subpaths ("." or "./x"): all that are served, and maybe some that are not."""
     exports = package.exports
     keyed = isinstance(exports, dict) and any(key.startswith(".") for key in exports)
     if not keyed:
@@ -102,11 +103,11 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def _stars(workspace: Workspace, known: TargetPackage, target: str, stems: dict[str, list[str]]) -> Iterator[str]:
-    """What the `*` of a target may stand for: the files that match it, or their sources where it names an output."""
+    """What the `*` of a target may match: the files of that name, or the sources of a build output."""
     before, star, after = posixpath.normpath(target).partition("*")
     if not star:
         return
-    ending = split_extension(f"{star}{after}")[0].removeprefix(star)  # a name of its own, ".ts" would have no ending
+    ending = split_extension(f"{star}{after}")[0].removeprefix(star)  # ".ts" alone would count as a name
     sources = posixpath.join(known.directory, known.sources).rstrip("/")
     is_source = bool(known.sources) and before.startswith(f"{known.sources}/")
     for above in range(1 if is_source else _MOST_FOLDERS_ABOVE + 1):
@@ -128,8 +129,8 @@ def _stems(workspace: Workspace, directory: str) -> Iterator[str]:
         path = posixpath.join(directory, name)
         if is_source(name):
             stem = split_extension(path)[0]
-            if not _NOT_FOR_IMPORT.search(stem):
+            if not _NOT_FOR_IMPORT.search(stem) and not in_test_folder(stem):
                 yield stem
-        # A link may lead round in a circle, and what it leads to is found in its own place.
+        # Links are not followed: they may form a circle, and their targets are found by their own paths.
         elif name != "node_modules" and files.kind(path) == "directory" and files.real(path) == path:
             yield from _stems(workspace, path)

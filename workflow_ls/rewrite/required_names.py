@@ -1,4 +1,4 @@
-"""The names that references ask of a legacy module."""
+"""The names that references import from a legacy module, and that its replacement must export."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from workflow_ls.project.export_index import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.syntax.model import Form, Name, Reference
 
-Needs = Mapping[str, Meaning]
-"""What a target must export: names, each with the meanings it must have at the least."""
+RequiredExports = Mapping[str, Meaning]
+"""What a target must export: names, each with the meanings (value, type) that it must have at least."""
 
 ANY = Meaning(value=False, type=False)
 """The name must exist, whatever it means."""
 
-_BY_DEMAND = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFERENCE)
-"""Forms that stand for a module and use none of its names themselves: they go where the others go."""
+_MODULE_FORMS = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFERENCE)
+"""Forms that name a module and import nothing from it: they follow the imports of that module."""
 
 
 class NameUse(NamedTuple):
-    """How a reference takes one name: a span-free summary, equal for two texts that differ in places only.
+    """How a reference imports one name, without spans: equal for two texts that differ in places only.
 
-    `type_only`: a type suffices.  `value` tells of an imported name that is bound whether the file uses it as a value,
-    and is None for other names.
+    `type_only` says that a type suffices.  `value` says whether the file uses the name as a value; it is None for a
+    name that the reference does not bind.
     """
 
     form: Form
@@ -33,52 +33,55 @@ class NameUse(NamedTuple):
 
 
 def use_of(facts: FileFacts, reference: Reference, name: Name) -> NameUse:
-    """How a legacy reference of a file takes one of its names."""
+    """How a legacy reference of a file imports one of its names."""
     return name_use(reference, name, lambda local: local in facts.values)
 
 
 def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bool]) -> NameUse:
-    """How a reference takes one of its names; `used_as_value` says whether the file uses a local name as a value."""
+    """How a reference imports one of its names; `used_as_value` says whether the file uses a local name as a value."""
     type_only = reference.type_only or name.type_only
     bound = reference.form is Form.IMPORT and name.local is not None and not type_only
     return NameUse(reference.form, name.name, type_only, used_as_value(name.local or "") if bound else None)
 
 
 def uses_of_names(facts: FileFacts) -> Iterator[tuple[str, tuple[NameUse, ...]]]:
-    """The legacy modules that a file takes names from, each with how it takes them."""
-    for found in facts.legacy:
-        if found.reference.form not in _BY_DEMAND:
+    """The legacy modules that a file imports names from, each with how it imports them."""
+    for found in facts.legacy_references:
+        if found.reference.form not in _MODULE_FORMS:
             yield found.module, tuple(use_of(facts, found.reference, name) for name in found.reference.names)
 
 
-def at_hand(facts: FileFacts, reference: Reference, legacy: ModuleExports | None, demand: Needs) -> Needs:
-    """What one reference needs of its target.
+def required_by(
+    facts: FileFacts, reference: Reference, legacy: ModuleExports | None, imported: RequiredExports
+) -> RequiredExports:
+    """What the target of one reference must export.
 
-    A reference that may use any name (a namespace, a star) needs all that the legacy module exports; where that can't
-    be read, what the workspace asks of that module.  A mock needs
-    what the workspace asks of that module, since the mock must end where those imports end.
+    `legacy` are the exports of the legacy module, None if its file is deleted; `imported` are the names that the
+    workspace imports from it.  A reference that may use any name (a namespace, a star) needs all that the legacy module
+    exports, or `imported` if those exports can't be read.  A mock needs `imported`, since it must lead to the module
+    that those imports lead to.
     """
-    needs = {name.name: need(facts, reference, name, legacy) for name in reference.names}
-    if reference.form in _BY_DEMAND:
-        return {**demand, **needs}
+    required = {name.name: required_of(facts, reference, name, legacy) for name in reference.names}
+    if reference.form in _MODULE_FORMS:
+        return {**imported, **required}
     if reference.whole:
-        every = dict(demand) if legacy is None or legacy.opaque is not None else every_name(legacy)
-        return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **needs}
-    return needs
+        every = dict(imported) if legacy is None or legacy.opaque is not None else every_name(legacy)
+        return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **required}
+    return required
 
 
-def need(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
-    """The meanings that one name of a legacy reference must have."""
+def required_of(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
+    """The meanings that the target must export for one name of a legacy reference."""
     return required_meaning(use_of(facts, reference, name), legacy)
 
 
 def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
-    """The meanings that a name must have.
+    """The meanings that the target must export for a name.
 
-    What the legacy module gives must be kept, but for a value that this file never uses as one: TypeScript drops
+    They are those that the legacy module exports, without a value that the file never uses as one: TypeScript removes
     such an import.
     """
-    if use.form in _BY_DEMAND:
+    if use.form in _MODULE_FORMS:
         return ANY
     known = legacy.names.get(use.name) if legacy is not None else None
     if use.type_only:
@@ -91,7 +94,7 @@ def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
 
 
 def _as_type(known: Meaning) -> Meaning:
-    """What must be kept of a name that is imported as a type; of a mere value, `typeof` only needs that it is there."""
+    """The meanings that a type import needs; for a value, which only `typeof` uses, the name must merely exist."""
     return Meaning(value=False, type=known.type)
 
 
@@ -100,10 +103,10 @@ def every_name(exports: ModuleExports) -> dict[str, Meaning]:
     return dict(exports.names)
 
 
-def collect_demand(uses: Iterable[NameUse], legacy: ModuleExports | None) -> Needs:
-    """What many uses of names, taken together, need of one legacy module."""
-    demand: dict[str, Meaning] = {}
+def collect_imported_names(uses: Iterable[NameUse], legacy: ModuleExports | None) -> RequiredExports:
+    """The names that many uses import from one legacy module, each with all meanings that some use needs."""
+    imported: dict[str, Meaning] = {}
     for use in uses:
-        required, before = required_meaning(use, legacy), demand.get(use.name, ANY)
-        demand[use.name] = Meaning(before.value or required.value, before.type or required.type)
-    return demand
+        required, before = required_meaning(use, legacy), imported.get(use.name, ANY)
+        imported[use.name] = Meaning(before.value or required.value, before.type or required.type)
+    return imported

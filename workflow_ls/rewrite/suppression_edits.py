@@ -1,4 +1,4 @@
-"""Verbs for writing suppression comments: each returns an edit, and leaves what the code means as it is."""
+"""Edits that add suppression comments and keep the meaning of the code."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from workflow_ls.text import LINE_BREAK, Edit, LineIndex, Span, apply_edits, bom
 _BLANKS = re.compile(rb"[ \t]*")
 _SHEBANG = re.compile(rb"#![^\r\n]*(?:\r\n?|\n)")
 _HEADER = re.compile(rb"\s*/\*(?:[^*]|\*(?!/))*\*/[ \t]*(?:\r\n?|\n)")
-# Comments of other tools that speak of the next line.
+# Comments for other tools that apply to the next line.
 _FOR_NEXT_LINE = re.compile(rb"[ \t]*(?:\{\s*)?/[/*].*(?:-next-line|@ts-ignore|@ts-expect-error|[a-z]-ignore\b)")
 
 
 def suppress_line(source: Source, *, span: Span, statement: int | None, rule: str, reason: str) -> Edit | None:
-    """Put a comment before the line where `statement` begins, or `span` if that is None, that silences `rule` there.
+    """Insert a comment that suppresses `rule` before the line of `statement`, an offset, or of `span` without one.
 
-    None where no comment can stand there, as in the middle of a template literal, or in a JSX text that it would part.
+    None if a comment there would change the code, as in a template literal, or would split a JSX text.
     """
     lines = LineIndex(source.text)
     at = span.start if statement is None else statement
@@ -33,16 +33,16 @@ def suppress_line(source: Source, *, span: Span, statement: int | None, rule: st
     words = f"{MARKER} {rule}: {reason}"
     for comment in (f"// {words}", f"{{/* {words} */}}"):
         edit = Edit(Span(start, start), f"{indentation}{comment}{_line_break(source.text)}")
-        if _silences(source, edit, rule, (span.start, at)):
+        if _suppresses(source, edit, rule, (span.start, at)):
             return edit
     return None
 
 
 def suppress_file(source: Source, *, rule: str, reason: str) -> Edit | None:
-    """Put a comment at the top of the file that silences `rule` in all of it.
+    """Insert a comment at the top of the file that suppresses `rule` in the file.
 
-    A `#!` line stays first, and so does a block comment: licences and the settings of test runners must.  None where
-    that is no place for a comment.
+    A `#!` line stays first, and so does a block comment: licences and the settings of test runners must.  None if a
+    comment there would change the code.
     """
     text = source.text
     start = bom_length(text)
@@ -50,11 +50,11 @@ def suppress_file(source: Source, *, rule: str, reason: str) -> Edit | None:
         match = skipped.match(text, start)
         start = start if match is None else match.end()
     edit = Edit(Span(start, start), f"// {MARKER}-file {rule}: {reason}{_line_break(text)}")
-    return edit if _silences(source, edit, rule, None) else None
+    return edit if _suppresses(source, edit, rule, None) else None
 
 
-def _silences(source: Source, edit: Edit, rule: str, at: tuple[int, int] | None) -> bool:
-    """Whether the edit makes a comment, and one that silences the rule at the offsets `at`, or everywhere."""
+def _suppresses(source: Source, edit: Edit, rule: str, at: tuple[int, int] | None) -> bool:
+    """Whether the edit adds a comment that suppresses the rule at the offsets `at`, or everywhere."""
     start, length = edit.span.start, len(edit.new.encode())
     text = apply_edits(source.text, (edit,))
     changed, lines = source.edited(text), LineIndex(text)
@@ -74,6 +74,6 @@ def _line_start(text: bytes, lines: LineIndex, line: int) -> int:
 
 
 def _line_break(text: bytes) -> str:
-    """The line break that the file uses."""
+    """The first line break of the file; a line feed in a file without any."""
     match = LINE_BREAK.search(text)
     return "\n" if match is None else match[0].decode()

@@ -1,17 +1,17 @@
-"""A file of the core reaches for EE code.
+"""A core file imports EE code.
 
-The core ships without EE, so none of its files may depend on the EE workflows package, on a directory of EE code, or on
-a specifier that stands for such code; a type alone is a dependency, too, since the core must also compile without EE.
+The core ships without EE, so its files must not depend on the EE workflows package, on a directory of EE code, or on
+a specifier that is an alias of such code.  A type import counts as well, since the core must compile without EE.
 
     import { start } from '@alga-psa/workflows/runtime';          // flagged in the core
     import type { Plan } from '../../ee/server/src/lib/plan';     // flagged in the core
 
-What counts is where a specifier leads: relative paths, path aliases and packages are followed.  The table says which
-files are the core, and which directories and specifiers are EE code.  Legacy specifiers in the core are the business of
-`deprecated-import`.  A `declare module` declares what the core is given, and imports nothing.
+Specifiers are resolved: relative paths, path aliases and packages are followed.  The table defines which files are the
+core, and which directories and specifiers are EE code.  Legacy specifiers in the core are reported by
+`deprecated-import`.  A `declare module` imports nothing, and is not flagged.
 
-There is no fix, since the way out is a choice of design: let the core declare the interface that it needs, and inject
-the implementation from the EE side; or move the file there.
+There is no fix, since the remedy is a design decision: declare an interface in the core and inject the implementation
+from the EE side, or move the file to the EE side.
 """
 
 from __future__ import annotations
@@ -19,31 +19,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
+from workflow_ls.rewrite.target import CORE_WITHOUT_EE
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Form
 
 CODE = "core-imports-ee"
 
-_WAY_OUT = "declare the interface here and pass the implementation in from there, or move this file there"
-
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each reference of a core file that leads to EE code."""
-    for reference in context.facts.boundary:
+    """Yield a finding for each reference of a core file to EE code."""
+    for reference in context.facts.ee_references:
         if reference.form is Form.DECLARE_MODULE:
             continue
         path = context.workspace.resolver.resolve(reference.specifier, context.path)
-        yield Diagnostic(
-            path=context.path,
-            rule=CODE,
-            severity=RULE.severity,
-            message=f"`{reference.specifier}` is EE code, which the core ships without, so inject it from the EE side",
-            span=reference.span,
-            specifier=reference.specifier,
-            reason=_WAY_OUT,
-            related=() if path is None else (Related(path, None, "the EE module it leads to"),),
-            statement=reference.statement_start,
+        yield RULE.at_reference(
+            context.path,
+            reference,
+            f"core code must not import EE module `{reference.specifier}`",
+            cause=CORE_WITHOUT_EE,
+            related=() if path is None else (Related(path, None, "the EE module"),),
         )
 
 
-RULE = Rule(CODE, "A file of the core reaches for EE code.", Severity.ERROR, check, __doc__)
+RULE = Rule(CODE, "A core file imports EE code.", Severity.ERROR, check, __doc__)

@@ -1,21 +1,20 @@
 """The shared package still exports workflow modules.
 
-The workflow code left the shared package, so its manifest has no business exporting `./workflow`, or anything below it:
-such a key keeps the old specifiers alive for Node, bundlers and the compiler.
+The workflow code moved out of the shared package, so its manifest should not export `./workflow`, or anything below
+it: such a key keeps the old specifiers working for Node, bundlers and the compiler.
 
     "exports": {
       "./types": "./dist/types/index.js",
       "./workflow/runtime": "./dist/workflow/runtime/index.js"      // flagged
     }
 
-Exact keys and patterns are flagged, also spelled with a file ending.  A key with `null` keeps modules in, and is fine.
-A pattern for more than the workflow modules, such as `./*`, is none of this rule's business, and neither are `main` and
-`typesVersions`.
+Exact keys and patterns are flagged, with or without a file ending.  A key with `null` excludes modules, and is not
+flagged; nor is a pattern for more than the workflow modules, such as `./*`, nor are `main` and `typesVersions`.
 
-The fix removes all such keys at once.  It was checked that every reference that stays as it is still resolves to the
-same file, through aliases and through `exports`.  Where imports need the keys and will be rewritten, the fix is part of
-a fix of the whole workspace; where some can't be rewritten, or a comment keeps them, there is none, and the finding
-names the first.
+The fix removes all such keys at once.  It is offered only if every reference that is not rewritten then resolves to the
+same file as before, through aliases and through `exports`.  If imports that will be rewritten depend on the keys, run
+`fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is no fix, and
+the finding names the first.
 """
 
 from __future__ import annotations
@@ -24,41 +23,27 @@ from collections.abc import Iterator
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.edits import remove_properties
 from workflow_ls.jsonc.model import Property
-from workflow_ls.manifests.removal import plan_removal
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.rules.base import JsonContext, Rule
+from workflow_ls.rules.removal import report_removal
 from workflow_ls.vfs.files import is_within, join
 
 CODE = "deprecated-export"
 
 
 def check(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each key of the shared package's `exports` that leads into the legacy tree."""
+    """Yield a finding for each key of the shared package's `exports` that leads to the legacy tree."""
     table, exports = context.workspace.table, context.root.at("exports")
     package = table.legacy_package
     if package is None or exports is None or context.path != join(package.directory, "package.json"):
         return
+    moved = f"legacy workflow modules, which moved to `{table.canonical.name}`"
     found = [member for member in exports.properties if _is_legacy(context, package.directory, member)]
-    if not found:
-        return
-    edits = remove_properties(context.text, exports, {member.key for member in found})
-    removal = plan_removal(context.targets, context.path, edits, "the legacy exports")
-    for member in found:
-        yield Diagnostic(
-            path=context.path,
-            rule=CODE,
-            severity=RULE.severity,
-            message=f"`{member.key}` exports legacy workflow modules, which moved to `{table.canonical.name}`",
-            span=member.key_span,
-            status=removal.status,
-            reason=removal.reason,
-            fix=removal.fix,
-            related=removal.related,
-            deprecated=True,
-        )
+    yield from report_removal(
+        RULE, context, exports, found, "the legacy exports", lambda key: f"`{key}` exports {moved}"
+    )
 
 
 RULE = Rule(

@@ -1,19 +1,19 @@
 """A module reference that names a legacy workflow module by specifier.
 
-The workflow code left the shared core for the EE package, in one cut and without shims.  A specifier such as
-`@shared/workflow/runtime` or `@alga-psa/shared/workflow/runtime` names its old place: in an import, a re-export, a
-dynamic import, an import type, a `require`, a mock, or any other form that takes a module.
+The workflow code moved from the shared core to the EE package, without shims.  A specifier such as
+`@shared/workflow/runtime` or `@alga-psa/shared/workflow/runtime` is its old name: in an import, a re-export, a dynamic
+import, an import type, a `require`, a mock, or any other form that takes a module.
 
     import { start } from '@shared/workflow/runtime';        // flagged
-    import { start } from '@alga-psa/workflows/runtime';     // where it went
+    import { start } from '@alga-psa/workflows/runtime';     // the new name
 
-The fix replaces the specifier.  It is offered when it was checked: the package's `exports` admit the new specifier,
-the file behind it exists and exports every imported name, and it does not lead back to the importing file.  Where
-that fails, the finding says which of the three failed, where, and what would unblock it.  All references to one
-legacy module go to one target, so that a mock and the import it stands for stay together.
+The fix replaces the specifier.  It is offered only if it is verified: the `exports` of the package have the new
+specifier, the file behind it exists and exports every imported name, and it does not re-export the importing file.
+Otherwise the finding says which of these failed, where, and how to unblock it.  All references to one legacy module
+get one target, so that a mock and the import that it mocks stay together.
 
 Inside the legacy tree the fix is a relative path.  Elsewhere in the core there is none, since the core must build
-without EE: inject what it needs from the EE side, or move the file there.
+without EE: declare an interface and inject the implementation from the EE side, or move the file there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier in a module reference."""
     for outcome in context.outcomes:
         if not outcome.legacy.relative:
-            yield report_rewrite(context, outcome, rule=CODE, severity=RULE.severity)
+            yield report_rewrite(context, outcome, RULE)
 
 
 RULE = Rule(CODE, "A module reference names a legacy workflow module.", Severity.WARNING, check, __doc__)

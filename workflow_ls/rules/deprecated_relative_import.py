@@ -1,14 +1,14 @@
 """A relative path that reaches into the legacy workflow tree from outside it.
 
-`../workflow/streams` inside `shared/`, or `../../shared/workflow/streams` in a service, names a legacy workflow
-module without saying so: a search for the old specifiers misses it, and the cut breaks it.
+`../workflow/streams` inside `shared/`, or `../../shared/workflow/streams` in a service, names a legacy workflow module:
+a search for the old specifiers misses it, and the move breaks it.
 
     import { client } from '../../shared/workflow/streams/redisStreamClient';   // flagged
-    import { client } from '@alga-psa/workflows/streams';                       // where it went
+    import { client } from '@alga-psa/workflows/streams';                       // the new name
 
-The fix and its checks are those of `deprecated-import`.  A file of the core, outside the tree, gets no fix, since
-the core must build without EE.  References among the files of the tree are its own business and are not flagged;
-re-exports of the tree by the canonical package are reported as `legacy-proxy`.
+The fix and its verification are those of `deprecated-import`.  A file of the core outside the tree gets no fix, since
+the core must build without EE.  References between files of the tree are not flagged; re-exports of the tree by the
+canonical package are reported as `legacy-proxy`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each relative path from outside the legacy tree into it."""
     for outcome in context.outcomes:
         if outcome.legacy.relative and not is_proxy(context.workspace.table, context.path, outcome.legacy):
-            yield report_rewrite(context, outcome, rule=CODE, severity=RULE.severity)
+            yield report_rewrite(context, outcome, RULE)
 
 
 RULE = Rule(CODE, "A relative path reaches into the legacy workflow tree.", Severity.WARNING, check, __doc__)

@@ -1,11 +1,10 @@
-"""A re-export in the canonical package that only passes the legacy tree through.
+"""A module of the canonical package that only re-exports the legacy tree.
 
     // ee/packages/workflows/src/streams/index.ts
     export * from '../../../../../shared/workflow/streams';   // flagged
 
-Such a proxy lets callers use the new specifier before the implementation has moved.  Rewriting it would make the
-module import itself; it disappears when the implementation takes its place.  There is no fix here: the move of the
-tree replaces it.
+Such a proxy lets callers use the new specifier before the implementation has moved.  A rewrite would make the module
+import itself, so there is no fix: the proxy is replaced when the implementation moves to its place.
 """
 
 from __future__ import annotations
@@ -27,14 +26,10 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         if is_proxy(context.workspace.table, context.path, outcome.legacy):
             reference = outcome.legacy.reference
             path = module_file(context.workspace.files, tree, outcome.legacy.module)
-            yield Diagnostic(
-                path=context.path,
-                rule=CODE,
-                severity=RULE.severity,
-                message=f"this only passes {path or tree} through; it goes when the implementation moves here",
-                span=reference.span,
-                specifier=reference.specifier,
-                statement=reference.statement_start,
+            yield RULE.at_reference(
+                context.path,
+                reference,
+                f"this module only re-exports {path or tree}; it will be replaced when the implementation moves here",
                 related=() if path is None else (Related(path, None, "the implementation"),),
             )
 

@@ -1,25 +1,25 @@
-"""A configuration of TypeScript that must carry the aliases for the canonical package, and does not.
+"""A configuration of TypeScript that lacks the aliases for the canonical package.
 
-The table lists the configurations whose `paths` must send the canonical package, and all below it, to its sources.
-What counts is what is in force, after `extends` and with `baseUrl`.
+The table lists the configurations whose `paths` must map the canonical package, and all below it, to its sources.
+The effective `paths` are checked, after `extends` and with `baseUrl`.
 
     "paths": {
       "@alga-psa/workflows": ["ee/packages/workflows/src"],
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]
     }
 
-A finding tells which of the two are missing, or lead elsewhere.  The fix adds or corrects them where the `paths` in
-force are written, which may be a file that this one extends, with targets relative to the base, and in the style of the
-other aliases; without any `paths`, it adds them to the listed file.  It was checked that with the fix both aliases lead
-to the sources, that all other aliases of all listed configurations lead where they did, and that no import is lost.
+A finding says which of the two are missing, or have a wrong target.  The fix adds or corrects them in the file with the
+effective `paths`, which this one may extend, with targets relative to the base and in the style of the other aliases;
+without any `paths`, it adds them to the listed file.  It is offered only if both aliases then lead to the sources, the
+other aliases of all listed configurations keep their targets, and no import breaks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.diagnostics import Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.manifests.aliases import Lack, add_aliases, lacking, read_config
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
 from workflow_ls.rules.base import JsonContext, Rule
 from workflow_ls.text import Span
 
@@ -27,7 +27,7 @@ CODE = "missing-alias"
 
 
 def check(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield one finding where a listed configuration does not send the canonical package to its sources."""
+    """Yield one finding if a listed configuration does not map the canonical package to its sources."""
     workspace = context.workspace
     canonical = workspace.table.canonical
     if (
@@ -36,26 +36,24 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     ):
         return
     config = read_config(workspace, context.path)
-    lacks = lacking(workspace, config)
-    if not lacks:
+    missing = missing_aliases(workspace, config)
+    if not missing:
         return
-    addition = add_aliases(workspace, config, lacks)
-    related = addition.related
+    edit = add_aliases(workspace, config, missing)
+    related = edit.related if isinstance(edit, Blocked) else ()
     if config.paths_from not in (None, context.path):
-        related = (Related(config.paths_from or "", None, "where the `paths` in force are written"), *related)
+        related = (Related(config.paths_from or "", None, "the effective `paths`"), *related)
     fix = None
-    if addition.edit is not None:
-        verb = "Add" if any(lack.leads is None for lack in lacks) else "Correct"
-        where = "" if addition.edit.path == context.path else f" in {addition.edit.path}"
-        fix = Fix(f"{verb} the path aliases for '{canonical.name}'{where}", (addition.edit,))
-    yield Diagnostic(
-        path=context.path,
-        rule=CODE,
-        severity=RULE.severity,
-        message=_message(lacks),
-        span=_span(context, lacks),
+    if isinstance(edit, FileEdit):
+        verb = "Add" if any(alias.actual is None for alias in missing) else "Correct"
+        where = "" if edit.path == context.path else f" in {edit.path}"
+        fix = Fix(f"{verb} the path aliases for '{canonical.name}'{where}", (edit,))
+    yield RULE.finding(
+        context.path,
+        _span(context, missing),
+        _message(missing),
         status=Status.BLOCKED if fix is None else Status.VERIFIED,
-        reason=addition.reason,
+        cause=edit if isinstance(edit, Blocked) else None,
         fix=fix,
         related=related,
     )
@@ -71,22 +69,26 @@ RULE = Rule(
 )
 
 
-def _message(lacks: Sequence[Lack]) -> str:
-    absent = [lack for lack in lacks if lack.leads is None]
-    told = [f"the alias `{lack.key}` leads to {lack.leads}, not to {lack.wanted}" for lack in lacks if lack.leads]
+def _message(missing: Sequence[MissingAlias]) -> str:
+    absent = [alias for alias in missing if alias.actual is None]
+    clauses = [
+        f"the alias `{alias.key}` leads to {alias.actual}, not to {alias.expected}" for alias in missing if alias.actual
+    ]
     if absent:
-        keys = " and ".join(f"`{lack.key}`" for lack in absent)
-        alias, verb = ("alias", "is") if len(absent) == 1 else ("aliases", "are")
-        told.insert(0, f"the {alias} {keys} {verb} missing, for {absent[0].wanted.removesuffix('/*')}")
-    return ", and ".join(told)
+        keys = " and ".join(f"`{alias.key}`" for alias in absent)
+        noun, verb = ("alias", "is") if len(absent) == 1 else ("aliases", "are")
+        clauses.insert(0, f"the {noun} {keys} {verb} missing, for {absent[0].expected.removesuffix('/*')}")
+    return ", and ".join(clauses)
 
 
-def _span(context: JsonContext, lacks: Sequence[Lack]) -> Span:
-    """The key that leads elsewhere, if that is all; else `paths`, or what would hold it."""
+def _span(context: JsonContext, missing: Sequence[MissingAlias]) -> Span:
+    """The key with a wrong target, if no alias is missing; else `paths`, or the object for it."""
     options = context.root.property_named("compilerOptions")
     paths = None if options is None else options.value.property_named("paths")
     wrong = (
-        None if paths is None or any(lack.leads is None for lack in lacks) else paths.value.property_named(lacks[0].key)
+        None
+        if paths is None or any(alias.actual is None for alias in missing)
+        else paths.value.property_named(missing[0].key)
     )
     member = wrong or paths or options
     return member.key_span if member is not None else Span(context.root.span.start, context.root.span.start + 1)

@@ -1,106 +1,54 @@
 """A mock of a workflow module that replaces nothing, since the test never loads that module.
 
-A mock and the import that it stands for must mean the same module.  Where they part, say because one of them was moved
-to the new path and the other was not, the test still passes: the real code runs in it, and the mock is never used.
+A mock and the import that it mocks must name the same module.  If only one of them was moved to the new path, the test
+still passes, but it runs the real code, and the mock is never used.
 
     vi.mock('@shared/workflow/runtime', () => ({ start: vi.fn() }));    // flagged
     import { startInvoice } from './invoice';    // imports '@alga-psa/workflows/runtime'
 
-The module behind a mock is the file that its specifier leads to, whether by path, by alias or through `exports`, or
-else the specifier itself; that is how Vitest takes it.  So the mock of an old path is right where a module on the new
-path re-exports the old one.  The rule follows what the test imports, and what that imports, within the workspace;
-packages in `node_modules` load no file of the workspace.  It says nothing where it can't know: where something on the
-way is not there, where a specifier is computed, or behind 2,000 files.  Files that are no tests by their name
-(`.test.`, `.spec.`, for Jest also `__tests__`) may mock for any test, so they are left alone.
+As in Vitest, the mocked module is the file that the specifier resolves to, by path, by alias or through `exports`, or
+the specifier itself if there is no file.  So the mock of an old path is right while a module on the new path re-exports
+the old one.  The rule follows what the test imports, and what that imports, within the workspace; packages in
+`node_modules` load no file of the workspace.  Types are not loaded, and unused imports may be.
 
-The fix mocks what is loaded.  It is offered where the old path has a verified new one and that is loaded, and where
-the mock and the import name one module with different endings.  Where of all workflow modules that are loaded just one
-exports every name that the factory gives, it is offered, too, but only made on request.  Else the finding says what is
-loaded instead.  While a module on the new path only re-exports the old one, others may load the old one past it; then
-there is nothing to align until the module itself is moved.
+These files are not checked:
 
-This is what Vitest does, and what the rule says; a test compares the two.  `app.ts` is the code that the test imports.
+- files that a test runner does not run by default (`.test.` and `.spec.` in the name, for Jest also `__tests__`), since
+  they may mock for any test;
+- tests with an import on the way that can't be resolved or is computed, or that load more than 2,000 files.
 
-| mock, and code that the test imports | Vitest | rule |
-|---|---|---|
-| both on the old path | replaces | none |
-| both on the old path, under different roots | replaces | none |
-| mock on the old path, code on the new | replaces nothing | finding |
-| mock on the old path without a factory, code on the new | replaces nothing | finding |
-| mock on the old path, code on the new, which re-exports the old | replaces | none |
-| both on the new path | replaces | none |
-| both on the new path, without a factory | replaces | none |
-| mock on the new path, code on the old | replaces nothing | finding |
-| mock on the new path, which re-exports the old, code on the old | replaces nothing | finding |
-| mock on the new path, which re-exports the old, code on a barrel that does, too | replaces nothing | finding |
-| mock by relative path, code by specifier | replaces | none |
-| mock by specifier, code by path alias | replaces | none |
-| mock with a file ending, code without | replaces | none |
-| both on a path that `exports` does not admit | fails: it is not there | none |
-| both on such a path, without a factory | fails: it is not there | none |
-| both on one missing path | replaces | none |
-| both on one missing path, a relative one | replaces | none |
-| mock on a missing path, code on another module | replaces nothing | finding |
-| mock on a missing path without a factory, code on another | replaces nothing | finding |
-| mock on a barrel, code on the module behind it | replaces nothing | finding |
-| mock on a module, code on the barrel before it | replaces | none |
-| code imports it dynamically | replaces | none |
-| code requires it | replaces nothing | finding |
-| code imports types only | replaces nothing | finding |
-| code imports a name that it uses as a type only | replaces nothing | finding |
-| code imports a name that it does not use | replaces nothing | none: its use may be yet to be written |
-| code imports inline types only | replaces nothing | finding |
-| code re-exports inline types only | replaces nothing | finding |
-| code loads it through another package | replaces | none |
-| the test itself imports it | replaces | none |
-| the test imports the mock only | replaces nothing | finding |
-| the test imports the actual module only | replaces nothing | finding |
-| the test imports the actual module, which loads it | replaces | none |
-| `vi.mock(import('…'))` | replaces | none |
-| `vi.mock(import('…'))` on the old path, code on the new | replaces nothing | finding |
-| `vi.doMock`, code imported before | replaces nothing | finding |
-| `vi.doMock`, code imported after | replaces | none |
-| `vi.doMock`, code imports it dynamically | replaces | none |
-| a mock with a factory stands before what loads it | replaces nothing | finding |
-| a mock that takes the original stands before what loads it | replaces | none |
-| a mock without a factory stands before what loads it | replaces | none |
-| code imports it for its side effects | replaces | none |
-| code imports a namespace that it uses as types only | replaces nothing | finding |
-| code imports inline types only, under `verbatimModuleSyntax` | replaces | none |
-| `vi.doMock` and `vi.resetModules`, code imported before and after | replaces | none |
-| `vi.doMock`, code imported before and after | replaces nothing | none: the order in which code runs is not followed |
-| code computes the specifier | replaces | none |
-| code computes another specifier | replaces nothing | none: a computed specifier may be any |
-| a helper mocks the new path, code on the new | replaces | none |
-| a helper mocks the old path, code on the new | replaces nothing | none: a helper may mock for any test |
+The fix mocks the module that is loaded.  It is offered if the old path has a verified target that is loaded, or if the
+mock and the import name one module with different endings.  If exactly one of the loaded workflow modules exports every
+name of the mock's factory, the fix is offered on request only (`fix --unsafe`).  Otherwise the finding says what is
+loaded instead.  While a module on the new path only re-exports the old one, other modules may load the old one
+directly; then there is nothing to align until the module itself is moved.
 
-For other runners, the rule does as for Vitest, but for `require`, which they mock as well, and for mocks that stand
-before others, since those of Jest may be undone.
+With runners other than Vitest, `require` is mocked, too, and the order of mocks and imports is not checked, since mocks
+of Jest may be undone.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.config.table import normalize_module
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.module_graph import Met, Walk, defines_mock
 from workflow_ls.project.reachability import Reachability
+from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import Outcome
 from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.resolution import Piece, TargetResolver
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rules.base import FileContext, Rule
 from workflow_ls.syntax.model import Reference
 
 CODE = "mock-mismatch"
 
-_TEST = re.compile(r"\.(?:test|spec)\.[cm]?[jt]sx?$")
-_JEST_TEST = re.compile(r"(?:^|/)__tests__/(?:[^/]+/)*[^/]+$")
-_TOLD = 2
+_SHOWN = 2
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
@@ -117,7 +65,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 
 @record
 class _Mock:
-    """A call that mocks a workflow module, and what the module is known by; `outcome` where it is a legacy one."""
+    """A call that mocks a workflow module, and the identity of the module; `outcome` is given for a legacy one."""
 
     reference: Reference
     identity: str
@@ -130,12 +78,12 @@ class _Mock:
 
     @property
     def is_late(self) -> bool:
-        """Whether imports run before it: it stays where it is written."""
+        """Whether it runs in its place, after the imports: runners hoist other mocks."""
         return (self.reference.callee or "").endswith(".doMock")
 
 
 class _Walks:
-    """The walks through what a test loads, one for each kind of mock, and the modules that the test mocks."""
+    """The walks through the modules that a test loads, one for each kind of mock, and the modules that it mocks."""
 
     def __init__(self, context: FileContext, mocks: Sequence[_Mock]) -> None:
         self.mocked = frozenset(mock.identity for mock in mocks)
@@ -145,19 +93,19 @@ class _Walks:
         self._replaced = context.targets.modules.replaced(context.path)
         self._made: dict[tuple[bool, bool, bool], Walk] = {}
 
-    def get(self, mock: _Mock, *, late: bool, near: bool = False) -> Walk:
-        """The walk for a mock; a `near` one only goes where it may come to any of the modules that are mocked."""
-        requires, within = not mock.is_vitest, self._region if near else None
-        key = (requires, late, near)
+    def get(self, mock: _Mock, *, late: bool, narrow: bool = False) -> Walk:
+        """The walk for a mock; a `narrow` one only visits files from which a mocked module may be reached."""
+        requires, within = not mock.is_vitest, self._region if narrow else None
+        key = (requires, late, narrow)
         if key not in self._made:
             modules, path = self._context.targets.modules, self._context.path
             walk = Walk(modules, path, replaced=self._replaced, requires=requires, late=late, within=within)
             self._made[key] = walk
         return self._made[key]
 
-    def near(self, mock: _Mock) -> Walk:
-        """The walk for a mock that shows whether there is anything to report."""
-        return self.get(mock, late=mock.is_late, near=True)
+    def narrow(self, mock: _Mock) -> Walk:
+        """The walk that suffices to decide whether there is anything to report for a mock."""
+        return self.get(mock, late=mock.is_late, narrow=True)
 
 
 def _mocks(context: FileContext) -> Iterator[_Mock]:
@@ -166,23 +114,23 @@ def _mocks(context: FileContext) -> Iterator[_Mock]:
         reference = outcome.legacy.reference
         if defines_mock(reference.callee):
             yield _Mock(reference, *modules.identity(reference.specifier, path), outcome)
-    for reference in context.facts.canonical:
+    for reference in context.facts.canonical_references:
         if defines_mock(reference.callee):
             yield _Mock(reference, *modules.identity(reference.specifier, path))
 
 
 def _is_test(path: str, reference: Reference) -> bool:
-    """Whether a runner takes a file for a test by its name: what other files mock is for tests that are not known."""
-    in_jest = (reference.callee or "").startswith("jest.")
-    return _TEST.search(path) is not None or (in_jest and _JEST_TEST.search(path) is not None)
+    """Whether the runner of a mock runs a file by default: other files mock for tests that are not known."""
+    is_jest = (reference.callee or "").startswith("jest.")
+    return runs_in_jest(path) if is_jest else runs_in_vitest(path)
 
 
 def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | None:
     specifier = mock.reference.specifier
     walk = walks.get(mock, late=mock.is_late)
-    found = walks.near(mock).finds(mock.identity, specifier)
+    found = walks.narrow(mock).finds(mock.identity, specifier)
     if found is False:
-        # Read off the text, so it is made sure of; what the test loads instead is to be told anyway.
+        # The narrow walk is based on a text search, so its answer is verified; the finding needs the full walk anyway.
         found = walk.finds(mock.identity, specifier)
     if found:
         return None
@@ -190,69 +138,70 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
     if found is None:
         if mock.path is not None or specifier.startswith(".") or _is_loaded_anywhere(context.targets, specifier):
             return None
-        reason = "it leads to no file, and no file imports it; correct the specifier, or delete the mock"
-        return _finding(context, mock, nothing, reason)
+        cause = Blocked("it resolves to no file, and no file imports it", "correct the specifier, or delete the mock")
+        return _finding(context, mock, nothing, cause)
     if mock.is_late and walks.get(mock, late=False).finds(mock.identity, specifier):
-        message = (
-            f"this mock comes too late: what imports `{specifier}` is loaded before `{mock.reference.callee}` runs"
+        message = f"this mock is too late: code that imports `{specifier}` is loaded before it runs"
+        cause = Blocked(
+            f"`{mock.reference.callee}` is not hoisted", "use `vi.mock`, or import that code dynamically after the mock"
         )
-        return _finding(context, mock, message, "mock it with `vi.mock`, or import the code behind the mock")
+        return _finding(context, mock, message, cause)
     required = walk.required(mock.identity)
     if required is not None:
-        reason = f"{_told([required])} with `require`, which Vitest does not mock; import it there"
-        return _finding(context, mock, nothing, reason, [required])
-    passed = _passed_by(context, walk, mock)
-    if passed is not None:
-        reason = (
-            f"{mock.path} only passes {passed.load.path} on, and {passed.path} goes past it; "
-            "mock the old path until the module itself is moved"
+        cause = Blocked(
+            f"the test loads {_shown([required])} with `require`, which Vitest does not mock", "use `import`"
         )
-        return _finding(context, mock, nothing, reason, (passed,))
+        return _finding(context, mock, nothing, cause, [required])
+    bypass = _bypassed(context, walk, mock)
+    if bypass is not None:
+        reason = f"{mock.path} only re-exports {bypass.load.path}, and {bypass.path} imports that directly"
+        cause = Blocked(reason, "mock the old path until the module itself is moved")
+        return _finding(context, mock, nothing, cause, (bypass,))
     return _aligned(context, walks, mock, nothing) or _unaligned(context, walks, mock, nothing)
 
 
-def _passed_by(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
-    """Where the legacy module is loaded that a mocked canonical module re-exports, if it is one that does."""
+def _bypassed(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
+    """The import of the legacy module that a mocked canonical module re-exports; None if it re-exports none."""
     table = context.workspace.table
-    if mock.path is None or place_of(table, mock.path) is not Place.CANONICAL:
+    if mock.path is None or area_of(table, mock.path) is not Area.CANONICAL:
         return None
-    behind = {path for path in context.targets.index.re_exported(mock.path) if place_of(table, path) is Place.LEGACY}
+    behind = {path for path in context.targets.index.re_exported(mock.path) if area_of(table, path) is Area.LEGACY}
     inside = (met for met in walk.met if met.load.identity in behind)
-    return next((met for met in inside if place_of(table, met.path) in (Place.LEGACY, Place.CANONICAL)), None)
+    return next((met for met in inside if area_of(table, met.path) in (Area.LEGACY, Area.CANONICAL)), None)
 
 
 def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
-    """Whether any file imports a module that is not there, under the same specifier."""
+    """Whether any file imports a missing module under the same specifier."""
     return any(
         reference.specifier == specifier and not defines_mock(reference.callee)
         for facts in targets.workspace.sources.candidate_facts()
-        for reference in (*(legacy.reference for legacy in facts.legacy), *facts.canonical)
+        for reference in (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
     )
 
 
 def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> Diagnostic | None:
-    """The finding with its fix, where one module of those that are loaded is plainly the one meant.
+    """The finding with its fix, if one of the loaded modules is clearly the one to mock; else None.
 
-    That is where the mock would be rewritten to, else the same module under another spelling, or the only one that
-    exports all that the factory gives.
+    That is the target of the mock's rewrite, or the same module under another spelling, or the only one that exports
+    all names of the factory.
     """
-    if place_of(context.workspace.table, context.path) in (Place.CORE, Place.LEGACY):
+    if area_of(context.workspace.table, context.path) in (Area.CORE, Area.LEGACY):
         return None
     walk = walks.get(mock, late=mock.is_late)
     target = None if mock.outcome is None else mock.outcome.target
-    if target is not None and target.status is Status.VERIFIED and len(target.pieces) == 1:
-        specifier = target.pieces[0].specifier
+    if isinstance(target, Target) and target.unverified is None and len(target.parts) == 1:
+        specifier = target.parts[0].specifier
         met = next((met for met in walk.met if met.load.identity == _identity(context, specifier)), None)
         return None if met is None else _fixed(context, mock, message, specifier, met)
     loaded = [met for met in _named(context, walk) if context.workspace.table.split(met.load.specifier)]
     free = {met.load.identity: met for met in loaded if met.load.identity not in walks.mocked}
-    wanted = _subpath(context, mock.reference.specifier)
-    same = [met for met in free.values() if _subpath(context, met.load.specifier) == wanted]
-    fitting = same or [met for met in free.values() if _exports(context, met, mock)]
-    if len(fitting) != 1 or _identity(context, fitting[0].load.specifier) != fitting[0].load.identity:
+    subpath = _subpath(context, mock.reference.specifier)
+    same = [met for met in free.values() if _subpath(context, met.load.specifier) == subpath]
+    matching = same or [met for met in free.values() if _exports(context, met, mock)]
+    if len(matching) != 1 or _identity(context, matching[0].load.specifier) != matching[0].load.identity:
         return None
-    always = Applicability.ALWAYS if same else Applicability.ON_REQUEST
-    return _fixed(context, mock, message, fitting[0].load.specifier, fitting[0], always)
+    applicability = Applicability.ALWAYS if same else Applicability.UNSAFE
+    return _fixed(context, mock, message, matching[0].load.specifier, matching[0], applicability)
 
 
 def _fixed(
@@ -263,13 +212,13 @@ def _fixed(
     met: Met,
     applicability: Applicability = Applicability.ALWAYS,
 ) -> Diagnostic:
-    pieces = (Piece(specifier),)
-    edits = rewrite(context.facts.text, reference=mock.reference, pieces=pieces)
-    needed = declarations(context.targets, context.path, pieces)
+    parts = (ImportPart(specifier),)
+    edits = rewrite(context.facts.text, reference=mock.reference, parts=parts)
+    needed = declarations(context.targets, context.path, parts)
     fix = Fix(f"Mock '{specifier}' instead", (FileEdit(context.path, edits), *needed), applicability)
-    related = (Related(met.path, met.load.span, "this is what is imported"),)
+    related = (Related(met.path, met.load.span, _LOADED),)
     return replace(
-        _finding(context, mock, message), replacement=specifier, status=Status.VERIFIED, fix=fix, related=related
+        _finding(context, mock, message), replacements=(specifier,), status=Status.VERIFIED, fix=fix, related=related
     )
 
 
@@ -280,47 +229,46 @@ def _unaligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -
     pending = next((met for met in named if _is_pending(context, met, mock)), None)
     if pending is not None:
         old = pending.load.specifier
-        reason = f"{pending.path} still imports it as `{old}`; rewrite that import, and the mock replaces it"
-        return _finding(context, mock, message, reason, (pending,))
+        cause = Blocked(f"{pending.path} still imports it as `{old}`", "rewrite that import, and the mock works")
+        return _finding(context, mock, message, cause, (pending,))
     others = [met for met in named if met.load.identity not in walks.mocked]
     if not named:
-        reason = "the test loads no workflow module at all; import what the mock is for, or delete it"
-        return _finding(context, mock, message, reason)
+        cause = Blocked("the test loads no workflow module", "import the mocked module, or delete the mock")
+        return _finding(context, mock, message, cause)
     if not others:
-        return _finding(
-            context, mock, message, "all workflow modules that the test loads have their mock; delete this one"
-        )
-    reason = f"what the test loads is {_told(others)}; mock what is meant, or delete this mock"
-    return _finding(context, mock, message, reason, others)
+        cause = Blocked("all workflow modules that the test loads are mocked already", "delete this mock")
+        return _finding(context, mock, message, cause)
+    cause = Blocked(f"the test loads {_shown(others)} instead", "mock the right module, or delete this mock")
+    return _finding(context, mock, message, cause, others)
+
+
+_LOADED = "this import loads it"
 
 
 def _finding(
-    context: FileContext, mock: _Mock, message: str, reason: str | None = None, places: Sequence[Met] = ()
+    context: FileContext, mock: _Mock, message: str, cause: Blocked | None = None, loaded: Sequence[Met] = ()
 ) -> Diagnostic:
-    reference = mock.reference
-    return Diagnostic(
-        path=context.path,
-        rule=CODE,
-        severity=RULE.severity,
-        message=message,
-        span=reference.span,
-        specifier=reference.specifier,
+    return RULE.finding(
+        context.path,
+        mock.reference.span,
+        message,
+        specifier=mock.reference.specifier,
         status=Status.BLOCKED,
-        reason=reason,
-        related=tuple(Related(met.path, met.load.span, "this is what is imported") for met in places[:_TOLD]),
+        cause=cause,
+        related=tuple(Related(met.path, met.load.span, _LOADED) for met in loaded[:_SHOWN]),
     )
 
 
 def _named(context: FileContext, walk: Walk) -> list[Met]:
-    """The workflow modules that a walk met by name, the nearest first."""
+    """The imports of workflow modules by name that a walk found, the nearest first."""
     table = context.workspace.table
     specifiers = ((met, met.load.specifier) for met in walk.met)
     return [met for met, specifier in specifiers if table.split(specifier) or table.module_of(specifier) is not None]
 
 
-def _told(places: Sequence[Met]) -> str:
-    told = " and ".join(f"`{met.load.specifier}` (in {met.path})" for met in places[:_TOLD])
-    return told + (f" and {len(places) - _TOLD} more" if places[_TOLD:] else "")
+def _shown(loaded: Sequence[Met]) -> str:
+    shown = " and ".join(f"`{met.load.specifier}` (in {met.path})" for met in loaded[:_SHOWN])
+    return shown + (f" and {len(loaded) - _SHOWN} more" if loaded[_SHOWN:] else "")
 
 
 def _identity(context: FileContext, specifier: str) -> str:
@@ -328,21 +276,21 @@ def _identity(context: FileContext, specifier: str) -> str:
 
 
 def _subpath(context: FileContext, specifier: str) -> tuple[str, str | None] | None:
-    """A canonical specifier without the spellings that make no difference."""
+    """The package and module of a canonical specifier, the same for all its spellings."""
     known = context.workspace.table.split(specifier)
     return None if known is None else (known[0].name, normalize_module(known[1]))
 
 
 def _exports(context: FileContext, met: Met, mock: _Mock) -> bool:
-    """Whether a module exports all that the mock's factory gives, and that is something."""
+    """Whether a module exports all names of the mock's factory, and there is at least one."""
     names, path = {name.name for name in mock.reference.names}, met.load.path
     return bool(names) and path is not None and names <= context.targets.index.exports(path).names.keys()
 
 
 def _is_pending(context: FileContext, met: Met, mock: _Mock) -> bool:
-    """Whether an import is of a legacy module that goes to the one that is mocked."""
+    """Whether an import names a legacy module whose target is the mocked one."""
     module = context.workspace.table.module_of(met.load.specifier)
-    if module is None or place_of(context.workspace.table, met.path) in (Place.CORE, Place.LEGACY):
+    if module is None or area_of(context.workspace.table, met.path) in (Area.CORE, Area.LEGACY):
         return False
     chosen = context.targets.choice(module).chosen
     return chosen is not None and _identity(context, chosen) == mock.identity

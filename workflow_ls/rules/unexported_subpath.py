@@ -1,4 +1,4 @@
-"""A specifier of the canonical package that its `exports` does not admit, or maps to a file that is not there.
+"""A specifier of the canonical package whose subpath is missing in its `exports`, or points to a missing file.
 
     // ee/packages/workflows/package.json
     "exports": { "./secrets": "./src/secrets/index.ts" }         // flagged: the file is src/secrets.ts
@@ -6,16 +6,15 @@
     // packages/billing/src/keys.ts
     import { createSecret } from '@alga-psa/workflows/secrets';  // flagged
 
-An alias of TypeScript may still find the module, so the compiler is content where Node, a bundler or a test is not.
-Each view counts: what `types` leads to, and what `import` (or `require`) does where the reference is no type.  At the
-manifest each entry is flagged whose file is missing, but no pattern and no `null`, and each subpath that references
-wait for although its source is there: those of the package by name, and legacy ones whose rewrite is blocked for want
-of that subpath.
+An alias of TypeScript may still find the module, so that the code compiles and fails in Node, a bundler or a test.
+All conditions are checked: `types`, and `import` (or `require`) if the reference is no type.  In the manifest, each
+entry is flagged whose file is missing (no patterns, and no `null`), and each missing entry that references need and
+whose source exists: imports of the subpath, and legacy imports whose rewrite is blocked without it.
 
-The fix corrects the targets that are wrong where exactly one file fits, or adds an entry in the style of those beside
-it: a pattern where other surfaces have patterns for their modules, else the exact subpath.  It is offered when it was
-checked that every view then leads to the file, and that all other subpaths lead where they did.  What waited for the
-entry can be rewritten then.  A specifier that only says too much (`/index`, `.js`, `/src/`) is shortened instead.
+The fix corrects the wrong targets if exactly one file fits, or adds an entry in the style of its neighbours: a pattern
+if other surfaces have patterns for their modules, else the exact subpath.  It is offered only if all conditions then
+lead to the file, and all other subpaths to the same files as before.  Rewrites that need the entry are possible then.
+A specifier with a superfluous part (`/index`, `.js`, `/src/`) is shortened instead.
 """
 
 from __future__ import annotations
@@ -23,115 +22,126 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.jsonc.model import Node
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
-from workflow_ls.manifests.requested_subpaths import Failed, Wish, failed_in, find_wishes, shorter, views_asked
-from workflow_ls.manifests.target_manifest import Manifest, fitting, missing_targets, module_of, open_manifest
+from workflow_ls.manifests.requested_subpaths import (
+    SubpathRequest,
+    UnresolvedReference,
+    canonical_spelling,
+    find_subpath_requests,
+    requested_conditions,
+    unresolved_references,
+)
+from workflow_ls.manifests.target_manifest import Manifest, missing_targets, module_of, open_manifest, source_candidates
+from workflow_ls.printable import counted
 from workflow_ls.project.specifiers import TYPES_CONDITIONS
 from workflow_ls.rewrite.import_edits import replace_specifier
-from workflow_ls.rewrite.package_lookup import views_of
-from workflow_ls.rules.base import FileContext, JsonContext, Rule
+from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
+from workflow_ls.rules.base import FileContext, JsonContext, Rule, key_or_start
 from workflow_ls.text import Edit, Span
 
 CODE = "unexported-subpath"
 _SHOWN = 3
-_ELSEWHERE = "{} is installed, not made in {}, so its manifest can't be corrected here; import what it serves"
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each reference to a package of the table that leads nowhere."""
-    failed = tuple(failed_in(context.targets, context.facts))
-    for known in dict.fromkeys(failure.known for failure in failed):
+    """Yield a finding for each reference to a package of the table that does not resolve."""
+    unresolved = tuple(unresolved_references(context.targets, context.facts))
+    for known in dict.fromkeys(each.known for each in unresolved):
         manifest = open_manifest(context.workspace, known)
-        yield from _report(context, manifest, [failure for failure in failed if failure.known == known])
+        yield from _report(context, manifest, [each for each in unresolved if each.known == known])
 
 
 def check_json(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each entry of a target package without its file, and for each entry that is waited for."""
+    """Yield a finding for each entry of a target package whose file is missing, and for each missing entry."""
     for known in context.workspace.table.packages:
         manifest = open_manifest(context.workspace, known)
         if manifest is not None and manifest.package.path == context.path:
             yield from _report_manifest(context, manifest)
 
 
-def _report(context: FileContext, manifest: Manifest | None, failed: Sequence[Failed]) -> Iterator[Diagnostic]:
-    plans: Mapping[str, Entry | str] = {}
+def _report(
+    context: FileContext, manifest: Manifest | None, unresolved: Sequence[UnresolvedReference]
+) -> Iterator[Diagnostic]:
+    """The findings of one file for one package; `manifest` is None if the package is not made in the workspace."""
+    plans: Mapping[str, Entry | Blocked] = {}
     edits: Mapping[str, tuple[Edit, ...]] = {}
-    shortened = dict[Failed, str | None]()
+    shortened = dict[UnresolvedReference, str | None]()
     if manifest is not None:
-        shortened = {f: shorter(manifest, f.subpath, views_of(f.reference)) for f in failed}
-        wishes: dict[str, list[Wish]] = {}
-        for failure in failed:
-            if shortened[failure] is None:
-                wish = Wish(context.path, failure.reference, failure.subpath)
-                wishes.setdefault(failure.subpath, []).append(wish)
-        plans = plan_entries(manifest, {subpath: views_asked(asked) for subpath, asked in wishes.items()})
+        shortened = {u: canonical_spelling(manifest, u.subpath, conditions_of(u.reference)) for u in unresolved}
+        requests: dict[str, list[SubpathRequest]] = {}
+        for each in unresolved:
+            if shortened[each] is None:
+                request = SubpathRequest(context.path, each.reference, each.subpath)
+                requests.setdefault(each.subpath, []).append(request)
+        plans = plan_entries(manifest, {subpath: requested_conditions(found) for subpath, found in requests.items()})
         edits = edits_of(manifest, [plan for plan in plans.values() if isinstance(plan, Entry)])
-    for failure in failed:
-        reference, fix, related = failure.reference, None, failure.location.related
-        replacement, plan = shortened.get(failure), plans.get(failure.subpath)
-        reason: str | None = _ELSEWHERE.format(failure.known.name, failure.known.directory)
+    for each in unresolved:
+        reference, related = each.reference, each.blocked.related
+        replacement, plan = shortened.get(each), plans.get(each.subpath)
+        fix, cause = None, None
         if replacement is not None:
             change = replace_specifier(reference=reference, specifier=replacement)
-            fix, reason = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, change),)), None
+            fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, change),))
         elif isinstance(plan, Entry) and manifest is not None:
-            fix, reason = _fix(manifest, plan, edits), None
-            related = (*related, Related(plan.path, None, "the module it would lead to"))
-        elif plan is not None:
-            reason = str(plan)
-        yield Diagnostic(
-            path=context.path,
-            rule=CODE,
-            severity=RULE.severity,
-            message=f"`{reference.specifier}` leads nowhere: {failure.location.failure}",
-            span=reference.span,
-            specifier=reference.specifier,
-            replacement=replacement,
+            fix = _fix(manifest, plan, edits)
+            related = (*related, Related(plan.path, None, "the source module"))
+        elif isinstance(plan, Blocked):
+            cause = plan
+        else:
+            reason = f"the manifest of {each.known.name} is installed, not part of {each.known.directory}"
+            cause = Blocked(reason, "import a subpath that it exports")
+        yield RULE.at_reference(
+            context.path,
+            reference,
+            f"`{reference.specifier}` does not resolve: {each.blocked.reason}",
+            replacements=() if replacement is None else (replacement,),
             status=Status.BLOCKED if fix is None else Status.VERIFIED,
-            reason=reason,
+            cause=cause,
             fix=fix,
             related=related,
-            statement=reference.statement_start,
         )
 
 
 def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagnostic]:
-    wishes = find_wishes(context.targets, manifest)
+    requests = find_subpath_requests(context.targets, manifest)
     missing = {key: targets for key in manifest.exports if (targets := missing_targets(manifest, key))}
-    waited_for = [subpath for subpath in wishes if subpath not in missing and _is_entry_wanted(manifest, subpath)]
-    wanted = {key: tuple(dict.fromkeys(("types", "import", *views_asked(wishes.get(key, ()))))) for key in missing}
-    wanted |= {subpath: views_asked(wishes[subpath]) for subpath in waited_for}
+    unserved = [subpath for subpath in requests if subpath not in missing and _is_entry_missing(manifest, subpath)]
+    wanted: dict[str, tuple[Conditions, ...]] = {}
+    for key in missing:
+        conditions = (Conditions.TYPES, Conditions.IMPORT, *requested_conditions(requests.get(key, ())))
+        wanted[key] = tuple(dict.fromkeys(conditions))
+    wanted |= {subpath: requested_conditions(requests[subpath]) for subpath in unserved}
     plans = plan_entries(manifest, wanted)
     edits = edits_of(manifest, [plan for plan in plans.values() if isinstance(plan, Entry)])
     for key, targets in missing.items():
         file = posixpath.join(manifest.package.directory, str(targets[0].data).removeprefix("./"))
-        message = f"`{key}` maps to {file}, which is not there"
-        yield _at_manifest(manifest, key, targets[0].span, message, wishes.get(key, ()), plans[key], edits)
-    for subpath in waited_for:
+        message = f"`{key}` points to a missing file ({file})"
+        yield _at_manifest(manifest, key, targets[0].span, message, requests.get(key, ()), plans[key], edits)
+    for subpath in unserved:
         span, message = _refusal(manifest, subpath)
-        yield _at_manifest(manifest, subpath, span, message, wishes[subpath], plans[subpath], edits)
+        yield _at_manifest(manifest, subpath, span, message, requests[subpath], plans[subpath], edits)
 
 
-def _is_entry_wanted(manifest: Manifest, subpath: str) -> bool:
-    """Whether the manifest is what has to change: the source is there, and nothing excludes it on purpose."""
+def _is_entry_missing(manifest: Manifest, subpath: str) -> bool:
+    """Whether the manifest must change: the source of the subpath exists, and no entry excludes it (null)."""
     match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
-    return bool(fitting(manifest, [module_of(subpath)])) and (match is None or match.outcome != "excluded")
+    return bool(source_candidates(manifest, [module_of(subpath)])) and (match is None or match.outcome != "excluded")
 
 
 def _refusal(manifest: Manifest, subpath: str) -> tuple[Span, str]:
-    """The place in the manifest that refuses a subpath, and what it says: the key that matches it, or `exports`."""
+    """The place in the manifest that refuses a subpath, with a message: the key that matches it, or `exports`."""
     match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
     field = manifest.root.at("exports")
     member = (
         field.property_named(match.key) if field is not None and match is not None and match.key is not None else None
     )
     if match is None or member is None:
-        return _place(manifest.root), f"`exports` does not admit `{subpath}`"
+        return key_or_start(manifest.root, "exports", "name"), f"{manifest.known.name} does not export `{subpath}`"
     if match.outcome == "found" and match.target is not None:
         file = posixpath.join(manifest.package.directory, match.target.removeprefix("./"))
-        return member.key_span, f"`{member.key}` maps `{subpath}` to {file}, which is not there"
-    return member.key_span, f"`{member.key}` does not serve `{subpath}` in every way it is asked for"
+        return member.key_span, f"`{member.key}` maps `{subpath}` to a missing file ({file})"
+    return member.key_span, f"`{member.key}` does not serve `{subpath}` under all conditions of its importers"
 
 
 def _at_manifest(
@@ -139,24 +149,22 @@ def _at_manifest(
     subpath: str,
     span: Span,
     message: str,
-    wishes: Sequence[Wish],
-    plan: Entry | str,
+    requests: Sequence[SubpathRequest],
+    plan: Entry | Blocked,
     edits: Mapping[str, tuple[Edit, ...]],
 ) -> Diagnostic:
-    if wishes:
-        message += f", and {len(wishes)} references wait for it" if wishes[1:] else ", and 1 reference waits for it"
-    related = tuple(Related(wish.path, wish.reference.span, "this waits for it") for wish in wishes[:_SHOWN])
+    if requests:
+        message += f"; {counted(len(requests), 'import')} {'need' if requests[1:] else 'needs'} it"
+    related = tuple(Related(each.path, each.reference.span, "this import needs it") for each in requests[:_SHOWN])
     if isinstance(plan, Entry):
-        related = (*related, Related(plan.path, None, "the module it would lead to"))
-    return Diagnostic(
-        path=manifest.package.path,
-        rule=CODE,
-        severity=RULE.severity,
-        message=message,
-        span=span,
+        related = (*related, Related(plan.path, None, "the source module"))
+    return RULE.finding(
+        manifest.package.path,
+        span,
+        message,
         specifier=manifest.specifier(subpath),
         status=Status.VERIFIED if isinstance(plan, Entry) else Status.BLOCKED,
-        reason=None if isinstance(plan, Entry) else plan,
+        cause=plan if isinstance(plan, Blocked) else None,
         fix=_fix(manifest, plan, edits) if isinstance(plan, Entry) else None,
         related=related,
     )
@@ -167,12 +175,6 @@ def _fix(manifest: Manifest, plan: Entry, edits: Mapping[str, tuple[Edit, ...]])
     shown = " and ".join(f"`{key}`" for key in together)
     title = f"Correct {shown} in" if plan.corrects else f"Add {shown} to"
     return Fix(f"{title} the exports of {manifest.known.name}", (FileEdit(manifest.package.path, edits[plan.key]),))
-
-
-def _place(root: Node) -> Span:
-    """The key `exports`, else the package's name, else the start."""
-    member = root.property_named("exports") or root.property_named("name")
-    return Span(root.span.start, root.span.start + 1) if member is None else member.key_span
 
 
 RULE = Rule(

@@ -1,12 +1,12 @@
 """A suppression comment that suppresses nothing.
 
-    // workflow-ls-ignore deprecated-import: waits for the next release
+    // workflow-ls-ignore deprecated-import: until the next release
     import { start } from '@alga-psa/workflows/runtime';
 
-What the comment silenced is gone, or never was there: the line after it, or the file for
-`workflow-ls-ignore-file`, has no finding of a rule it names.  Left alone, it would hide the next one.
+The next line, or the file for `workflow-ls-ignore-file`, has no finding of a rule that the comment names.  The comment
+would suppress a future one.
 
-The fix removes the comment, or the codes in it that are of no use.
+The fix removes the comment, or the codes in it that suppress nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ CODE = "unused-suppression"
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each suppression comment, or code in one, that silences nothing."""
+    """Yield a finding for each suppression comment, or code in one, that suppresses nothing."""
     for unused in context.unused:
         source = context.workspace.context.parsed.get(context.path, context.facts.text)
         suppression = unused.suppression
         named = ", ".join(f"`{code}`" for code in unused.rules)
-        place = "this file" if suppression.line is None else "the line after it"
+        scope = "this file" if suppression.line is None else "the next line"
         if named:
-            message = f"this comment suppresses nothing: {place} has no finding of {named}"
+            message = f"this comment suppresses nothing: {scope} has no finding of {named}"
         else:
             message = "this comment suppresses nothing: it names no rule"
         whole = len(unused.rules) == len(suppression.rules)
@@ -38,12 +38,10 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             if whole
             else remove_codes(source.text, suppression=suppression, codes=unused.rules)
         )
-        yield Diagnostic(
-            path=context.path,
-            rule=CODE,
-            severity=RULE.severity,
-            message=message,
-            span=suppression.span,
+        yield RULE.finding(
+            context.path,
+            suppression.span,
+            message,
             fix=Fix(title, (FileEdit(context.path, (edit,)),)),
         )
 

@@ -7,13 +7,13 @@ legacy tree), and from the kind of file.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.project.file_facts import Place
+from workflow_ls.project.file_facts import Area
+from workflow_ls.project.test_files import is_test_code
 from workflow_ls.status.evidence import Evidence, Location
 from workflow_ls.status.progress import ROOT, WorkflowReference
 from workflow_ls.status.report import LOCATIONS_SHOWN, CriterionResult, Kind, SourceLine, State
@@ -109,11 +109,6 @@ def _is_ui(reference: WorkflowReference) -> bool:
     return reference.path.endswith(_UI_ENDINGS) or any(module == m or module.startswith(f"{m}/") for m in _UI_MODULES)
 
 
-def _is_test(path: str) -> bool:
-    directory, name = posixpath.split(path)
-    return ".test." in name or ".spec." in name or "__tests__" in directory.split("/")
-
-
 def _all_references(evidence: Evidence) -> Verdict:
     how = "Decided by deprecated-import and deprecated-relative-import: all references to the legacy tree."
     return _by_references(evidence, how, lambda reference: reference.legacy is not None)
@@ -122,7 +117,7 @@ def _all_references(evidence: Evidence) -> Verdict:
 def _missing_exports(evidence: Evidence) -> Verdict:
     """What callers import and the package does not export; callers in the core do not count."""
     verdict = _by_findings(evidence, EXPORT_RULES, "")
-    outside = (Place.CANONICAL, Place.ELSEWHERE)
+    outside = (Area.CANONICAL, Area.ELSEWHERE)
     blocked = [
         Location(finding.path, finding.span.start)
         for rule in IMPORT_RULES
@@ -153,13 +148,13 @@ def _runtime_references(evidence: Evidence) -> Verdict:
 
 def _worker_references(evidence: Evidence) -> Verdict:
     """A worker is a package that imports the workers outside its tests."""
-    outside = (Place.CORE, Place.ELSEWHERE)
+    outside = (Area.CORE, Area.ELSEWHERE)
     workers = {
         reference.package
         for reference in evidence.references
         if reference.surface == "workers"
         and evidence.area_of(reference.path) in outside
-        and not _is_test(reference.path)
+        and not is_test_code(reference.path)
     }
     how = f"Decided by the references to runtime and workers in packages that start a worker: {_code_list(workers)}."
     undecidable = "" if workers else "No worker entrypoint found: no package imports the workers outside its tests."
@@ -201,7 +196,7 @@ def _core_imports_ee(evidence: Evidence) -> Verdict:
 
 def _stream_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to streams in all packages but the canonical one."
-    outside = (Place.CORE, Place.ELSEWHERE)
+    outside = (Area.CORE, Area.ELSEWHERE)
     return _by_references(
         evidence,
         how,
@@ -213,7 +208,7 @@ def _outside_references(evidence: Evidence) -> Verdict:
     how = "Decided by the references to runtime and persistence in code that is neither EE nor core."
 
     def counts(reference: WorkflowReference) -> bool:
-        outside = evidence.area_of(reference.path) is Place.ELSEWHERE and not evidence.is_ee(reference.path)
+        outside = evidence.area_of(reference.path) is Area.ELSEWHERE and not evidence.is_ee(reference.path)
         return outside and _has_surface(reference, "runtime", "persistence")
 
     return _by_references(evidence, how, counts)

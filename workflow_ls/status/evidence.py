@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.status.progress import WorkflowReference, find_workflow_references
@@ -35,9 +35,9 @@ class Evidence:
     findings: Mapping[str, Sequence[Diagnostic]]
     tree: Sequence[str]
 
-    def area_of(self, path: str) -> Place:
+    def area_of(self, path: str) -> Area:
         """The area that a file belongs to."""
-        return place_of(self.workspace.table, path)
+        return area_of(self.workspace.table, path)
 
     def is_ee(self, path: str) -> bool:
         """Whether a file is EE code."""

@@ -34,14 +34,14 @@ def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iter
     surfaces = canonical_surfaces(workspace.table)
     for path in paths:
         facts = workspace.sources.facts(path) if is_source(path) else None
-        if facts is None or not (facts.legacy or facts.canonical):
+        if facts is None or not (facts.legacy_references or facts.canonical_references):
             continue
         package = package_label(workspace, path)
-        for legacy in facts.legacy:
+        for legacy in facts.legacy_references:
             if not is_proxy(workspace.table, path, legacy):
                 offset = legacy.reference.span.start
                 yield WorkflowReference(path, offset, surface_of(legacy.module), package, legacy)
-        for reference in facts.canonical:
+        for reference in facts.canonical_references:
             surface = surfaces(reference.specifier)
             if surface is not None:
                 yield WorkflowReference(path, reference.span.start, surface, package)

@@ -97,7 +97,7 @@ class _Menu:
         """The fix of each finding, or the reason why there is none."""
         for finding in findings:
             fix, status = finding.fix, finding.status
-            if fix is not None and fix.applicability is Applicability.TOGETHER:
+            if fix is not None and fix.applicability is Applicability.WORKSPACE_FIX:
                 yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=_WORKSPACE_ONLY)
             elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
@@ -119,7 +119,7 @@ class _Menu:
         files = self._folder.analysis.fix_findings(self.findings, options)
         if not files:
             return None
-        fixed = list(dict.fromkeys(finding for file in files for finding in file.settled))
+        fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))
         unchecked = sum(finding.status is Status.UNVERIFIED for finding in fixed)
         title += f" ({unchecked} not checked)" if unchecked else ""
         edits = [to_pending_edit(self._snapshot, self._folder, file.path, file.edits) for file in files]

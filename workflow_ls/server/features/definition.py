@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from workflow_ls.ide.navigation import read_at
+from workflow_ls.ide.navigation import symbol_at
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.syntax.model import Suppression
@@ -16,7 +16,7 @@ async def define(
     """The files of a specifier: for a legacy one the target files where they are verified, else the legacy file."""
 
     def job(file: FileView) -> list[types.LocationLink] | list[types.Location] | None:
-        reading = read_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
+        reading = symbol_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
         if reading is None or isinstance(reading, Suppression):
             return None
         start = types.Range(types.Position(0, 0), types.Position(0, 0))

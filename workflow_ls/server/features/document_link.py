@@ -5,7 +5,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Status
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_all
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, all_symbols
+from workflow_ls.rewrite.target import Target
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
 
@@ -16,7 +17,7 @@ async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[typ
     def job(file: FileView) -> list[types.DocumentLink]:
         tooltips = file.snapshot.client.link_tooltips
         readings = sorted(
-            read_all(file.folder.analysis.targets, file.facts), key=lambda reading: reading.reference.span
+            all_symbols(file.folder.analysis.targets, file.facts), key=lambda reading: reading.reference.span
         )
         return [
             types.DocumentLink(
@@ -31,14 +32,14 @@ async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[typ
     return await with_file(ls, params.text_document.uri, job) or []
 
 
-def tooltip_of(reading: LegacyReading | CanonicalReading) -> str:
+def tooltip_of(reading: LegacySymbol | CanonicalSymbol) -> str:
     """The file that the link opens, and why."""
     path = reading.paths[0]
-    if isinstance(reading, CanonicalReading):
+    if isinstance(reading, CanonicalSymbol):
         return path
     target = reading.outcome.target
-    if target.status is Status.VERIFIED:
-        return f"{path} ({target.replacement})"
+    if isinstance(target, Target) and target.status is Status.VERIFIED:
+        return f"{path} ({', '.join(target.replacements)})"
     return f"{path} (legacy module, {'blocked' if target.status is Status.BLOCKED else 'not checked'})"
 
 

@@ -195,14 +195,15 @@ def _fix_root(
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     fixes = folder.analysis.fix_findings(findings, options)
-    files = folder.analysis.settle(fixes, (within,), options, beside=(*nested, *ignored_documents(folder)))
+    beside = (*nested, *ignored_documents(folder))
+    files = folder.analysis.fix_to_fixpoint(fixes, (within,), options, beside=beside)
     return _fixes(snapshot, folder, findings, files)
 
 
 def _fixes(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
 ) -> _Fixes:
-    fixed = {finding for file in files for finding in file.settled}
+    fixed = {finding for file in files for finding in file.resolved}
     left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
     edits = tuple(to_pending_edit(snapshot, folder, file.path, file.edits) for file in files)
     return _Fixes(edits, len(fixed), left)

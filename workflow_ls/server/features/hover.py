@@ -11,10 +11,11 @@ from urllib.parse import quote
 from lsprotocol import types
 
 from workflow_ls.analysis import Analysis, FixOptions, applies
-from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.ide.navigation import CanonicalReading, LegacyReading, read_at
+from workflow_ls.diagnostics import Blocked, Diagnostic, Status
+from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, plain, prose
+from workflow_ls.rewrite.target import cause_of
 from workflow_ls.rules import unused_suppression
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
@@ -30,13 +31,13 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
 
     def job(file: FileView) -> types.Hover | None:
-        reading = read_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
+        reading = symbol_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
         if reading is None:
             return None
         page = _Page(file, markdown=client.markdown_hover)
         if isinstance(reading, Suppression):
             lines, span = _suppression(page, file, reading), reading.span
-        elif isinstance(reading, CanonicalReading):
+        elif isinstance(reading, CanonicalSymbol):
             lines, span = _canonical(page, reading), reading.reference.span
         else:
             span = reading.reference.span
@@ -115,22 +116,24 @@ class _Page:
         return ("\n\n" if self.markdown else "\n").join(lines)
 
 
-def _legacy(page: _Page, reading: LegacyReading) -> Iterator[str]:
+def _legacy(page: _Page, reading: LegacySymbol) -> Iterator[str]:
     target, reference = reading.outcome.target, reading.reference
     specifiers = [page.code(specifier) for specifier, _, _ in reading.targets]
     target_text = f" → {', '.join(specifiers)}" if specifiers else ""
     yield f"{page.code(reference.specifier)}{target_text}: {page.strong(_LABELS[target.status])}"
     yield _imports(page, reference)
-    if target.reason is not None:
-        yield page.prose(f"{target.reason[0].upper()}{target.reason[1:]}.")
+    cause = cause_of(target)
+    if cause is not None:
+        yield page.prose(cause.sentences)
     for note in reading.notes:
         yield page.prose(f"Note: {note}")
     yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: (file deleted)"
-    parts = {piece.specifier: [page.code(name.name) for name, _ in piece.names] for piece in target.pieces}
+    parts = () if isinstance(target, Blocked) else target.parts
+    names_of = {part.specifier: [page.code(name.name) for name, _ in part.names] for part in parts}
     for specifier, key, path in reading.targets:
         if path is not None:
             by = f" (exports key {page.code(key)})" if key is not None else ""
-            names = f": {', '.join(parts[specifier])}" if len(parts) > 1 else ""
+            names = f": {', '.join(names_of[specifier])}" if len(names_of) > 1 else ""
             yield f"To: {page.link(path)}{by}{names}"
 
 
@@ -146,14 +149,13 @@ def _imports(page: _Page, reference: Reference) -> str:
     return f"Imports {listed}{' (types only)' if reference.type_only else ''}"
 
 
-def _canonical(page: _Page, reading: CanonicalReading) -> list[str]:
+def _canonical(page: _Page, reading: CanonicalSymbol) -> list[str]:
     lines = [page.code(reading.reference.specifier), _imports(page, reading.reference)]
     if reading.source is not None:
         by = f" (exports key {page.code(reading.key)})" if reading.key is not None else ""
         lines.append(f"Resolves to {page.link(reading.source)}{by}")
-    if reading.failure is not None:
-        action = f"; {reading.unblock}" if reading.unblock else ""
-        lines.append(page.prose(f"Not exported by the package: {reading.failure}{action}."))
+    if reading.blocked is not None:
+        lines.append(page.prose(f"Not exported by the package: {reading.blocked.message}"))
     elif reading.hidden is not None:
         lines.append(page.prose(f"Exports not checked: {reading.hidden}."))
     elif reading.missing:
@@ -177,7 +179,7 @@ def _suppression(page: _Page, file: FileView, suppression: Suppression) -> list[
     return lines
 
 
-def _command(file: FileView, uri: str, reading: LegacyReading) -> Iterator[str]:
+def _command(file: FileView, uri: str, reading: LegacySymbol) -> Iterator[str]:
     """A link that applies the fix, for a client that runs command URIs, such as VS Code."""
     finding = _fixable(file.folder.analysis, file.path, reading.reference.span.start)
     if finding is not None and finding.fix is not None:

@@ -95,11 +95,11 @@ def message_of(finding: Diagnostic) -> str:
 
 
 def _message_of(finding: Diagnostic) -> str:
-    if finding.status is Status.BLOCKED and finding.reason is not None:
-        return f"{finding.message}: {finding.reason}"
-    if finding.status is Status.UNVERIFIED and finding.reason is not None:
+    if finding.reason is None:
+        return finding.message
+    if finding.status is Status.UNVERIFIED:
         return f"{finding.message} (not checked: {finding.reason})"
-    return finding.message
+    return f"{finding.message}: {finding.reason}"
 
 
 def to_diagnostic(

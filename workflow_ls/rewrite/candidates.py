@@ -1,0 +1,122 @@
+"""Checks whether a specifier may replace a legacy reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.printable import listed
+from workflow_ls.project.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import replace
+from workflow_ls.rewrite.package_lookup import (
+    Conditions,
+    Location,
+    UnavailablePackage,
+    conditions_of,
+    loader_failure,
+    locate,
+)
+from workflow_ls.rewrite.required_names import RequiredExports
+from workflow_ls.rewrite.target import Candidate
+from workflow_ls.syntax.model import Form, Reference
+
+
+class CandidateChecker(Component):
+    """Checks candidates: the package must serve them, and the file behind them must export the required names.
+
+    Nor may that file re-export from the importing file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.workspace = Workspace.of(database)
+        self.index = database.component(ExportIndex)
+
+    def check(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
+        """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names."""
+        location = self.locate(specifier, importer, conditions_of(reference))
+        match location:
+            case UnavailablePackage(cause):
+                return Candidate(specifier, blocked=cause, is_available=False)
+            case Blocked():
+                return Candidate(specifier, blocked=location)
+        if reference.form is Form.REFERENCE and not location.path.endswith(_DECLARATIONS):
+            reason = f"`/// <reference types>` finds declaration files only, and `{specifier}` leads to {location.path}"
+            return Candidate(specifier, location.path, blocked=Blocked(reason, "write an import instead"))
+        loader = loader_failure(self.workspace, location, importer)
+        if loader is not None:
+            return Candidate(specifier, location.path, blocked=loader)
+        return replace(self.check_file(importer, specifier, location.path, required), key=location.key)
+
+    def check_file(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Candidate:
+        """The same for a specifier that is known to lead to the file `path`."""
+        return Candidate(specifier, path, blocked=self._obstacle(importer, specifier, path, required))
+
+    def _obstacle(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Blocked | None:
+        exports = self.index.exports(path)
+        missing = self.missing(path, required)
+        if missing and exports.opaque is not None:
+            reason = f"the exports of {path} can't be read, since {exports.opaque}"
+            return Blocked(reason, "check the names by hand", (Related(path, None, "the module"),))
+        if missing:
+            return _missing_names(specifier, path, missing, exports)
+        if path == importer:
+            return Blocked(f"`{specifier}` is this file itself", "move the implementation here first")
+        if self.index.reaches(path, importer):
+            reason = f"`{specifier}` re-exports this file, which would import itself"
+            return Blocked(reason, "move the implementation first")
+        return None
+
+    def first_serving(self, specifiers: Sequence[str], required: RequiredExports) -> str | None:
+        """The first of the specifiers whose file exports all `required` names; None without any name."""
+        for specifier in specifiers if required else ():
+            location = self.locate(specifier, "", (Conditions.TYPES,))
+            if isinstance(location, Location) and not self.missing(location.path, required):
+                return specifier
+        return None
+
+    def missing(self, path: str, required: RequiredExports) -> list[str]:
+        """The required names that the file `path` does not export with all their meanings."""
+        exports = self.index.exports(path)
+        missing = []
+        for name, wanted in required.items():
+            found = exports.names.get(name)
+            if found is None or (wanted.value and not found.value) or (wanted.type and not found.type):
+                missing.append(name)
+        return missing
+
+    def locate(
+        self, specifier: str, importer: str, conditions: tuple[Conditions, ...]
+    ) -> Location | Blocked | UnavailablePackage:
+        """As `package_lookup.locate`, seen from the file `importer`."""
+        # A package of the table has one place for every importer; only the reason of a failure may differ.
+        found = self._locate(specifier, "", conditions)
+        directory = importer.rpartition("/")[0]
+        return found if isinstance(found, Location) or not directory else self._locate(specifier, directory, conditions)
+
+    @query
+    def _locate(
+        self, specifier: str, directory: str, conditions: tuple[Conditions, ...]
+    ) -> Location | Blocked | UnavailablePackage:
+        return locate(self.workspace, specifier, f"{directory}/importer.ts" if directory else "", conditions)
+
+
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> Blocked:
+    related = (Related(path, None, "the module"),)
+    shown = listed([f"`{name}`" for name in missing])
+    ambiguous = next((name for name in missing if name in exports.ambiguous), None)
+    if ambiguous is not None:
+        reason = f"`{ambiguous}` is ambiguous in `{specifier}`: two of its `export *` bring it"
+        return Blocked(reason, f"export it by name from {path}", related)
+    if all(name in exports.names for name in missing):
+        kind = "a value" if exports.names[missing[0]].value else "a type"
+        return Blocked(f"`{specifier}` exports {shown} only as {kind}", f"export it in full from {path}", related)
+    reason = f"`{specifier}` does not export {shown}"
+    if exports.unresolved:
+        reason += f", unless by `export * from '{exports.unresolved[0]}'`, which can't be followed"
+    return Blocked(reason, f"export it from {path}", related)

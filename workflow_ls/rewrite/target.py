@@ -1,0 +1,79 @@
+"""The target of a legacy reference: the specifiers that replace it, and the candidates that were tried."""
+
+from __future__ import annotations
+
+from workflow_ls.diagnostics import Blocked, Status
+from workflow_ls.records import record
+from workflow_ls.syntax.model import Name
+
+CORE_WITHOUT_EE = Blocked(
+    "core code must build without EE",
+    "declare an interface here and inject the implementation from the EE side, or move this file to the EE side",
+)
+
+
+@record
+class ImportPart:
+    """Part of a rewritten reference: the names that are imported from one specifier, each with its name there.
+
+    Where a rewrite has one part and no name changes, `names` is empty.
+    """
+
+    specifier: str
+    names: tuple[tuple[Name, str], ...] = ()
+
+
+@record
+class Target:
+    """What a reference is rewritten to, in one or more parts.
+
+    `path` is the file behind the first part, None if it is unknown.  `unverified` says why the target could not be
+    verified, None if it was.
+    """
+
+    parts: tuple[ImportPart, ...]
+    path: str | None = None
+    unverified: Blocked | None = None
+
+    @property
+    def status(self) -> Status:
+        """VERIFIED or UNVERIFIED."""
+        return Status.VERIFIED if self.unverified is None else Status.UNVERIFIED
+
+    @property
+    def replacements(self) -> tuple[str, ...]:
+        """The new specifiers, each once."""
+        return tuple(dict.fromkeys(part.specifier for part in self.parts))
+
+
+def cause_of(target: Target | Blocked) -> Blocked | None:
+    """Why a reference is not rewritten, or its target not verified; None for a verified target."""
+    return target if isinstance(target, Blocked) else target.unverified
+
+
+@record
+class Candidate:
+    """A specifier that was tried as the target of a reference.
+
+    `path` is the file behind it, None if there is none, and `key` the key of `exports` that leads there.  `blocked`
+    says why it failed, None if it passed.  `is_available` is False if its package can't be looked into.
+    """
+
+    specifier: str
+    path: str | None = None
+    key: str | None = None
+    blocked: Blocked | None = None
+    is_available: bool = True
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may replace the reference."""
+        return self.blocked is None
+
+
+@record
+class Resolution:
+    """The target of a reference, or why it has none, and the candidates in the order in which they were tried."""
+
+    target: Target | Blocked
+    candidates: tuple[Candidate, ...] = ()
