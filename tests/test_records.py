@@ -37,6 +37,14 @@ class Standard:
         return self.names[0]
 
 
+def test_an_ordered_mapping_differs_where_its_order_does() -> None:
+    mapping = records.OrderedMapping({"a": 1, "b": 2})
+    assert mapping == records.OrderedMapping({"a": 1, "b": 2}) == {"b": 2, "a": 1}
+    assert mapping != records.OrderedMapping({"b": 2, "a": 1})
+    assert mapping != {"a": 1}
+    assert mapping != 1
+
+
 @pytest.mark.parametrize("make", [Light, Standard])
 def test_values(make: type[Light]) -> None:
     one = make(1, ("a",))

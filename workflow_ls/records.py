@@ -15,6 +15,9 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import field as field
@@ -55,6 +58,25 @@ else:
             if name not in changes:
                 changes[name] = getattr(record, name)
         return record.__class__(**changes)
+
+
+class OrderedMapping(dict[K, V]):
+    """A dictionary that differs from another of its kind also where only the order does.
+
+    It is for values that are kept while they are equal, and whose order shows: in messages, or in what is found first.
+    """
+
+    __slots__ = ()
+    __hash__ = None
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, OrderedMapping) and list(self) != list(other):
+            return False
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
 
 class _Field(NamedTuple):

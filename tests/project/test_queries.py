@@ -292,6 +292,17 @@ def test_a_memo_of_a_fork_whose_last_reader_leaves_it() -> None:
     assert toy.is_long("b.txt") is True
 
 
+def test_values_that_nothing_reads_any_more_are_not_listed() -> None:
+    _, database, toy = database_of(FILES)
+    assert toy.together("a.txt") == 13
+    toy.text("b.txt")
+    change(database, ("a.txt", "c.txt"))
+    assert toy.together("a.txt") == 10
+    assert (list(database.values(Toy.length)), len(list(database.values(Toy.text)))) == ([10], 3)
+    change(database, ("d/e.txt", ""))
+    assert (database.count(Toy.length), database.count(Toy.text)) == (1, 3)
+
+
 def test_the_values_that_are_kept_are_up_to_date() -> None:
     _, database, toy = database_of(FILES)
     toy.length("b.txt"), toy.length("c.txt")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workflow_ls.project.queries import Component, Database, query
 from workflow_ls.project.resolver import Resolver
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import field, record
+from workflow_ls.records import OrderedMapping, field, record
 from workflow_ls.syntax.exports.finder import Export
 
 
@@ -150,7 +150,7 @@ class ExportIndex(Component):
             if target is not None and target != path:
                 stars.append((target, star.type_only))
         own = frozenset(export.name for export in syntax.exports)
-        return _Opened(syntax.opaque, own, declared, tuple(named), tuple(stars), tuple(hidden))
+        return _Opened(syntax.opaque, own, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
 
     def _target(self, specifier: str, path: str) -> str | None:
         found = self.resolver.resolve(specifier, path)
@@ -257,7 +257,7 @@ class _Computation:
             if len(found) == 1:
                 clear[name] = found[0], origins[found[0]]
         return ModuleExports(
-            {name: meaning for name, (_, meaning) in clear.items()},
+            OrderedMapping({name: meaning for name, (_, meaning) in clear.items()}),
             {name: origin for name, (origin, _) in clear.items()},
             frozenset(module.found.keys() - clear.keys()),
             tuple(module.hidden),

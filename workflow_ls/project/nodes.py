@@ -55,9 +55,10 @@ class Memo(Node):
     """The value of a query for some arguments, and what it read to compute it.
 
     `state` is clean, dirty (something that it read has changed), or to be checked (something that it read may have).
+    `is_wanted` marks one that was looked up by itself, and not by a query.
     """
 
-    __slots__ = ("args", "beneath", "query", "reads", "state", "value")
+    __slots__ = ("args", "beneath", "is_wanted", "query", "reads", "state", "value")
 
     def __init__(self, query: Query, args: tuple[Any, ...], value: Any, reads: tuple[Node, ...], level: int) -> None:
         self.level = level  # not by `super()`, which takes longer than all else here
@@ -67,6 +68,7 @@ class Memo(Node):
         self.value = value
         self.reads = reads
         self.state = CLEAN
+        self.is_wanted = False
         self.beneath: tuple[Node, ...] | None = None
 
     def nodes_beneath(self) -> tuple[Node, ...]:

@@ -14,6 +14,7 @@ from workflow_ls.project.manifest import Package, read_package
 from workflow_ls.project.queries import Component, query
 from workflow_ls.project.specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.tsconfig import TsConfig, read_tsconfig
+from workflow_ls.records import OrderedMapping
 from workflow_ls.vfs.files import is_configuration, join, parents
 
 _ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
@@ -72,7 +73,7 @@ class Packages(Component):
         root = self.package_at("")
         patterns = root.workspaces if root is not None else ()
         excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:])}
-        members = dict[str, Package]()
+        members = OrderedMapping[str, Package]()
         for pattern in patterns:
             for directory in self._glob(pattern) if not pattern.startswith("!") else ():
                 package = self.package_at(directory)

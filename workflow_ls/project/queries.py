@@ -63,11 +63,12 @@ def query(compute: F) -> F:
         if memo is None or memo.state:
             memo = database.bring_up_to_date(made, args)
         recorder = database.recorder
-        if recorder.frame is not None:
-            if memo.level <= recorder.level:
-                recorder.frame[memo] = None
-            else:
-                recorder.record_beneath(memo)
+        if recorder.frame is None:
+            memo.is_wanted = True
+        elif memo.level <= recorder.level:
+            recorder.frame[memo] = None
+        else:
+            recorder.record_beneath(memo)
         return memo.value
 
     look_up.query = made  # type: ignore[attr-defined]  # `Component` finds the query by it
@@ -107,10 +108,13 @@ class Database:
         return cast("C", found)
 
     def values(self, method: Callable[..., Any]) -> Iterator[Any]:
-        """The values, up to date, that a query has been looked up for so far."""
+        """The values, up to date, that a query has been looked up for so far, but for those that nothing reads now."""
         made: Query = method.query  # type: ignore[attr-defined]  # set by `query`
-        for args, memo in list(self.memos[made].items()):
-            yield (self.bring_up_to_date(made, args) if memo.state else memo).value
+        memos = [
+            self.bring_up_to_date(made, args) if memo.state else memo for args, memo in list(self.memos[made].items())
+        ]
+        unread = self.root._find_unread()
+        return (memo.value for memo in memos if memo not in unread)
 
     def count(self, method: Callable[..., Any]) -> int:
         """How many values of a query are kept."""
@@ -155,7 +159,7 @@ class Database:
     def discard(self, method: Callable[..., Any], args: tuple[Any, ...]) -> None:
         """Keep the value of a query no longer.  Only of a query that no other one reads."""
         memo = self.memos[method.query].pop(args, None)  # type: ignore[attr-defined]  # set by `query`
-        if memo is not None:
+        if memo is not None and self._has_readers:
             for read in memo.reads:
                 self._stop_reading(memo, read)
 
@@ -202,18 +206,27 @@ class Database:
         if isinstance(node, Memo) and not node.readers:
             self._unread[node] = None
 
+    def _find_unread(self) -> set[Memo]:
+        """The memos that nothing reads any more, but for each other."""
+        found, todo = set[Memo](), list(self._unread)
+        while todo:
+            memo = todo.pop()
+            if not memo.is_wanted and memo not in found and memo.readers <= found:
+                found.add(memo)
+                todo += (read for read in memo.reads if isinstance(read, Memo))
+        return found
+
     def _drop_unread(self) -> None:
         """Drop the memos that nothing reads any more.
 
         Between two changes they may be read anew: by a query that is being computed, or by a fork.
         """
-        while self._unread:
-            memo, _ = self._unread.popitem()
-            if not memo.readers:
-                if self.memos[memo.query].get(memo.args) is memo:
-                    del self.memos[memo.query][memo.args]
-                for read in memo.reads:
-                    self._stop_reading(memo, read)
+        for memo in self._find_unread():
+            if self.memos[memo.query].get(memo.args) is memo:
+                del self.memos[memo.query][memo.args]
+            for read in memo.reads:
+                read.readers.discard(memo)
+        self._unread.clear()
 
     def _keep(self, memo: Memo) -> Memo:
         """Keep a memo that reads nothing of a fork."""

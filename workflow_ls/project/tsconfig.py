@@ -10,7 +10,7 @@ from typing import Any
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.notices import first_mistake, notice_at
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.records import field, record
+from workflow_ls.records import OrderedMapping, field, record
 from workflow_ls.vfs.files import Files, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
@@ -95,7 +95,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         tuple(dict.fromkeys(layer.chain)),
         base_url=place("baseUrl"),
         base=layer.options.get("paths", _NOTHING).directory if value("baseUrl", str) is None else place("baseUrl"),
-        paths={key: _strings(targets) for key, targets in (value("paths", dict) or {}).items()},
+        paths=OrderedMapping({key: _strings(targets) for key, targets in (value("paths", dict) or {}).items()}),
         paths_from=None if value("paths", dict) is None else layer.options["paths"].path,
         out_dir=place("outDir"),
         declaration_dir=place("declarationDir"),

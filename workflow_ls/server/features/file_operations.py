@@ -89,7 +89,7 @@ def _cutover_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot
 
     folder = snapshot.folder(directory)
     # A client without file watchers has not reported the files that were created since the last read.
-    folder.disk.forget([move.old for move in moves])
+    folder.changed_on_disk([move.old for move in moves])
     return MovesByHand(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
 
 
