@@ -49,14 +49,14 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
         "A file outside the core that uses any name:",
         "  1. @alga-psa/workflows/streams/builders: fails",
         "       @alga-psa/workflows does not export `./streams/builders`",
-        "       to unblock: add one",
+        "       remedy: add it to the `exports` of ee/packages/workflows/package.json",
         "  2. @alga-psa/workflows/streams: passes",
         "       resolves to ee/packages/workflows/src/streams/index.ts, by the exports key `./streams`",
         "       exports every name that is used, and does not re-export from the importing file",
         "  3. @alga-psa/workflows: fails",
         "       resolves to ee/packages/workflows/src/index.ts, by the exports key `.`",
         "       `@alga-psa/workflows` does not export `buildA`, `buildB`",
-        "       to unblock: export it from ee/packages/workflows/src/index.ts",
+        "       remedy: export it from ee/packages/workflows/src/index.ts",
         "  target: @alga-psa/workflows/streams (verified)",
     ]
 
@@ -86,7 +86,8 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
                     (
                         "  blocked: `@alga-psa/workflows/runtime/client` does not export `nothing`. Export it from "
                         "ee/packages/workflows/src/runtime/client.ts. Other candidates: `@alga-psa/workflows/runtime` "
-                        "does not export `client`, `nothing`; `@alga-psa/workflows` does not export `client`, `nothing`"
+                        "does not export `client`, `nothing`; "
+                        "`@alga-psa/workflows` does not export `client`, `nothing`."
                     ),
                 )
             ],
@@ -120,8 +121,8 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
                 (
                     "shared/core/two.ts:1:22 uses Run:",
                     (
-                        "  blocked: core code must build without EE, so it may not import the EE package; inject what it "
-                        "needs from the EE side, or move this file there"
+                        "  blocked: core code must build without EE. Declare an interface here and inject the "
+                        "implementation from the EE side, or move this file to the EE side."
                     ),
                 )
             ],
@@ -138,7 +139,10 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
             [
                 (
                     "A file outside the core that uses any name:",
-                    "  blocked: @alga-psa/workflows does not export `./gone`. Add it to the `exports` of ee/packages/workflows/package.json",
+                    (
+                        "  blocked: @alga-psa/workflows does not export `./gone`. "
+                        "Add it to the `exports` of ee/packages/workflows/package.json."
+                    ),
                 )
             ],
         ),
@@ -176,10 +180,10 @@ def test_a_module_that_is_gone(cli: Cli, workspace: Write) -> None:
         f"{A}:3:25 uses secret:",
         "  1. @alga-psa/workflows/secrets: fails",
         (
-            "       the `./secrets` key in the `exports` of ee/packages/workflows/package.json maps to "
-            "src/secrets/index.ts, which is not there"
+            "       the key `./secrets` in the `exports` of ee/packages/workflows/package.json points to a missing "
+            "file (src/secrets/index.ts)"
         ),
-        "       to unblock: correct that key or add the file",
+        "       remedy: correct that key, or add the file",
     ]
 
 
@@ -190,7 +194,8 @@ def test_a_target_that_can_not_be_looked_into(cli: Cli, workspace: Write) -> Non
     *_, verdict, reason = result.out.splitlines()
     assert verdict == "  target: @alga-psa/workflows/runtime/client (unverified)"
     assert reason == (
-        "  the package @alga-psa/workflows is neither in the workspace nor in node_modules, so this is not checked"
+        "  the package @alga-psa/workflows is neither in the workspace nor in node_modules. "
+        "Install it, and check again."
     )
 
 
@@ -205,4 +210,4 @@ def test_a_name_from_a_file_does_not_act_on_the_terminal(cli: Cli, workspace: Wr
 def test_a_rule(cli: Cli) -> None:
     result = cli("explain", "legacy-proxy")
     assert result.code == 0
-    assert result.out.startswith("legacy-proxy (information by default)\n\nA re-export in the canonical package")
+    assert result.out.startswith("legacy-proxy (information by default)\n\nA module of the canonical package")

@@ -219,7 +219,7 @@ def test_an_entry_is_corrected(exports: Any, files: str, subpath: str, corrected
         ({"./a": "./src/a.ts", "import": "./src/a.ts"}, "src/b.ts", "./b", r"the `exports` are invalid"),
         ({}, "src/b.ts", "./b", r"no entry of the `exports` can serve as a model"),
         (None, "src/index.ts src/b.ts", "./b", r"the `exports` are not a map of subpaths"),
-        ({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts", "./b", r"no entry in the style of the others leads all"),
+        ({"./a": {"types": "./src/a.ts"}}, "src/a.ts src/b.ts", "./b", r"no entry in the style of the others leads"),
         (
             {"./a": {"types": "./src/a.ts", "import": "./gen/z.js"}, "./b": "./src/b.ts"},
             "src/a/index.ts src/b.ts",

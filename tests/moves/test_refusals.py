@@ -39,8 +39,8 @@ def test_a_package_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({"name": "a", "to": "@alga-psa/workflows"}, "`@alga-psa/workflows` does not export `a`; export it from ee/packages/workflows/src/index.ts"),
-        ({"name": "a", "as": "b"}, "`@alga-psa/workflows/runtime/a` does not export `b`; export it from ee/packages/workflows/src/runtime/a.ts"),
+        ({"name": "a", "to": "@alga-psa/workflows"}, "`@alga-psa/workflows` does not export `a`. Export it from ee/packages/workflows/src/index.ts"),
+        ({"name": "a", "as": "b"}, "`@alga-psa/workflows/runtime/a` does not export `b`. Export it from ee/packages/workflows/src/runtime/a.ts"),
         ({"name": "default", "as": "b"}, None),
     ],
 )  # fmt: skip
@@ -88,7 +88,7 @@ def test_a_script_that_node_runs_as_it_is() -> None:
         f"{MODULE}\n//- /packages/a/run.mjs\nimport a from '@alga-psa/shared/workflow/runtime/a.js';", base=base
     )
     assert [path for path, _ in found] == ["packages/a/run.mjs"]
-    assert "Node runs this file as it is" in found[0][1]
+    assert "Node runs this file without a build" in found[0][1]
 
 
 @pytest.mark.parametrize(("ending", "found"), [("ts", 1), ("js", 0)])
@@ -101,4 +101,4 @@ def test_a_script_whose_module_gives_way_to_typescript(ending: str, found: int) 
     )
     told = [p for p in plan_of(text, prefer=True).problems if p.path == "scripts/run.mjs"]
     assert len(told) == found
-    assert all("Node runs this file as it is, and can't load src/runtime/a.ts" in p.message for p in told)
+    assert all("Node runs this file without a build, and can't load src/runtime/a.ts" in p.message for p in told)

@@ -277,7 +277,7 @@ def test_reference_paths() -> None:
             "shared/lib/a.ts",
             "@shared/workflow/runtime/client",
             {f"{TREE}runtime/client.ts": f"{SOURCES}runtime/caller.ts"},
-            "the core ships without EE",
+            "core code must build without EE",
         ),
         (
             f"{TREE}runtime/a.ts",

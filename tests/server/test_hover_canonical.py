@@ -29,16 +29,16 @@ STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
             "import { any } from '@alga-psa/workflows';",
             [
                 "Resolves to ee/packages/workflows/src/index.ts (exports key .)",
-                ("Exports not checked: names may hide behind `export * from 'elsewhere'`, which can't be followed."),
+                ("Exports not checked: names may come from `export * from 'elsewhere'`, which can't be followed."),
             ],
         ),
         (
             "import '@alga-psa/workflows/secrets';",
             [
                 (
-                    "Not exported by the package: the `./secrets` key in the `exports` of "
-                    "ee/packages/workflows/package.json maps to src/secrets/index.ts, which is not there; "
-                    "correct that key or add the file."
+                    "Not exported by the package: the key `./secrets` in the `exports` of "
+                    "ee/packages/workflows/package.json points to a missing file (src/secrets/index.ts). "
+                    "Correct that key, or add the file."
                 )
             ],
         ),

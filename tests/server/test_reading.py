@@ -175,7 +175,7 @@ def test_hover_tells_of_a_suppression(rich: Reader) -> None:
     assert rich.covered(found["range"]) == "// workflow-ls-ignore deprecated-import, legacy-proxy: waits for spring"
     assert found["contents"]["value"].split("\n\n") == [
         "Suppresses `deprecated-import`, `legacy-proxy` in line 5",
-        "Unused: this comment suppresses nothing: the line after it has no finding of `legacy-proxy`",
+        "Unused: this comment suppresses nothing: the next line has no finding of `legacy-proxy`",
         "Reason: waits for spring",
     ]
 

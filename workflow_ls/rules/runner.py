@@ -1,4 +1,4 @@
-"""Runs the rules over one file: suppression comments and severities are applied here."""
+"""Runs the rules on one file, and applies suppression comments and severities."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ class RuleRunner(Component):
 def _suppress(
     facts: FileFacts, found: Iterable[Diagnostic], running: Collection[str]
 ) -> tuple[list[Diagnostic], tuple[Unused, ...]]:
-    """Split findings from what comments silence, and tell which comments silenced nothing.
+    """The findings that no comment suppresses, and the comments that suppress nothing.
 
-    A comment for a rule that did not run is given the benefit of the doubt.
+    A comment for a rule that did not run counts as used.
     """
     if not facts.suppressions:
         return list(found), ()
@@ -77,13 +77,13 @@ def _suppress(
         at = {lines.line_at(diagnostic.span.start)}
         if diagnostic.statement is not None:
             at.add(lines.line_at(diagnostic.statement))
-        silencing = [
+        suppressing = [
             suppression
             for suppression in facts.suppressions
             if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in at)
         ]
-        used |= {(suppression, diagnostic.rule) for suppression in silencing}
-        if not silencing:
+        used |= {(suppression, diagnostic.rule) for suppression in suppressing}
+        if not suppressing:
             kept.append(diagnostic)
     known = frozenset(CODES)
     unused = []
