@@ -55,7 +55,9 @@ def test_all_specifiers_of_a_file_the_legacy_ones_first() -> None:
     _, workspace = open_project(f"//- /packages/app/a.ts{MANY}")
     facts = workspace.sources.facts("packages/app/a.ts")
     assert facts is not None
-    assert [(reading.reference.specifier, reading.paths) for reading in read_all(workspace.component(TargetResolver), facts)] == [
+    assert [
+        (reading.reference.specifier, reading.paths) for reading in read_all(workspace.component(TargetResolver), facts)
+    ] == [
         ("@shared/workflow/runtime", (RUNTIME,)),
         ("@shared/workflow/streams/builders", ("ee/packages/workflows/src/streams/index.ts",)),
         ("@alga-psa/workflows/runtime", (RUNTIME,)),

@@ -8,7 +8,6 @@ from tests.checks import open_project
 from workflow_ls.diagnostics import Applicability, Status
 from workflow_ls.jsonc.edits import remove_properties, replace_value
 from workflow_ls.manifests.removal import find_needed, loses, plan_removal, with_edits
-
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
@@ -124,7 +123,9 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
 )
 def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.status is status
     assert (removal.fix.applicability if removal.fix else None) is applicability
     assert (removal.reason is None) == (removal.fix is not None)

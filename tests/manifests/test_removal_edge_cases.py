@@ -85,7 +85,9 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     )
     packages = (before.table.canonical, TargetPackage("@alga-psa/other", "packages/other", "src"))
     workspace = Workspace(before.files, replace(before.table, modules=rows, packages=packages), Settings())
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.fix is not None
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
@@ -122,14 +124,18 @@ STAYS = "import { gone } from '@shared/workflow/runtime/client';"
 )
 def test_a_refusal_says_where(files: str, reason: str) -> None:
     workspace = open_project(ALIAS + files)[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.reason == reason
     assert [related.message for related in removal.related] == ["still needs the aliases"]
 
 
 def test_the_title_tells_of_one_import() -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\nimport {{ client }} from '{CLIENT}';")[1]
-    removal = plan_removal(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases")
+    removal = plan_removal(
+        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
+    )
     assert removal.fix is not None
     assert removal.fix.title == "Remove the aliases (with the import that uses them)"
 

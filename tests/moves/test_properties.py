@@ -15,8 +15,6 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import builtin_table
 from workflow_ls.moves.model import Plan
 from workflow_ls.moves.plan import make_plan
-from workflow_ls.project.export_index import ExportIndex
-
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.finder import find_references
@@ -95,7 +93,7 @@ def targets(state: Workspace, path: str) -> list[str | None]:
     resolved = []
     for reference in found:
         module = table.module_of(reference.specifier)
-        path_of = resolve(state, reference.specifier, path)
+        path_of = state.resolver.resolve(reference.specifier, path)
         if path_of is None and module is not None:
             path_of = next(
                 (f"{TREE}{module}{e}" for e in (".ts", ".tsx", "/index.ts") if state.files.kind(f"{TREE}{module}{e}")),
@@ -116,14 +114,14 @@ def test_every_reference_follows_its_file(files: dict[str, str]) -> None:
     before = workspace(files)
     plan = make_plan(Analysis(before))
     # The only thing that may stand in the way is a module with code where there is one with code already.
-    assert all("has code of its own beside" in problem.message for problem in plan.problems)
+    assert all("imports it and has code of its own" in problem.message for problem in plan.problems)
     if plan.problems:
         return
     after = workspace(carried_out(files, plan))
     assert not any(path.startswith(TREE) for path in carried_out(files, plan))
-    moved = {placement.old: placement.new for placement in plan.placements if placement.new is not None}
-    dropped = {placement.replaced for placement in plan.placements} | {p.old for p in plan.placements if p.absorbed}
-    indexes = ExportIndex(before), ExportIndex(after)
+    moved = {move.old: move.new for move in plan.file_moves if move.new is not None}
+    dropped = {move.replaced for move in plan.file_moves} | {p.old for p in plan.file_moves if p.is_dropped}
+    indexes = before.exports, after.exports
     for path in files:
         if path.endswith((".ts", ".tsx", ".js")) and path in {*moved, *dropped}:
             exported, exports = (

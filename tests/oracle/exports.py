@@ -13,7 +13,6 @@ from tests.project.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.project.build_outputs import is_output
 from workflow_ls.project.export_index import ExportIndex, ModuleExports, Origin
-
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.exports.finder import ModuleSyntax
