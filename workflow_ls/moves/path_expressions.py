@@ -10,12 +10,11 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.specifiers import BlockedReference
+from workflow_ls.project.path_strings import PathStrings
 from workflow_ls.project.resolver import module_file
 from workflow_ls.rewrite.import_edits import escape
 from workflow_ls.rewrite.specifier_style import spelling, stem_of
-from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.path_expressions import PathExpression, find_path_expressions, join_arguments
-from workflow_ls.syntax.string_literals import find_string_matches
+from workflow_ls.syntax.path_expressions import PathExpression, join_arguments
 from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import is_source, is_within, join
 
@@ -23,29 +22,23 @@ _PATTERN = re.compile(r"[*?{\[(!]")
 _CLIMBING = re.compile(r"\.\.(/[\w@.-]+)*/?")
 
 
-def follow_paths(
-    move_set: MoveSet, path: str, source: Source
-) -> Iterator[tuple[str, Span, Change | BlockedReference | None]]:
+def follow_paths(move_set: MoveSet, path: str) -> Iterator[tuple[str, Span, Change | BlockedReference | None]]:
     """The built paths of the file `path` (its old path) that name moved files, or that move with it.
 
     Each has its text, its span, and its change, None where it stays right.
     """
-    for built in find_path_expressions(source, move_set.before.table.tree):
-        found = _anchored(move_set, path, source, built) if built.anchored else _from_root(move_set, built)
+    for built in move_set.before.component(PathStrings).built(path):
+        found = _anchored(move_set, path, built) if built.anchored else _from_root(move_set, built)
         if found is not None:
             yield built.text, built.span, found[0]
 
 
-def find_climbing(
-    move_set: MoveSet, path: str, source: Source, taken: list[Span]
-) -> Iterator[tuple[str, int, BlockedReference]]:
+def find_climbing(move_set: MoveSet, path: str, taken: list[Span]) -> Iterator[tuple[str, int, BlockedReference]]:
     """The strings of a moved file with `..` that would lead elsewhere, if they are relative to the file.
 
     The strings do not show whether they are.  Those that overlap `taken` are handled already.
     """
-    if b".." not in source.text:
-        return
-    for mention in find_string_matches(source, {".."}, taken):
+    for mention in move_set.before.component(PathStrings).climbing(path):
         old = join(posixpath.dirname(path), mention.text) if _CLIMBING.fullmatch(mention.text) else None
         if old is None or any(span.start <= mention.span.start < span.end for span in taken):
             continue
@@ -83,13 +76,11 @@ def new_directory(move_set: MoveSet, directory: str) -> str | None:
     return None if any(is_within(path, directory) for path in move_set.staying) else found
 
 
-def _anchored(
-    move_set: MoveSet, path: str, source: Source, built: PathExpression
-) -> tuple[Change | BlockedReference | None] | None:
+def _anchored(move_set: MoveSet, path: str, built: PathExpression) -> tuple[Change | BlockedReference | None] | None:
     """The change of a path that starts at the directory of its file; None where the moves do not concern it."""
     text = built.text.lstrip("/") if built.quote == "`" or len(built.strings) == 1 else built.text
     lead = built.text[: len(built.text) - len(text)]
-    written, rest = _fixed_part(source, built, text)
+    written, rest = _fixed_part(move_set.text(path), built, text)
     old = join(posixpath.dirname(path), written)
     if old is None:
         return None
@@ -142,10 +133,10 @@ def _from_root(move_set: MoveSet, built: PathExpression) -> tuple[Change | Block
     return (Change((Edit(built.span, written),), "deprecated-reference", prefix + spelled),)
 
 
-def _fixed_part(source: Source, built: PathExpression, text: str) -> tuple[str, str]:
+def _fixed_part(source: bytes, built: PathExpression, text: str) -> tuple[str, str]:
     """The part of a path before any pattern or computed part, and the rest."""
     pattern = _PATTERN.search(text)
-    computed = source.text.startswith(b"${", built.span.end)
+    computed = source.startswith(b"${", built.span.end)
     if pattern is None and not computed:
         return text, ""
     end = text.rfind("/", 0, pattern.start() if pattern is not None else len(text)) + 1

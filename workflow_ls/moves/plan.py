@@ -9,6 +9,7 @@ from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.destinations import find_destinations
 from workflow_ls.moves.leftovers import find_blocked_references, find_remaining
+from workflow_ls.moves.legacy_tree import tree_files
 from workflow_ls.moves.manifest_diff import changed_entries
 from workflow_ls.moves.model import Boundary, Criterion, Note, Plan, Problem, Rewrite
 from workflow_ls.moves.move_set import MoveSet, changed_texts
@@ -17,10 +18,11 @@ from workflow_ls.moves.rewrite import rewrite_all
 from workflow_ls.moves.verify import shadowed_names, verify
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.file_facts import Place, place_of
+from workflow_ls.project.path_strings import PathStrings
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import is_source, is_within
 
 _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 
@@ -35,6 +37,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     listed.
     """
     workspace = analysis.workspace
+    _read_ahead(analysis, {*workspace.sources.candidates(), *tree_files(workspace)})
     destinations = find_destinations(analysis.targets, prefer_canonical=prefer_canonical)
     move_set = MoveSet(analysis.targets, destinations.file_moves, ignored=destinations.ignored)
     rewritten = rewrite_all(move_set)
@@ -93,17 +96,17 @@ def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
     """
     texts, resolved = dict(texts), dict[str, list[Diagnostic]]()
     options = FixOptions(require_verified=True, whole=True)
-    changed = changed_texts(move_set.after, texts)
+    unread, changed = dict(texts), changed_texts(move_set.after, texts)
     workspace = move_set.after
     for _ in range(_ROUNDS):
         workspace = workspace.fork(changed)
         analysis = Analysis(workspace)
-        _read_ahead(analysis, changed)
+        _read_ahead(analysis, unread)
         findings = analysis.check().diagnostics
         changes = [c for c in analysis.fix_findings(findings, options) if c.before != c.after]
         if not changes:
             break
-        changed = {change.path: change.after for change in changes}
+        unread = changed = {change.path: change.after for change in changes}
         texts.update(changed)
         for change in changes:
             resolved.setdefault(change.path, []).extend(change.settled)
@@ -111,12 +114,17 @@ def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
 
 
 def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:
-    """Look at each changed file for all that is needed of it, so that it is parsed once."""
-    all_references = analysis.workspace.component(AllReferences)
-    for path in paths:
-        if is_source(path):
-            all_references.of_file(path)
+    """Compute for each file what needs its syntax tree, so that it is parsed once."""
+    workspace = analysis.workspace
+    all_references, path_strings = workspace.component(AllReferences), workspace.component(PathStrings)
+    candidates = frozenset(workspace.sources.candidates())
+    for path in sorted(path for path in paths if is_source(path)):
+        all_references.of_file(path)
+        workspace.sources.shape(path)
+        if path in candidates:
             analysis.look_ahead(path)
+        if is_within(path, workspace.table.tree):
+            path_strings.climbing(path)
 
 
 def _rewrites(resolved: Mapping[str, Iterable[Diagnostic]], old_paths: Mapping[str, str]) -> Iterator[Rewrite]:

@@ -71,7 +71,10 @@ def follow(move_set: MoveSet, path: str, reference: Reference) -> Change | Block
         refused = specifier
         if refused.fallback is None or (refused.request is not None and not move_set.manifests_final):
             return refused
-        specifier, note = refused.fallback, f"`{refused.fallback}` is written as a path: {refused.blocked.message}"
+        specifier, note = (
+            refused.fallback,
+            f"`{refused.fallback}` is written as a path, because {refused.blocked.message}",
+        )
     return _replacement(move_set, path, reference, target, specifier, note)
 
 

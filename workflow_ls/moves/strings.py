@@ -20,11 +20,10 @@ from workflow_ls.vfs.files import is_source, is_within, join
 
 def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change | BlockedReference]]:
     """The strings of the file `path` (its old path) that have to change, with their text and offset."""
-    facts, references = move_set.before.sources.facts(path), move_set.references(path)
-    source = move_set.before.sources.source(path)
-    if facts is None or references is None or source is None:
+    facts = move_set.before.sources.facts(path)
+    if facts is None:
         return
-    built = list(follow_paths(move_set, path, source))
+    built = list(follow_paths(move_set, path))
     for text, span, found in built:
         if found is not None:
             yield text, span.start, found
@@ -40,7 +39,7 @@ def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Cha
             edit = Edit(occurrence.span, escape(new, occurrence.quote))
             yield occurrence.text, occurrence.span.start, Change((edit,), "deprecated-reference", new)
     if move_set.destination(path) != path:
-        yield from find_climbing(move_set, path, source, [*taken, *(reference.span for reference in references)])
+        yield from find_climbing(move_set, path, taken)
 
 
 def _renamed(move_set: MoveSet, path: str, occurrence: Occurrence) -> str | BlockedReference:
