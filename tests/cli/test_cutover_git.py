@@ -163,8 +163,5 @@ def test_a_repository_in_the_tree_is_refused(cli: Cli, repository: Path) -> None
     git(inner, "init")
     result = cli("cutover", repository, "--allow-dirty")
     assert result.code == 2
-    assert (
-        f"  {TREE}inner: this is a git repository of its own, which a move would break. Move it by hand.\n"
-        in result.out
-    )
+    assert f"  {TREE}inner: this is a nested git repository, which a move would break. Move it by hand.\n" in result.out
     assert (inner / "a.ts").exists()

@@ -135,6 +135,30 @@ readFile('shared/workflow/lib/gone.ts');
     }
 
 
+def test_a_reference_that_a_moved_file_would_take_over_is_reported() -> None:
+    text = f"""
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{SOURCES}runtime/a.js
+export const a = 2;
+//- /{SOURCES}runtime/b.ts
+import {{ a }} from './a';
+import {{ a as legacy }} from '../../../../../{TREE}runtime/a';
+"""
+    moves = [Move(f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts")]
+    editor_moves = EditorMoves(open_project(text, base=BASE)[1].component(TargetResolver), moves)
+    for path in editor_moves.paths:
+        editor_moves.add_requests(path)
+    assert list(editor_moves.edit_manifests()) == []
+    importer = f"{SOURCES}runtime/b.ts"
+    assert importer in editor_moves.paths
+    edit, problems = editor_moves.edits(importer)
+    assert edit is not None
+    assert [change.new for change in edit.edits] == ["./a"]
+    blocked = Blocked(f"`./a` would not lead to {SOURCES}runtime/a.js", "edit it by hand")
+    assert problems == (Problem(importer, blocked, specifier="./a"),)
+
+
 UP = "../../../../../"
 
 

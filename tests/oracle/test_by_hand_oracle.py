@@ -124,7 +124,7 @@ def test_each_reference_follows(
     assert len(state.places) >= SAMPLE
     assert state.left == []
     after = look(lay_out(tmp_path, state.files))
-    told = {name for remark in state.remarks for name in re.findall(r"whoever asks it for `(\w+)`", remark)}
+    told = {name for remark in state.remarks for name in re.findall(r"importers of `(\w+)` will get", remark)}
     barrels = {place for place in state.overwritten if place.endswith("/index.ts")}
     compared = 0
     for path, references in before.items():
@@ -141,6 +141,6 @@ def test_each_reference_follows(
                     assert new["names"].get(name) == state.places.get(declared, declared), (path, old, new)
     assert compared > 600
     assert told <= {"initializeWorkflowRuntimeV2", "isWorkflowRuntimeV2Initialized"}
-    replaced = {remark for remark in state.remarks if "whoever asks" not in remark}
+    replaced = {remark for remark in state.remarks if "importers of" not in remark}
     # The canonical root is another module than the legacy one, which the cutover dissolves.
     assert all(remark.startswith(f"the move replaces {SOURCES}index.ts, which is another file") for remark in replaced)

@@ -66,7 +66,7 @@ def find_destinations(targets: TargetResolver, *, prefer_canonical: bool = False
     links, ignored = walk_tree(workspace, files)
     problems += (Problem(path, Blocked("symbolic links are not moved", "move or remove it by hand")) for path in links)
     nested = [path for path in ignored if posixpath.basename(path) == ".git"]
-    repository = Blocked("this is a git repository of its own, which a move would break", "move it by hand")
+    repository = Blocked("this is a nested git repository, which a move would break", "move it by hand")
     problems += (Problem(posixpath.dirname(path), repository) for path in nested)
     ignored = [path for path in ignored if path not in nested]
     return Destinations(tuple(file_moves), tuple(dict.fromkeys(problems)), tuple(ignored))

@@ -63,12 +63,13 @@ def find_blocked_references(
     """The references to moved files that the rules can't rewrite, so that they would break."""
     for finding in findings:
         old = old_paths.get(finding.path, finding.path)
-        references = (move_set.references(old) if finding.rule in _LEGACY else None) or ()
-        lines = LineIndex(move_set.text(old)) if references else None
+        references = move_set.references(old) if finding.rule in _LEGACY else None
+        if not references:
+            continue
+        lines = LineIndex(move_set.text(old))
+        blocked = Blocked("it has no replacement", "rewrite it by hand first")
+        if finding.reason is not None:
+            blocked = Blocked(finding.reason)
         for reference in references:
-            if reference.specifier == finding.specifier and move_set.target(old, reference) is not None and lines:
-                line = lines.line_at(reference.span.start) + 1
-                blocked = Blocked("it has no replacement", "rewrite it by hand first")
-                if finding.reason is not None:
-                    blocked = Blocked(finding.reason)
-                yield Problem(old, blocked, line, reference.specifier)
+            if reference.specifier == finding.specifier and move_set.target(old, reference) is not None:
+                yield Problem(old, blocked, lines.line_at(reference.span.start) + 1, reference.specifier)

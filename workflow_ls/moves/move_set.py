@@ -21,7 +21,7 @@ class MoveSet:
 
     In `after`, files and manifests are as they will be, while references are not yet rewritten.  `destinations` maps
     the old path of each file that moves or is replaced to the new path; `inlined` are barrels that have none.
-    `manifests` are the new texts of manifests, by path; `manifests_final` tells that no further edit of them follows.
+    `manifests` are the new texts of manifests, by path; `manifests_final` is true once no further edit of them follows.
 
     A move set is of one of two kinds.  `file_moves` are moves out of the legacy tree, whose references become
     canonical.  `renames` are any other moves, of files or folders, after which each reference keeps its kind: a

@@ -124,7 +124,7 @@ def _follow_unresolved(move_set: MoveSet, path: str, reference: Reference) -> Ch
     new = move_set.destination(landed)
     if is_within(landed, move_set.before.table.tree):
         if new == landed and move_set.before.files.kind(landed) is None:
-            return None  # a build makes it in the new place of the tree then
+            return None  # a build will write it to the new place of the tree
         if module is None and join(posixpath.dirname(importer), specifier) == new:
             return None
     relative = posixpath.relpath(new or ".", posixpath.dirname(importer) or ".")
@@ -292,7 +292,7 @@ def merge_into(move_set: MoveSet, barrel: str, legacy: str) -> Iterator[tuple[Re
         if reference.form is Form.IMPORT and reference.names and not reference.whole:
             yield reference, _import_from_origins(move_set, barrel, reference, legacy)
         elif statement is None or reference.form is not Form.EXPORT:
-            yield reference, blocked_reference(f"{legacy} is merged into this file, which needs all of it here")
+            yield reference, blocked_reference(f"{legacy} is merged into this file, and this reference needs all of it")
         elif not is_star(source, reference) or done:
             # The inlined statements export the names that it re-exports.
             yield reference, Change((Edit(_whole_line(source, statement), ""),), "moved", "merged")

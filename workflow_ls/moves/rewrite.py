@@ -18,7 +18,7 @@ from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits
 
 @record
 class RewrittenFiles:
-    """The files after the moves: the texts that are new or changed, by new path, and how they came about.
+    """The files after the moves: the texts that are new or changed, by new path, and what was changed in them.
 
     `paths` are the old paths of the files that were searched for references.  `in_strings` are the mentions of the
     legacy tree in strings that could not be updated.

@@ -26,8 +26,8 @@ def relative_specifier(workspace: Workspace, importer: str, written: str, path: 
     ended = _ENDING.fullmatch(ending) is not None
     if ended and (spelled != stem or _format(ending) != _format(extension)) and written != path:
         written, ended = spelled, False
-    own = stem in (written, posixpath.join(written, "index"))
-    if not ended and (_needs_extension(workspace, importer) or (own and _format(extension))):
+    is_module_path = stem in (written, posixpath.join(written, "index"))
+    if not ended and (_needs_extension(workspace, importer) or (is_module_path and _format(extension))):
         written = stem + EMITTED_EXTENSIONS.get(extension, extension)
     relative = relative_path(importer, written, path)
     if relative == ".":

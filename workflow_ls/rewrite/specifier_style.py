@@ -21,7 +21,7 @@ def stem_of(path: str) -> str:
 class Spelling:
     """The spelling of a file in a specifier.
 
-    `index` tells whether an index is named; `ending` is the ending that is written, "" for none, and `full` whether
+    `index` is true if an index file is named; `ending` is the ending that is written, "" for none, and `full` whether
     that is the ending of the file itself.
     """
 
