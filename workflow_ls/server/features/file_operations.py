@@ -70,7 +70,7 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         from workflow_ls.moves.rename import describe
 
         count = "1 reference was" if len(problems) == 1 else f"{len(problems)} references were"
-        remarks.append(f"{count} not updated. Edit by hand: {describe(problems)}")
+        remarks.append(f"{count} not updated. {describe(problems)}")
     if remarks:
         message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
