@@ -70,7 +70,7 @@ def test_the_other_example_is_refused_as_the_readme_shows(tmp_path: Path, capsys
     [excerpt] = [block for block in blocks(ROOT / "README.md") if block.startswith("$ workflow-ls cutover\n")]
     assert shown(excerpt.removeprefix("$ workflow-ls cutover\n"), told.out + told.err)
     problems = told.out.partition("Blocking problems ")[2].partition("\n\n")[0].splitlines()[1:]
-    ways = ("bring the two together by hand", "create it first")
+    ways = ("merge the two by hand.", "Create it first.")
     assert all(problem.endswith(ways) for problem in problems)
-    kinds = ("does not export", "--prefer-canonical", "has code of its own", "is not there; create it")
+    kinds = ("does not export", "--prefer-canonical", "has code of its own", "has no manifest")
     assert all(any(kind in problem for problem in problems) for kind in kinds)

@@ -139,7 +139,7 @@ def test_a_conflict_is_refused(cli: Cli, root: Path) -> None:
     before = contents(root)
     dry = cli("cutover", root, "--dry-run")
     assert dry.code == 1
-    assert f"  {TREE}runtime/a.ts: {SOURCES}runtime/a.ts is another module of that name" in dry.out
+    assert f"  {TREE}runtime/a.ts: {SOURCES}runtime/a.ts is another module with the same name" in dry.out
     result = cli("cutover", root)
     assert result.code == 2
     assert result.err.startswith("workflow-ls: nothing was written: ")

@@ -130,7 +130,7 @@ def test_what_is_ignored_stays_and_is_told(cli: Cli, root: Path) -> None:
     result = cli("cutover", root)
     assert result.code == 0
     for path in (f"{TREE}dist", f"{TREE}runtime/made.ts"):
-        assert f"  {path}: .gitignore excludes it, so it does not move; move or remove it by hand\n" in result.out
+        assert f"  {path}: .gitignore excludes it, so it does not move. Move or remove it by hand.\n" in result.out
     assert {path for path in contents(root) if path.startswith(TREE)} == {
         f"{TREE}dist/deep/x.js",
         f"{TREE}runtime/made.ts",
@@ -150,7 +150,8 @@ def test_what_is_ignored_and_needed_is_refused(cli: Cli, root: Path) -> None:
     result = cli("cutover", root)
     assert result.code == 2
     assert (
-        f"  {TREE}runtime/user.ts:1: `./made` can't follow: .gitignore excludes {TREE}runtime/made.ts, " in result.out
+        f"  {TREE}runtime/user.ts:1: `./made` can't be updated: .gitignore excludes {TREE}runtime/made.ts, "
+        in result.out
     )
     (root / TREE / "runtime/made.ts").unlink()
     assert cli("cutover", root).code == 0, "what makes it makes it in the new place"
@@ -162,7 +163,5 @@ def test_a_repository_in_the_tree_is_refused(cli: Cli, repository: Path) -> None
     git(inner, "init")
     result = cli("cutover", repository, "--allow-dirty")
     assert result.code == 2
-    assert (
-        f"  {TREE}inner: it is a repository of its own, which a move would take apart; move it by hand\n" in result.out
-    )
+    assert f"  {TREE}inner: this is a nested git repository, which a move would break. Move it by hand.\n" in result.out
     assert (inner / "a.ts").exists()

@@ -22,8 +22,8 @@ from tests.strategies import NIGHTLY
 from tests.vfs.trees import lay_out
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
-from workflow_ls.moves.rename import Left
+from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree
+from workflow_ls.moves.model import Problem
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits
@@ -46,18 +46,18 @@ class Moved:
     files: dict[str, bytes]
     places: dict[str, str] = field(default_factory=dict)
     overwritten: set[str] = field(default_factory=set)
-    left: list[Left] = field(default_factory=list)
+    left: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def move(self, moves: list[Move]) -> None:
         """Ask for edits as the server does, make them, and then the moves."""
         workspace = Workspace(MemoryFiles(self.files), builtin_table(), Settings())
         assert leaves_tree(workspace.table, moves)
-        by_hand = MovesByHand(workspace.component(TargetResolver), moves)
+        by_hand = EditorMoves(workspace.component(TargetResolver), moves)
         self.remarks += by_hand.remarks
         for path in by_hand.paths:
-            by_hand.look(path)
-        edits = list(by_hand.settle())
+            by_hand.add_requests(path)
+        edits = list(by_hand.edit_manifests())
         for path in by_hand.paths:
             edit, left = by_hand.edits(path)
             edits += [edit] if edit is not None else []
@@ -124,7 +124,7 @@ def test_each_reference_follows(
     assert len(state.places) >= SAMPLE
     assert state.left == []
     after = look(lay_out(tmp_path, state.files))
-    told = {name for remark in state.remarks for name in re.findall(r"whoever asks it for `(\w+)`", remark)}
+    told = {name for remark in state.remarks for name in re.findall(r"importers of `(\w+)` will get", remark)}
     barrels = {place for place in state.overwritten if place.endswith("/index.ts")}
     compared = 0
     for path, references in before.items():
@@ -141,6 +141,6 @@ def test_each_reference_follows(
                     assert new["names"].get(name) == state.places.get(declared, declared), (path, old, new)
     assert compared > 600
     assert told <= {"initializeWorkflowRuntimeV2", "isWorkflowRuntimeV2Initialized"}
-    replaced = {remark for remark in state.remarks if "whoever asks" not in remark}
+    replaced = {remark for remark in state.remarks if "importers of" not in remark}
     # The canonical root is another module than the legacy one, which the cutover dissolves.
     assert all(remark.startswith(f"the move replaces {SOURCES}index.ts, which is another file") for remark in replaced)

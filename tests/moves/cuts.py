@@ -76,6 +76,6 @@ def check_cut(before: str, after: str, *, base: str = BASE) -> None:
 
 def problems(text: str, *, base: str = BASE, strict: bool = False) -> list[tuple[str, str]]:
     """What stands in the way, by file; each says what to do about it."""
-    found = [(problem.path, problem.message) for problem in plan_of(text, base=base, strict=strict).problems]
-    assert all("; " in message for _, message in found), "behind a semicolon stands the way out"
-    return found
+    found = plan_of(text, base=base, strict=strict).problems
+    assert all(problem.blocked.remedy for problem in found)
+    return [(problem.path, problem.message) for problem in found]

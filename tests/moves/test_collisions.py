@@ -10,14 +10,15 @@ import pytest
 
 from tests.fixture import project
 from tests.moves.cuts import MODULE, SOURCES, TREE, check_cut, cut, plan_of, problems
+from workflow_ls.moves.model import Outcome
 
 
 def test_a_proxy_gives_way() -> None:
     plan = plan_of(
         f"{MODULE}\n//- /{SOURCES}runtime/a.ts\nexport * from '../../../../../{TREE}runtime/a';\nexport {{ default }} from '../../../../../{TREE}runtime/a';"
     )
-    assert [(p.old, p.new, p.how) for p in plan.placements] == [
-        (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts", "proxy replaced")
+    assert [(p.old, p.new, p.outcome) for p in plan.file_moves] == [
+        (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts", Outcome.PROXY_REPLACED)
     ]
     assert plan.after[f"{SOURCES}runtime/a.ts"] == plan.before[f"{TREE}runtime/a.ts"]
 
@@ -128,7 +129,7 @@ def test_a_name_that_a_merged_barrel_gets_from_elsewhere_is_told() -> None:
     assert [(note.path, note.message) for note in plan.notes] == [
         (
             f"{TREE}runtime/index.ts",
-            f"whoever asks it for `a` gets that of {SOURCES}runtime/index.ts, not that of {TREE}runtime/a.ts",
+            f"importers of `a` will get that of {SOURCES}runtime/index.ts instead of {TREE}runtime/a.ts",
         )
     ]
 
@@ -194,24 +195,27 @@ def test_a_dissolved_barrel_that_is_asked_for_as_a_whole(form: str) -> None:
     text = f"//- /{TREE}index.ts\nexport * from './a';\n//- /{TREE}a.ts\nexport const a = 1;\n//- /packages/a/a.ts\n"
     found = problems(text + form.format("@shared/workflow"))
     assert [path for path, _ in found] == ["packages/a/a.ts"]
-    assert "is dissolved, and this form asks for it as a whole" in found[0][1]
+    assert "is removed, and this reference needs all of it" in found[0][1]
 
 
 @pytest.mark.parametrize(
     ("occupant", "reason"),
     [
-        ("export const mine = 1;", "is another module of that name, which does not export `T`, `a`, `default`"),
-        ("export type a = 1; export type T = 1; export default 1;", "is another module of that name, which does not export `a` as a value"),
-        (f"import * as old from '../../../../../{TREE}runtime/a';\nexport const a = old;\nexport type T = 1;\nexport default a;", "is another module of that name, which uses shared/workflow/runtime/a.ts itself"),
-        ("import '@alga-psa/shared/workflow/runtime/a';\nexport const a = 1;\nexport type T = 1;\nexport default a;", "is another module of that name, which uses shared/workflow/runtime/a.ts itself"),
-        (f"export * from '../../../../../{TREE}runtime/a';\nexport const mine = 1;", "has code of its own beside shared/workflow/runtime/a.ts, which it uses"),
-        (f"export {{ a as renamed }} from '../../../../../{TREE}runtime/a';", "passes on shared/workflow/runtime/a.ts under other names"),
+        ("export const mine = 1;", "is another module with the same name and does not export `T`, `a`, `default`"),
+        ("export type a = 1; export type T = 1; export default 1;", "is another module with the same name and does not export `a` as a value"),
+        (f"import * as old from '../../../../../{TREE}runtime/a';\nexport const a = old;\nexport type T = 1;\nexport default a;", "is another module with the same name and imports shared/workflow/runtime/a.ts"),
+        ("import '@alga-psa/shared/workflow/runtime/a';\nexport const a = 1;\nexport type T = 1;\nexport default a;", "is another module with the same name and imports shared/workflow/runtime/a.ts"),
+        (f"export * from '../../../../../{TREE}runtime/a';\nexport const mine = 1;", "the module at its new path, imports it and has code of its own"),
+        (f"export {{ a as renamed }} from '../../../../../{TREE}runtime/a';", "the module at its new path, re-exports it under other names"),
     ],
 )  # fmt: skip
 def test_conflicts_are_told(occupant: str, reason: str) -> None:
     found = problems(f"{MODULE}\n//- /{SOURCES}runtime/a.ts\n{occupant}")
-    decide = "send `@shared/workflow/runtime/a` elsewhere in `modules` of workflow-ls.json, or bring the two together by hand"
-    assert found[0] == (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts {reason}; {decide}")
+    decide = (
+        "Map `@shared/workflow/runtime/a` to another path in `modules` of workflow-ls.json, or merge the two by hand."
+    )
+    comma = "," * reason.startswith("the module")
+    assert found[0] == (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts{comma} {reason}. {decide}")
 
 
 @pytest.mark.parametrize(
@@ -224,14 +228,14 @@ def test_the_canonical_module_may_be_preferred(mine: str) -> None:
     )
     plan = plan_of(text, prefer=True)
     if "more" not in mine:
-        assert "send `@shared/workflow/runtime/a` elsewhere in" in plan.problems[0].message
+        assert "Map `@shared/workflow/runtime/a` to another path in" in plan.problems[0].message
         return
     assert plan.problems == ()
-    assert "pass --prefer-canonical" in problems(text)[0][1]
-    assert next((p.old, p.new, p.how) for p in plan.placements) == (
+    assert "Pass --prefer-canonical" in problems(text)[0][1]
+    assert next((p.old, p.new, p.outcome) for p in plan.file_moves) == (
         f"{TREE}runtime/a.ts",
         f"{SOURCES}runtime/a.ts",
-        "superseded",
+        Outcome.DUPLICATE,
     )
     assert f"{SOURCES}runtime/a.ts" not in plan.after
     assert plan.after["packages/a/a.ts"] == b"import a from '@alga-psa/workflows/runtime/a';\n"
@@ -278,10 +282,10 @@ def test_a_row_of_the_table_decides() -> None:
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        (f"//- /{TREE}a.json\n1\n//- /{SOURCES}a.json\n2", "there is another file of that name"),
-        (f"//- /{TREE}a.json\n1\n//- /{SOURCES}a.json/b.json\n2", "stands in the way"),
-        (f"//- /{TREE}a/b.json\n1\n//- /{SOURCES}a\n2", "stands in the way"),
-        (f"//- /{TREE}a.ts\nexport {{}};\n//- /{TREE}b -> {TREE}a.ts", "it is a symbolic link"),
+        (f"//- /{TREE}a.json\n1\n//- /{SOURCES}a.json\n2", "where another file already exists"),
+        (f"//- /{TREE}a.json\n1\n//- /{SOURCES}a.json/b.json\n2", "a.json is a folder"),
+        (f"//- /{TREE}a/b.json\n1\n//- /{SOURCES}a\n2", "/a is a file"),
+        (f"//- /{TREE}a.ts\nexport {{}};\n//- /{TREE}b -> {TREE}a.ts", "symbolic links are not moved"),
     ],
 )
 def test_assets_in_the_way(files: str, reason: str) -> None:
@@ -296,8 +300,8 @@ def test_assets_in_the_way(files: str, reason: str) -> None:
     ],
 )  # fmt: skip
 def test_paths_that_differ_in_capitals_only(files: str, alike: str) -> None:
-    assert [message.partition(", which is ")[2] for _, message in problems(files)] == [
-        f"{alike} where capitals do not count; rename one of them first"
+    assert [message.partition(", which differs from ")[2] for _, message in problems(files)] == [
+        f"{alike} in letter case only. Rename one of them first."
     ]
 
 

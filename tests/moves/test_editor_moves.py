@@ -7,8 +7,9 @@ import pytest
 from tests.checks import open_project
 from tests.fixture import project
 from tests.moves.cuts import BASE, SOURCES, TREE, plan_of
-from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree
-from workflow_ls.moves.rename import Left
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree
+from workflow_ls.moves.model import Problem
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits
@@ -121,17 +122,41 @@ readFile('shared/workflow/lib/a.ts');
 readFile('shared/workflow/lib/gone.ts');
 """
     _, workspace = open_project(text, base=BASE)
-    renaming = MovesByHand(workspace.component(TargetResolver), [Move(f"{TREE}lib/b.ts", "ee/packages/workflows/b.ts")])
+    renaming = EditorMoves(workspace.component(TargetResolver), [Move(f"{TREE}lib/b.ts", "ee/packages/workflows/b.ts")])
     for path in renaming.paths:
-        renaming.look(path)
-    assert list(renaming.settle()) == []
-    reason = f"ee/packages/workflows/b.ts is outside of {SOURCES[:-1]}, so no specifier leads there"
+        renaming.add_requests(path)
+    assert list(renaming.edit_manifests()) == []
+    blocked = Blocked(f"ee/packages/workflows/b.ts is outside of {SOURCES[:-1]}", "move it there")
     assert {path: renaming.edits(path) for path in renaming.paths if renaming.edits(path) != (None, ())} == {
         "packages/a/a.ts": (
             None,
-            (Left("packages/a/a.ts", "@shared/workflow/lib/b", reason),),
+            (Problem("packages/a/a.ts", blocked, specifier="@shared/workflow/lib/b"),),
         )
     }
+
+
+def test_a_reference_that_a_moved_file_would_take_over_is_reported() -> None:
+    text = f"""
+//- /{TREE}runtime/a.ts
+export const a = 1;
+//- /{SOURCES}runtime/a.js
+export const a = 2;
+//- /{SOURCES}runtime/b.ts
+import {{ a }} from './a';
+import {{ a as legacy }} from '../../../../../{TREE}runtime/a';
+"""
+    moves = [Move(f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts")]
+    editor_moves = EditorMoves(open_project(text, base=BASE)[1].component(TargetResolver), moves)
+    for path in editor_moves.paths:
+        editor_moves.add_requests(path)
+    assert list(editor_moves.edit_manifests()) == []
+    importer = f"{SOURCES}runtime/b.ts"
+    assert importer in editor_moves.paths
+    edit, problems = editor_moves.edits(importer)
+    assert edit is not None
+    assert [change.new for change in edit.edits] == ["./a"]
+    blocked = Blocked(f"`./a` would not lead to {SOURCES}runtime/a.js", "edit it by hand")
+    assert problems == (Problem(importer, blocked, specifier="./a"),)
 
 
 UP = "../../../../../"
@@ -145,7 +170,7 @@ class TestWhatIsThereAlready:
         """The edited files at their new places, and the remarks; each path goes to its place in the package."""
         _, workspace = open_project(text, base=BASE)
         moves = [Move(old, SOURCES + old[len(TREE) :]) for old in paths]
-        remarks = MovesByHand(workspace.component(TargetResolver), moves).remarks
+        remarks = EditorMoves(workspace.component(TargetResolver), moves).remarks
         return {path: data.decode() for path, data in edited(workspace, moves).items()}, remarks
 
     def test_a_proxy_goes(self) -> None:
@@ -182,7 +207,7 @@ import {{ a, b }} from '@shared/workflow/runtime';
         )
         [remark] = remarks
         assert remark == (
-            f"{TREE}runtime/index.ts: whoever asks it for `b` gets that of {SOURCES}runtime/index.ts, not that of "
+            f"moving {TREE}runtime/index.ts: importers of `b` will get that of {SOURCES}runtime/index.ts instead of "
             f"{TREE}runtime/b.ts"
         )
 
@@ -250,7 +275,8 @@ export const more = 1;
     def test_a_folder_where_a_folder_is(self) -> None:
         text = f"//- /{TREE}runtime/a.ts\nexport const a = 1;\n//- /{SOURCES}runtime/b.ts\nexport const b = 1;"
         told = (
-            f"{SOURCES}runtime is there already, and may be replaced as a whole; move what is in {TREE}runtime instead"
+            f"the folder {SOURCES}runtime exists, and the editor may replace it as a whole. "
+            f"Move the files of {TREE}runtime instead."
         )
         assert self.by_hand(text, f"{TREE}runtime") == ({}, (told,))
         assert self.by_hand(text, f"{TREE}runtime/a.ts") == ({}, ())
@@ -259,10 +285,10 @@ export const more = 1;
 def edited(workspace: Workspace, moves: list[Move]) -> dict[str, bytes]:
     """The files that a move by hand edits, at their new places."""
     assert leaves_tree(workspace.table, moves)
-    renaming, texts = MovesByHand(workspace.component(TargetResolver), moves), dict[str, bytes]()
+    renaming, texts = EditorMoves(workspace.component(TargetResolver), moves), dict[str, bytes]()
     for path in renaming.paths:
-        renaming.look(path)
-    found = list(renaming.settle())
+        renaming.add_requests(path)
+    found = list(renaming.edit_manifests())
     for path in renaming.paths:
         edit, left = renaming.edits(path)
         assert left == ()

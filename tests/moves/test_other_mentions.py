@@ -22,8 +22,8 @@ class TestBoundaries:
         [(path, message)] = problems(self.TEXT, strict=True)
         assert path == "shared/lib/a.ts"
         assert message == (
-            f"`{CANONICAL}` would lead from the core to EE code; inject what it needs from the EE side, "
-            "move this file there, or go without --strict-boundaries"
+            f"`{CANONICAL}` would lead from the core to EE code. Inject what it needs from the EE side, "
+            "move this file there, or run without --strict-boundaries."
         )
 
 
@@ -43,7 +43,7 @@ class TestOutside:
     )
     def test_listed(self, path: str, line: str, kind: str) -> None:
         plan = plan_of(f"{MODULE}\n//- /{path}\n{line}")
-        assert [(o.path, o.line, o.kind, o.text) for o in plan.outside] == [(path, 1, kind, line.strip())]
+        assert [(o.path, o.line, o.kind, o.text) for o in plan.other_mentions] == [(path, 1, kind, line.strip())]
 
     @pytest.mark.parametrize(
         ("path", "line"),
@@ -56,7 +56,7 @@ class TestOutside:
         ],
     )
     def test_not_listed(self, path: str, line: str) -> None:
-        assert plan_of(f"{MODULE}\n//- /{path}\n{line}").outside == ()
+        assert plan_of(f"{MODULE}\n//- /{path}\n{line}").other_mentions == ()
 
     def test_sources_that_the_settings_ignore(self) -> None:
         plan = plan_of(
@@ -64,20 +64,20 @@ class TestOutside:
             f"//- /packages/old/a.ts\nimport a from '{LEGACY}';\n//- /packages/a/a.ts\nimport a from '{LEGACY}';"
         )
         assert "packages/old/a.ts" not in plan.after
-        assert [(o.path, o.line, o.kind, o.text) for o in plan.outside] == [
+        assert [(o.path, o.line, o.kind, o.text) for o in plan.other_mentions] == [
             ("packages/old/a.ts", 1, "ignored file", f"import a from '{LEGACY}';")
         ]
 
     def test_sources_that_are_too_large(self) -> None:
         large = f"import a from '{LEGACY}'; // {'x' * 200}"
         plan = plan_of(f'//- /workflow-ls.json\n{{ "maxFileSize": 200 }}\n{MODULE}\n//- /packages/a/a.ts\n{large}')
-        assert [(o.path, o.kind) for o in plan.outside] == [("packages/a/a.ts", "skipped file")]
+        assert [(o.path, o.kind) for o in plan.other_mentions] == [("packages/a/a.ts", "skipped file")]
 
     def test_strings_that_can_not_be_rewritten(self) -> None:
         plan = plan_of(
             f"{MODULE}\n//- /packages/a/a.ts\nf(`@shared/workflow/runtime/${{name}}`);\nf('@shared/workflow/*');"
         )
-        assert [(o.path, o.line, o.kind) for o in plan.outside] == [
+        assert [(o.path, o.line, o.kind) for o in plan.other_mentions] == [
             ("packages/a/a.ts", n, "path string") for n in (1, 2)
         ]
 

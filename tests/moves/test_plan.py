@@ -21,7 +21,7 @@ from tests.moves.cuts import SOURCES, TREE, check_cut, plan_of
 def test_nothing_to_do(text: str) -> None:
     plan = plan_of(text)
     assert plan.is_empty
-    assert (plan.placements, plan.rewrites, plan.entries, plan.outside) == ((), (), (), ())
+    assert (plan.file_moves, plan.rewrites, plan.entries, plan.other_mentions) == ((), (), (), ())
 
 
 def test_everything_moves_and_documentation_is_not_touched() -> None:

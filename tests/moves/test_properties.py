@@ -113,13 +113,13 @@ def test_every_reference_follows_its_file(files: dict[str, str]) -> None:
     before = workspace(files)
     plan = make_plan(Analysis(before))
     # The only thing that may stand in the way is a module with code where there is one with code already.
-    assert all("has code of its own beside" in problem.message for problem in plan.problems)
+    assert all("imports it and has code of its own" in problem.message for problem in plan.problems)
     if plan.problems:
         return
     after = workspace(carried_out(files, plan))
     assert not any(path.startswith(TREE) for path in carried_out(files, plan))
-    moved = {placement.old: placement.new for placement in plan.placements if placement.new is not None}
-    dropped = {placement.replaced for placement in plan.placements} | {p.old for p in plan.placements if p.absorbed}
+    moved = {move.old: move.new for move in plan.file_moves if move.new is not None}
+    dropped = {move.replaced for move in plan.file_moves} | {p.old for p in plan.file_moves if p.is_dropped}
     indexes = before.exports, after.exports
     for path in files:
         if path.endswith((".ts", ".tsx", ".js")) and path in {*moved, *dropped}:

@@ -174,6 +174,6 @@ class TestNamesThatMeanSomethingElseElsewhere:
         plan = plan_of(text, base=base)
         assert plan.problems == ()
         assert [(note.path, note.line) for note in plan.notes] == [(f"{TREE}a.ts", 1)]
-        assert "install the packages anew" in plan.notes[0].message
+        assert "Install the packages again" in plan.notes[0].message
         assert [(e.where, e.key) for e in plan.entries] == [("dependencies", "zod")]
         assert "would lead nowhere" in problems(text)[0][1], "nothing declares it"

@@ -14,10 +14,10 @@ from tests.moves.cuts import BASE, MODULE, SOURCES, TREE, plan_of, problems
 @pytest.mark.parametrize(
     ("text", "path", "message"),
     [
-        (f"//- /{TREE}package.json\n{{}}", f"{TREE}package.json", "it would mean something else in another place"),
-        (f"//- /{TREE}tsconfig.json\n{{}}", f"{TREE}tsconfig.json", "it would mean something else in another place"),
+        (f"//- /{TREE}package.json\n{{}}", f"{TREE}package.json", "a configuration file applies to its folder"),
+        (f"//- /{TREE}tsconfig.json\n{{}}", f"{TREE}tsconfig.json", "a configuration file applies to its folder"),
         (f'//- /workflow-ls.json\n{{ "maxFileSize": 10 }}\n{MODULE}', f"{TREE}runtime/a.ts", "it is larger than 1e-05 MB"),
-        (f"{MODULE}\n//- /ee/packages/workflows/package.json\n{{", "ee/packages/workflows/package.json", "@alga-psa/workflows, where legacy modules go, has a manifest that can't be read"),
+        (f"{MODULE}\n//- /ee/packages/workflows/package.json\n{{", "ee/packages/workflows/package.json", "the manifest of the target package @alga-psa/workflows can't be read"),
     ],
 )  # fmt: skip
 def test_what_can_not_move(text: str, path: str, message: str) -> None:
@@ -31,7 +31,7 @@ def test_a_package_that_is_not_there() -> None:
     assert problems(f"{MODULE}\n//- /{TREE}b.ts\nexport {{}};", base=base) == [
         (
             "ee/packages/workflows/package.json",
-            "@alga-psa/workflows, where legacy modules go, is not there; create it first",
+            "the target package @alga-psa/workflows has no manifest. Create it first.",
         )
     ]
 
@@ -53,7 +53,7 @@ def test_a_name_that_is_not_where_a_row_sends_it(row: dict[str, str], reason: st
         return
     (problem,) = plan.problems
     assert (problem.path, problem.line) == ("packages/a/a.ts", 2)
-    assert problem.message.startswith(f"`@shared/workflow/runtime/a` can't follow: {reason}")
+    assert problem.message.startswith(f"`@shared/workflow/runtime/a` can't be updated: {reason}")
 
 
 def test_a_reference_that_nothing_takes_along() -> None:
@@ -65,7 +65,7 @@ def test_a_reference_that_nothing_takes_along() -> None:
     text = f"//- /workflow-ls.json\n{json.dumps(config)}\n{MODULE}\n//- /packages/a/a.ts\nimport {{ a }} from '@shared/workflow/runtime/a';"
     assert problems(text)[0] == (
         "packages/a/a.ts",
-        "`@shared/workflow/runtime/a` would lead nowhere; settle that by hand first",
+        "`@shared/workflow/runtime/a` would lead nowhere. Resolve this by hand first.",
     )
 
 
@@ -77,7 +77,7 @@ def test_a_module_that_exports_excludes_goes_by_path() -> None:
     assert plan.problems == ()
     assert plan.after["packages/a/a.ts"] == f"import a from '../../{SOURCES}runtime/a';\n".encode()
     assert [note.path for note in plan.notes] == ["packages/a/a.ts"]
-    assert "goes by path" in plan.notes[0].message
+    assert "is written as a path" in plan.notes[0].message
 
 
 def test_a_script_that_node_runs_as_it_is() -> None:

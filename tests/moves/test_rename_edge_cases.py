@@ -6,13 +6,16 @@ import pytest
 
 from tests.checks import open_project
 from tests.moves.test_rename import CLIENT, SOURCES, TREE, check, renamed
-from workflow_ls.moves.rename import Left, Renaming, describe
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.moves.model import Problem
+from workflow_ls.moves.rename import Rename, describe
 from workflow_ls.vfs.overlay import Move
 
 TYPES = {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"}
 OWN_ALIAS = f'//- /{TREE}odd/tsconfig.json\n{{ "compilerOptions": {{ "paths": {{ "~/*": ["./*"] }} }} }}\n'
 STUBS = '//- /packages/a/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/workflow/*": ["./stubs/*"] } } }\n'
-SERVES_NOT = "`exports` of ee/packages/workflows/package.json does not lead from"
+NOT_SERVED = "@alga-psa/workflows does not serve"
+NO_KEY = "no key in the `exports` of ee/packages/workflows/package.json admits"
 KINDS = "@alga-psa/workflows/runtime/kinds"
 
 
@@ -142,7 +145,7 @@ def test_a_reference_path_out_of_the_tree_stays_a_path() -> None:
 
 def test_without_aliases_a_legacy_specifier_is_read_by_the_table() -> None:
     _, workspace = open_project("//- /a.ts\nimport '@shared/workflow/runtime/client';")
-    edit, left = Renaming(workspace, [Move(*pair) for pair in CLIENT.items()]).edits("a.ts")
+    edit, left = Rename(workspace, [Move(*pair) for pair in CLIENT.items()]).edits("a.ts")
     assert edit is not None
     assert [change.new for change in edit.edits] == ["@shared/workflow/runtime/caller"]
     assert left == ()
@@ -185,12 +188,12 @@ def test_canonical_specifiers(exports: str, before: str, after: str, moves: dict
         (
             "@alga-psa/workflows",
             {f"{SOURCES}index.ts": f"{SOURCES}main.ts"},
-            f"{SERVES_NOT} `./main` to {SOURCES}main.ts",
+            f"{NOT_SERVED} {SOURCES}main.ts: {NO_KEY} `./main`",
         ),
         (
             "@shared/workflow/streams/builders",
             {f"{TREE}streams/builders.ts": f"{SOURCES}extra/index.ts"},
-            f"{SERVES_NOT} `./extra` to {SOURCES}extra/index.ts",
+            f"{NOT_SERVED} {SOURCES}extra/index.ts: {NO_KEY} `./extra`",
         ),
         (
             "@alga-psa/workflows/runtime/client",
@@ -213,11 +216,12 @@ def test_what_has_no_specifier(specifier: str, moves: dict[str, str], reason: st
 
 def test_a_file_that_is_not_there_needs_no_edit() -> None:
     _, workspace = open_project("")
-    assert Renaming(workspace, [Move(*pair) for pair in CLIENT.items()]).edits("nothing.ts") == (None, ())
+    assert Rename(workspace, [Move(*pair) for pair in CLIENT.items()]).edits("nothing.ts") == (None, ())
 
 
 def test_what_is_left_in_one_message() -> None:
-    left = [Left(f"{name}.ts", "@a/b", "so") for name in "abcd"]
-    assert describe(left[:2]) == "a.ts: `@a/b` stays: so; b.ts: `@a/b` stays: so"
-    assert describe(left[:3]).endswith("c.ts: `@a/b` stays: so")
-    assert describe(left).endswith("c.ts: `@a/b` stays: so; and 1 more")
+    left = [Problem(f"{name}.ts", Blocked("so", "do that"), specifier="@a/b") for name in "abcd"]
+    one = "`@a/b` can't be updated: so. Do that."
+    assert describe(left[:2]) == f"a.ts: {one} b.ts: {one}"
+    assert describe(left[:3]).endswith(f"c.ts: {one}")
+    assert describe(left).endswith(f"c.ts: {one} And 1 more.")

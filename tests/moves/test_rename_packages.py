@@ -54,8 +54,11 @@ def test_what_only_the_compiler_finds_is_no_new_target() -> None:
     moves = {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"}
     changed, left = renamed(f"{manifest}//- /a.ts\nimport '{specifier}';", moves)
     assert "a.ts" not in changed
-    reason = f"`exports` of ee/packages/workflows/package.json does not lead from `./runtime/kinds` to {SOURCES}"
-    assert [(item[1], item[2]) for item in left if item[0] == "a.ts"] == [(specifier, f"{reason}runtime/kinds.ts")]
+    reason = (
+        f"@alga-psa/workflows does not serve {SOURCES}runtime/kinds.ts: the `./runtime/*` key in the `exports` of "
+        "ee/packages/workflows/package.json has no `import` condition"
+    )
+    assert [(item[1], item[2]) for item in left if item[0] == "a.ts"] == [(specifier, reason)]
 
 
 def test_a_new_specifier_leaves_the_index_out() -> None:
@@ -87,6 +90,36 @@ def test_a_file_that_comes_to_stand_before_another_is_told() -> None:
     changed, left = renamed(text, {f"{TREE}runtime/client.ts": f"{TREE}runtime/old.ts"})
     assert changed == {}
     assert left == [(f"{TREE}runtime/a.ts", "./old", f"`./old` would not lead to {TREE}runtime/old.js")]
+
+
+def test_an_index_is_named_where_a_module_has_the_name_of_its_folder() -> None:
+    files = f"//- /{TREE}engine.ts\nexport {{}};\n//- /{TREE}deep/index.ts\nexport {{}};\n"
+    changed, left = renamed(f"{files}//- /{TREE}a.ts\nimport './deep';", {f"{TREE}deep": f"{TREE}engine"})
+    assert (changed, left) == ({f"{TREE}a.ts": "import './engine/index';\n"}, [])
+
+
+def test_a_path_has_the_ending_that_node_requires() -> None:
+    config = (
+        '//- /ee/packages/workflows/tsconfig.json\n{ "compilerOptions": { "moduleResolution": "nodenext" } }\n'
+        '//- /ee/packages/workflows/package.json\n{ "name": "@alga-psa/workflows", "type": "module", "exports": {} }\n'
+    )
+    text = f"{config}//- /{TREE}streams/a.ts\nimport '@shared/workflow/streams/builders';"
+    changed, _ = renamed(text, {f"{TREE}streams": f"{SOURCES}flows"})
+    assert changed[f"{TREE}streams/a.ts"] == "import './builders.js';\n"
+
+
+def test_what_a_program_could_load_it_must_load_afterwards() -> None:
+    exports = '{ "./runtime/*": "./src/runtime/*.ts", "./types/*": { "types": "./src/types/*.ts" } }'
+    manifest = f'//- /ee/packages/workflows/package.json\n{{ "name": "@alga-psa/workflows", "exports": {exports} }}\n'
+    moves = {f"{SOURCES}runtime/client.ts": f"{SOURCES}types/client.ts"}
+    specifier, new = "@alga-psa/workflows/runtime/client", "@alga-psa/workflows/types/client"
+    changed, left = renamed(
+        f"{manifest}//- /a.ts\nimport '{specifier}';\n//- /b.ts\nimport type C from '{specifier}';", moves
+    )
+    assert changed == {"b.ts": f"import type C from '{new}';\n"}
+    [(path, _, reason)] = left
+    assert path == "a.ts"
+    assert reason.endswith("has no `import` condition")
 
 
 def test_a_folder_around_a_tree_that_roots_name_otherwise() -> None:

@@ -124,13 +124,13 @@ def test_a_path_to_a_file_that_a_row_sends_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("const setup = ['../../lib/x.ts'];", f"../../lib/x.ts: if it starts at the directory of this file, where it led to shared/lib/x.ts, it has to be `{OUT}/lib/x.ts`"),
-        ("join(__dirname, '../../none.json');", "../../none.json: shared/none.json is not there"),
+        ("const setup = ['../../lib/x.ts'];", f"../../lib/x.ts: it leads to shared/lib/x.ts if it is relative to this file. In that case change it to `{OUT}/lib/x.ts`."),
+        ("join(__dirname, '../../none.json');", "../../none.json: shared/none.json does not exist"),
     ],
 )  # fmt: skip
 def test_a_string_that_may_be_a_path_from_a_moved_file_is_listed(text: str, said: str) -> None:
     plan = plan_of(f"{FILES}//- /{TREE}runtime/a.ts\n{text}")
     assert plan.problems == ()
-    assert [(o.path, o.line, o.kind, o.text) for o in plan.outside] == [
+    assert [(o.path, o.line, o.kind, o.text) for o in plan.other_mentions] == [
         (f"{SOURCES}runtime/a.ts", 1, "path string", said)
     ]

@@ -22,7 +22,7 @@ def told(before: str, path: str, text: str) -> list[str]:
     assert plan.problems == ()
     new = path.replace(TREE, SOURCES)
     assert plan.after.get(new, f"{text};\n".encode()) == f"{text};\n".encode()
-    return [found.text for found in plan.outside if found.path == new]
+    return [found.text for found in plan.other_mentions if found.path == new]
 
 
 @pytest.mark.parametrize("path", ["packages/a/b.ts", f"{TREE}runtime/b.ts"])
@@ -55,7 +55,7 @@ def test_a_folder_whose_files_part_found_in_another_way(path: str, text: str, wr
     ],
 )
 def test_a_barrel_that_goes_nowhere(path: str, text: str, written: str) -> None:
-    assert told(BARREL, path, text) == [f"{written}: shared/workflow/index.ts is dissolved"]
+    assert told(BARREL, path, text) == [f"{written}: the barrel shared/workflow/index.ts is removed"]
 
 
 @pytest.mark.parametrize("path", ["packages/a/b.ts", f"{TREE}runtime/b.ts"])

@@ -7,7 +7,19 @@ import json
 import pytest
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
-from workflow_ls.moves.model import Boundary, Criterion, Entry, Outside, Placement, Plan, Problem, Remaining, Rewrite
+from workflow_ls.moves.model import (
+    Boundary,
+    Criterion,
+    EntryChange,
+    FileMove,
+    Note,
+    OtherMention,
+    Outcome,
+    Plan,
+    Problem,
+    Remaining,
+    Rewrite,
+)
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.reporters.cutover import render_json, render_text
@@ -16,19 +28,19 @@ from workflow_ls.text import Span
 EMPTY = Plan((), (), (), (), (), (), (), (), (), {}, {}, {})
 EVIL = "a\x1b[2Jb\n##[error]c"
 FULL = Plan(
-    placements=(
-        Placement("t/a.ts", "s/a.ts", "proxy replaced", "s/a/index.ts"),
-        Placement("t/index.ts", None, "dissolved"),
+    file_moves=(
+        FileMove("t/a.ts", "s/a.ts", Outcome.PROXY_REPLACED, "s/a/index.ts"),
+        FileMove("t/index.ts", None, Outcome.INLINED),
     ),
     rewrites=(
         Rewrite("p/b.ts", 3, "deprecated-import", "@old/a", "@new/a"),
         Rewrite("p/package.json", None, "x", "y", "z"),
     ),
-    entries=(Entry("p/package.json", "dependencies", "@new", "added"),),
+    entries=(EntryChange("p/package.json", "dependencies", "@new", "added"),),
     boundaries=(Boundary("core/a.ts", 1, "@new/a", "s/a.ts"),),
-    outside=(Outside("Dockerfile", 2, "Dockerfile", "COPY t t"),),
-    problems=(Problem("t/c.ts", "in the way", 4),),
-    notes=(Problem("t/d.ts", "to know"),),
+    other_mentions=(OtherMention("Dockerfile", 2, "Dockerfile", "COPY t t"),),
+    problems=(Problem("t/c.ts", Blocked("in the way"), 4),),
+    notes=(Note("t/d.ts", "to know"),),
     remaining=(),
     criteria=(Criterion("FR1", "met", 0), Criterion("FR8", "open", 1)),
     before={"t/a.ts": b"1", "p/b.ts": b"2"},
@@ -132,18 +144,17 @@ def test_colours_are_all_that_they_add() -> None:
     assert painted == render_text(FULL, False)
 
 
-@pytest.mark.parametrize("problems", [(), (Problem(EVIL, EVIL),)], ids=["left", "problems"])
+@pytest.mark.parametrize("problems", [(), (Problem(EVIL, Blocked(EVIL), specifier=EVIL),)], ids=["left", "problems"])
 @pytest.mark.parametrize("name", PLAN_REPORTERS)
 def test_names_can_not_steer_a_terminal(name: str, problems: tuple[Problem, ...]) -> None:
-    told = (Problem(EVIL, EVIL),)
     plan = Plan(
-        placements=(Placement(EVIL, EVIL, "moved"),),
+        file_moves=(FileMove(EVIL, EVIL, Outcome.MOVED),),
         rewrites=(Rewrite(EVIL, 1, "r", EVIL, EVIL),),
-        entries=(Entry(EVIL, "exports", EVIL, "added"),),
+        entries=(EntryChange(EVIL, "exports", EVIL, "added"),),
         boundaries=(Boundary(EVIL, 1, EVIL, EVIL),),
-        outside=(Outside(EVIL, 1, "file", EVIL),),
+        other_mentions=(OtherMention(EVIL, 1, "file", EVIL),),
         problems=problems,
-        notes=told,
+        notes=(Note(EVIL, EVIL),),
         remaining=(
             Remaining(Diagnostic(EVIL, "r", Severity.ERROR, EVIL, Span(0, 0), cause=Blocked(EVIL)), 1, known=True),
         ),

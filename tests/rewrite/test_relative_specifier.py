@@ -9,7 +9,7 @@ from tests.fixture import project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.relative_specifier import relative_specifier, way_to
+from workflow_ls.rewrite.relative_specifier import relative_path, relative_specifier
 
 BUNDLED = '{ "compilerOptions": { "moduleResolution": "bundler" } }'
 NODE = '{ "compilerOptions": { "module": "nodenext" } }'
@@ -126,4 +126,4 @@ def test_a_directory_whose_manifest_names_its_file(importer: str, path: str, spe
     ],
 )
 def test_ways(importer: str, written: str, path: str, way: str) -> None:
-    assert way_to(importer, written, path) == way
+    assert relative_path(importer, written, path) == way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.rewrite.specifier_style import alike, spelling, stem_of
+from workflow_ls.rewrite.specifier_style import rebase_alias, spelling, stem_of
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_same_spelling_for_another_file(specifier: str, target: str, new_tar
     ],
 )
 def test_an_alias_follows_its_file(specifier: str, target: str, new_target: str, expected: str | None) -> None:
-    assert alike(specifier, target, new_target) == expected
+    assert rebase_alias(specifier, target, new_target) == expected
 
 
 @pytest.mark.parametrize(

@@ -79,4 +79,7 @@ def test_a_folder_where_a_folder_is(tmp_path: Path) -> None:
         client.initialize(RENAMES, root)
         assert rename(client, root, (f"{TREE}runtime", f"{SOURCES}runtime")) is not None
         [message] = messages(client)
-        assert message.endswith("may be replaced as a whole; move what is in shared/workflow/runtime instead")
+        assert message == (
+            f"The folder {SOURCES}runtime exists, and the editor may replace it as a whole. "
+            f"Move the files of {TREE}runtime instead."
+        )

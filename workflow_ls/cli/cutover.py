@@ -12,7 +12,7 @@ from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.transaction.git import conflicted_and_absent_files, dirty_files, dirty_tree, refuse_uncommitted
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
-from workflow_ls.diagnostics import Severity
+from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
@@ -80,10 +80,11 @@ def _git_problems(context: CommandContext) -> Iterator[Problem]:
 
     conflicts, absent = conflicted_and_absent_files(context.root)
     for path in conflicts:
-        yield Problem(path, "the file has merge conflicts. Finish the merge first.")
+        yield Problem(path, Blocked("the file has merge conflicts", "finish the merge first"))
     if absent:
         files = counted(len(absent), "file")
-        yield Problem(absent[0], f"a sparse checkout excludes {files}. Run `git sparse-checkout disable` first.")
+        remedy = "run `git sparse-checkout disable` first"
+        yield Problem(absent[0], Blocked(f"a sparse checkout excludes {files}", remedy))
 
 
 def _refuse_uncommitted(context: CommandContext, plan: Plan) -> None:

@@ -1,14 +1,15 @@
-"""Where each file of the legacy tree goes, and what happens where its new place is taken."""
+"""The new path of each file of the legacy tree, and what happens where another file has that path."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from workflow_ls import CONFIG_FILE
 from workflow_ls.config.table import Table
-from workflow_ls.moves.legacy_tree import Spellings, tree_files, walk_tree
-from workflow_ls.moves.model import Placement, Problem
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.moves.legacy_tree import CaseInsensitivePaths, tree_files, walk_tree
+from workflow_ls.moves.model import FileMove, Outcome, Problem
 from workflow_ls.printable import listed
 from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
@@ -16,91 +17,90 @@ from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.syntax.exports.finder import Export
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
-
-_PREFER = "pass --prefer-canonical to keep that one only, or bring the two together by hand"
 
 
 @record
-class Places:
-    """Where the files of the legacy tree go, in order, and what nothing decides.
+class Destinations:
+    """The moves of the files of the legacy tree, in order, and the files that can't move.
 
-    `left` are files and directories that no search finds, since git ignores them, and that stay.
+    `ignored` are files and folders of the tree that git ignores, which do not move.
     """
 
-    placements: tuple[Placement, ...]
+    file_moves: tuple[FileMove, ...]
     problems: tuple[Problem, ...]
-    left: tuple[str, ...]
+    ignored: tuple[str, ...]
 
 
-def place_files(targets: TargetResolver, *, prefer_canonical: bool = False) -> Places:
-    """Find the new place of each file of the legacy tree.
+def find_destinations(targets: TargetResolver, *, prefer_canonical: bool = False) -> Destinations:
+    """Find the destination of each file of the legacy tree.
 
-    With `prefer_canonical`, a legacy module goes where another module in its place exports the same names.
+    With `prefer_canonical`, a legacy module is deleted where another module at its new path exports the same names.
     """
-    placements, problems = list[Placement](), list[Problem]()
-    taken: dict[str, str] = {}
+    file_moves, problems = list[FileMove](), list[Problem]()
+    sources: dict[str, str] = {}  # by new path
     workspace = targets.workspace
-    spellings = Spellings(workspace)
+    paths = CaseInsensitivePaths(workspace)
     files = tree_files(workspace)
     for path in files:
-        new = new_place(workspace.table, path)
-        spoiled = _spoiled(workspace, path, new)
-        if spoiled is not None:
-            problems.append(spoiled)
+        new = canonical_path(workspace.table, path)
+        problem = _check_movable(workspace, path, new)
+        if problem is not None:
+            problems.append(problem)
             continue
-        found = _place(targets, path, new, prefer_canonical)
-        if isinstance(found, Placement) and found.new is not None and not found.absorbed:
-            other = taken.setdefault(found.new, path)
-            alike = spellings.other(path, found.new)
+        destination = _destination(targets, path, new, prefer_canonical)
+        if isinstance(destination, FileMove) and destination.new is not None and not destination.is_dropped:
+            other = sources.setdefault(destination.new, path)
+            colliding = paths.colliding(path, destination.new)
             if other != path:
-                found = Problem(path, f"it goes to {found.new}, and so does {other}; {_decide(workspace.table, path)}")
-            elif alike is not None:
-                told = f"it goes to {found.new}, which is {alike} where capitals do not count; rename one of them first"
-                found = Problem(path, told)
-        if isinstance(found, Placement):
-            placements.append(found)
+                reason = f"its new path is {destination.new}, and so is that of {other}"
+                destination = Blocked(reason, _choose(workspace.table, path))
+            elif colliding is not None:
+                reason = f"its new path is {destination.new}, which differs from {colliding} in letter case only"
+                destination = Blocked(reason, "rename one of them first")
+        if isinstance(destination, FileMove):
+            file_moves.append(destination)
         else:
-            problems.append(found)
-    links, left = walk_tree(workspace, files)
-    nested = [path for path in left if posixpath.basename(path) == ".git"]
-    problems += (
-        Problem(path, "it is a symbolic link, which is not moved; move or remove it by hand") for path in links
-    )
-    problems += (
-        Problem(
-            posixpath.dirname(path), "it is a repository of its own, which a move would take apart; move it by hand"
-        )
-        for path in nested
-    )
-    return Places(tuple(placements), tuple(dict.fromkeys(problems)), tuple(path for path in left if path not in nested))
+            problems.append(Problem(path, destination))
+    links, ignored = walk_tree(workspace, files)
+    problems += (Problem(path, Blocked("symbolic links are not moved", "move or remove it by hand")) for path in links)
+    nested = [path for path in ignored if posixpath.basename(path) == ".git"]
+    repository = Blocked("this is a nested git repository, which a move would break", "move it by hand")
+    problems += (Problem(posixpath.dirname(path), repository) for path in nested)
+    ignored = [path for path in ignored if path not in nested]
+    return Destinations(tuple(file_moves), tuple(dict.fromkeys(problems)), tuple(ignored))
 
 
-def _spoiled(workspace: Workspace, path: str, new: str) -> Problem | None:
-    """Why a file can't move anywhere."""
+def _check_movable(workspace: Workspace, path: str, new: str) -> Problem | None:
+    """Why a file can't move, whatever is at its new path."""
     known = next((package for package in workspace.table.packages if is_within(new, package.directory)), None)
     package = None if known is None else workspace.packages.package_at(known.directory)
     if known is not None and (package is None or package.broken is not None):
-        manifest = posixpath.join(known.directory, "package.json")
-        wrong = "is not there; create it" if package is None else "has a manifest that can't be read; correct it"
-        return Problem(manifest, f"{known.name}, where legacy modules go, {wrong} first")
+        blocked = (
+            Blocked(f"the target package {known.name} has no manifest", "create it first")
+            if package is None
+            else Blocked(f"the manifest of the target package {known.name} can't be read", "correct it first")
+        )
+        return Problem(posixpath.join(known.directory, "package.json"), blocked)
     if is_configuration(path):
-        return Problem(path, "it would mean something else in another place; move it by hand, or remove it")
+        reason = "a configuration file applies to its folder, so it would have another effect at the new path"
+        return Problem(path, Blocked(reason, "move it by hand, or remove it"))
     text = workspace.files.read(path) if is_source(path) and not workspace.table.is_doc(path) else b""
     if text is None or not is_utf8(text):
-        return Problem(path, "it can't be read as UTF-8, so what it refers to is not known; convert or move it by hand")
-    if len(text) > workspace.settings.max_file_size:
-        limit = f"{workspace.settings.max_file_size / 1_000_000:g} MB"
-        return Problem(
-            path, f"it is larger than {limit}, so it is not looked into; raise maxFileSize in workflow-ls.json"
-        )
+        reason = "it can't be read as UTF-8, so its references are unknown"
+        return Problem(path, Blocked(reason, "convert it, or move it by hand"))
+    limit = workspace.settings.max_file_size
+    if len(text) > limit:
+        reason = f"it is larger than {limit / 1_000_000:g} MB, so its references are unknown"
+        return Problem(path, Blocked(reason, f"raise maxFileSize in {CONFIG_FILE}"))
     return None
 
 
-def new_place(table: Table, path: str) -> str:
-    """The path that a file of the legacy tree gets: below the sources of the package that its first candidate names.
+def canonical_path(table: Table, path: str) -> str:
+    """The new path of a file of the legacy tree: below the sources of the package that its first candidate names.
 
-    It lies there as it lies in the tree, or, where a row gives its module another subpath, as that says.
+    Its path below the tree is kept, unless a row of the table gives its module another subpath.
     """
     below = path[len(table.tree) + 1 :]
     module = table.module_at(path) if is_source(path) else below
@@ -109,110 +109,112 @@ def new_place(table: Table, path: str) -> str:
     known = table.split(first)
     package, subpath = known or (table.canonical, "")
     sources = posixpath.join(package.directory, package.sources).rstrip("/")
-    asked = subpath.removeprefix(".").removeprefix("/")
-    barrel = row is not None and "*" in row.module and "*" not in row.to[0]
-    if known is None or asked == module or barrel:
+    subpath = subpath.removeprefix(".").removeprefix("/")
+    is_barrel_row = row is not None and "*" in row.module and "*" not in row.to[0]
+    if known is None or subpath == module or is_barrel_row:
         return posixpath.join(sources, below)
     stem, ending = split_extension(below) if is_source(path) else (below, "")
-    if is_source(path) and (posixpath.basename(stem) == "index" or not asked):
-        return posixpath.join(sources, asked, f"index{ending}")
-    return posixpath.join(sources, asked + ending)
+    if is_source(path) and (posixpath.basename(stem) == "index" or not subpath):
+        return posixpath.join(sources, subpath, f"index{ending}")
+    return posixpath.join(sources, subpath + ending)
 
 
-def _place(targets: TargetResolver, path: str, new: str, prefer: bool) -> Placement | Problem:
+def _destination(targets: TargetResolver, path: str, new: str, prefer_canonical: bool) -> FileMove | Blocked:
     files = targets.workspace.files
     blocking = next((parent for parent in parents(new) if parent and files.kind(parent) == "file"), None)
     if blocking is not None or files.kind(new) == "directory":
-        return Problem(path, f"it goes to {new}, where {blocking or new} stands in the way; move that by hand")
+        reason = f"its new path is {new}, but {blocking or new} is a {'file' if blocking else 'folder'}"
+        return Blocked(reason, "move that by hand first")
     if files.kind(new) == "file" and files.read(new) == files.read(path):
-        return Placement(path, new, "same file", new)
+        return FileMove(path, new, Outcome.SAME_FILE, new)
     occupants = list(_occupants(targets.workspace, new)) if is_source(path) else [new] * (files.kind(new) == "file")
     if not occupants:
-        return Placement(path, new, "moved")
-    decide = _decide(targets.workspace.table, path)
+        return FileMove(path, new, Outcome.MOVED)
+    remedy = _choose(targets.workspace.table, path)
     if occupants[1:]:
-        return Problem(path, f"it goes to {new}, and {' and '.join(occupants)} are there already; {decide}")
+        return Blocked(f"its new path is {new}, but {' and '.join(occupants)} already exist", remedy)
     if not is_source(path):
-        return Problem(path, f"it goes to {new}, where there is another file of that name; {decide}")
-    return meet(targets, path, new, occupants[0], prefer_canonical=prefer)
+        return Blocked(f"its new path is {new}, where another file already exists", remedy)
+    return resolve_conflict(targets, path, new, occupants[0], prefer_canonical=prefer_canonical)
 
 
 def _occupants(workspace: Workspace, new: str) -> Iterator[str]:
-    """The files that serve the module of a path already: `x.ts` and `x/index.tsx` are one module."""
+    """The files that already serve the module of a path: `x.ts` and `x/index.tsx` are one module."""
     stem, ending = split_extension(new)
     module = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
-    # A declaration file lies beside the JavaScript that it is about; TypeScript hides it.
+    # A declaration file lies beside the JavaScript that it describes; TypeScript hides it.
     declares = ending.startswith(".d.")
     stems = (stem,) if declares else (module, posixpath.join(module, "index"))
     endings = (ending, ".ts", ".tsx") if declares else (*SOURCE_EXTENSIONS, ".d.ts")
     yield from (path for s in stems for e in endings if workspace.files.kind(path := s + e) == "file")
 
 
-def meet(
+def resolve_conflict(
     targets: TargetResolver, path: str, new: str, occupant: str, *, prefer_canonical: bool = False
-) -> Placement | Problem:
-    """Decide between a legacy module that goes to `new` and the canonical module in its place, `occupant`."""
+) -> FileMove | Blocked:
+    """Decide between the legacy module `path`, whose new path is `new`, and `occupant`, the module in its place."""
     workspace, index = targets.workspace, targets.index
-    there, here = workspace.sources.syntax(occupant), workspace.sources.syntax(path)
-    behind = {specifier: workspace.resolver.resolve(specifier, occupant) for specifier in there.specifiers}
-    if path not in behind.values():
-        return _meet_another(targets, path, occupant, prefer_canonical)
-    passed = index.exports(occupant).names.keys() <= index.exports(path).names.keys()
-    if there.proxy and set(behind.values()) == {path} and passed and not _renames(there.exports):
-        return Placement(path, new, "proxy replaced", occupant)
-    by_name = [export for export in there.exports if export.specifier and behind[export.specifier] == path]
-    whole = any(behind[star.specifier] == path and not star.type_only for star in there.stars)
-    if whole and here.proxy and all(export.name == export.source for export in by_name):
-        return Placement(path, occupant, "merged into the barrel", occupant)
-    if whole and there.proxy and all(export.name == export.source for export in by_name):
-        return Placement(path, new, "joined with the barrel", occupant)
-    told = f"passes on {path} under other names" if there.proxy else f"has code of its own beside {path}, which it uses"
-    return Problem(path, f"{occupant} {told}; {_decide(workspace.table, path)}")
+    canonical, legacy = workspace.sources.syntax(occupant), workspace.sources.syntax(path)
+    resolved = {specifier: workspace.resolver.resolve(specifier, occupant) for specifier in canonical.specifiers}
+    if path not in resolved.values():
+        return _resolve_unrelated(targets, path, occupant, prefer_canonical)
+    covered = index.exports(occupant).names.keys() <= index.exports(path).names.keys()
+    if canonical.proxy and set(resolved.values()) == {path} and covered and not _renames(canonical.exports):
+        return FileMove(path, new, Outcome.PROXY_REPLACED, occupant)
+    by_name = [export for export in canonical.exports if export.specifier and resolved[export.specifier] == path]
+    has_star = any(resolved[star.specifier] == path and not star.type_only for star in canonical.stars)
+    if has_star and legacy.proxy and not _renames(by_name):
+        return FileMove(path, occupant, Outcome.MERGED_INTO_BARREL, occupant)
+    if has_star and canonical.proxy and not _renames(by_name):
+        return FileMove(path, new, Outcome.APPENDED_TO_BARREL, occupant)
+    verb = "re-exports it under other names" if canonical.proxy else "imports it and has code of its own"
+    return Blocked(f"{occupant}, the module at its new path, {verb}", _choose(workspace.table, path))
 
 
-def _meet_another(targets: TargetResolver, path: str, occupant: str, prefer: bool) -> Placement | Problem:
-    """A legacy module and a canonical module that does not pass it on."""
-    workspace, here = targets.workspace, targets.index.exports(path)
-    table, there = workspace.table, targets.index.exports(occupant)
+def _resolve_unrelated(targets: TargetResolver, path: str, occupant: str, prefer_canonical: bool) -> FileMove | Blocked:
+    """Decide between a legacy module and a canonical module that does not re-export it."""
+    workspace, legacy = targets.workspace, targets.index.exports(path)
+    table, canonical = workspace.table, targets.index.exports(occupant)
     facts, module = workspace.sources.facts(occupant), table.module_at(path) or ""
-    asks = facts is not None and any(legacy.module == module for legacy in facts.legacy_references)
-    names = here.names.keys() - table.moved_names(module).keys()
-    lacks = sorted(name for name in names if not _serves(there, name, here.names[name]))
-    covered = here.opaque is None and not asks and not lacks
-    barrel = workspace.sources.syntax(path).proxy
-    if covered and barrel and all(_alike(table, here.origins[name], there.origins[name]) for name in names):
-        return Placement(path, occupant, "same exports", occupant)
-    if covered and prefer:
-        return Placement(path, occupant, "superseded", occupant)
-    if barrel and len(table.candidates(module)) > 1:
-        return Placement(path, None, "dissolved")
-    told = f"{occupant} is another module of that name"
+    imports_it = facts is not None and any(legacy.module == module for legacy in facts.legacy_references)
+    names = legacy.names.keys() - table.moved_names(module).keys()
+    missing = sorted(name for name in names if not _serves(canonical, name, legacy.names[name]))
+    covered = legacy.opaque is None and not imports_it and not missing
+    is_barrel = workspace.sources.syntax(path).proxy
+    if covered and is_barrel and all(_is_same(table, legacy.origins[n], canonical.origins[n]) for n in names):
+        return FileMove(path, occupant, Outcome.SAME_EXPORTS, occupant)
+    if covered and prefer_canonical:
+        return FileMove(path, occupant, Outcome.DUPLICATE, occupant)
+    if is_barrel and len(table.candidates(module)) > 1:
+        return FileMove(path, None, Outcome.INLINED)
+    reason = f"{occupant} is another module with the same name"
     if covered:
-        return Problem(path, f"{told}; {_PREFER}")
-    if lacks and here.opaque is None:
-        shown = listed([f"`{name}`" + " as a value" * (name in there.names) for name in lacks])
-        told += f", which does not export {shown}"
-    elif asks:
-        told += f", which uses {path} itself"
-    return Problem(path, f"{told}; {_decide(table, path)}")
+        return Blocked(reason, "pass --prefer-canonical to keep that one only, or merge the two by hand")
+    if missing and legacy.opaque is None:
+        shown = listed([f"`{name}`" + " as a value" * (name in canonical.names) for name in missing])
+        reason += f" and does not export {shown}"
+    elif imports_it:
+        reason += f" and imports {path}"
+    return Blocked(reason, _choose(table, path))
 
 
-def _decide(table: Table, path: str) -> str:
+def _choose(table: Table, path: str) -> str:
+    """The remedy where two files compete for one path."""
     module = table.module_at(path) if is_source(path) else path[len(table.tree) + 1 :]
     specifier = posixpath.join(table.roots[0], module or "")
-    return f"send `{specifier}` elsewhere in `modules` of {CONFIG_FILE}, or bring the two together by hand"
+    return f"map `{specifier}` to another path in `modules` of {CONFIG_FILE}, or merge the two by hand"
 
 
-def _serves(module: ModuleExports, name: str, wanted: Meaning) -> bool:
+def _serves(module: ModuleExports, name: str, required: Meaning) -> bool:
     found = module.names.get(name)
-    return found is not None and found.value >= wanted.value and found.type >= wanted.type
+    return found is not None and found.value >= required.value and found.type >= required.type
 
 
-def _alike(table: Table, one: Origin, other: Origin) -> bool:
+def _is_same(table: Table, first: Origin, second: Origin) -> bool:
     """Whether two names are of one declaration, once it has moved."""
-    places = (new_place(table, o.path) if o.path.startswith(f"{table.tree}/") else o.path for o in (one, other))
-    return next(places) == next(places) and one.name == other.name
+    paths = (canonical_path(table, o.path) if o.path.startswith(f"{table.tree}/") else o.path for o in (first, second))
+    return next(paths) == next(paths) and first.name == second.name
 
 
-def _renames(exports: Sequence[object]) -> bool:
-    return any(getattr(export, "name", None) != getattr(export, "source", None) for export in exports)
+def _renames(exports: Iterable[Export]) -> bool:
+    return any(export.name != export.source for export in exports)

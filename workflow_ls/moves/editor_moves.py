@@ -1,4 +1,4 @@
-"""A part of the cutover, as a person makes it: files of the legacy tree that are moved in an editor."""
+"""A part of the cutover: files of the legacy tree that a person moves to a package in an editor."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.moves.destinations import meet
+from workflow_ls.moves.affected_files import affected_files
+from workflow_ls.moves.destinations import resolve_conflict
 from workflow_ls.moves.legacy_tree import tree_files
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
-from workflow_ls.moves.model import Placement
-from workflow_ls.moves.move_set import Cut
+from workflow_ls.moves.model import FileMove, Outcome, Problem
+from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.references import Change
-from workflow_ls.moves.rename import Left
-from workflow_ls.moves.rewrite import Wanted, changes_of, concerned, joined
-from workflow_ls.moves.verify import shadowed
+from workflow_ls.moves.rewrite import RequestedSubpaths, append_barrel, changes_in, overlapping
+from workflow_ls.moves.verify import shadowed_names
 from workflow_ls.printable import listed
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, edit_between, sort_edits
@@ -23,7 +23,7 @@ from workflow_ls.vfs.overlay import Move, moved
 
 
 def leaves_tree(table: Table, moves: Iterable[Move]) -> bool:
-    """Whether files go from the legacy tree to packages of the table, and nothing else moves."""
+    """Whether all moves lead from the legacy tree to packages of the table."""
     return all(
         is_within(move.old, table.tree)
         and any(is_within(move.new, package.directory) for package in table.packages)
@@ -32,106 +32,105 @@ def leaves_tree(table: Table, moves: Iterable[Move]) -> bool:
     )
 
 
-class MovesByHand:
+class EditorMoves:
     """Moves out of the legacy tree before they are made.
 
-    First each of `paths` is looked at, then what the manifests lack is settled, then the edits of each are asked for;
-    in between, other work may be done.  `remarks` say what the moves overwrite that no edit brings back, and which
-    names mean something else then.
+    The caller passes each of `paths` to `add_requests`, then calls `edit_manifests`, then passes each of `paths` to
+    `edits`; it may do other work in between.  `remarks` are warnings: what the moves overwrite for good, and which
+    names change their meaning.
 
-    A file that goes where another one is replaces it.  Where the cutover would make one of the two, the file that goes
-    gets that text before it does.
+    A file that moves to the path of another file replaces it.  Where the cutover would merge the two, the merged text
+    is written to the file that moves.
     """
 
     def __init__(self, targets: TargetResolver, moves: Sequence[Move]) -> None:
-        files = targets.workspace.files
-        went = [(path, moved(path, moves)) for path in tree_files(targets.workspace)]
-        self.remarks = tuple(_replaced_folders(files, moves))
-        placements = list[Placement]()
-        for old, new in went:
+        workspace = targets.workspace
+        destinations = {path: moved(path, moves) for path in tree_files(workspace)}
+        self.remarks = tuple(_replaced_folders(workspace.files, moves))
+        file_moves = list[FileMove]()
+        for old, new in destinations.items():
             if old != new:
-                placement, remark = _place(targets, old, new)
-                placements.append(placement)
+                file_move, remark = _file_move(targets, old, new)
+                file_moves.append(file_move)
                 self.remarks += (remark,) if remark else ()
-        staying = [old for old, new in went if old == new]
-        self._cut = Cut(targets, placements, partial=True, staying=staying)
-        self.remarks += tuple(f"{problem.path}: {problem.message}" for problem in shadowed(self._cut))
-        self._wanted = Wanted()
-        self._into = {p.replaced: p for p in placements if p.absorbed}
-        self._joined = {p.old: p for p in placements if p.how == "joined with the barrel"}
-        # What stays in the tree may ask for what goes, and by no name that a search could look for.
-        tree = (path for path, _ in went if is_source(path) and not targets.workspace.is_exempt(path))
-        concern = {*concerned(self._cut), *tree, *filter(None, self._into)}
-        self.paths = tuple(sorted(concern - self._cut.superseded - self._cut.absorbed))
+        staying = [old for old, new in destinations.items() if old == new]
+        self._move_set = move_set = MoveSet(targets, file_moves, partial=True, staying=staying)
+        self.remarks += tuple(f"moving {note.path}: {note.message}" for note in shadowed_names(move_set))
+        self._requests = RequestedSubpaths()
+        # The file that moves to the place of each file that stays, by the path of the latter.
+        self._movers = {str(move.replaced): move.old for move in file_moves if move.is_dropped}
+        self._appended = {move.old: move for move in file_moves if move.outcome is Outcome.APPENDED_TO_BARREL}
+        # A file that stays in the tree may refer to a moved file by a path that no search finds.
+        tree = (path for path in destinations if is_source(path) and not workspace.is_exempt(path))
+        affected = {*affected_files(move_set), *tree, *self._movers}
+        self.paths = tuple(sorted(affected - move_set.overwritten - move_set.dropped))
 
-    def look(self, path: str) -> None:
+    def add_requests(self, path: str) -> None:
         """Find which subpaths the references of a file need."""
-        self._wanted.add(self._cut, path)
+        self._requests.add(self._move_set, path)
 
-    def settle(self) -> Iterator[FileEdit]:
-        """Make the manifests serve and declare what is needed; returns the edits to them."""
-        cut = self._cut
-        export_subpaths(cut, self._wanted.views)
-        declare_dependencies(cut)
-        cut.settled = True
-        for path, text in sorted(cut.manifests.items()):
-            before = cut.before.files.read(path) or b""
-            if before != text:
-                yield FileEdit(path, (edit_between(before, text),))
+    def edit_manifests(self) -> Iterator[FileEdit]:
+        """The edits of manifests that export requested subpaths and declare dependencies."""
+        move_set = self._move_set
+        export_subpaths(move_set, self._requests.views)
+        declare_dependencies(move_set)
+        move_set.manifests_final = True
+        for path, text in sorted(changed_texts(move_set.before, move_set.manifests).items()):
+            yield FileEdit(path, (edit_between(move_set.text(path), text),))
 
-    def edits(self, path: str) -> tuple[FileEdit | None, tuple[Left, ...]]:
-        """The edits to a file, at its present path, None where it needs none; and what is left in it as it is.
+    def edits(self, path: str) -> tuple[FileEdit | None, tuple[Problem, ...]]:
+        """The edits to a file, None where it needs none, and the references in it that can't be updated.
 
-        Those of a file that is replaced are made in the one that replaces it.  A string that stays is not told: most
-        are about files that do not move.
+        The edits to a file that is replaced are made to the file that replaces it.  Strings that can't be updated are
+        left out: most of them are about files that do not move.
         """
-        edits, left = list[Edit](), list[Left]()
-        for old, _, found, is_string in changes_of(self._cut, path):
-            if isinstance(found, Change):
-                edits += found.edits
+        edits, problems = list[Edit](), list[Problem]()
+        for text, _, change, is_string in changes_in(self._move_set, path):
+            if isinstance(change, Change):
+                edits += change.edits
             elif not is_string:
-                left.append(Left(path, old, found.reason))
+                problems.append(Problem(path, change.blocked, specifier=text))
         try:
             edits = list(sort_edits(edits))
         except OverlappingEditsError as error:
-            return None, (*left, Left(path, path, f"its changes meet in one place ({error})"))
-        if path in self._into:
-            return self._instead(self._into[path].old, apply_edits(self._read(path), edits)), tuple(left)
-        if path in self._joined:
-            text, wrong = joined(self._cut, self._joined[path], apply_edits(self._read(path), edits))
-            left += (Left(problem.path, path, problem.message) for problem in wrong)
-            return self._instead(path, text), tuple(left)
-        return FileEdit(path, tuple(edits)) if edits else None, tuple(left)
+            return None, (*problems, Problem(path, overlapping(error)))
+        if path not in self._movers and path not in self._appended:
+            return FileEdit(path, tuple(edits)) if edits else None, tuple(problems)
+        edited = apply_edits(self._move_set.text(path), edits)
+        if path in self._movers:
+            return self._edit_to(self._movers[path], edited), tuple(problems)
+        edited, blocking = append_barrel(self._move_set, self._appended[path], edited)
+        return self._edit_to(path, edited), (*problems, *blocking)
 
-    def _read(self, path: str) -> bytes:
-        return self._cut.before.files.read(path) or b""
-
-    def _instead(self, path: str, text: bytes) -> FileEdit | None:
-        before = self._read(path)
+    def _edit_to(self, path: str, text: bytes) -> FileEdit | None:
+        before = self._move_set.text(path)
         return FileEdit(path, (edit_between(before, text),)) if before != text else None
 
 
-def _place(targets: TargetResolver, old: str, new: str) -> tuple[Placement, str]:
-    """What becomes of a file that goes to `new`, and what is lost there, "" for nothing."""
+def _file_move(targets: TargetResolver, old: str, new: str) -> tuple[FileMove, str]:
+    """The move of a file to `new`, and a warning about what it overwrites, "" for none."""
     files = targets.workspace.files
     if files.kind(new) != "file":
-        return Placement(old, new, "moved"), ""
+        return FileMove(old, new, Outcome.MOVED), ""
     if files.read(new) == files.read(old):
-        return Placement(old, new, "same file", new), ""
-    found = meet(targets, old, new, new) if is_source(old) and is_source(new) else None
-    if isinstance(found, Placement) and found.new is not None:
-        return found, ""
+        return FileMove(old, new, Outcome.SAME_FILE, new), ""
+    modules = is_source(old) and is_source(new)
+    resolved = resolve_conflict(targets, old, new, new) if modules else None
+    if isinstance(resolved, FileMove) and resolved.new is not None:
+        return resolved, ""
     remark = f"the move replaces {new}, which is another file"
-    if found is not None:
-        here, there = targets.index.exports(old).names, targets.index.exports(new).names
-        lost = sorted(there.keys() - here.keys())
-        names = listed([f"`{name}`" for name in lost])
-        remark += f" and exports {names}" if lost else ""
-    return Placement(old, new, "moved", new), remark
+    if modules:
+        before, after = targets.index.exports(new).names, targets.index.exports(old).names
+        names = listed([f"`{name}`" for name in sorted(before.keys() - after.keys())])
+        remark += f" and exports {names}" if names else ""
+    return FileMove(old, new, Outcome.MOVED, new), remark
 
 
 def _replaced_folders(files: Files, moves: Iterable[Move]) -> Iterator[str]:
-    """What is said of folders that go where a folder is: some editors put the one in the place of the other."""
+    """Warnings about folders that move to the path of a folder: some editors replace the folder there."""
     for move in moves:
         if files.kind(move.old) == "directory" and files.kind(move.new) == "directory" and files.entries(move.new):
-            yield f"{move.new} is there already, and may be replaced as a whole; move what is in {move.old} instead"
+            yield (
+                f"the folder {move.new} exists, and the editor may replace it as a whole. "
+                f"Move the files of {move.old} instead."
+            )

@@ -1,13 +1,14 @@
-"""What a cutover leaves: findings, whether they were there before or not, and references that could not follow."""
+"""What a cutover leaves: findings, old and new, and references that could not be updated."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.moves.model import Problem, Remaining
-from workflow_ls.moves.move_set import Cut
+from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
+from workflow_ls.moves.model import Problem, Remaining, Rewrite
+from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.text import LineIndex, line_of
 
@@ -15,47 +16,60 @@ _LEGACY = ("deprecated-import", "deprecated-relative-import")
 
 
 def find_remaining(
-    analysis: Analysis, then: Workspace, findings: Iterable[Diagnostic], came: Mapping[str, str]
+    analysis: Analysis,
+    after: Workspace,
+    findings: Iterable[Diagnostic],
+    old_paths: Mapping[str, str],
+    rewrites: Iterable[Rewrite],
 ) -> Iterator[Remaining]:
-    """The findings that a reader should know of, in the workspace `then`; `came` has the old paths of moved files."""
-    told = [f for f in findings if f.severity >= Severity.WARNING or f.rule.startswith(("deprecated-", "legacy-"))]
-    before = dict[str, list[Diagnostic]]()
+    """The findings in the workspace `after` that a reader should know, each compared with those of today.
+
+    `analysis` looks at the workspace of today.  `old_paths` maps new paths of moved files to old ones.  A finding is
+    known where today's has the same rule and status, and a specifier that is the same or that `rewrites` changes to it;
+    a finding without a specifier is known by its message.
+    """
+    shown = [f for f in findings if f.severity >= Severity.WARNING or f.rule.startswith(("deprecated-", "legacy-"))]
+    renamed = defaultdict[tuple[str, str], set[str]](set)
+    for rewrite in rewrites:
+        renamed[rewrite.path, rewrite.new].add(rewrite.old)
+    today = dict[str, list[Diagnostic]]()
     known = set[int]()
-    # What says the very same is the same finding; after that, what says so of another specifier.
-    for alike in (_said, _about):
-        for number, finding in enumerate(told):
-            old = came.get(finding.path, finding.path)
-            if old not in before:
-                before[old] = list(analysis.check_file(old))
-            match = next((one for one in before[old] if alike(one) == alike(finding)), None)
+    # A finding with the same specifier has precedence over one whose specifier is rewritten.
+    for same_specifier in (True, False):
+        for number, finding in enumerate(shown):
+            path = old_paths.get(finding.path, finding.path)
+            if path not in today:
+                today[path] = list(analysis.check_file(path))
+            specifier = finding.specifier
+            specifiers = {specifier} if same_specifier or specifier is None else renamed[path, specifier]
+            match = next((one for one in today[path] if _is_same(one, finding) and one.specifier in specifiers), None)
             if match is not None and number not in known:
-                before[old].remove(match)
+                today[path].remove(match)
                 known.add(number)
-    for number, finding in enumerate(told):
-        line = line_of(then.files.read(finding.path) or b"", finding.span.start)
+    for number, finding in enumerate(shown):
+        line = line_of(after.files.read(finding.path) or b"", finding.span.start)
         yield Remaining(finding, line, number in known)
 
 
-def find_stuck(cut: Cut, findings: Iterable[Diagnostic], came: Mapping[str, str]) -> Iterator[Problem]:
-    """The references to moved files that the rules had to leave as they are, which breaks them."""
+def _is_same(before: Diagnostic, after: Diagnostic) -> bool:
+    """Whether two findings are the same apart from their specifiers."""
+    same_subject = before.specifier is not None or before.message == after.message
+    return before.rule == after.rule and before.status is after.status and same_subject
+
+
+def find_blocked_references(
+    move_set: MoveSet, findings: Iterable[Diagnostic], old_paths: Mapping[str, str]
+) -> Iterator[Problem]:
+    """The references to moved files that the rules can't rewrite, so that they would break."""
     for finding in findings:
-        old = came.get(finding.path, finding.path)
-        read = cut.references(old) if finding.rule in _LEGACY else None
-        if read is None:
+        old = old_paths.get(finding.path, finding.path)
+        references = move_set.references(old) if finding.rule in _LEGACY else None
+        if not references:
             continue
-        lines = LineIndex(read[0].text)
-        for reference in read[1]:
-            if reference.specifier == finding.specifier and cut.target(old, reference) is not None:
-                reason = finding.reason or "nothing takes its place; rewrite it by hand first"
-                line = lines.line_at(reference.span.start) + 1
-                yield Problem(old, f"`{reference.specifier}` can't follow: {reason}", line)
-
-
-def _said(finding: Diagnostic) -> tuple[str, str]:
-    return finding.rule, finding.message
-
-
-def _about(finding: Diagnostic) -> tuple[str, str]:
-    """What a finding says, whatever its specifier has become."""
-    message = finding.message if finding.specifier is None else finding.message.replace(finding.specifier, "")
-    return finding.rule, message
+        lines = LineIndex(move_set.text(old))
+        blocked = Blocked("it has no replacement", "rewrite it by hand first")
+        if finding.reason is not None:
+            blocked = Blocked(finding.reason)
+        for reference in references:
+            if reference.specifier == finding.specifier and move_set.target(old, reference) is not None:
+                yield Problem(old, blocked, lines.line_at(reference.span.start) + 1, reference.specifier)

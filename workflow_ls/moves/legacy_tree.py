@@ -1,4 +1,4 @@
-"""What lies in the legacy tree, and how that is spelled in its new place."""
+"""The files of the legacy tree, and new paths that differ from others in letter case only."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def tree_files(workspace: Workspace) -> tuple[str, ...]:
 
 
 def walk_tree(workspace: Workspace, files: Collection[str]) -> tuple[list[str], list[str]]:
-    """What is in the legacy tree beside `files`, which a search found: symbolic links, and what git ignores.
+    """The symbolic links of the legacy tree, and what git ignores in it; `files` are those that a search found.
 
-    A directory in which nothing was found stands for all that is in it.
+    A directory without a found file is listed in the place of its content.
     """
-    links, left, tree = list[str](), list[str](), workspace.table.tree
+    links, ignored, tree = list[str](), list[str](), workspace.table.tree
     moving = {tree, *files, *(parent for path in files for parent in parents(path))}
     todo = [tree]
     while todo:
@@ -29,10 +29,10 @@ def walk_tree(workspace: Workspace, files: Collection[str]) -> tuple[list[str], 
         if is_link and (kind is not None or path != tree):
             links.append(path)
         elif path not in moving and _holds_files(workspace, path):
-            left.append(path)
+            ignored.append(path)
         elif path in moving and kind == "directory":
             todo += (posixpath.join(path, name) for name in workspace.files.entries(path))
-    return sorted(links), sorted(left)
+    return sorted(links), sorted(ignored)
 
 
 def _holds_files(workspace: Workspace, path: str) -> bool:
@@ -47,26 +47,26 @@ def _holds_files(workspace: Workspace, path: str) -> bool:
     return False
 
 
-class Spellings:
-    """The paths in the packages that legacy modules go to, as file systems see them where capitals do not count."""
+class CaseInsensitivePaths:
+    """The paths in the target packages, compared as file systems do that ignore letter case."""
 
     def __init__(self, workspace: Workspace) -> None:
-        # Each path with the one in the legacy tree that it comes from, "" where it is there already.
+        # By case-folded path: the path, and the path in the legacy tree that moves there, "" for an existing one.
         self._known = dict[str, tuple[str, str]]()
         for package in workspace.table.packages:
             for path in workspace.files.search((Query(("",), under=package.directory),)):
                 for part in (path, *parents(path)):
                     self._known.setdefault(part.casefold(), (part, ""))
 
-    def other(self, old: str, new: str) -> str | None:
-        """The path that the new path of a file, or one above it, would be mixed up with; None for none.
+    def colliding(self, old: str, new: str) -> str | None:
+        """The path that differs from the new path of a file, or from a folder of it, in letter case only, or None.
 
-        Two paths that differ in capitals only in the tree, too, are no news.
+        Two paths that already collide in the legacy tree do not count.
         """
         levels = list(zip((new, *parents(new)), (old, *parents(old))))
         for path, origin in levels:
-            known, came = self._known.get(path.casefold(), (path, origin))
-            if known != path and came.casefold() != origin.casefold():
+            known, known_origin = self._known.get(path.casefold(), (path, origin))
+            if known != path and known_origin.casefold() != origin.casefold():
                 return known
         for path, origin in levels:
             self._known.setdefault(path.casefold(), (path, origin))

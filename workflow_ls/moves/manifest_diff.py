@@ -1,4 +1,4 @@
-"""What changed in manifests and configurations, entry by entry."""
+"""The entries of manifests and configurations that differ between two states."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.moves.model import Entry
+from workflow_ls.moves.model import EntryChange
 from workflow_ls.vfs.files import is_configuration
 
 _FIELDS = (
@@ -19,8 +19,8 @@ _FIELDS = (
 )
 
 
-def changed_entries(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[Entry]:
-    """The entries that were added, removed or changed in the JSON files that are there before and after."""
+def changed_entries(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[EntryChange]:
+    """The entries that were added, removed or changed in the JSON files that exist before and after."""
     for path in sorted(after):
         if path in before and is_configuration(path) and before[path] != after[path]:
             old, new = (parse_json(texts[path], comments=True).value for texts in (before, after))
@@ -28,11 +28,11 @@ def changed_entries(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> 
                 was, now = _at(old, field), _at(new, field)
                 for key in sorted(was.keys() | now.keys()):
                     if key not in was:
-                        yield Entry(path, ".".join(field), key, "added")
+                        yield EntryChange(path, ".".join(field), key, "added")
                     elif key not in now:
-                        yield Entry(path, ".".join(field), key, "removed")
+                        yield EntryChange(path, ".".join(field), key, "removed")
                     elif was[key] != now[key]:
-                        yield Entry(path, ".".join(field), key, "changed")
+                        yield EntryChange(path, ".".join(field), key, "changed")
 
 
 def _at(value: Any, field: tuple[str, ...]) -> Mapping[str, Any]:

@@ -1,47 +1,73 @@
-"""What a cutover is going to do: plain data, the same for a dry run, for a report and for what is written."""
+"""The plan of a cutover as plain data: the same for a dry run, for a report and for what is written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Literal
 
-from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.records import record
 
-How = Literal[
-    "moved",
-    "proxy replaced",
-    "same file",
-    "joined with the barrel",
-    "merged into the barrel",
-    "same exports",
-    "superseded",
-    "dissolved",
-]
+
+class Outcome(Enum):
+    """What becomes of a file that moves."""
+
+    MOVED = auto()
+    PROXY_REPLACED = auto()  # the module at its new path only re-exported it
+    SAME_FILE = auto()  # the file at its new path has the same content
+    APPENDED_TO_BARREL = auto()  # it moves, and the other re-exports of the barrel at its new path are appended to it
+    MERGED_INTO_BARREL = auto()  # its re-exports are written into the barrel at its new path
+    SAME_EXPORTS = auto()  # the module at its new path exports the same declarations
+    DUPLICATE = auto()  # the module at its new path exports the same names and is preferred
+    INLINED = auto()  # a barrel: its importers import the modules that it re-exports
 
 
 @record
-class Placement:
-    """What becomes of one file of the legacy tree.
+class FileMove:
+    """The move of one file.
 
-    `new` is where it goes: its own new path, or the file that stands for it from then on; None where it is dissolved,
-    that is where each reference to it goes to what it re-exports.  `replaced` is the canonical file in its place.
+    `new` is its new path, or the file at that path that takes its place; None for an inlined barrel.  `replaced` is the
+    file that serves its module in the target package today, if there is one.
     """
 
     old: str
     new: str | None
-    how: How
+    outcome: Outcome
     replaced: str | None = None
 
     @property
-    def absorbed(self) -> bool:
-        """Whether a file that is there already stands for it, so that its own text is not carried on."""
-        return self.how in ("merged into the barrel", "same exports", "superseded")
+    def is_dropped(self) -> bool:
+        """Whether the file at the new path stays, so that the text of the moved file is not kept."""
+        return self.outcome in _DROPPED
+
+
+_DROPPED = (Outcome.MERGED_INTO_BARREL, Outcome.SAME_EXPORTS, Outcome.DUPLICATE)
 
 
 @record
 class Problem:
-    """Something that stands in the way: the file, from 1 the line where there is one, and what is wrong with it."""
+    """Something that blocks the moves: the file, the line (from 1) where there is one, and why.
+
+    `specifier` is the reference that can't be updated, None where the problem is about the file.
+    """
+
+    path: str
+    blocked: Blocked
+    line: int | None = None
+    specifier: str | None = None
+
+    @property
+    def message(self) -> str:
+        """What is wrong and how to resolve it, without the place."""
+        if self.specifier is None:
+            return self.blocked.message
+        return f"`{self.specifier}` can't be updated: {self.blocked.message}"
+
+
+@record
+class Note:
+    """A change of behaviour that a reader should know of and that is no mistake; `line` counts from 1."""
 
     path: str
     message: str
@@ -50,10 +76,10 @@ class Problem:
 
 @record
 class Rewrite:
-    """One place that changes: in the file `path` (where it lies now), at `line` (from 1) before the change.
+    """One place that changes: in the file `path` (before the move), at `line` (from 1) before the change.
 
-    `rule` is the rule that asks for it, or "moved" for a path that changes since its file, or the one that it names,
-    gets another place.  `old` and `new` are the specifiers, or what is said of the change.
+    `rule` is the rule that requires it, or "moved" for a path that changes since its file, or the file that it names,
+    moves.  `old` and `new` are the specifiers, or a description of the change.
     """
 
     path: str
@@ -64,8 +90,8 @@ class Rewrite:
 
 
 @record
-class Entry:
-    """An entry of a manifest or a configuration that is added, removed or changed; `where` is the field it is in."""
+class EntryChange:
+    """An entry of a manifest or a configuration that is added, removed or changed, in the field `where`."""
 
     path: str
     where: str
@@ -74,8 +100,8 @@ class Entry:
 
 
 @record
-class Outside:
-    """A place out of reach that mentions the legacy tree, to be seen to by a person: `line` counts from 1."""
+class OtherMention:
+    """A mention of the legacy tree that a person has to update: `line` counts from 1."""
 
     path: str
     line: int
@@ -85,7 +111,7 @@ class Outside:
 
 @record
 class Boundary:
-    """A reference of the core to what is EE code after the cut; `line` counts from 1, in the file as it will be."""
+    """A reference of the core to code that is EE code after the moves; `line` counts from 1, after the change."""
 
     path: str
     line: int
@@ -95,7 +121,7 @@ class Boundary:
 
 @record
 class Remaining:
-    """A finding afterwards, with its line (from 1) in the file as it will be; `known` says that it was there before."""
+    """A finding after the cutover, with its line (from 1); `known` says whether the same finding is reported today."""
 
     finding: Diagnostic
     line: int
@@ -104,7 +130,7 @@ class Remaining:
 
 @record
 class Criterion:
-    """A criterion of the requirements as it will be: its number, its state, and how many places contradict it."""
+    """A criterion of the requirements after the cutover: its number, its state, and how many places contradict it."""
 
     code: str
     state: str
@@ -115,19 +141,18 @@ class Criterion:
 class Plan:
     """The whole of a cutover.
 
-    `before` holds the bytes of each file that is read for it and changes or goes; `after` those of each file that is
-    written.  A file in `before` and not in `after` goes; `renamed` tells which of those come back under another path.
-    `notes` are changes of behaviour that are no mistake, and that a reader should know.  `remaining` are the findings
-    of warning or above that are left afterwards.  With `problems`, nothing may be written.
+    `before` holds the bytes of each file that is changed or deleted; `after` those of each file that is written.  A
+    file in `before` and not in `after` is deleted; `renamed` maps the old path of a moved file to its new one.
+    `remaining` are the findings of warning or above after the cutover.  With `problems`, nothing may be written.
     """
 
-    placements: tuple[Placement, ...]
+    file_moves: tuple[FileMove, ...]
     rewrites: tuple[Rewrite, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[EntryChange, ...]
     boundaries: tuple[Boundary, ...]
-    outside: tuple[Outside, ...]
+    other_mentions: tuple[OtherMention, ...]
     problems: tuple[Problem, ...]
-    notes: tuple[Problem, ...]
+    notes: tuple[Note, ...]
     remaining: tuple[Remaining, ...]
     criteria: tuple[Criterion, ...]
     before: Mapping[str, bytes]

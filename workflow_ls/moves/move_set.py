@@ -1,54 +1,67 @@
-"""The workspace before and after the moves, and which file is where in each."""
+"""The workspace before and after files move, and where each file is in both."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.moves.model import Placement
-from workflow_ls.project.resolver import module_file
+from workflow_ls.moves.model import FileMove
+from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.finder import find_references
 from workflow_ls.vfs.files import is_within, join
+from workflow_ls.vfs.overlay import Move, moved
 
 
-class Cut:
-    """A workspace before its files move, and as it will be as far as files and manifests go: texts are not rewritten.
+class MoveSet:
+    """Files that move together: `before` is the workspace today, `after` the workspace with the files moved.
 
-    `follows` tells where each file goes that goes elsewhere or is replaced; `dissolved` are those that go nowhere.
-    `manifests` are the texts of manifests that have changed for it already.  In a `partial` cut, files of the legacy
-    tree without a placement stay there; else they are in the way of the whole.  `staying` are those of them that are
-    known.  `ignored` are files and directories of the tree that git ignores, which do not move.
+    In `after`, files and manifests are as they will be, while references are not yet rewritten.  `destinations` maps
+    the old path of each file that moves or is replaced to the new path; `inlined` are barrels that have none.
+    `manifests` are the new texts of manifests, by path; `manifests_final` is true once no further edit of them follows.
+
+    A move set is of one of two kinds.  `file_moves` are moves out of the legacy tree, whose references become
+    canonical.  `renames` are any other moves, of files or folders, after which each reference keeps its kind: a
+    relative path, a legacy specifier, or a canonical one.
+
+    In a `partial` move set, files of the legacy tree without a file move stay where they are; otherwise they block the
+    whole.  `staying` are those that are known.  `ignored` are files and folders of the tree that git ignores, which do
+    not move.
     """
 
     def __init__(
         self,
         targets: TargetResolver,
-        placements: Sequence[Placement],
+        file_moves: Sequence[FileMove] = (),
         *,
+        renames: Sequence[Move] = (),
         partial: bool = False,
         staying: Iterable[str] = (),
         ignored: Sequence[str] = (),
     ) -> None:
         self.targets = targets
-        self.placements = placements
+        self.file_moves = file_moves
+        self.renames = tuple(renames)
         self.partial = partial
         self.staying = frozenset(staying)
         self.ignored = ignored
-        self.dissolved = frozenset(placement.old for placement in placements if placement.new is None)
-        self.follows = {placement.old: placement.new for placement in placements if placement.new is not None}
-        for placement in placements:
-            if placement.new is not None and placement.replaced not in (None, placement.new):
-                self.follows[str(placement.replaced)] = placement.new
+        self.inlined = frozenset(move.old for move in file_moves if move.new is None)
+        self.destinations = {move.old: move.new for move in file_moves if move.new is not None}
+        for move in file_moves:
+            if move.new is not None and move.replaced not in (None, move.new):
+                self.destinations[str(move.replaced)] = move.new
         self.manifests: dict[str, bytes] = {}
-        self.settled = False  # whether the manifests are as they will be
-        self._sources: dict[str, tuple[Source, tuple[Reference, ...]] | None] = {}
-        self.after = self._as_moved()
+        self.manifests_final = False
+        self._references = targets.workspace.component(AllReferences)
+        arriving = {
+            move.new: self.before.files.read(move.old) or b""
+            for move in file_moves
+            if move.new is not None and not move.is_dropped
+        }
+        self.after = self.before.fork(arriving, removed=self.removed, moves=self.renames)
 
     @property
     def before(self) -> Workspace:
@@ -56,76 +69,69 @@ class Cut:
         return self.targets.workspace
 
     @cached_property
-    def gone(self) -> frozenset[str]:
-        """The paths at which nothing will be."""
-        left = {placement.old for placement in self.placements}
-        left |= {p.replaced for p in self.placements if p.replaced is not None and p.replaced != p.new}
-        return frozenset(left)
+    def removed(self) -> frozenset[str]:
+        """The paths at which there is no file afterwards."""
+        removed = {move.old for move in self.file_moves}
+        removed |= {m.replaced for m in self.file_moves if m.replaced is not None and m.replaced != m.new}
+        return frozenset(removed)
 
     @cached_property
-    def superseded(self) -> frozenset[str]:
-        """The files whose text is not carried on: a moved file takes their place, or nothing does."""
-        return frozenset(p.replaced for p in self.placements if p.replaced is not None and not p.absorbed)
+    def overwritten(self) -> frozenset[str]:
+        """The files at new paths whose text is not kept."""
+        return frozenset(m.replaced for m in self.file_moves if m.replaced is not None and not m.is_dropped)
 
     @cached_property
-    def absorbed(self) -> frozenset[str]:
-        """The files of the legacy tree that another file stands for from then on."""
-        return frozenset(placement.old for placement in self.placements if placement.absorbed)
+    def dropped(self) -> frozenset[str]:
+        """The moved files whose text is not kept, since the file at the new path stays."""
+        return frozenset(move.old for move in self.file_moves if move.is_dropped)
 
-    def rebuild(self) -> None:
-        """Look at the workspace anew, as it will be with the manifests that have been changed so far."""
-        self.after = self._as_moved()
+    def edit_manifest(self, path: str, text: bytes) -> None:
+        """Give a manifest another text."""
+        self.manifests[path] = text
+        self.after = self.after.fork({path: text})
 
-    def _as_moved(self) -> Workspace:
-        files = self.before.files
-        arriving = {
-            placement.new: files.read(placement.old) or b""
-            for placement in self.placements
-            if placement.new is not None and not placement.absorbed
-        }
-        return self.before.fork({**arriving, **self.manifests}, removed=self.gone)
+    def destination(self, path: str) -> str:
+        """The path of a file afterwards."""
+        return moved(path, self.renames) if self.renames else self.destinations.get(path, path)
 
-    def moved(self, path: str) -> str:
-        """Where a file is afterwards."""
-        return self.follows.get(path, path)
+    def moves_file(self, path: str) -> bool:
+        """Whether a file gets another path, or another file takes its place."""
+        return path in self.destinations or self.destination(path) != path
 
-    def references(self, path: str) -> tuple[Source, tuple[Reference, ...]] | None:
-        """A source file as it is, with its references; None where it can't be read."""
-        if path not in self._sources:
-            source = self.before.sources.source(path)
-            readable = source is not None and len(source.text) <= self.before.settings.max_file_size
-            found = find_references(source, callees=self.before.settings.callees) if source and readable else ()
-            self._sources[path] = (source, tuple(found)) if source is not None and readable else None
-        return self._sources[path]
+    def references(self, path: str) -> tuple[Reference, ...] | None:
+        """The references of a source file as it is today; None where it can't be read."""
+        return self._references.of_file(path)
+
+    def text(self, path: str) -> bytes:
+        """The text of a file as it is today, empty where there is none."""
+        return self.before.files.read(path) or b""
 
     def target(self, path: str, reference: Reference) -> str | None:
-        """The file that a reference of the file `path` leads to now."""
+        """The file that a reference of the file `path` leads to today."""
         return find_file(self.before, reference.form, reference.specifier, path)
 
-    def leads_to(self, form: Form, specifier: str, importer: str) -> str | None:
-        """The file that a specifier will lead to, seen from where `importer` (its new path) is then."""
+    def target_after(self, form: Form, specifier: str, importer: str) -> str | None:
+        """The file that a specifier leads to afterwards, seen from `importer`, which is a new path."""
         return find_file(self.after, form, specifier, importer)
 
     def package_of(self, path: str) -> TargetPackage | None:
-        """The package of the table whose sources hold a path."""
+        """The package of the table that holds a path."""
         return next((package for package in self.before.table.packages if is_within(path, package.directory)), None)
-
-    def tree_of(self, module: str) -> str | None:
-        """The file of a legacy module, as it lies in the tree now."""
-        path = module_file(self.before.files, self.before.table.tree, module)
-        return None if path is None else self.before.files.real(path)
 
 
 def find_file(workspace: Workspace, form: Form, specifier: str, importer: str) -> str | None:
-    """The file behind a specifier, as TypeScript finds it, or else as the table names it."""
-    table = workspace.table
+    """The file that a specifier leads to, as TypeScript resolves it, or else as the table maps it."""
     if form is Form.REFERENCE:
         path = join(posixpath.dirname(importer), specifier)
         if path is not None and workspace.files.kind(path) == "file":
             return path
     found = workspace.resolver.resolve(specifier, importer)
-    module = table.module_of(specifier)
-    if found is not None or module is None:
+    if found is not None:
         return found
-    path = module_file(workspace.files, table.tree, module)
-    return None if path is None else workspace.files.real(path)
+    module = workspace.table.module_of(specifier)
+    return None if module is None else workspace.resolver.legacy_file(module)
+
+
+def changed_texts(workspace: Workspace, texts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of `texts`, by path, that differ from what the workspace holds."""
+    return {path: text for path, text in texts.items() if workspace.files.read(path) != text}

@@ -1,8 +1,7 @@
-"""What the moves ask of the references to moved files, and of those that moved files hold.
+"""Updates references to moved files, and references inside them.
 
-A reference goes where its file goes: a relative path is written anew, a legacy specifier becomes a canonical one, and
-a barrel that is dissolved gives way to what it re-exports.  Every new specifier is looked up in the workspace as it
-will be.
+A relative path is recomputed, a legacy specifier becomes a canonical one, and an import of an inlined barrel becomes
+imports of the modules that it re-exports.  Every new specifier is resolved in the workspace after the moves.
 """
 
 from __future__ import annotations
@@ -11,8 +10,15 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.moves.move_set import Cut
-from workflow_ls.moves.specifiers import RELATIVE, Stuck, is_installed, specifier_to
+from workflow_ls.moves.move_set import MoveSet
+from workflow_ls.moves.specifiers import (
+    BlockedReference,
+    blocked_reference,
+    is_installed,
+    is_relative,
+    renamed_specifier,
+    specifier_to,
+)
 from workflow_ls.project.specifiers import split_package
 from workflow_ls.records import record
 from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
@@ -24,9 +30,9 @@ from workflow_ls.vfs.files import is_within, join
 
 @record
 class Change:
-    """The edits that one reference takes, the rule that asks for them, and the new specifiers in words.
+    """The edits that update one reference, the rule that requires them, and the new specifiers in words.
 
-    `note` says what a reader should know of it, "" for nothing.
+    `note` is what a reader should know about the change, "" for nothing.
     """
 
     edits: tuple[Edit, ...]
@@ -35,78 +41,99 @@ class Change:
     note: str = ""
 
 
-def follow(cut: Cut, path: str, reference: Reference) -> Change | Stuck | None:
-    """What becomes of a reference of the file `path` (where it lies now); None where nothing has to change."""
-    target = cut.target(path, reference)
+def follow(move_set: MoveSet, path: str, reference: Reference) -> Change | BlockedReference | None:
+    """The change of a reference of the file `path` (its old path); None where nothing has to change."""
+    target = move_set.target(path, reference)
     if target is None:
-        return _lexical(cut, path, reference)
-    if _is_of_names(cut, reference):
+        return None if move_set.renames else _follow_unresolved(move_set, path, reference)
+    if move_set.renames:
+        return _follow_rename(move_set, path, reference, target)
+    if _is_of_moved_names(move_set, reference):
         return None
-    if target in cut.dissolved:
-        return _dissolve(cut, path, reference, target)
-    stays = target not in cut.follows and is_within(target, cut.before.table.tree)
-    if stays and not cut.partial:
-        return _stays_behind(cut, target)
-    importer, new = cut.moved(path), cut.moved(target)
-    legacy = cut.before.table.module_of(reference.specifier) is not None and not stays
-    if importer == path and new == target and not legacy:
+    if target in move_set.inlined:
+        return _bypass_barrel(move_set, path, reference, target)
+    stays = not move_set.moves_file(target) and is_within(target, move_set.before.table.tree)
+    if stays and not move_set.partial:
+        return _stays_behind(move_set, target)
+    importer, new = move_set.destination(path), move_set.destination(target)
+    legacy = move_set.before.table.module_of(reference.specifier) is not None and not stays
+    if importer == path and new == target and is_installed(new):
         return None
-    then = None if legacy else cut.leads_to(reference.form, reference.specifier, importer)
-    if then is not None and (then == new or is_installed(new)):
+    # Even where neither file moves, a moved file may now be found before the target.
+    after = None if legacy else move_set.target_after(reference.form, reference.specifier, importer)
+    if after is not None and (after == new or is_installed(new)):
         return None
-    if is_installed(new) and _is_declared(cut, reference, importer):
-        note = f"`{reference.specifier}` is installed for its old package only, so install the packages anew"
+    if is_installed(new) and _is_declared(move_set, reference, importer):
+        note = f"`{reference.specifier}` is installed for its old package only. Install the packages again."
         return Change((), "moved", reference.specifier, note)
-    specifier, note = specifier_to(cut, reference, path, target), ""
-    if isinstance(specifier, Stuck):
-        stuck = specifier
-        if stuck.fallback is None or (stuck.wanted is not None and not cut.settled):
-            return stuck
-        specifier, note = stuck.fallback, f"`{stuck.fallback}` goes by path: {stuck.reason}"
-    text = escape(specifier, reference.quote)
-    return Change((Edit(reference.span, text),), _rule(cut, path, reference, target), specifier, note)
+    specifier, note = specifier_to(move_set, reference, path, target), ""
+    if isinstance(specifier, BlockedReference):
+        refused = specifier
+        if refused.fallback is None or (refused.request is not None and not move_set.manifests_final):
+            return refused
+        specifier, note = (
+            refused.fallback,
+            f"`{refused.fallback}` is written as a path, because {refused.blocked.message}",
+        )
+    return _replacement(move_set, path, reference, target, specifier, note)
 
 
-def _stays_behind(cut: Cut, target: str) -> Stuck | None:
-    """Why a file of the tree does not move, unless that is told already."""
-    if is_installed(target) or not any(is_within(target, path) for path in cut.ignored):
+def _follow_rename(move_set: MoveSet, path: str, reference: Reference, target: str) -> Change | BlockedReference | None:
+    importer, new = move_set.destination(path), move_set.destination(target)
+    if move_set.target_after(reference.form, reference.specifier, importer) == new:
         return None
-    return Stuck(
-        f".gitignore excludes {target}, so it does not move; where a build makes it, let it be made in the new place "
-        "and remove this one, else take it out of .gitignore"
+    specifier = renamed_specifier(move_set, reference, path, target)
+    if specifier is None or isinstance(specifier, BlockedReference):
+        return specifier
+    return _replacement(move_set, path, reference, target, specifier)
+
+
+def _replacement(
+    move_set: MoveSet, path: str, reference: Reference, target: str, specifier: str, note: str = ""
+) -> Change:
+    edit = Edit(reference.span, escape(specifier, reference.quote))
+    return Change((edit,), _rule(move_set, path, reference, target), specifier, note)
+
+
+def _stays_behind(move_set: MoveSet, target: str) -> BlockedReference | None:
+    """Why a file of the tree does not move, unless another problem already says so."""
+    if is_installed(target) or not any(is_within(target, path) for path in move_set.ignored):
+        return None
+    return blocked_reference(
+        f".gitignore excludes {target}, so it does not move",
+        "if a build writes it, change the build to write it to the new path, and delete this file; otherwise remove it "
+        "from .gitignore",
     )
 
 
-def _is_declared(cut: Cut, reference: Reference, importer: str) -> bool:
+def _is_declared(move_set: MoveSet, reference: Reference, importer: str) -> bool:
     """Whether the package that a file will belong to declares the one that a reference names."""
-    parts, package = split_package(reference.specifier), cut.after.packages.package_of(importer)
+    parts, package = split_package(reference.specifier), move_set.after.packages.package_of(importer)
     return parts is not None and package is not None and parts[0] in (package.dependencies or {})
 
 
-def _lexical(cut: Cut, path: str, reference: Reference) -> Change | None:
-    """A relative path that leads to nothing that is there now: a build may make it, or read what is behind a `?`."""
+def _follow_unresolved(move_set: MoveSet, path: str, reference: Reference) -> Change | None:
+    """Update a path to a file that is missing today: a build may make it, or a bundler reads it by a `?query`."""
     specifier, mark, query = reference.specifier.partition("?")
-    landed = join(posixpath.dirname(path), specifier) if RELATIVE.match(specifier) else None
-    module = cut.before.table.module_of(specifier) if mark else None
-    landed = landed if module is None else cut.tree_of(module)
-    importer = cut.moved(path)
-    if landed is None or (importer == path and landed not in cut.follows):
+    landed = join(posixpath.dirname(path), specifier) if is_relative(specifier) else None
+    module = move_set.before.table.module_of(specifier) if mark else None
+    landed = landed if module is None else move_set.before.resolver.legacy_file(module)
+    importer = move_set.destination(path)
+    if landed is None or (importer == path and not move_set.moves_file(landed)):
         return None
-    new = cut.moved(landed)
-    if is_within(landed, cut.before.table.tree):
-        if new == landed and cut.before.files.kind(landed) is None:
-            return None  # it is made in the new place of the tree then
+    new = move_set.destination(landed)
+    if is_within(landed, move_set.before.table.tree):
+        if new == landed and move_set.before.files.kind(landed) is None:
+            return None  # a build will write it to the new place of the tree
         if module is None and join(posixpath.dirname(importer), specifier) == new:
             return None
     relative = posixpath.relpath(new or ".", posixpath.dirname(importer) or ".")
     relative = (relative if relative.startswith("..") else f"./{relative}") + mark + query
-    return Change(
-        (Edit(reference.span, escape(relative, reference.quote)),), _rule(cut, path, reference, landed), relative
-    )
+    return _replacement(move_set, path, reference, landed, relative)
 
 
-def _rule(cut: Cut, path: str, reference: Reference, target: str) -> str:
-    table = cut.before.table
+def _rule(move_set: MoveSet, path: str, reference: Reference, target: str) -> str:
+    table = move_set.before.table
     if table.module_of(reference.specifier) is not None:
         return "deprecated-import"
     return (
@@ -114,116 +141,119 @@ def _rule(cut: Cut, path: str, reference: Reference, target: str) -> str:
     )
 
 
-def _is_of_names(cut: Cut, reference: Reference) -> bool:
-    """Whether a reference asks a legacy module for names that the table sends elsewhere, which is the rules' work."""
-    module = cut.before.table.module_of(reference.specifier)
-    moved = cut.before.table.moved_names(module) if module is not None else {}
-    return bool(moved) and (reference.whole or any(name.name in moved for name in reference.names))
+def _is_of_moved_names(move_set: MoveSet, reference: Reference) -> bool:
+    """Whether a reference imports names that the table maps to another module; the rules rewrite those."""
+    module = move_set.before.table.module_of(reference.specifier)
+    names = move_set.before.table.moved_names(module) if module is not None else {}
+    return bool(names) and (reference.whole or any(name.name in names for name in reference.names))
 
 
-def _dissolve(cut: Cut, path: str, reference: Reference, barrel: str) -> Change | Stuck:
-    """Ask what a barrel re-exports in the place of the barrel."""
-    read = cut.references(path)
-    text = b"" if read is None else read[0].text
-    rule = _rule(cut, path, reference, barrel)
-    statement = reference.statement
-    if reference.form is Form.EXPORT and is_star(text, reference) and statement is not None:
-        taken = {export.name for export in cut.before.sources.syntax(path).exports}
-        inlined = inline(cut, path, barrel, taken)
-        if isinstance(inlined, Stuck):
-            return inlined
-        return Change((Edit(statement, inlined),), rule, f"what {barrel} re-exports")
-    if reference.whole or statement is None or not reference.names:
-        return Stuck(f"{barrel} is dissolved, and this form asks for it as a whole; ask what it re-exports by name")
-    return _ask_instead(cut, path, reference, barrel)
+def _bypass_barrel(move_set: MoveSet, path: str, reference: Reference, barrel: str) -> Change | BlockedReference:
+    """Refer to the modules that an inlined barrel re-exports, in the place of the barrel."""
+    if reference.form is Form.EXPORT and is_star(move_set.text(path), reference) and reference.statement is not None:
+        exported = {export.name for export in move_set.before.sources.syntax(path).exports}
+        statements = inline(move_set, path, barrel, exported)
+        if isinstance(statements, BlockedReference):
+            return statements
+        edit = Edit(reference.statement, statements)
+        return Change((edit,), _rule(move_set, path, reference, barrel), f"what {barrel} re-exports")
+    if reference.whole or reference.statement is None or not reference.names:
+        return blocked_reference(
+            f"the barrel {barrel} is removed, and this reference needs all of it",
+            "import what it re-exports by name first",
+        )
+    return _import_from_origins(move_set, path, reference, barrel)
 
 
-def _ask_instead(cut: Cut, path: str, reference: Reference, barrel: str) -> Change | Stuck:
-    """Ask for each name of a declaration where a barrel has it from."""
-    read = cut.references(path)
-    text = b"" if read is None else read[0].text
+def _import_from_origins(move_set: MoveSet, path: str, reference: Reference, barrel: str) -> Change | BlockedReference:
+    """Import each name of a declaration from the module that a barrel re-exports it from."""
     pieces: dict[str, list[tuple[Name, str]]] = {}
     for name in reference.names:
-        found = _provider(cut, barrel, name.name)
-        if found is None:
-            return Stuck(f"{barrel} does not export `{name.name}`")
-        specifier = _specifier_of(cut, path, barrel, found[0], alike=reference)
-        if isinstance(specifier, Stuck):
+        provider = _provider(move_set, barrel, name.name)
+        if provider is None:
+            return blocked_reference(f"{barrel} does not export `{name.name}`")
+        specifier = _specifier_of(move_set, path, barrel, provider[0], replaced=reference)
+        if isinstance(specifier, BlockedReference):
             return specifier
-        pieces.setdefault(specifier, []).append((name, found[1]))
-    listed = [ImportPart(specifier, tuple(names)) for specifier, names in pieces.items()]
-    edits = rewrite(text, reference=reference, parts=listed)
-    return Change(edits, _rule(cut, path, reference, barrel), ", ".join(pieces))
+        pieces.setdefault(specifier, []).append((name, provider[1]))
+    parts = [ImportPart(specifier, tuple(names)) for specifier, names in pieces.items()]
+    edits = rewrite(move_set.text(path), reference=reference, parts=parts)
+    return Change(edits, _rule(move_set, path, reference, barrel), ", ".join(pieces))
 
 
-def _provider(cut: Cut, barrel: str, name: str) -> tuple[Reference, str] | None:
-    """The re-export of a barrel that brings a name, and what the name is called there."""
-    read = cut.references(barrel)
-    references = () if read is None else read[1]
+def _provider(move_set: MoveSet, barrel: str, name: str) -> tuple[Reference, str] | None:
+    """The re-export of a barrel that provides a name, and the name in the module that it re-exports."""
+    references = move_set.references(barrel) or ()
     for reference in references:
         for exported in reference.names:
             if (exported.local or exported.name) == name:
                 return reference, exported.name
     for reference in references:
-        target = None if reference.names else cut.target(barrel, reference)
-        if target is not None and name != "default" and name in cut.targets.index.exports(target).names:
+        target = None if reference.names else move_set.target(barrel, reference)
+        if target is not None and name != "default" and name in move_set.targets.index.exports(target).names:
             return reference, name
     return None
 
 
-def inline(cut: Cut, path: str, barrel: str, taken: set[str], stars: frozenset[str] = frozenset()) -> str | Stuck:
-    """The re-exports of a barrel as statements of the file `path`, both as they lie now.
+def inline(
+    move_set: MoveSet, path: str, barrel: str, exported: set[str], stars: frozenset[str] = frozenset()
+) -> str | BlockedReference:
+    """The re-exports of a barrel as statements of the file `path`; both paths are old ones.
 
-    Names in `taken` are left out, since the file exports them itself, and so are stars of the files `stars`.
+    Names in `exported` are left out, since the file exports them itself, and so is `export *` from the files `stars`.
     """
-    read = cut.references(barrel)
-    if read is None:
-        return Stuck(f"{barrel} can't be read")
-    source, edits = read[0], list[Edit]()
-    for reference in read[1]:
-        target = cut.target(barrel, reference)
+    references = move_set.references(barrel)
+    if references is None:
+        return blocked_reference(f"{barrel} can't be read")
+    source, edits = move_set.text(barrel), list[Edit]()
+    for reference in references:
+        target = move_set.target(barrel, reference)
         if reference.statement is None:
-            return Stuck(f"{barrel} holds more than re-exports")
-        if is_star(source.text, reference) and target is not None and target in stars:
-            edits.append(Edit(_whole_line(source.text, reference.statement), ""))
+            return blocked_reference(f"{barrel} holds more than re-exports")
+        if is_star(source, reference) and target is not None and target in stars:
+            edits.append(Edit(_whole_line(source, reference.statement), ""))
             continue
-        kept = [name for name in reference.names if (name.local or name.name) not in taken]
+        kept = [name for name in reference.names if (name.local or name.name) not in exported]
         if reference.names and not kept:
-            edits.append(Edit(_whole_line(source.text, reference.statement), ""))
+            edits.append(Edit(_whole_line(source, reference.statement), ""))
             continue
-        specifier = _specifier_of(cut, path, barrel, reference)
-        if isinstance(specifier, Stuck):
+        specifier = _specifier_of(move_set, path, barrel, reference)
+        if isinstance(specifier, BlockedReference):
             return specifier
         if len(kept) == len(reference.names):
             edits.append(Edit(reference.span, escape(specifier, reference.quote)))
         else:
             piece = ImportPart(specifier, tuple((name, name.name) for name in kept))
-            edits += split_statement(source.text, reference=reference, parts=[piece])
-    text = apply_edits(source.text, edits).removeprefix(BOM).decode().strip()
-    target_text = cut.before.files.read(path) or b""
-    return re.sub(r"\r\n|\r|\n", "\r\n" if b"\r\n" in target_text else "\n", text)
+            edits += split_statement(source, reference=reference, parts=[piece])
+    text = apply_edits(source, edits).removeprefix(BOM).decode().strip()
+    return re.sub(r"\r\n|\r|\n", "\r\n" if b"\r\n" in move_set.text(path) else "\n", text)
 
 
 def _specifier_of(
-    cut: Cut, path: str, barrel: str, reference: Reference, *, alike: Reference | None = None
-) -> str | Stuck:
-    """How the file `path` names what a re-export of a barrel names; `alike` is the reference that it stands in for."""
-    target = cut.target(barrel, reference)
-    bare = split_package(reference.specifier) is not None and cut.before.table.module_of(reference.specifier) is None
-    if target is None or (bare and cut.moved(target) == target):
-        if bare:
-            return reference.specifier
-        return Stuck(f"`{reference.specifier}` in {barrel} leads nowhere")
-    package = cut.package_of(cut.moved(target))
-    near = package is not None and is_within(cut.moved(path), package.directory)
-    # The spelling of the barrel's own specifier is kept where the new one is a path, too.
-    written = reference.specifier if near or package is None or alike is None else alike.specifier
-    if not near and package is not None:
-        written = alike.specifier if alike is not None else cut.before.table.roots[0]
-    form = reference.form if alike is None else alike.form
-    type_only = reference.type_only if alike is None else alike.type_only
-    trial = Reference(form, written, reference.span, reference.quote, type_only=type_only)
-    return specifier_to(cut, trial, path, target)
+    move_set: MoveSet, path: str, barrel: str, reference: Reference, *, replaced: Reference | None = None
+) -> str | BlockedReference:
+    """The specifier by which the file `path` names the target of a re-export of a barrel.
+
+    `replaced` is the reference to the barrel that it replaces, None for a re-export that is inlined.
+    """
+    target = move_set.target(barrel, reference)
+    bare = split_package(reference.specifier) is not None
+    bare = bare and move_set.before.table.module_of(reference.specifier) is None
+    if bare and (target is None or move_set.destination(target) == target):
+        return reference.specifier
+    if target is None:
+        return blocked_reference(f"`{reference.specifier}` in {barrel} leads nowhere", "correct it first")
+    package = move_set.package_of(move_set.destination(target))
+    inside = package is None or is_within(move_set.destination(path), package.directory)
+    # Where the result is a path, too, the barrel's specifier is respelled.
+    present = reference.specifier
+    if replaced is not None and not inside:
+        present = replaced.specifier
+    elif not inside:
+        present = move_set.before.table.roots[0]
+    model = replaced or reference
+    trial = Reference(model.form, present, reference.span, reference.quote, type_only=model.type_only)
+    return specifier_to(move_set, trial, path, target)
 
 
 def is_star(text: bytes, reference: Reference) -> bool:
@@ -234,43 +264,42 @@ def is_star(text: bytes, reference: Reference) -> bool:
 
 
 def _whole_line(text: bytes, span: Span) -> Span:
-    """A statement with the line break behind it."""
+    """The span of a statement with the line break after it."""
     match = re.compile(rb"[ \t]*(\r\n|\n|\r)?").match(text, span.end)
     return Span(span.start, span.end if match is None else match.end())
 
 
-def merge_into(cut: Cut, occupant: str, legacy: str) -> Iterator[tuple[Reference, Change | Stuck]]:
-    """What the references of a canonical barrel to a legacy one become when that is merged into it."""
-    read = cut.references(occupant)
-    source, references = (b"", ()) if read is None else (read[0].text, read[1])
-    own = {e.name for e in cut.before.sources.syntax(occupant).exports if e.specifier is None}
+def merge_into(move_set: MoveSet, barrel: str, legacy: str) -> Iterator[tuple[Reference, Change | BlockedReference]]:
+    """The changes of the references of a canonical barrel to a legacy barrel that is merged into it."""
+    source, references = move_set.text(barrel), move_set.references(barrel) or ()
+    declared = {e.name for e in move_set.before.sources.syntax(barrel).exports if e.specifier is None}
     passed = {
         name.local or name.name
         for reference in references
-        if reference.form is Form.EXPORT and cut.target(occupant, reference) != legacy
+        if reference.form is Form.EXPORT and move_set.target(barrel, reference) != legacy
         for name in reference.names
     }
     stars = frozenset(
         target
         for reference in references
-        if is_star(source, reference) and (target := cut.target(occupant, reference)) is not None
+        if is_star(source, reference) and (target := move_set.target(barrel, reference)) is not None
     )
     done = False
     for reference in references:
-        if cut.target(occupant, reference) != legacy:
+        if move_set.target(barrel, reference) != legacy:
             continue
         statement = reference.statement
         if reference.form is Form.IMPORT and reference.names and not reference.whole:
-            yield reference, _ask_instead(cut, occupant, reference, legacy)
+            yield reference, _import_from_origins(move_set, barrel, reference, legacy)
         elif statement is None or reference.form is not Form.EXPORT:
-            yield reference, Stuck(f"{legacy} is merged into this file, which can't ask for it in this form")
+            yield reference, blocked_reference(f"{legacy} is merged into this file, and this reference needs all of it")
         elif not is_star(source, reference) or done:
-            # What it passes by name comes with the rest.
+            # The inlined statements export the names that it re-exports.
             yield reference, Change((Edit(_whole_line(source, statement), ""),), "moved", "merged")
         else:
             done = True
-            inlined = inline(cut, occupant, legacy, own | passed, stars - {legacy})
-            if isinstance(inlined, Stuck):
-                yield reference, inlined
+            statements = inline(move_set, barrel, legacy, declared | passed, stars - {legacy})
+            if isinstance(statements, BlockedReference):
+                yield reference, statements
             else:
-                yield reference, Change((Edit(statement, inlined),), "legacy-proxy", f"what {legacy} re-exports")
+                yield reference, Change((Edit(statement, statements),), "legacy-proxy", f"what {legacy} re-exports")

@@ -1,76 +1,133 @@
-"""How a file will name another one after the moves: by the package that holds it, or by path."""
+"""The specifier by which a file refers to another one after the moves: by package, by path, or of its old kind."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 
+from workflow_ls.config.table import TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.moves.move_set import Cut
+from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import Conditions, Location, conditions_of, loader_failure, locate
-from workflow_ls.rewrite.relative_specifier import relative_specifier, way_to
-from workflow_ls.rewrite.specifier_style import spelling, stem_of
+from workflow_ls.rewrite.relative_specifier import relative_path, relative_specifier
+from workflow_ls.rewrite.specifier_style import rebase_alias, spelling, stem_of
+from workflow_ls.rewrite.target import CORE_WITHOUT_EE
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import is_source, is_within
 
-_BUILT = "give the package a built entry, or turn this file into TypeScript"
-RELATIVE = re.compile(r"\.\.?(/|$)")
+_RELATIVE = re.compile(r"\.\.?(/|$)")
+_NO_PATH = Blocked("`/// <reference types>` takes no path", "use an import instead")
 
 
 @record
-class Stuck:
-    """A reference that would break: why.
+class SubpathRequest:
+    """A subpath that a package has to serve, and the views (see `locate`) that need it."""
 
-    `wanted` is a package, its subpath that would help, and the views that ask for it.  `fallback` is a specifier that
-    the compiler resolves all the same.
+    package: str
+    subpath: str
+    views: tuple[Conditions, ...]
+
+
+@record
+class BlockedReference:
+    """A reference that can't be updated as it should be.
+
+    `request` is the subpath that would unblock it.  `fallback` is a path that the compiler resolves nevertheless.
     """
 
-    reason: str
-    wanted: tuple[str, str, tuple[Conditions, ...]] | None = None
+    blocked: Blocked
+    request: SubpathRequest | None = None
     fallback: str | None = None
 
-    @property
-    def way_out(self) -> str:
-        """The reason, with what to do about it."""
-        return self.reason if ";" in self.reason else f"{self.reason}; settle that by hand first"
+
+def blocked_reference(reason: str, remedy: str = "edit it by hand") -> BlockedReference:
+    """A reference that nothing unblocks but an edit by hand."""
+    return BlockedReference(Blocked(reason, remedy))
 
 
-def specifier_to(cut: Cut, reference: Reference, path: str, target: str) -> str | Stuck:
-    """How a reference of the file `path` names the file `target`, both as they lie now, after the moves."""
-    table, importer, new = cut.before.table, cut.moved(path), cut.moved(target)
-    relative = RELATIVE.match(reference.specifier) is not None
-    package = cut.package_of(new)
+def is_relative(specifier: str) -> bool:
+    """Whether a specifier is a path that starts with a dot."""
+    return _RELATIVE.match(specifier) is not None
+
+
+def specifier_to(move_set: MoveSet, reference: Reference, path: str, target: str) -> str | BlockedReference:
+    """The specifier by which a reference of the file `path` names the file `target` after the moves.
+
+    Both paths are old ones.  The package name is used where another package needs the file, and a path otherwise.
+    """
+    table, importer, new = move_set.before.table, move_set.destination(path), move_set.destination(target)
+    relative, is_types = is_relative(reference.specifier), _is_types_reference(move_set, reference)
+    package = move_set.package_of(new)
     inside = package is not None and is_within(importer, package.directory)
     leaving = importer != path and new == target
-    by_path = is_file_reference(cut, reference) or leaving or package is None
-    if inside and not _is_types_reference(cut, reference):
-        circular = new == importer or cut.targets.index.reaches(target, path)
+    by_path = is_file_reference(move_set, reference) or leaving or package is None
+    if inside and not is_types:
+        circular = new == importer or move_set.targets.index.reaches(target, path)
         by_path = by_path or relative or is_within(path, table.tree) or circular
-    wanted: Stuck | None = None
+    refused: BlockedReference | None = None
     if not by_path:
-        found = _by_package(cut, reference, importer, new)
-        failure = _loader_failure(cut, reference, found, importer) if isinstance(found, str) else None
-        if isinstance(found, str) and (failure is None or not (relative or _could_load(cut, reference, path))):
-            return found
-        wanted = found if isinstance(found, Stuck) else Stuck(f"{failure}; {_BUILT}")
-    if _is_types_reference(cut, reference):
-        return wanted or Stuck("`/// <reference types>` takes no path; use an import by hand")
+        specifier = _by_package(move_set, reference, path, new)
+        if isinstance(specifier, BlockedReference):
+            refused = specifier
+        else:
+            failure = _loader_failure(move_set, reference, specifier, importer)
+            if failure is None or not (relative or _could_load(move_set, reference, path)):
+                return specifier
+            refused = BlockedReference(failure)
+    if is_types:
+        return refused or BlockedReference(_NO_PATH)
     if leaving and is_installed(new):
-        return Stuck(f"`{reference.specifier}` would lead nowhere from {importer}")
-    specifier = _by_path(cut, reference, importer, target)
-    for trial in dict.fromkeys((specifier, _relative("./index", importer, target, new))):
-        if cut.leads_to(reference.form, trial, importer) == new:
-            # What could not load it before is none the worse for it, but code may not turn into TypeScript.
-            same = relative and _code_ending(cut.before, target) == _code_ending(cut.after, new)
-            return trial if wanted is None else replace(wanted, fallback=trial if wanted.wanted or same else None)
-    return wanted or Stuck(f"`{specifier}` would not lead to {new}")
+        return blocked_reference(f"`{reference.specifier}` would lead nowhere from {importer}")
+    by_path_specifier = _by_path(move_set, reference, path, target)
+    if refused is None or isinstance(by_path_specifier, BlockedReference):
+        return refused or by_path_specifier
+    # A script that could not load the target before is no worse off, but code must not turn into TypeScript.
+    same = relative and _code_ending(move_set.before, target) == _code_ending(move_set.after, new)
+    return replace(refused, fallback=by_path_specifier if refused.request is not None or same else None)
+
+
+def renamed_specifier(move_set: MoveSet, reference: Reference, path: str, target: str) -> str | BlockedReference | None:
+    """The specifier of the same kind by which a reference of the file `path` names the file `target` after renames.
+
+    Both paths are old ones.  None where the renames do not concern the reference.
+    """
+    table, importer, new = move_set.before.table, move_set.destination(path), move_set.destination(target)
+    specifier, package = reference.specifier, move_set.package_of(new)
+    inside = package is not None and is_within(importer, package.directory)
+    out_of_tree = is_within(target, table.tree) and package is not None
+    if is_relative(specifier) or is_file_reference(move_set, reference):
+        crosses_border = out_of_tree and not inside and area_of(table, importer) is Area.ELSEWHERE
+        by_path = reference.form is Form.REFERENCE or not crosses_border
+    else:
+        by_path = reference.form is not Form.REFERENCE and out_of_tree and inside and is_within(path, table.tree)
+    if by_path:
+        return _by_path(move_set, reference, path, target)
+    if target == new:
+        return None  # an alias that the importer's new folder does not have
+    is_legacy, named = table.module_of(specifier) is not None, table.split(specifier)
+    if is_legacy and is_within(new, table.tree):
+        root = next(root for root in table.roots if is_within(specifier, root))
+        renamed = root + spelling(specifier, target)(new)[len(table.tree) :]
+    elif package is None or not (is_legacy or named is not None or is_relative(specifier)):
+        alias = rebase_alias(specifier, target, new)
+        if alias is None:
+            return blocked_reference(f"no specifier of its kind leads to {new}")
+        renamed = alias
+    elif area_of(table, path) is Area.CORE and not _names(move_set, reference, package):
+        return BlockedReference(CORE_WITHOUT_EE)
+    else:
+        return _by_package(move_set, reference, path, new)
+    if move_set.target_after(reference.form, renamed, importer) == new:
+        return renamed
+    return blocked_reference(f"`{renamed}` would not lead to {new}")
 
 
 def _code_ending(workspace: Workspace, path: str) -> str:
-    """The ending of the file that is loaded for a module: beside declarations lies the code that they are about."""
+    """The ending of the file that is loaded for a module: for declarations that of the code beside them."""
     stem, ending = split_extension(path)
     if ending.startswith(".d."):
         code = ending.replace(".d.", ".").replace("ts", "js")
@@ -83,65 +140,88 @@ def is_installed(path: str) -> bool:
     return "node_modules" in path.split("/")
 
 
-def is_file_reference(cut: Cut, reference: Reference) -> bool:
-    """Whether a reference is a `/// <reference path>`, which names a file whether it starts with a dot or not."""
-    return reference.form is Form.REFERENCE and not _is_types_reference(cut, reference)
+def is_file_reference(move_set: MoveSet, reference: Reference) -> bool:
+    """Whether a reference is a `/// <reference path>`, which names a file with or without a leading dot."""
+    return reference.form is Form.REFERENCE and not _is_types_reference(move_set, reference)
 
 
-def _is_types_reference(cut: Cut, reference: Reference) -> bool:
+def _is_types_reference(move_set: MoveSet, reference: Reference) -> bool:
     """Whether a reference is a `/// <reference types>` of a legacy module."""
-    return reference.form is Form.REFERENCE and cut.before.table.module_of(reference.specifier) is not None
+    return reference.form is Form.REFERENCE and move_set.before.table.module_of(reference.specifier) is not None
 
 
-def _by_path(cut: Cut, reference: Reference, importer: str, target: str) -> str:
-    """A path to the new place of a file, with the ending and the `index` that the reference writes now."""
-    specifier, new = reference.specifier, cut.moved(target)
-    if RELATIVE.match(specifier) or is_file_reference(cut, reference):
-        return _relative(specifier, importer, target, new)
-    legacy = cut.before.table.module_of(specifier) is not None
-    written = spelling(specifier if legacy else stem_of(posixpath.basename(target)), target)(new)
-    return relative_specifier(cut.after, importer, written, new)
+def _names(move_set: MoveSet, reference: Reference, package: TargetPackage) -> bool:
+    """Whether a reference names a package of the table by its name today."""
+    named = move_set.before.table.split(reference.specifier)
+    return named is not None and named[0] == package
+
+
+def _by_path(move_set: MoveSet, reference: Reference, path: str, target: str) -> str | BlockedReference:
+    """A path from `path` to `target` at their new places, with the ending and the `index` of the present specifier."""
+    specifier, importer, new = reference.specifier, move_set.destination(path), move_set.destination(target)
+    if is_relative(specifier) or is_file_reference(move_set, reference):
+        preferred = _relative(specifier, importer, target, new)
+    else:
+        legacy = move_set.before.table.module_of(specifier) is not None
+        written = spelling(specifier if legacy else stem_of(posixpath.basename(target)), target)(new)
+        preferred = relative_specifier(move_set.after, importer, written, new)
+    for trial in dict.fromkeys((preferred, _relative("./index", importer, target, new))):
+        if move_set.target_after(reference.form, trial, importer) == new:
+            return trial
+    return blocked_reference(f"`{preferred}` would not lead to {new}")
 
 
 def _relative(specifier: str, importer: str, target: str, new: str) -> str:
-    written = spelling(specifier, target)(new)
-    relative = way_to(importer, written, new)
-    if relative.startswith("../") or relative == ".." or not RELATIVE.match(specifier):
+    relative = relative_path(importer, spelling(specifier, target)(new), new)
+    if relative.startswith("../") or relative == ".." or not is_relative(specifier):
         return relative
     return "." if relative == "." else f"./{relative}"
 
 
-def _by_package(cut: Cut, reference: Reference, importer: str, new: str) -> str | Stuck:
-    """The specifier by the name of the package that holds a module, which all views must find."""
-    package = cut.package_of(new)
-    sources = "" if package is None else posixpath.join(package.directory, package.sources).rstrip("/")
-    if package is None or not is_within(new, sources):
-        where = f"outside of {sources}" if sources else "in no package of the table"
-        return Stuck(f"{new} is {where}, so no specifier leads there")
+def _by_package(move_set: MoveSet, reference: Reference, path: str, new: str) -> str | BlockedReference:
+    """The specifier of the file `new` by the name of its package, for a reference of the file `path`.
+
+    All views of the reference must find the file, except for those that can't resolve the present specifier either.
+    """
+    package, importer = move_set.package_of(new), move_set.destination(path)
+    if package is None:
+        return blocked_reference(f"{new} is in no package of the table")
+    sources = posixpath.join(package.directory, package.sources).rstrip("/")
+    if not is_within(new, sources):
+        return blocked_reference(f"{new} is outside of {sources}", "move it there")
     stem, views = stem_of(new)[len(sources) :], conditions_of(reference)
-    plain = "" if stem == "/index" else stem.removesuffix("/index")
+    plain = stem.removesuffix("/index")
     ending = posixpath.splitext(reference.specifier)[1] if is_source(reference.specifier) else ""
-    reason = ""
-    # As long as entries can be added, the plain subpath is what they are added for.
-    for subpath in dict.fromkeys((plain, stem, stem + ending) if cut.settled else (plain,)):
+    needed = views
+    if _names(move_set, reference, package):
+        present = (locate(move_set.before, reference.specifier, path, (view,)) for view in views)
+        needed = tuple(view for view, location in zip(views, present) if isinstance(location, Location))
+        same = (stem if posixpath.basename(stem_of(reference.specifier)) == "index" else plain) + ending
+        spellings = (same, plain, stem)
+    else:
+        spellings = (plain, stem, stem + ending)
+    # As long as entries may be added, they are added for the plain subpath.
+    refusals = list[Blocked]()
+    for subpath in dict.fromkeys(spellings if move_set.manifests_final else (plain,)):
         specifier = package.name + subpath
-        location = locate(cut.after, specifier, importer, views)
+        location = locate(move_set.after, specifier, importer, needed)
+        compiled = move_set.target_after(reference.form, specifier, importer)
+        if compiled == new and (not needed or (isinstance(location, Location) and location.path == new)):
+            return specifier
         if isinstance(location, Location):
-            if location.path == new and cut.leads_to(reference.form, specifier, importer) == new:
-                return specifier
-            reason = reason or f"`{specifier}` leads to {location.path}"
+            cause = Blocked(f"`{specifier}` leads to {location.path}", "correct `exports`")
         else:
-            reason = reason or (location.reason if isinstance(location, Blocked) else location.cause.reason)
-    return Stuck(f"{new} can't be named by its package: {reason}", (package.name, f".{plain}", views))
+            cause = location if isinstance(location, Blocked) else location.cause
+        refusals.append(Blocked(f"{package.name} does not serve {new}: {cause.reason}", cause.remedy))
+    return BlockedReference(refusals[0], SubpathRequest(package.name, f".{plain}", views))
 
 
-def _loader_failure(cut: Cut, reference: Reference, specifier: str, importer: str) -> str | None:
-    location = locate(cut.after, specifier, importer, conditions_of(reference))
-    blocked = loader_failure(cut.after, location, importer) if isinstance(location, Location) else None
-    return None if blocked is None else blocked.reason
+def _loader_failure(move_set: MoveSet, reference: Reference, specifier: str, importer: str) -> Blocked | None:
+    location = locate(move_set.after, specifier, importer, conditions_of(reference))
+    return loader_failure(move_set.after, location, importer) if isinstance(location, Location) else None
 
 
-def _could_load(cut: Cut, reference: Reference, path: str) -> bool:
-    """Whether Node finds what a specifier names now, in a package, and can load it."""
-    location = locate(cut.before, reference.specifier, path, conditions_of(reference))
-    return isinstance(location, Location) and loader_failure(cut.before, location, path) is None
+def _could_load(move_set: MoveSet, reference: Reference, path: str) -> bool:
+    """Whether Node finds the target of the present specifier in a package, and can load it."""
+    location = locate(move_set.before, reference.specifier, path, conditions_of(reference))
+    return isinstance(location, Location) and loader_failure(move_set.before, location, path) is None

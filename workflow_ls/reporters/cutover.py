@@ -7,24 +7,29 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from workflow_ls.moves.model import Outcome
 from workflow_ls.printable import counted, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 
 if TYPE_CHECKING:
-    from workflow_ls.moves.model import Placement, Plan, Remaining, Rewrite
+    from workflow_ls.moves.model import FileMove, Plan, Remaining, Rewrite
 
 PlanReporter = Callable[["Plan", bool], str]
 
 _BOLD, _RED, _DIM = "1", "1;31", "2"
+# The name of each outcome in JSON, and its description for people.
 _OUTCOMES = {
-    "moved": "moved",
-    "proxy replaced": "moved, replacing a proxy",
-    "same file": "deleted: the file at the new path has the same content",
-    "joined with the barrel": "moved, with the other re-exports of the barrel at the new path",
-    "merged into the barrel": "merged into the barrel at the new path",
-    "same exports": "deleted: the module at the new path exports the same names",
-    "superseded": "deleted: the module at the new path is preferred",
-    "dissolved": "removed (barrel): importers now import the re-exported modules directly",
+    Outcome.MOVED: ("moved", "moved"),
+    Outcome.PROXY_REPLACED: ("proxy replaced", "moved, replacing a proxy"),
+    Outcome.SAME_FILE: ("same file", "deleted: the file at the new path has the same content"),
+    Outcome.APPENDED_TO_BARREL: (
+        "joined with the barrel",
+        "moved, with the other re-exports of the barrel at the new path",
+    ),
+    Outcome.MERGED_INTO_BARREL: ("merged into the barrel", "merged into the barrel at the new path"),
+    Outcome.SAME_EXPORTS: ("same exports", "deleted: the module at the new path exports the same names"),
+    Outcome.DUPLICATE: ("superseded", "deleted: the module at the new path is preferred"),
+    Outcome.INLINED: ("dissolved", "removed (barrel): importers now import the re-exported modules directly"),
 }
 
 
@@ -52,7 +57,10 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
     old_paths = {new: old for old, new in plan.renamed.items()}
     data: dict[str, object] = {
         "version": 1,
-        "moves": [{"from": p.old, "to": p.new, "how": p.how, "replaces": p.replaced} for p in plan.placements],
+        "moves": [
+            {"from": p.old, "to": p.new, "how": _OUTCOMES[p.outcome][0], "replaces": p.replaced}
+            for p in plan.file_moves
+        ],
         "references": [
             {"path": r.path, "line": r.line, "rule": r.rule, "from": r.old, "to": r.new} for r in plan.rewrites
         ],
@@ -60,7 +68,7 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
         "boundaries": [
             {"path": b.path, "line": b.line, "specifier": b.specifier, "target": b.target} for b in plan.boundaries
         ],
-        "outside": [{"path": o.path, "line": o.line, "kind": o.kind, "text": o.text} for o in plan.outside],
+        "outside": [{"path": o.path, "line": o.line, "kind": o.kind, "text": o.text} for o in plan.other_mentions],
         "notes": [{"path": n.path, "line": n.line, "message": n.message} for n in plan.notes],
         "problems": [{"path": p.path, "line": p.line, "message": p.message} for p in plan.problems],
         "remaining": [
@@ -98,7 +106,7 @@ def render_text(plan: Plan, color: bool) -> str:
         sections = [f"Nothing to do: the legacy tree {reason}.", "", *_notes(plan, paint), *_remaining(plan, paint)]
         return "\n".join(sections).strip("\n") + "\n"
     sections = [
-        *_moves(plan.placements, paint),
+        *_moves(plan.file_moves, paint),
         *_references(plan.rewrites, paint),
         *_entries(plan, paint),
         *_places(
@@ -108,7 +116,7 @@ def render_text(plan: Plan, color: bool) -> str:
         ),
         *_places(
             "Other mentions of the legacy tree (update by hand)",
-            ((o.path, o.line, f"{o.kind}: {o.text}") for o in plan.outside),
+            ((o.path, o.line, f"{o.kind}: {o.text}") for o in plan.other_mentions),
             paint,
         ),
         *_notes(plan, paint),
@@ -134,20 +142,20 @@ def _problems(plan: Plan, paint: _Paint) -> Iterator[str]:
         yield ""
 
 
-def _moves(placements: Iterable[Placement], paint: _Paint) -> Iterator[str]:
-    by_how = defaultdict[str, list["Placement"]](list)
-    for placement in placements:
-        by_how[placement.how].append(placement)
-    if by_how:
+def _moves(file_moves: Iterable[FileMove], paint: _Paint) -> Iterator[str]:
+    by_outcome = defaultdict[Outcome, list["FileMove"]](list)
+    for file_move in file_moves:
+        by_outcome[file_move.outcome].append(file_move)
+    if by_outcome:
         yield paint("Files of the legacy tree", _BOLD)
-    for how, found in by_how.items():
-        yield f"  {len(found)} {_OUTCOMES[how]}"
-        for placement in found:
-            to = "" if placement.new is None else f" -> {visible_path(placement.new)}"
-            replaced = placement.replaced if placement.replaced != placement.new else None
+    for outcome, moves in by_outcome.items():
+        yield f"  {len(moves)} {_OUTCOMES[outcome][1]}"
+        for move in moves:
+            to = "" if move.new is None else f" -> {visible_path(move.new)}"
+            replaced = move.replaced if move.replaced != move.new else None
             remark = f" (deletes {visible_path(replaced)})" if replaced is not None else ""
-            yield paint(f"    {visible_path(placement.old)}{to}{remark}", _DIM)
-    if by_how:
+            yield paint(f"    {visible_path(move.old)}{to}{remark}", _DIM)
+    if by_outcome:
         yield ""
 
 
@@ -209,7 +217,7 @@ def _summary(plan: Plan, paint: _Paint) -> Iterator[str]:
     open_criteria = [f"{c.code} ({c.count})" for c in plan.criteria if c.state == "open"]
     met = sum(c.state == "met" for c in plan.criteria)
     parts = (
-        counted(len(plan.placements), "file") + " of the legacy tree",
+        counted(len(plan.file_moves), "file") + " of the legacy tree",
         counted(sum(r.line is not None for r in plan.rewrites), "reference"),
         f"{counted(written, 'file')} written",
         f"{counted(deleted, 'file')} deleted",

@@ -1,4 +1,4 @@
-"""Relative specifiers, as a developer would write them."""
+"""Relative specifiers in the spelling of the specifiers that they replace."""
 
 from __future__ import annotations
 
@@ -16,36 +16,35 @@ _FORMAT = re.compile(r"\.([mc])[jt]s$")
 def relative_specifier(workspace: Workspace, importer: str, written: str, path: str) -> str:
     """A relative specifier from the file `importer` to the module file `path`.
 
-    `written` is the path that the old specifier spells out, below the root: its `/index` and its ending are kept, the
-    ending where it is the file's and not its directory's.  Under moduleResolution node16 and nodenext an ES module
-    needs the whole file name (TypeScript, "Modules - Reference"), so there it is written out, with the ending that the
-    compiler emits; and everywhere a module whose ending tells its format.
+    `written` is the path below the root that the old specifier spells out: its `/index` is kept, and so is its ending
+    if it is that of the file and not of the folder.  Under moduleResolution node16 and nodenext an ES module needs the
+    whole file name (TypeScript, "Modules - Reference"), so the ending that the compiler emits is added.  It is also
+    added, everywhere, for a module whose ending sets its format.
     """
     stem, extension = split_extension(path)
     spelled, ending = split_extension(written)
     ended = _ENDING.fullmatch(ending) is not None
     if ended and (spelled != stem or _format(ending) != _format(extension)) and written != path:
         written, ended = spelled, False
-    own = stem in (written, posixpath.join(written, "index"))
-    if not ended and (_needs_extension(workspace, importer) or (own and _format(extension))):
+    is_module_path = stem in (written, posixpath.join(written, "index"))
+    if not ended and (_needs_extension(workspace, importer) or (is_module_path and _format(extension))):
         written = stem + EMITTED_EXTENSIONS.get(extension, extension)
-    relative = way_to(importer, written, path)
+    relative = relative_path(importer, written, path)
     if relative == ".":
         return "./index"
     return relative if relative.startswith("..") else f"./{relative}"
 
 
 def _format(ending: str) -> str:
-    """The letter for the module format in an ending; "" where it has none."""
+    """The letter of an ending that sets the module format, "m" or "c"; "" where there is none."""
     found = _FORMAT.search(ending)
     return "" if found is None else found[1]
 
 
-def way_to(importer: str, written: str, path: str) -> str:
-    """The way from the directory of the file `importer` to the file `path`, as `written`: with or without its ending.
+def relative_path(importer: str, written: str, path: str) -> str:
+    """The path from the directory of the file `importer` to the file `path`, as `written`: with or without its ending.
 
-    Dots alone name a directory.  So where a module has the name of a directory that holds the importer, `x.ts` beside
-    `x/`, the way leads to beside it.
+    Dots alone name a directory.  So the path to a module `x.ts` from within the folder `x/` beside it ends in `/x`.
     """
     directory = posixpath.dirname(importer)
     if is_within(path, written):

@@ -1,4 +1,4 @@
-"""How a specifier spells the path of a file, and the same spelling for another file."""
+"""The spelling of a file's path in a specifier, and the same spelling for another file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def stem_of(path: str) -> str:
 
 @record
 class Spelling:
-    """How a specifier spells a file: with `index` where that is its name, and with which ending."""
+    """The spelling of a file in a specifier.
+
+    `index` is true if an index file is named; `ending` is the ending that is written, "" for none, and `full` whether
+    that is the ending of the file itself.
+    """
 
     index: bool
     ending: str
@@ -38,17 +42,17 @@ class Spelling:
 
 def spelling(specifier: str, target: str) -> Spelling:
     """The spelling of `specifier`, which names the file `target`."""
-    # What is no source file, JSON or a style sheet, is named in full or not at all.
+    # A file that is no source, such as JSON or a style sheet, is named in full or not at all.
     endings = SOURCE_EXTENSIONS if is_source(target) else filter(None, [split_extension(target)[1]])
     ending = next((ending for ending in endings if specifier.endswith(ending)), "")
     names_index = posixpath.basename(stem_of(specifier)) == posixpath.basename(stem_of(target)) == "index"
     return Spelling(names_index, ending, bool(ending) and target.endswith(ending))
 
 
-def alike(specifier: str, target: str, new_target: str) -> str | None:
-    """An alias with the path behind it put in the place of the old one; None where the two share no ending.
+def rebase_alias(specifier: str, target: str, new_target: str) -> str | None:
+    """The alias `specifier` of the file `target`, for the file `new_target`; None where they share no ending.
 
-    `@/lib/a` that leads to src/lib/a.ts becomes `@/lib/b` for src/lib/b.ts.
+    If `@/lib/a` leads to src/lib/a.ts, the result is `@/lib/b` for src/lib/b.ts.
     """
     spelled, old, new = specifier.split("/"), stem_of(target).split("/"), stem_of(new_target).split("/")
     if posixpath.basename(specifier) != "index" and old[-1] == "index":

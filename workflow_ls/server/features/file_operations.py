@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.moves.rename import Left, Renaming, describe
 from workflow_ls.server.features.workspace import changed_on_disk
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
@@ -22,7 +21,9 @@ from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 
 if TYPE_CHECKING:
-    from workflow_ls.moves.editor_moves import MovesByHand
+    from workflow_ls.moves.editor_moves import EditorMoves
+    from workflow_ls.moves.model import Problem
+    from workflow_ls.moves.rename import Rename
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,10 +38,10 @@ class _VersionedEdits(NamedTuple):
 
 
 class _Followed(NamedTuple):
-    """What the renames change, and the references that they break."""
+    """The edits that the renames require in a file, and the references in it that can't be updated."""
 
     edits: list[_VersionedEdits]
-    left: list[Left]
+    problems: list[Problem]
 
 
 async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
@@ -50,23 +51,26 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         old, new = session.locate(file.old_uri), to_path(file.new_uri)
         if old is not None and new is not None and new.is_relative_to(old.directory):
             by_root.setdefault(old.directory, []).append(Move(old.path, new.relative_to(old.directory).as_posix()))
-    remarks, edits, left = list[str](), list[_VersionedEdits](), list[Left]()
+    remarks, edits = list[str](), list[_VersionedEdits]()
+    problems: list[Problem] = []
     for directory, moves in by_root.items():
-        cutover = await session.run(partial(_cutover_moves, directory, moves))
-        if cutover is not None:
-            remarks += cutover.remarks
-            await _in_batches(session, cutover.paths, partial(_add_required_subpaths, cutover))
-            edits += await session.run(partial(_edit_manifests, directory, cutover))
-            followed = await _in_batches(session, cutover.paths, partial(_follow, directory, cutover))
+        renaming: EditorMoves | Rename
+        editor_moves = await session.run(partial(_editor_moves, directory, moves))
+        if editor_moves is not None:
+            renaming = editor_moves
+            remarks += editor_moves.remarks
+            await _in_batches(session, editor_moves.paths, partial(_add_requests, editor_moves))
+            edits += await session.run(partial(_edit_manifests, directory, editor_moves))
         else:
-            renaming, paths = await session.run(partial(_renaming, directory, moves))
-            followed = await _in_batches(session, paths, partial(_follow, directory, renaming))
-        for file_edits, file_left in followed:
-            edits += file_edits
-            left += file_left
-    if left:
-        count = "1 reference was" if len(left) == 1 else f"{len(left)} references were"
-        remarks.append(f"{count} not updated. Edit by hand: {describe(left)}")
+            renaming = await session.run(partial(_rename, directory, moves))
+        for followed in await _in_batches(session, renaming.paths, partial(_follow, directory, renaming)):
+            edits += followed.edits
+            problems += followed.problems
+    if problems:
+        from workflow_ls.moves.rename import describe
+
+        count = "1 reference was" if len(problems) == 1 else f"{len(problems)} references were"
+        remarks.append(f"{count} not updated. {describe(problems)}")
     if remarks:
         message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
@@ -83,34 +87,35 @@ async def _in_batches(session: Session, paths: Sequence[str], visit: Callable[[S
     return results
 
 
-def _cutover_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> MovesByHand | None:
+def _editor_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> EditorMoves | None:
     """The moves as a part of the cutover; None where they are not."""
-    from workflow_ls.moves.editor_moves import MovesByHand, leaves_tree  # slow to import, and few sessions need it
+    from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree  # slow to import, and few sessions need it
 
     folder = snapshot.folder(directory)
     # A client without file watchers has not reported the files that were created since the last read.
-    folder.changed_on_disk([move.old for move in moves])
-    return MovesByHand(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
+    folder.disk.forget([move.old for move in moves])
+    return EditorMoves(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
 
 
-def _renaming(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> tuple[Renaming, tuple[str, ...]]:
-    renaming = Renaming(snapshot.folder(directory).workspace, moves)
-    return renaming, renaming.paths()
+def _rename(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> Rename:
+    from workflow_ls.moves.rename import Rename
+
+    return Rename(snapshot.folder(directory).workspace, moves)
 
 
-def _add_required_subpaths(cutover: MovesByHand, _: SessionSnapshot, path: str) -> None:
-    cutover.look(path)
+def _add_requests(editor_moves: EditorMoves, _: SessionSnapshot, path: str) -> None:
+    editor_moves.add_requests(path)
 
 
-def _edit_manifests(directory: Path, cutover: MovesByHand, snapshot: SessionSnapshot) -> list[_VersionedEdits]:
+def _edit_manifests(directory: Path, editor_moves: EditorMoves, snapshot: SessionSnapshot) -> list[_VersionedEdits]:
     folder = snapshot.folder(directory)
-    return [_versioned(snapshot, folder, edit) for edit in cutover.settle()]
+    return [_versioned(snapshot, folder, edit) for edit in editor_moves.edit_manifests()]
 
 
-def _follow(directory: Path, renaming: Renaming | MovesByHand, snapshot: SessionSnapshot, path: str) -> _Followed:
-    edit, left = renaming.edits(path)
+def _follow(directory: Path, renaming: EditorMoves | Rename, snapshot: SessionSnapshot, path: str) -> _Followed:
+    edit, problems = renaming.edits(path)
     edits = [] if edit is None else [_versioned(snapshot, snapshot.folder(directory), edit)]
-    return _Followed(edits, list(left))
+    return _Followed(edits, list(problems))
 
 
 def _versioned(snapshot: SessionSnapshot, folder: WorkspaceFolder, edit: FileEdit) -> _VersionedEdits:
