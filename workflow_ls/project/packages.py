@@ -174,6 +174,6 @@ class Packages(Component):
         return (package for package in self.database.values(Packages.package_at) if package is not None)
 
     def known_tsconfigs(self) -> Iterator[TsConfig]:
-        """The configurations that were read so far."""
+        """The configurations that were read so far, and are still there."""
         configs = (*self.database.values(Packages.tsconfig_at), *self.database.values(Packages.tsconfig))
-        return (config for config in configs if config is not None)
+        return (config for config in configs if config is not None and self.files.kind(config.path) == "file")

@@ -14,7 +14,7 @@ since a look-up of a clean memo must cost no more than a dictionary's.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -98,6 +98,7 @@ class Database:
         self._root_version = self.root.version
         self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
+        self._renewed: Counter[Query] = Counter()
         self._components: dict[type[Component], Component] = {}
 
     def component(self, kind: type[C]) -> C:
@@ -156,6 +157,10 @@ class Database:
             self.discard(method, args)
         return stale
 
+    def count_renewed(self, method: Callable[..., Any]) -> int:
+        """How often a look-up of a query gave another value than the look-up before, for the same arguments."""
+        return self._renewed[method.query]  # type: ignore[attr-defined]  # set by `query`
+
     def discard(self, method: Callable[..., Any], args: tuple[Any, ...]) -> None:
         """Keep the value of a query no longer.  Only of a query that no other one reads."""
         memo = self.memos[method.query].pop(args, None)  # type: ignore[attr-defined]  # set by `query`
@@ -197,6 +202,7 @@ class Database:
         memo.state = CLEAN
         if value is not memo.value and value != memo.value:
             memo.value = value
+            self._renewed[memo.query] += 1
             for reader in memo.readers:
                 reader.state = DIRTY
 

@@ -38,6 +38,7 @@ class WorkspaceFolder:
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
+        self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
@@ -124,9 +125,12 @@ class WorkspaceFolder:
     @property
     def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
-        stale = self.workspace.database.take_stale(RuleRunner.findings)
-        self._epoch += bool(stale) or self._others_differ
-        self._others_differ = False
+        database = self.workspace.database
+        stale = database.take_stale(RuleRunner.findings)
+        # Another request may have looked the findings of a file up meanwhile, without anybody who shows them.
+        renewed = database.count_renewed(RuleRunner.findings)
+        self._epoch += bool(stale) or renewed != self._renewed or self._others_differ
+        self._renewed, self._others_differ = renewed, False
         return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
