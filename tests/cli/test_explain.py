@@ -56,7 +56,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
         "  3. @alga-psa/workflows: fails",
         "       resolves to ee/packages/workflows/src/index.ts, by the exports key `.`",
         "       `@alga-psa/workflows` does not export `buildA`, `buildB`",
-        "       remedy: export it from ee/packages/workflows/src/index.ts",
+        "       remedy: export them from ee/packages/workflows/src/index.ts",
         "  target: @alga-psa/workflows/streams (verified)",
     ]
 

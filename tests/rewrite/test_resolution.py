@@ -220,12 +220,13 @@ class TestReasons:
     )
     def test_three_names_are_told_and_the_rest_is_counted(self, names: str, told: str) -> None:
         (reason,) = goes(f"export {{ {names} }} from '{OLD}';", ladder(one="export {};"))
-        assert reason.startswith(f"`{NEW}/streams/x` does not export {told}. Export it from {ONE}. Other")
+        them = "it" if "," not in names else "them"
+        assert reason.startswith(f"`{NEW}/streams/x` does not export {told}. Export {them} from {ONE}. Other")
 
     def test_missing_name_reported_before_type_only_name(self) -> None:
         base = ladder(legacy="export class A {}\nexport const b = 1;", one="export interface A {}")
         (reason,) = goes(f"import {{ A, b }} from '{OLD}';\nnew A();\nb;", base)
-        assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`. Export it from {ONE}")
+        assert reason.startswith(f"`{NEW}/streams/x` does not export `A`, `b`. Export them from {ONE}")
 
     def test_no_row_of_the_table(self) -> None:
         rows = (

@@ -111,11 +111,11 @@ def test_what_is_in_force_counts() -> None:
     [
         (
             "",
-            "the aliases `@alga-psa/workflows` and `@alga-psa/workflows/*` are missing, for ee/packages/workflows/src",
+            "the aliases `@alga-psa/workflows` and `@alga-psa/workflows/*` for ee/packages/workflows/src are missing",
         ),
         (
             '"@alga-psa/workflows": ["ee/packages/workflows/src"]',
-            "the alias `@alga-psa/workflows/*` is missing, for ee/packages/workflows/src",
+            "the alias `@alga-psa/workflows/*` for ee/packages/workflows/src is missing",
         ),
         (
             '"@alga-psa/workflows": ["ee/packages/workflows/src"], "@alga-psa/workflows/*": ["a/*"]',
@@ -131,7 +131,7 @@ def test_what_is_in_force_counts() -> None:
         (
             '"@alga-psa/workflows": ["ee/packages/workflows/dist"]',
             (
-                "the alias `@alga-psa/workflows/*` is missing, for ee/packages/workflows/src, and "
+                "the alias `@alga-psa/workflows/*` for ee/packages/workflows/src is missing, and "
                 "the alias `@alga-psa/workflows` leads to ee/packages/workflows/dist, not to ee/packages/workflows/src"
             ),
         ),

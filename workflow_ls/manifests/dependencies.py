@@ -34,13 +34,13 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     parts = split_package(specifier)
     if parts is None or area_of(workspace.table, importer) in (Area.LEGACY, Area.CORE):
         return None
-    name, own = parts[0], workspace.packages.package_of(importer)
-    if own is None or own.broken is not None or own.name == name or name in (own.dependencies or {}):
+    name, package = parts[0], workspace.packages.package_of(importer)
+    if package is None or package.broken is not None or package.name == name or name in (package.dependencies or {}):
         return None
     target = workspace.packages.package_named(name, importer)
-    if target is not None and own.workspaces and is_within(target.directory, own.directory):
+    if target is not None and package.workspaces and is_within(target.directory, package.directory):
         return None
-    return own
+    return package
 
 
 def declarations(targets: TargetResolver, importer: str, parts: Iterable[ImportPart]) -> tuple[FileEdit, ...]:

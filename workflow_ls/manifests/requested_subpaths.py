@@ -95,9 +95,9 @@ def _direct_requests(targets: TargetResolver, manifest: Manifest, facts: FileFac
 def _legacy_requests(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
     table = targets.workspace.table
     for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
-        own = next(iter(table.candidates(outcome.legacy.module)), "")
-        split = table.split(own)
-        tried = next((candidate for candidate in outcome.candidates if candidate.specifier == own), None)
+        one_to_one = next(iter(table.candidates(outcome.legacy.module)), "")
+        split = table.split(one_to_one)
+        tried = next((candidate for candidate in outcome.candidates if candidate.specifier == one_to_one), None)
         if split is None or split[0] != manifest.known or tried is None or not isinstance(outcome.target, Blocked):
             continue
         if tried.path is None:

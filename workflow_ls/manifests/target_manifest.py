@@ -71,8 +71,8 @@ def source_candidates(manifest: Manifest, modules: Iterable[str]) -> tuple[str, 
     """The existing source files of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
     files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
     for module in modules:
-        own = posixpath.join(sources, module)
-        for stem in (own, posixpath.join(own, "index")) if module else (posixpath.join(own, "index"),):
+        base = posixpath.join(sources, module)
+        for stem in (base, posixpath.join(base, "index")) if module else (posixpath.join(base, "index"),):
             for path in map(stem.__add__, SOURCE_EXTENSIONS):
                 if files.kind(path) == "file":
                     found[path] = None

@@ -109,14 +109,15 @@ _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: ModuleExports) -> Blocked:
     related = (Related(path, None, "the module"),)
     shown = listed([f"`{name}`" for name in missing])
+    them = "it" if len(missing) == 1 else "them"
     ambiguous = next((name for name in missing if name in exports.ambiguous), None)
     if ambiguous is not None:
         reason = f"`{ambiguous}` is ambiguous in `{specifier}`: two of its `export *` bring it"
         return Blocked(reason, f"export it by name from {path}", related)
     if all(name in exports.names for name in missing):
         kind = "a value" if exports.names[missing[0]].value else "a type"
-        return Blocked(f"`{specifier}` exports {shown} only as {kind}", f"export it in full from {path}", related)
+        return Blocked(f"`{specifier}` exports {shown} only as {kind}", f"export {them} in full from {path}", related)
     reason = f"`{specifier}` does not export {shown}"
     if exports.unresolved:
         reason += f", unless by `export * from '{exports.unresolved[0]}'`, which can't be followed"
-    return Blocked(reason, f"export it from {path}", related)
+    return Blocked(reason, f"export {them} from {path}", related)

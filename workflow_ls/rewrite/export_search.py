@@ -117,8 +117,8 @@ def move_names(text: bytes, reference: Reference, moves: Sequence[tuple[Name, st
 def _subpaths(targets: TargetResolver, known: TargetPackage, reference: Reference) -> Iterator[Subpath]:
     """What the package of a reference serves, the nearest to it first."""
     found = list_subpaths(targets.workspace, conditions_of(reference))
-    own = (s for s in found if (split := targets.workspace.table.split(s.specifier)) and split[0] == known)
-    return iter(sorted(own, key=lambda subpath: _distance(known, reference.specifier, subpath.specifier)))
+    of_package = (s for s in found if (split := targets.workspace.table.split(s.specifier)) and split[0] == known)
+    return iter(sorted(of_package, key=lambda subpath: _distance(known, reference.specifier, subpath.specifier)))
 
 
 _BARREL, _BELOW, _OTHER, _ROOT = range(4)

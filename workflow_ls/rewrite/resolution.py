@@ -253,6 +253,6 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     refused = [candidate.blocked for candidate in tried if candidate.blocked is not None]
     if not refused:
         return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
-    related = tuple(dict.fromkeys(place for blocked in refused for place in blocked.related))
+    related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
     alternatives = tuple(blocked.reason for blocked in refused[1:])
     return Resolution(replace(refused[0], related=related, alternatives=alternatives), tuple(tried))

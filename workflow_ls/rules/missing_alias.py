@@ -77,7 +77,7 @@ def _message(missing: Sequence[MissingAlias]) -> str:
     if absent:
         keys = " and ".join(f"`{alias.key}`" for alias in absent)
         noun, verb = ("alias", "is") if len(absent) == 1 else ("aliases", "are")
-        clauses.insert(0, f"the {noun} {keys} {verb} missing, for {absent[0].expected.removesuffix('/*')}")
+        clauses.insert(0, f"the {noun} {keys} for {absent[0].expected.removesuffix('/*')} {verb} missing")
     return ", and ".join(clauses)
 
 

@@ -38,10 +38,10 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     uses: dict[str, list[tuple[str, Span]]] = {}
     for name, path, span in imported_without(workspace, package):
         uses.setdefault(name, []).append((path, span))
-    for name, places in uses.items():
-        files = dict(reversed(places))  # the first import in each file
+    for name, imports in uses.items():
+        files = dict(reversed(imports))  # the first import in each file
         edit = declare(workspace, package, name)
-        importers = listed(list(dict.fromkeys(path for path, _ in places)), most=1)
+        importers = listed(list(dict.fromkeys(path for path, _ in imports)), most=1)
         cause = None
         if edit is None:
             reason = f"the package {name} is neither in the workspace nor in node_modules, so its version is unknown"
