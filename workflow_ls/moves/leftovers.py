@@ -53,8 +53,7 @@ def find_remaining(
 
 def _is_same(before: Diagnostic, after: Diagnostic) -> bool:
     """Whether two findings are the same apart from their specifiers."""
-    same_subject = before.specifier is not None or before.message == after.message
-    return before.rule == after.rule and before.status is after.status and same_subject
+    return before.rule == after.rule and before.status is after.status
 
 
 def find_blocked_references(
@@ -67,9 +66,7 @@ def find_blocked_references(
         if not references:
             continue
         lines = LineIndex(move_set.text(old))
-        blocked = Blocked("it has no replacement", "rewrite it by hand first")
-        if finding.reason is not None:
-            blocked = Blocked(finding.reason)
+        blocked = finding.cause or Blocked("it has no replacement", "rewrite it by hand first")
         for reference in references:
             if reference.specifier == finding.specifier and move_set.target(old, reference) is not None:
                 yield Problem(old, blocked, lines.line_at(reference.span.start) + 1, reference.specifier)
