@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow_ls.config.value_types import (
-    Choice,
     Count,
     Flag,
     Glob,
     Key,
     ListOf,
     Object,
+    OneOf,
     OneOrMore,
     PathText,
     Text,
@@ -79,7 +79,7 @@ def _schema(type_: ValueType, definitions: dict[str, Schema]) -> Schema:
             return {"type": "string", "pattern": f"{start}{_SEGMENT}(?:/{_SEGMENT})*$"}
         case Glob():
             return {"type": "string", "minLength": 1, "pattern": r"^(?!(?:.*/)?\.\.(?:/|$))"}
-        case Choice():
+        case OneOf():
             return {"enum": list(type_.values)}
         case Flag():
             return {"type": "boolean"}
@@ -152,7 +152,7 @@ def _type_name(type_: ValueType) -> str:
             return "string"
         case Object():
             return type_.definition if type_.definition == "package" else "object"
-        case Text() | PathText() | Glob() | Choice():
+        case Text() | PathText() | Glob() | OneOf():
             return "string" if type_.definition == "note" else type_.definition
         case Flag():
             return "boolean"

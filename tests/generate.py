@@ -18,7 +18,7 @@ from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
 from workflow_ls.config.value_types import Object
 from workflow_ls.reporters import FORMATS
 from workflow_ls.rules import CODES, all_rules
-from workflow_ls.rules.base import Rule
+from workflow_ls.rules.shared.rule import Rule
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "examples/monorepo/README.md"

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -66,12 +67,12 @@ ONLY_IN = {
         "workflow_ls/server/",
         "workflow_ls/vfs/root.py",
         "workflow_ls/cli/",
-        *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git", "gitignore")),
+        *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
     ),
 }
 DISK = (
     "workflow_ls/cli/",
-    *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git", "gitignore")),
+    *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses
     "workflow_ls/server/workspace_edit.py",  # looks whether the disk still holds what an edit was made for
@@ -191,7 +192,7 @@ CLOSING = {
     # Under `if TYPE_CHECKING`, for annotations.
     "workflow_ls.server.app": "a feature is a function of the server, which registers all features",
     "workflow_ls.project.workspace": "resolution and facts read packages and files through the workspace, their cache",
-    "workflow_ls.project.module_graph": "a sketch reads from the graph which files are open in an editor",
+    "workflow_ls.project.runtime.module_graph": "a sketch reads from the graph which files are open in an editor",
     # In a function, when it is called.
     "workflow_ls.config.table_loader": "`builtin_table` loads the table when it is first used",
     "workflow_ls.cli.checking": "a check answered from the cache imports nothing that checks",
@@ -257,3 +258,31 @@ def reaches(start: str, end: str, graph: Mapping[str, set[str]]) -> bool:
             seen.add(name)
             ahead += graph[name]
     return end in seen
+
+
+# A command, a format and a feature bear the name that their user knows them by.
+SHARED_NAMES = {"__init__.py", "cutover.py", "status.py", "fix.py", "explain.py", "text.py", "progress.py"}
+
+
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(module.name for module in MODULES)
+    assert {name for name, count in names.items() if count > 1} <= SHARED_NAMES
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    classes = Counter(
+        node.name
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in classes.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("folder", sorted({module.parent for module in MODULES}), ids=name_of)
+def test_a_folder_is_small_enough_to_hold_in_the_head(folder: Path) -> None:
+    modules = [module.name for module in folder.glob("*.py") if module.name != "__init__.py"]
+    assert len(modules) <= MOST_MODULES, f"{name_of(folder)} is two things: {modules}"
+
+
+MOST_MODULES = 16

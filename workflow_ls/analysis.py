@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.module_graph import defines_mock
 from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
-from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.text import Edit, apply_edits, edit_between, overlap, sort_edits
 from workflow_ls.vfs.files import is_source, is_within
 
 if TYPE_CHECKING:
-    from workflow_ls.ide.explain import Explanation
+    from workflow_ls.ide.explanation import Explanation
 
 
 @record
@@ -134,7 +134,7 @@ class Analysis:
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
-        from workflow_ls.ide.explain import explain  # a check explains nothing
+        from workflow_ls.ide.explanation import explain  # a check explains nothing
 
         return explain(TargetResolver(self.workspace.database, try_all=True), specifier, importer)
 
@@ -161,7 +161,10 @@ class Analysis:
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
-        from workflow_ls.rewrite.suppression_edits import suppress_file, suppress_line  # nor does it suppress
+        from workflow_ls.rewrite.text_edits.suppression_edits import (  # nor does it suppress
+            suppress_file,
+            suppress_line,
+        )
 
         source = self.workspace.sources.source(finding.path)
         silenced = any(

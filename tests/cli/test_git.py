@@ -10,7 +10,7 @@ import pytest
 
 from tests.vfs.trees import executable, git, lay_out, needs_git
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.transaction.git import dirty_files
+from workflow_ls.cli.transaction.git_status import dirty_files
 
 pytestmark = needs_git
 

@@ -15,12 +15,12 @@ import pytest
 
 from tests.vfs.trees import lay_out
 from workflow_ls.cli.transaction import write
-from workflow_ls.cli.transaction.write import Outcome, WriteResult, write_all
+from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, write_all
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 from workflow_ls.vfs.search import search
 
 OLD, NEW = b"import '@shared/workflow';\n", b"import '@alga-psa/workflows';\n"
-WRITTEN = WriteResult(Outcome.WRITTEN)
+WRITTEN = WriteResult(WriteOutcome.WRITTEN)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ class TestChangedMeanwhile:
     def test_before(self, root: Path) -> None:
         (root / "x/b.ts").write_bytes(b"edited")
         results = write_all(root, [(path, OLD, NEW) for path in ("a.ts", "x/b.ts", "x/c.ts")])
-        assert results["x/b.ts"] == WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
+        assert results["x/b.ts"] == WriteResult(WriteOutcome.CHANGED, "it changed since it was read. Run again.")
         assert [results["a.ts"], results["x/c.ts"]] == [WRITTEN, WRITTEN]
         assert [(root / path).read_bytes() for path in results] == [NEW, b"edited", NEW]
 
@@ -117,24 +117,26 @@ class TestChangedMeanwhile:
             sync(descriptor)
 
         monkeypatch.setattr(os, "fsync", edit_then_sync)
-        assert write_file(root, "a.ts", OLD, NEW).outcome is Outcome.CHANGED
+        assert write_file(root, "a.ts", OLD, NEW).outcome is WriteOutcome.CHANGED
         assert (root / "a.ts").read_bytes() == b"edited"
         assert names(root) == ["a.ts", "x/b.ts", "x/c.ts"]
 
     def test_deleted(self, root: Path) -> None:
         (root / "a.ts").unlink()
-        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(Outcome.CHANGED, "it was deleted since it was read")
+        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(
+            WriteOutcome.CHANGED, "it was deleted since it was read"
+        )
         assert names(root) == ["x/b.ts", "x/c.ts"]
 
     def test_became_a_directory(self, root: Path) -> None:
         (root / "a.ts").unlink()
         (root / "a.ts").mkdir()
-        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(Outcome.FAILED, "it is not a regular file")
+        assert write_file(root, "a.ts", OLD, NEW) == WriteResult(WriteOutcome.FAILED, "it is not a regular file")
 
     def test_the_second_change_of_a_file(self, root: Path) -> None:
         (root / "link.ts").symlink_to("a.ts")
         results = write_all(root, [("a.ts", OLD, NEW), ("link.ts", OLD, b"other")])
-        assert [result.outcome for result in results.values()] == [Outcome.WRITTEN, Outcome.CHANGED]
+        assert [result.outcome for result in results.values()] == [WriteOutcome.WRITTEN, WriteOutcome.CHANGED]
         assert (root / "a.ts").read_bytes() == NEW
 
 
@@ -166,23 +168,23 @@ class TestLinks:
         (root / link).symlink_to(target)
         aim = (root / path).resolve()
         result = write_file(root, path, OLD, NEW)
-        assert result == WriteResult(Outcome.OUTSIDE, f"its target {aim} is outside the workspace")
+        assert result == WriteResult(WriteOutcome.OUTSIDE, f"its target {aim} is outside the workspace")
         assert aim.read_bytes() == OLD
         assert names(root.parent / "outside") == ["b.ts", "sub/b.ts"]
 
     @pytest.mark.parametrize("path", ["../outside/b.ts", "x/../../outside/b.ts"])
     def test_a_path_out_of_the_root(self, root: Path, path: str) -> None:
-        assert write_file(root, path, OLD, NEW).outcome is Outcome.OUTSIDE
-        assert write_file(root, str(root.parent / "outside" / "b.ts"), OLD, NEW).outcome is Outcome.OUTSIDE
+        assert write_file(root, path, OLD, NEW).outcome is WriteOutcome.OUTSIDE
+        assert write_file(root, str(root.parent / "outside" / "b.ts"), OLD, NEW).outcome is WriteOutcome.OUTSIDE
         assert (root.parent / "outside" / "b.ts").read_bytes() == OLD
 
     def test_round_in_circles(self, root: Path) -> None:
         (root / "loop.ts").symlink_to("loop.ts")
-        assert write_file(root, "loop.ts", OLD, NEW).outcome is Outcome.FAILED
+        assert write_file(root, "loop.ts", OLD, NEW).outcome is WriteOutcome.FAILED
 
     def test_dangling(self, root: Path) -> None:
         (root / "link.ts").symlink_to("nothing.ts")
-        assert write_file(root, "link.ts", OLD, NEW).outcome is Outcome.CHANGED
+        assert write_file(root, "link.ts", OLD, NEW).outcome is WriteOutcome.CHANGED
         assert not (root / "nothing.ts").exists()
 
     def test_a_root_that_is_a_link(self, root: Path) -> None:
@@ -209,7 +211,7 @@ class TestRefusals:
     def test_read_only(self, root: Path) -> None:
         (root / "a.ts").chmod(0o444)
         assert write_file(root, "a.ts", OLD, NEW) == WriteResult(
-            Outcome.READ_ONLY, "it is read-only. Make it writable."
+            WriteOutcome.READ_ONLY, "it is read-only. Make it writable."
         )
         assert (root / "a.ts").read_bytes() == OLD
 
@@ -229,7 +231,7 @@ class TestRefusals:
         monkeypatch.setattr(os, call, failing(number))
         result = write_file(root, "a.ts", OLD, NEW)
         monkeypatch.undo()
-        assert result == WriteResult(Outcome.FAILED, f"write failed: {os.strerror(number)}")
+        assert result == WriteResult(WriteOutcome.FAILED, f"write failed: {os.strerror(number)}")
         assert (root / "a.ts").read_bytes() == OLD
         assert names(root) == ["a.ts", "x/b.ts", "x/c.ts"]
 
@@ -240,7 +242,7 @@ class TestRefusals:
             results = write_all(root, [("x/b.ts", OLD, NEW), ("a.ts", OLD, NEW)])
         finally:
             (root / "x").chmod(0o755)
-        assert results["x/b.ts"] == WriteResult(Outcome.FAILED, "write failed: Permission denied")
+        assert results["x/b.ts"] == WriteResult(WriteOutcome.FAILED, "write failed: Permission denied")
         assert results["a.ts"] == WRITTEN
 
     def test_a_full_disk(self, root: Path) -> None:

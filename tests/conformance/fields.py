@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tests.conformance.comparison import Comparison
 from tests.conformance.node import run_node
-from workflow_ls.project.exports_field import Match, match_subpath, resolve_exports
+from workflow_ls.project.resolution.exports_field import Match, match_subpath, resolve_exports
 
 NODE = ("node", "import")  # what `import` has without being asked
 CONDITIONS = [(), ("types",), ("custom",), ("types", "custom")]

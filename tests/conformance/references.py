@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tests.conformance.node import run_node
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import Span
 
 

@@ -23,7 +23,7 @@ from tests.vfs.trees import lay_out
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree
-from workflow_ls.moves.model import Problem
+from workflow_ls.moves.plan_model import Problem
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits

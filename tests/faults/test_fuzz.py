@@ -22,15 +22,15 @@ from tests.strategies import NIGHTLY, Values, examples, nested
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.project.exports_field import resolve_exports
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.manifest import read_package
+from workflow_ls.project.resolution.exports_field import resolve_exports
 from workflow_ls.rules import CODES
 from workflow_ls.server.protocol.convert import to_path
-from workflow_ls.syntax.exports.finder import find_exports
+from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.vfs.gitignore import parse as parse_patterns
 from workflow_ls.vfs.globs import Globs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.ide.completion import Names, complete
+from workflow_ls.ide.specifier_completion import Names, complete
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.rewrite.resolution import TargetResolver

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.ide.explain import Explanation, explain
+from workflow_ls.ide.explanation import Explanation, explain
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Target
 

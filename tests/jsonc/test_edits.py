@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.jsonc.edits import remove_properties, replace_value, set_properties, set_properties_at
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.property_edits import remove_properties, replace_value, set_properties, set_properties_at
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.text import apply_edits
 
 Row = tuple[str, str]

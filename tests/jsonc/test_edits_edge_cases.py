@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.jsonc.test_edits import Row, added, removed, replaced, root_of
-from workflow_ls.jsonc.edits import replace_value
+from workflow_ls.jsonc.property_edits import replace_value
 from workflow_ls.text import apply_edits
 
 # Remove "x" and "y".

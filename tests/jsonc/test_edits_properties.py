@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import examples
-from workflow_ls.jsonc.edits import (
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.property_edits import (
     remove_properties,
     set_properties,
     set_properties_at,
 )
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.text import apply_edits
 
 KEYS = ["", "B", "a", "b", "c/*", "//d", "{,}", "ä", "😀", "\ufffd"]

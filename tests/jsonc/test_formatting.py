@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.jsonc.edits import remove_properties, set_properties, set_properties_at
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.property_edits import remove_properties, set_properties, set_properties_at
 from workflow_ls.text import apply_edits
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.fixture import unmark
 from tests.strategies import nested
-from workflow_ls.jsonc.model import MAX_DEPTH, Node
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.scanner import MAX_PROBLEMS, scan
+from workflow_ls.jsonc.tree import MAX_DEPTH, Node
 from workflow_ls.text import Span
 
 WELL_FORMED = [

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import change, open_project
 from workflow_ls.diagnostics import Applicability, Blocked, Status
-from workflow_ls.jsonc.edits import remove_properties, replace_value
+from workflow_ls.jsonc.property_edits import remove_properties, replace_value
 from workflow_ls.manifests.removal import (
     Dependents,
     Removal,

@@ -7,8 +7,8 @@ from tests.fixture import project
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.moves.model import Plan
-from workflow_ls.moves.plan import make_plan
+from workflow_ls.moves.cutover.plan import make_plan
+from workflow_ls.moves.plan_model import Plan
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixture import project
 from tests.moves.cuts import MODULE, SOURCES, TREE, check_cut, cut, plan_of, problems
-from workflow_ls.moves.model import Outcome
+from workflow_ls.moves.plan_model import MoveOutcome
 
 
 def test_a_proxy_gives_way() -> None:
@@ -18,7 +18,7 @@ def test_a_proxy_gives_way() -> None:
         f"{MODULE}\n//- /{SOURCES}runtime/a.ts\nexport * from '../../../../../{TREE}runtime/a';\nexport {{ default }} from '../../../../../{TREE}runtime/a';"
     )
     assert [(p.old, p.new, p.outcome) for p in plan.file_moves] == [
-        (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts", Outcome.PROXY_REPLACED)
+        (f"{TREE}runtime/a.ts", f"{SOURCES}runtime/a.ts", MoveOutcome.PROXY_REPLACED)
     ]
     assert plan.after[f"{SOURCES}runtime/a.ts"] == plan.before[f"{TREE}runtime/a.ts"]
 
@@ -235,7 +235,7 @@ def test_the_canonical_module_may_be_preferred(mine: str) -> None:
     assert next((p.old, p.new, p.outcome) for p in plan.file_moves) == (
         f"{TREE}runtime/a.ts",
         f"{SOURCES}runtime/a.ts",
-        Outcome.DUPLICATE,
+        MoveOutcome.DUPLICATE,
     )
     assert f"{SOURCES}runtime/a.ts" not in plan.after
     assert plan.after["packages/a/a.ts"] == b"import a from '@alga-psa/workflows/runtime/a';\n"

@@ -9,7 +9,7 @@ from tests.fixture import project
 from tests.moves.cuts import BASE, SOURCES, TREE, plan_of
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree
-from workflow_ls.moves.model import Problem
+from workflow_ls.moves.plan_model import Problem
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import apply_edits

@@ -13,11 +13,11 @@ from tests.moves.cuts import BASE, SOURCES, TREE
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.moves.model import Plan
-from workflow_ls.moves.plan import make_plan
+from workflow_ls.moves.cutover.plan import make_plan
+from workflow_ls.moves.plan_model import Plan
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.vfs.files import MemoryFiles
 
 MODULES = ("runtime/a.ts", "runtime/b.tsx", "runtime/index.ts", "streams/index.ts", "streams/deep/c.ts", "d.ts")

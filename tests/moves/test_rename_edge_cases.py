@@ -7,7 +7,7 @@ import pytest
 from tests.checks import open_project
 from tests.moves.test_rename import CLIENT, SOURCES, TREE, check, renamed
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.moves.model import Problem
+from workflow_ls.moves.plan_model import Problem
 from workflow_ls.moves.rename import Rename, describe
 from workflow_ls.vfs.overlay import Move
 

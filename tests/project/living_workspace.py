@@ -14,11 +14,11 @@ from tests.project.workspaces import ChangingFiles
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.project.module_graph import ModuleGraph
 from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, is_source, parents
 from workflow_ls.vfs.overlay import EditedFiles
@@ -120,7 +120,7 @@ class WorldOnDisk(World):
         for path in {*step.links, *step.texts} & self.disk.targets.keys():
             self._link(path, self.disk.targets[path])
         assert isinstance(self.files.base, DiskFiles)
-        self.files.base.forget(step.named)
+        self.files.base.reread(step.named)
 
     def _write(self, path: str, text: bytes) -> None:
         place = self.directory / path

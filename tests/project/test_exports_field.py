@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import nested
-from workflow_ls.project.exports_field import Match, match_subpath, resolve_exports
+from workflow_ls.project.resolution.exports_field import Match, match_subpath, resolve_exports
 
 TYPES = ("types", "import", "node")
 IMPORT = ("import", "node")

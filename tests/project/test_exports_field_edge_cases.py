@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workflow_ls.project.exports_field import match_subpath, resolve_exports
+from workflow_ls.project.resolution.exports_field import match_subpath, resolve_exports
 
 IMPORT = ("import", "node")
 

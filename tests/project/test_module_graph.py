@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from workflow_ls.project import module_graph as module
-from workflow_ls.project.module_graph import ModuleGraph, Walk, defines_mock
+from workflow_ls.project.runtime import module_graph as module
+from workflow_ls.project.runtime.module_graph import ModuleGraph, Walk, defines_mock
 from workflow_ls.project.workspace import Workspace
 
 FILES = """

@@ -8,10 +8,10 @@ import pytest
 
 from tests.project.workspaces import NO_TABLE, ChangingFiles
 from workflow_ls.config.settings import Settings
-from workflow_ls.project.context import Context
-from workflow_ls.project.edits import edits_between
 from workflow_ls.project.parsed_sources import ParsedSources
-from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.queries.fork_edits import edits_between
+from workflow_ls.project.queries.workspace_context import WorkspaceContext
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.overlay import EditedFiles, Move
 
@@ -103,7 +103,7 @@ class Toy(Component):
 
 def database_of(files: dict[str, str], links: dict[str, str] | None = None) -> tuple[ChangingFiles, Database, Toy]:
     memory = ChangingFiles({**files}, links)
-    database = Database(memory, Context(NO_TABLE, Settings(), ParsedSources()))
+    database = Database(memory, WorkspaceContext(NO_TABLE, Settings(), ParsedSources()))
     return memory, database, database.component(Toy)
 
 

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from tests.project.workspaces import workspace_of
-from workflow_ls.project import reachability as module
-from workflow_ls.project.module_graph import ModuleGraph, Walk
-from workflow_ls.project.reachability import Reachability
+from workflow_ls.project.runtime import reachability as module
+from workflow_ls.project.runtime.module_graph import ModuleGraph, Walk
+from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.workspace import Workspace
 
 FILES = [f"m{number}.ts" for number in range(12)]

@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples, nested
-from workflow_ls.project.resolver import module_file
-from workflow_ls.project.specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, TYPES_CONDITIONS, split_package
+from workflow_ls.project.resolution.bare_specifiers import (
+    IMPORT_CONDITIONS,
+    REQUIRE_CONDITIONS,
+    TYPES_CONDITIONS,
+    split_package,
+)
+from workflow_ls.project.resolution.resolver import module_file
 
 
 def check(text: str, specifier: str, expected: str | None, importer: str = "app/src/main.ts") -> None:

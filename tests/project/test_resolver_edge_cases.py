@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.project.workspaces import open_workspace, workspace_of
-from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.exports_field import match_subpath, resolve_exports
-from workflow_ls.project.specifiers import (
+from workflow_ls.project.resolution.bare_specifiers import (
     IMPORT_CONDITIONS,
     REQUIRE_CONDITIONS,
     TYPES_CONDITIONS,
     TYPES_OF_REQUIRE_CONDITIONS,
 )
+from workflow_ls.project.resolution.build_outputs import split_extension
+from workflow_ls.project.resolution.exports_field import match_subpath, resolve_exports
 
 LONG, LONGEST = "x" * 40_000, "x" * 65_536
 

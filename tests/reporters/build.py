@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.fixture import unmark
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Notice, Report, Severity, Status
-from workflow_ls.reporters.base import Context, RuleInfo
+from workflow_ls.reporters.report_context import ReportContext, RuleInfo
 from workflow_ls.text import Edit, Span
 
 RULES = {
@@ -77,12 +77,12 @@ class Sample:
     def report(self) -> Report:
         return Report(tuple(self.findings), tuple(self.notices), self.checked)
 
-    def context(self, **fields: object) -> Context:
+    def context(self, **fields: object) -> ReportContext:
         values: dict[str, object] = {"version": "1.2.3", "rules": RULES, **self._context, **fields}
-        make: Callable[..., Context] = Context
+        make: Callable[..., ReportContext] = ReportContext
         return make(self.sources.__getitem__, **values)
 
-    def render(self, reporter: Callable[[Report, Context], str], **fields: object) -> str:
+    def render(self, reporter: Callable[[Report, ReportContext], str], **fields: object) -> str:
         return reporter(self.report, self.context(**fields))
 
 

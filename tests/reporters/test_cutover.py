@@ -7,30 +7,30 @@ import json
 import pytest
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
-from workflow_ls.moves.model import (
+from workflow_ls.moves.plan_model import (
     Boundary,
-    Criterion,
     EntryChange,
     FileMove,
+    MoveOutcome,
     Note,
     OtherMention,
-    Outcome,
     Plan,
+    PlannedCriterion,
     Problem,
     Remaining,
     Rewrite,
 )
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
-from workflow_ls.reporters.cutover import render_json, render_text
+from workflow_ls.reporters.cutover_plan import render_json, render_text
 from workflow_ls.text import Span
 
 EMPTY = Plan((), (), (), (), (), (), (), (), (), {}, {}, {})
 EVIL = "a\x1b[2Jb\n##[error]c"
 FULL = Plan(
     file_moves=(
-        FileMove("t/a.ts", "s/a.ts", Outcome.PROXY_REPLACED, "s/a/index.ts"),
-        FileMove("t/index.ts", None, Outcome.INLINED),
+        FileMove("t/a.ts", "s/a.ts", MoveOutcome.PROXY_REPLACED, "s/a/index.ts"),
+        FileMove("t/index.ts", None, MoveOutcome.INLINED),
     ),
     rewrites=(
         Rewrite("p/b.ts", 3, "deprecated-import", "@old/a", "@new/a"),
@@ -42,7 +42,7 @@ FULL = Plan(
     problems=(Problem("t/c.ts", Blocked("in the way"), 4),),
     notes=(Note("t/d.ts", "to know"),),
     remaining=(),
-    criteria=(Criterion("FR1", "met", 0), Criterion("FR8", "open", 1)),
+    criteria=(PlannedCriterion("FR1", "met", 0), PlannedCriterion("FR8", "open", 1)),
     before={"t/a.ts": b"1", "p/b.ts": b"2"},
     after={"s/a.ts": b"1", "p/b.ts": b"3"},
     renamed={"t/a.ts": "s/a.ts"},
@@ -148,7 +148,7 @@ def test_colours_are_all_that_they_add() -> None:
 @pytest.mark.parametrize("name", PLAN_REPORTERS)
 def test_names_can_not_steer_a_terminal(name: str, problems: tuple[Problem, ...]) -> None:
     plan = Plan(
-        file_moves=(FileMove(EVIL, EVIL, Outcome.MOVED),),
+        file_moves=(FileMove(EVIL, EVIL, MoveOutcome.MOVED),),
         rewrites=(Rewrite(EVIL, 1, "r", EVIL, EVIL),),
         entries=(EntryChange(EVIL, "exports", EVIL, "added"),),
         boundaries=(Boundary(EVIL, 1, EVIL, EVIL),),

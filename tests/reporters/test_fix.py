@@ -9,7 +9,7 @@ import pytest
 
 from tests.reporters.build import BLOCKED, MOVED, PROXY, UNVERIFIED
 from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
-from workflow_ls.reporters.fix import render
+from workflow_ls.reporters.fix_summary import render
 from workflow_ls.text import Span
 
 TEXT = b"one\ntwo\n\nfour\n"

@@ -42,9 +42,9 @@ def test_a_format_loads_no_other(name: str) -> None:
 import json, sys
 from workflow_ls.diagnostics import Report
 from workflow_ls.reporters import REPORTERS
-from workflow_ls.reporters.base import Context
+from workflow_ls.reporters.report_context import ReportContext
 before = sorted(sys.modules)
-REPORTERS[{name!r}](Report((), (), 0), Context(lambda path: b""))
+REPORTERS[{name!r}](Report((), (), 0), ReportContext(lambda path: b""))
 print(json.dumps([before, sorted(sys.modules)]))
 """
     # What measures coverage in subprocesses loads modules of its own.

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import apply_edits
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import change, open_project
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
+from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 
 # Two legacy modules that went to one barrel.
@@ -22,7 +22,7 @@ A, B = "@shared/workflow/streams/a", "@shared/workflow/streams/b"
 CLIENT = "@shared/workflow/runtime/client"
 
 
-def replacement(outcome: Outcome) -> str | None:
+def replacement(outcome: ReferenceOutcome) -> str | None:
     return None if isinstance(outcome.target, Blocked) else ", ".join(outcome.target.replacements)
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.rewrite.surgeries import check_rewrite, only_reference, pieces_of, rewritten
-from workflow_ls.rewrite.import_edits import escape, split_statement
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import escape, split_statement
 
 Row = tuple[str, str, str]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.rewrite.surgeries import only_reference, rewritten
 from tests.strategies import examples
-from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import apply_edits

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.rewrite.surgeries import OLD, only_reference
-from workflow_ls.rewrite.import_edits import rewrite
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.text import apply_edits
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.checks import change, check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
-from workflow_ls.ide.explain import Explanation
+from workflow_ls.ide.explanation import Explanation
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.rules.shared.runner import RuleRunner
 
 RULES = {"deprecated-import", "deprecated-relative-import"}
 NEW = "@alga-psa/workflows"

@@ -9,7 +9,7 @@ from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RU
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.rewrite.target import cause_of
-from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.rules.shared.runner import RuleRunner
 
 GONE = "@alga-psa/gone"
 ABSENT = f"the package {GONE} is neither in the workspace nor in node_modules"

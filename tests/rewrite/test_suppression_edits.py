@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.rewrite.suppression_edits import suppress_file, suppress_line
+from workflow_ls.rewrite.text_edits.suppression_edits import suppress_file, suppress_line
 from workflow_ls.syntax.parser import parse
 from workflow_ls.text import Span, apply_edits
 

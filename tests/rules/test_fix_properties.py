@@ -15,7 +15,7 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import Edit, apply_edits, sort_edits
 from workflow_ls.vfs.files import MemoryFiles
 

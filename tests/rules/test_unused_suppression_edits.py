@@ -16,9 +16,9 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.comment_removal import remove_codes
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.rules.base import FileContext, Unused
+from workflow_ls.rewrite.text_edits.comment_removal import remove_codes
+from workflow_ls.rules.shared.rule import FileContext, Unused
 from workflow_ls.rules.unused_suppression import check
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.suppressions import find_suppressions

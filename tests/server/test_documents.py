@@ -13,7 +13,7 @@ from tests.strategies import examples
 from tests.syntax.test_incremental import LINES
 from workflow_ls.server.session.documents import DocumentSnapshot, open_document, utf8
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import Encoding, LineIndex
 
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from tests.fixture import mark, unmark
 from workflow_ls.syntax.model import Name, Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 
 Row = tuple[str, ...]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import examples
-from workflow_ls.syntax.exports.finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import parse
 
 

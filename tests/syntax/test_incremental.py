@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import examples
-from workflow_ls.syntax.exports.finder import find_exports
+from workflow_ls.syntax.exports.export_finder import find_exports
 from workflow_ls.syntax.parser import Source, parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.suppressions import find_suppressions
 
 LINES = (

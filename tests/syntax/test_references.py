@@ -31,7 +31,7 @@ from tests.syntax.rows_declarations import (
 )
 from tests.syntax.rows_jsdoc import JSDOC, JSDOC_LOOK_ALIKES
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 
 # Pieces that, put together, are nearly code: this gets further than random characters.
 PIECES = [

@@ -8,7 +8,7 @@ import pytest
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.runtime_imports import (
     LoadKind,
     find_import_candidates,

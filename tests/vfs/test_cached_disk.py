@@ -110,7 +110,7 @@ def test_a_file_is_read_once(root: Path) -> None:
     assert files.read("src/a.ts") == b"needle"
     (root / "src/a.ts").write_text("changed")
     assert files.read("src/a.ts") == b"needle"
-    files.forget(["src/a.ts"])
+    files.reread(["src/a.ts"])
     assert files.read("src/a.ts") == b"changed"
 
 

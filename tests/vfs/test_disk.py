@@ -298,17 +298,17 @@ class TestSnapshot:
         assert files.kind(path) == before
         change(root)
         assert files.kind(path) == before
-        files.forget(["unrelated.ts"])
-        files.forget([forgotten])
+        files.reread(["unrelated.ts"])
+        files.reread([forgotten])
         assert files.kind(path) == after
 
     def test_forget_a_directory_forgets_what_is_below(self, root: Path) -> None:
         files = warmed(root)
         assert files.kind("packages/y/src/b.ts") is None
         (root / "packages/y/src/b.ts").write_text("")
-        files.forget(["package.json"])
+        files.reread(["package.json"])
         assert files.kind("packages/y/src/b.ts") is None
-        files.forget(["packages"])
+        files.reread(["packages"])
         assert files.kind("packages/y/src/b.ts") == "file"
 
     def test_contents_are_not_part_of_it(self, root: Path) -> None:
@@ -324,7 +324,7 @@ class TestSnapshot:
         assert files.search(queries) == ("packages/y/src/a.ts",)
         (root / "b.ts").write_text("a")
         assert files.search(queries) == ("packages/y/src/a.ts",)
-        files.forget(["b.ts"])
+        files.reread(["b.ts"])
         assert files.search(queries) == ("b.ts", "packages/y/src/a.ts")
 
 
@@ -357,12 +357,12 @@ class TestPrefetch:
         files.prefetch([Query((".ts",))])
         assert files.search([Query(("package.json",))]) == ("package.json", "packages/y/package.json")
         assert len(started) == 2
-        files.forget([])
+        files.reread([])
 
     def test_forget_ends_it(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         processes = record_spawned(monkeypatch)
         files = DiskFiles(root)
         files.prefetch([Query((".ts",))])
-        files.forget(["a.ts"])
+        files.reread(["a.ts"])
         assert len(processes) == 1
         assert_reaped(processes)

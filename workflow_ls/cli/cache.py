@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import workflow_ls
 from workflow_ls.vfs.cached_disk import Snapshot
-from workflow_ls.vfs.git import is_inside
+from workflow_ls.vfs.git_process import is_inside
 
 DISABLING_VARIABLE = "WORKFLOW_LS_NO_CACHE"
 _MAX_ENTRIES = 40

@@ -10,7 +10,7 @@ from workflow_ls.cli.paths import locate
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.project.candidates import candidate_queries
+from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.records import record
 from workflow_ls.text import line_of
 from workflow_ls.vfs.disk import DiskFiles

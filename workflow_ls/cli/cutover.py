@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import colors_report, emit
-from workflow_ls.cli.transaction.git import conflicted_and_absent_files, dirty_files, dirty_tree, refuse_uncommitted
+from workflow_ls.cli.transaction.git_status import (
+    conflicted_and_absent_files,
+    dirty_files,
+    dirty_tree,
+    refuse_uncommitted,
+)
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.printable import counted, listed, visible_path
@@ -19,7 +24,7 @@ from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:
-    from workflow_ls.moves.model import Plan, Problem
+    from workflow_ls.moves.plan_model import Plan, Problem
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,7 +72,7 @@ def _recovered(context: CommandContext, *, dry_run: bool) -> bool:
 
 def _plan(context: CommandContext, options: argparse.Namespace) -> Plan:
     from workflow_ls.analysis import Analysis
-    from workflow_ls.moves.plan import make_plan
+    from workflow_ls.moves.cutover.plan import make_plan
     from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
@@ -76,7 +81,7 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> Plan:
 
 def _git_problems(context: CommandContext) -> Iterator[Problem]:
     """What rules out any plan: merge conflicts, and files that a sparse checkout excludes."""
-    from workflow_ls.moves.model import Problem
+    from workflow_ls.moves.plan_model import Problem
 
     conflicts, absent = conflicted_and_absent_files(context.root)
     for path in conflicts:

@@ -10,7 +10,7 @@ from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.ide.explain import Explanation, Use
+from workflow_ls.ide.explanation import Explanation, Use
 from workflow_ls.printable import counted, visible
 from workflow_ls.rewrite.target import Candidate
 from workflow_ls.rules import CODES, all_rules

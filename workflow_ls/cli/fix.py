@@ -12,13 +12,13 @@ from typing import TextIO
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.output import use_color
-from workflow_ls.cli.transaction.git import dirty_files, refuse_uncommitted
+from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.write import write_all
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters.diff import for_readers, unified_diff
-from workflow_ls.reporters.fix import render
+from workflow_ls.reporters.fix_summary import render
 
 
 def run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.vfs.git import is_inside
+from workflow_ls.vfs.git_process import is_inside
 from workflow_ls.vfs.root import find_root
 
 

@@ -13,10 +13,10 @@ from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
-from workflow_ls.project.candidates import candidate_queries, is_candidate
+from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS
-from workflow_ls.reporters.base import Context, RuleInfo
+from workflow_ls.reporters.report_context import ReportContext, RuleInfo
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
 from workflow_ls.vfs.root import find_root
@@ -89,7 +89,7 @@ def _printed(
 ) -> Printed:
     from workflow_ls.rules import all_rules
 
-    report_context = Context(
+    report_context = ReportContext(
         sources=sources,
         color=colors_report(options.output),
         statistics=options.statistics,

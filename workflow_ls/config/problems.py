@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.config.validation import ROW_LISTS, ValidationProblem, ValuePath
 from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import Document
+from workflow_ls.jsonc.document import Document
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.records import record
 from workflow_ls.text import LineIndex, Span
 

@@ -13,7 +13,7 @@ from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import make_table
 from workflow_ls.config.validation import Problems, ValidationProblem, read_value
 from workflow_ls.diagnostics import Severity
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.records import field, record, replace
 from workflow_ls.vfs.globs import Globs
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflow_ls.config.value_types import (
-    Choice,
     Count,
     Flag,
     Glob,
     Key,
     ListOf,
     Object,
+    OneOf,
     OneOrMore,
     PathText,
     Text,
@@ -48,7 +48,7 @@ _CALLEE = Text(
     expected="an identifier, or identifiers joined by dots",
 )
 _GLOBS = ListOf(Glob("glob", "A gitignore pattern, relative to the workspace root."))
-_SEVERITY = Choice("severity", (*(severity.label for severity in reversed(Severity)), OFF))
+_SEVERITY = OneOf("severity", (*(severity.label for severity in reversed(Severity)), OFF))
 
 _NOTE = Key("note", Text("note"), "Shown to users with every reference that the row is about.")
 

@@ -12,7 +12,7 @@ from workflow_ls.config.spec import TABLE_FILE
 from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
 from workflow_ls.config.table_rows import check_chains, make_module_rows, make_name_rows
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, read_value
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.records import replace
 
 _FILE = "table.json"

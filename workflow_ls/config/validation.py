@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from workflow_ls.config.value_types import (
-    Choice,
     Count,
     Flag,
     Glob,
     ListOf,
     Object,
+    OneOf,
     OneOrMore,
     PathText,
     Text,
@@ -141,7 +141,7 @@ def _read_glob(problems: Problems, data: object, path: ValuePath, _: Glob) -> st
     return pattern
 
 
-def _read_choice(problems: Problems, data: object, path: ValuePath, type_: Choice) -> str | None:
+def _read_choice(problems: Problems, data: object, path: ValuePath, type_: OneOf) -> str | None:
     text = _text(problems, data, path)
     if text is not None and text not in type_.values:
         valid = ", ".join(type_.values)
@@ -175,7 +175,7 @@ _READERS: Mapping[type, Callable[..., Any]] = {
     Text: _read_text,
     PathText: _read_path,
     Glob: _read_glob,
-    Choice: _read_choice,
+    OneOf: _read_choice,
     Flag: _read_flag,
     Count: _read_count,
 }

@@ -49,7 +49,7 @@ class Glob:
 
 
 @record
-class Choice:
+class OneOf:
     """One of some strings."""
 
     definition: str
@@ -118,4 +118,4 @@ class Key:
     examples: tuple[Any, ...] = ()
 
 
-ValueType = Text | PathText | Glob | Choice | Flag | Count | ListOf | OneOrMore | Object
+ValueType = Text | PathText | Glob | OneOf | Flag | Count | ListOf | OneOrMore | Object

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.resolver import module_file
+from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
-from workflow_ls.rewrite.package_lookup import Location, UnavailablePackage, conditions_of, locate
+from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
+from workflow_ls.rewrite.package_lookup import PackageLocation, UnavailablePackage, conditions_of, locate
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span
@@ -24,7 +24,7 @@ class LegacySymbol:
     module and for the imported names.
     """
 
-    outcome: Outcome
+    outcome: ReferenceOutcome
     source: str | None
     targets: tuple[tuple[str, str | None, str | None], ...]
     notes: tuple[str, ...]
@@ -93,7 +93,7 @@ def _holds(span: Span, offset: int) -> bool:
     return span.start <= offset <= span.end
 
 
-def _legacy_symbol(targets: TargetResolver, outcome: Outcome) -> LegacySymbol:
+def _legacy_symbol(targets: TargetResolver, outcome: ReferenceOutcome) -> LegacySymbol:
     workspace, module = targets.workspace, outcome.legacy.module
     passed = {candidate.specifier: candidate for candidate in outcome.candidates if candidate.passed}
     specifiers = () if isinstance(outcome.target, Blocked) else outcome.target.replacements
@@ -114,7 +114,7 @@ def _legacy_symbol(targets: TargetResolver, outcome: Outcome) -> LegacySymbol:
 
 def _canonical_symbol(targets: TargetResolver, importer: str, reference: Reference) -> CanonicalSymbol:
     location = locate(targets.workspace, reference.specifier, importer, conditions_of(reference))
-    if not isinstance(location, Location):
+    if not isinstance(location, PackageLocation):
         # The compiler may still find a file, by an alias or by a condition that the running program lacks.
         source = targets.workspace.resolver.resolve(reference.specifier, importer)
         blocked = location.cause if isinstance(location, UnavailablePackage) else location

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.parser import parse_json
-from workflow_ls.jsonc.tokens import has_break
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.object_tokens import has_break
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.records import record
 from workflow_ls.text import LINE_BREAK, Span, line_start
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from workflow_ls.jsonc.formatting import Formatter, formatter_at, is_multiline, line_indent, property_indent
-from workflow_ls.jsonc.model import Node
-from workflow_ls.jsonc.tokens import Token, has_break, has_break_between, has_trailing_comma, is_line_comment
+from workflow_ls.jsonc.object_tokens import Token, has_break, has_break_between, has_trailing_comma, is_line_comment
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.text import LINE_BREAK, Edit, Span
 
 NewProperties = Sequence[tuple[str, object]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.jsonc.parser import Document
+from workflow_ls.jsonc.document import Document
 from workflow_ls.text import Span, line_of
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from workflow_ls.jsonc.model import MAX_DEPTH, Kind, Node, ParseProblem, Property
+from workflow_ls.jsonc.tree import MAX_DEPTH, Kind, Node, ParseProblem, Property
 from workflow_ls.records import field, record
 from workflow_ls.text import Span, bom_length
 

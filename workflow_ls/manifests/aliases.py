@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
-from workflow_ls.jsonc.edits import insert_before, replace_value, set_properties, set_properties_at
-from workflow_ls.jsonc.model import Node, Property
-from workflow_ls.jsonc.parser import parse_json
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.property_edits import insert_before, replace_value, set_properties, set_properties_at
+from workflow_ls.jsonc.tree import Node, Property
 from workflow_ls.manifests.removal import first_broken_reference, with_edits
 from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.jsonc.edits import set_properties_at
+from workflow_ls.jsonc.property_edits import set_properties_at
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.queries import Component, query
-from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.queries.database import Component, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.jsonc.edits import replace_value, set_properties
+from workflow_ls.jsonc.property_edits import replace_value, set_properties
 from workflow_ls.manifests.exports_style import (
     Branch,
     Leaf,
@@ -33,8 +33,8 @@ from workflow_ls.manifests.target_manifest import (
     open_manifest,
     source_candidates,
 )
-from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.rewrite.package_subpaths import list_subpaths

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.resolution.build_outputs import split_extension
 
 _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import Outcome, find_outcomes
+from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
 from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import cause_of
@@ -169,7 +169,7 @@ def _files(
         yield None if target is None else target.path
 
 
-def _remains(workspace: Workspace, facts: FileFacts, outcome: Outcome) -> bool:
+def _remains(workspace: Workspace, facts: FileFacts, outcome: ReferenceOutcome) -> bool:
     """Whether a fix of the whole workspace leaves a reference as it is."""
     if isinstance(outcome.target, Blocked):
         return True

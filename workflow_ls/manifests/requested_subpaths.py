@@ -10,7 +10,7 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.rewrite.conflicts import find_outcomes
-from workflow_ls.rewrite.package_lookup import Conditions, Location, conditions_of, locate, locate_file
+from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 
@@ -44,7 +44,7 @@ def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator
         split = workspace.table.split(reference.specifier)
         if split is not None and reference.form is not Form.DECLARE_MODULE:
             conditions = conditions_of(reference)
-            if not isinstance(targets.checker.locate(reference.specifier, facts.path, conditions), Location):
+            if not isinstance(targets.checker.locate(reference.specifier, facts.path, conditions), PackageLocation):
                 location = locate(workspace, reference.specifier, facts.path, conditions)
                 if isinstance(location, Blocked):
                     yield UnresolvedReference(reference, *split, location)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.jsonc.model import Node
-from workflow_ls.project.build_outputs import is_output, split_extension
+from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.path_expressions import may_anchor_path, may_split_path, split_path_needles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents

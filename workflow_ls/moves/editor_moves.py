@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.affected_files import affected_files
-from workflow_ls.moves.destinations import resolve_conflict
-from workflow_ls.moves.legacy_tree import tree_files
+from workflow_ls.moves.cutover.destinations import resolve_conflict
+from workflow_ls.moves.cutover.legacy_tree import tree_files
+from workflow_ls.moves.cutover.verify import shadowed_names
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
-from workflow_ls.moves.model import FileMove, Outcome, Problem
 from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import RequestedSubpaths, append_barrel, changes_in, overlapping
-from workflow_ls.moves.verify import shadowed_names
 from workflow_ls.printable import listed
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, edit_between, sort_edits
@@ -59,7 +59,7 @@ class EditorMoves:
         self._requests = RequestedSubpaths()
         # The file that moves to the place of each file that stays, by the path of the latter.
         self._movers = {str(move.replaced): move.old for move in file_moves if move.is_dropped}
-        self._appended = {move.old: move for move in file_moves if move.outcome is Outcome.APPENDED_TO_BARREL}
+        self._appended = {move.old: move for move in file_moves if move.outcome is MoveOutcome.APPENDED_TO_BARREL}
         # A file that stays in the tree may refer to a moved file by a path that no search finds.
         tree = (path for path in destinations if is_source(path) and not workspace.is_exempt(path))
         affected = {*affected_files(move_set), *tree, *self._movers}
@@ -111,9 +111,9 @@ def _file_move(targets: TargetResolver, old: str, new: str) -> tuple[FileMove, s
     """The move of a file to `new`, and a warning about what it overwrites, "" for none."""
     files = targets.workspace.files
     if files.kind(new) != "file":
-        return FileMove(old, new, Outcome.MOVED), ""
+        return FileMove(old, new, MoveOutcome.MOVED), ""
     if files.read(new) == files.read(old):
-        return FileMove(old, new, Outcome.SAME_FILE, new), ""
+        return FileMove(old, new, MoveOutcome.SAME_FILE, new), ""
     modules = is_source(old) and is_source(new)
     resolved = resolve_conflict(targets, old, new, new) if modules else None
     if isinstance(resolved, FileMove) and resolved.new is not None:
@@ -123,7 +123,7 @@ def _file_move(targets: TargetResolver, old: str, new: str) -> tuple[FileMove, s
         before, after = targets.index.exports(new).names, targets.index.exports(old).names
         names = listed([f"`{name}`" for name in sorted(before.keys() - after.keys())])
         remark += f" and exports {names}" if names else ""
-    return FileMove(old, new, Outcome.MOVED, new), remark
+    return FileMove(old, new, MoveOutcome.MOVED, new), remark
 
 
 def _replaced_folders(files: Files, moves: Iterable[Move]) -> Iterator[str]:

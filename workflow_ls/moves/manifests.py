@@ -6,13 +6,13 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.jsonc.edits import set_properties_at
+from workflow_ls.jsonc.property_edits import set_properties_at
 from workflow_ls.manifests.dependencies import FIELD, declare
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.specifiers import TYPES_CONDITIONS, split_package
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, split_package
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import is_source

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from workflow_ls.config.table import TargetPackage
-from workflow_ls.moves.model import FileMove
+from workflow_ls.moves.plan_model import FileMove
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver

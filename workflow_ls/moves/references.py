@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.moves.specifiers import (
+from workflow_ls.moves.new_specifiers import (
     BlockedReference,
     blocked_reference,
     is_installed,
@@ -19,10 +19,10 @@ from workflow_ls.moves.specifiers import (
     renamed_specifier,
     specifier_to,
 )
-from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.records import record
-from workflow_ls.rewrite.import_edits import escape, rewrite, split_statement
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import escape, rewrite, split_statement
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import BOM, Edit, Span, apply_edits
 from workflow_ls.vfs.files import is_within, join

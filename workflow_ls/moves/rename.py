@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.affected_files import affected_files
-from workflow_ls.moves.model import Problem
 from workflow_ls.moves.move_set import MoveSet
+from workflow_ls.moves.plan_model import Problem
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import changes_in
 from workflow_ls.project.workspace import Workspace

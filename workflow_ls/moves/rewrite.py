@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
-from workflow_ls.moves.model import FileMove, Note, OtherMention, Outcome, Problem, Rewrite
 from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.new_specifiers import BlockedReference
+from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, is_star, merge_into
-from workflow_ls.moves.specifiers import BlockedReference
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
@@ -68,7 +68,7 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
             except OverlappingEditsError as error:
                 problems.append(Problem(path, overlapping(error)))
     for file_move in move_set.file_moves:
-        if file_move.outcome is Outcome.APPENDED_TO_BARREL and file_move.new is not None:
+        if file_move.outcome is MoveOutcome.APPENDED_TO_BARREL and file_move.new is not None:
             texts[file_move.new], blocking = append_barrel(move_set, file_move, texts[file_move.new])
             problems += blocking
     texts.update(changed_texts(move_set.before, move_set.manifests))
@@ -105,7 +105,7 @@ def changes_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change 
         return
     merged = set[int]()
     for file_move in move_set.file_moves:
-        if file_move.outcome is Outcome.MERGED_INTO_BARREL and file_move.new == path:
+        if file_move.outcome is MoveOutcome.MERGED_INTO_BARREL and file_move.new == path:
             for reference, change in merge_into(move_set, path, file_move.old):
                 merged.add(reference.span.start)
                 yield reference.specifier, reference.span.start, change, False

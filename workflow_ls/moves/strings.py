@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.moves.path_expressions import find_climbing, follow_paths, new_directory
+from workflow_ls.moves.new_specifiers import BlockedReference, specifier_to
+from workflow_ls.moves.path_edits import find_climbing, follow_paths, new_directory
 from workflow_ls.moves.references import Change
-from workflow_ls.moves.specifiers import BlockedReference, specifier_to
 from workflow_ls.project.legacy_strings import Occurrence, find_occurrences
-from workflow_ls.rewrite.import_edits import escape
 from workflow_ls.rewrite.specifier_style import spelling
+from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import is_source, is_within, join

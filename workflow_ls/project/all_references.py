@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.syntax.model import Reference
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 
 
 class AllReferences(Component):

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from workflow_ls.project.queries import Component, Database, query
-from workflow_ls.project.resolver import Resolver
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import OrderedMapping, field, record
-from workflow_ls.syntax.exports.finder import Export
+from workflow_ls.syntax.exports.export_finder import Export
 
 
 class Meaning(NamedTuple):

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from workflow_ls.config.table import Table
-from workflow_ls.project.candidates import below, ee_needles
-from workflow_ls.project.resolver import Resolver
-from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.candidate_search import below, ee_needles
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.finder import find_references
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from workflow_ls.project.resolver import module_file
-from workflow_ls.project.specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
 from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake
-from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.records import record
 
 _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")

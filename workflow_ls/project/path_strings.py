@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow_ls.project.all_references import AllReferences
-from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.syntax.path_expressions import PathExpression, find_path_expressions
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches

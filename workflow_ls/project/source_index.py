@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 
-from workflow_ls.project.candidates import candidate_queries, is_candidate
+from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
-from workflow_ls.project.queries import Component, Database, query
-from workflow_ls.project.resolver import Resolver
-from workflow_ls.syntax.exports.finder import ModuleSyntax, find_exports
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.syntax.exports.export_finder import ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.files import is_source
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake, notice_at
-from workflow_ls.jsonc.parser import parse_json
 from workflow_ls.records import OrderedMapping, field, record
 from workflow_ls.vfs.files import Files, join
 

@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Notice
-from workflow_ls.project.context import Context
-from workflow_ls.project.edits import edits_between
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import ParsedSources
-from workflow_ls.project.queries import Component, Database
-from workflow_ls.project.resolver import Resolver
+from workflow_ls.project.queries.database import Component, Database
+from workflow_ls.project.queries.fork_edits import edits_between
+from workflow_ls.project.queries.workspace_context import WorkspaceContext
+from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.vfs.files import Files
 from workflow_ls.vfs.overlay import EditedFiles, Move
@@ -42,7 +42,7 @@ class Workspace:
 
     def __init__(self, files: Files, table: Table, settings: Settings, *, parsed: ParsedSources | None = None) -> None:
         """`parsed` are the syntax trees of another workspace of the same files, which this one takes over."""
-        self._start(Database(files, Context(table, settings, parsed or ParsedSources())))
+        self._start(Database(files, WorkspaceContext(table, settings, parsed or ParsedSources())))
 
     @classmethod
     def of(cls, database: Database) -> Workspace:

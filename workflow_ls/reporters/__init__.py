@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workflow_ls.reporters.base import Reporter
-    from workflow_ls.reporters.cutover import PlanReporter
-    from workflow_ls.reporters.status import StatusReporter
+    from workflow_ls.reporters.cutover_plan import PlanReporter
+    from workflow_ls.reporters.report_context import Reporter
+    from workflow_ls.reporters.status_report import StatusReporter
 
 # The formats of `check`, each with its module.
 FORMATS: Mapping[str, str] = {
@@ -36,11 +36,11 @@ def _lazy(module: str, function: str = "render") -> Callable[..., str]:
 
 REPORTERS: Mapping[str, Reporter] = {name: _lazy(module) for name, module in FORMATS.items()}
 STATUS_REPORTERS: Mapping[str, StatusReporter] = {
-    "text": _lazy("status", "render_text"),
-    "json": _lazy("status", "render_json"),
-    "markdown": _lazy("status", "render_markdown"),
+    "text": _lazy("status_report", "render_text"),
+    "json": _lazy("status_report", "render_json"),
+    "markdown": _lazy("status_report", "render_markdown"),
 }
 PLAN_REPORTERS: Mapping[str, PlanReporter] = {
-    "text": _lazy("cutover", "render_text"),
-    "json": _lazy("cutover", "render_json"),
+    "text": _lazy("cutover_plan", "render_text"),
+    "json": _lazy("cutover_plan", "render_json"),
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from workflow_ls.printable import CI_COMMAND, escape
-from workflow_ls.reporters.base import SourceFile
+from workflow_ls.reporters.report_context import SourceFile
 from workflow_ls.text import Span
 
 _MAX_COLUMNS = 120

@@ -8,7 +8,7 @@ from __future__ import annotations
 from workflow_ls.diagnostics import Diagnostic, Notice, Report, Severity
 from workflow_ls.printable import visible
 from workflow_ls.reporters import text
-from workflow_ls.reporters.base import Context, explained, ordered, region
+from workflow_ls.reporters.report_context import ReportContext, explained, ordered, region
 
 USAGE = (
     "GitHub Actions: `workflow-ls check --format github` annotates the lines of a pull request, and prints the "
@@ -18,14 +18,14 @@ USAGE = (
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice"}
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """The annotations, then the text report, in which nothing can be taken for a command."""
     commands = [_annotation(finding, context) for finding in ordered(report)]
     commands += [_notice(notice) for notice in report.notices]
     return "".join(f"{command}\n" for command in commands) + text.render(report, context)
 
 
-def _annotation(finding: Diagnostic, context: Context) -> str:
+def _annotation(finding: Diagnostic, context: ReportContext) -> str:
     place = region(context.file(finding.path), finding.span)
     properties: dict[str, object] = {"file": finding.path, "line": place.line, "endLine": place.end_line}
     # The runner drops columns of a range over several lines, and complains in its log.

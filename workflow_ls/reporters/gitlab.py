@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report, Severity
-from workflow_ls.reporters.base import Context, explained, ordered, region
 from workflow_ls.reporters.fingerprint import digest, fingerprint, occurrences
 from workflow_ls.reporters.json_ import dumps
+from workflow_ls.reporters.report_context import ReportContext, explained, ordered, region
 
 USAGE = (
     "GitLab's code quality report: `--format gitlab --output gl-code-quality-report.json`, named in "
@@ -15,7 +15,7 @@ USAGE = (
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFORMATION: "info"}
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """An array of issues: the findings, then the notices.
 
     GitLab compares fingerprints between branches, and shows issues that share one only once.
@@ -24,7 +24,7 @@ def render(report: Report, context: Context) -> str:
     return dumps([*findings, *(_notice(notice) for notice in dict.fromkeys(report.notices))])
 
 
-def _finding(finding: Diagnostic, occurrence: int, context: Context) -> dict[str, object]:
+def _finding(finding: Diagnostic, occurrence: int, context: ReportContext) -> dict[str, object]:
     place = region(context.file(finding.path), finding.span)
     return {
         "description": explained(finding).replace("\n", "; "),

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 
 from workflow_ls.diagnostics import Diagnostic, Report, Status
-from workflow_ls.reporters.base import Context, files_with_findings, ordered, region
+from workflow_ls.reporters.report_context import ReportContext, files_with_findings, ordered, region
 
 USAGE = (
     "Scripts: one object with `version`, `diagnostics`, `notices` and `summary`; lines and columns (Unicode "
@@ -17,7 +17,7 @@ USAGE = (
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """One object: `diagnostics`, `notices` and `summary`.
 
     In the summary, `files` counts the files with findings and `checked` those looked into; `by_rule` has the rules
@@ -43,7 +43,7 @@ def render(report: Report, context: Context) -> str:
     )
 
 
-def _diagnostic(finding: Diagnostic, context: Context) -> dict[str, object]:
+def _diagnostic(finding: Diagnostic, context: ReportContext) -> dict[str, object]:
     place = region(context.file(finding.path), finding.span)
     return {
         "path": finding.path,

@@ -11,14 +11,14 @@ from xml.etree import ElementTree as ET
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report
 from workflow_ls.printable import visible
-from workflow_ls.reporters.base import TOOL, Context, ordered, region
 from workflow_ls.reporters.fingerprint import occurrences, subject
+from workflow_ls.reporters.report_context import TOOL, ReportContext, ordered, region
 from workflow_ls.reporters.text import details, headline
 
 USAGE = "Jenkins, Azure Pipelines and others that read JUnit XML: `--format junit --output workflow-ls.xml`."
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """Findings of at least `context.fail_on` fail, others are skipped; fatal notices are errors, others skipped.
 
     Where there is nothing to report, one test case passes: CI tools take a file without any for a mistake.
@@ -39,7 +39,7 @@ def render(report: Report, context: Context) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root).decode("ascii")}\n'
 
 
-def _finding(finding: Diagnostic, occurrence: int, context: Context) -> ET.Element:
+def _finding(finding: Diagnostic, occurrence: int, context: ReportContext) -> ET.Element:
     repeated = f" ({occurrence + 1})" if occurrence else ""
     place = region(context.file(finding.path), finding.span)
     case = ET.Element(

@@ -6,8 +6,8 @@ Its columns count UTF-8 bytes from 1, and its ranges exclude their end (reviewdo
 from __future__ import annotations
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report, Severity
-from workflow_ls.reporters.base import TOOL, Context, Region, byte_region, explained, ordered
 from workflow_ls.reporters.json_ import dumps
+from workflow_ls.reporters.report_context import TOOL, Region, ReportContext, byte_region, explained, ordered
 from workflow_ls.reporters.text import headline
 from workflow_ls.text import Edit, Span, apply_edits, sort_edits
 
@@ -19,7 +19,7 @@ USAGE = (
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFORMATION: "INFO"}
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """One DiagnosticResult: the findings, then the notices."""
     worst = max((finding.severity for finding in report.diagnostics), default=Severity.INFORMATION)
     if any(notice.fatal for notice in report.notices):
@@ -36,7 +36,7 @@ def render(report: Report, context: Context) -> str:
     )
 
 
-def _finding(finding: Diagnostic, context: Context) -> dict[str, object]:
+def _finding(finding: Diagnostic, context: ReportContext) -> dict[str, object]:
     suggestion = _suggestion(finding, context)
     return {
         "message": explained(finding),
@@ -51,7 +51,7 @@ def _finding(finding: Diagnostic, context: Context) -> dict[str, object]:
     }
 
 
-def _suggestion(finding: Diagnostic, context: Context) -> dict[str, object] | None:
+def _suggestion(finding: Diagnostic, context: ReportContext) -> dict[str, object] | None:
     """The fix as one replacement of the text from its first edit to its last.
 
     reviewdog offers several suggestions as alternatives, so the edits of one fix must not be apart.  A fix that also

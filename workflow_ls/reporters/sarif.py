@@ -10,9 +10,9 @@ import re
 from urllib.parse import quote
 
 from workflow_ls.diagnostics import Diagnostic, Fix, Notice, Related, Report, Severity
-from workflow_ls.reporters.base import TOOL, Context, RuleInfo, explained, ordered, region
 from workflow_ls.reporters.fingerprint import fingerprint, occurrences
 from workflow_ls.reporters.json_ import dumps
+from workflow_ls.reporters.report_context import TOOL, ReportContext, RuleInfo, explained, ordered, region
 from workflow_ls.text import Edit, Span
 
 USAGE = (
@@ -28,7 +28,7 @@ _ROOT = "%SRCROOT%"
 _MAX_SNIPPET_BYTES = 2_000
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """A log with one run.
 
     `properties` of a result hold `specifier`, `replacement`, `status` and `reason`, as in the JSON format.
@@ -48,7 +48,7 @@ def render(report: Report, context: Context) -> str:
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _driver(context: Context) -> dict[str, object]:
+def _driver(context: ReportContext) -> dict[str, object]:
     return {
         "name": TOOL,
         **({"version": context.version} if context.version else {}),
@@ -85,7 +85,7 @@ def _notification(notice: Notice) -> dict[str, object]:
     }
 
 
-def _result(finding: Diagnostic, occurrence: int, rule_index: int | None, context: Context) -> dict[str, object]:
+def _result(finding: Diagnostic, occurrence: int, rule_index: int | None, context: ReportContext) -> dict[str, object]:
     properties = {
         "specifier": finding.specifier,
         "replacement": finding.replacement,
@@ -105,7 +105,7 @@ def _result(finding: Diagnostic, occurrence: int, rule_index: int | None, contex
     }
 
 
-def _related(related: tuple[Related, ...], context: Context) -> list[dict[str, object]]:
+def _related(related: tuple[Related, ...], context: ReportContext) -> list[dict[str, object]]:
     return [
         {
             "id": number,
@@ -118,7 +118,7 @@ def _related(related: tuple[Related, ...], context: Context) -> list[dict[str, o
     ]
 
 
-def _fix(fix: Fix, context: Context) -> dict[str, object]:
+def _fix(fix: Fix, context: ReportContext) -> dict[str, object]:
     return {
         "description": _message(fix.title),
         "artifactChanges": [
@@ -131,14 +131,14 @@ def _fix(fix: Fix, context: Context) -> dict[str, object]:
     }
 
 
-def _replacement(path: str, edit: Edit, context: Context) -> dict[str, object]:
+def _replacement(path: str, edit: Edit, context: ReportContext) -> dict[str, object]:
     return {
         "deletedRegion": _region(path, edit.span, context),
         **({"insertedContent": {"text": edit.new}} if edit.new else {}),
     }
 
 
-def _place(path: str, span: Span, context: Context) -> dict[str, object]:
+def _place(path: str, span: Span, context: ReportContext) -> dict[str, object]:
     place = _region(path, span, context)
     if span.end - span.start <= _MAX_SNIPPET_BYTES:
         file = context.file(path)
@@ -146,7 +146,7 @@ def _place(path: str, span: Span, context: Context) -> dict[str, object]:
     return {"artifactLocation": _artifact(path), "region": place}
 
 
-def _region(path: str, span: Span, context: Context) -> dict[str, object]:
+def _region(path: str, span: Span, context: ReportContext) -> dict[str, object]:
     place = region(context.file(path), span)
     return {
         "startLine": place.line,

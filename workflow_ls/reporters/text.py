@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Related, Report, Severity, Status
 from workflow_ls.printable import counted, visible, visible_path
-from workflow_ls.reporters.base import TOOL, Context, advice, files_with_findings, ordered, region
 from workflow_ls.reporters.excerpt import excerpt
+from workflow_ls.reporters.report_context import TOOL, ReportContext, advice, files_with_findings, ordered, region
 
 USAGE = "People: with colours on a terminal, unless `NO_COLOR` is set."
 
@@ -16,7 +16,7 @@ _BOLD, _DIM, _RED, _GREEN, _YELLOW, _CYAN = "1", "2", "1;31", "32", "1;33", "1;3
 _SEVERITIES = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFORMATION: _CYAN}
 
 
-def render(report: Report, context: Context) -> str:
+def render(report: Report, context: ReportContext) -> str:
     """The findings (their counts under `statistics`), the notices, and a summary as the last lines.
 
     No line can be taken for a command by a terminal or a CI system, whatever files and paths hold.
@@ -32,19 +32,19 @@ def render(report: Report, context: Context) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def headline(finding: Diagnostic, context: Context) -> str:
+def headline(finding: Diagnostic, context: ReportContext) -> str:
     """Place, severity, rule and message in a line, without colours."""
     return f"{_place(finding, context)} {finding.severity.label}[{visible(finding.rule)}] {visible(finding.message)}"
 
 
-def details(finding: Diagnostic, context: Context) -> Iterator[str]:
+def details(finding: Diagnostic, context: ReportContext) -> Iterator[str]:
     """The advice and the places that explain a finding, a line each, without colours."""
     yield from map(visible, advice(finding))
     for other in finding.related:
         yield f"see {_related(other, context)}: {visible(other.message)}"
 
 
-def _finding(finding: Diagnostic, context: Context) -> Iterator[str]:
+def _finding(finding: Diagnostic, context: ReportContext) -> Iterator[str]:
     severity = _SEVERITIES[finding.severity]
     yield (
         f"{_paint(_place(finding, context), _BOLD, context)} "
@@ -60,25 +60,25 @@ def _finding(finding: Diagnostic, context: Context) -> Iterator[str]:
         yield f"{'':>{len(number)}} {_paint(line, _GREEN, context) if line.startswith('→') else line}"
 
 
-def _place(finding: Diagnostic, context: Context) -> str:
+def _place(finding: Diagnostic, context: ReportContext) -> str:
     place = region(context.file(finding.path), finding.span)
     return f"{visible_path(finding.path)}:{place.line}:{place.column}"
 
 
-def _related(other: Related, context: Context) -> str:
+def _related(other: Related, context: ReportContext) -> str:
     if other.span is None:
         return visible(other.path)
     place = region(context.file(other.path), other.span)
     return f"{visible(other.path)}:{place.line}:{place.column}"
 
 
-def _notice(notice: Notice, context: Context) -> str:
+def _notice(notice: Notice, context: ReportContext) -> str:
     place = visible_path(notice.path or TOOL) + (f":{notice.line}" if notice.line is not None else "")
     kind = f"{_paint('error', _RED, context)}: " if notice.fatal else ""
     return f"{_paint(place, _BOLD, context)}: {kind}{visible(notice.message)}"
 
 
-def _summary(report: Report, context: Context) -> Iterator[str]:
+def _summary(report: Report, context: ReportContext) -> Iterator[str]:
     checked = counted(report.files, "file")
     fatal = sum(notice.fatal for notice in report.notices)
     if not report.diagnostics:
@@ -117,5 +117,5 @@ def _statistics(report: Report) -> Iterator[str]:
         yield f"{first:<{widths[0]}}" + "".join(f"  {cell:>{width}}" for cell, width in zip(others, widths[1:]))
 
 
-def _paint(text: str, style: str, context: Context) -> str:
+def _paint(text: str, style: str, context: ReportContext) -> str:
     return f"\x1b[{style}m{text}\x1b[0m" if context.color and text else text

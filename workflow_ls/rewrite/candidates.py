@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
-from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.package_lookup import (
     Conditions,
-    Location,
+    PackageLocation,
     UnavailablePackage,
     conditions_of,
     loader_failure,
@@ -73,7 +73,7 @@ class CandidateChecker(Component):
         """The first of the specifiers whose file exports all `required` names; None without any name."""
         for specifier in specifiers if required else ():
             location = self.locate(specifier, "", (Conditions.TYPES,))
-            if isinstance(location, Location) and not self.missing(location.path, required):
+            if isinstance(location, PackageLocation) and not self.missing(location.path, required):
                 return specifier
         return None
 
@@ -89,17 +89,21 @@ class CandidateChecker(Component):
 
     def locate(
         self, specifier: str, importer: str, conditions: tuple[Conditions, ...]
-    ) -> Location | Blocked | UnavailablePackage:
+    ) -> PackageLocation | Blocked | UnavailablePackage:
         """As `package_lookup.locate`, seen from the file `importer`."""
         # A package of the table has one place for every importer; only the reason of a failure may differ.
         found = self._locate(specifier, "", conditions)
         directory = importer.rpartition("/")[0]
-        return found if isinstance(found, Location) or not directory else self._locate(specifier, directory, conditions)
+        return (
+            found
+            if isinstance(found, PackageLocation) or not directory
+            else self._locate(specifier, directory, conditions)
+        )
 
     @query
     def _locate(
         self, specifier: str, directory: str, conditions: tuple[Conditions, ...]
-    ) -> Location | Blocked | UnavailablePackage:
+    ) -> PackageLocation | Blocked | UnavailablePackage:
         return locate(self.workspace, specifier, f"{directory}/importer.ts" if directory else "", conditions)
 
 

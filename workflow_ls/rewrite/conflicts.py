@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
-from workflow_ls.project.module_graph import defines_mock
-from workflow_ls.project.queries import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -23,7 +23,7 @@ from workflow_ls.syntax.model import Form
 
 
 @record
-class Outcome:
+class ReferenceOutcome:
     """A legacy reference, its target or why it has none, and the candidates in the order in which they were tried."""
 
     legacy: LegacyReference
@@ -40,12 +40,12 @@ class Outcomes(Component):
         self.sources = database.component(Sources)
 
     @query
-    def of_file(self, path: str) -> tuple[Outcome, ...]:
+    def of_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcome of each legacy reference of a file, in file order."""
         return self.block_by_mocks(path, self._within_file(path))
 
     @query
-    def _within_file(self, path: str) -> tuple[Outcome, ...]:
+    def _within_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcomes, without regard to the mocks in other files."""
         facts = self.sources.facts(path)
         return () if facts is None else _within_file(self.targets, facts)
@@ -78,12 +78,12 @@ class Outcomes(Component):
                 found.setdefault(module, path)
         return found
 
-    def block_by_mocks(self, path: str, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    def block_by_mocks(self, path: str, outcomes: Iterable[ReferenceOutcome]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would disable a mock in it or in another file."""
         unrewritable = self._unrewritable_mocks(path)
         return tuple(self._blocked_by_mock(path, outcome, unrewritable) for outcome in outcomes)
 
-    def _blocked_by_mock(self, path: str, outcome: Outcome, unrewritable: Collection[str]) -> Outcome:
+    def _blocked_by_mock(self, path: str, outcome: ReferenceOutcome, unrewritable: Collection[str]) -> ReferenceOutcome:
         """Block a reference if a mock of its module can't be rewritten: the mock would replace nothing afterwards."""
         module = outcome.legacy.module
         if isinstance(outcome.target, Blocked) or area_of(self.table, path) is Area.LEGACY:
@@ -98,7 +98,7 @@ class Outcomes(Component):
         return replace(outcome, target=Blocked(reason, "fix the mock first"))
 
 
-def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
+def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:
     """The outcome of each legacy reference of a file, in file order."""
     outcomes = targets.database.component(Outcomes)
     if targets.try_all:
@@ -107,15 +107,17 @@ def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, .
     return outcomes.of_file(facts.path)
 
 
-def _within_file(targets: TargetResolver, facts: FileFacts) -> tuple[Outcome, ...]:
+def _within_file(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:
     outcomes = []
     for legacy in facts.legacy_references:
         resolution = targets.find(facts, legacy)
-        outcomes.append(Outcome(legacy, resolution.target, resolution.candidates))
+        outcomes.append(ReferenceOutcome(legacy, resolution.target, resolution.candidates))
     return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
 
 
-def _block_star_conflicts(targets: TargetResolver, facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+def _block_star_conflicts(
+    targets: TargetResolver, facts: FileFacts, outcomes: list[ReferenceOutcome]
+) -> list[ReferenceOutcome]:
     """Block each `export *` whose target would bring a name that another one of the file brings."""
     conflicts = find_star_conflicts(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
     return [
@@ -124,7 +126,7 @@ def _block_star_conflicts(targets: TargetResolver, facts: FileFacts, outcomes: l
     ]
 
 
-def _block_merged_mocks(facts: FileFacts, outcomes: list[Outcome]) -> list[Outcome]:
+def _block_merged_mocks(facts: FileFacts, outcomes: list[ReferenceOutcome]) -> list[ReferenceOutcome]:
     """Block mocks of different modules that would become mocks of one: only the last of them would work."""
     modules: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for reference in facts.canonical_references:
@@ -142,7 +144,7 @@ def _block_merged_mocks(facts: FileFacts, outcomes: list[Outcome]) -> list[Outco
     ]
 
 
-def _mocked_afterwards(outcome: Outcome) -> tuple[str, ...]:
+def _mocked_afterwards(outcome: ReferenceOutcome) -> tuple[str, ...]:
     """What a mock would mock after its rewrite; empty for another reference, and for a blocked one."""
     if isinstance(outcome.target, Blocked) or not defines_mock(outcome.legacy.reference.callee):
         return ()

@@ -10,12 +10,12 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.export_index import Meaning, Origin
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.import_edits import rewrite
-from workflow_ls.rewrite.package_lookup import Location, conditions_of
+from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
 from workflow_ls.rewrite.required_names import name_use, required_meaning
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
+from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Edit
@@ -65,7 +65,7 @@ def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing
         if not reference.names or reference.form in _NAMELESS:
             continue
         location = targets.checker.locate(reference.specifier, facts.path, conditions_of(reference))
-        if not isinstance(location, Location):
+        if not isinstance(location, PackageLocation):
             continue
         exports = targets.index.exports(location.path)
         if exports.opaque is not None or exports.unresolved:

@@ -9,14 +9,14 @@ from enum import Enum
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.resolver import PackageTarget
-from workflow_ls.project.specifiers import (
+from workflow_ls.project.resolution.bare_specifiers import (
     IMPORT_CONDITIONS,
     REQUIRE_CONDITIONS,
     TYPES_CONDITIONS,
     TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
+from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -46,7 +46,7 @@ class Conditions(Enum):
 
 
 @record
-class Location:
+class PackageLocation:
     """What a package serves for a specifier.
 
     `path` is the source file, symbolic links resolved.  `runtime` is the file that the running program loads, as the
@@ -67,7 +67,7 @@ class UnavailablePackage:
 
 def locate(
     workspace: Workspace, specifier: str, importer: str, conditions: Collection[Conditions]
-) -> Location | Blocked | UnavailablePackage:
+) -> PackageLocation | Blocked | UnavailablePackage:
     """Look a specifier up in its package, as the file `importer` finds it, once for each of `conditions`.
 
     All must lead to a file: the compiler reads one condition of `exports`, the running program another.
@@ -97,7 +97,7 @@ def locate(
     real = None if path is None else workspace.files.real(path)
     if real is None:
         return Blocked(f"the file of `{specifier}` can't be read", "correct the link, or add the file")
-    return Location(real, runtime, key)
+    return PackageLocation(real, runtime, key)
 
 
 def served_file(workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]) -> str | None:
@@ -114,7 +114,7 @@ def served_file(workspace: Workspace, package: Package, subpath: str, conditions
 def locate_file(workspace: Workspace, specifier: str, importer: str, conditions: Collection[Conditions]) -> str | None:
     """The file that `locate` finds; None where it finds none."""
     location = locate(workspace, specifier, importer, conditions)
-    return location.path if isinstance(location, Location) else None
+    return location.path if isinstance(location, PackageLocation) else None
 
 
 def conditions_of(reference: Reference) -> tuple[Conditions, ...]:
@@ -182,7 +182,7 @@ _NODE_RUNS = re.compile(r"\.[mc]?js$")
 _TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
 
 
-def loader_failure(workspace: Workspace, location: Location, importer: str) -> Blocked | None:
+def loader_failure(workspace: Workspace, location: PackageLocation, importer: str) -> Blocked | None:
     """Why Node could not load a target from a JavaScript file that Node runs as it is; None where it could.
 
     A `.js` file that no `allowJs` takes into a TypeScript build, and no test runner transforms, reaches Node

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from workflow_ls.config.table import TargetPackage, matched_by
-from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.manifest import Package
-from workflow_ls.project.queries import Component, query
-from workflow_ls.project.specifiers import split_package
+from workflow_ls.project.queries.database import Component, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.test_files import in_test_folder
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, served_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import EMITTED_EXTENSIONS, is_within
 

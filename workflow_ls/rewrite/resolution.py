@@ -12,9 +12,9 @@ from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
-from workflow_ls.project.module_graph import ModuleGraph
-from workflow_ls.project.queries import Component, Database, query
-from workflow_ls.project.resolver import module_file
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.candidates import CandidateChecker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from workflow_ls.project.build_outputs import split_extension
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record
 from workflow_ls.vfs.files import EMITTED_EXTENSIONS, SOURCE_EXTENSIONS, is_source
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workflow_ls.rules.base import Rule
+    from workflow_ls.rules.shared.rule import Rule
 
 CODES: tuple[str, ...] = (
     "deprecated-import",

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Form
 
 CODE = "core-imports-ee"

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.manifests.aliases import legacy_aliases, paths_of
-from workflow_ls.rules.base import JsonContext, Rule
-from workflow_ls.rules.removal import report_removal
+from workflow_ls.rules.shared.alias_removal import report_removal
+from workflow_ls.rules.shared.rule import JsonContext, Rule
 
 CODE = "deprecated-alias"
 

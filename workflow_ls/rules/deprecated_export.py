@@ -23,11 +23,11 @@ from collections.abc import Iterator
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.jsonc.model import Property
-from workflow_ls.project.build_outputs import split_extension
-from workflow_ls.project.specifiers import TYPES_CONDITIONS
-from workflow_ls.rules.base import JsonContext, Rule
-from workflow_ls.rules.removal import report_removal
+from workflow_ls.jsonc.tree import Property
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.build_outputs import split_extension
+from workflow_ls.rules.shared.alias_removal import report_removal
+from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.vfs.files import is_within, join
 
 CODE = "deprecated-export"

@@ -21,8 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.rules.base import FileContext, Rule
-from workflow_ls.rules.rewriting import report_rewrite
+from workflow_ls.rules.shared.reference_rewrite import report_rewrite
+from workflow_ls.rules.shared.rule import FileContext, Rule
 
 CODE = "deprecated-import"
 

@@ -22,14 +22,14 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
-from workflow_ls.project.build_outputs import split_extension
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import Occurrence, find_occurrences, moved_directory, moved_file
+from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.import_edits import escape
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.rewrite.text_edits.import_edits import escape
+from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join

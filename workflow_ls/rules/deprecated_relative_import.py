@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.project.file_facts import is_proxy
-from workflow_ls.rules.base import FileContext, Rule
-from workflow_ls.rules.rewriting import report_rewrite
+from workflow_ls.rules.shared.reference_rewrite import report_rewrite
+from workflow_ls.rules.shared.rule import FileContext, Rule
 
 CODE = "deprecated-relative-import"
 

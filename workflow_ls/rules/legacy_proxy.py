@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
 from workflow_ls.project.file_facts import is_proxy
-from workflow_ls.project.resolver import module_file
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.project.resolution.resolver import module_file
+from workflow_ls.rules.shared.rule import FileContext, Rule
 
 CODE = "legacy-proxy"
 

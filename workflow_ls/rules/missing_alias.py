@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
-from workflow_ls.rules.base import JsonContext, Rule
+from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.text import Span
 
 CODE = "missing-alias"

@@ -26,7 +26,7 @@ from workflow_ls.rewrite.export_search import (
     missing_names,
     move_names,
 )
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, Rule
 
 CODE = "missing-name"
 

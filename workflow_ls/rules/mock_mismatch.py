@@ -35,15 +35,15 @@ from workflow_ls.config.table import normalize_module
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.module_graph import Met, Walk, defines_mock
-from workflow_ls.project.reachability import Reachability
+from workflow_ls.project.runtime.module_graph import Met, Walk, defines_mock
+from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.conflicts import Outcome
-from workflow_ls.rewrite.import_edits import rewrite
+from workflow_ls.rewrite.conflicts import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart, Target
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.rewrite.text_edits.import_edits import rewrite
+from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Reference
 
 CODE = "mock-mismatch"
@@ -70,7 +70,7 @@ class _Mock:
     reference: Reference
     identity: str
     path: str | None
-    outcome: Outcome | None = None
+    outcome: ReferenceOutcome | None = None
 
     @property
     def is_vitest(self) -> bool:

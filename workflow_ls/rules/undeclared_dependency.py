@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import FIELD, declare, imported_without
 from workflow_ls.printable import listed
-from workflow_ls.rules.base import JsonContext, Rule, key_or_start
+from workflow_ls.rules.shared.rule import JsonContext, Rule, key_or_start
 from workflow_ls.text import Span
 
 CODE = "undeclared-dependency"

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, FileEdit, Fix, Severity
-from workflow_ls.rewrite.comment_removal import remove_codes, remove_comment
-from workflow_ls.rules.base import FileContext, Rule
+from workflow_ls.rewrite.text_edits.comment_removal import remove_codes, remove_comment
+from workflow_ls.rules.shared.rule import FileContext, Rule
 
 CODE = "unused-suppression"
 

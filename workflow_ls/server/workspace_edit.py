@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Fix
-from workflow_ls.project.candidates import candidate_queries
+from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot

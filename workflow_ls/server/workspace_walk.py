@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from pygls.exceptions import JsonRpcInvalidParams
 
 from workflow_ls.server.protocol.convert import to_path
-from workflow_ls.server.protocol.progress import Progress
+from workflow_ls.server.protocol.work_done_progress import WorkDoneProgress
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
@@ -31,7 +31,7 @@ class WorkspaceRoot(NamedTuple):
 
 
 async def for_each_file(
-    session: Session, roots: Sequence[WorkspaceRoot], progress: Progress, visit: Visit[T]
+    session: Session, roots: Sequence[WorkspaceRoot], progress: WorkDoneProgress, visit: Visit[T]
 ) -> list[T]:
     """The results of visiting every file of the roots, each file once, in batches between which other jobs run.
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import significant_children
-from workflow_ls.syntax.references.finder import find_references
-from workflow_ls.syntax.references.tokens import skip_trivia
+from workflow_ls.syntax.references.preceding_tokens import skip_trivia
+from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.value_usage import is_used_as_value
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.finder import in_comment_line
 from workflow_ls.syntax.references.literals import string_value, value_offsets
+from workflow_ls.syntax.references.reference_finder import in_comment_line
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ class Snapshot(DiskFiles):
             self._contents[path] = super().read(path)
         return self._contents[path]
 
-    def forget(self, paths: Iterable[str]) -> None:
-        super().forget(paths)
+    def reread(self, paths: Iterable[str]) -> None:
+        super().reread(paths)
         self._contents.clear()
 
     def seen(self) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from workflow_ls.vfs.files import Kind, Query, parents
-from workflow_ls.vfs.git import is_inside, is_utf8
+from workflow_ls.vfs.git_process import is_inside, is_utf8
 from workflow_ls.vfs.search import Search, start
 
 # What a directory holds, by name; where a link leads is found out when it is asked for.
@@ -20,7 +20,7 @@ _Listing = dict[str, Literal["file", "directory", "link"]]
 class DiskFiles:
     """The files below a directory: a snapshot of its structure that grows with what is asked.
 
-    Directory listings, links and search results are kept until `forget`, and never looked at twice; contents are not
+    Directory listings, links and search results are kept until `reread`, and never looked at twice; contents are not
     kept, since what is made of them is kept elsewhere.  Whatever leads out of the root, through any number of links,
     is absent; so are links that go round in circles, devices and pipes, and names that are not UTF-8.
     """
@@ -114,7 +114,7 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
-    def forget(self, paths: Iterable[str]) -> None:
+    def reread(self, paths: Iterable[str]) -> None:
         """Look at these paths anew: something was created, changed or deleted there, or below."""
         gone: set[str] = set()
         for path in paths:

@@ -15,7 +15,7 @@ from select import select
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.git import environment, exclude_file, find_git, is_utf8, repository_of
+from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
 
 PATIENCE = 60.0  # seconds for git to say something; it reads some hundred thousand files in that time
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.vfs.files import Query, is_within
-from workflow_ls.vfs.git import exclude_file, is_utf8, read_plain, repository_of
+from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
 
 # The patterns in force, nearest last; the number is how many bytes of a path the patterns do not see.

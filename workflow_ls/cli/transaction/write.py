@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 
 from workflow_ls.records import record
-from workflow_ls.vfs.git import is_inside
+from workflow_ls.vfs.git_process import is_inside
 
 if sys.platform != "win32":
     import fcntl
@@ -22,7 +22,7 @@ if sys.platform != "win32":
 _PREFIX, _SUFFIX = ".workflow-ls-", ".tmp"
 
 
-class Outcome(Enum):
+class WriteOutcome(Enum):
     """Whether a file was written, or why not."""
 
     WRITTEN = "written"
@@ -36,13 +36,13 @@ class Outcome(Enum):
 class WriteResult:
     """The outcome for one file; `reason` says why it was not written, and is empty if it was."""
 
-    outcome: Outcome
+    outcome: WriteOutcome
     reason: str = ""
 
     @property
     def written(self) -> bool:
         """Whether the file holds the new content."""
-        return self.outcome is Outcome.WRITTEN
+        return self.outcome is WriteOutcome.WRITTEN
 
 
 def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, bytes]]) -> dict[str, WriteResult]:
@@ -70,24 +70,24 @@ def _write(top: str, path: str, old: bytes, new: bytes, directories: set[str]) -
     try:
         target = os.path.realpath(os.path.join(top, path), strict=True)
         if not is_inside(target, top):
-            return WriteResult(Outcome.OUTSIDE, f"its target {target} is outside the workspace")
+            return WriteResult(WriteOutcome.OUTSIDE, f"its target {target} is outside the workspace")
         return _check(target, old) or _replace(target, old, new, directories)
     except FileNotFoundError:
-        return WriteResult(Outcome.CHANGED, "it was deleted since it was read")
+        return WriteResult(WriteOutcome.CHANGED, "it was deleted since it was read")
     except OSError as error:
-        return WriteResult(Outcome.FAILED, f"write failed: {error.strerror}")
+        return WriteResult(WriteOutcome.FAILED, f"write failed: {error.strerror}")
 
 
 def _check(target: str, old: bytes) -> WriteResult | None:
     """Why a file can't be written; None if it can."""
     status = os.stat(target, follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
-        return WriteResult(Outcome.FAILED, "it is not a regular file")
+        return WriteResult(WriteOutcome.FAILED, "it is not a regular file")
     if _content(target) != old:
-        return WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
+        return WriteResult(WriteOutcome.CHANGED, "it changed since it was read. Run again.")
     # The superuser may write to any file, so the mode is checked, too.
     if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
-        return WriteResult(Outcome.READ_ONLY, "it is read-only. Make it writable.")
+        return WriteResult(WriteOutcome.READ_ONLY, "it is read-only. Make it writable.")
     return None
 
 
@@ -105,9 +105,9 @@ def _replace(target: str, old: bytes, new: bytes, directories: set[str]) -> Writ
             os.close(descriptor)
         # As late as possible: a change between this check and the replacement is not noticed.
         if _content(target) != old:
-            return WriteResult(Outcome.CHANGED, "it changed since it was read. Run again.")
+            return WriteResult(WriteOutcome.CHANGED, "it changed since it was read. Run again.")
         os.replace(temporary, target)
-    return WriteResult(Outcome.WRITTEN)
+    return WriteResult(WriteOutcome.WRITTEN)
 
 
 @contextmanager

@@ -12,21 +12,21 @@ from workflow_ls.server.features import (
     code_lens,
     completion,
     definition,
-    diagnostics,
     document_link,
     file_operations,
     fix_commands,
     hover,
     info_commands,
     lifecycle,
+    pull_diagnostics,
     text_sync,
-    workspace,
+    workspace_events,
 )
 
 FEATURES: tuple[ModuleType, ...] = (
     lifecycle,
     text_sync,
-    diagnostics,
+    pull_diagnostics,
     code_action,
     fix_commands,
     info_commands,
@@ -35,6 +35,6 @@ FEATURES: tuple[ModuleType, ...] = (
     document_link,
     completion,
     code_lens,
-    workspace,
+    workspace_events,
     file_operations,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from workflow_ls.ide.completion import Exported, Names, Specifier, complete
+from workflow_ls.ide.specifier_completion import Exported, Names, Specifier, complete
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.server.features.workspace import changed_on_disk
+from workflow_ls.server.features.workspace_events import changed_on_disk
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
@@ -22,7 +22,7 @@ from workflow_ls.vfs.overlay import Move
 
 if TYPE_CHECKING:
     from workflow_ls.moves.editor_moves import EditorMoves
-    from workflow_ls.moves.model import Problem
+    from workflow_ls.moves.plan_model import Problem
     from workflow_ls.moves.rename import Rename
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ def _editor_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot)
 
     folder = snapshot.folder(directory)
     # A client without file watchers has not reported the files that were created since the last read.
-    folder.disk.forget([move.old for move in moves])
+    folder.disk.reread([move.old for move in moves])
     return EditorMoves(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
 
 

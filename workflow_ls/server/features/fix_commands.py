@@ -17,7 +17,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.protocol.arguments import single_uri
-from workflow_ls.server.protocol.progress import StoppedError, work_done_progress
+from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot

@@ -14,7 +14,7 @@ from workflow_ls.diagnostics import Notice, Severity
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
-from workflow_ls.rules.runner import RuleRunner
+from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
@@ -101,7 +101,7 @@ class WorkspaceFolder:
         self._parsed.open.pop(path, None)
         # It may never have been saved, or have been deleted meanwhile.
         self.files.drop(path)
-        self.workspace.changed([path], lambda: self.disk.forget([path]))
+        self.workspace.changed([path], lambda: self.disk.reread([path]))
         if path == CONFIG_FILE:
             self._reconfigure()
 
@@ -109,7 +109,7 @@ class WorkspaceFolder:
         """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
         paths = [path for path in paths if not self.workspace.settings.ignores(path)]
         before = {path for path in paths if self.disk.kind(path) == "directory"}
-        self.workspace.changed(paths, lambda: self.disk.forget(paths))
+        self.workspace.changed(paths, lambda: self.disk.reread(paths))
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
         if directories or closed:

@@ -11,7 +11,7 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import factory_names, significant_children, used_names
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
-from workflow_ls.syntax.references.tokens import (
+from workflow_ls.syntax.references.preceding_tokens import (
     Callee,
     callee_before,
     end_of_statement,

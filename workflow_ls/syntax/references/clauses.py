@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.references.literals import string_value
-from workflow_ls.syntax.references.tokens import WHITE_SPACE
+from workflow_ls.syntax.references.preceding_tokens import WHITE_SPACE
 from workflow_ls.text import Span
 
 # Most names are ASCII and precede white space or punctuation; the other alternatives cover the rest.

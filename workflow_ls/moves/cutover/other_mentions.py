@@ -1,0 +1,71 @@
+"""Mentions of the legacy tree that no rewrite covers: in files of other kinds, and in strings of sources."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from workflow_ls import CONFIG_FILE
+from workflow_ls.moves.plan_model import OtherMention
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import Query, is_source, parents
+
+_KINDS = (
+    (
+        re.compile(r"(^|/)([\w.-]*\.)?Dockerfile(\.[\w.-]+)?$|\.dockerfile$|\.dockerignore$", re.IGNORECASE),
+        "Dockerfile",
+    ),
+    (re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$"), "compose file"),
+    (
+        re.compile(r"(^|/)\.(github/workflows|gitlab|circleci|buildkite)[/-]|(^|/)(\.gitlab-ci|azure-pipelines)"),
+        "CI workflow",
+    ),
+    (re.compile(r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome|dependency-cruiser)[\w.-]*$"), "lint configuration"),
+    (re.compile(r"(^|/)(tsconfig|jsconfig)[\w.-]*\.json$"), "TypeScript configuration"),
+    (re.compile(r"(^|/)package\.json$"), "manifest"),
+    (re.compile(r"(^|/)(CODEOWNERS|\.gitignore|\.gitattributes)$"), "repository configuration"),
+    (
+        re.compile(r"(^|/)(Makefile|nx\.json|project\.json|turbo\.json|lerna\.json|[\w.-]+\.config\.[\w.]+|\.swcrc)$"),
+        "build configuration",
+    ),
+)
+_LINE = 160
+
+
+def find_other_mentions(workspace: Workspace, in_strings: Iterable[OtherMention]) -> tuple[OtherMention, ...]:
+    """The mentions of the legacy tree in a workspace, sorted; `in_strings` are those in strings of sources."""
+    found = set(in_strings)
+    table = workspace.table
+    pattern = re.compile("|".join(map(_whole, sorted((*table.roots, table.tree), key=len, reverse=True))))
+    for path in workspace.files.search((Query(("",), (*table.roots, table.tree)),)):
+        found.update(_lines(workspace, path, pattern))
+    for directory in parents(table.tree):
+        if directory:
+            below = table.tree[len(directory) + 1 :]
+            pattern = re.compile(rf"(?<![\w@./-])(?:\./)?{re.escape(below)}/")
+            for path in workspace.files.search((Query(("",), (f"{below}/",), under=directory),)):
+                found.update(_lines(workspace, path, pattern))
+    return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.text)))
+
+
+def _whole(name: str) -> str:
+    """A pattern for a specifier or path in whole segments, with anything before the first one."""
+    return rf"(?<![\w@-]){re.escape(name)}(?![\w-])"
+
+
+def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterator[OtherMention]:
+    ignored, text = workspace.settings.ignores(path), workspace.files.read(path)
+    if text is None or path == CONFIG_FILE or workspace.table.is_doc(path):
+        return  # the table may name modules that moved
+    if len(text) > workspace.settings.max_file_size or not is_utf8(text):
+        if is_source(path):
+            yield OtherMention(path, 1, "skipped file", "too large, or not UTF-8, and mentions the legacy tree")
+        return
+    if b"\0" in text or (is_source(path) and not ignored):
+        return  # in sources, references and strings are handled elsewhere, and comments have no effect
+    kind = next((kind for test, kind in _KINDS if test.search(path)), f"{posixpath.splitext(path)[1] or 'other'} file")
+    for number, line in enumerate(text.decode().splitlines(), 1):
+        if pattern.search(line):
+            yield OtherMention(path, number, "ignored file" if ignored else kind, line.strip()[:_LINE])

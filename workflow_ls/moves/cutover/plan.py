@@ -1,0 +1,160 @@
+"""Plans the whole cutover of a workspace: computed and verified in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.diagnostics import Blocked, Diagnostic
+from workflow_ls.moves.cutover.destinations import find_destinations
+from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_remaining
+from workflow_ls.moves.cutover.legacy_tree import tree_files
+from workflow_ls.moves.cutover.manifest_diff import changed_entries
+from workflow_ls.moves.cutover.other_mentions import find_other_mentions
+from workflow_ls.moves.cutover.verify import shadowed_names, verify
+from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.plan_model import Boundary, Note, Plan, PlannedCriterion, Problem, Rewrite
+from workflow_ls.moves.rewrite import rewrite_all
+from workflow_ls.project.all_references import AllReferences
+from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.path_strings import PathStrings
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.status import status_of
+from workflow_ls.text import LineIndex
+from workflow_ls.vfs.files import is_source, is_within
+
+_ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
+
+_STRICT = "inject what it needs from the EE side, move this file there, or run without --strict-boundaries"
+
+
+def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
+    """The plan of the cutover of the workspace that `analysis` looks at.
+
+    With `prefer_canonical`, a legacy module is deleted where another module at its new path exports the same names.
+    With `strict_boundaries`, a file of the core that uses what moves is a problem; otherwise it is rewritten and
+    listed.
+    """
+    workspace = analysis.workspace
+    _read_ahead(analysis, {*workspace.sources.candidates(), *tree_files(workspace)})
+    destinations = find_destinations(analysis.targets, prefer_canonical=prefer_canonical)
+    move_set = MoveSet(analysis.targets, destinations.file_moves, ignored=destinations.ignored)
+    rewritten = rewrite_all(move_set)
+    old_paths = {new: old for old, new in move_set.destinations.items()}
+    fixed = _fix_all(move_set, rewritten.texts)
+    after, findings = fixed.analysis.workspace, fixed.findings
+    rewrites = (*rewritten.rewrites, *_rewrites(fixed.resolved, old_paths))
+    problems = [*destinations.problems, *rewritten.problems]
+    if not destinations.problems:
+        # A known problem has consequences in its file, which are left out.
+        known = {problem.path for problem in problems}
+        blocked = find_blocked_references(move_set, findings, old_paths)
+        problems += (problem for problem in blocked if problem.path not in known)
+        known = {problem.path for problem in problems}
+        problems += verify(move_set, after, (path for path in rewritten.paths if path not in known))
+    boundaries = tuple(_boundaries(workspace, after, rewritten.rewrites))
+    if strict_boundaries:
+        problems += (
+            Problem(b.path, Blocked(f"`{b.specifier}` would lead from the core to EE code", _STRICT), b.line)
+            for b in boundaries
+        )
+    old_texts, new_texts, renamed = _texts(move_set, fixed.texts)
+    ignored = (
+        Note(path, ".gitignore excludes it, so it does not move. Move or remove it by hand.")
+        for path in destinations.ignored
+    )
+    return Plan(
+        destinations.file_moves,
+        rewrites,
+        tuple(changed_entries(old_texts, new_texts)),
+        boundaries,
+        find_other_mentions(after, rewritten.in_strings),
+        tuple(dict.fromkeys(problems)),
+        (*ignored, *shadowed_names(move_set), *rewritten.notes),
+        tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
+        tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),
+        old_texts,
+        new_texts,
+        renamed,
+    )
+
+
+class _Fixed(NamedTuple):
+    """The workspace after the moves and all fixes: its findings, its new texts, and the findings that were fixed."""
+
+    analysis: Analysis
+    findings: tuple[Diagnostic, ...]
+    texts: dict[str, bytes]
+    resolved: dict[str, list[Diagnostic]]
+
+
+def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
+    """Apply the fixes of all findings after the moves, until there are none left that can be applied.
+
+    `texts` are those of the files that the moves change, by new path.
+    """
+    texts, resolved = dict(texts), dict[str, list[Diagnostic]]()
+    options = FixOptions(require_verified=True, whole=True)
+    unread, changed = dict(texts), changed_texts(move_set.after, texts)
+    workspace = move_set.after
+    for _ in range(_ROUNDS):
+        workspace = workspace.fork(changed)
+        analysis = Analysis(workspace)
+        _read_ahead(analysis, unread)
+        findings = analysis.check().diagnostics
+        changes = [c for c in analysis.fix_findings(findings, options) if c.before != c.after]
+        if not changes:
+            break
+        unread = changed = {change.path: change.after for change in changes}
+        texts.update(changed)
+        for change in changes:
+            resolved.setdefault(change.path, []).extend(change.resolved)
+    return _Fixed(analysis, findings, texts, resolved)
+
+
+def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:
+    """Compute for each file what needs its syntax tree, so that it is parsed once."""
+    workspace = analysis.workspace
+    all_references, path_strings = workspace.component(AllReferences), workspace.component(PathStrings)
+    candidates = frozenset(workspace.sources.candidates())
+    for path in sorted(path for path in paths if is_source(path)):
+        all_references.of_file(path)
+        workspace.sources.shape(path)
+        if path in candidates:
+            analysis.look_ahead(path)
+        if is_within(path, workspace.table.tree):
+            path_strings.climbing(path)
+
+
+def _rewrites(resolved: Mapping[str, Iterable[Diagnostic]], old_paths: Mapping[str, str]) -> Iterator[Rewrite]:
+    for finding in dict.fromkeys(finding for findings in resolved.values() for finding in findings):
+        old = finding.specifier or finding.message
+        new = finding.replacement or (finding.fix.title if finding.fix is not None else "")
+        yield Rewrite(old_paths.get(finding.path, finding.path), None, finding.rule, old, new)
+
+
+def _texts(move_set: MoveSet, texts: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes], dict[str, str]]:
+    """The old and the new texts of the files that change, and the new path of each moved file that is written."""
+    files = move_set.before.files
+    before = {path: text for path in (*move_set.removed, *texts) if (text := files.read(path)) is not None}
+    after = {path: text for path, text in texts.items() if before.get(path) != text}
+    before = {path: before[path] for path in sorted(before) if path in after or path in move_set.removed}
+    moving = sorted({m.old for m in move_set.file_moves if m.new is not None} - move_set.dropped)
+    renamed = {old: new for old in moving if (new := move_set.destinations[old]) in after}
+    return before, {path: after[path] for path in sorted(after)}, renamed
+
+
+def _boundaries(workspace: Workspace, after: Workspace, rewrites: Iterable[Rewrite]) -> Iterator[Boundary]:
+    """The references of core files that lead to EE code after the moves, and do not today."""
+    for path in sorted({rewrite.path for rewrite in rewrites if area_of(after.table, rewrite.path) is Area.CORE}):
+        facts, facts_after = workspace.sources.facts(path), after.sources.facts(path)
+        if facts_after is None:
+            continue
+        known = {reference.specifier for reference in facts.ee_references} if facts is not None else set()
+        lines = LineIndex(facts_after.text)
+        for reference in facts_after.ee_references:
+            if reference.specifier not in known:
+                line = lines.line_at(reference.span.start) + 1
+                target = after.resolver.resolve(reference.specifier, path)
+                yield Boundary(path, line, reference.specifier, target)

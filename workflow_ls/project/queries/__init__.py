@@ -1,0 +1,1 @@
+"""Memoised queries with recorded dependencies, and forks that share them."""

@@ -1,0 +1,277 @@
+"""From a specifier to the file behind it.
+
+Follows TypeScript's module resolution ("Modules - Reference", moduleResolution bundler: relative paths with extension
+substitution, `paths`, then packages) and Node's PACKAGE_RESOLVE for packages.  Sources stand in for what a build
+would make: a target in an output folder leads to the source it is built from.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterator
+
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.packages import Packages
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, split_package
+from workflow_ls.project.resolution.build_outputs import is_output, sources_of, split_extension
+from workflow_ls.project.resolution.exports_field import Match, match_subpath, resolve_exports
+from workflow_ls.records import record
+from workflow_ls.vfs.files import Files, join
+
+_ADDED = (".ts", ".tsx", ".d.ts", ".js", ".jsx")
+_SUBSTITUTES = {
+    **dict.fromkeys((".js", ".ts", ".d.ts"), _ADDED),
+    **dict.fromkeys((".jsx", ".tsx"), (".tsx", ".ts", ".d.ts", ".jsx", ".js")),
+    **dict.fromkeys((".mjs", ".mts", ".d.mts"), (".mts", ".d.mts", ".mjs")),
+    **dict.fromkeys((".cjs", ".cts", ".d.cts"), (".cts", ".d.cts", ".cjs")),
+}
+_FORMATS = (".mts", ".cts", ".d.mts", ".d.cts", ".mjs", ".cjs")
+_WITH_FORMAT = (".cts", ".cjs", ".mts", ".mjs")
+_RELATIVE = ("./", "../")
+_JAVASCRIPT = (".js", ".jsx", ".mjs", ".cjs")
+_TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
+
+
+@record
+class PackageTarget:
+    """What a package says of one subpath, in one view (a set of conditions).
+
+    `match` is the exports map's answer, None for a package without `exports`.  `path` is the file behind it, None
+    where there is none.
+    """
+
+    package: Package
+    subpath: str
+    match: Match | None
+    path: str | None
+
+
+class Resolver(Component):
+    """Where specifiers lead."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+
+    def resolve(self, specifier: str, importer: str) -> str | None:
+        """The file that a specifier leads to for TypeScript, seen from the file `importer`; None where none is found.
+
+        The result has its symbolic links resolved.
+        """
+        directory, slash, name = importer.rpartition("/")
+        ending = name[-4:] if name.endswith(_WITH_FORMAT) else ".ts"
+        return self._resolve(specifier, f"{directory}{slash}{ending}")
+
+    @query
+    def _resolve(self, specifier: str, importer: str) -> str | None:
+        # The importer is its directory and its ending, since all files alike in these resolve alike.
+        found = next(self._attempts(specifier, importer), None)
+        return None if found is None else self.files.real(found)
+
+    def _attempts(self, specifier: str, importer: str) -> Iterator[str]:
+        if specifier.startswith(_RELATIVE) or specifier in (".", ".."):
+            path = join(posixpath.dirname(importer), specifier)
+            if path is not None:
+                last = specifier.rpartition("/")[2]
+                yield from self._module(path, as_directory=last in ("", ".", ".."))
+            return
+        yield from self.resolve_alias(specifier, importer)
+        conditions = self._conditions(importer)
+        if specifier.startswith("#"):
+            target = self._look_up_import(specifier, importer, conditions)
+        else:
+            target = self.resolve_in_package(specifier, importer, conditions)
+        found = None if target is None else target.path
+        if (found is None or not found.endswith(_TYPESCRIPT)) and (types := _types_package(specifier)) is not None:
+            apart = self.resolve_in_package(types, importer, conditions)
+            if apart is not None and apart.path is not None and apart.path.endswith(_TYPESCRIPT):
+                yield apart.path
+        if found is not None:
+            yield found
+
+    def _conditions(self, importer: str) -> tuple[str, ...]:
+        """What the compiler looks for in `exports`: as the importer asks, with the conditions that a project adds."""
+        config = self.packages.tsconfig_for(importer)
+        resolution = "" if config is None else config.module_resolution
+        view = TYPES_OF_REQUIRE_CONDITIONS if self._is_common_js(importer, resolution) else TYPES_CONDITIONS
+        bundled = resolution in ("bundler", "preserve")
+        return (*(view[:2] if bundled else view), *(() if config is None else config.custom_conditions))
+
+    def _is_common_js(self, importer: str, resolution: str) -> bool:
+        """Whether the imports of a file become calls of `require` (TypeScript, "Module format detection")."""
+        if importer.endswith(_WITH_FORMAT):
+            return importer.endswith((".cts", ".cjs"))
+        package = self.packages.package_of(importer)
+        declared = "" if package is None else package.type
+        if resolution.startswith("node") and resolution not in ("node", "node10"):
+            return declared != "module"
+        return declared == "commonjs" and "node_modules" in importer.split("/")
+
+    def resolve_alias(self, specifier: str, importer: str) -> Iterator[str]:
+        """The files that the importer's `tsconfig` finds through `paths` or `baseUrl`, best first."""
+        config = self.packages.tsconfig_for(importer)
+        if config is None:
+            return
+        targets = config.path_targets(specifier)
+        named = split_extension(specifier)[1] in _SUBSTITUTES
+        for path in targets:
+            # A target may name its file in full; a specifier names what is emitted.
+            if not named and split_extension(path)[1] in _SUBSTITUTES and self.files.kind(path) == "file":
+                yield path
+            yield from self._module(path)
+        if not targets and config.base_url is not None:
+            below = join(config.base_url, specifier)
+            if below is not None:
+                yield from self._module(below)
+
+    def resolve_in_package(self, specifier: str, importer: str, conditions: Collection[str]) -> PackageTarget | None:
+        """Look a bare specifier up in the package it names; None where that package can't be found."""
+        parts = split_package(specifier)
+        if parts is None:
+            return None
+        package = self.packages.package_named(parts[0], importer)
+        return None if package is None else self.look_up(package, parts[1], conditions)
+
+    def look_up(self, package: Package, subpath: str, conditions: Collection[str]) -> PackageTarget:
+        """Which file a package serves for a subpath ("." or "./x") under the given conditions."""
+        return self._look_up(package.directory, subpath, tuple(conditions))
+
+    @query
+    def _look_up(self, directory: str, subpath: str, conditions: tuple[str, ...]) -> PackageTarget:
+        package = self.packages.package_at(directory) or Package(directory)
+        if package.exports is not None:
+            match = resolve_exports(package.exports, subpath, conditions)
+            found = self._behind(package, match)
+            if found is None and self._is_built(package, match):
+                # The folders don't tell which source it is built from, but the `types` condition may.
+                types = resolve_exports(package.exports, subpath, ("types", *conditions))
+                found = self._behind(package, types)
+            return PackageTarget(package, subpath, match, found)
+        if subpath != ".":
+            files = self._below(package, subpath)
+        elif "types" in conditions:
+            files = self._typed(package)
+        else:
+            files = self._main(package, package.main)
+        return PackageTarget(package, subpath, None, next(files, None))
+
+    def file_of_target(self, package: Package, target: str) -> str | None:
+        """The file that a target of `exports` leads to, or the source that it is built from; None for none."""
+        return self._behind(package, resolve_exports({".": target}, ".", ()))
+
+    def _look_up_import(self, specifier: str, importer: str, conditions: Collection[str]) -> PackageTarget | None:
+        """Node, PACKAGE_IMPORTS_RESOLVE."""
+        package = self.packages.package_of(importer)
+        if package is None or not isinstance(package.imports, dict):
+            return None
+        match = match_subpath(package.imports, specifier, conditions)
+        if match.target is not None and not match.target.startswith("./"):
+            return self.resolve_in_package(match.target, package.path, conditions)
+        return PackageTarget(package, specifier, match, self._behind(package, match))
+
+    def _behind(self, package: Package, match: Match) -> str | None:
+        """The file behind an exports target, which must name it in full, or else its source."""
+        path = None if match.target is None else join(package.directory, match.target)
+        if path is None:
+            return None
+        extension = split_extension(path)[1]
+        if extension in _SUBSTITUTES:
+            source = next(sources_of(self.packages, package, path), None)
+            if source is not None:
+                return source
+            if extension in _JAVASCRIPT:
+                return next(_substituted(self.files, path), None)
+        return path if self.files.kind(path) == "file" else None
+
+    def _is_built(self, package: Package, match: Match) -> bool:
+        path = None if match.target is None else join(package.directory, match.target)
+        return path is not None and is_output(self.packages, package, path)
+
+    def _typed(self, package: Package) -> Iterator[str]:
+        """What the compiler finds behind a bare name without `exports`: types anywhere, before it makes do without."""
+        entry = package.types or package.main
+        yield from (path for path in self._main(package, entry) if path.endswith(_TYPESCRIPT))
+        yield from (path for path in self._main(package, package.main) if not path.endswith(_TYPESCRIPT))
+
+    def _below(self, package: Package, subpath: str) -> Iterator[str]:
+        path = None if subpath.endswith("/") else join(package.directory, subpath)
+        if path is not None:
+            found = [*sources_of(self.packages, package, path), *self._module(path)]
+            yield from sorted(found, key=lambda path: not path.endswith(_TYPESCRIPT))
+
+    def _main(self, package: Package, entry: str) -> Iterator[str]:
+        """The files that serve a package whose manifest names `entry`: that, then the index."""
+        yield from self._entry(package, entry)
+        yield from _index(self.files, package.directory)
+
+    def _entry(self, package: Package, entry: str) -> Iterator[str]:
+        path = join(package.directory, entry) if entry else None
+        if path is not None:
+            yield from sources_of(self.packages, package, path)
+            if path.endswith(_TYPESCRIPT) and self.files.kind(path) == "file":
+                yield path  # a manifest names its types in full, where a specifier would name what is emitted
+            yield from _plain(self.files, path)
+
+    def _module(self, path: str, *, as_directory: bool = False) -> Iterator[str]:
+        """As `_plain`, but a directory with a manifest is served by what that names."""
+        package = self.packages.package_at(path) if self.files.kind(path) == "directory" else None
+        if package is None:
+            yield from _plain(self.files, path, as_directory=as_directory)
+            return
+        if not as_directory:
+            yield from _file(self.files, path)
+        yield from self._main(package, package.types or package.main)
+
+    @query
+    def legacy_file(self, module: str) -> str | None:
+        """The file of a legacy module, symbolic links resolved; None where it is gone."""
+        path = module_file(self.files, self.table.tree, module)
+        return None if path is None else self.files.real(path)
+
+
+def _types_package(specifier: str) -> str | None:
+    """The specifier that leads to the types of a package without types of its own: `@types/a`, `@types/a__b`."""
+    parts = split_package(specifier)
+    return None if parts is None else f"@types/{parts[0].removeprefix('@').replace('/', '__')}{parts[1][1:]}"
+
+
+def _plain(files: Files, path: str, *, as_directory: bool = False) -> Iterator[str]:
+    """The files that an extensionless, or emitted, path may mean; best first."""
+    if not as_directory:
+        yield from _file(files, path)
+    kind = files.kind(path)
+    if kind == "directory":
+        yield from _index(files, path)
+    elif kind == "file" and not as_directory:
+        yield path
+
+
+def _file(files: Files, path: str) -> Iterator[str]:
+    yield from _substituted(files, path)
+    yield from _added(files, path)
+
+
+def _index(files: Files, directory: str) -> Iterator[str]:
+    yield from _added(files, posixpath.join(directory, "index"))
+
+
+def _added(files: Files, path: str) -> Iterator[str]:
+    return (path + ending for ending in _ADDED if files.kind(path + ending) == "file")
+
+
+def _substituted(files: Files, path: str) -> Iterator[str]:
+    """The sources and declarations of a path that names what TypeScript emits, or names its file in full."""
+    stem, extension = split_extension(path)
+    declaration = (f".d{extension}.ts",) if extension else ()  # of an asset: `a.d.css.ts`
+    return (stem + e for e in _SUBSTITUTES.get(extension, declaration) if files.kind(stem + e) == "file")
+
+
+def module_file(files: Files, directory: str, module: str) -> str | None:
+    """The file of the module at the path `module` below `directory` ("" for the directory's own index).
+
+    One whose ending tells its format counts, too, though no specifier without that ending finds it.
+    """
+    path = posixpath.join(directory, module) if module else directory
+    formats = (path + ending for ending in _FORMATS if files.kind(path + ending) == "file")
+    return next(_plain(files, path), None) or next(formats, None)

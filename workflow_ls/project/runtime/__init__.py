@@ -1,0 +1,1 @@
+"""What files load when they run, as a test runner sees it."""

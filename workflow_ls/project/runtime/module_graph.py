@@ -1,0 +1,277 @@
+"""What files load when they run, as Vitest sees it: by the file behind a specifier, wherever there is one.
+
+Vitest's mocks, like a module graph, go by resolved files.  Two specifiers that lead to one file are one module; what
+leads nowhere is known by the specifier, or by its path where it is relative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from heapq import heappop, heappush
+from typing import NamedTuple
+
+from workflow_ls.project.packages import Packages
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
+from workflow_ls.project.resolution.build_outputs import split_extension
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record
+from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.runtime_imports import (
+    LoadKind,
+    find_import_candidates,
+    find_runtime_imports,
+    has_computed_imports,
+    has_standalone_factory,
+)
+from workflow_ls.text import Span
+from workflow_ls.vfs.files import is_source, join
+
+MAX_FILES = 2000
+"""LoadKind many files a walk enters before it gives up."""
+
+_DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
+_ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
+
+
+class Load(NamedTuple):
+    """A place where a file loads a module: `identity` is what it is known by, `path` its file, where there is one."""
+
+    specifier: str
+    span: Span
+    how: LoadKind
+    identity: str
+    path: str | None
+
+
+@record
+class FileLoads:
+    """What one file loads, in file order.
+
+    `open` names what it may load besides, since it can't be followed: a specifier that may lead into the workspace and
+    leads nowhere, or "" for one that is computed.  It is None where all is known.
+    """
+
+    loads: tuple[Load, ...]
+    open: str | None = None
+
+
+class ModuleGraph(Component):
+    """Finds what the files of a workspace load."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.resolver = database.component(Resolver)
+        self.sources = database.component(Sources)
+
+    @query
+    def loads(self, path: str) -> FileLoads:
+        """What the file at `path` loads; nothing where it is no source file that can be read."""
+        if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
+            return FileLoads(())
+        source = self.sources.source(path)
+        if source is None:
+            return FileLoads((), path)
+        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
+        written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
+        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
+            identity, file = self.identity(reference.specifier, path, required=how is LoadKind.REQUIRE)
+            loads.append(Load(reference.specifier, reference.span, how, identity, file))
+        return FileLoads(tuple(loads), unfollowed)
+
+    def identity(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
+        """What a module is known by, seen from the file `importer`, and the file behind it.
+
+        The file is the one that the running program loads, symbolic links resolved.
+        """
+        return self._identity(specifier, importer.rpartition("/")[0], required)
+
+    @query
+    def _identity(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
+        # Behind a `?` stands what a bundler makes of the file.
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        path = self._running_file(specifier.partition("?")[0], importer, required=required)
+        unknown = specifier
+        if specifier.startswith("."):
+            unknown = f"./{join(directory, specifier) or specifier}"
+        return path or unknown, path
+
+    @query
+    def replaced(self, path: str) -> frozenset[str]:
+        """The modules, by identity, that never run in a test: Vitest puts the result of a factory in their place.
+
+        A factory that takes the original, and a mock without a factory, load the module.
+        """
+        source = self.sources.source(path)
+        standing, undone = set[str](), set[str]()
+        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
+            if source is None or reference.form is not Form.MOCK:
+                continue
+            if reference.callee in _HOISTED and has_standalone_factory(source, reference):
+                standing.add(self.identity(reference.specifier, path)[0])
+            elif "nmock" in (reference.callee or ""):
+                undone.add(self.identity(reference.specifier, path)[0])
+        return frozenset(standing - undone)
+
+    def _is_verbatim(self, path: str) -> bool:
+        """Whether the configuration of a file keeps imports that only types are taken from."""
+        config = self.packages.tsconfig_for(path)
+        for link in () if config is None else config.chain:
+            root = self.packages.json_root(link)
+            option = None if root is None else root.at("compilerOptions", "verbatimModuleSyntax")
+            if option is not None:
+                return option.data is True
+        return False
+
+    def _running_file(self, specifier: str, importer: str, *, required: bool) -> str | None:
+        if specifier.startswith((".", "#")):
+            return self._with_code(self.resolver.resolve(specifier, importer))
+        found = next(self.resolver.resolve_alias(specifier, importer), None)
+        if found is None:
+            conditions = REQUIRE_CONDITIONS if required else IMPORT_CONDITIONS
+            target = self.resolver.resolve_in_package(specifier, importer, conditions)
+            found = None if target is None else target.path
+        if found is None:
+            # The table knows where a legacy specifier leads, also without an alias for it.
+            module = self.table.module_of(specifier)
+            found = None if module is None else self.resolver.legacy_file(module)
+        return self._with_code(None if found is None else self.files.real(found))
+
+    def _with_code(self, path: str | None) -> str | None:
+        """The code beside a declaration file, which is what runs."""
+        if path is None:
+            return None
+        stem, extension = split_extension(path)
+        files = (stem + ending for ending in _DECLARATIONS.get(extension, ()))
+        return next((file for file in files if self.files.kind(file) == "file"), path)
+
+    def is_open(self, specifier: str, path: str | None, importer: str) -> bool:
+        """Whether a module without a file (`path`) may be part of the workspace all the same, and load others of it."""
+        return path is None and self._is_open(specifier, importer.rpartition("/")[0])
+
+    @query
+    def _is_open(self, specifier: str, directory: str) -> bool:
+        if specifier.startswith((".", *_ALIAS_SIGNS)):
+            return True
+        if self.table.module_of(specifier) is not None:
+            return False
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        config = self.packages.tsconfig_for(importer)
+        if config is not None and config.path_targets(specifier) and "*" not in config.paths:
+            return True
+        named = split_package(specifier)
+        if named is None:
+            return False
+        package = self.packages.package_named(named[0], importer)
+        if package is not None:
+            # What the canonical package does not admit, no runner finds; others may have conditions of their own.
+            members = "node_modules" not in package.directory.split("/")
+            return members and self.table.split(specifier) is None
+        return named[0].partition("/")[0] in self._scopes()
+
+    def _scopes(self) -> Collection[str]:
+        table = self.table
+        names = (*(package.name for package in table.packages), *table.roots)
+        return {name.partition("/")[0] for name in names if name.startswith("@")}
+
+
+class Met(NamedTuple):
+    """A place where a walk met a module: in the file `path`."""
+
+    path: str
+    load: Load
+
+
+class Walk:
+    """A walk from a file through all that it loads, the nearest first, as far as it is asked.
+
+    `replaced` are the identities of modules that never run, since something stands in their place.  Without
+    `requires`, what CommonJS loads does not count.  With `late`, only what is loaded while files run counts, and what
+    that loads in turn.  `within` are the files that it enters besides the first, each with
+    its distance from what is looked for: the least comes first.  None is for all files, in the order of imports.
+    """
+
+    def __init__(
+        self,
+        modules: ModuleGraph,
+        start: str,
+        *,
+        replaced: Collection[str] = (),
+        requires: bool = True,
+        late: bool = False,
+        within: Mapping[str, int] | None = None,
+    ) -> None:
+        self._modules = modules
+        self._replaced = replaced
+        self._requires = requires
+        self._within = within
+        self._met: dict[str, Met] = {}
+        self._specifiers: set[str] = set()
+        self._required: dict[str, Met] = {}
+        self._todo: list[tuple[int, int, str, bool]] = [(0, 0, start, not late)]
+        self._seen = {(start, not late)}
+        self.open: str | None = None
+
+    @property
+    def met(self) -> tuple[Met, ...]:
+        """Each module that counts, where it was first met, in the order of the walk so far."""
+        return tuple(self._met.values())
+
+    def finds(self, identity: str, specifier: str) -> bool | None:
+        """Whether the walk meets a module; None where it can't be told.
+
+        A bare specifier counts for itself, too: where two configurations disagree on its file, a runner knows but
+        one.  It can't be told where a file loads what can't be followed, or where there are too many files.  The walk
+        goes on no further than it must.
+        """
+        while identity not in self._met and specifier not in self._specifiers:
+            if self.open is not None:
+                return None
+            if not self._todo:
+                return False
+            if len(self._seen) > MAX_FILES:
+                return None
+            _, _, path, late = heappop(self._todo)
+            self._step(path, late)
+        return True
+
+    def required(self, identity: str) -> Met | None:
+        """Where CommonJS loads a module, as far as the walk has come and that does not count."""
+        return self._required.get(identity)
+
+    def _step(self, path: str, late: bool) -> None:
+        found = self._modules.loads(path)
+        for load in found.loads:
+            if load.how is LoadKind.REQUIRE and not self._requires:
+                self._required.setdefault(load.identity, Met(path, load))
+                continue
+            counts = late or load.how is not LoadKind.STATIC
+            if counts and load.how is not LoadKind.ACTUAL:
+                self._met.setdefault(load.identity, Met(path, load))
+                if not load.specifier.startswith("."):
+                    self._specifiers.add(load.specifier)
+            if load.how is not LoadKind.ACTUAL and load.identity in self._replaced:
+                continue
+            if self._modules.is_open(load.specifier, load.path, path):
+                self.open = load.specifier
+            elif load.path is not None:
+                self._enter(load.path, counts)
+        if found.open is not None:
+            self.open = found.open
+
+    def _enter(self, path: str, late: bool) -> None:
+        distance = 0 if self._within is None else self._within.get(path)
+        if distance is not None and (path, late) not in self._seen:
+            self._seen.add((path, late))
+            heappush(self._todo, (distance, len(self._seen), path, late))
+
+
+def defines_mock(callee: str | None) -> bool:
+    """Whether a call puts something in the place of the module that it names, by the callee as written."""
+    return callee is not None and "." in callee and callee.rpartition(".")[2] in _DEFINES_MOCK
+
+
+_HOISTED = frozenset({"vi.mock", "vitest.mock"})
+_DEFINES_MOCK = frozenset({"mock", "doMock", "setMock", "unstable_mockModule", "module"})

@@ -1,0 +1,1 @@
+"""The verbs that change the text of references and comments."""

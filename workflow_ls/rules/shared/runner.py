@@ -1,0 +1,98 @@
+"""Runs the rules on one file, and applies suppression comments and severities."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.packages import Packages
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import replace
+from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rules import CODES, all_rules
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule, Unused
+from workflow_ls.syntax.model import Suppression
+from workflow_ls.text import LineIndex
+from workflow_ls.vfs.files import is_source
+
+
+class RuleRunner(Component):
+    """Finds what the rules find in each file."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.targets = database.component(TargetResolver)
+        self.sources = database.component(Sources)
+        self.packages = database.component(Packages)
+
+    @query
+    def findings(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
+        """The findings of one file by the rules `codes`, in file order; none where it is exempt or can't be read."""
+        if self.context.is_exempt(path):
+            return ()
+        rules = [rule for rule in all_rules() if rule.code in codes]
+        # Documents of other languages are opened in editors, too.
+        found = self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
+        return tuple(sorted((self._graded(finding) for finding in found), key=lambda d: (d.span, d.rule)))
+
+    def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+        facts = self.sources.facts(path)
+        if facts is None:
+            return []
+        context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
+        checks = [rule.check for rule in rules if rule.check and not rule.closing]
+        found = [finding for check in checks for finding in check(context)]
+        kept, unused = _suppress(facts, found, frozenset(rule.code for rule in rules))
+        context = replace(context, unused=unused)
+        closing = [rule.check for rule in rules if rule.check and rule.closing]
+        return kept + [finding for check in closing for finding in check(context)]
+
+    def _in_configuration(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+        text, root = self.files.read(path), self.packages.configuration(path)
+        if text is None or root is None:
+            return []
+        context = JsonContext(self.targets, path, text, root)
+        return [finding for rule in rules if rule.check_json for finding in rule.check_json(context)]
+
+    def _graded(self, finding: Diagnostic) -> Diagnostic:
+        severity = self.settings.severity(finding.rule, finding.severity)
+        return finding if severity in (None, finding.severity) else replace(finding, severity=severity)
+
+
+def _suppress(
+    facts: FileFacts, found: Iterable[Diagnostic], running: Collection[str]
+) -> tuple[list[Diagnostic], tuple[Unused, ...]]:
+    """The findings that no comment suppresses, and the comments that suppress nothing.
+
+    A comment for a rule that did not run counts as used.
+    """
+    if not facts.suppressions:
+        return list(found), ()
+    lines, kept = LineIndex(facts.text), list[Diagnostic]()
+    used: set[tuple[Suppression, str]] = set()
+    for diagnostic in found:
+        at = {lines.line_at(diagnostic.span.start)}
+        if diagnostic.statement is not None:
+            at.add(lines.line_at(diagnostic.statement))
+        suppressing = [
+            suppression
+            for suppression in facts.suppressions
+            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in at)
+        ]
+        used |= {(suppression, diagnostic.rule) for suppression in suppressing}
+        if not suppressing:
+            kept.append(diagnostic)
+    known = frozenset(CODES)
+    unused = []
+    for suppression in facts.suppressions:
+        codes = tuple(
+            code
+            for code in suppression.rules
+            if (suppression, code) not in used and (code in running or code not in known)
+        )
+        if codes or not suppression.rules:
+            unused.append(Unused(suppression, codes))
+    return kept, tuple(unused)
