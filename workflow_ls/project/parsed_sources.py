@@ -7,7 +7,7 @@ from workflow_ls.syntax.parser import Source, parse
 KEPT_BYTES = 4_000_000
 """How many bytes of text the kept syntax trees are of, at the most, where a process lives long."""
 
-KEPT_BYTES_OF_A_RUN = 64_000_000
+KEPT_BYTES_OF_A_RUN = 5_000_000
 """The same for a command that ends soon: to free a tree takes a third of the time that it takes to make it."""
 
 

@@ -7,7 +7,7 @@ root does not exist.  `disk.py` holds the implementation that reads the disk.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal["file", "directory"]
@@ -175,6 +175,16 @@ def join(directory: str, relative: str) -> str | None:
     if joined == ".":
         return ""
     return None if joined.startswith(("../", "/")) or joined == ".." else joined
+
+
+def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[str]:
+    """The files that a path without its ending may mean: those of `stem` and one of the endings, in that order."""
+    directory, slash, name = stem.rpartition("/")
+    listing = files.listing(directory)
+    for ending in endings:
+        kind = listing.get(name + ending)
+        if kind == "file" or (kind == "link" and files.kind(stem + ending) == "file"):
+            yield f"{directory}{slash}{name}{ending}"
 
 
 def is_within(path: str, directory: str) -> bool:

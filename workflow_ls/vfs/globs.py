@@ -15,16 +15,25 @@ class Globs:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raise ValueError, naming the pattern, if one is malformed."""
         self._patterns = tuple(parsed for pattern in patterns for parsed in _parse(pattern))
+        self._directories: dict[bytes, bool] = {b"": False}  # whether each matches; many files share one
 
     def match(self, path: str) -> bool:
         """Whether a file, or a directory above it, matches; `path` is relative to the workspace root, with `/`."""
         encoded = path.encode("utf-8", "surrogatepass")
-        end = encoded.find(b"/")
-        while end >= 0:
-            if verdict(self._patterns, encoded[:end], directory=True):
-                return True
-            end = encoded.find(b"/", end + 1)
+        if self._matches_directory(encoded.rpartition(b"/")[0]):
+            return True
         return verdict(self._patterns, encoded, directory=False) is True
+
+    def _matches_directory(self, directory: bytes) -> bool:
+        below = list[bytes]()
+        while directory not in self._directories:
+            below.append(directory)
+            directory = directory.rpartition(b"/")[0]
+        found = self._directories[directory]
+        for directory in reversed(below):
+            found = found or verdict(self._patterns, directory, directory=True) is True
+            self._directories[directory] = found
+        return found
 
 
 def _parse(pattern: str) -> Sequence[Pattern]:

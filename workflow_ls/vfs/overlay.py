@@ -46,6 +46,7 @@ class EditedFiles:
         self.texts = MemoryFiles(texts)
         self.removed = frozenset(removed) - self.texts.paths
         self._emptied = self._find_emptied()
+        self._listings: dict[str, Mapping[str, str]] = {}
 
     def put(self, path: str, text: bytes) -> None:
         """Lay a text over the file at `path`."""
@@ -86,8 +87,11 @@ class EditedFiles:
             laid_over = self.texts.listing(path)
             found = self.base.listing(path)
             return {**found, **laid_over} if laid_over else found
-        prefix = f"{path}/" if path else ""
-        return {name: self.kind(prefix + name) or "link" for name in self.entries(path)}
+        # Such files do not change any more, and the same folders are looked at again and again.
+        if path not in self._listings:
+            prefix = f"{path}/" if path else ""
+            self._listings[path] = {name: self.kind(prefix + name) or "link" for name in self.entries(path)}
+        return self._listings[path]
 
     def links(self) -> Mapping[str, str | None]:
         return self.base.links()

@@ -29,6 +29,7 @@ class TrackedFiles:
         self._searches: dict[tuple[Query, ...], Input] = {}
         self._aliases: dict[str, dict[Input, None]] = {}  # the inputs by way of symbolic links, by their real path
         self._directories: set[str] = set()  # all that hold an input, by either path, or are listed
+        self._is_located = False
 
     def read(self, path: str) -> bytes | None:
         if self._recorder.frame is not None:
@@ -104,8 +105,19 @@ class TrackedFiles:
 
     def _new(self, kind: InputKind, path: str) -> Input:
         node = Input(kind, path)
-        self._locate(node)
+        if self._is_located:
+            self._locate(node)
+        else:
+            node.real = self._resolved(path)
         return node
+
+    def _locate_all(self) -> None:
+        """From the first change on, know where the inputs lie; before, nobody needs it."""
+        if not self._is_located:
+            self._is_located = True
+            for node in (*self._texts.values(), *self._listings.values()):
+                node.real = node.path
+                self._locate(node)
 
     def _locate(self, node: Input) -> None:
         """Take note where an input lies, with symbolic links resolved as they are now."""
@@ -141,6 +153,7 @@ class TrackedFiles:
         """Do what gives the file at `path` another text; returns the inputs that differ.  Of no fork."""
         if self.untracked.kind(path) != "file":
             return self.change([path], act)
+        self._locate_all()
         act()
         text = self.untracked.read(path) or b""
         touched = [node for node in self._at(path) if node.kind == "text"]
@@ -155,6 +168,7 @@ class TrackedFiles:
 
         Files and directories may change, appear and go.
         """
+        self._locate_all()
         links = {link: self._lead(link) for link in list(self.untracked.links())}
         places = dict.fromkeys(place for path in paths for place in (path, self._resolved(path)))
         act()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within, with_endings
 
 if TYPE_CHECKING:
     from workflow_ls.project.manifest import Package
@@ -39,9 +39,7 @@ def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]
     """
     extension = split_extension(path)[1]
     for stem in _counterparts(packages, package, path):
-        for ending in _MADE_OF.get(extension, _ANY):
-            if packages.files.kind(stem + ending) == "file":
-                yield stem + ending
+        yield from with_endings(packages.files, stem, _MADE_OF.get(extension, _ANY))
 
 
 _ANY = (*SOURCE_EXTENSIONS, *_DECLARATIONS)

@@ -17,7 +17,7 @@ from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, TYP
 from workflow_ls.project.resolution.build_outputs import is_output, sources_of, split_extension
 from workflow_ls.project.resolution.exports_field import Match, match_subpath, resolve_exports
 from workflow_ls.records import record
-from workflow_ls.vfs.files import Files, join
+from workflow_ls.vfs.files import Files, join, with_endings
 
 _ADDED = (".ts", ".tsx", ".d.ts", ".js", ".jsx")
 _SUBSTITUTES = {
@@ -257,14 +257,14 @@ def _index(files: Files, directory: str) -> Iterator[str]:
 
 
 def _added(files: Files, path: str) -> Iterator[str]:
-    return (path + ending for ending in _ADDED if files.kind(path + ending) == "file")
+    return with_endings(files, path, _ADDED)
 
 
 def _substituted(files: Files, path: str) -> Iterator[str]:
     """The sources and declarations of a path that names what TypeScript emits, or names its file in full."""
     stem, extension = split_extension(path)
     declaration = (f".d{extension}.ts",) if extension else ()  # of an asset: `a.d.css.ts`
-    return (stem + e for e in _SUBSTITUTES.get(extension, declaration) if files.kind(stem + e) == "file")
+    return with_endings(files, stem, _SUBSTITUTES.get(extension, declaration))
 
 
 def module_file(files: Files, directory: str, module: str) -> str | None:
@@ -273,5 +273,5 @@ def module_file(files: Files, directory: str, module: str) -> str | None:
     One whose ending tells its format counts, too, though no specifier without that ending finds it.
     """
     path = posixpath.join(directory, module) if module else directory
-    formats = (path + ending for ending in _FORMATS if files.kind(path + ending) == "file")
+    formats = with_endings(files, path, _FORMATS)
     return next(_plain(files, path), None) or next(formats, None)
