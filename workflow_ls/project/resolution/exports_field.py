@@ -22,15 +22,13 @@ class Match:
     """What an exports map says of one subpath.
 
     `key` is the matching key, None for "no-key".  `target` is for "found": the path below the package, with "./", or
-    the specifier of another package where an `imports` field names one.  `detail` explains "invalid".  `conditions`
-    are the condition names that were followed to the target.
+    the specifier of another package where an `imports` field names one.  `detail` explains "invalid".
     """
 
     outcome: Outcome
     key: str | None = None
     target: str | None = None
     detail: str = ""
-    conditions: tuple[str, ...] = ()
 
 
 def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> Match:
@@ -142,7 +140,7 @@ def _conditional(targets: dict[str, Any], key: str, star: str | None, conditions
         if _is_active(name, conditions):
             match = _target(target, key, star, conditions)
             if match.outcome != "no-condition":
-                return Match(match.outcome, key, match.target, match.detail, (name, *match.conditions))
+                return match
     return Match("no-condition", key)
 
 
