@@ -21,6 +21,7 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
+MAX_DELAY_SECONDS = 0.6  # to wait at most, however many changes come
 
 
 class _Checked(NamedTuple):
@@ -80,28 +81,23 @@ async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) ->
     check_others(ls, directory)
 
 
-def note_epoch(ls: WorkflowServer, directory: Path, epoch: int) -> None:
-    """Refresh all files where the diagnostics epoch of a workspace folder is new."""
-    if ls.session.diagnostics_epochs.get(directory) != epoch:
-        ls.session.diagnostics_epochs[directory] = epoch
-        refresh(ls)
-
-
 def check_others(ls: WorkflowServer, directory: Path) -> None:
     """Find out whether a change of one file concerns others, once changes pause, and refresh all files if it does.
 
     What other files depend on is read off the changed file anew, which must not delay its own diagnostics.
     """
-    session = ls.session
-    if directory not in session.unchecked:
-        session.unchecked.add(directory)
+    session, is_new = ls.session, directory not in ls.session.unchecked
+    session.unchecked[directory] = asyncio.get_running_loop().time()
+    if is_new:
         session.start(_check_others(ls, directory))
 
 
 async def _check_others(ls: WorkflowServer, directory: Path) -> None:
-    session = ls.session
-    await asyncio.sleep(DEBOUNCE_SECONDS)
-    session.unchecked.discard(directory)
+    session, time = ls.session, asyncio.get_running_loop().time
+    latest = time() + MAX_DELAY_SECONDS
+    while (pause := min(session.unchecked[directory] + DEBOUNCE_SECONDS, latest) - time()) > 0:
+        await asyncio.sleep(pause)
+    del session.unchecked[directory]
     epoch = await session.run(lambda snapshot: snapshot.folder(directory).diagnostics_epoch)
     if session.diagnostics_epochs.get(directory) != epoch:
         session.diagnostics_epochs[directory] = epoch

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.server.features.lifecycle import SECTION, apply_settings, pull_settings
-from workflow_ls.server.features.publish_diagnostics import note_epoch, refresh
+from workflow_ls.server.features.publish_diagnostics import check_others, refresh
 from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
@@ -38,15 +38,17 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_ch
     if roots_changed:
         session.set_folders(session.client_folders)
 
-    def job(snapshot: SessionSnapshot) -> list[tuple[Path, int]]:
+    def job(snapshot: SessionSnapshot) -> list[Path]:
+        changed = list[Path]()
         for folder in snapshot.folders():
             below = [name for path in paths if (name := folder.below(path)) is not None]
             if below:
                 folder.changed_on_disk(below)
-        return [(folder.directory, folder.diagnostics_epoch) for folder in snapshot.folders()]
+                changed.append(folder.directory)
+        return changed
 
-    for directory, epoch in await session.run(job):
-        note_epoch(ls, directory, epoch)
+    for directory in await session.run(job):
+        check_others(ls, directory)
 
 
 def did_change_folders(ls: WorkflowServer, params: types.DidChangeWorkspaceFoldersParams) -> None:

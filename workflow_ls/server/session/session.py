@@ -63,7 +63,7 @@ class Session:
         self.checked: dict[str, FolderState] = {}  # the state that this is true of
         self.publishing = asyncio.Lock()
         self.diagnostics_epochs: dict[Path, int] = {}
-        self.unchecked: set[Path] = set()  # folders of which a file changed, and other files may be concerned
+        self.unchecked: dict[Path, float] = {}  # folders whose other files a change may concern, and when it came
         self.refreshing = False
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
