@@ -271,8 +271,10 @@ def test_reference_paths() -> None:
             "a.ts",
             "@alga-psa/workflows/runtime/client",
             {f"{SOURCES}runtime/client.ts": f"{SOURCES}other/client.ts"},
-            f"{SOURCES}other/client.ts has no package specifier, since @alga-psa/workflows does not export "
-            "`./other/client`. Add it to the `exports` of ",
+            (
+                f"{SOURCES}other/client.ts has no package specifier, since @alga-psa/workflows does not export "
+                "`./other/client`. Add it to the `exports` of "
+            ),
         ),
         (
             "shared/lib/a.ts",
