@@ -94,7 +94,7 @@ test-vscode:
 	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests in the VS Code workbench: npm (Node 20 or newer) is missing"; \
 	else $(MAKE) --no-print-directory vsix && node $(VSCODE)/test/run.mjs; fi
 
-# Nobody gets a gigabyte of tools for having typed `make test`; CI does.
+# Only CI, and who ran `make test-vscode` before, has the gigabyte of tools that these tests need.
 editors:
 	@if test -n "$$CI" || test -d "$(VSCODE_CACHE)/code-server"; then $(MAKE) --no-print-directory test-vscode; \
 	else echo "SKIPPED the tests in the VS Code workbench: make test-vscode sets up what they need (1 GB) and runs them"; fi

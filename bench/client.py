@@ -107,7 +107,7 @@ class Server:
         return found
 
     def memory(self, *, peak: bool = False) -> float:
-        """The memory in MB, as Linux tells it: now, or the most that it was."""
+        """The memory in MB, as Linux reports it: now, or the most that it was."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return float(status.split("VmHWM:" if peak else "VmRSS:")[1].split()[0]) / 1024
 

@@ -19,7 +19,7 @@ class Panel(NamedTuple):
 
 
 def draw(panels: Sequence[Panel]) -> str:
-    """The charts side by side; y starts at 0, and the points of x stand at equal distances."""
+    """The charts side by side; y starts at 0, and the points of x are at equal distances."""
     size = f'width="{len(panels) * WIDTH}" height="{HEIGHT}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">',

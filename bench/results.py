@@ -30,7 +30,7 @@ def environment() -> list[str]:
         f"{os.cpu_count()} cores ({processor()}), {memory:.0f} GB, {platform.system()} {platform.machine()}; "
         + ", ".join(f"{name} {version}" for name, version in versions.items() if version)
         + ".",
-        f"The load was {load:.1f} when this began: with more than one, wall times tell of other programs, too.",
+        f"The load was {load:.1f} when this began: with more than one, wall times include other programs, too.",
     ]
 
 

@@ -166,12 +166,12 @@ def targets(measured: Measured) -> list[str]:
         ("cold, 12 times faster than ast-grep with one rule", COLD, "ast-grep scan, one rule", 1 / 12),
     )
     lines = ["| to reach | processor time | wall time |", "|---|---|---|"]
-    for told, ours, other, most in wanted:
+    for title, ours, other, most in wanted:
         if other in measured:
             ratios = [of(measured[ours]) / of(measured[other]) for of in (cpu, wall)]
             shown = [f"{r:.2f}" if most >= 1 else f"1/{1 / r:.1f}" for r in ratios]
             verdicts = ("reached" if ratio <= most else "not reached" for ratio in ratios)
-            lines.append(f"| {told} | " + " | ".join(f"{r}, {v}" for r, v in zip(shown, verdicts)) + " |")
+            lines.append(f"| {title} | " + " | ".join(f"{r}, {v}" for r, v in zip(shown, verdicts)) + " |")
     start = cpu(measured["workflow-ls --version"]) * 1000
     lines.append(
         f"| start of the command line, under 80 ms | {start:.0f} ms, {'reached' if start < 80 else 'not reached'} | |"
@@ -198,8 +198,8 @@ def growth(scratch: Path, rounds: int) -> list[Panel]:
     ):
         names = {"cold": COLD, "second run": SECOND, "ripgrep": RIPGREP}
         series = {
-            told: [(x, cpu(found[size][name]) * 1000) for x, size in points]
-            for told, name in names.items()
+            label: [(x, cpu(found[size][name]) * 1000) for x, size in points]
+            for label, name in names.items()
             if all(name in found[size] for _, size in points)
         }
         panels.append(Panel(f"{title}: processor ms", unit, series))

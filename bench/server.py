@@ -34,7 +34,7 @@ Measures = dict[str, list[float]]
 
 
 class Tool(NamedTuple):
-    """A server to measure; `ours` is asked for what the other has not."""
+    """A server to measure; `ours` also runs the requests that the other does not support."""
 
     name: str
     command: list[str]
@@ -171,7 +171,7 @@ def last(tool: Tool, tree: Path, hour: int, measures: Measures) -> None:
 
 
 def switch_branch(server: Server, tree: Path) -> None:
-    """Change a thousand files, those with legacy references first, and tell the server of them in one message."""
+    """Change a thousand files, those with legacy references first, and notify the server of them in one message."""
     sources = sorted(path for path in tree.rglob("*.ts*") if path.suffix in (".ts", ".tsx"))
     sources.sort(key=lambda path: b"shared/workflow" not in path.read_bytes())
     for path in sources[:SWITCHED]:
@@ -230,8 +230,8 @@ def targets(measured: dict[str, Measures]) -> list[str]:
         ratio = statistics.median(other[keys]) / statistics.median(ours[keys])
         verdict = "reached" if ratio >= 10 else "not reached"
         lines.append(f"| one key, 10 times faster than ast-grep's server | {ratio:.1f}, {verdict} |")
-    for told, value, most, unit in rows:
-        lines.append(f"| {told} | {value:.1f} {unit}, {'reached' if value <= most else 'not reached'} |")
+    for title, value, most, unit in rows:
+        lines.append(f"| {title} | {value:.1f} {unit}, {'reached' if value <= most else 'not reached'} |")
     return lines
 
 

@@ -54,7 +54,7 @@ class Document:
         """Type statements all over the file; yields the milliseconds from each key to its findings.
 
         With `closing`, a bracket or quote comes with its counterpart, as editors do it by themselves; without, the
-        rest of the file stands in an open bracket for a while.
+        rest of the file is inside an open bracket for a while.
         """
         for change in self._keystrokes(statements, closing=closing):
             self.version += 1

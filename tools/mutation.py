@@ -29,13 +29,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "workflow_ls"
+FOLDERS = ("rewrite", "rewrite/text_edits", "manifests", "ide", "project/resolution")
 MODULES = tuple(
     str(path.relative_to(ROOT))
     for path in (
-        *(path for folder in ("rewrite", "manifests", "ide") for path in sorted((PACKAGE / folder).glob("[!_]*.py"))),
-        *(PACKAGE / f"jsonc/{name}.py" for name in ("edits", "insertion", "layout", "parts")),
-        *(PACKAGE / f"project/{name}.py" for name in ("resolver", "exports_field", "build_outputs", "manifest")),
-        PACKAGE / "project/tsconfig.py",
+        *(path for folder in FOLDERS for path in sorted((PACKAGE / folder).glob("[!_]*.py"))),
+        *(PACKAGE / f"jsonc/{name}.py" for name in ("property_edits", "insertion", "formatting", "object_tokens")),
+        *(PACKAGE / f"project/{name}.py" for name in ("manifest", "tsconfig")),
         PACKAGE / "moves/rename.py",
     )
 )
@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH")
     options = parser.parse_args()
     plugin = _Plugin(options)
-    # The terminal's reporter would tell of each mutant's tests.
+    # The terminal's reporter would list each mutant's tests.
     arguments = ["-p", "no:terminal", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
@@ -104,16 +104,16 @@ class _Plugin:
         for module in self.options.modules:
             counts = {"killed": 0, "survived": 0, "not run": 0, "hung": 0}
             for mutant in list(mutants((ROOT / module).read_text()))[:: self.options.every]:
-                told = f"{module}:{mutant.line}: {_short(mutant.before)}  ->  {_short(mutant.after)}"
-                wanted = listed is None or f"{told}\n" in listed
+                line = f"{module}:{mutant.line}: {_short(mutant.before)}  ->  {_short(mutant.after)}"
+                wanted = listed is None or f"{line}\n" in listed
                 if not wanted or time.monotonic() - started > self.options.seconds:
                     continue
                 result = self._result(session, module, mutant)
                 counts[result] += 1
                 if result in ("survived", "not run"):
-                    print(f"{result}: {told}", file=out, flush=True)
-            told = ", ".join(f"{number} {result}" for result, number in counts.items() if number)
-            print(f"== {module}: {told or 'none tried'}", file=out, flush=True)
+                    print(f"{result}: {line}", file=out, flush=True)
+            totals = ", ".join(f"{number} {result}" for result, number in counts.items() if number)
+            print(f"== {module}: {totals or 'none tried'}", file=out, flush=True)
             self.survivors += counts["survived"] + counts["not run"]
             total += sum(counts.values())
         print(f"== {total} mutants, {self.survivors} survivors, {time.monotonic() - started:.0f} s", file=out)
@@ -323,7 +323,7 @@ def _with(tree: ast.Module, place: _Place, variant: ast.AST) -> ast.Module:
 
 
 def _variants(node: Any, parent: ast.AST) -> Iterable[ast.AST]:
-    """What may stand in the place of a node."""
+    """The replacements of a node."""
     make = _MAKERS.get(type(node))
     found = list(make(node)) if make else []
     test = getattr(parent, "test", None) is node and not isinstance(parent, ast.Assert)

@@ -121,7 +121,7 @@ def test_everything_that_is_told_of_one_specifier(cli: Cli, workspace: Write) ->
                 (
                     "shared/core/two.ts:1:22 uses Run:",
                     (
-                        "  blocked: core code must build without EE. Declare an interface here and inject the "
+                        "  blocked: the core ships without EE. Declare an interface here and inject the "
                         "implementation from the EE side, or move this file to the EE side."
                     ),
                 )

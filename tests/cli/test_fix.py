@@ -58,7 +58,7 @@ def test_what_is_left_is_named_with_its_reason(cli: Cli, workspace: Write) -> No
     result = cli("fix", root)
     assert result.code == 1
     assert "1 finding left:\n  shared/x.ts:1:25 " in result.out
-    assert "core code must build without EE" in result.out
+    assert "the core ships without EE" in result.out
 
 
 def test_what_is_left_is_named_at_its_new_place(cli: Cli, workspace: Write) -> None:

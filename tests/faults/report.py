@@ -89,7 +89,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "server/test_robustness.py::test_a_client_that_dies",
         ),
         (
-            "The client refuses what it is asked for, or answers something else",
+            "The client refuses a request of the server, or answers something else",
             "the server does without",
             "server/test_robustness.py::test_a_client_that_refuses_and_misanswers",
         ),
@@ -163,12 +163,12 @@ def text() -> str:
 
 
 def described(module: Path) -> tuple[str, list[tuple[str, str, str]]]:
-    """The title of a module of tests, and its tests: what goes wrong, what happens, and where it stands."""
+    """The title of a module of tests, and its tests: what goes wrong, what happens, and where it is."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     rows = []
     for function in tests_in(tree):
-        told = " ".join((ast.get_docstring(function) or "").split())
-        fault, arrow, answer = told.partition(" -> ")
+        docstring = " ".join((ast.get_docstring(function) or "").split())
+        fault, arrow, answer = docstring.partition(" -> ")
         if not arrow:
             raise ValueError(f"{module.name}: {function.name} does not say `what goes wrong -> what happens`")
         rows.append((fault, answer.rstrip("."), f"{module.name}::{function.name}"))

@@ -26,7 +26,7 @@ def renamed(text: str, moves: dict[str, str]) -> tuple[dict[str, str], list[tupl
     changed, left = {}, []
     for path in renaming.paths:
         edit, stays = renaming.edits(path)
-        left += [(item.path, item.specifier or "", item.blocked.reason) for item in stays]
+        left += [(item.path, item.specifier or "", item.blocked.message) for item in stays]
         if edit is not None:
             changed[path] = apply_edits(workspace.files.read(path) or b"", edit.edits).decode()
     return changed, left
@@ -271,13 +271,16 @@ def test_reference_paths() -> None:
             "a.ts",
             "@alga-psa/workflows/runtime/client",
             {f"{SOURCES}runtime/client.ts": f"{SOURCES}other/client.ts"},
-            f"@alga-psa/workflows does not serve {SOURCES}other/client.ts: no key in the `exports` of ",
+            (
+                f"{SOURCES}other/client.ts has no package specifier, since @alga-psa/workflows does not export "
+                "`./other/client`. Add it to the `exports` of "
+            ),
         ),
         (
             "shared/lib/a.ts",
             "@shared/workflow/runtime/client",
             {f"{TREE}runtime/client.ts": f"{SOURCES}runtime/caller.ts"},
-            "core code must build without EE",
+            "the core ships without EE",
         ),
         (
             f"{TREE}runtime/a.ts",
@@ -309,7 +312,8 @@ def test_the_message_is_short() -> None:
     left = [item for path in renaming.paths for item in renaming.edits(path)[1]]
     assert describe(left).endswith(" And 2 more.")
     assert describe(left[:1]).startswith(
-        "packages/a/a.ts: `@alga-psa/workflows/runtime/client` can't be updated: @alga-psa/workflows does not serve "
+        "packages/a/a.ts: `@alga-psa/workflows/runtime/client` can't be updated: "
+        f"{SOURCES}other/client.ts has no package specifier, since @alga-psa/workflows does not export "
     )
 
 

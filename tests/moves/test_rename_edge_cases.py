@@ -14,8 +14,8 @@ from workflow_ls.vfs.overlay import Move
 TYPES = {f"{TREE}runtime/types.ts": f"{SOURCES}runtime/kinds.ts"}
 OWN_ALIAS = f'//- /{TREE}odd/tsconfig.json\n{{ "compilerOptions": {{ "paths": {{ "~/*": ["./*"] }} }} }}\n'
 STUBS = '//- /packages/a/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/workflow/*": ["./stubs/*"] } } }\n'
-NOT_SERVED = "@alga-psa/workflows does not serve"
-NO_KEY = "no key in the `exports` of ee/packages/workflows/package.json admits"
+NO_KEY = "has no package specifier, since @alga-psa/workflows does not export"
+ADD_KEY = "Add it to the `exports` of ee/packages/workflows/package.json."
 KINDS = "@alga-psa/workflows/runtime/kinds"
 
 
@@ -188,23 +188,23 @@ def test_canonical_specifiers(exports: str, before: str, after: str, moves: dict
         (
             "@alga-psa/workflows",
             {f"{SOURCES}index.ts": f"{SOURCES}main.ts"},
-            f"{NOT_SERVED} {SOURCES}main.ts: {NO_KEY} `./main`",
+            f"{SOURCES}main.ts {NO_KEY} `./main`. {ADD_KEY}",
         ),
         (
             "@shared/workflow/streams/builders",
             {f"{TREE}streams/builders.ts": f"{SOURCES}extra/index.ts"},
-            f"{NOT_SERVED} {SOURCES}extra/index.ts: {NO_KEY} `./extra`",
+            f"{SOURCES}extra/index.ts {NO_KEY} `./extra`. {ADD_KEY}",
         ),
         (
             "@alga-psa/workflows/runtime/client",
             {f"{SOURCES}runtime/client.ts": "packages/b/client.ts"},
-            "no specifier of its kind leads to packages/b/client.ts",
+            "no specifier of its kind leads to packages/b/client.ts. Edit it by hand.",
         ),
         # A folder around the tree.
         (
             "@shared/workflow/runtime/client",
             {"shared": "core"},
-            "no specifier of its kind leads to core/workflow/runtime/client.ts",
+            "no specifier of its kind leads to core/workflow/runtime/client.ts. Edit it by hand.",
         ),
     ],
 )

@@ -55,8 +55,8 @@ def test_what_only_the_compiler_finds_is_no_new_target() -> None:
     changed, left = renamed(f"{manifest}//- /a.ts\nimport '{specifier}';", moves)
     assert "a.ts" not in changed
     reason = (
-        f"@alga-psa/workflows does not serve {SOURCES}runtime/kinds.ts: the `./runtime/*` key in the `exports` of "
-        "ee/packages/workflows/package.json has no `import` condition"
+        f"{SOURCES}runtime/kinds.ts has no package specifier, since the key `./runtime/*` in the `exports` of "
+        "ee/packages/workflows/package.json has no `import` condition. Add that condition, or `default`."
     )
     assert [(item[1], item[2]) for item in left if item[0] == "a.ts"] == [(specifier, reason)]
 
@@ -79,7 +79,7 @@ def test_dots_on_the_way_do_not_make_an_alias_known() -> None:
     target = f"{SOURCES}runtime/kinds.ts"
     changed, left = renamed(text, {f"{TREE}runtime/types.ts": target})
     assert "packages/a/a.ts" not in changed
-    reason = f"no specifier of its kind leads to {target}"
+    reason = f"no specifier of its kind leads to {target}. Edit it by hand."
     assert [item for item in left if item[0] == "packages/a/a.ts"] == [
         ("packages/a/a.ts", "@t/./runtime/types", reason)
     ]
@@ -89,7 +89,9 @@ def test_a_file_that_comes_to_stand_before_another_is_told() -> None:
     text = f"//- /{TREE}runtime/old.js\nexport {{}};\n//- /{TREE}runtime/a.ts\nimport './old';"
     changed, left = renamed(text, {f"{TREE}runtime/client.ts": f"{TREE}runtime/old.ts"})
     assert changed == {}
-    assert left == [(f"{TREE}runtime/a.ts", "./old", f"`./old` would not lead to {TREE}runtime/old.js")]
+    assert left == [
+        (f"{TREE}runtime/a.ts", "./old", f"`./old` would not lead to {TREE}runtime/old.js. Edit it by hand.")
+    ]
 
 
 def test_an_index_is_named_where_a_module_has_the_name_of_its_folder() -> None:
@@ -119,7 +121,7 @@ def test_what_a_program_could_load_it_must_load_afterwards() -> None:
     assert changed == {"b.ts": f"import type C from '{new}';\n"}
     [(path, _, reason)] = left
     assert path == "a.ts"
-    assert reason.endswith("has no `import` condition")
+    assert reason.endswith("has no `import` condition. Add that condition, or `default`.")
 
 
 def test_a_folder_around_a_tree_that_roots_name_otherwise() -> None:
@@ -129,7 +131,7 @@ def test_a_folder_around_a_tree_that_roots_name_otherwise() -> None:
     )
     changed, left = renamed(f"{config}//- /a.ts\nimport '@wf/b';", {"libs/core": "libs/kernel"})
     assert changed == {}
-    assert left == [("a.ts", "@wf/b", "no specifier of its kind leads to libs/kernel/flow/b.ts")]
+    assert left == [("a.ts", "@wf/b", "no specifier of its kind leads to libs/kernel/flow/b.ts. Edit it by hand.")]
 
 
 def test_an_import_that_no_move_concerns_stays() -> None:

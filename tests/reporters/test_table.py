@@ -51,9 +51,11 @@ print(json.dumps([before, sorted(sys.modules)]))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     before, after = json.loads(run.stdout)
-    assert [module for module in before if module.startswith(PACKAGE)] == [f"{PACKAGE}base"]
+    assert [module for module in before if module.startswith(PACKAGE)] == [f"{PACKAGE}report_context"]
     imported = imports_of(FORMATS[name])
-    assert {module for module in after if module.startswith(PACKAGE)} == {f"{PACKAGE}base", *imported} - set(HEAVY)
+    assert {module for module in after if module.startswith(PACKAGE)} == {f"{PACKAGE}report_context", *imported} - set(
+        HEAVY
+    )
     assert {module for module in HEAVY if module in after} == imported & set(HEAVY)
 
 

@@ -113,7 +113,7 @@ def test_the_message_names_the_way_out_and_the_place() -> None:
     check_no_fix(text, base=SOUND)
     (finding,) = Analysis(open_project(text)[1], RULES).check_file("shared/db/a.ts")
     assert finding.reason == (
-        "core code must build without EE. Declare an interface here and inject the implementation from the EE side, "
+        "the core ships without EE. Declare an interface here and inject the implementation from the EE side, "
         "or move this file to the EE side."
     )
     assert [related.path for related in finding.related] == ["ee/packages/workflows/src/runtime/index.ts"]

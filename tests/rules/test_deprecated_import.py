@@ -310,7 +310,7 @@ def test_the_core_may_not_import_ee() -> None:
     text = """
     //- /shared/inbox/inbox.ts
     import { start } from '@shared/workflow/runtime';
-                           ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: core code must build without EE
+                           ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the core ships without EE
     """
     check_diagnostics(text)
     check_no_fix(text)

@@ -174,13 +174,13 @@ def test_a_mock_that_comes_too_late() -> None:
         APP + "//- /packages/a/src/app.test.ts\nimport './app';\nvi.doMock('@alga-psa/workflows/runtime/client');\n"
     )
     assert found == [
-        "2: this mock is too late: code that imports `@alga-psa/workflows/runtime/client` is loaded before it runs"
+        "2: this mock is too late, because code that imports `@alga-psa/workflows/runtime/client` is loaded before it runs"
     ]
 
 
 def test_the_message_says_what_is_wrong() -> None:
     assert findings("//- /packages/a/a.test.ts\nvi.mock('@alga-psa/workflows/runtime');\n") == [
-        "1: this mock replaces nothing: neither this test nor what it loads imports `@alga-psa/workflows/runtime`"
+        "1: this mock replaces nothing, because neither this test nor what it loads imports `@alga-psa/workflows/runtime`"
     ]
 
 

@@ -49,10 +49,10 @@ def test_a_back_door_in_the_core_never_says_shared_workflow() -> None:
     text = """
     //- /shared/events/publisher.ts
     import { client } from '../workflow/runtime/client';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: core code must build without EE
+                            ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-relative-import blocked: the core ships without EE
     //- /shared/index.ts
     export * from './workflow';
-                   ^^^^^^^^^^ deprecated-relative-import blocked: core code must build without EE
+                   ^^^^^^^^^^ deprecated-relative-import blocked: the core ships without EE
     """
     check_diagnostics(text)
     check_no_fix(text)

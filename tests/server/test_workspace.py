@@ -386,8 +386,10 @@ def test_a_renamed_folder_and_what_stays_behind(tmp_path: Path) -> None:
         assert rename(client, root, (TARGET, "ee/packages/workflows/src/other/client.ts")) is None
         [message] = [m for m in client.seen if m.get("method") == "window/showMessage"]
         assert (
-            "packages/b/b.ts: `@alga-psa/workflows/runtime/client` stays: `exports` of" in message["params"]["message"]
-        )
+            "packages/b/b.ts: `@alga-psa/workflows/runtime/client` can't be updated: "
+            "ee/packages/workflows/src/other/client.ts has no package specifier, since @alga-psa/workflows does not "
+            "export `./other/client`. Add it to the `exports` of ee/packages/workflows/package.json."
+        ) in message["params"]["message"]
 
 
 def test_what_no_watcher_told_of_is_looked_up_for_a_rename(tmp_path: Path) -> None:

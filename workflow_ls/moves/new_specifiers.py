@@ -212,7 +212,7 @@ def _by_package(move_set: MoveSet, reference: Reference, path: str, new: str) ->
             cause = Blocked(f"`{specifier}` leads to {location.path}", "correct `exports`")
         else:
             cause = location if isinstance(location, Blocked) else location.cause
-        refusals.append(Blocked(f"{package.name} does not serve {new}: {cause.reason}", cause.remedy))
+        refusals.append(Blocked(f"{new} has no package specifier, since {cause.reason}", cause.remedy))
     return BlockedReference(refusals[0], RequestedSubpath(package.name, f".{plain}", views))
 
 

@@ -73,7 +73,7 @@ def follow(move_set: MoveSet, path: str, reference: Reference) -> Change | Block
             return refused
         specifier, note = (
             refused.fallback,
-            f"`{refused.fallback}` is written as a path, because {refused.blocked.message}",
+            f"`{refused.fallback}` is written as a path: {refused.blocked.message}",
         )
     return _replacement(move_set, path, reference, target, specifier, note)
 

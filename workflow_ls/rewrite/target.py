@@ -7,7 +7,7 @@ from workflow_ls.records import record
 from workflow_ls.syntax.model import Name
 
 CORE_WITHOUT_EE = Blocked(
-    "core code must build without EE",
+    "the core ships without EE",
     "declare an interface here and inject the implementation from the EE side, or move this file to the EE side",
 )
 

@@ -134,14 +134,14 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
         found = walk.finds(mock.identity, specifier)
     if found:
         return None
-    nothing = f"this mock replaces nothing: neither this test nor what it loads imports `{specifier}`"
+    nothing = f"this mock replaces nothing, because neither this test nor what it loads imports `{specifier}`"
     if found is None:
         if mock.path is not None or specifier.startswith(".") or _is_loaded_anywhere(context.targets, specifier):
             return None
         cause = Blocked("it resolves to no file, and no file imports it", "correct the specifier, or delete the mock")
         return _finding(context, mock, nothing, cause)
     if mock.is_late and walks.get(mock, late=False).finds(mock.identity, specifier):
-        message = f"this mock is too late: code that imports `{specifier}` is loaded before it runs"
+        message = f"this mock is too late, because code that imports `{specifier}` is loaded before it runs"
         cause = Blocked(
             f"`{mock.reference.callee}` is not hoisted", "use `vi.mock`, or import that code dynamically after the mock"
         )
