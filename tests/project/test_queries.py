@@ -584,6 +584,13 @@ class TestForks:
             forked.component(Toy).length("b.txt")
         assert toy.length("b.txt") == 9
 
+    def test_a_fork_of_a_fork_that_is_of_no_use(self) -> None:
+        _, database, _ = database_of(FILES)
+        outdated = fork(database, {"c.txt": b"sea"})
+        change(database, ("b.txt", "bumblebee"))
+        with pytest.raises(RuntimeError, match="of no use"):
+            fork(outdated, {"d/e.txt": b"e"}).component(Toy).length("b.txt")
+
 
 class TestStale:
     def test_what_may_differ_is_taken(self) -> None:

@@ -426,3 +426,16 @@ def test_a_package_without_exports(files: str, goes_to: str) -> None:
     path = files.replace("index", "packages/a/a")
     (found,) = goes(f"import {{ a }} from '{OLD}';", ladder() + manifest, path=path)
     assert found.startswith(goes_to)
+
+
+def test_reasons_list_names_in_the_order_of_the_files_after_a_rename() -> None:
+    files = {"a": f"import {{ one }} from '{OLD}';", "b": f"import {{ two }} from '{OLD}';", "m": f"vi.mock('{OLD}');"}
+    text = "".join(f"//- /packages/a/{name}.ts\n{code}\n" for name, code in files.items())
+    _, workspace = open_project(text, base=ladder(one="export const x = 1;"))
+    analysis = Analysis(workspace, RULES)
+    [before] = analysis.check_file("packages/a/m.ts")
+    assert "does not export `one`, `two`" in str(before.reason)
+    change(workspace, "packages/a/z.ts", files["a"])
+    change(workspace, "packages/a/a.ts", None)
+    [after] = analysis.check_file("packages/a/m.ts")
+    assert "does not export `two`, `one`" in str(after.reason)

@@ -16,7 +16,7 @@ from tests.checks import SOUND
 from tests.fixture import project
 from tests.server.client import PLAIN, VS_CODE, write_project
 from workflow_ls.server.app import create_server
-from workflow_ls.server.features import FEATURES, publish_diagnostics
+from workflow_ls.server.features import FEATURES, file_operations, publish_diagnostics
 from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot, WorkspaceFolders
@@ -215,6 +215,43 @@ async def test_a_refresh_checks_what_changed(tmp_path: Path, monkeypatch: pytest
     publish_diagnostics.refresh(driver.server)
     await driver.until_published()
     assert checked.count("packages/a/one.ts") == checked.count("packages/a/two.ts") == 1
+    await driver.request("shutdown")
+
+
+@pytest.mark.parametrize("keystrokes", [1, 2, 1000])
+@pytest.mark.parametrize("new", ["shared/workflow/runtime/other.ts", "ee/packages/workflows/src/runtime/other.ts"])
+async def test_keystrokes_while_references_follow_a_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, keystrokes: int, new: str
+) -> None:
+    """The answer is for the text after them; where they never end, for the version that it names."""
+    root, driver = write_project(tmp_path / "project", FILES), Driver()
+    folder = {"uri": root.as_uri(), "name": "project"}
+    params = {"processId": None, "rootUri": None, "capabilities": VS_CODE, "workspaceFolders": [folder]}
+    await driver.request("initialize", params)
+    driver.notify("initialized", {})
+    one, versions = (root / "packages/a/one.ts").as_uri(), iter(range(2, keystrokes + 2))
+    item = {"uri": one, "languageId": "typescript", "version": 1, "text": CLIENT}
+    driver.notify("textDocument/didOpen", {"textDocument": item})
+    await driver.until_published()
+    run = Session.run
+
+    async def run_and_type(session: Session, job: Callable[[SessionSnapshot], Any]) -> Any:
+        result = await run(session, job)
+        if getattr(job, "__module__", "") == file_operations.__name__ and (version := next(versions, None)):
+            document, start = {"uri": one, "version": version}, {"line": 0, "character": 0}
+            insert = {"range": {"start": start, "end": start}, "text": "// a\n"}
+            driver.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [insert]})
+        return result
+
+    monkeypatch.setattr(Session, "run", run_and_type)
+    monkeypatch.setattr(file_operations, "BATCH_SIZE", 1)
+    with caplog.at_level(logging.ERROR):
+        renamed = {"oldUri": (root / "shared/workflow/runtime/client.ts").as_uri(), "newUri": (root / new).as_uri()}
+        answer = await driver.request("workspace/willRenameFiles", {"files": [renamed]})
+    [change] = [change for change in answer["documentChanges"] if change["textDocument"]["uri"] == one]
+    assert change["edits"][0]["range"]["start"]["line"] == change["textDocument"]["version"] - 1
+    assert keystrokes == 1000 or change["textDocument"]["version"] == driver.server.session.version(one)
+    assert not caplog.records, caplog.text
     await driver.request("shutdown")
 
 

@@ -16,7 +16,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import OrderedMapping, record, replace
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import (
@@ -173,7 +173,8 @@ class TargetResolver(Component):
         imported: RequiredExports = {}
         if chosen is None:
             imported = collect_imported_names(self._uses_by_module().get(module, ()), legacy)
-            imported = {name: meaning for name, meaning in imported.items() if name not in moved}
+            # A message lists the names in the order of the files that import them, which a rename of a file changes.
+            imported = OrderedMapping({name: meaning for name, meaning in imported.items() if name not in moved})
             chosen = self.checker.first_serving(candidates, imported)
         rest = tuple(specifier for specifier in candidates if specifier != chosen)
         return Choice((*((chosen,) if chosen else ()), *rest), chosen, exports_everything, legacy, imported)

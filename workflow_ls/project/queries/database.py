@@ -94,8 +94,7 @@ class Database:
         )
         self.memos: dict[QueryNode, dict[tuple[Any, ...], Memo]] = defaultdict(dict)
         self.root: Database = self if base is None else base.root
-        self.version = 0  # of the root: how many changes there were
-        self._root_version = self.root.version
+        self.version: int = 0 if base is None else base.version  # how many changes there were; of a fork, at its start
         self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
         self._renewed: Counter[QueryNode] = Counter()
@@ -257,7 +256,7 @@ class Database:
 
     def _taken_over(self, base: Database, made: QueryNode, args: tuple[Any, ...]) -> Memo:
         """The memo of a fork: that of its base where all that it read is the same here."""
-        if self.root.version != self._root_version:
+        if self.root.version != self.version:
             raise RuntimeError("the workspace changed, and this fork of it is of no use any more")
         known = base.find(made, args)
         if known is not None and self._holds(known):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
@@ -24,9 +23,13 @@ if TYPE_CHECKING:
     from workflow_ls.moves.editor_moves import EditorMoves
     from workflow_ls.moves.plan_model import Problem
     from workflow_ls.moves.rename import Rename
+    from workflow_ls.project.workspace import Workspace
 
-log = logging.getLogger(__name__)
-T = TypeVar("T")
+_ATTEMPTS_IN_BATCHES = 2  # before one job does it all, and delays the requests that come meanwhile
+
+
+class _WorkspaceChangedError(Exception):
+    """The workspace changed between two jobs, so that what the first found out is of no use to the second."""
 
 
 class _VersionedEdits(NamedTuple):
@@ -38,10 +41,11 @@ class _VersionedEdits(NamedTuple):
 
 
 class _Followed(NamedTuple):
-    """The edits that the renames require in a file, and the references in it that can't be updated."""
+    """The edits that the renames require in a file, the references in it that can't be updated, and warnings."""
 
-    edits: list[_VersionedEdits]
-    problems: list[Problem]
+    edits: Sequence[_VersionedEdits] = ()
+    problems: Sequence[Problem] = ()
+    remarks: Sequence[str] = ()
 
 
 async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
@@ -51,21 +55,10 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         old, new = session.locate(file.old_uri), to_path(file.new_uri)
         if old is not None and new is not None and new.is_relative_to(old.directory):
             by_root.setdefault(old.directory, []).append(Move(old.path, new.relative_to(old.directory).as_posix()))
-    remarks, edits = list[str](), list[_VersionedEdits]()
-    problems: list[Problem] = []
-    for directory, moves in by_root.items():
-        renaming: EditorMoves | Rename
-        editor_moves = await session.run(partial(_editor_moves, directory, moves))
-        if editor_moves is not None:
-            renaming = editor_moves
-            remarks += editor_moves.remarks
-            await _in_batches(session, editor_moves.paths, partial(_add_requests, editor_moves))
-            edits += await session.run(partial(_edit_manifests, directory, editor_moves))
-        else:
-            renaming = await session.run(partial(_rename, directory, moves))
-        for followed in await _in_batches(session, renaming.paths, partial(_follow, directory, renaming)):
-            edits += followed.edits
-            problems += followed.problems
+    found = await _follow_all(session, by_root)
+    edits = [edit for followed in found for edit in followed.edits]
+    problems = [problem for followed in found for problem in followed.problems]
+    remarks = [remark for followed in found for remark in followed.remarks]
     if problems:
         from workflow_ls.moves.rename import describe
 
@@ -77,45 +70,79 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
     return to_workspace_edit(edits, session.client) if edits else None
 
 
-async def _in_batches(session: Session, paths: Sequence[str], visit: Callable[[SessionSnapshot, str], T]) -> list[T]:
-    def visit_batch(batch: Sequence[str], snapshot: SessionSnapshot) -> list[T]:
-        return [visit(snapshot, path) for path in batch]
+async def _follow_all(session: Session, by_root: Mapping[Path, Sequence[Move]]) -> list[_Followed]:
+    """What follows from the renames in all roots, for the documents as they are now.
 
-    results = list[T]()
-    for start in range(0, len(paths), BATCH_SIZE):
-        results += await session.run(partial(visit_batch, paths[start : start + BATCH_SIZE]))
+    Where the workspace changes in between, the work starts anew.  The last attempt is one job for each root, so that
+    nothing comes in between; its answer counts in any case, and names the versions that it is for.
+    """
+    for batch_size in (*[BATCH_SIZE] * _ATTEMPTS_IN_BATCHES, None):
+        try:
+            found = [
+                followed
+                for directory, moves in by_root.items()
+                for followed in await _follow_in_batches(session, directory, moves, batch_size)
+            ]
+        except _WorkspaceChangedError:
+            continue
+        # Nothing is awaited between this check and the answer.
+        if all(session.version(edit.uri) == edit.version for followed in found for edit in followed.edits):
+            break
+    return found
+
+
+async def _follow_in_batches(
+    session: Session, directory: Path, moves: Sequence[Move], batch_size: int | None
+) -> list[_Followed]:
+    """What follows from the renames in one root: `batch_size` files in one job, or all of them where it is None.
+
+    Raises _WorkspaceChangedError where the workspace changes between two jobs.
+    """
+
+    def start(snapshot: SessionSnapshot) -> tuple[Iterator[_Followed], tuple[Workspace, int], list[_Followed]]:
+        folder, old = snapshot.folder(directory), [move.old for move in moves]
+        # A client without file watchers has not reported the files that were created since the last read.
+        folder.workspace.changed(old, lambda: folder.disk.reread(old))
+        steps = _follow(snapshot, folder, moves)
+        return steps, _state(folder), list(islice(steps, batch_size))
+
+    def go_on(snapshot: SessionSnapshot) -> list[_Followed]:
+        if _state(snapshot.folder(directory)) != state:
+            raise _WorkspaceChangedError
+        return list(islice(steps, batch_size))
+
+    steps, state, results = await session.run(start)
+    while batch_size is not None and (batch := await session.run(go_on)):
+        results += batch
     return results
 
 
-def _editor_moves(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> EditorMoves | None:
-    """The moves as a part of the cutover; None where they are not."""
+def _state(folder: WorkspaceFolder) -> tuple[Workspace, int]:
+    """What differs after each change of a folder: settings make another workspace, and files another version of it."""
+    return folder.workspace, folder.workspace.database.version
+
+
+def _follow(snapshot: SessionSnapshot, folder: WorkspaceFolder, moves: Sequence[Move]) -> Iterator[_Followed]:
+    """Yield what follows from the renames, in many steps.
+
+    On the analysis thread only, and only as long as the folder does not change.
+    """
     from workflow_ls.moves.editor_moves import EditorMoves, leaves_tree  # slow to import, and few sessions need it
-
-    folder = snapshot.folder(directory)
-    # A client without file watchers has not reported the files that were created since the last read.
-    folder.disk.reread([move.old for move in moves])
-    return EditorMoves(folder.analysis.targets, moves) if leaves_tree(folder.workspace.table, moves) else None
-
-
-def _rename(directory: Path, moves: list[Move], snapshot: SessionSnapshot) -> Rename:
     from workflow_ls.moves.rename import Rename
 
-    return Rename(snapshot.folder(directory).workspace, moves)
-
-
-def _add_requests(editor_moves: EditorMoves, _: SessionSnapshot, path: str) -> None:
-    editor_moves.add_requests(path)
-
-
-def _edit_manifests(directory: Path, editor_moves: EditorMoves, snapshot: SessionSnapshot) -> list[_VersionedEdits]:
-    folder = snapshot.folder(directory)
-    return [_versioned(snapshot, folder, edit) for edit in editor_moves.edit_manifests()]
-
-
-def _follow(directory: Path, renaming: EditorMoves | Rename, snapshot: SessionSnapshot, path: str) -> _Followed:
-    edit, problems = renaming.edits(path)
-    edits = [] if edit is None else [_versioned(snapshot, snapshot.folder(directory), edit)]
-    return _Followed(edits, list(problems))
+    renaming: EditorMoves | Rename
+    if leaves_tree(folder.workspace.table, moves):
+        renaming = editor_moves = EditorMoves(folder.analysis.targets, moves)
+        for path in editor_moves.paths:
+            editor_moves.add_requests(path)
+            yield _Followed()
+        manifests = [_versioned(snapshot, folder, edit) for edit in editor_moves.edit_manifests()]
+        yield _Followed(manifests, remarks=editor_moves.remarks)
+    else:
+        renaming = Rename(folder.workspace, moves)
+    for path in renaming.paths:
+        edit, problems = renaming.edits(path)
+        yield _Followed([] if edit is None else [_versioned(snapshot, folder, edit)], problems)
 
 
 def _versioned(snapshot: SessionSnapshot, folder: WorkspaceFolder, edit: FileEdit) -> _VersionedEdits:
