@@ -46,7 +46,8 @@ unit: $(STAMP)
 ## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in the READMEs
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
-	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; fi
+	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; \
+	else echo "SKIPPED the settings of VS Code: Node is missing. Install Node 20 and run make docs again."; fi
 
 ## nightly: the generative tests with many more examples: thousands of monorepos, longer fuzzing
 nightly: $(STAMP)

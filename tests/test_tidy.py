@@ -95,7 +95,8 @@ def test_layers(module: Path) -> None:
         top = imported.split(".")[0]
         if top == "workflow_ls":
             there = layer_of(imported)
-            assert not there or here == "__init__" or there in allowed_of(here), f"{name_of(module)}:{line} {imported}"
+            is_allowed = not there or here == "__init__" or there in allowed_of(here)
+            assert is_allowed, f"{name_of(module)}:{line} imports {imported}. LAYERS above says what {here} may import."
         allowed = ONLY_IN.get(top)
         assert allowed is None or name_of(module).startswith(allowed), f"{name_of(module)}:{line} imports {imported}"
 
@@ -167,7 +168,9 @@ def test_rule_is_documented_and_tested(code: str) -> None:
     tests = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("test_*.py"))
     assert code in tests
     expected = json.loads((ROOT / "tests/example_expected.json").read_text(encoding="utf-8"))
-    (case,) = (case for case in editor_cases() if case.rule == code)
+    cases = [case for case in editor_cases() if case.rule == code]
+    assert len(cases) == 1, f"{code} has {len(cases)} editor cases. Give EDITOR_CASES in its test exactly one."
+    (case,) = cases
     assert case.text is not None or any(entry["rule"] == code for entry in expected), "the example shows it"
 
 

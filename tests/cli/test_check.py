@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from workflow_ls.reporters import FORMATS
 
 Write = Callable[..., Path]
 
@@ -64,7 +65,7 @@ def test_json(cli: Cli, workspace: Write) -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "sarif", "junit", "rdjson"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp_path: Path) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
     printed = cli("check", root, "--format", form)

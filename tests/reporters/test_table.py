@@ -15,6 +15,7 @@ from workflow_ls.cli.main import run
 from workflow_ls.reporters import FORMATS, REPORTERS
 
 PACKAGE = "workflow_ls.reporters."
+SHARED = f"{PACKAGE}report_context"
 HEAVY = ("xml.etree.ElementTree", "urllib.parse", "hashlib")  # what only some formats need
 
 
@@ -51,11 +52,9 @@ print(json.dumps([before, sorted(sys.modules)]))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     before, after = json.loads(run.stdout)
-    assert [module for module in before if module.startswith(PACKAGE)] == [f"{PACKAGE}report_context"]
+    assert [module for module in before if module.startswith(PACKAGE)] == [SHARED]
     imported = imports_of(FORMATS[name])
-    assert {module for module in after if module.startswith(PACKAGE)} == {f"{PACKAGE}report_context", *imported} - set(
-        HEAVY
-    )
+    assert {module for module in after if module.startswith(PACKAGE)} == {SHARED, *imported} - set(HEAVY)
     assert {module for module in HEAVY if module in after} == imported & set(HEAVY)
 
 

@@ -171,7 +171,7 @@ async def test_each_feature_keeps_to_its_threads(
         await driver.until_published()
         await driver.request("workspace/diagnostic", {"previousResultIds": []})
         await driver.request("shutdown")
-    assert driver.covered >= METHODS | COMMANDS
+    assert driver.covered >= METHODS | COMMANDS, "send each new method and command to the driver above"
     assert not caplog.records, caplog.text
 
 

@@ -13,6 +13,7 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Notice, Severity
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import replace
 from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
@@ -74,7 +75,7 @@ class WorkspaceFolder:
     def _start(self) -> Analysis:
         self.version += 1
         merged = {**self._settings.severities, **self._editor_severities}
-        settings = Settings(merged, self._settings.ignore, self._settings.callees, self._settings.max_file_size)
+        settings = replace(self._settings, severities=merged)
         return Analysis(Workspace(self.files, self._table, settings, parsed=self._parsed))
 
     @property
