@@ -18,7 +18,7 @@ from tests.strategies import NIGHTLY
 
 pytestmark = pytest.mark.generative
 
-SEEDS = range(1000) if NIGHTLY else range(8)
+SEEDS = range(1000) if NIGHTLY else range(7)
 STEPS = 40 if NIGHTLY else 25
 
 
@@ -27,7 +27,7 @@ def test_a_workspace_that_lives_says_what_a_new_one_says(seed: int) -> None:
     check(seed, World)
 
 
-@pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 4])
+@pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 6])
 def test_a_workspace_on_disk_that_lives_says_what_a_new_one_says(seed: int, tmp_path: Path) -> None:
     directories = (tmp_path / str(number) for number in count())
     check(seed, lambda: WorldOnDisk(next(directories)))

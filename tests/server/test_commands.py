@@ -428,6 +428,7 @@ def test_debug_information(root: Path) -> None:
         assert told["memory"]["peak"] >= told["memory"]["resident"] > 1_000_000
 
 
+@pytest.mark.slow
 def test_the_recorded_monorepo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One edit makes of every file what `workflow-ls fix` makes of it."""
     if not RENDER.is_file():
