@@ -82,7 +82,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     const blocked = await window.hover('@shared/workflow/secrets', 'blocked');
     const reason = await blocked.innerText();
     assert.match(reason, /exports/);
-    assert.match(reason, /correct that key or add the file/);
+    assert.match(reason, /Correct that key, or add the file/);
     step(`a blocked fix says why: ${reason.split('\n').find((line) => line.includes('exports'))}`);
     await window.picture('blocked');
     await window.leaveHover();
@@ -110,7 +110,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await page.locator('.quick-input-title', { hasText: `${after.all} findings` }).waitFor({ timeout: 30_000 });
     await window.picture('status');
     await page.locator('.quick-input-widget:visible input').first().fill('workflow/utils/retry');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'no key in the' }).first().click({ timeout: 30_000 });
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: "does not export `./utils/retry`" }).first().click({ timeout: 30_000 });
     await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
     step('Show Status lists what is left, and leads there');
 

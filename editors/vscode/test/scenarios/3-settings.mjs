@@ -57,7 +57,7 @@ export default async function settings({ directory, cache, vsix, browser, pictur
     await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('workflow-ls.json');
     await message.waitFor({ timeout: 30_000 });
     await page.locator('.markers-panel .monaco-list-row', { hasText: 'must be one of' }).first().waitFor({ timeout: 30_000 });
-    step('a mistake in workflow-ls.json is told by its schema and by the server');
+    step('a mistake in workflow-ls.json is reported by its schema and by the server');
   } catch (error) {
     await window.picture('failed-settings').catch(() => {});
     throw error;
