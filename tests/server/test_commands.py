@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -222,6 +223,35 @@ def test_a_file_changed_unseen(root: Path) -> None:
         edits = edits_of(applied(client)["edit"])
     assert apply_edits(path.read_text(), edits[path.as_uri()]) == moved(path.read_text())
     assert (root / "packages/new/new.ts").as_uri() in edits
+
+
+def test_a_manifest_changed_unseen(tmp_path: Path) -> None:
+    """A quick fix edits the text on disk, also where no event came for it."""
+    files = {**FILES, "packages/a/package.json": '{"name": "a"}', "packages/a/one.ts": CLIENT}
+    root = write_project(tmp_path / "project", files)
+    manifest = root / "packages/a/package.json"
+    with Client(root) as client:
+        uri = client.open("packages/a/one.ts")
+        client.wait_for("textDocument/publishDiagnostics", lambda params: params["uri"] == uri)
+        manifest.write_text('{\n  "name": "a",\n  "version": "1.0.0"\n}\n')
+        fix = next(action for action in client.actions(uri, (0, 30)) if "add the dependency" in action["title"])
+    after = apply_edits(manifest.read_text(), edits_of(fix["edit"])[manifest.as_uri()])
+    assert json.loads(after) == {"name": "a", "version": "1.0.0", "dependencies": {"@alga-psa/workflows": "*"}}
+
+
+@pytest.mark.parametrize("text", [None, "", f"const before = 1;\n{CLIENT}"])
+def test_fix_file_after_a_change_unseen(root: Path, text: str | None) -> None:
+    path = root / "packages/a/one.ts"
+    with Client(root) as client:
+        client.wait_for("textDocument/publishDiagnostics", lambda params: params["uri"] == path.as_uri())
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text)
+        assert client.execute("workflow-ls.fixFile", path.as_uri())["fixed"] == (1 if text else 0)
+        if text:
+            edits = edits_of(applied(client)["edit"])[path.as_uri()]
+            assert apply_edits(text, edits) == moved(text)
 
 
 def test_a_document_changed_meanwhile(root: Path) -> None:

@@ -366,3 +366,24 @@ class TestPrefetch:
         files.reread(["a.ts"])
         assert len(processes) == 1
         assert_reaped(processes)
+
+
+def test_files_that_changed_since_they_were_read(root: Path) -> None:
+    for name in ("same.ts", "written.ts", "deep/er/gone.ts", "unread.ts"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("a")
+    files = DiskFiles(root)
+    for name in ("same.ts", "written.ts", "deep/er/gone.ts"):
+        files.read(name)
+    assert files.outdated() == []
+    (root / "written.ts").write_text("longer")
+    (root / "unread.ts").write_text("longer")
+    (root / "deep/er/gone.ts").unlink()
+    files.read("written.ts")  # the first time counts
+    assert sorted(files.outdated()) == ["deep/er/gone.ts", "written.ts"]
+    assert files.outdated(["same.ts", "written.ts", "unread.ts", "nowhere.ts"]) == ["written.ts"]
+    files.reread(["written.ts", "deep"])
+    assert files.outdated() == []
+    files.read("written.ts")
+    (root / "written.ts").write_text("a")
+    assert files.outdated() == ["written.ts"]

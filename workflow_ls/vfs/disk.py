@@ -35,6 +35,7 @@ class DiskFiles:
         self._listings: dict[str, _Listing] = {}  # of real directories
         self._directories: dict[str, str | None] = {"": ""}  # a directory as it was named -> its real path
         self._links: dict[str, str | None] = {}  # the real place of a link -> the real path of what it stands for
+        self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
 
@@ -47,8 +48,11 @@ class DiskFiles:
         real = self.real(path)
         if real is None or self._kind_at(real) != "file":
             return None
+        absolute = self._absolute(real)
+        if real not in self._stamps:
+            self._stamps[real] = _stamp(absolute)
         try:
-            return _read(self._absolute(real))
+            return _read(absolute)
         except OSError:
             return None
 
@@ -114,6 +118,16 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
+    def outdated(self, paths: Iterable[str] | None = None) -> list[str]:
+        """Those of some paths, or of all that were read, whose file changed since it was first read, or is gone.
+
+        What counts is the first time after the last `reread` of the file.
+        """
+        places = [(path, self.real(path)) for path in paths] if paths is not None else [(p, p) for p in self._stamps]
+        return [
+            path for path, real in places if real in self._stamps and self._stamps[real] != _stamp(self._absolute(real))
+        ]
+
     def reread(self, paths: Iterable[str]) -> None:
         """Look at these paths anew: something was created, changed or deleted there, or below."""
         gone: set[str] = set()
@@ -122,6 +136,10 @@ class DiskFiles:
             gone |= {path, self.real(path) or path, _join(self._directory(parent) or parent, name)}
         # A new file may come with the directories that hold it.
         above = {parent for path in gone for parent in parents(path)}
+        trees = gone.intersection(self._listings)
+        below = (file for file in self._stamps if not trees.isdisjoint(parents(file))) if trees else ()
+        for file in (*gone, *below):
+            self._stamps.pop(file, None)
         for directory in list(self._listings):
             if directory in above or directory in gone or not gone.isdisjoint(parents(directory)):
                 del self._listings[directory]
@@ -185,6 +203,15 @@ class DiskFiles:
 
     def _absolute(self, real: str) -> str:
         return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """What differs after a file was written: the time and the size; None where there is no file."""
+    try:
+        found = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _list(directory: str) -> _Listing:

@@ -77,7 +77,7 @@ class _Menu:
     """The actions for one file.  On the analysis thread only."""
 
     def __init__(self, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> None:
-        self.findings = folder.analysis.check_file(path)
+        self.findings = folder.findings_to_fix(path)
         self._snapshot = snapshot
         self._folder = folder
         self._path = path

@@ -101,8 +101,9 @@ async def _follow_in_batches(
 
     def start(snapshot: SessionSnapshot) -> tuple[Iterator[_Followed], tuple[Workspace, int], list[_Followed]]:
         folder, old = snapshot.folder(directory), [move.old for move in moves]
-        # A client without file watchers has not reported the files that were created since the last read.
+        # A client without file watchers has not reported what was created or written since the last read.
         folder.workspace.changed(old, lambda: folder.disk.reread(old))
+        folder.reread_outdated()
         steps = _follow(snapshot, folder, moves)
         return steps, _state(folder), list(islice(steps, batch_size))
 

@@ -50,7 +50,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
     def job(snapshot: SessionSnapshot) -> _Fixes:
         folder = snapshot.folder(directory)
-        findings = folder.analysis.check_file(path)
+        findings = folder.findings_to_fix(path)
         return _fixes(snapshot, folder, findings, folder.analysis.fix_findings(findings, FixOptions()))
 
     async def find() -> list[_Fixes]:
@@ -191,6 +191,7 @@ def _fix_root(
     """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
     directory, within = root
     folder = snapshot.folder(directory)
+    folder.reread_outdated()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]

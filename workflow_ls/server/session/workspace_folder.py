@@ -10,7 +10,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.diagnostics import Notice, Severity
+from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -21,6 +21,7 @@ from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 from workflow_ls.vfs.overlay import EditedFiles
 
+_MOST_LOOKS = 3  # at files that are written again and again
 _READ = (*SOURCE_EXTENSIONS, ".json")
 
 
@@ -118,6 +119,23 @@ class WorkspaceFolder:
             self._others_differ = True
         if CONFIG_FILE in closed:
             self._reconfigure()
+
+    def reread_outdated(self, paths: Iterable[str] | None = None) -> bool:
+        """Look at closed files anew that changed without an event: those of some paths, or of all; whether any did."""
+        outdated = [path for path in self.disk.outdated(paths) if path not in self.files.texts.paths]
+        if outdated:
+            self.changed_on_disk(outdated)
+        return bool(outdated)
+
+    def findings_to_fix(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of a file, with fixes for the present texts of all files that they edit."""
+        findings = self.analysis.check_file(path)
+        for _ in range(_MOST_LOOKS):
+            fixes = [finding.fix for finding in findings if finding.fix is not None]
+            if not self.reread_outdated({path, *(file.path for fix in fixes for file in fix.files)}):
+                break
+            findings = self.analysis.check_file(path)
+        return findings
 
     def _reconfigure(self) -> None:
         self.read_config()
