@@ -84,7 +84,7 @@ class Analysis:
         references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
-            self.targets.modules.loads(path)
+            self.targets.modules.imports(path)
         elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 

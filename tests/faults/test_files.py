@@ -278,7 +278,7 @@ def test_a_pipe_in_the_place_of_a_file(
     """A pipe that nobody writes to has the name of a file that is read -> it counts as absent, nothing waits for it."""
     root = lay_out(tmp_path / "w", {"a/a.ts": LEGACY})
     os.mkfifo(root / name)
-    monkeypatch.setattr(scan, "PATIENCE", 0.5)  # git itself waits for one that is called .gitignore
+    monkeypatch.setattr(scan, "TIMEOUT_SECONDS", 0.5)  # git itself waits for one that is called .gitignore
     if not with_git:
         monkeypatch.setattr(scan, "find_git", lambda _: None)
     result = cli("check", root)

@@ -166,7 +166,7 @@ def questions(workspace: Workspace) -> Iterator[tuple[str, ...]]:
     for path in paths:
         yield "findings", path
         if is_source(path):
-            yield from (("exports", path), ("loads", path), ("reaches", path), ("facts", path))
+            yield from (("exports", path), ("imports", path), ("reaches", path), ("facts", path))
     for directory in {parent for path in (*paths, "nowhere/x") for parent in parents(path)}:
         yield from (("package", directory), ("tsconfig", directory))
     for importer in ("server/src/a.ts", "packages/lib/src/index.ts", "linked/a.ts", "shared/workflow/a.ts", "x.mts"):
@@ -188,7 +188,7 @@ def answer(analysis: Analysis, question: Sequence[str]) -> Any:
         "findings": analysis.check_file,
         "exports": workspace.exports.exports,
         "reaches": lambda path: workspace.exports.reaches(path, "server/src/b.ts"),
-        "loads": lambda path: (graph.loads(path), graph.replaced(path)),
+        "imports": lambda path: (graph.imports(path), graph.replaced(path)),
         "facts": workspace.sources.facts,
         "package": workspace.packages.package_at,
         "tsconfig": workspace.packages.tsconfig_at,

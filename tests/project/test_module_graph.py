@@ -1,4 +1,4 @@
-"""What files load, and walks through it."""
+"""What files load, and traversals through it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import change, open_project
 from workflow_ls.project.runtime import module_graph as module
-from workflow_ls.project.runtime.module_graph import ModuleGraph, Walk, defines_mock
+from workflow_ls.project.runtime.module_graph import ModuleGraph, Traversal, defines_mock
 from workflow_ls.project.workspace import Workspace
 
 FILES = """
@@ -64,10 +64,10 @@ def opened(start: str = "import './one';") -> tuple[Workspace, ModuleGraph]:
         ("./gone", None),
     ],
 )
-def test_identity(specifier: str, expected: str | None) -> None:
-    identity, path = opened()[1].identity(specifier, START)
+def test_resolve_id(specifier: str, expected: str | None) -> None:
+    module_id, path = opened()[1].resolve_id(specifier, START)
     assert path == expected
-    assert identity == (expected or {"./gone": "./packages/a/src/gone"}.get(specifier, specifier))
+    assert module_id == (expected or {"./gone": "./packages/a/src/gone"}.get(specifier, specifier))
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,21 @@ def test_identity(specifier: str, expected: str | None) -> None:
         ("import '@shared/workflow/gone'; import 'left-pad';", {}, CLIENT, False),
     ],
 )
-def test_walk(start: str, options: dict[str, object], target: str, expected: bool | None) -> None:
+def test_traversal(start: str, options: dict[str, object], target: str, expected: bool | None) -> None:
     _, modules = opened(start)
-    assert Walk(modules, START, **options).finds(target, "no specifier") is expected  # type: ignore[arg-type]
+    assert Traversal(modules, START, **options).reaches(target, "no specifier") is expected  # type: ignore[arg-type]
 
 
 def test_a_bare_specifier_counts_for_itself() -> None:
     _, modules = opened("import '@alga-psa/workflows/gone';")
-    assert Walk(modules, START).finds("elsewhere.ts", "@alga-psa/workflows/gone")
+    assert Traversal(modules, START).reaches("elsewhere.ts", "@alga-psa/workflows/gone")
 
 
-def test_a_walk_tells_where_it_met_what() -> None:
+def test_where_a_traversal_reached_each_module() -> None:
     _, modules = opened()
-    walk = Walk(modules, START, requires=False)
-    assert walk.finds("nothing", "nothing") is False
-    assert [(met.path.rpartition("/")[2], met.load.specifier) for met in walk.met] == [
+    traversal = Traversal(modules, START, requires=False)
+    assert traversal.reaches("nothing", "nothing") is False
+    assert [(reached.path.rpartition("/")[2], reached.edge.specifier) for reached in traversal.reached] == [
         ("start.ts", "./one"),
         ("one.ts", "./two"),
         ("one.ts", "./style.css"),
@@ -118,27 +118,27 @@ def test_a_walk_tells_where_it_met_what() -> None:
         ("one.ts", "node:fs"),
         ("two.ts", "@x/a/three"),
     ]
-    required = walk.required("packages/a/src/four.ts")
+    required = traversal.required("packages/a/src/four.ts")
     assert required is not None
     assert required.path == "packages/a/src/three.ts"
 
 
-def test_a_walk_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_traversal_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_FILES", 2)
     _, modules = opened()
-    assert Walk(modules, START).finds(CLIENT, "") is None
-    assert Walk(modules, START).finds("packages/a/src/two.ts", "") is True
+    assert Traversal(modules, START).reaches(CLIENT, "") is None
+    assert Traversal(modules, START).reaches("packages/a/src/two.ts", "") is True
 
 
 def test_what_is_known_is_found_anew_when_it_changes() -> None:
     workspace, modules = opened()
     path, other = "packages/a/src/two.ts", "packages/a/src/one.ts"
-    before, kept = modules.loads(path), modules.loads(other)
+    before, kept = modules.imports(path), modules.imports(other)
     change(workspace, "packages/a/src/other.ts", "")
-    assert modules.loads(path) is before
+    assert modules.imports(path) is before
     change(workspace, path, "import './four';")
-    assert [load.specifier for load in modules.loads(path).loads] == ["./four"]
-    assert modules.loads(other) is kept
+    assert [edge.specifier for edge in modules.imports(path).edges] == ["./four"]
+    assert modules.imports(other) is kept
 
 
 @pytest.mark.parametrize(

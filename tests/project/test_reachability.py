@@ -1,4 +1,4 @@
-"""Walks that keep to a sketched region find what walks through everything find."""
+"""Traversals that keep to a sketched region find what traversals through everything find."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.project.workspaces import workspace_of
 from workflow_ls.project.runtime import reachability as module
-from workflow_ls.project.runtime.module_graph import ModuleGraph, Walk
+from workflow_ls.project.runtime.module_graph import ModuleGraph, Traversal
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.workspace import Workspace
 
@@ -37,13 +37,13 @@ def test_a_region_leaves_nothing_out(seed: int) -> None:
         for late in (False, True):
             region = workspace.component(Reachability).files_reaching(start, frozenset({wanted}))
             assert region is not None
-            near = Walk(workspace.component(ModuleGraph), start, late=late, within=region).finds(wanted, "")
+            near = Traversal(workspace.component(ModuleGraph), start, late=late, within=region).reaches(wanted, "")
             assert near in answers(workspace, files, wanted, late=late)
 
 
 def answers(workspace: Workspace, files: dict[str, str], wanted: str, *, late: bool) -> set[bool | None]:
-    """What a walk may answer: one that meets what is wanted and what can't be followed may stop at either."""
-    found = Walk(workspace.component(ModuleGraph), FILES[0], late=late).finds(wanted, "")
+    """What a traversal may answer: one that meets what is wanted and what can't be followed may stop at either."""
+    found = Traversal(workspace.component(ModuleGraph), FILES[0], late=late).reaches(wanted, "")
     computed = any("(name)" in text for text in files.values())
     return {True, None} if computed and found is not False else {found}
 

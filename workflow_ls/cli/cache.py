@@ -17,8 +17,8 @@ from importlib.machinery import PathFinder
 from typing import Any, NamedTuple
 
 import workflow_ls
-from workflow_ls.vfs.cached_disk import Snapshot
 from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 DISABLING_VARIABLE = "WORKFLOW_LS_NO_CACHE"
 _MAX_ENTRIES = 40
@@ -44,19 +44,19 @@ class Cache:
         self._key = json.dumps(key)
         self._path = os.path.join(directory, blake2b(self._key.encode(), digest_size=16).hexdigest() + ".json")
 
-    def find(self, files: Snapshot) -> Printed | None:
+    def find(self, files: RecordedDisk) -> Printed | None:
         """The report for files that are as they are now; None without such an entry."""
         try:
             entry: Any = json.loads(_read(self._path))
-            if entry["key"] == self._key and entry["tool"] == self._tool and files.is_as_seen(entry["seen"]):
+            if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
                 return Printed(str(entry["text"]), int(entry["code"]))
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return None  # there is no entry, or it is not valid
         return None
 
-    def keep(self, files: Snapshot, printed: Printed) -> None:
+    def keep(self, files: RecordedDisk, printed: Printed) -> None:
         """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional."""
-        entry = {"key": self._key, "tool": self._tool, "seen": files.seen(), **printed._asdict()}
+        entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         data = json.dumps(entry).encode()
         if len(data) > _MAX_ENTRY_BYTES:
             return

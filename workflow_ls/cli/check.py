@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from workflow_ls.cli.cache import Printed, open_cache
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.paths import locate
-from workflow_ls.vfs.cached_disk import Snapshot
+from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> Printed:
     root, paths = locate(options.paths, options.root)
-    files = Snapshot(root)
+    files = RecordedDisk(root)
     cache = None if options.no_cache else open_cache(root, _cache_key(options, paths))
     printed = cache.find(files) if cache is not None else None
     if printed is None:

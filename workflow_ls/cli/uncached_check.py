@@ -44,7 +44,7 @@ def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[s
             analysis.look_ahead(path)
 
     # Files are parsed while the search is still running.
-    files.follow(candidate_queries(context.table), look_ahead)
+    files.stream_search(candidate_queries(context.table), look_ahead)
     report = analysis.check(paths)
     unchecked = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
     if unchecked:

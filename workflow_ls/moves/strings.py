@@ -10,7 +10,7 @@ from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.new_specifiers import BlockedReference, specifier_to
 from workflow_ls.moves.path_edits import find_climbing, follow_paths, new_directory
 from workflow_ls.moves.references import Change
-from workflow_ls.project.legacy_strings import Occurrence, find_occurrences
+from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings
 from workflow_ls.rewrite.specifier_style import spelling
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.model import Form, Reference
@@ -28,7 +28,7 @@ def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Cha
         if found is not None:
             yield text, span.start, found
     taken = [span for _, span, _ in built]
-    for occurrence in find_occurrences(move_set.before, facts):
+    for occurrence in find_legacy_strings(move_set.before, facts):
         if any(span.start <= occurrence.span.start < span.end for span in taken):
             continue
         taken.append(occurrence.span)
@@ -42,7 +42,7 @@ def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Cha
         yield from find_climbing(move_set, path, taken)
 
 
-def _renamed(move_set: MoveSet, path: str, occurrence: Occurrence) -> str | BlockedReference:
+def _renamed(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
     """The new text of a string that names a moved file or folder."""
     if occurrence.unfinished is not None:
         return BlockedReference(Blocked(occurrence.unfinished))
@@ -71,7 +71,7 @@ def _renamed(move_set: MoveSet, path: str, occurrence: Occurrence) -> str | Bloc
     return _written(move_set, path, occurrence, new)
 
 
-def _specifier(move_set: MoveSet, path: str, occurrence: Occurrence) -> str | BlockedReference:
+def _specifier(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
     """The new specifier of a module, for a string of the file `path`."""
     target = move_set.before.resolver.legacy_file(occurrence.module)
     if target is None:
@@ -85,7 +85,7 @@ def _specifier(move_set: MoveSet, path: str, occurrence: Occurrence) -> str | Bl
     return specifier_to(move_set, reference, outside, target)
 
 
-def _written(move_set: MoveSet, path: str, occurrence: Occurrence, new: str) -> str:
+def _written(move_set: MoveSet, path: str, occurrence: LegacyString, new: str) -> str:
     """The new path as the string writes the old one: from the root, or relative to its file."""
     importer, slash = move_set.destination(path), "/" * new.endswith("/")
     if occurrence.prefix is not None:

@@ -46,9 +46,9 @@ class FileFacts:
     """What one source file holds that the rules look at.
 
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
-    references of a core file to EE code, the canonical package included.  `mentions` are strings that are no references
-    and may name something of the legacy tree.  `values` are the local names of imported legacy names that are used as
-    values.
+    references of a core file to EE code, the canonical package included.  `string_matches` are strings
+    that may name a part of the legacy tree, without references.  `values` are the local names of imported legacy names
+    that are used as values.
     """
 
     path: str
@@ -57,7 +57,7 @@ class FileFacts:
     canonical_references: tuple[Reference, ...] = ()
     ee_references: tuple[Reference, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    mentions: tuple[StringMatch, ...] = ()
+    string_matches: tuple[StringMatch, ...] = ()
     values: frozenset[str] = frozenset()
 
 

@@ -26,7 +26,7 @@ _PATTERN = ("*", "{", "[", "(")
 
 
 @record
-class Occurrence:
+class LegacyString:
     """A legacy specifier, or a path into the legacy tree, in a string.
 
     `text` is what is written and `span` its place in the file; `quote` and `literal` are the string's.  `module` is
@@ -45,13 +45,13 @@ class Occurrence:
     unfinished: str | None = None
 
 
-def find_occurrences(workspace: Workspace, facts: FileFacts) -> tuple[Occurrence, ...]:
+def find_legacy_strings(workspace: Workspace, facts: FileFacts) -> tuple[LegacyString, ...]:
     """What the mentions of a file name, in file order.
 
     A legacy specifier counts wherever it ends in whole segments; a path, where it names something that is in the
     legacy tree, or that was there and is in the canonical package now.
     """
-    return tuple(found for mention in facts.mentions for found in _occurrences(workspace, facts, mention))
+    return tuple(found for string in facts.string_matches for found in _legacy_strings(workspace, facts, string))
 
 
 def moved_directory(workspace: Workspace, module: str) -> str | None:
@@ -85,12 +85,12 @@ def _places(table: Table, module: str) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(package.directory, package.sources, below))
 
 
-def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -> Iterator[Occurrence]:
-    text, table = mention.text, workspace.table
+def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch) -> Iterator[LegacyString]:
+    text, table = string.text, workspace.table
     names = (*table.roots, table.tree)
     offsets: Sequence[int] = ()
     # Between `}` and `${`, what is written may be a part of a longer name.
-    computed = facts.text[mention.span.end : mention.span.end + 2] == b"${"
+    computed = facts.text[string.span.end : string.span.end + 2] == b"${"
     for match in _WRITTEN.finditer(text):
         written = match[0]
         if not written.startswith(".") and not any(name in written for name in names):
@@ -114,9 +114,9 @@ def _occurrences(workspace: Workspace, facts: FileFacts, mention: StringMatch) -
         elif path is None and (partial or written.endswith("/")):
             unfinished = "it stands for more than one module"
         begin = match.start() + start
-        offsets = offsets or character_offsets(facts.text, mention)
+        offsets = offsets or character_offsets(facts.text, string)
         span = Span(offsets[begin], offsets[begin + len(written)])
-        yield Occurrence(written, span, mention.quote, mention.literal, module, path, prefix, unfinished)
+        yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished)
 
 
 _Found = tuple[int, str, str, "str | None", "str | None"]

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
-from workflow_ls.project.legacy_strings import Occurrence, find_occurrences, moved_directory, moved_file
+from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -39,7 +39,7 @@ CODE = "deprecated-reference"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier, and each path into the legacy tree, in a string."""
-    for occurrence in find_occurrences(context.workspace, context.facts):
+    for occurrence in find_legacy_strings(context.workspace, context.facts):
         target = _target(context, occurrence)
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
@@ -68,7 +68,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         )
 
 
-def _target(context: FileContext, occurrence: Occurrence) -> Target | Blocked:
+def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     table = context.workspace.table
     area = area_of(table, context.path)
     if area is Area.LEGACY:
@@ -80,7 +80,7 @@ def _target(context: FileContext, occurrence: Occurrence) -> Target | Blocked:
     return _of_specifier(context, occurrence) if occurrence.path is None else _of_path(context, occurrence)
 
 
-def _of_specifier(context: FileContext, occurrence: Occurrence) -> Target | Blocked:
+def _of_specifier(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     """The target of the imports of a module, whatever file the string is in."""
     # This form names a module, imports nothing from it, and never runs.
     reference = Reference(
@@ -90,7 +90,7 @@ def _of_specifier(context: FileContext, occurrence: Occurrence) -> Target | Bloc
     return context.targets.find(anywhere, LegacyReference(reference, occurrence.module, relative=False)).target
 
 
-def _of_path(context: FileContext, occurrence: Occurrence) -> Target | Blocked:
+def _of_path(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     workspace, path = context.workspace, occurrence.path or ""
     is_directory = occurrence.text.endswith("/") or _names_directory(workspace, path, occurrence.module)
     found = (moved_directory if is_directory else moved_file)(workspace, occurrence.module)
@@ -136,7 +136,7 @@ def _is_legacy(workspace: Workspace, importer: str, specifier: str) -> bool:
     return in_tree or workspace.table.module_of(specifier) is not None
 
 
-def _written(workspace: Workspace, importer: str, occurrence: Occurrence, found: str, *, is_directory: bool) -> str:
+def _written(workspace: Workspace, importer: str, occurrence: LegacyString, found: str, *, is_directory: bool) -> str:
     """The path `found`, written as the string writes the old one."""
     text = occurrence.text
     if is_directory:

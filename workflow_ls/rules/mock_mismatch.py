@@ -35,7 +35,7 @@ from workflow_ls.config.table import normalize_module
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.runtime.module_graph import Met, Walk, defines_mock
+from workflow_ls.project.runtime.module_graph import Reached, Traversal, defines_mock
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record, replace
@@ -65,10 +65,10 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 
 @record
 class _Mock:
-    """A call that mocks a workflow module, and the identity of the module; `outcome` is given for a legacy one."""
+    """A call that mocks a workflow module, and the id of the module; `outcome` is given for a legacy one."""
 
     reference: Reference
-    identity: str
+    module_id: str
     path: str | None
     outcome: ReferenceOutcome | None = None
 
@@ -86,24 +86,24 @@ class _Walks:
     """The walks through the modules that a test loads, one for each kind of mock, and the modules that it mocks."""
 
     def __init__(self, context: FileContext, mocks: Sequence[_Mock]) -> None:
-        self.mocked = frozenset(mock.identity for mock in mocks)
+        self.mocked = frozenset(mock.module_id for mock in mocks)
         wanted = self.mocked.union(mock.reference.specifier for mock in mocks)
         self._region = context.targets.database.component(Reachability).files_reaching(context.path, wanted)
         self._context = context
         self._replaced = context.targets.modules.replaced(context.path)
-        self._made: dict[tuple[bool, bool, bool], Walk] = {}
+        self._made: dict[tuple[bool, bool, bool], Traversal] = {}
 
-    def get(self, mock: _Mock, *, late: bool, narrow: bool = False) -> Walk:
+    def get(self, mock: _Mock, *, late: bool, narrow: bool = False) -> Traversal:
         """The walk for a mock; a `narrow` one only visits files from which a mocked module may be reached."""
         requires, within = not mock.is_vitest, self._region if narrow else None
         key = (requires, late, narrow)
         if key not in self._made:
             modules, path = self._context.targets.modules, self._context.path
-            walk = Walk(modules, path, replaced=self._replaced, requires=requires, late=late, within=within)
+            walk = Traversal(modules, path, replaced=self._replaced, requires=requires, late=late, within=within)
             self._made[key] = walk
         return self._made[key]
 
-    def narrow(self, mock: _Mock) -> Walk:
+    def narrow(self, mock: _Mock) -> Traversal:
         """The walk that suffices to decide whether there is anything to report for a mock."""
         return self.get(mock, late=mock.is_late, narrow=True)
 
@@ -113,10 +113,10 @@ def _mocks(context: FileContext) -> Iterator[_Mock]:
     for outcome in context.outcomes:
         reference = outcome.legacy.reference
         if defines_mock(reference.callee):
-            yield _Mock(reference, *modules.identity(reference.specifier, path), outcome)
+            yield _Mock(reference, *modules.resolve_id(reference.specifier, path), outcome)
     for reference in context.facts.canonical_references:
         if defines_mock(reference.callee):
-            yield _Mock(reference, *modules.identity(reference.specifier, path))
+            yield _Mock(reference, *modules.resolve_id(reference.specifier, path))
 
 
 def _is_test(path: str, reference: Reference) -> bool:
@@ -128,10 +128,10 @@ def _is_test(path: str, reference: Reference) -> bool:
 def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | None:
     specifier = mock.reference.specifier
     walk = walks.get(mock, late=mock.is_late)
-    found = walks.narrow(mock).finds(mock.identity, specifier)
+    found = walks.narrow(mock).reaches(mock.module_id, specifier)
     if found is False:
         # The narrow walk is based on a text search, so its answer is verified; the finding needs the full walk anyway.
-        found = walk.finds(mock.identity, specifier)
+        found = walk.reaches(mock.module_id, specifier)
     if found:
         return None
     nothing = f"this mock replaces nothing, because neither this test nor what it loads imports `{specifier}`"
@@ -140,13 +140,13 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
             return None
         cause = Blocked("it resolves to no file, and no file imports it", "correct the specifier, or delete the mock")
         return _finding(context, mock, nothing, cause)
-    if mock.is_late and walks.get(mock, late=False).finds(mock.identity, specifier):
+    if mock.is_late and walks.get(mock, late=False).reaches(mock.module_id, specifier):
         message = f"this mock is too late, because code that imports `{specifier}` is loaded before it runs"
         cause = Blocked(
             f"`{mock.reference.callee}` is not hoisted", "use `vi.mock`, or import that code dynamically after the mock"
         )
         return _finding(context, mock, message, cause)
-    required = walk.required(mock.identity)
+    required = walk.required(mock.module_id)
     if required is not None:
         cause = Blocked(
             f"the test loads {_shown([required])} with `require`, which Vitest does not mock", "use `import`"
@@ -154,20 +154,20 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
         return _finding(context, mock, nothing, cause, [required])
     bypass = _bypassed(context, walk, mock)
     if bypass is not None:
-        reason = f"{mock.path} only re-exports {bypass.load.path}, and {bypass.path} imports that directly"
+        reason = f"{mock.path} only re-exports {bypass.edge.path}, and {bypass.path} imports that directly"
         cause = Blocked(reason, "mock the old path until the module itself is moved")
         return _finding(context, mock, nothing, cause, (bypass,))
     return _aligned(context, walks, mock, nothing) or _unaligned(context, walks, mock, nothing)
 
 
-def _bypassed(context: FileContext, walk: Walk, mock: _Mock) -> Met | None:
+def _bypassed(context: FileContext, walk: Traversal, mock: _Mock) -> Reached | None:
     """The import of the legacy module that a mocked canonical module re-exports; None if it re-exports none."""
     table = context.workspace.table
     if mock.path is None or area_of(table, mock.path) is not Area.CANONICAL:
         return None
     behind = {path for path in context.targets.index.re_exported(mock.path) if area_of(table, path) is Area.LEGACY}
-    inside = (met for met in walk.met if met.load.identity in behind)
-    return next((met for met in inside if area_of(table, met.path) in (Area.LEGACY, Area.CANONICAL)), None)
+    inside = (reached for reached in walk.reached if reached.edge.module_id in behind)
+    return next((reached for reached in inside if area_of(table, reached.path) in (Area.LEGACY, Area.CANONICAL)), None)
 
 
 def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
@@ -191,17 +191,19 @@ def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> 
     target = None if mock.outcome is None else mock.outcome.target
     if isinstance(target, Target) and target.unverified is None and len(target.parts) == 1:
         specifier = target.parts[0].specifier
-        met = next((met for met in walk.met if met.load.identity == _identity(context, specifier)), None)
-        return None if met is None else _fixed(context, mock, message, specifier, met)
-    loaded = [met for met in _named(context, walk) if context.workspace.table.split(met.load.specifier)]
-    free = {met.load.identity: met for met in loaded if met.load.identity not in walks.mocked}
+        reached = next(
+            (reached for reached in walk.reached if reached.edge.module_id == _module_id(context, specifier)), None
+        )
+        return None if reached is None else _fixed(context, mock, message, specifier, reached)
+    loaded = [reached for reached in _named(context, walk) if context.workspace.table.split(reached.edge.specifier)]
+    free = {reached.edge.module_id: reached for reached in loaded if reached.edge.module_id not in walks.mocked}
     subpath = _subpath(context, mock.reference.specifier)
-    same = [met for met in free.values() if _subpath(context, met.load.specifier) == subpath]
-    matching = same or [met for met in free.values() if _exports(context, met, mock)]
-    if len(matching) != 1 or _identity(context, matching[0].load.specifier) != matching[0].load.identity:
+    same = [reached for reached in free.values() if _subpath(context, reached.edge.specifier) == subpath]
+    matching = same or [reached for reached in free.values() if _exports(context, reached, mock)]
+    if len(matching) != 1 or _module_id(context, matching[0].edge.specifier) != matching[0].edge.module_id:
         return None
     applicability = Applicability.ALWAYS if same else Applicability.UNSAFE
-    return _fixed(context, mock, message, matching[0].load.specifier, matching[0], applicability)
+    return _fixed(context, mock, message, matching[0].edge.specifier, matching[0], applicability)
 
 
 def _fixed(
@@ -209,14 +211,14 @@ def _fixed(
     mock: _Mock,
     message: str,
     specifier: str,
-    met: Met,
+    reached: Reached,
     applicability: Applicability = Applicability.ALWAYS,
 ) -> Diagnostic:
     parts = (ImportPart(specifier),)
     edits = rewrite(context.facts.text, reference=mock.reference, parts=parts)
     needed = declarations(context.targets, context.path, parts)
     fix = Fix(f"Mock '{specifier}' instead", (FileEdit(context.path, edits), *needed), applicability)
-    related = (Related(met.path, met.load.span, _LOADED),)
+    related = (Related(reached.path, reached.edge.span, _LOADED),)
     return replace(
         _finding(context, mock, message), replacements=(specifier,), status=Status.VERIFIED, fix=fix, related=related
     )
@@ -226,12 +228,12 @@ def _unaligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -
     """The finding without a fix: what the code loads instead, if anything."""
     walk = walks.get(mock, late=mock.is_late)
     named = _named(context, walk)
-    pending = next((met for met in named if _is_pending(context, met, mock)), None)
+    pending = next((reached for reached in named if _is_pending(context, reached, mock)), None)
     if pending is not None:
-        old = pending.load.specifier
+        old = pending.edge.specifier
         cause = Blocked(f"{pending.path} still imports it as `{old}`", "rewrite that import, and the mock works")
         return _finding(context, mock, message, cause, (pending,))
-    others = [met for met in named if met.load.identity not in walks.mocked]
+    others = [reached for reached in named if reached.edge.module_id not in walks.mocked]
     if not named:
         cause = Blocked("the test loads no workflow module", "import the mocked module, or delete the mock")
         return _finding(context, mock, message, cause)
@@ -246,7 +248,7 @@ _LOADED = "this import loads it"
 
 
 def _finding(
-    context: FileContext, mock: _Mock, message: str, cause: Blocked | None = None, loaded: Sequence[Met] = ()
+    context: FileContext, mock: _Mock, message: str, cause: Blocked | None = None, loaded: Sequence[Reached] = ()
 ) -> Diagnostic:
     return RULE.finding(
         context.path,
@@ -255,24 +257,26 @@ def _finding(
         specifier=mock.reference.specifier,
         status=Status.BLOCKED,
         cause=cause,
-        related=tuple(Related(met.path, met.load.span, _LOADED) for met in loaded[:_SHOWN]),
+        related=tuple(Related(reached.path, reached.edge.span, _LOADED) for reached in loaded[:_SHOWN]),
     )
 
 
-def _named(context: FileContext, walk: Walk) -> list[Met]:
+def _named(context: FileContext, walk: Traversal) -> list[Reached]:
     """The imports of workflow modules by name that a walk found, the nearest first."""
     table = context.workspace.table
-    specifiers = ((met, met.load.specifier) for met in walk.met)
-    return [met for met, specifier in specifiers if table.split(specifier) or table.module_of(specifier) is not None]
+    specifiers = ((reached, reached.edge.specifier) for reached in walk.reached)
+    return [
+        reached for reached, specifier in specifiers if table.split(specifier) or table.module_of(specifier) is not None
+    ]
 
 
-def _shown(loaded: Sequence[Met]) -> str:
-    shown = " and ".join(f"`{met.load.specifier}` (in {met.path})" for met in loaded[:_SHOWN])
+def _shown(loaded: Sequence[Reached]) -> str:
+    shown = " and ".join(f"`{reached.edge.specifier}` (in {reached.path})" for reached in loaded[:_SHOWN])
     return shown + (f" and {len(loaded) - _SHOWN} more" if loaded[_SHOWN:] else "")
 
 
-def _identity(context: FileContext, specifier: str) -> str:
-    return context.targets.modules.identity(specifier, context.path)[0]
+def _module_id(context: FileContext, specifier: str) -> str:
+    return context.targets.modules.resolve_id(specifier, context.path)[0]
 
 
 def _subpath(context: FileContext, specifier: str) -> tuple[str, str | None] | None:
@@ -281,19 +285,19 @@ def _subpath(context: FileContext, specifier: str) -> tuple[str, str | None] | N
     return None if known is None else (known[0].name, normalize_module(known[1]))
 
 
-def _exports(context: FileContext, met: Met, mock: _Mock) -> bool:
+def _exports(context: FileContext, reached: Reached, mock: _Mock) -> bool:
     """Whether a module exports all names of the mock's factory, and there is at least one."""
-    names, path = {name.name for name in mock.reference.names}, met.load.path
+    names, path = {name.name for name in mock.reference.names}, reached.edge.path
     return bool(names) and path is not None and names <= context.targets.index.exports(path).names.keys()
 
 
-def _is_pending(context: FileContext, met: Met, mock: _Mock) -> bool:
+def _is_pending(context: FileContext, reached: Reached, mock: _Mock) -> bool:
     """Whether an import names a legacy module whose target is the mocked one."""
-    module = context.workspace.table.module_of(met.load.specifier)
-    if module is None or area_of(context.workspace.table, met.path) in (Area.CORE, Area.LEGACY):
+    module = context.workspace.table.module_of(reached.edge.specifier)
+    if module is None or area_of(context.workspace.table, reached.path) in (Area.CORE, Area.LEGACY):
         return False
     chosen = context.targets.choice(module).chosen
-    return chosen is not None and _identity(context, chosen) == mock.identity
+    return chosen is not None and _module_id(context, chosen) == mock.module_id
 
 
 RULE = Rule(CODE, "A mock replaces a workflow module that the test does not load.", Severity.WARNING, check, __doc__)

@@ -105,12 +105,12 @@ class DiskFiles:
             self._found[key] = tuple(search.result())
         return self._found[key]
 
-    def follow(self, queries: Sequence[Query], meet: Callable[[str], object]) -> None:
+    def stream_search(self, queries: Sequence[Query], on_found: Callable[[str], object]) -> None:
         """Wait for a `search` to come, and call `meet` with what is found meanwhile; it need not meet all of it."""
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
-            self._found[key] = tuple(search.result(meet))
+            self._found[key] = tuple(search.result(on_found))
 
     def prefetch(self, queries: Sequence[Query]) -> None:
         """Start a search in the background, for a `search` with the same queries to come."""

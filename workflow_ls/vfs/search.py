@@ -17,7 +17,7 @@ from typing import NamedTuple
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
 
-PATIENCE = 60.0  # seconds for git to say something; it reads some hundred thousand files in that time
+TIMEOUT_SECONDS = 60.0  # seconds for git to say something; it reads some hundred thousand files in that time
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
@@ -53,16 +53,16 @@ class Search:
         self._prefix = prefix
         self._greps = greps
 
-    def result(self, meet: Callable[[str], object] | None = None) -> list[str]:
+    def result(self, on_found: Callable[[str], object] | None = None) -> list[str]:
         """What was found, sorted; a walk answers the queries that git could not.
 
-        `meet` is called with paths as they are found, while the search goes on: with most of them, in any order.
+        `on_found` is called with paths as they are found, while the search goes on: with most of them, in any order.
         """
         found: set[str] = set()
         unanswered: list[Query] = []
         greps, self._greps = self._greps, ()
         for query, grep in greps:
-            paths = _finish(grep, self._prefix, meet) if grep else None
+            paths = _finish(grep, self._prefix, on_found) if grep else None
             if paths is None:
                 unanswered.append(query)
             else:
@@ -152,13 +152,13 @@ def _literally(text: str) -> str:
 
 def _read(grep: Grep) -> bytes:
     """What came next; empty at the end, also where git is ended for hanging, as it does at a pipe named .gitignore."""
-    if not select([grep.pipe], (), (), PATIENCE)[0]:
+    if not select([grep.pipe], (), (), TIMEOUT_SECONDS)[0]:
         os.kill(grep.process, 9)
         return b""
     return os.read(grep.pipe, 1 << 16)
 
 
-def _finish(grep: Grep, prefix: str, meet: Callable[[str], object] | None = None) -> list[str] | None:
+def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = None) -> list[str] | None:
     """The paths that the process wrote, without the prefix; None where it failed."""
     found: list[str] = []
     rest = b""
@@ -167,9 +167,9 @@ def _finish(grep: Grep, prefix: str, meet: Callable[[str], object] | None = None
             *names, rest = (rest + piece).split(b"\0")
             paths = [path[len(prefix) :] for path in map(os.fsdecode, names) if is_utf8(path)]
             found += paths
-            if meet is not None:
+            if on_found is not None:
                 for path in paths:
-                    meet(path)
+                    on_found(path)
         _, status = os.waitpid(grep.process, 0)
     except OSError:
         return None

@@ -29,32 +29,32 @@ from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
 MAX_FILES = 2000
-"""LoadKind many files a walk enters before it gives up."""
+"""How many files a walk enters before it gives up."""
 
 _DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
 _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
 
 
-class Load(NamedTuple):
+class ImportEdge(NamedTuple):
     """A place where a file loads a module: `identity` is what it is known by, `path` its file, where there is one."""
 
     specifier: str
     span: Span
-    how: LoadKind
-    identity: str
+    kind: LoadKind
+    module_id: str
     path: str | None
 
 
 @record
-class FileLoads:
+class FileImports:
     """What one file loads, in file order.
 
     `open` names what it may load besides, since it can't be followed: a specifier that may lead into the workspace and
     leads nowhere, or "" for one that is computed.  It is None where all is known.
     """
 
-    loads: tuple[Load, ...]
-    open: str | None = None
+    edges: tuple[ImportEdge, ...]
+    unresolved: str | None = None
 
 
 class ModuleGraph(Component):
@@ -67,29 +67,29 @@ class ModuleGraph(Component):
         self.sources = database.component(Sources)
 
     @query
-    def loads(self, path: str) -> FileLoads:
+    def imports(self, path: str) -> FileImports:
         """What the file at `path` loads; nothing where it is no source file that can be read."""
         if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
-            return FileLoads(())
+            return FileImports(())
         source = self.sources.source(path)
         if source is None:
-            return FileLoads((), path)
-        loads, unfollowed = list[Load](), "" if has_computed_imports(source) else None
+            return FileImports((), path)
+        edges, unresolved = list[ImportEdge](), "" if has_computed_imports(source) else None
         written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
-        for reference, how in find_runtime_imports(source, written, verbatim=verbatim):
-            identity, file = self.identity(reference.specifier, path, required=how is LoadKind.REQUIRE)
-            loads.append(Load(reference.specifier, reference.span, how, identity, file))
-        return FileLoads(tuple(loads), unfollowed)
+        for reference, kind in find_runtime_imports(source, written, verbatim=verbatim):
+            module_id, file = self.resolve_id(reference.specifier, path, required=kind is LoadKind.REQUIRE)
+            edges.append(ImportEdge(reference.specifier, reference.span, kind, module_id, file))
+        return FileImports(tuple(edges), unresolved)
 
-    def identity(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
+    def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
         """What a module is known by, seen from the file `importer`, and the file behind it.
 
         The file is the one that the running program loads, symbolic links resolved.
         """
-        return self._identity(specifier, importer.rpartition("/")[0], required)
+        return self._resolve_id(specifier, importer.rpartition("/")[0], required)
 
     @query
-    def _identity(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
+    def _resolve_id(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
         # Behind a `?` stands what a bundler makes of the file.
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
         path = self._running_file(specifier.partition("?")[0], importer, required=required)
@@ -110,9 +110,9 @@ class ModuleGraph(Component):
             if source is None or reference.form is not Form.MOCK:
                 continue
             if reference.callee in _HOISTED and has_standalone_factory(source, reference):
-                standing.add(self.identity(reference.specifier, path)[0])
+                standing.add(self.resolve_id(reference.specifier, path)[0])
             elif "nmock" in (reference.callee or ""):
-                undone.add(self.identity(reference.specifier, path)[0])
+                undone.add(self.resolve_id(reference.specifier, path)[0])
         return frozenset(standing - undone)
 
     def _is_verbatim(self, path: str) -> bool:
@@ -147,12 +147,12 @@ class ModuleGraph(Component):
         files = (stem + ending for ending in _DECLARATIONS.get(extension, ()))
         return next((file for file in files if self.files.kind(file) == "file"), path)
 
-    def is_open(self, specifier: str, path: str | None, importer: str) -> bool:
+    def may_be_unresolved(self, specifier: str, path: str | None, importer: str) -> bool:
         """Whether a module without a file (`path`) may be part of the workspace all the same, and load others of it."""
-        return path is None and self._is_open(specifier, importer.rpartition("/")[0])
+        return path is None and self._may_be_unresolved(specifier, importer.rpartition("/")[0])
 
     @query
-    def _is_open(self, specifier: str, directory: str) -> bool:
+    def _may_be_unresolved(self, specifier: str, directory: str) -> bool:
         if specifier.startswith((".", *_ALIAS_SIGNS)):
             return True
         if self.table.module_of(specifier) is not None:
@@ -177,14 +177,14 @@ class ModuleGraph(Component):
         return {name.partition("/")[0] for name in names if name.startswith("@")}
 
 
-class Met(NamedTuple):
+class Reached(NamedTuple):
     """A place where a walk met a module: in the file `path`."""
 
     path: str
-    load: Load
+    edge: ImportEdge
 
 
-class Walk:
+class Traversal:
     """A walk from a file through all that it loads, the nearest first, as far as it is asked.
 
     `replaced` are the identities of modules that never run, since something stands in their place.  Without
@@ -207,27 +207,27 @@ class Walk:
         self._replaced = replaced
         self._requires = requires
         self._within = within
-        self._met: dict[str, Met] = {}
+        self._reached: dict[str, Reached] = {}
         self._specifiers: set[str] = set()
-        self._required: dict[str, Met] = {}
+        self._required: dict[str, Reached] = {}
         self._todo: list[tuple[int, int, str, bool]] = [(0, 0, start, not late)]
         self._seen = {(start, not late)}
-        self.open: str | None = None
+        self.unresolved: str | None = None
 
     @property
-    def met(self) -> tuple[Met, ...]:
+    def reached(self) -> tuple[Reached, ...]:
         """Each module that counts, where it was first met, in the order of the walk so far."""
-        return tuple(self._met.values())
+        return tuple(self._reached.values())
 
-    def finds(self, identity: str, specifier: str) -> bool | None:
+    def reaches(self, module_id: str, specifier: str) -> bool | None:
         """Whether the walk meets a module; None where it can't be told.
 
         A bare specifier counts for itself, too: where two configurations disagree on its file, a runner knows but
         one.  It can't be told where a file loads what can't be followed, or where there are too many files.  The walk
         goes on no further than it must.
         """
-        while identity not in self._met and specifier not in self._specifiers:
-            if self.open is not None:
+        while module_id not in self._reached and specifier not in self._specifiers:
+            if self.unresolved is not None:
                 return None
             if not self._todo:
                 return False
@@ -237,29 +237,29 @@ class Walk:
             self._step(path, late)
         return True
 
-    def required(self, identity: str) -> Met | None:
+    def required(self, module_id: str) -> Reached | None:
         """Where CommonJS loads a module, as far as the walk has come and that does not count."""
-        return self._required.get(identity)
+        return self._required.get(module_id)
 
     def _step(self, path: str, late: bool) -> None:
-        found = self._modules.loads(path)
-        for load in found.loads:
-            if load.how is LoadKind.REQUIRE and not self._requires:
-                self._required.setdefault(load.identity, Met(path, load))
+        imports = self._modules.imports(path)
+        for edge in imports.edges:
+            if edge.kind is LoadKind.REQUIRE and not self._requires:
+                self._required.setdefault(edge.module_id, Reached(path, edge))
                 continue
-            counts = late or load.how is not LoadKind.STATIC
-            if counts and load.how is not LoadKind.ACTUAL:
-                self._met.setdefault(load.identity, Met(path, load))
-                if not load.specifier.startswith("."):
-                    self._specifiers.add(load.specifier)
-            if load.how is not LoadKind.ACTUAL and load.identity in self._replaced:
+            counts = late or edge.kind is not LoadKind.STATIC
+            if counts and edge.kind is not LoadKind.ACTUAL:
+                self._reached.setdefault(edge.module_id, Reached(path, edge))
+                if not edge.specifier.startswith("."):
+                    self._specifiers.add(edge.specifier)
+            if edge.kind is not LoadKind.ACTUAL and edge.module_id in self._replaced:
                 continue
-            if self._modules.is_open(load.specifier, load.path, path):
-                self.open = load.specifier
-            elif load.path is not None:
-                self._enter(load.path, counts)
-        if found.open is not None:
-            self.open = found.open
+            if self._modules.may_be_unresolved(edge.specifier, edge.path, path):
+                self.unresolved = edge.specifier
+            elif edge.path is not None:
+                self._enter(edge.path, counts)
+        if imports.unresolved is not None:
+            self.unresolved = imports.unresolved
 
     def _enter(self, path: str, late: bool) -> None:
         distance = 0 if self._within is None else self._within.get(path)

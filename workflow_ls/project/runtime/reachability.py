@@ -20,7 +20,7 @@ class ApproximateImports(NamedTuple):
 
     modules: frozenset[str]
     files: tuple[str, ...]
-    open: bool
+    unresolved: bool
 
 
 class Reachability(Component):
@@ -43,7 +43,7 @@ class Reachability(Component):
         while todo:
             path = todo.pop()
             imports = self.imports(path)
-            if imports.open or not imports.modules.isdisjoint(wanted):
+            if imports.unresolved or not imports.modules.isdisjoint(wanted):
                 goals.append(path)
             for file in imports.files:
                 users[file].append(path)
@@ -66,11 +66,11 @@ class Reachability(Component):
         views = (False, True) if b"require" in text else (False,)
         for specifier in specifiers:
             for required in views:
-                identity, file = self.modules.identity(specifier, path, required=required)
-                modules.add(identity)
+                module_id, file = self.modules.resolve_id(specifier, path, required=required)
+                modules.add(module_id)
                 if file is not None:
                     files[file] = None
-            unknown = unknown or self.modules.is_open(specifier, file, path)
+            unknown = unknown or self.modules.may_be_unresolved(specifier, file, path)
         return ApproximateImports(frozenset(modules), tuple(files), unknown)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow_ls.vfs.cached_disk import Snapshot
 from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 QUERIES = (Query((".ts",), ("needle",)),)
 
@@ -28,21 +28,21 @@ def root(tmp_path: Path) -> Path:
 
 def look(root: Path) -> object:
     """What is seen in a run that looks at a bit of everything; as it comes back from JSON."""
-    files = Snapshot(str(root))
+    files = RecordedDisk(str(root))
     assert files.search(QUERIES) == ("src/a.ts",)
     assert files.read("link/a.ts") == b"needle"
     assert files.read("src/missing.ts") is None
     assert files.kind("src/nowhere") is None
     assert files.entries("other") == []
-    return json.loads(json.dumps(files.seen()))
+    return json.loads(json.dumps(files.fingerprint()))
 
 
 def test_nothing_changed(root: Path) -> None:
-    seen = look(root)
+    fingerprint = look(root)
     (root / "src/c.ts").write_text("neither asked for nor found")
     (root / "src/c.ts").unlink()
     os.utime(root / "src/a.ts", (0, 0))
-    assert Snapshot(str(root)).is_as_seen(seen)
+    assert RecordedDisk(str(root)).matches(fingerprint)
 
 
 def change_content(root: Path) -> None:
@@ -100,13 +100,13 @@ def delete(root: Path) -> None:
     ],
 )
 def test_a_change_is_noticed(root: Path, change: Callable[[Path], None]) -> None:
-    seen = look(root)
+    fingerprint = look(root)
     change(root)
-    assert not Snapshot(str(root)).is_as_seen(seen)
+    assert not RecordedDisk(str(root)).matches(fingerprint)
 
 
 def test_a_file_is_read_once(root: Path) -> None:
-    files = Snapshot(str(root))
+    files = RecordedDisk(str(root))
     assert files.read("src/a.ts") == b"needle"
     (root / "src/a.ts").write_text("changed")
     assert files.read("src/a.ts") == b"needle"
@@ -114,15 +114,15 @@ def test_a_file_is_read_once(root: Path) -> None:
     assert files.read("src/a.ts") == b"changed"
 
 
-@pytest.mark.parametrize("seen", [None, {}, [], {"searches": [[1]]}, {"searches": [], "directories": 5}])
-def test_what_makes_no_sense_is_no_match(root: Path, seen: object) -> None:
-    assert not Snapshot(str(root)).is_as_seen(seen)
+@pytest.mark.parametrize("fingerprint", [None, {}, [], {"searches": [[1]]}, {"searches": [], "directories": 5}])
+def test_what_makes_no_sense_is_no_match(root: Path, fingerprint: object) -> None:
+    assert not RecordedDisk(str(root)).matches(fingerprint)
 
 
-def test_what_is_found_is_met_meanwhile(root: Path) -> None:
-    files, met = Snapshot(str(root)), list[str]()
-    files.follow(QUERIES, met.append)
+def test_a_search_streams_its_results(root: Path) -> None:
+    files, streamed = RecordedDisk(str(root)), list[str]()
+    files.stream_search(QUERIES, streamed.append)
     assert files.search(QUERIES) == ("src/a.ts",)
-    assert met in (["src/a.ts"], [])  # without git, all is found at once
-    files.follow(QUERIES, met.append)
-    assert met in (["src/a.ts"], [])
+    assert streamed in (["src/a.ts"], [])  # without git, all is found at once
+    files.stream_search(QUERIES, streamed.append)
+    assert streamed in (["src/a.ts"], [])

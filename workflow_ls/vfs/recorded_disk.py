@@ -1,4 +1,4 @@
-"""Files on disk as one run saw them, and whether a later run would see the same."""
+"""Files on disk with a record of all that was read, so that a later run can check whether any of it changed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Query
 
 
-class Snapshot(DiskFiles):
-    """The files below a directory, each of them read once: who asks twice is answered the same.
+class RecordedDisk(DiskFiles):
+    """The files below a directory; each file is read from the disk once, and its content is kept.
 
-    What is computed from a snapshot alone, and from nothing that changes, depends on no more than what `seen` tells.
+    A result that is computed from these files alone depends only on what `fingerprint` covers.
     """
 
     def __init__(self, root: str) -> None:
@@ -28,34 +28,37 @@ class Snapshot(DiskFiles):
         super().reread(paths)
         self._contents.clear()
 
-    def seen(self) -> Mapping[str, object]:
-        """What was asked so far, and a digest of the answers, in types that JSON has."""
-        places: dict[str, list[str]] = {
+    def fingerprint(self) -> Mapping[str, object]:
+        """The paths and searches that were looked up so far, and digests of the results, as JSON data."""
+        paths: dict[str, list[str]] = {
             "directories": sorted(self._listings),
             "links": sorted(self._links),
             "files": sorted(self._contents),
         }
         searches = [[list(query) for query in queries] for queries in self._found]
-        return {**places, "digest": self._digest(**places), "searches": searches, "found": self._digest_of_searches()}
+        return {**paths, "digest": self._digest(**paths), "searches": searches, "found": self._digest_of_searches()}
 
-    def is_as_seen(self, seen: Any) -> bool:
-        """Whether all that `seen` tells of is still so; what is read for that is kept for later."""
+    def matches(self, fingerprint: Any) -> bool:
+        """Whether a `fingerprint` (as read from JSON) still holds; False for malformed data.
+
+        What is read for the comparison is kept for later look-ups.
+        """
         try:
             searches = [
                 tuple(Query(tuple(endings), tuple(needles), under) for endings, needles, under in queries)
-                for queries in seen["searches"]
+                for queries in fingerprint["searches"]
             ]
             for queries in searches:
                 self.prefetch(queries)
-            places = {name: [str(path) for path in seen[name]] for name in ("directories", "links", "files")}
-            # A directory that is a link by now may lead anywhere.
-            if any(self.real(path) != path for path in places["directories"]):
+            paths = {name: [str(path) for path in fingerprint[name]] for name in ("directories", "links", "files")}
+            # A directory that has become a link may lead outside the root.
+            if any(self.real(path) != path for path in paths["directories"]):
                 return False
-            if self._digest(**places) != seen["digest"]:
+            if self._digest(**paths) != fingerprint["digest"]:
                 return False
             for queries in searches:
                 self.search(queries)
-            return bool(self._digest_of_searches() == seen["found"])
+            return bool(self._digest_of_searches() == fingerprint["found"])
         except (LookupError, TypeError, ValueError):
             return False
 
