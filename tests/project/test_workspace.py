@@ -21,6 +21,11 @@ def members(workspaces: object, *directories: str) -> set[str]:
     return {path for path in directories if workspace.packages.package_named(path, "a.ts") is not None}
 
 
+def test_members_at_any_depth() -> None:
+    deep = "/".join(["a"] * 1200)
+    assert members(["**"], deep) == {deep}
+
+
 @pytest.mark.parametrize(
     ("patterns", "expected"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,13 @@ def test_the_names_of_a_target_on_disk(editor: Watching) -> None:
     editor.told(lacks)
 
 
+def test_the_names_of_a_target_that_the_settings_ignore(editor: Watching) -> None:
+    editor.write(CONFIG, json.dumps({"ignore": [TARGET], "rules": {"deprecated-import": "error"}}))
+    editor.told(lambda items: [item["severity"] for item in items] == [1])
+    editor.write(TARGET, "export const other = 1;\n")
+    editor.told(lacks)
+
+
 def test_the_exports_of_a_manifest_in_an_open_buffer(editor: Watching) -> None:
     client, manifest, text = editor.client, uri(editor.root, MANIFEST), editor.read(MANIFEST)
     client.open(manifest, text)
@@ -157,6 +165,30 @@ def test_the_configuration_on_disk(editor: Watching) -> None:
     editor.told(lambda items: items == [])
     editor.delete(CONFIG)
     editor.told(lambda items: [item["severity"] for item in items] == [2])
+
+
+def test_what_a_configuration_in_an_open_buffer_extends(editor: Watching) -> None:
+    client, base = editor.client, uri(editor.root, "packages/a/base.json")
+    config = editor.document = uri(editor.root, "packages/a/tsconfig.json")
+    client.open(config, '{ "extends": "./base.json" }')
+    editor.told(says("is not there"))
+    client.open(base, "{}")
+    editor.told(lambda items: items == [])
+    client.close(base)
+    editor.told(says("is not there"))
+
+
+def test_what_git_ignores(editor: Watching) -> None:
+    """A client with watchers reports these files, too, and files appear and go that no finding depends on."""
+    editor.write("packages/b/notes.ts", "// workflow-ls-ignore-file\n")
+    editor.document = uri(editor.root, "packages/b/notes.ts")
+    if not editor.pulls:
+        editor.told(lambda items: len(items) == 1)
+    editor.write("packages/b/.gitignore", "notes.ts\n")
+    if editor.pulls:
+        editor.client.wait_for(lambda message: message.get("method") == "workspace/diagnostic/refresh")
+    else:
+        editor.told(lambda items: items == [])
 
 
 def test_the_legacy_module_of_an_open_buffer(editor: Watching) -> None:

@@ -101,11 +101,16 @@ class Packages(Component):
                 yield posixpath.join(directory, name)
 
     def _below(self, directory: str) -> Iterator[str]:
-        yield directory
-        for child in self._children(directory, "*"):
+        todo = [directory]
+        while todo:
+            current = todo.pop()
+            yield current
             # A link may lead round in a circle, and what it leads to is found in its own place.
-            if self.files.kind(child) == "directory" and self.files.real(child) == child:
-                yield from self._below(child)
+            todo += [
+                child
+                for child in reversed(list(self._children(current, "*")))
+                if self.files.kind(child) == "directory" and self.files.real(child) == child
+            ]
 
     @query
     def tsconfig(self, path: str) -> TsConfig:

@@ -18,7 +18,10 @@ from workflow_ls.text import Encoding
 
 log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
-_WATCHED = ("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}")
+_WATCHED = (
+    *("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/.gitignore"),
+    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+)
 _EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 SECTION = "workflow-ls"
 PARENT_POLL_SECONDS = 3.0  # between two checks of the client's process

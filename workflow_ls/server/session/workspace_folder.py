@@ -22,7 +22,7 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
-_READ = (*SOURCE_EXTENSIONS, ".json")
+_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore")
 
 
 class WorkspaceFolder:
@@ -41,6 +41,7 @@ class WorkspaceFolder:
         self._epoch = 0
         self._others_differ = False
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
+        self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
@@ -109,14 +110,16 @@ class WorkspaceFolder:
 
     def changed_on_disk(self, paths: Iterable[str]) -> None:
         """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
-        paths = [path for path in paths if not self.workspace.settings.ignores(path)]
+        # A module that the settings ignore has no findings, but those of the files that import it depend on it.
+        paths = list(paths)
         before = {path for path in paths if self.disk.kind(path) == "directory"}
         self.workspace.changed(paths, lambda: self.disk.reread(paths))
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
         closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
         if directories or closed:
             self.version += 1
-            self._others_differ = True
+            ignores = self.workspace.settings.ignores
+            self._others_differ |= not all(map(ignores, (*directories, *closed)))
         if CONFIG_FILE in closed:
             self._reconfigure()
 
@@ -148,8 +151,10 @@ class WorkspaceFolder:
         stale = database.take_stale(RuleRunner.findings)
         # Another request may have looked the findings of a file up meanwhile, without anybody who shows them.
         renewed = database.count_renewed(RuleRunner.findings)
-        self._epoch += bool(stale) or renewed != self._renewed or self._others_differ
-        self._renewed, self._others_differ = renewed, False
+        # What is wrong with a configuration may be found in another file that it extends, or that extends it.
+        notices = self.notices()
+        self._epoch += bool(stale) or (renewed, notices) != (self._renewed, self._notices) or self._others_differ
+        self._renewed, self._notices, self._others_differ = renewed, notices, False
         return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
