@@ -1,7 +1,7 @@
-"""The face of the core: a workspace in, findings and edits out.
+"""The API of the core: a workspace in, findings and edits out.
 
-Both front ends call these functions, and only these.  Nothing here raises for what a workspace holds: what can't be
-read becomes a notice, and the rest goes on.
+Both front ends call these functions, and only these.  The content of a workspace never raises an exception: a file that
+can't be read becomes a notice, and the analysis continues.
 """
 
 from __future__ import annotations
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
 
 @record
 class FileFix:
-    """The change that fixes make to one file: its text before and after, and the findings that it helps to resolve.
+    """The change of one file by fixes: its text before and after, and the findings that the change helps to resolve.
 
-    `edits` lead from the one to the other; they are in file order.  A finding is resolved where every file that its fix
-    names is changed.
+    `edits` turn `before` into `after`, in file order.  A finding is resolved once all files of its fix are changed.
     """
 
     path: str
@@ -46,10 +45,10 @@ class FileFix:
 
 @record
 class FixOptions:
-    """Which fixes "fix all" applies.
+    """The fixes that "fix all" applies.
 
-    `unsafe` adds those that are only made on request, `require_verified` drops those that could not be checked.
-    `rule` leaves only those of one rule.  `whole` tells that all files of the workspace are fixed at once.
+    `unsafe` includes unsafe fixes, `require_verified` excludes unverified ones, and `rule` selects those of one rule.
+    `whole` is set if all files of the workspace are fixed at once.
     """
 
     unsafe: bool = False
@@ -59,7 +58,7 @@ class FixOptions:
 
 
 class Analysis:
-    """The analysis of one workspace, with what it has looked up shared among the files."""
+    """The analysis of one workspace; its files share all derived data."""
 
     def __init__(self, workspace: Workspace, rules: Collection[str] | None = None) -> None:
         """`rules` are the codes to run; None runs all.  Settings turn rules off and change their severity."""
@@ -71,12 +70,12 @@ class Analysis:
         self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
-        """The files that may have findings, in one of the paths `within`: sources first, then configurations."""
+        """The files at or below the paths `within` that may have findings: sources, then configurations."""
         found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
         return tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:
-        """Find out what a check of a source file will need its syntax tree for, while that is at hand."""
+        """Compute the data that a check needs from the syntax tree of a source file, while the tree is cached."""
         workspace = self.workspace
         facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
         if facts is None:
@@ -89,7 +88,7 @@ class Analysis:
             workspace.sources.shape(path)
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
-        """The findings of all files that are in one of the paths `within` (files or directories)."""
+        """The findings of all files at or below the paths `within` (files or directories)."""
         diagnostics, notices = list[Diagnostic](), list[Notice]()
         paths = self.paths(within)
         for path in paths:
@@ -100,12 +99,12 @@ class Analysis:
                 found = self.check_file(path)
                 diagnostics += found
                 if found:
-                    # Where its specifiers lead depends on it, so what is wrong with it is told beside them.
+                    # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
         return Report(tuple(diagnostics), (*notices, *self.workspace.notices()), len(paths))
 
     def check_one(self, path: str) -> Report:
-        """The findings of one file, whether the search would find it or not."""
+        """The findings of one file, also if the search would not find it."""
         if self.workspace.is_exempt(path):
             return Report((), (), 0)
         notice = self.unreadable(path)
@@ -114,7 +113,7 @@ class Analysis:
         return Report(diagnostics, (*(() if notice is None else (notice,)), *self.workspace.notices()), 1)
 
     def unreadable(self, path: str) -> Notice | None:
-        """Why a file is skipped, if it is."""
+        """The notice of a file that is skipped, with the reason; None for a file that is checked."""
         text = self.workspace.files.read(path)
         if text is None:
             return Notice(path, "skipped: it can't be read")
@@ -125,27 +124,27 @@ class Analysis:
         return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8")
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
-        """The findings of one file, in file order; none where it can't be read."""
+        """The findings of one file, in file order; none if it can't be read."""
         return self._runner.findings(path, self._codes)
 
     def discard_findings(self, path: str) -> None:
-        """Keep the findings of a file no longer, since its text changes."""
+        """Drop the cached findings of a file before its text changes."""
         self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
-        """Where a legacy specifier goes, seen from the file `importer`; None for a specifier that is not legacy."""
+        """The targets of a legacy specifier in the file `importer`; None for a specifier that is not legacy."""
         from workflow_ls.ide.explanation import explain  # a check explains nothing
 
         return explain(TargetResolver(self.workspace.database, try_all=True), specifier, importer)
 
     def fix_file(self, path: str, options: FixOptions) -> tuple[FileFix, ...]:
-        """What "fix all" in one file changes, in that file and in those that the change takes along."""
+        """The changes of "fix all" in one file, which may include other files."""
         return self.fix_findings(self.check_file(path), options)
 
     def fix_findings(self, findings: Iterable[Diagnostic], options: FixOptions) -> tuple[FileFix, ...]:
-        """What the fixes of findings change, by file, in the order in which the files are met.
+        """The changes by the fixes of findings, one for each file, in the order of the first edit of each file.
 
-        A fix that overlaps an earlier one is left for the next run.  An edit that several fixes ask for is made once.
+        A fix that overlaps an earlier one is skipped until the next run.  An edit of several fixes is applied once.
         """
         edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
         for diagnostic in findings:
@@ -160,8 +159,8 @@ class Analysis:
         return FileFix(path, before, apply_edits(before, edits), tuple(resolved), sort_edits(edits))
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
-        """The comments that could silence a finding: one for its line, one for its file; none where that can't be."""
-        from workflow_ls.rewrite.text_edits.suppression_edits import (  # nor does it suppress
+        """The comments that would suppress a finding, for its line and for its file; none if it can't be suppressed."""
+        from workflow_ls.rewrite.text_edits.suppression_edits import (  # a check suppresses nothing
             suppress_file,
             suppress_line,
         )
@@ -183,7 +182,7 @@ class Analysis:
         )
 
     def fix(self, within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
-        """What "fix all" makes of the files in the paths `within`, and of those that the change takes along."""
+        """The changes of "fix all" in the files at or below the paths `within`, which may include other files."""
         options = replace(options, whole="" in within and options.rule is None and self.rewrites)
         findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
         return self.fix_to_fixpoint(self.fix_findings(findings, options), within, options)
@@ -191,13 +190,13 @@ class Analysis:
     def fix_to_fixpoint(
         self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions, *, beside: Sequence[str] = ()
     ) -> tuple[FileFix, ...]:
-        """The changes of a fix, and what they allow to be fixed in turn, as one change of each file.
+        """Repeat a fix until there is nothing more to fix; all changes, joined to one for each file.
 
-        What is fixed in turn lies in the paths `within`, and in none of the paths `beside`.
+        `changes` are those of the first round.  Later rounds fix the files at or below the paths `within`, except those
+        at or below the paths `beside`.
 
-        An entry in `exports` may unblock rewrites, a specifier that leads somewhere now may ask for a name that is
-        elsewhere, and a fix that overlapped another one may be made after it.  A finding that a later round
-        resolves is reported as it was in that round.
+        An entry in `exports` may unblock rewrites, a rewritten specifier may need a name that another module exports,
+        and a fix may have overlapped another.  A finding that a later round resolves is reported as in that round.
         """
         joined = {change.path: change for change in changes}
         analysis = self
@@ -214,25 +213,25 @@ class Analysis:
         return tuple(joined.values())
 
     def over(self, texts: Mapping[str, bytes]) -> Analysis:
-        """The analysis of the workspace as it would be with these texts in the place of files, by the same rules."""
+        """The analysis of the workspace with these contents of files, by the same rules."""
         workspace = self.workspace
         return Analysis(workspace.fork(texts), self._codes)
 
     @property
     def rewrites(self) -> bool:
-        """Whether all the rules run that rewrite references."""
+        """Whether all rules that rewrite references are enabled."""
         return self._codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
-_ROUNDS = 4  # what an edit of a manifest unblocks may bring another such edit; more than two rounds are rare
+_ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
 
 
-def _lies_in(path: str, places: Sequence[str]) -> bool:
-    return any(is_within(path, place) for place in places)
+def _lies_in(path: str, within: Sequence[str]) -> bool:
+    return any(is_within(path, directory) for directory in within)
 
 
 def _join(first: FileFix | None, second: FileFix) -> FileFix:
-    """Two changes of a file, one after the other, as one."""
+    """Join two successive changes of a file."""
     if first is None:
         return second
     edits = (edit_between(first.before, second.after),)
@@ -240,21 +239,21 @@ def _join(first: FileFix | None, second: FileFix) -> FileFix:
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:
-    """Add the edits of a fix to the sorted, disjoint ones of each file; False, with none added, where one overlaps."""
+    """Add the edits of a fix to the sorted, disjoint edits of each file; False, with none added, if one overlaps."""
     added = list[tuple[list[Edit], Edit]]()
     for file in files:
         edits = kept.setdefault(file.path, [])
         for edit in file.edits:
-            place = bisect_left(edits, edit)
-            if edits[place : place + 1] == [edit]:
+            index = bisect_left(edits, edit)
+            if edits[index : index + 1] == [edit]:
                 continue
-            # The others are disjoint, so what lies further away can't reach over its neighbours.
-            around = (*edits[max(place - 1, 0) : place], edit, *edits[place : place + 1])
-            if any(overlap(*pair) for pair in pairwise(around)):
+            # The other edits are disjoint, so only the neighbours can overlap.
+            neighbours = (*edits[max(index - 1, 0) : index], edit, *edits[index : index + 1])
+            if any(overlap(*pair) for pair in pairwise(neighbours)):
                 for undone, mistaken in added:
                     del undone[bisect_left(undone, mistaken)]
                 return False
-            edits.insert(place, edit)
+            edits.insert(index, edit)
             added.append((edits, edit))
     return True
 

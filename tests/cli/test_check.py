@@ -220,7 +220,7 @@ class TestBadInput:
         {IMPORT}""")
         out = cli("check", root / "packages").out
         assert "1 verified" in out
-        assert "leads back to this file" in out
+        assert "extends this file in turn" in out
 
     def test_circular_stars_end(self, cli: Cli, workspace: Write) -> None:
         root = workspace("""

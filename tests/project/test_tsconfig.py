@@ -277,7 +277,7 @@ def test_what_extends_names(extends: str, expected: str | None) -> None:
     """
     config = config_of(text)
     assert config.chain == ("app/tsconfig.json", *((expected,) if expected is not None else ()))
-    message = f'"{extends}", which this file extends, is not there.'
+    message = f'"{extends}", which this file extends, does not exist.'
     assert told(config) == ([] if expected is not None else [("app/tsconfig.json", 1, message)])
 
 
@@ -287,7 +287,7 @@ def test_what_extends_names(extends: str, expected: str | None) -> None:
         (
             '//- /app/tsconfig.json\n{\n  "extends": "./tsconfig.json"\n}',
             ("app/tsconfig.json",),
-            [("app/tsconfig.json", 2, '"./tsconfig.json", which this file extends, leads back to this file.')],
+            [("app/tsconfig.json", 2, '"./tsconfig.json", which this file extends, extends this file in turn.')],
         ),
         (
             """
@@ -300,8 +300,8 @@ def test_what_extends_names(extends: str, expected: str | None) -> None:
             """,
             ("app/tsconfig.json", "app/a.json", "app/b.json"),
             [
-                ("app/b.json", 1, '"./a.json", which this file extends, leads back to this file.'),
-                ("app/a.json", 1, '"./tsconfig", which this file extends, leads back to this file.'),
+                ("app/b.json", 1, '"./a.json", which this file extends, extends this file in turn.'),
+                ("app/a.json", 1, '"./tsconfig", which this file extends, extends this file in turn.'),
             ],
         ),
         (
@@ -385,7 +385,7 @@ def test_a_chain_without_end() -> None:
     files = {f"{n}.json": json.dumps({"extends": f"./{n + 1}"}) for n in range(2000)}
     config = read_tsconfig(workspace_of(files).files, "0.json", lambda *_: None)
     assert [problem.message.rpartition(", ")[2] for problem in config.problems] == [
-        "is at the end of a chain that is too long to follow."
+        "makes the chain of `extends` too long."
     ]
 
 

@@ -125,12 +125,12 @@ def test_never_part_of_fix_all() -> None:
             "'$0@shared/workflow/nothing$0'",
             "blocked: @alga-psa/workflows does not export `./nothing`. Add it to the `exports` of ee/packages/workflows/package.json",
         ),
-        ("'$0@shared/workflow/$0'", "blocked: it stands for more than one module. Correct the string by hand"),
-        ("'$0@shared/workflow/$0*'", "blocked: it stands for more than one module"),
-        ("'^$0@shared/workflow$0(/.*)?$'", "blocked: it stands for more than one module"),
-        ("'$0@shared/workflow/runtime/$0...'", "blocked: it stands for more than one module"),
+        ("'$0@shared/workflow/$0'", "blocked: it matches more than one module. Correct the string by hand"),
+        ("'$0@shared/workflow/$0*'", "blocked: it matches more than one module"),
+        ("'^$0@shared/workflow$0(/.*)?$'", "blocked: it matches more than one module"),
+        ("'$0@shared/workflow/runtime/$0...'", "blocked: it matches more than one module"),
         ("`$0@shared/workflow/run$0${a}`", "blocked: what follows is computed when the program runs"),
-        ("'./node_modules/$0@shared/workflow/runtime$0'", "blocked: it is a part of a longer path"),
+        ("'./node_modules/$0@shared/workflow/runtime$0'", "blocked: it is part of a longer path"),
     ],
 )
 def test_specifiers(written: str, outcome: str) -> None:

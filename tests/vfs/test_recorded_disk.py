@@ -1,4 +1,4 @@
-"""What a snapshot tells of the files, and what counts as a change."""
+"""The fingerprint of what was read, and which changes it detects."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def look(root: Path) -> object:
-    """What is seen in a run that looks at a bit of everything; as it comes back from JSON."""
+    """The fingerprint of a run that reads some of everything, after a round trip through JSON."""
     files = RecordedDisk(str(root))
     assert files.search(QUERIES) == ("src/a.ts",)
     assert files.read("link/a.ts") == b"needle"

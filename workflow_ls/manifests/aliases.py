@@ -57,7 +57,7 @@ def missing_aliases(workspace: Workspace, config: TsConfig) -> tuple[MissingAlia
     sources = posixpath.normpath(posixpath.join(canonical.directory, canonical.sources))
     found = []
     for key, expected in ((canonical.name, sources), (f"{canonical.name}/*", f"{sources}/*")):
-        # A `*` in a specifier stands for itself, so this gives the targets of all specifiers below the name.
+        # A specifier may contain a literal `*`, so this yields the targets of all specifiers below the name.
         targets = config.path_targets(key)
         if not any(_is_same(workspace, target, expected) for target in targets):
             found.append(MissingAlias(key, next(iter(targets), None), expected))

@@ -1,1 +1,1 @@
-"""What the project around a file says: packages, resolution, exports, and the facts of each file."""
+"""The project of a file: packages, module resolution, exports, and the facts of each file."""

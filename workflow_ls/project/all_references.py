@@ -1,4 +1,4 @@
-"""All references of source files, whatever they lead to."""
+"""All references of source files, whatever they resolve to."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ class AllReferences(Component):
 
     @query
     def of_file(self, path: str) -> tuple[Reference, ...] | None:
-        """The references of the file at `path`; None where the file is absent, too large, or not UTF-8."""
+        """The references of the file at `path`; None if the file is absent, too large, or not UTF-8."""
         source = self.sources.source(path)
         return None if source is None else tuple(find_references(source, callees=self.settings.callees))

@@ -1,4 +1,4 @@
-"""Which files may hold something to report: searches for text, so that only those files are parsed."""
+"""Text searches for the files that may have findings, so that only these files are parsed."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ _GLOB = "*?[\\!"
 
 
 def candidate_queries(table: Table) -> tuple[Query, ...]:
-    """The searches that find every file with something to report.
+    """The searches that find every file with findings.
 
-    A relative path names only what lies below the directory it climbs to, so the files beside the tree are searched
-    for less: inside `shared/`, `../workflow/x` never says `shared/workflow`.  In the core, EE code is looked for, too.
-    Of the JSON files that are found, `is_candidate` leaves the manifests and configurations.
+    A relative path names only the part of the tree below their common directory, so the files beside the tree need
+    shorter needles: a file in `shared/` imports `../workflow/x`, without `shared/workflow`.  Core files are also
+    searched for EE code.  `is_candidate` selects the manifests and configurations among the JSON files.
     """
     names = (package.name for package in table.packages)
     anywhere = Query((*SOURCE_EXTENSIONS, ".json"), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
     beside = {directory: [below(table.tree, directory)] for directory in parents(table.tree) if directory}
-    for place in dict.fromkeys(map(_fixed_part, table.core)):
-        beside.setdefault(place, []).extend(ee_needles(table))
+    for directory in dict.fromkeys(map(_fixed_part, table.core)):
+        beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(SOURCE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
     return (anywhere, *queries)
 
 
 def is_candidate(path: str) -> bool:
-    """Whether a file that a search found is of a kind that is looked into."""
+    """Whether a file that a search found is a source file, a manifest or a configuration."""
     return path.endswith(SOURCE_EXTENSIONS) or is_configuration(path)
 
 
 def below(tree: str, directory: str) -> str:
-    """What a path from `directory`, or from below it, must hold to land in the tree."""
+    """A text that every relative path into the tree contains, in a file of `directory` or below it."""
     return f"/{tree[len(directory) + 1 :]}" if directory else tree
 
 
 def ee_needles(table: Table) -> tuple[str, ...]:
-    """Texts such that each specifier that leads to EE code by path, or by a name of the table, holds one."""
-    places = (*table.ee, table.canonical.directory)
-    climbing = (f"/{posixpath.basename(place)}" for place in places)
-    from_root = (f"{quote}{place}/" for place in places for quote in ("'", '"', "`"))
+    """Texts of which each specifier of EE code contains one, by path or by a name of the table."""
+    directories = (*table.ee, table.canonical.directory)
+    climbing = (f"/{posixpath.basename(directory)}" for directory in directories)
+    from_root = (f"{quote}{directory}/" for directory in directories for quote in ("'", '"', "`"))
     return tuple(dict.fromkeys((*climbing, *from_root, *table.ee_specifiers)))
 
 
 def _fixed_part(glob: str) -> str:
-    """The directory that everything a glob matches lies in."""
+    """The directory that contains all matches of a glob."""
     parts = glob.strip("/").split("/")[:-1]
-    fixed = next((place for place, part in enumerate(parts) if any(special in part for special in _GLOB)), len(parts))
+    fixed = next((index for index, part in enumerate(parts) if any(special in part for special in _GLOB)), len(parts))
     return "/".join(parts[:fixed])

@@ -1,8 +1,8 @@
-"""The names that a module exports, re-exports followed across files and packages.
+"""The names that a module exports, including re-exports across files and packages.
 
-Follows ECMA-262, 16.2.1.7 (GetExportedNames, ResolveExport): own exports win over stars, `default` does not pass a
-star, a name that two stars bring from different places is ambiguous and so not exported.  TypeScript's types are a
-second meaning of each name.
+Follows ECMA-262, 16.2.1.7 (GetExportedNames, ResolveExport): a module's own exports win over stars, a star does not
+re-export `default`, and a name that two stars export from different declarations is ambiguous and so not exported.
+As in TypeScript, a name can be a value, a type, or both.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from workflow_ls.syntax.exports.export_finder import Export
 
 
 class Meaning(NamedTuple):
-    """What an exported name can be used as."""
+    """Whether an exported name can be used as a value, and as a type."""
 
     value: bool
     type: bool
 
 
 class Origin(NamedTuple):
-    """The declaration behind a name: its file and its name there ("*" for a namespace object)."""
+    """The declaration of a name: its file and its name in that file ("*" for a namespace object)."""
 
     path: str
     name: str
@@ -35,10 +35,10 @@ class Origin(NamedTuple):
 class ModuleExports:
     """The exports of a module.
 
-    `names` maps each name to its meaning; what is exported for types only, and is none, has neither.  `ambiguous`
-    are names that two stars disagree on.  `unresolved` are specifiers of star re-exports, here or in a module that a
-    star leads to, that lead to no module whose exports can be read: names may hide behind them.  `opaque` is as in
-    ModuleSyntax.  `origins` tells where a name is declared.
+    `names` maps each name to its meaning; a value that is exported with `export type` has neither.  `ambiguous` are the
+    names that two stars export from different declarations.  `unresolved` are the specifiers of star re-exports, direct
+    or transitive, whose modules can't be read: they may export further names.  `opaque` is as in ModuleSyntax.
+    `origins` maps each name to its declaration.
     """
 
     names: Mapping[str, Meaning]
@@ -53,14 +53,15 @@ Found = dict[str, dict[Origin, Meaning]]
 
 @record(frozen=False)
 class _Module:
-    """A module under computation: its re-exports, and what has been found so far.
+    """A module under computation: its re-exports, and the names found so far.
 
-    `named` are its own re-exports with the modules they lead to, `stars` the modules behind its stars, with whether
-    types alone pass.  `found` are the names, `hidden` the specifiers that names may hide behind.
+    `named` are its named re-exports with the files of their modules.  `stars` are the files of its star re-exports, and
+    whether each is `export type *`.  `explicit` are the names that it exports other than by stars, `found` all
+    names so far, and `hidden` the specifiers of star re-exports that may export further names.
     """
 
     opaque: str | None = None
-    own: frozenset[str] = frozenset()
+    explicit: frozenset[str] = frozenset()
     named: list[tuple[Export, str | None]] = field(default_factory=list)
     stars: list[tuple[str, bool]] = field(default_factory=list)
     found: Found = field(default_factory=dict)
@@ -68,24 +69,24 @@ class _Module:
 
     @classmethod
     def start(cls, opened: _Opened) -> _Module:
-        """A module before anything has been passed along."""
+        """A module before any names are propagated."""
         found = {name: dict(origins) for name, origins in opened.declared.items()}
         hidden = dict.fromkeys(opened.hidden)
-        return cls(opened.opaque, opened.own, list(opened.named), list(opened.stars), found, hidden)
+        return cls(opened.opaque, opened.explicit, list(opened.named), list(opened.stars), found, hidden)
 
     @property
     def sources(self) -> Iterator[str]:
-        """The files that it re-exports from directly."""
+        """The files of its direct re-exports."""
         yield from (target for _, target in self.named if target is not None)
         yield from (target for target, _ in self.stars)
 
 
 @record
 class _Opened:
-    """What a module says by itself, with the modules that its re-exports lead to; the fields are those of `_Module`."""
+    """The exports of a module by itself, with the files of its re-exports; the fields are those of `_Module`."""
 
     opaque: str | None
-    own: frozenset[str]
+    explicit: frozenset[str]
     declared: Mapping[str, Mapping[Origin, Meaning]]
     named: tuple[tuple[Export, str | None], ...]
     stars: tuple[tuple[str, bool], ...]
@@ -93,7 +94,7 @@ class _Opened:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The files that it re-exports from directly."""
+        """The files of its direct re-exports."""
         named = (target for _, target in self.named if target is not None)
         return tuple(dict.fromkeys((*named, *(target for target, _ in self.stars))))
 
@@ -126,12 +127,12 @@ class ExportIndex(Component):
         return frozenset(seen)
 
     def re_exported(self, path: str) -> tuple[str, ...]:
-        """The files that a module re-exports from directly."""
+        """The files of the direct re-exports of a module."""
         return self.opened(path).sources
 
     @query
     def opened(self, path: str) -> _Opened:
-        """A module by itself, with the modules that its re-exports lead to."""
+        """The exports of a module by itself, with the files of its re-exports."""
         syntax = self.sources.shape(path)
         targets = {specifier: self._target(specifier, path) for specifier in syntax.specifiers}
         declared: Found = {}
@@ -149,22 +150,22 @@ class ExportIndex(Component):
                 hidden[star.specifier] = None
             if target is not None and target != path:
                 stars.append((target, star.type_only))
-        own = frozenset(export.name for export in syntax.exports)
-        return _Opened(syntax.opaque, own, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
+        explicit = frozenset(export.name for export in syntax.exports)
+        return _Opened(syntax.opaque, explicit, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
 
     def _target(self, specifier: str, path: str) -> str | None:
         found = self.resolver.resolve(specifier, path)
         if found is None:
-            # Where nothing here leads to the legacy tree, an alias of another project may.
+            # Without an alias in this project, a legacy specifier may resolve through the alias of another project.
             module = self.table.module_of(specifier)
             return None if module is None else self.resolver.legacy_file(module)
         return found
 
 
 class _Computation:
-    """The exports of one module, from all that it re-exports at any depth.
+    """Computes the exports of one module from its re-exports at any depth.
 
-    A fixed point, not a recursion: star re-exports may form cycles, and each module of a cycle gets its full set.
+    It iterates to a fixed point, since star re-exports may form cycles, and each module of a cycle gets its full set.
     """
 
     def __init__(self, opened: Callable[[str], _Opened], path: str) -> None:
@@ -174,7 +175,7 @@ class _Computation:
         self._assumed: set[Origin] = set()
 
     def result(self) -> ModuleExports:
-        """Open all modules that the answer depends on, then pass names along until nothing new arrives."""
+        """Open all modules that the result depends on, then propagate names until none is new."""
         order = self._open_all()
         users: dict[str, list[str]] = {}
         for current in order:
@@ -187,7 +188,7 @@ class _Computation:
         return self._close(self._modules[self._path])
 
     def _open_all(self) -> list[str]:
-        """The modules to compute, each after those it re-exports from as far as there is no cycle."""
+        """The modules to compute, each after the modules of its re-exports, except in a cycle."""
         order, todo = dict[str, None](), [self._path]
         while todo:
             current = todo[-1]
@@ -208,7 +209,7 @@ class _Computation:
                 todo.update(dict.fromkeys(users.get(current, ())))
 
     def _pass(self, module: _Module) -> bool:
-        """Take over what the modules behind a module's re-exports have now; whether anything is new."""
+        """Add the names that the modules of the re-exports have so far; whether any is new."""
         changed = False
         for export, target in module.named:
             limit = Meaning(export.value, export.type)
@@ -218,7 +219,7 @@ class _Computation:
             source = self._modules[target]
             limit = Meaning(not type_only, True)
             for name, origins in source.found.items():
-                if name != "default" and name not in module.own:
+                if name != "default" and name not in module.explicit:
                     for origin, meaning in origins.items():
                         changed |= _take(module.found, name, origin, _limited(meaning, limit))
             changed |= not source.hidden.keys() <= module.hidden.keys()
@@ -227,27 +228,27 @@ class _Computation:
 
     def _origins(self, export: Export, target: str | None, limit: Meaning) -> Mapping[Origin, Meaning]:
         if target is None:
-            # The module is not here to look into; that it exports the name is what this file says.
+            # The module can't be read, so the re-export itself is the only evidence of the name.
             return {Origin(export.specifier or "", export.source or "*"): limit}
         if export.source is None or self._modules[target].opaque is not None:
             return {Origin(target, export.source or "*"): limit}
         return self._modules[target].found.get(export.source, {})
 
     def _assume(self, module: _Module) -> bool:
-        """Count as exported what a re-export spells out and what may hide behind a star; whether there is any."""
+        """Assume the names of re-exports that an unreadable star may export; whether any name is new."""
         changed = False
         for export, target in module.named:
             if target is None or export.source in (None, "default") or export.name in module.found:
-                continue  # `default` does not come through a star
+                continue  # a star does not re-export `default`
             source = self._modules[target]
-            if source.hidden and export.source not in source.own and export.source not in source.found:
+            if source.hidden and export.source not in source.explicit and export.source not in source.found:
                 origin = Origin(target, export.source)
                 self._assumed.add(origin)
                 changed |= _take(module.found, export.name, origin, Meaning(export.value, export.type))
         return changed
 
     def _is_refuted(self, origin: Origin) -> bool:
-        """Whether a name that was assumed in a module has turned up there in a circle of re-exports, after all."""
+        """Whether a name that was assumed in a module was found in it later, through a circle of re-exports."""
         return origin in self._assumed and bool(self._modules[origin.path].found.get(origin.name, {}).keys() - {origin})
 
     def _close(self, module: _Module) -> ModuleExports:
@@ -266,16 +267,16 @@ class _Computation:
 
 
 def _merge(found: Found, name: str, origin: Origin, meaning: Meaning) -> None:
-    """Add a declaration: those of one name in one module add up."""
+    """Add a declaration; the meanings of several declarations of one name in one module are joined."""
     before = found.setdefault(name, {}).get(origin, Meaning(value=False, type=False))
     found[name][origin] = Meaning(before.value or meaning.value, before.type or meaning.type)
 
 
 def _take(found: Found, name: str, origin: Origin, meaning: Meaning) -> bool:
-    """Add what a re-export brings; whether it is new.  Of two ways to one declaration the first decides.
+    """Add a re-exported name; whether it is new.  The first of two re-exports of one declaration decides its meaning.
 
-    So `export type` on the first way makes it a type only, whatever the second would let through (TypeScript).  Among
-    modules that re-export each other in a circle, the first is the one that is met first.
+    If the first is `export type`, the name is a type only, whatever the second exports (TypeScript).  In a circle of
+    re-exports, the first is the one that is visited first.
     """
     origins = found.setdefault(name, {})
     return origin not in origins and origins.setdefault(origin, meaning) is meaning

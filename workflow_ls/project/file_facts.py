@@ -1,4 +1,4 @@
-"""Where a workspace still points at the legacy tree: the candidate files, and the references in each."""
+"""The facts of one source file for the rules: its legacy, canonical and EE references, strings and suppressions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflow_ls.vfs.files import is_within, join, parents
 
 
 class Area(Enum):
-    """The part of the workspace that a file is in: it decides how the file may refer to workflow code."""
+    """The part of the workspace that contains a file, which decides how the file may import workflow code."""
 
     LEGACY = "legacy"  # in the legacy tree
     CORE = "core"  # elsewhere in the code that ships without EE
@@ -33,7 +33,7 @@ class Area(Enum):
 class LegacyReference:
     """A reference to a module of the legacy tree.
 
-    `module` is the module's path below the tree ("" for the tree itself).  `relative` tells a path from a specifier.
+    `module` is the module's path below the tree ("" for the tree itself).  `relative` is set for a relative path.
     """
 
     reference: Reference
@@ -43,7 +43,7 @@ class LegacyReference:
 
 @record
 class FileFacts:
-    """What one source file holds that the rules look at.
+    """The facts of one source file that the rules use.
 
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
     references of a core file to EE code, the canonical package included.  `string_matches` are strings
@@ -76,10 +76,9 @@ def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
 
 
 def describe(source: Source, table: Table, callees: Collection[str]) -> FileFacts:
-    """What a file says by itself: a pure function of its path, its text, the table, and the configured `callees`.
+    """The facts of a file without resolution: a pure function of its path, its text, the table and `callees`.
 
-    Only strings that can matter are looked into.  `ee_references` holds all references of a core file, until
-    `keep_ee_references` has looked where they lead.
+    `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
     """
     path = source.path
     in_tree = is_within(path, table.tree)
@@ -90,7 +89,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
     needles = {*of_tree, *targets}
     in_core = table.is_core(path)
     if in_core:
-        needles |= {*ee_needles(table), *(f"{place}/" for place in table.ee)}
+        needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
     legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
     references = find_references(source, callees=callees, needles=needles)
     for reference in references:
@@ -99,8 +98,8 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         if module is not None:
             legacy.append(LegacyReference(reference, module, relative=False))
         elif specifier.startswith((".", "..")):
-            landed = None if in_tree else join(posixpath.dirname(path), specifier)
-            module = None if landed is None else table.module_at(landed)
+            target = None if in_tree else join(posixpath.dirname(path), specifier)
+            module = None if target is None else table.module_at(target)
             if module is not None:
                 legacy.append(LegacyReference(reference, module, relative=True))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
@@ -127,7 +126,7 @@ def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
 
 
 def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
-    """The facts of a file, with those references alone in `ee_references` that lead to EE code."""
+    """The facts of a file, with only the references to EE code in `ee_references`."""
     if not facts.ee_references:
         return facts
     path = facts.path
@@ -139,16 +138,16 @@ def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
 def _leads_to_ee(resolver: Resolver, path: str, specifier: str) -> bool:
     table = resolver.table
     if table.is_ee(path):
-        return False  # a glob of the core may cover EE code, which may import its like
+        return False  # a glob of the core may match EE code, which may import EE code
     if table.is_ee_specifier(specifier):
         return True
     found = resolver.resolve(specifier, path)
     if found is not None and table.is_ee(found):
         return True
-    # What can't be found has a place all the same, by its path or by its package.
+    # A module that does not resolve still has a location: its path, or the directory of its package.
     if specifier.startswith("."):
-        landed = join(posixpath.dirname(path), specifier)
-        return landed is not None and table.is_ee(landed)
+        target = join(posixpath.dirname(path), specifier)
+        return target is not None and table.is_ee(target)
     parts = split_package(specifier) if found is None else None
     package = None if parts is None else resolver.packages.package_named(parts[0], path)
     return package is not None and table.is_ee(package.directory)

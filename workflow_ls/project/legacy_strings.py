@@ -1,4 +1,4 @@
-"""What the strings of a file name of the legacy tree: modules by specifier, files and directories by path."""
+"""Strings that name a part of the legacy tree: a module by its specifier, a file or directory by its path."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 _WRITTEN = re.compile(r"[\w@./-]+")
 _FULL_STOP = re.compile(r"(?<=[^./])\.+$")
 _PATTERN = ("*", "{", "[", "(")
-"""What goes on from here stands for more than one text."""
+"""Characters that start a pattern, which matches more than one text."""
 
 
 @record
 class LegacyString:
     """A legacy specifier, or a path into the legacy tree, in a string.
 
-    `text` is what is written and `span` its place in the file; `quote` and `literal` are the string's.  `module` is
-    the module's path below the tree.  `path` is the path below the root that a path stands for, None for a specifier;
-    `prefix` is what a path has before the name of the tree, None where it reaches the tree without naming it.
-    `unfinished` says why `text` is only a part of what the program uses, None where it is all of it.
+    `text` is the specifier or path and `span` its place in the file; `quote` and `literal` are as in StringMatch.
+    `module` is the module's path below the tree.  `path` is the path below the root, None for a specifier.  `prefix` is
+    the text before the name of the tree in a path, None if a relative path reaches the tree without naming it.
+    `unfinished` is the reason why the program uses a longer text than `text`, None if it does not.
     """
 
     text: str
@@ -46,27 +46,27 @@ class LegacyString:
 
 
 def find_legacy_strings(workspace: Workspace, facts: FileFacts) -> tuple[LegacyString, ...]:
-    """What the mentions of a file name, in file order.
+    """The legacy strings of a file, in file order.
 
-    A legacy specifier counts wherever it ends in whole segments; a path, where it names something that is in the
-    legacy tree, or that was there and is in the canonical package now.
+    A legacy specifier counts if it ends in whole segments.  A path counts if it names a file or directory that is in
+    the legacy tree, or that moved from it to the canonical package.
     """
     return tuple(found for string in facts.string_matches for found in _legacy_strings(workspace, facts, string))
 
 
 def moved_directory(workspace: Workspace, module: str) -> str | None:
-    """Where the directory at `module` below the legacy tree is now; None where there is no such directory."""
-    places = _places(workspace.table, module)
-    return next((place for place in places if workspace.files.kind(place) == "directory"), None)
+    """The new path of the directory `module` of the legacy tree; None if there is no such directory."""
+    paths = _new_paths(workspace.table, module)
+    return next((path for path in paths if workspace.files.kind(path) == "directory"), None)
 
 
 def moved_file(workspace: Workspace, module: str) -> str | None:
-    """The file that a legacy module moved to; None where it is nowhere to be found.
+    """The file that a legacy module moved to; None if there is none.
 
-    It lies in the package of its first candidate: below the sources, as it lay below the legacy tree or as its new
-    specifier says, or else where `exports` leads to.  The further candidates are barrels, which are not the module.
+    It lies in the package of the module's first candidate: below the sources, at its old path below the tree or at the
+    subpath of its new specifier, or at the target of `exports`.  Later candidates are barrels, not the module itself.
     """
-    found = (module_file(workspace.files, place, "") for place in _places(workspace.table, module))
+    found = (module_file(workspace.files, stem, "") for stem in _new_paths(workspace.table, module))
     path = next((path for path in found if path is not None), None)
     target, subpath = _target(workspace.table, module)
     package = workspace.packages.package_at(target.directory) if path is None and subpath else None
@@ -74,12 +74,12 @@ def moved_file(workspace: Workspace, module: str) -> str | None:
 
 
 def _target(table: Table, module: str) -> tuple[TargetPackage, str]:
-    """The package that a module went to and its subpath there, which is "" where no row of the table says."""
+    """The package that a module moved to, and its subpath; "" if the table has no row for the module."""
     return table.split(next(iter(table.candidates(module)), "")) or (table.canonical, "")
 
 
-def _places(table: Table, module: str) -> Iterator[str]:
-    """Where a module may lie below the sources of its package."""
+def _new_paths(table: Table, module: str) -> Iterator[str]:
+    """The possible paths of a module below the sources of its package, without extension."""
     package, subpath = _target(table, module)
     for below in (module, *((subpath,) if len(subpath) > 1 else ())):
         yield posixpath.normpath(posixpath.join(package.directory, package.sources, below))
@@ -89,7 +89,7 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
     text, table = string.text, workspace.table
     names = (*table.roots, table.tree)
     offsets: Sequence[int] = ()
-    # Between `}` and `${`, what is written may be a part of a longer name.
+    # A text that ends at `${` may be a part of a longer name.
     computed = facts.text[string.span.end : string.span.end + 2] == b"${"
     for match in _WRITTEN.finditer(text):
         written = match[0]
@@ -110,9 +110,9 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
         if at_end:
             unfinished = "what follows is computed when the program runs"
         elif path is None and start > 0:
-            unfinished = "it is a part of a longer path"
+            unfinished = "it is part of a longer path"
         elif path is None and (partial or written.endswith("/")):
-            unfinished = "it stands for more than one module"
+            unfinished = "it matches more than one module"
         begin = match.start() + start
         offsets = offsets or character_offsets(facts.text, string)
         span = Span(offsets[begin], offsets[begin + len(written)])
@@ -120,17 +120,17 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
 
 
 _Found = tuple[int, str, str, "str | None", "str | None"]
-"""Where it starts in what is written, and the text, module, path and prefix of an occurrence."""
+"""The start in the text that was searched, and the text, module, path and prefix of a legacy string."""
 
 
-def _specifier(table: Table, written: str, goes_on: bool) -> _Found | None:
+def _specifier(table: Table, written: str, is_continued: bool) -> _Found | None:
     for root in table.roots:
         at = written.find(root)
-        # Behind a slash it may be a part of the path to an installed package.
+        # After a slash it may be part of the path of an installed package.
         if at >= 0 and (at == 0 or written[at - 1] == "/"):
             specifier = written[at:]
             module = table.module_of(specifier)
-            if module is not None and not (goes_on and specifier == root):
+            if module is not None and not (is_continued and specifier == root):
                 return at, specifier, module, None, None
     return None
 
@@ -146,23 +146,23 @@ def _path(workspace: Workspace, importer: str, written: str, partial: bool) -> _
             return None
     else:
         relative = written.startswith(("./", "../")) and not is_within(importer, table.tree)
-        landed = join(posixpath.dirname(importer), written) if relative else None
-        if landed is None or not is_within(landed, table.tree):
+        target = join(posixpath.dirname(importer), written) if relative else None
+        if target is None or not is_within(target, table.tree):
             return None
-        prefix, path = None, landed
+        prefix, path = None, target
     module = table.module_at(path)
     if module is None:
         return None
-    there = files.kind(path) is not None or module_file(files, table.tree, module) is not None
-    was_there = module and (moved_file(workspace, module) or moved_directory(workspace, module)) is not None
-    return (0, written, module, path, prefix) if there or was_there else None
+    exists = files.kind(path) is not None or module_file(files, table.tree, module) is not None
+    has_moved = module and (moved_file(workspace, module) or moved_directory(workspace, module)) is not None
+    return (0, written, module, path, prefix) if exists or has_moved else None
 
 
 def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix: str) -> bool:
-    """Whether the text before the tree's name can stand for the root of the workspace, from wherever it is used.
+    """Whether the text before the name of the tree may denote the root of the workspace.
 
-    It can't where the path names a package, or something else in the workspace: seen from the root, or from a
-    directory that holds the file.
+    It does not if the path names a package, or resolves to another path of the workspace from the root or from a
+    directory that contains the file.
     """
     files, tree = workspace.files, workspace.table.tree
     if any(segment.startswith("@") or segment == "node_modules" for segment in prefix.split("/")):
@@ -171,9 +171,9 @@ def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix:
     if folder and files.kind(folder) == "directory":
         return False
     for directory in parents(importer):
-        landed = join(directory, written.strip("/"))
-        if landed is None or is_within(landed, tree):
+        target = join(directory, written.strip("/"))
+        if target is None or is_within(target, tree):
             continue
-        if files.kind(landed) is not None or module_file(files, landed, "") is not None:
+        if files.kind(target) is not None or module_file(files, target, "") is not None:
             return False
     return True

@@ -1,4 +1,4 @@
-"""`package.json`, read into plain facts."""
+"""Reads `package.json`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "op
 
 @record(eq=False)
 class Package:
-    """What a manifest says.
+    """The fields of a manifest.
 
-    `directory` is relative to the workspace root.  `exports` is the raw field, None where there is none.
-    `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the
-    files that serve the bare name where `exports` is absent, "" where they are absent too.  `type` is the format of
-    its JavaScript, "module" or "commonjs", "" where it does not say.  `broken` says what is wrong, and where, with a
-    manifest that could not be read; the other fields are empty then.
+    `directory` is relative to the workspace root.  `exports` is the raw field, None if absent.  `dependencies` joins
+    all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the files of the bare name
+    if `exports` is absent, "" if they are absent too.  `type` is the module format of its JavaScript: "module",
+    "commonjs", or "" if absent.  `broken` is the problem of a malformed manifest, whose other fields are empty.
     """
 
     directory: str
@@ -38,7 +37,7 @@ class Package:
     broken: Notice | None = None
 
     def __eq__(self, other: object) -> bool:
-        # The order of the conditions in `exports` counts, which the comparison of dictionaries leaves out.
+        # The order of the conditions in `exports` matters, and the comparison of dictionaries ignores it.
         return self is other or (isinstance(other, Package) and repr(self) == repr(other))
 
     def __hash__(self) -> int:
@@ -46,7 +45,7 @@ class Package:
 
     @property
     def path(self) -> str:
-        """Where the manifest lies."""
+        """The path of the manifest."""
         return f"{self.directory}/package.json" if self.directory else "package.json"
 
 
@@ -82,7 +81,7 @@ def read_package(text: bytes, directory: str) -> Package:
 
 
 def _workspaces(value: object) -> tuple[str, ...]:
-    """What npm and yarn accept: a list, for yarn also `{"packages": […]}`."""
+    """The patterns of `workspaces`: npm and yarn accept a list, yarn also `{"packages": […]}`."""
     if isinstance(value, dict):
         value = value.get("packages")
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()

@@ -1,4 +1,4 @@
-"""The packages of a workspace, and the configurations of TypeScript: which of them hold for a file."""
+"""The packages of a workspace and its TypeScript configurations, and which of them apply to a file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
 
 
 class Packages(Component):
-    """Manifests, workspace members, and configurations of TypeScript."""
+    """Manifests, workspace members, and TypeScript configurations."""
 
     @query
     def package_at(self, directory: str) -> Package | None:
-        """The package whose manifest lies in `directory`; None where there is none."""
+        """The package whose manifest lies in `directory`; None if there is none."""
         text = self.files.read(posixpath.join(directory, "package.json"))
         return None if text is None else read_package(text, directory)
 
@@ -45,16 +45,16 @@ class Packages(Component):
         """The package that `name` means for the file `importer`.
 
         In order: the importer's own package, if it has `exports` (Node, PACKAGE_SELF_RESOLVE); a package of the table
-        in its place; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
-        root manifest, which is where installing would link to.
+        in its directory; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
+        root manifest, which an installation would link to.
         """
         return self._package_named(name, importer.rpartition("/")[0])
 
     @query
     def _package_named(self, name: str, directory: str) -> Package | None:
-        own = self._package_of_directory(directory)
-        if own is not None and own.name == name and own.exports is not None:
-            return own
+        enclosing = self._package_of_directory(directory)
+        if enclosing is not None and enclosing.name == name and enclosing.exports is not None:
+            return enclosing
         known = next((package for package in self.table.packages if package.name == name), None)
         if known is not None:
             package = self.package_at(known.directory)
@@ -82,7 +82,7 @@ class Packages(Component):
         return members
 
     def _glob(self, pattern: str) -> list[str]:
-        """The directories that a `workspaces` pattern means: `*` is part of a name, `**` any depth."""
+        """The directories that a `workspaces` pattern matches: `*` matches in a name, `**` at any depth."""
         found = [""]
         for part in pattern.strip("/").removeprefix("./").split("/"):
             if part == "**":
@@ -91,7 +91,7 @@ class Packages(Component):
                 found = [child for directory in found for child in self._children(directory, part)]
             else:
                 found = [path for directory in found if (path := join(directory, part)) is not None]
-            found = list(dict.fromkeys(found))  # one `**` after another leads to the same place in many ways
+            found = list(dict.fromkeys(found))  # two `**` match the same directory in several ways
         return [directory for directory in found if self.files.kind(directory) == "directory"]
 
     def _children(self, directory: str, pattern: str) -> Iterator[str]:
@@ -105,7 +105,7 @@ class Packages(Component):
         while todo:
             current = todo.pop()
             yield current
-            # A link may lead round in a circle, and what it leads to is found in its own place.
+            # A link may form a circle, and its target is found at its own path.
             todo += [
                 child
                 for child in reversed(list(self._children(current, "*")))
@@ -131,11 +131,11 @@ class Packages(Component):
         return next((config for config in configs if config is not None), None)
 
     def tsconfig_for(self, path: str) -> TsConfig | None:
-        """The configuration that governs a file: the nearest above it, as editors choose it."""
+        """The configuration of a file: the nearest above it, as editors choose it."""
         return self._tsconfig_for_directory(path.rpartition("/")[0])
 
     def listed_tsconfigs(self) -> tuple[str, ...]:
-        """The configurations that must carry the canonical alias, as far as they are there: of a list, the first."""
+        """The existing configurations that must contain the canonical alias: the first of each list in the table."""
         found = (next((f for f in files if self.files.kind(f) == "file"), None) for files in self.table.tsconfigs)
         return tuple(dict.fromkeys(path for path in found if path is not None))
 
@@ -155,13 +155,13 @@ class Packages(Component):
 
     @query
     def json_root(self, path: str) -> Node | None:
-        """The value of a JSON file with the place of all that is in it; None where it can't be read."""
+        """The value of a JSON file with positions; None if the file can't be read."""
         text = self.files.read(path)
         return None if text is None else parse_json(text, comments=True).root
 
     @query
     def configuration(self, path: str) -> Node | None:
-        """The value of a manifest or configuration, with its places; None for another file, or for a broken one."""
+        """The value of a manifest or configuration, with positions; None for another or a malformed file."""
         root = self.json_root(path) if is_configuration(path) else None
         if root is None:
             return None
@@ -169,7 +169,7 @@ class Packages(Component):
         return None if parse_json(self.files.read(path) or b"", comments=comments).problems else root
 
     def notices(self) -> tuple[Notice, ...]:
-        """What is wrong with the manifests and configurations that were read so far."""
+        """The problems of the manifests and configurations that were read so far."""
         broken = {package.broken for package in self.known_packages() if package.broken is not None}
         problems = {problem for config in self.known_tsconfigs() for problem in config.problems}
         return tuple(sorted(broken | problems, key=lambda notice: (notice.path, notice.line or 0, notice.message)))
@@ -179,6 +179,6 @@ class Packages(Component):
         return (package for package in self.database.values(Packages.package_at) if package is not None)
 
     def known_tsconfigs(self) -> Iterator[TsConfig]:
-        """The configurations that were read so far, and are still there."""
+        """The configurations that were read so far, and still exist."""
         configs = (*self.database.values(Packages.tsconfig_at), *self.database.values(Packages.tsconfig))
         return (config for config in configs if config is not None and self.files.kind(config.path) == "file")

@@ -1,20 +1,21 @@
-"""Syntax trees of the files that are looked at, kept for a while."""
+"""A cache of syntax trees, bounded by the size of their texts."""
 
 from __future__ import annotations
 
 from workflow_ls.syntax.parser import Source, parse
 
 KEPT_BYTES = 4_000_000
-"""How many bytes of text the kept syntax trees are of, at the most, where a process lives long."""
+"""The maximum size of the texts of cached syntax trees, in bytes, in a long-lived process."""
 
 KEPT_BYTES_OF_A_RUN = 5_000_000
-"""The same for a command that ends soon: to free a tree takes a third of the time that it takes to make it."""
+"""The maximum for a command that ends soon: freeing a tree takes a third of the time of parsing it."""
 
 
 class ParsedSources:
-    """The files that were parsed last, and those that an editor has open.  A workspace and its forks share one.
+    """The syntax trees of recently parsed files, and of the files that are open in an editor.
 
-    A file counts as parsed only while its text is the same, so that nothing has to be dropped when files change.
+    A workspace shares them with its forks.  A tree is used only for the text that it was parsed from, so a change of a
+    file needs no invalidation.
     """
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
@@ -24,7 +25,7 @@ class ParsedSources:
         self._size = 0
 
     def get(self, path: str, text: bytes) -> Source:
-        """The syntax tree of the file at `path`, whose text is `text`."""
+        """The syntax tree of the file at `path` with the content `text`."""
         opened = self.open.get(path)
         if opened is not None and (opened.text is text or opened.text == text):
             return opened

@@ -1,4 +1,4 @@
-"""Strings of source files that may be paths, whatever they lead to."""
+"""Strings of source files that may be paths, whether or not the paths exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 
 
 class PathStrings(Component):
-    """The strings of each source file that may be paths, in file order; none where the file can't be read."""
+    """The strings of each source file that may be paths, in file order; none if the file can't be read."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -19,13 +19,13 @@ class PathStrings(Component):
 
     @query
     def built(self, path: str) -> tuple[PathExpression, ...]:
-        """The paths that a file builds: from its own directory, or to the legacy tree in several strings."""
+        """The paths that a file computes: from its own directory, or to the legacy tree from several strings."""
         source = self.sources.source(path)
         return () if source is None else find_path_expressions(source, self.table.tree)
 
     @query
     def climbing(self, path: str) -> tuple[StringMatch, ...]:
-        """The strings of a file that hold `..`, without references."""
+        """The strings of a file that contain `..` and are not references."""
         source = self.sources.source(path)
         if source is None or b".." not in source.text:
             return ()

@@ -1,4 +1,4 @@
-"""The source files of a workspace, and what each says: which may hold something to report, its facts, its exports."""
+"""The source files of a workspace: the candidates for findings, and the facts and exports of each file."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Sources(Component):
 
     @query
     def candidates(self) -> tuple[str, ...]:
-        """The source files that may hold something to report, sorted, without exempt and ignored ones."""
+        """The source files that may have findings, sorted, without exempt and ignored ones."""
         return tuple(path for path in self._found() if is_source(path))
 
     @query
     def configurations(self) -> tuple[str, ...]:
-        """The manifests and configurations of TypeScript that may hold something to report, sorted.
+        """The manifests and TypeScript configurations that may have findings, sorted.
 
-        Those of the table, those that name a legacy module, and the manifests of the packages of all candidates.
+        These are the files of the table, those that name a legacy module, and the manifests of candidates' packages.
         """
         table = self.table
         packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
@@ -73,7 +73,7 @@ class Sources(Component):
 
     @query
     def facts(self, path: str) -> FileFacts | None:
-        """What the rules look at in a file; None where it is absent, too large, or not UTF-8."""
+        """The facts of a file for the rules; None if the file is absent, too large, or not UTF-8."""
         described = self._described(path)
         return None if described is None else keep_ee_references(self.resolver, described)
 
@@ -82,7 +82,7 @@ class Sources(Component):
         return (facts for path in self.candidates() if (facts := self.facts(path)) is not None)
 
     def source(self, path: str) -> Source | None:
-        """The syntax tree of a source file; None where the file is absent, too large, or not UTF-8."""
+        """The syntax tree of a source file; None if the file is absent, too large, or not UTF-8."""
         text = self.files.read(path)
         if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
             return None
@@ -90,7 +90,7 @@ class Sources(Component):
 
     @query
     def syntax(self, path: str) -> ModuleSyntax:
-        """What the file at `path` says of its exports; opaque for what is no module of TypeScript or JavaScript."""
+        """The exports of the file at `path`, without resolution; opaque if it is not TypeScript or JavaScript."""
         if not is_source(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         text = self.files.read(path)
@@ -102,5 +102,5 @@ class Sources(Component):
 
     @query
     def shape(self, path: str) -> ModuleSyntax:
-        """`syntax` without its places: equal for two texts that export the same."""
+        """`syntax` without positions: equal for two texts with the same exports."""
         return self.syntax(path).without_places()

@@ -1,4 +1,4 @@
-"""Which files are tests: one function for each question that is asked of a path."""
+"""Which files are tests, by path: the default patterns of each runner, and the usual folders."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def runs_in_vitest(path: str) -> bool:
 
 
 def runs_in_jest(path: str) -> bool:
-    """Whether Jest runs a file by default (`testMatch`): what Vitest runs, and all that is in a `__tests__` folder."""
+    """Whether Jest runs a file by default (`testMatch`): what Vitest runs, and all files in a `__tests__` folder."""
     return runs_in_vitest(path) or _JEST_FOLDER.search(path) is not None
 
 

@@ -1,4 +1,4 @@
-"""`tsconfig.json`: the options that decide where a specifier leads, after `extends`."""
+"""`tsconfig.json`: the options that affect module resolution, after `extends`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from workflow_ls.records import OrderedMapping, field, record
 from workflow_ls.vfs.files import Files, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
-"""Finds the file that an `extends` entry such as `@tsconfig/node20` names, seen from a directory."""
+"""Finds the file of an `extends` entry such as `@tsconfig/node20`, from a directory."""
 
 
 @record
 class TsConfig:
     """The resolved options of one configuration file.
 
-    `base_url` is None where no file of the chain sets it.  `base` is the directory that the targets of `paths` are
-    relative to: `baseUrl`, or else where `paths` was written; None where that lies outside the root.  `paths_from` is
-    the file of the chain that `paths` is written in.  `chain` lists the files read, this one first.  `problems` are
-    about files of the chain that are missing, broken or circular.
+    `base_url` is None if no file of the chain sets it.  `base` is the directory that the targets of `paths` are
+    relative to: `baseUrl`, or the directory of the file that sets `paths`; None if it is outside the root.
+    `paths_from` is the file of the chain that sets `paths`.  `chain` lists the files read, this one first.  `problems`
+    report files of the chain that are missing, broken or circular.
     """
 
     path: str
@@ -42,9 +42,9 @@ class TsConfig:
     problems: tuple[Notice, ...] = ()
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
-        """Where `paths` sends a specifier, as paths below the root, in order; empty where no key matches.
+        """The targets of `paths` for a specifier, as paths below the root, in order; empty if no key matches.
 
-        An exact key wins, else the key with the longest part before its `*` (TypeScript, "Path mapping").
+        An exact key wins, then the key with the longest part before its `*` (TypeScript, "Path mapping").
         """
         if specifier in self.paths and "*" not in specifier:
             return self._targets(specifier, "")
@@ -56,30 +56,30 @@ class TsConfig:
         return ()
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
-        own = posixpath.dirname(self.path)
-        # The compiler puts nothing in the place of a `*` that stands for nothing.
-        joined = (_place(self.base, target.replace("*", star or "*", 1), own) for target in self.paths[key])
+        config_dir = posixpath.dirname(self.path)
+        # The compiler does not replace the `*` of a target if the `*` of the key matches the empty string.
+        joined = (_place(self.base, target.replace("*", star or "*", 1), config_dir) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
 
 
 @lru_cache(maxsize=64)
 def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """What stands before and behind the `*` of keys with one, the longest part before it first."""
+    """The parts before and after the `*` of keys with exactly one, the longest part before it first."""
     parts = (key.partition("*") for key in keys)
     found = [(prefix, suffix) for prefix, star, suffix in parts if star and "*" not in suffix]
     return tuple(sorted(found, key=lambda pattern: -len(pattern[0])))
 
 
 def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
-    """Read a configuration and all that it extends.
+    """Read a configuration and the configurations that it extends.
 
-    Later entries of an `extends` array override earlier ones, the file itself overrides both; an option is replaced
-    as a whole, `paths` too, and `null` takes it back; relative paths belong to the file that holds them, and
-    `${configDir}` is the directory of the file at `path` (TypeScript, "extends").  A circle, a missing file and
-    broken JSON end that branch with a problem, never with an exception.
+    Later entries of an `extends` array override earlier ones, and the file itself overrides all of them.  An option is
+    replaced as a whole, also `paths`, and `null` unsets it.  Relative paths are relative to the file that contains
+    them, and `${configDir}` is the directory of the file at `path` (TypeScript, "extends").  A circle, a missing file
+    and broken JSON end that branch with a problem, never with an exception.
     """
     layer = _read(files, path, find, (), {})
-    own = posixpath.dirname(path)
+    config_dir = posixpath.dirname(path)
 
     def value(key: str, kind: type) -> Any:
         found = layer.options.get(key, _NOTHING).value
@@ -87,7 +87,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
 
     def place(key: str) -> str | None:
         found = value(key, str)
-        return None if found is None else _place(layer.options[key].directory, found, own)
+        return None if found is None else _place(layer.options[key].directory, found, config_dir)
 
     allow_js = value("allowJs", bool)
     return TsConfig(
@@ -109,7 +109,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
 
 @record
 class _Written:
-    """The value of an option, and the file that holds it."""
+    """The value of an option, and the file that sets it."""
 
     value: object
     path: str
@@ -120,12 +120,12 @@ class _Written:
 
 
 _NOTHING = _Written(None, "")
-_DEEPEST = 50  # chains of configurations; TypeScript has no limit, but no project comes near this one
+_DEEPEST = 50  # configurations in a chain; TypeScript has no limit, but no real project has such a chain
 
 
 @record
 class _Layer:
-    """A file and what it extends: the options that are in force there."""
+    """A file with the configurations that it extends: the options in effect."""
 
     options: Mapping[str, _Written]
     chain: tuple[str, ...]
@@ -149,11 +149,11 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
         target = _extended(files, directory, entry, find)
         problem = ""
         if target is None:
-            problem = "is not there"
+            problem = "does not exist"
         elif target == path or target in above:
-            problem = "leads back to this file"
+            problem = "extends this file in turn"
         elif len(above) >= _DEEPEST:
-            problem = "is at the end of a chain that is too long to follow"
+            problem = "makes the chain of `extends` too long"
         if problem or target is None:
             value = None if document.root is None else document.root.at("extends")
             span = None if value is None else value.span
@@ -165,8 +165,9 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
             problems += parent.problems
     if path.endswith("jsconfig.json"):
         options["allowJs"] = _Written(True, path)
-    own = data.get("compilerOptions")
-    options.update({key: _Written(value, path) for key, value in (own if isinstance(own, dict) else {}).items()})
+    compiler_options = data.get("compilerOptions")
+    if isinstance(compiler_options, dict):
+        options.update({key: _Written(value, path) for key, value in compiler_options.items()})
     done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(dict.fromkeys(problems)))
     return done[path]
 
@@ -189,10 +190,10 @@ def _extended(files: Files, directory: str, entry: str, find: FindPackageFile) -
 _CONFIG_DIR = "${configDir}"
 
 
-def _place(directory: str | None, path: str, own: str) -> str | None:
-    """A path as a file of `directory` writes it; `own` is the directory of the configuration that is asked for."""
+def _place(directory: str | None, path: str, config_dir: str) -> str | None:
+    """A path that is relative to `directory`, below the root; `config_dir` is the value of `${configDir}`."""
     if path.startswith(_CONFIG_DIR):
-        return join(own, "./" + path[len(_CONFIG_DIR) :])
+        return join(config_dir, "./" + path[len(_CONFIG_DIR) :])
     return None if directory is None else join(directory, path)
 
 

@@ -1,4 +1,4 @@
-"""A workspace at one moment: a thin face over its packages, its sources, and where specifiers lead."""
+"""A workspace at one moment: a facade for its packages, its sources and module resolution."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ C = TypeVar("C", bound=Component)
 
 
 class ReadSoFar(NamedTuple):
-    """What a workspace has read: paths of manifests and configurations, and how many files were looked into."""
+    """The paths of the manifests and configurations that were read, and the numbers of files that were analysed."""
 
     manifests: tuple[str, ...]
     tsconfigs: tuple[str, ...]
@@ -35,18 +35,17 @@ class ReadSoFar(NamedTuple):
 class Workspace:
     """A workspace: its files, its table and its settings, and all that is derived from them.
 
-    What is derived is computed when it is needed, and kept until what it was computed from changes; nobody has to know
-    what that is.  A change of the table or of the settings needs a new object.  One thread at a time may use it and
-    its forks.
+    Derived data is computed on demand, and kept until its inputs change; the database tracks the inputs.  A change of
+    the table or of the settings needs a new object.  Only one thread at a time may use a workspace and its forks.
     """
 
     def __init__(self, files: Files, table: Table, settings: Settings, *, parsed: ParsedSources | None = None) -> None:
-        """`parsed` are the syntax trees of another workspace of the same files, which this one takes over."""
+        """`parsed` is the cache of syntax trees of another workspace of the same files."""
         self._start(Database(files, WorkspaceContext(table, settings, parsed or ParsedSources())))
 
     @classmethod
     def of(cls, database: Database) -> Workspace:
-        """The face of a database."""
+        """The workspace of a database."""
         workspace = cls.__new__(cls)
         workspace._start(database)
         return workspace
@@ -63,7 +62,7 @@ class Workspace:
         self.exports = database.component(ExportIndex)
 
     def component(self, kind: type[C]) -> C:
-        """The part of a class that answers queries about this workspace."""
+        """The component of the class `kind` for this workspace."""
         return self.database.component(kind)
 
     def fork(
@@ -73,21 +72,20 @@ class Workspace:
         removed: Collection[str] = (),
         moves: Sequence[Move] = (),
     ) -> Workspace:
-        """The workspace as it would be: `moves` rename, `removed` go, and `texts` are the contents of these paths.
+        """The workspace after edits: `moves` rename, `removed` deletes, and `texts` sets the contents of files.
 
-        It shares all that was derived, or will be, from what the edits do not touch.  It is of use until this
-        workspace changes.
+        The fork shares all derived data that does not depend on the edits.  It is valid until this workspace changes.
         """
         below = self.files.untracked
         files = EditedFiles(below, texts or {}, removed=removed, moves=moves)
         return Workspace.of(Database(files, self.context, self.database, edits_between(below, files)))
 
     def changed(self, paths: Collection[str], act: Callable[[], object] = lambda: None) -> None:
-        """Do what changes the files and directories at `paths`: they, or what is below them, change, appear or go."""
+        """Run `act`, which creates, changes or deletes files and directories at `paths` or below them."""
         self.database.changed(self.files.change(paths, act))
 
     def put(self, path: str, act: Callable[[], object]) -> None:
-        """Do what gives the file at `path` another text: as `changed`, but quick where it is there before and after."""
+        """Run `act`, which changes the text of the file at `path`: as `changed`, but faster for an existing file."""
         self.database.changed(self.files.put(path, act))
 
     def is_exempt(self, path: str) -> bool:
@@ -95,11 +93,11 @@ class Workspace:
         return self.context.is_exempt(path)
 
     def notices(self) -> tuple[Notice, ...]:
-        """What is wrong with the manifests and configurations that were read so far."""
+        """The problems of the manifests and configurations that were read so far."""
         return self.packages.notices()
 
     def read_so_far(self) -> ReadSoFar:
-        """What was read since the start."""
+        """The files that were read since the start."""
         manifests = (posixpath.join(p.directory, "package.json") for p in self.packages.known_packages())
         tsconfigs = {path for config in self.packages.known_tsconfigs() for path in config.chain}
         facts, modules = self.database.count(Sources.facts), self.database.count(Sources.syntax)

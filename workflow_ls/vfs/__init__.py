@@ -1,1 +1,1 @@
-"""The files of a workspace, on disk, in memory and edited; the only layer that reads the disk."""
+"""The files of a workspace: on disk, in memory, and with edits; the only layer that reads the disk."""

@@ -13,28 +13,29 @@ from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
 from workflow_ls.vfs.search import Search, start
 
-# What a directory holds, by name; where a link leads is found out when it is asked for.
+# The entries of a directory by name; the target of a link is resolved on demand.
 _Listing = dict[str, Literal["file", "directory", "link"]]
 
 
 class DiskFiles:
-    """The files below a directory: a snapshot of its structure that grows with what is asked.
+    """The files below a directory, with a lazily filled cache of its structure.
 
-    Directory listings, links and search results are kept until `reread`, and never looked at twice; contents are not
-    kept, since what is made of them is kept elsewhere.  Whatever leads out of the root, through any number of links,
-    is absent; so are links that go round in circles, devices and pipes, and names that are not UTF-8.
+    Directory listings, links and search results are cached until `reread`.  Contents are not cached, since their
+    derived data is.  A path whose links lead out of the root is absent; so are circular links, devices, pipes, and
+    names that are not UTF-8.
     """
 
     def __init__(self, root: str | os.PathLike[str], *, searched: bool = True) -> None:
-        """`root` may be a symbolic link; what is not a directory is an empty workspace.
+        """`root` may be a symbolic link; a path that is not a directory is an empty workspace.
 
-        Unless it is `searched`, a search finds nothing: its files are not looked for, only looked at.
+        Without `searched`, a search finds nothing, but files can be read by path.
         """
         self.searched = searched
         self._root = os.path.realpath(root)
         self._listings: dict[str, _Listing] = {}  # of real directories
-        self._directories: dict[str, str | None] = {"": ""}  # a directory as it was named -> its real path
-        self._links: dict[str, str | None] = {}  # the real place of a link -> the real path of what it stands for
+        self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
+        # The path of a link in its real directory -> the real path of its target.
+        self._links: dict[str, str | None] = {}
         self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
@@ -57,7 +58,7 @@ class DiskFiles:
             return None
 
     def size(self, path: str) -> int | None:
-        """How many bytes a file has now; None where there is no such file."""
+        """The current size of a file in bytes; None if there is no such file."""
         real = self.real(path)
         if real is None or self._kind_at(real) != "file":
             return None
@@ -69,7 +70,7 @@ class DiskFiles:
     def kind(self, path: str) -> Kind | None:
         if not path:
             return "directory"
-        # Asked for each path that a module might have, so the common answers come first.
+        # This runs for each path that a module might have, so the common cases come first.
         parent, slash, name = path.rpartition("/")
         directory = self._directories.get(parent) if parent or not slash else None
         found = self._listings[directory].get(name) if directory in self._listings else "link"
@@ -106,14 +107,17 @@ class DiskFiles:
         return self._found[key]
 
     def stream_search(self, queries: Sequence[Query], on_found: Callable[[str], object]) -> None:
-        """Wait for a `search` to come, and call `meet` with what is found meanwhile; it need not meet all of it."""
+        """Run the search of a later `search` to its end, and call `on_found` with paths as they are found.
+
+        Paths that are already known, or found without git, are not passed to `on_found`.
+        """
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
             self._found[key] = tuple(search.result(on_found))
 
     def prefetch(self, queries: Sequence[Query]) -> None:
-        """Start a search in the background, for a `search` with the same queries to come."""
+        """Start a search in the background, for a later `search` with the same queries."""
         key = tuple(queries)
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
@@ -129,19 +133,16 @@ class DiskFiles:
         ]
 
     def reread(self, paths: Iterable[str]) -> None:
-        """Look at these paths anew: something was created, changed or deleted there, or below."""
-        gone: set[str] = set()
+        """Drop the cached structure at these paths, where something was created, changed or deleted, or below them."""
+        changed: set[str] = set()
         for path in paths:
             parent, _, name = path.rpartition("/")
-            gone |= {path, self.real(path) or path, _join(self._directory(parent) or parent, name)}
-        # A new file may come with the directories that hold it.
-        above = {parent for path in gone for parent in parents(path)}
-        trees = gone.intersection(self._listings)
-        below = (file for file in self._stamps if not trees.isdisjoint(parents(file))) if trees else ()
-        for file in (*gone, *below):
-            self._stamps.pop(file, None)
+        self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
+        # The path of a link in its real directory -> the real path of its target.
+        self._links: dict[str, str | None] = {}
+        self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
         for directory in list(self._listings):
-            if directory in above or directory in gone or not gone.isdisjoint(parents(directory)):
+            if directory in above or directory in changed or not changed.isdisjoint(parents(directory)):
                 del self._listings[directory]
         self._directories = {"": ""}
         self._links = {}
@@ -151,7 +152,7 @@ class DiskFiles:
             search.cancel()
 
     def _directory(self, path: str) -> str | None:
-        """The real path of a directory; None where there is none."""
+        """The real path of a directory; None if there is none."""
         if path in self._directories:
             return self._directories[path]
         known, names = path, list[str]()
@@ -168,12 +169,12 @@ class DiskFiles:
         return real
 
     def _enter(self, directory: str, name: str) -> str | None:
-        """The real path of what a real directory holds under `name`; None for nothing."""
+        """The real path of the entry `name` of a real directory; None if there is none."""
         found = self._listing(directory).get(name)
-        place = _join(directory, name)
+        path = _join(directory, name)
         if found == "link":
-            return self._follow(place)
-        return None if found is None else place
+            return self._follow(path)
+        return None if found is None else path
 
     def _kind_at(self, real: str) -> Kind | None:
         parent, _, name = real.rpartition("/")
@@ -231,15 +232,15 @@ def _list(directory: str) -> _Listing:
     return listing
 
 
-# A path to read has no links in it, and is no pipe: one that is met here came after the snapshot.
+# The path was resolved, and is a regular file; a link or pipe at this point was created later.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-LARGEST = 200_000_000  # bytes; past that a file is not text that anybody wrote, and would fill the memory
+LARGEST = 200_000_000  # bytes; a larger file is not hand-written text, and would exhaust the memory
 
 
 def _read(path: str) -> bytes:
-    # A file object would take as long to make as a small file to read.
+    # Creating a file object takes as long as reading a small file.
     descriptor = os.open(path, _FLAGS)
     try:
         pieces, size = list[bytes](), 0

@@ -1,7 +1,7 @@
-"""The files of a workspace, as the core sees them: an interface, and an implementation in memory.
+"""The files of a workspace: the interface that the core uses, and an implementation in memory.
 
-Paths are relative to the workspace root, use `/`, and are normalised; the root itself is "".  What lies outside the
-root does not exist.  `disk.py` holds the implementation that reads the disk.
+Paths are relative to the workspace root, use `/`, and are normalised; the root itself is "".  Paths outside the root
+do not exist.  `disk.py` is the implementation on disk.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ EMITTED_EXTENSIONS: Mapping[str, str] = {
     **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
     **dict.fromkeys((".cts", ".d.cts"), ".cjs"),
 }
-"""The extension that an import of a TypeScript file writes, which is that of the JavaScript file emitted for it.
+"""The extension of a TypeScript file in an import, which is that of the emitted JavaScript file.
 
-Other files are imported by their own extension (TypeScript, getJSExtensionForFile).
+Imports of other files contain the extension of the file (TypeScript, getJSExtensionForFile).
 """
 
 
 class Query(NamedTuple):
-    """Which files to look for: those below `under`, with one of the endings, that hold any of the needles.
+    """A search for the files below `under` with one of the endings that contain any of the needles.
 
-    `endings` are file name endings ("package.json", ".ts").  No needle means every file with such an ending.
+    `endings` are file name endings ("package.json", ".ts").  Without needles, all files with such an ending match.
     """
 
     endings: tuple[str, ...]
@@ -37,7 +37,7 @@ class Query(NamedTuple):
     under: str = ""
 
     def matches(self, path: str, data: bytes) -> bool:
-        """Whether a file answers the query; where files are ignored or installed is for the search to say."""
+        """Whether a file matches the query; the search itself excludes ignored and installed files."""
         return (
             path.endswith(self.endings)
             and (not self.under or path.startswith(self.under + "/"))
@@ -46,38 +46,38 @@ class Query(NamedTuple):
 
 
 class Files(Protocol):
-    """Read access to a workspace; nothing here raises for a file that is absent, unreadable or outside the root."""
+    """Read access to a workspace; no method raises for a file that is absent, unreadable or outside the root."""
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file; None where there is no such file, or it cannot be read."""
+        """The bytes of a file; None if there is no such file, or it cannot be read."""
 
     def kind(self, path: str) -> Kind | None:
-        """What is at `path`, symbolic links followed; None for nothing, or for something outside the root."""
+        """The kind of the entry at `path`, symbolic links followed; None if it is absent or outside the root."""
 
     def entries(self, path: str) -> Sequence[str]:
-        """The names in a directory, sorted; empty where there is none."""
+        """The names in a directory, sorted; empty if there is no such directory."""
 
     def listing(self, path: str) -> Mapping[str, str]:
-        """What a directory holds, by name: "file", "directory" or "link"; empty where there is none."""
+        """The entries of a directory by name: "file", "directory" or "link"; empty if there is no such directory."""
 
     def links(self) -> Mapping[str, str | None]:
-        """The symbolic links that were followed so far, with the real path behind each, None for none."""
+        """The symbolic links that were followed so far, with their real paths; None for a link without a target."""
 
     def real(self, path: str) -> str | None:
-        """The path with symbolic links resolved; None where it leads out of the root, round in circles, or nowhere."""
+        """The path with symbolic links resolved; None if it is absent, circular, or outside the root."""
 
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
-        """The files that answer any of the queries, sorted, without what `.gitignore` excludes or `node_modules`."""
+        """The files that match any of the queries, sorted, without ignored files and `node_modules`."""
 
 
 class MemoryFiles:
-    """A workspace held in memory: the tests' one, and the base of others."""
+    """A workspace in memory, for tests and for the contents of edited files."""
 
     def __init__(self, files: Mapping[str, bytes | str], links: Mapping[str, str] | None = None) -> None:
-        """`files` maps paths to contents; `links` maps the path of a symbolic link to what it stands for."""
+        """`files` maps paths to contents; `links` maps symbolic links to the paths of their targets."""
         self._files: dict[str, bytes] = {}
         self._links = dict(links or {})
-        self._directories: dict[str, dict[str, int]] = {"": {}}  # the names in each, and how many paths lead by each
+        self._directories: dict[str, dict[str, int]] = {"": {}}  # the names in each, with the number of files below
         for path, data in files.items():
             self.put(path, data.encode() if isinstance(data, str) else data)
         for path in self._links:
@@ -89,13 +89,13 @@ class MemoryFiles:
         return self._files.keys()
 
     def put(self, path: str, data: bytes) -> None:
-        """Add a file, or give it another content."""
+        """Add a file, or replace its content."""
         if path not in self._files:
             self._count(path, 1)
         self._files[path] = data
 
     def drop(self, path: str) -> None:
-        """Remove a file; a directory goes with the last one in it."""
+        """Remove a file; a directory is removed with its last file."""
         if self._files.pop(path, None) is not None:
             self._count(path, -1)
 
@@ -161,7 +161,7 @@ _DOTS = ("./", "../")
 
 
 def join(directory: str, relative: str) -> str | None:
-    """`relative` seen from `directory`, normalised; None where that leaves the root."""
+    """The normalised path of `relative` from `directory`; None if it is outside the root."""
     above, rest = directory, relative
     while rest.startswith(_DOTS):
         if rest[1] == ".":
@@ -178,7 +178,7 @@ def join(directory: str, relative: str) -> str | None:
 
 
 def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[str]:
-    """The files that a path without its ending may mean: those of `stem` and one of the endings, in that order."""
+    """The existing files whose path is `stem` with one of the endings, in the order of the endings."""
     directory, slash, name = stem.rpartition("/")
     listing = files.listing(directory)
     for ending in endings:
@@ -188,7 +188,7 @@ def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[st
 
 
 def is_within(path: str, directory: str) -> bool:
-    """Whether `path` is `directory` or lies below it."""
+    """Whether `path` is `directory` or below it."""
     return not directory or path == directory or path.startswith(directory + "/")
 
 
@@ -198,13 +198,13 @@ def is_source(path: str) -> bool:
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file is a manifest or a configuration of TypeScript, by its name."""
+    """Whether a file is a manifest or a TypeScript configuration, by its name."""
     name = posixpath.basename(path)
     return name == "package.json" or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
 
 
 def parents(path: str) -> Iterable[str]:
-    """The directories that hold `path`, nearest first, the root ("") last."""
+    """The directories that contain `path`, nearest first, the root ("") last."""
     while path:
         path = path.rpartition("/")[0]
         yield path

@@ -1,4 +1,4 @@
-"""Running git without being steered by the workspace, the environment of a hook, or the user's settings."""
+"""Runs git in isolation from the workspace, the environment of a hook, and the user's settings."""
 
 # Paths are strings here: importing pathlib would cost each start of the command line some milliseconds.
 # ruff: noqa: PTH113, PTH117, PTH118, PTH120
@@ -18,10 +18,10 @@ _KEPT = (
 
 
 def find_git(root: str) -> str | None:
-    """The path of the git executable; None where there is none.
+    """The path of the git executable; None if there is none.
 
-    Nothing that lies in the workspace is run, nor a link in it, so PATH entries inside `root` (`node_modules/.bin` in
-    an npm script) are passed over, and relative ones.
+    No executable or link of the workspace is run, so relative entries of PATH are skipped, and entries inside `root`
+    (`node_modules/.bin` in an npm script).
     """
     root = os.path.realpath(root)
     for directory in os.get_exec_path():
@@ -38,23 +38,23 @@ def find_git(root: str) -> str | None:
 
 
 def environment() -> dict[str, str]:
-    """The environment for git: nothing that a calling hook says, no prompt, no lock, no network, plain messages.
+    """The environment for git: no variables of a calling hook, no prompt, no lock, no network, English messages.
 
-    What the user says stays: where git's parts are, which settings hold, where to stop looking for a repository.
+    The user's own variables are kept: the path of git's programs, configuration files, and limits of discovery.
     """
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name.startswith(_KEPT)},
         "LC_ALL": "C",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
-        # A partial clone would fetch what it lacks, through commands that its own settings name.
+        # A partial clone would fetch missing objects with commands from its own configuration.
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "",
     }
 
 
 def repository_of(directory: str) -> str | None:
-    """The nearest directory at or above the absolute `directory` that holds a `.git`; None where there is none."""
+    """The nearest directory at or above the absolute `directory` that contains a `.git`; None if there is none."""
     while not os.path.lexists(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
@@ -64,15 +64,15 @@ def repository_of(directory: str) -> str | None:
 
 
 def exclude_file(top: str) -> str | None:
-    """The `info/exclude` of the repository whose work tree is `top`; None where there is none.
+    """The `info/exclude` of the repository whose work tree is `top`; None if there is none.
 
-    A linked work tree and a submodule have a file `.git` that names their directory; a linked work tree shares the
-    `info` of its common directory (gitrepository-layout(5)).
+    A linked work tree and a submodule have a file `.git` with the path of their git directory; a linked work tree uses
+    the `info` of its common directory (gitrepository-layout(5)).
     """
     directory = os.path.join(top, ".git")
-    pointed = _first_line(directory)
-    if pointed.startswith("gitdir: "):
-        directory = os.path.join(top, pointed[len("gitdir: ") :])
+    pointer = _first_line(directory)
+    if pointer.startswith("gitdir: "):
+        directory = os.path.join(top, pointer[len("gitdir: ") :])
         directory = os.path.join(directory, _first_line(os.path.join(directory, "commondir")))
     path = os.path.join(directory, "info", "exclude")
     return path if os.path.isfile(path) else None
@@ -84,14 +84,14 @@ def is_inside(path: str, directory: str) -> bool:
 
 
 def is_utf8(name: str) -> bool:
-    """Whether a path from the file system is UTF-8; one that is not cannot be shown, nor stand in an import."""
+    """Whether a path from the file system is UTF-8; any other can be neither displayed nor imported."""
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def read_plain(path: str, most: int) -> bytes | None:
-    """The bytes of a regular file of at most so many; None for anything else, such as a pipe or a device."""
+    """The bytes of a regular file of at most `most` bytes; None for anything else, such as a pipe or a device."""
     try:
-        # A pipe that nobody writes to would be waited for.
+        # Opening a pipe without a writer would block.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError:
         return None

@@ -1,7 +1,7 @@
-"""The patterns of a `.gitignore` file, read as git reads them (gitignore(5); git's `dir.c` and `wildmatch.c`).
+"""The patterns of a `.gitignore` file, with the semantics of git (gitignore(5); git's `dir.c` and `wildmatch.c`).
 
-Everything is bytes, as in git: `?` matches one byte.  Patterns come from a workspace, which may be hostile: the time to
-match is proportional to the length of the path.  `pathspec` takes seconds for a pattern with seven stars.
+Paths and patterns are bytes, as in git: `?` matches one byte.  Patterns may be hostile, so the time of a match is
+linear in the length of the path.  `pathspec` takes seconds for a pattern with seven stars.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def parse(text: bytes) -> tuple[Pattern, ...]:
 
 
 def verdict(patterns: Sequence[Pattern], path: bytes, *, directory: bool) -> bool | None:
-    """Whether `path`, relative to the directory of the file, is ignored; None where no pattern matches.
+    """Whether `path`, relative to the directory of the file, is ignored; None if no pattern matches.
 
-    The last pattern that matches decides.  The caller checks the directories above: a path in an ignored one
-    is ignored.
+    The last pattern that matches decides.  The caller checks the parent directories, since all paths in an ignored
+    directory are ignored.
     """
     name = path[path.rfind(b"/") + 1 :]
     for pattern in reversed(patterns):
@@ -81,7 +81,7 @@ def _without_trailing_spaces(line: bytes) -> bytes:
 def _translate(glob: bytes, names_only: bool) -> bytes | None:
     """The regular expression for `glob`; None if it matches no path: an open set, a backslash at the end."""
     parts = list[bytes]()
-    # git compares the text before the first wildcard separately, so a `**` right after it counts as at the start.
+    # git compares the text before the first wildcard separately, so a `**` directly after it counts as at the start.
     special = _SPECIAL.search(glob)
     beginnings = (0, special.start() if special else 0)
     at = 0
@@ -120,13 +120,13 @@ _STAR, _DIRECTORIES = b"[^/]*", b"(?:.*/)?"
 def _joined(parts: Sequence[bytes]) -> bytes:
     """Join the parts of an expression, so that it matches in linear time.
 
-    The text between two wildcards of a kind matches at its first possible position: the later wildcard matches whatever
-    an earlier match leaves.  No other position is tried, since Python does not backtrack into a lookahead.
+    The text between two wildcards of a kind matches at its first possible position, since the later wildcard matches
+    the rest.  No other position is tried, since Python does not backtrack into a lookahead.
     """
     sections = _split(parts, _DIRECTORIES)
     result, names = list[bytes](), count()
-    for place, section in enumerate(sections):
-        last = place == len(sections) - 1
+    for index, section in enumerate(sections):
+        last = index == len(sections) - 1
         inner = list[bytes]()
         chunks = _split(section, _STAR)
         for number, chunk in enumerate(map(b"".join, chunks)):
@@ -137,7 +137,7 @@ def _joined(parts: Sequence[bytes]) -> bytes:
             else:
                 inner.append(_first(b"[^/]*?" + chunk, next(names)))
         expression = b"".join(inner)
-        if place == 0:
+        if index == 0:
             result.append(expression)
         elif last:
             result.append(_DIRECTORIES + expression)
@@ -161,7 +161,7 @@ def _first(expression: bytes, number: int) -> bytes:
 
 
 def _set(glob: bytes, at: int) -> tuple[bytes, int] | None:
-    """The expression for the set whose content starts at `at`, and the offset after it; None if it is not closed."""
+    """The expression for the set whose content starts at `at`, and the offset after it; None if it is unclosed."""
     negated = glob[at : at + 1] in (b"!", b"^")
     at += negated
     start, members, before = at, b"", b""

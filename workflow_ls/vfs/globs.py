@@ -1,4 +1,4 @@
-"""Lists of gitignore patterns, as settings and tables contain them, over workspace paths."""
+"""Lists of gitignore patterns in settings and tables, which match workspace paths."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Globs:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Raise ValueError, naming the pattern, if one is malformed."""
         self._patterns = tuple(parsed for pattern in patterns for parsed in _parse(pattern))
-        self._directories: dict[bytes, bool] = {b"": False}  # whether each matches; many files share one
+        self._directories: dict[bytes, bool] = {b"": False}  # whether each matches
 
     def match(self, path: str) -> bool:
         """Whether a file, or a directory above it, matches; `path` is relative to the workspace root, with `/`."""

@@ -1,4 +1,4 @@
-"""Files over other files: some with another text, some new, some removed, some renamed."""
+"""Files with edits on top: changed, new, removed and renamed files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from workflow_ls.vfs.files import Files, Kind, MemoryFiles, Query, is_within, pa
 
 @record
 class Move:
-    """A file or directory that gets another path; both are relative to the workspace root."""
+    """The move of a file or directory; both paths are relative to the workspace root."""
 
     old: str
     new: str
 
 
 def moved(path: str, moves: Sequence[Move]) -> str:
-    """Where a path is after the moves; the innermost move that holds the path counts."""
+    """The path after the moves; the innermost move that contains the path counts."""
     holding = [move for move in moves if is_within(path, move.old)]
     if not holding:
         return path
@@ -29,8 +29,8 @@ def moved(path: str, moves: Sequence[Move]) -> str:
 class EditedFiles:
     """The files of `base` after edits; implements `Files`.
 
-    `moves` rename first, then `removed` are taken away, then `texts` lie over what is left, or beside it.  A directory
-    goes with the last file in it.
+    `moves` apply first, then `removed` (paths after the moves), then `texts`, which replace or add files.  A directory
+    is removed with its last file.
     """
 
     def __init__(
@@ -49,37 +49,39 @@ class EditedFiles:
         self._listings: dict[str, Mapping[str, str]] = {}
 
     def put(self, path: str, text: bytes) -> None:
-        """Lay a text over the file at `path`."""
+        """Set the text of the file at `path`."""
         self.texts.put(path, text)
 
     def drop(self, path: str) -> None:
-        """Take the text over the file at `path` away."""
+        """Remove the text for the file at `path`, so that the file of `base` is visible again."""
         self.texts.drop(path)
 
     def read(self, path: str) -> bytes | None:
         if path in self.texts.paths:
             return self.texts.read(path)
-        before = self._before(path)
-        return None if before is None else self.base.read(before)
+        base_path = self._base_path(path)
+        return None if base_path is None else self.base.read(base_path)
 
     def kind(self, path: str) -> Kind | None:
         found = self.texts.kind(path)
         if found is not None:
             return found
-        before = self._before(path)
-        found = None if before is None else self.base.kind(before)
+        base_path = self._base_path(path)
+        found = None if base_path is None else self.base.kind(base_path)
         if found is None and path not in self.removed and any(is_within(move.new, path) for move in self.moves):
-            return "directory"  # on the way to what a move brings
+            return "directory"  # a parent of the new path of a move
         return found
 
     def entries(self, path: str) -> Sequence[str]:
-        before = self._before(path)
-        names = set() if before is None else set(self.base.entries(before))
+        base_path = self._base_path(path)
+        names = set() if base_path is None else set(self.base.entries(base_path))
         if self.removed or self.moves:
-            names = {name for name in names if self._before(posixpath.join(path, name)) is not None}
+            names = {name for name in names if self._base_path(posixpath.join(path, name)) is not None}
             prefix = f"{path}/" if path else ""
-            brought = {move.new[len(prefix) :].partition("/")[0] for move in self.moves if move.new.startswith(prefix)}
-            names |= {name for name in brought if self.kind(prefix + name) is not None}
+            moved_names = {
+                move.new[len(prefix) :].partition("/")[0] for move in self.moves if move.new.startswith(prefix)
+            }
+            names |= {name for name in moved_names if self.kind(prefix + name) is not None}
         return sorted(names.union(self.texts.entries(path)))
 
     def listing(self, path: str) -> Mapping[str, str]:
@@ -87,7 +89,7 @@ class EditedFiles:
             laid_over = self.texts.listing(path)
             found = self.base.listing(path)
             return {**found, **laid_over} if laid_over else found
-        # Such files do not change any more, and the same folders are looked at again and again.
+        # These edits do not change any more, and the same folders are listed repeatedly.
         if path not in self._listings:
             prefix = f"{path}/" if path else ""
             self._listings[path] = {name: self.kind(prefix + name) or "link" for name in self.entries(path)}
@@ -97,11 +99,11 @@ class EditedFiles:
         return self.base.links()
 
     def real(self, path: str) -> str | None:
-        before = self._before(path)
-        found = None if before is None else self.base.real(before)
+        base_path = self._base_path(path)
+        found = None if base_path is None else self.base.real(base_path)
         if found is not None:
             found = moved(found, self.moves)
-            if self._before(found) is not None:
+            if self._base_path(found) is not None:
                 return found
         return path if self.kind(path) is not None else None
 
@@ -110,16 +112,16 @@ class EditedFiles:
         kept = {path for path in found if path not in self.texts.paths and path not in self.removed}
         return sorted(kept.union(self.texts.search(queries)))
 
-    def _before(self, path: str) -> str | None:
-        """The path in `base` of what is at `path`; None where nothing of `base` is."""
+    def _base_path(self, path: str) -> str | None:
+        """The path in `base` of the entry at `path`; None if there is no such entry of `base`."""
         if path in self.removed or path in self._emptied:
             return None
         if not self.moves:
             return path
-        arrived = [move for move in self.moves if is_within(path, move.new)]
-        move = max(arrived, key=lambda move: len(move.new), default=None)
-        before = path if move is None else move.old + path[len(move.new) :]
-        return before if moved(before, self.moves) == path else None
+        holding = [move for move in self.moves if is_within(path, move.new)]
+        move = max(holding, key=lambda move: len(move.new), default=None)
+        base_path = path if move is None else move.old + path[len(move.new) :]
+        return base_path if moved(base_path, self.moves) == path else None
 
     def _find_emptied(self) -> frozenset[str]:
         emptied: set[str] = set()

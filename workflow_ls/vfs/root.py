@@ -1,6 +1,6 @@
-"""Where a workspace starts on disk."""
+"""Finds the root directory of a workspace on disk."""
 
-# Paths are strings here: pathlib takes longer to import than a root takes to find.
+# Paths are strings here: importing pathlib takes longer than finding a root.
 # ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import os
 from workflow_ls import CONFIG_FILE
 from workflow_ls.vfs.git_process import read_plain
 
-_LARGEST = 10_000_000  # of a manifest
+_LARGEST = 10_000_000  # bytes of a manifest
 
 
 def find_root(path: str | os.PathLike[str]) -> str:
-    """The workspace that a path belongs to: the nearest directory with workflow-ls.json, `.git`, or workspaces.
+    """The root of the workspace of a path: the nearest directory with workflow-ls.json, `.git`, or workspaces.
 
-    Without any of them, the path itself, or the directory of a file.
+    Without such a directory, it is the path itself, or the directory of a file.
     """
-    absolute = os.path.abspath(path)  # resolving would follow links that the user named
+    absolute = os.path.abspath(path)  # without resolution of links, so that the path remains as the user wrote it
     start = directory = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
     while not is_root(directory):
         directory, below = os.path.dirname(directory), directory
@@ -29,7 +29,7 @@ def find_root(path: str | os.PathLike[str]) -> str:
 
 
 def is_root(directory: str | os.PathLike[str]) -> bool:
-    """Whether a directory holds what marks the root of a workspace."""
+    """Whether a directory contains a marker of the root of a workspace."""
     if os.path.isfile(os.path.join(directory, CONFIG_FILE)) or os.path.exists(os.path.join(directory, ".git")):
         return True
     if os.path.isfile(os.path.join(directory, "pnpm-workspace.yaml")):

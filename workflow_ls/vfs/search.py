@@ -1,10 +1,10 @@
-"""The search for candidate files over a directory tree: `git grep` where git is installed, else a walk of our own.
+"""The search for candidate files in a directory tree: `git grep` if git is installed, otherwise a walk in Python.
 
-Both answer the same.  A file counts where it is a regular file with a UTF-8 path, outside `node_modules` and `.git`,
-and neither a `.gitignore` from the top of its repository down nor the repository's `info/exclude` excludes it.
-A tracked file that is ignored is passed over too, as ripgrep and Ruff do; the user's own ignore file is not read, so
-that a check says the same on every machine.  Symbolic links are not followed: what they lead to is found where it is.
-Submodules and nested repositories are searched like other directories.
+Both find the same files.  A file counts if it is a regular file with a UTF-8 path, outside `node_modules` and `.git`,
+and not excluded by a `.gitignore` from the top of its repository down, or by the repository's `info/exclude`.
+A tracked file that is ignored is skipped too, as in ripgrep and Ruff.  The user's own ignore file is not read, so that
+a check has the same result on every machine.  Symbolic links are not followed, since a target in the tree is found at
+its own path.  Submodules and nested repositories are searched like other directories.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from typing import NamedTuple
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
 
-TIMEOUT_SECONDS = 60.0  # seconds for git to say something; it reads some hundred thousand files in that time
+TIMEOUT_SECONDS = 60.0  # without output of git, which reads some hundred thousand files in that time
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
-    """The files below `root` that answer any of the queries: sorted paths relative to it, with `/`."""
+    """The files below `root` that match any of the queries: sorted paths relative to it, with `/`."""
     return start(root, queries).result()
 
 
 def start(root: str, queries: Sequence[Query]) -> Search:
-    """Begin a search that goes on in other processes while this one does something else."""
+    """Start a search in the background, in other processes."""
     root = os.path.realpath(root)
     queries = [query for query in queries if query.endings]
-    # Without posix_spawn (on Windows) the walk does it all: importing `subprocess` takes a fifth of a search's time.
+    # Without posix_spawn (on Windows) the walk does the search: importing `subprocess` takes a fifth of its time.
     git = find_git(root) if hasattr(os, "posix_spawn") else None
     if git is None:
         return Search(root, "", [(query, None) for query in queries])
@@ -38,25 +38,25 @@ def start(root: str, queries: Sequence[Query]) -> Search:
 
 
 class Grep(NamedTuple):
-    """A `git grep` under way: its process id, and the pipe that it lists files on."""
+    """A running `git grep`: its process id, and the pipe with its output."""
 
     process: int
     pipe: int
 
 
 class Search:
-    """A search under way; it ends with the first call of `result` or `cancel`."""
+    """A running search; it ends with the first call of `result` or `cancel`."""
 
     def __init__(self, root: str, prefix: str, greps: Sequence[tuple[Query, Grep | None]]) -> None:
-        """`greps` pairs each query with the process that answers it, in paths that start with `prefix`."""
+        """`greps` pairs each query with its process, whose paths start with `prefix`; None for a query for the walk."""
         self._root = root
         self._prefix = prefix
         self._greps = greps
 
     def result(self, on_found: Callable[[str], object] | None = None) -> list[str]:
-        """What was found, sorted; a walk answers the queries that git could not.
+        """The paths that match, sorted; a walk runs the queries that git could not.
 
-        `on_found` is called with paths as they are found, while the search goes on: with most of them, in any order.
+        `on_found` is called with the paths that git finds, in any order, while the search continues.
         """
         found: set[str] = set()
         unanswered: list[Query] = []
@@ -74,7 +74,7 @@ class Search:
         return sorted(found)
 
     def cancel(self) -> None:
-        """End the processes of a search that nobody waits for any more."""
+        """Kill the processes of the search, whose result is not needed any more."""
         greps, self._greps = self._greps, ()
         for _, grep in greps:
             if grep:
@@ -83,7 +83,7 @@ class Search:
 
 
 def _ignore_top(root: str) -> tuple[str, str]:
-    """The directory to run git in, and what paths below `root` start with there."""
+    """The directory to run git in, and the prefix of paths below `root` in its output."""
     if repository_of(root) in (None, root):
         return root, ""
     from workflow_ls.vfs.walk import ignore_top, prefix_below
@@ -93,11 +93,10 @@ def _ignore_top(root: str) -> tuple[str, str]:
 
 
 def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
-    # A line break would part a pattern in two, and an argument cannot hold a NUL.
+    # A line break would split a pattern in two, and an argument cannot contain a NUL.
     if any("\n" in text or "\0" in text for text in (*query.needles, *query.endings, query.under)):
         return None
-    # No repository is opened and no configuration is read, so that nothing can make git run something, and it makes no
-    # difference who owns the files.
+    # Without a repository and configuration, git runs no other program, and does not check the owner of the files.
     isolated = {
         "GIT_DIR": os.devnull,
         "GIT_CONFIG_GLOBAL": os.devnull,
@@ -123,35 +122,35 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
 def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
     """The `git grep` for a query.
 
-    The repository's `info/exclude` takes the place of the user's ignore file.  `--text` searches files that hold a
-    NUL too.  Without needles it lists the files that lack a line which both holds and does not hold "x".  Patterns of
-    one asterisk, which matches slashes, cost git half of what `:(glob)` does.
+    The repository's `info/exclude` replaces the user's ignore file.  `--text` also searches files that contain a NUL.
+    Without needles, it lists the files without a line that both contains and does not contain "x".  A plain pathspec,
+    in which `*` matches slashes, takes git half of the time of `:(glob)`.
     """
-    # Handing each file to a thread takes longer than reading it; that pays where there is more than one core to spare.
+    # Passing a file to a thread takes longer than reading it, which only pays with more than one idle core.
     threads = ["--threads=1"] if (os.cpu_count() or 1) <= 2 else []
     if query.needles and all(query.needles):
         patterns = ["--files-with-matches", *(part for needle in query.needles for part in ("-e", needle))]
     else:
         patterns = ["--files-without-match", "-e", "x", "--and", "--not", "-e", "x"]
-    below = _literally(prefix + (query.under + "/" if query.under else ""))
+    below = _escaped(prefix + (query.under + "/" if query.under else ""))
     command = [
         *("git", "-C", top, "--no-pager", "-c", f"core.excludesFile={exclude_file(top) or ''}"),
         *("grep", "--no-index", "--exclude-standard", "--no-recurse-submodules", "--no-textconv"),
         *("--text", "--null", "--no-color", "--fixed-strings", *threads),
         *patterns,
         "--",
-        *(f":(top){below}*{_literally(ending)}" for ending in query.endings),
-        *(f":(top,exclude){_literally(prefix)}{where}node_modules/*" for where in ("", "*/")),
+        *(f":(top){below}*{_escaped(ending)}" for ending in query.endings),
+        *(f":(top,exclude){_escaped(prefix)}{parent}node_modules/*" for parent in ("", "*/")),
     ]
     return [os.fsencode(part) for part in command]
 
 
-def _literally(text: str) -> str:
+def _escaped(text: str) -> str:
     return "".join(f"\\{character}" if character in "*?[\\" else character for character in text)
 
 
 def _read(grep: Grep) -> bytes:
-    """What came next; empty at the end, also where git is ended for hanging, as it does at a pipe named .gitignore."""
+    """The next output; empty at the end, and after a timeout, which kills git (a pipe named .gitignore blocks it)."""
     if not select([grep.pipe], (), (), TIMEOUT_SECONDS)[0]:
         os.kill(grep.process, 9)
         return b""
@@ -159,7 +158,7 @@ def _read(grep: Grep) -> bytes:
 
 
 def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = None) -> list[str] | None:
-    """The paths that the process wrote, without the prefix; None where it failed."""
+    """The paths that the process wrote, without the prefix; None if it failed."""
     found: list[str] = []
     rest = b""
     try:
@@ -175,5 +174,5 @@ def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = 
         return None
     finally:
         os.close(grep.pipe)
-    # 1 says that nothing was found.
+    # The exit code 1 means no match.
     return found if os.waitstatus_to_exitcode(status) in (0, 1) else None

@@ -1,4 +1,4 @@
-"""The search for candidate files without git: a walk that reads `.gitignore` files as git does."""
+"""The search for candidate files without git: a walk with git's semantics of `.gitignore` files."""
 
 # Paths are strings here: these lines run for each directory and file of a workspace.
 # ruff: noqa: PTH114, PTH118, PTH123
@@ -12,15 +12,15 @@ from workflow_ls.vfs.files import Query, is_within
 from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
 
-# The patterns in force, nearest last; the number is how many bytes of a path the patterns do not see.
+# The patterns in effect, nearest last; the number is how many bytes of a path precede the part that they match.
 Rules = tuple[tuple[int, tuple[Pattern, ...]], ...]
 
 _PIECE = 1 << 20
-_LARGEST = 1_000_000  # of the files that hold patterns; a larger one counts for nothing
+_LARGEST = 1_000_000  # bytes of a file of patterns; a larger one is ignored
 
 
 def walk(root: str, queries: Sequence[Query]) -> list[str]:
-    """The files below `root` (absolute, real) that answer any of the queries, in no order; `scan` says which count."""
+    """The files below `root` (absolute, real) that match any of the queries, unordered; `search.py` has the rules."""
     top = ignore_top(root)
     prefix = prefix_below(top, root)
     endings = tuple({ending for query in queries for ending in query.endings})
@@ -29,19 +29,23 @@ def walk(root: str, queries: Sequence[Query]) -> list[str]:
     while pending:
         directory, rules = pending.pop()
         rules = _with_rules_of(prefix + directory, top, rules)
-        here = [query for query in queries if is_within(directory, query.under)]
+        active = [query for query in queries if is_within(directory, query.under)]
         for entry in _scan(os.path.join(root, directory)):
             path = f"{directory}/{entry.name}" if directory else entry.name
             if entry.is_dir(follow_symlinks=False):
-                leads = here or any(is_within(query.under, path) for query in queries)
-                if leads and entry.name not in ("node_modules", ".git") and not _ignored(prefix + path + "/", rules):
+                may_contain = active or any(is_within(query.under, path) for query in queries)
+                if (
+                    may_contain
+                    and entry.name not in ("node_modules", ".git")
+                    and not _ignored(prefix + path + "/", rules)
+                ):
                     pending.append((path, rules))
             elif (
-                here
+                active
                 and entry.name.endswith(endings)
                 and entry.is_file(follow_symlinks=False)
-                # Most files answer no query, so reading one comes before asking whether it is ignored.
-                and _answers(entry, here)
+                # Most files match no query, so a file is read before its path is matched with the ignore patterns.
+                and _matches(entry, active)
                 and not _ignored(prefix + path, rules)
                 and is_utf8(path)
             ):
@@ -52,8 +56,8 @@ def walk(root: str, queries: Sequence[Query]) -> list[str]:
 def ignore_top(root: str) -> str:
     """The directory whose `.gitignore` is the first that counts below `root` (absolute, real).
 
-    It is the top of the repository that holds `root`.  Where that ignores `root` itself, it is `root`: who names an
-    ignored directory wants it searched.
+    It is the top of the repository that contains `root`.  If the repository ignores `root` itself, it is `root`, since
+    a user who passes an ignored directory wants it searched.
     """
     top = repository_of(root)
     if top is None:
@@ -69,7 +73,7 @@ def ignore_top(root: str) -> str:
 
 
 def prefix_below(top: str, root: str) -> str:
-    """What the paths below `root` start with, seen from `top`: "" or ending in "/"."""
+    """The prefix of the paths below `root`, relative to `top`: "" or ending in "/"."""
     return "" if top == root else os.path.relpath(root, top).replace(os.sep, "/") + "/"
 
 
@@ -111,18 +115,18 @@ def _scan(directory: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _answers(entry: os.DirEntry[str], queries: Sequence[Query]) -> bool:
+def _matches(entry: os.DirEntry[str], queries: Sequence[Query]) -> bool:
     needles: list[bytes] = []
     for query in queries:
         if entry.name.endswith(query.endings):
             if not all(query.needles) or not query.needles:
                 return True
             needles += (needle.encode() for needle in query.needles)
-    return bool(needles) and _holds(entry.path, needles)
+    return bool(needles) and _contains(entry.path, needles)
 
 
-def _holds(path: str, needles: Sequence[bytes]) -> bool:
-    """Whether a file holds any of the needles; read piece by piece, since it may be of any size."""
+def _contains(path: str, needles: Sequence[bytes]) -> bool:
+    """Whether a file contains any of the needles; it is read in pieces, since it may be of any size."""
     overlap = max(map(len, needles)) - 1
     try:
         with open(path, "rb", buffering=0) as file:

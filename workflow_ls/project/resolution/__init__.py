@@ -1,1 +1,1 @@
-"""From a specifier to the file behind it, as TypeScript and Node find it."""
+"""Module resolution, as TypeScript and Node define it: from a specifier to a file."""

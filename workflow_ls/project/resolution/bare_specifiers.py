@@ -1,4 +1,4 @@
-"""Bare specifiers, and the conditions under which `exports` is read."""
+"""Bare specifiers, and the sets of conditions for `exports`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REQUIRE_CONDITIONS = ("require", "node", "module-sync")
 
 @lru_cache(maxsize=4096)
 def split_package(specifier: str) -> tuple[str, str] | None:
-    """The package name and the exports subpath of a bare specifier; None where it is none.
+    """The package name and the exports subpath of a bare specifier; None if it is not bare.
 
     Node, PACKAGE_RESOLVE, steps 3 to 7.
     """

@@ -1,4 +1,4 @@
-"""From the output of a build to the source it is built from, since sources are there before any build ran."""
+"""Maps build outputs to their sources, since a checkout has no outputs before the first build."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def split_extension(path: str) -> tuple[str, str]:
 
 
 def is_output(packages: Packages, package: Package, path: str) -> bool:
-    """Whether a path lies where the build of a workspace package writes to."""
+    """Whether a path is in an output folder of a workspace package."""
     return next(_counterparts(packages, package, path), None) is not None
 
 
 def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]:
-    """The source files that an output path may be built from, best first; none for a path outside output folders.
+    """The source files that an output may be built from, best first; none for a path outside output folders.
 
     The folder pairs are the package's own `outDir` (or `declarationDir`) and `rootDir`, then the usual ones.
     """
@@ -43,10 +43,10 @@ def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]
 
 
 _ANY = (*SOURCE_EXTENSIONS, *_DECLARATIONS)
-_NAMED = tuple(ending for ending in _ANY if ".m" not in ending and ".c" not in ending)  # by none but the plain endings
+_NAMED = tuple(ending for ending in _ANY if ".m" not in ending and ".c" not in ending)  # without a module format
 _MODULES = (".mts", ".mjs", ".d.mts")
 _COMMON_JS = (".cts", ".cjs", ".d.cts")
-# The compiler keeps the format in the ending; a bundler makes `.mjs` and `.cjs` of anything plain.
+# The compiler keeps the format of the ending; a bundler also emits `.mjs` and `.cjs` for plain endings.
 _MADE_OF = {
     **dict.fromkeys((".js", ".jsx", ".d.ts"), _NAMED),
     **dict.fromkeys((".mjs", ".d.mts"), (*_MODULES[:1], *_NAMED, *_MODULES[1:])),
@@ -55,10 +55,10 @@ _MADE_OF = {
 
 
 def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[str]:
-    """Where the source of an output path may be, without extension."""
+    """The possible paths of the source of an output, without extension."""
     stem, extension = split_extension(path)
     if "node_modules" in package.directory.split("/") or extension in (".ts", ".tsx", ".mts", ".cts"):
-        return  # what was published is what its users get, and no build writes TypeScript
+        return  # an installed package has no sources, and no build emits TypeScript
     config = packages.tsconfig_at(package.directory)
     for out_dir in () if config is None else (config.out_dir, config.declaration_dir):
         if config is not None and out_dir and stem.startswith(f"{out_dir}/"):
@@ -71,5 +71,5 @@ def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[s
         if inner in _FORMATS and below:
             yield posixpath.join(package.directory, "src", below)
         if rest and packages.files.kind(path) is None:
-            # Else a file beside the folder may be a stub that passes on to what is built.
+            # If the output exists, a file beside the folder may be a stub that re-exports it.
             yield posixpath.join(package.directory, rest)

@@ -1,8 +1,8 @@
-"""The `exports` field of a manifest: which subpath leads to which file.
+"""The `exports` field of a manifest: maps subpaths to files.
 
 Follows PACKAGE_EXPORTS_RESOLVE, PACKAGE_IMPORTS_EXPORTS_RESOLVE, PATTERN_KEY_COMPARE and PACKAGE_TARGET_RESOLVE of
 Node's "Modules: ECMAScript modules" (resolution algorithm specification).  TypeScript reads the same field with its
-own conditions (`types`, `types@<range>`); unlike Node it goes on where a condition is null or names a missing file.
+own conditions (`types`, `types@<range>`); unlike Node it tries further conditions after a null or a missing file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ Outcome = Literal["found", "no-key", "excluded", "no-condition", "invalid"]
 
 @record
 class Match:
-    """What an exports map says of one subpath.
+    """The match of one subpath in an exports map.
 
     `key` is the matching key, None for "no-key".  `target` is for "found": the path below the package, with "./", or
-    the specifier of another package where an `imports` field names one.  `detail` explains "invalid".
+    the specifier of another package in an `imports` field.  `detail` explains "invalid".
     """
 
     outcome: Outcome
@@ -34,8 +34,8 @@ class Match:
 def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> Match:
     """Look up `subpath` ("." or "./x") in the value of an `exports` field.
 
-    `conditions` are the active condition names; "default" is always active.  The field's own key order decides
-    between conditions, as Node has it.
+    `conditions` are the active condition names; "default" is always active.  The first active key in the order
+    of the field wins, as in Node.
     """
     table = {".": exports}
     if isinstance(exports, dict):
@@ -79,7 +79,7 @@ def _key(table: dict[str, Any], subpath: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """What stands before and behind the `*` of keys with one, the best first.
+    """The parts before and after the `*` of keys with exactly one, the best first.
 
     PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key.
     """
@@ -89,7 +89,7 @@ def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 class _InvalidError(Exception):
-    """A mistake that Node does not pass over, as it passes over an invalid target in an array."""
+    """An error that Node raises also for a target in an array, where it skips other invalid targets."""
 
 
 def _target(value: Any, key: str, star: str | None, conditions: Collection[str]) -> Match:
@@ -112,9 +112,9 @@ def _file(target: str, key: str, star: str | None) -> Match:
     if not below and (not target or target.startswith(".")):
         raise _InvalidError(f"a target must be a path below the package, or another package: {target!r}")
     if below and star is not None and _is_odd(star):
-        raise _InvalidError(f"the `*` may not stand for an empty, `.`, `..` or `node_modules` segment: {star!r}")
+        raise _InvalidError(f"the `*` may not match an empty, `.`, `..` or `node_modules` segment: {star!r}")
     if star is not None and len(star) * target.count("*") > _LONGEST:
-        raise _InvalidError(f"the path is longer than {_LONGEST} characters with what the `*` stands for")
+        raise _InvalidError(f"the path with the match of `*` is longer than {_LONGEST} characters")
     return Match("found", key, target if star is None else target.replace("*", star))
 
 
@@ -156,7 +156,7 @@ def _is_active(name: str, conditions: Collection[str]) -> bool:
 
 
 def _is_current(versions: str) -> bool:
-    """Whether a range of compiler versions holds those in use: above its lower bounds, and above any upper bound."""
+    """Whether a range contains current compiler versions: one of its alternatives has no upper bound."""
     alternatives = (_AFTER_OPERATOR.sub("", alternative).split() for alternative in versions.split("||"))
     return any(all(part.startswith(">") or part == "*" for part in parts) for parts in alternatives)
 

@@ -1,8 +1,8 @@
-"""From a specifier to the file behind it.
+"""Resolves a specifier to a file.
 
 Follows TypeScript's module resolution ("Modules - Reference", moduleResolution bundler: relative paths with extension
-substitution, `paths`, then packages) and Node's PACKAGE_RESOLVE for packages.  Sources stand in for what a build
-would make: a target in an output folder leads to the source it is built from.
+substitution, `paths`, then packages) and Node's PACKAGE_RESOLVE for packages.  A target in an
+output folder resolves to its source, since a checkout may not be built.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ _TYPESCRIPT = (".ts", ".tsx", ".mts", ".cts")
 
 @record
 class PackageTarget:
-    """What a package says of one subpath, in one view (a set of conditions).
+    """The resolution of one subpath of a package, under one set of conditions.
 
-    `match` is the exports map's answer, None for a package without `exports`.  `path` is the file behind it, None
-    where there is none.
+    `match` is the match in `exports`, None for a package without `exports`.  `path` is the file, None if there is none.
     """
 
     package: Package
@@ -48,14 +47,14 @@ class PackageTarget:
 
 
 class Resolver(Component):
-    """Where specifiers lead."""
+    """Resolves the specifiers of a workspace."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.packages = database.component(Packages)
 
     def resolve(self, specifier: str, importer: str) -> str | None:
-        """The file that a specifier leads to for TypeScript, seen from the file `importer`; None where none is found.
+        """The file that TypeScript resolves a specifier of the file `importer` to; None if there is none.
 
         The result has its symbolic links resolved.
         """
@@ -65,7 +64,7 @@ class Resolver(Component):
 
     @query
     def _resolve(self, specifier: str, importer: str) -> str | None:
-        # The importer is its directory and its ending, since all files alike in these resolve alike.
+        # `importer` has only the importer's directory and ending, since resolution depends on nothing else.
         found = next(self._attempts(specifier, importer), None)
         return None if found is None else self.files.real(found)
 
@@ -91,7 +90,7 @@ class Resolver(Component):
             yield found
 
     def _conditions(self, importer: str) -> tuple[str, ...]:
-        """What the compiler looks for in `exports`: as the importer asks, with the conditions that a project adds."""
+        """The compiler's conditions for `exports`: those of the importer's module format, and `customConditions`."""
         config = self.packages.tsconfig_for(importer)
         resolution = "" if config is None else config.module_resolution
         view = TYPES_OF_REQUIRE_CONDITIONS if self._is_common_js(importer, resolution) else TYPES_CONDITIONS
@@ -99,7 +98,7 @@ class Resolver(Component):
         return (*(view[:2] if bundled else view), *(() if config is None else config.custom_conditions))
 
     def _is_common_js(self, importer: str, resolution: str) -> bool:
-        """Whether the imports of a file become calls of `require` (TypeScript, "Module format detection")."""
+        """Whether the imports of a file are emitted as `require` (TypeScript, "Module format detection")."""
         if importer.endswith(_WITH_FORMAT):
             return importer.endswith((".cts", ".cjs"))
         package = self.packages.package_of(importer)
@@ -116,7 +115,7 @@ class Resolver(Component):
         targets = config.path_targets(specifier)
         named = split_extension(specifier)[1] in _SUBSTITUTES
         for path in targets:
-            # A target may name its file in full; a specifier names what is emitted.
+            # A target may have the extension of the source file; a specifier has that of the emitted file.
             if not named and split_extension(path)[1] in _SUBSTITUTES and self.files.kind(path) == "file":
                 yield path
             yield from self._module(path)
@@ -126,7 +125,7 @@ class Resolver(Component):
                 yield from self._module(below)
 
     def resolve_in_package(self, specifier: str, importer: str, conditions: Collection[str]) -> PackageTarget | None:
-        """Look a bare specifier up in the package it names; None where that package can't be found."""
+        """Look a bare specifier up in the package it names; None if that package can't be found."""
         parts = split_package(specifier)
         if parts is None:
             return None
@@ -134,7 +133,7 @@ class Resolver(Component):
         return None if package is None else self.look_up(package, parts[1], conditions)
 
     def look_up(self, package: Package, subpath: str, conditions: Collection[str]) -> PackageTarget:
-        """Which file a package serves for a subpath ("." or "./x") under the given conditions."""
+        """The file that a package exports for a subpath ("." or "./x") under the given conditions."""
         return self._look_up(package.directory, subpath, tuple(conditions))
 
     @query
@@ -144,7 +143,7 @@ class Resolver(Component):
             match = resolve_exports(package.exports, subpath, conditions)
             found = self._behind(package, match)
             if found is None and self._is_built(package, match):
-                # The folders don't tell which source it is built from, but the `types` condition may.
+                # The folders don't determine the source of the output, but the `types` condition may.
                 types = resolve_exports(package.exports, subpath, ("types", *conditions))
                 found = self._behind(package, types)
             return PackageTarget(package, subpath, match, found)
@@ -157,7 +156,7 @@ class Resolver(Component):
         return PackageTarget(package, subpath, None, next(files, None))
 
     def file_of_target(self, package: Package, target: str) -> str | None:
-        """The file that a target of `exports` leads to, or the source that it is built from; None for none."""
+        """The file of a target of `exports`, or its source if it is a build output; None if there is none."""
         return self._behind(package, resolve_exports({".": target}, ".", ()))
 
     def _look_up_import(self, specifier: str, importer: str, conditions: Collection[str]) -> PackageTarget | None:
@@ -171,7 +170,7 @@ class Resolver(Component):
         return PackageTarget(package, specifier, match, self._behind(package, match))
 
     def _behind(self, package: Package, match: Match) -> str | None:
-        """The file behind an exports target, which must name it in full, or else its source."""
+        """The file of an exports target, which must have the full path of the file or of its build output."""
         path = None if match.target is None else join(package.directory, match.target)
         if path is None:
             return None
@@ -189,7 +188,7 @@ class Resolver(Component):
         return path is not None and is_output(self.packages, package, path)
 
     def _typed(self, package: Package) -> Iterator[str]:
-        """What the compiler finds behind a bare name without `exports`: types anywhere, before it makes do without."""
+        """The compiler's candidates for a bare name without `exports`: any types, then JavaScript."""
         entry = package.types or package.main
         yield from (path for path in self._main(package, entry) if path.endswith(_TYPESCRIPT))
         yield from (path for path in self._main(package, package.main) if not path.endswith(_TYPESCRIPT))
@@ -201,7 +200,7 @@ class Resolver(Component):
             yield from sorted(found, key=lambda path: not path.endswith(_TYPESCRIPT))
 
     def _main(self, package: Package, entry: str) -> Iterator[str]:
-        """The files that serve a package whose manifest names `entry`: that, then the index."""
+        """The candidates for a package whose manifest names `entry`: that file, then the index."""
         yield from self._entry(package, entry)
         yield from _index(self.files, package.directory)
 
@@ -210,11 +209,11 @@ class Resolver(Component):
         if path is not None:
             yield from sources_of(self.packages, package, path)
             if path.endswith(_TYPESCRIPT) and self.files.kind(path) == "file":
-                yield path  # a manifest names its types in full, where a specifier would name what is emitted
+                yield path  # unlike a specifier, a manifest has the extension of the source file
             yield from _plain(self.files, path)
 
     def _module(self, path: str, *, as_directory: bool = False) -> Iterator[str]:
-        """As `_plain`, but a directory with a manifest is served by what that names."""
+        """As `_plain`, but a directory with a manifest resolves to the entry of the manifest."""
         package = self.packages.package_at(path) if self.files.kind(path) == "directory" else None
         if package is None:
             yield from _plain(self.files, path, as_directory=as_directory)
@@ -225,19 +224,19 @@ class Resolver(Component):
 
     @query
     def legacy_file(self, module: str) -> str | None:
-        """The file of a legacy module, symbolic links resolved; None where it is gone."""
+        """The file of a legacy module, symbolic links resolved; None if it does not exist."""
         path = module_file(self.files, self.table.tree, module)
         return None if path is None else self.files.real(path)
 
 
 def _types_package(specifier: str) -> str | None:
-    """The specifier that leads to the types of a package without types of its own: `@types/a`, `@types/a__b`."""
+    """The specifier of the separate types of a package: `@types/a`, `@types/a__b`."""
     parts = split_package(specifier)
     return None if parts is None else f"@types/{parts[0].removeprefix('@').replace('/', '__')}{parts[1][1:]}"
 
 
 def _plain(files: Files, path: str, *, as_directory: bool = False) -> Iterator[str]:
-    """The files that an extensionless, or emitted, path may mean; best first."""
+    """The candidates for a path without extension, or with that of an emitted file; best first."""
     if not as_directory:
         yield from _file(files, path)
     kind = files.kind(path)
@@ -261,7 +260,7 @@ def _added(files: Files, path: str) -> Iterator[str]:
 
 
 def _substituted(files: Files, path: str) -> Iterator[str]:
-    """The sources and declarations of a path that names what TypeScript emits, or names its file in full."""
+    """The sources and declarations for the path of an emitted file, or for the full path of a source file."""
     stem, extension = split_extension(path)
     declaration = (f".d{extension}.ts",) if extension else ()  # of an asset: `a.d.css.ts`
     return with_endings(files, stem, _SUBSTITUTES.get(extension, declaration))
@@ -270,7 +269,7 @@ def _substituted(files: Files, path: str) -> Iterator[str]:
 def module_file(files: Files, directory: str, module: str) -> str | None:
     """The file of the module at the path `module` below `directory` ("" for the directory's own index).
 
-    One whose ending tells its format counts, too, though no specifier without that ending finds it.
+    A file whose ending has a module format counts, although no specifier without that ending resolves to it.
     """
     path = posixpath.join(directory, module) if module else directory
     formats = with_endings(files, path, _FORMATS)

@@ -1,1 +1,1 @@
-"""What files load when they run, as a test runner sees it."""
+"""The modules that files import at run time, as a test runner resolves them."""

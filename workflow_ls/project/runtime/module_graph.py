@@ -1,7 +1,7 @@
-"""What files load when they run, as Vitest sees it: by the file behind a specifier, wherever there is one.
+"""The module graph: which modules each file imports at run time, as Vitest identifies them.
 
-Vitest's mocks, like a module graph, go by resolved files.  Two specifiers that lead to one file are one module; what
-leads nowhere is known by the specifier, or by its path where it is relative.
+Vitest keys its mocks and its module graph by resolved file, so two specifiers of one file are one module.  The id of
+a module without a file is its specifier, or its path if the specifier is relative.
 """
 
 from __future__ import annotations
@@ -29,14 +29,17 @@ from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join
 
 MAX_FILES = 2000
-"""How many files a walk enters before it gives up."""
+"""The number of files after which a traversal gives up."""
 
 _DECLARATIONS = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
 _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
 
 
 class ImportEdge(NamedTuple):
-    """A place where a file loads a module: `identity` is what it is known by, `path` its file, where there is one."""
+    """An import of a module at run time: its place in the importing file, and the module.
+
+    `module_id` identifies the module; `path` is its file, None if it does not resolve to one.
+    """
 
     specifier: str
     span: Span
@@ -47,10 +50,10 @@ class ImportEdge(NamedTuple):
 
 @record
 class FileImports:
-    """What one file loads, in file order.
+    """The imports of one file at run time, in file order.
 
-    `open` names what it may load besides, since it can't be followed: a specifier that may lead into the workspace and
-    leads nowhere, or "" for one that is computed.  It is None where all is known.
+    `unresolved` is set if the file may import further modules: "" for a computed specifier, the file's own path if it
+    can't be parsed.  It is None if `edges` is complete.
     """
 
     edges: tuple[ImportEdge, ...]
@@ -58,7 +61,7 @@ class FileImports:
 
 
 class ModuleGraph(Component):
-    """Finds what the files of a workspace load."""
+    """The run-time imports of the files of a workspace."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -68,7 +71,7 @@ class ModuleGraph(Component):
 
     @query
     def imports(self, path: str) -> FileImports:
-        """What the file at `path` loads; nothing where it is no source file that can be read."""
+        """The run-time imports of the file at `path`; none for declaration files, assets and installed packages."""
         if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
             return FileImports(())
         source = self.sources.source(path)
@@ -82,15 +85,15 @@ class ModuleGraph(Component):
         return FileImports(tuple(edges), unresolved)
 
     def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:
-        """What a module is known by, seen from the file `importer`, and the file behind it.
+        """The id of the module that the file `importer` imports, and its file; None without a file.
 
-        The file is the one that the running program loads, symbolic links resolved.
+        The file is the one that runs, symbolic links resolved.  `required` selects the `require` conditions.
         """
         return self._resolve_id(specifier, importer.rpartition("/")[0], required)
 
     @query
     def _resolve_id(self, specifier: str, directory: str, required: bool) -> tuple[str, str | None]:
-        # Behind a `?` stands what a bundler makes of the file.
+        # The query after `?` selects a bundler's transformation of the file.
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
         path = self._running_file(specifier.partition("?")[0], importer, required=required)
         unknown = specifier
@@ -100,23 +103,23 @@ class ModuleGraph(Component):
 
     @query
     def replaced(self, path: str) -> frozenset[str]:
-        """The modules, by identity, that never run in a test: Vitest puts the result of a factory in their place.
+        """The ids of the modules that never run in a test, since Vitest replaces them by the result of a factory.
 
-        A factory that takes the original, and a mock without a factory, load the module.
+        A mock without a factory, or with a factory that takes the original, still runs the module.
         """
         source = self.sources.source(path)
-        standing, undone = set[str](), set[str]()
+        mocked, unmocked = set[str](), set[str]()
         for reference in () if source is None else find_import_candidates(source, self.settings.callees):
             if source is None or reference.form is not Form.MOCK:
                 continue
             if reference.callee in _HOISTED and has_standalone_factory(source, reference):
-                standing.add(self.resolve_id(reference.specifier, path)[0])
+                mocked.add(self.resolve_id(reference.specifier, path)[0])
             elif "nmock" in (reference.callee or ""):
-                undone.add(self.resolve_id(reference.specifier, path)[0])
-        return frozenset(standing - undone)
+                unmocked.add(self.resolve_id(reference.specifier, path)[0])
+        return frozenset(mocked - unmocked)
 
     def _is_verbatim(self, path: str) -> bool:
-        """Whether the configuration of a file keeps imports that only types are taken from."""
+        """Whether `verbatimModuleSyntax` keeps the imports of a file that are used as types only."""
         config = self.packages.tsconfig_for(path)
         for link in () if config is None else config.chain:
             root = self.packages.json_root(link)
@@ -134,13 +137,13 @@ class ModuleGraph(Component):
             target = self.resolver.resolve_in_package(specifier, importer, conditions)
             found = None if target is None else target.path
         if found is None:
-            # The table knows where a legacy specifier leads, also without an alias for it.
+            # The table resolves a legacy specifier even if no alias does.
             module = self.table.module_of(specifier)
             found = None if module is None else self.resolver.legacy_file(module)
         return self._with_code(None if found is None else self.files.real(found))
 
     def _with_code(self, path: str | None) -> str | None:
-        """The code beside a declaration file, which is what runs."""
+        """The JavaScript file beside a declaration file, since that file runs; otherwise `path` itself."""
         if path is None:
             return None
         stem, extension = split_extension(path)
@@ -148,7 +151,7 @@ class ModuleGraph(Component):
         return next((file for file in files if self.files.kind(file) == "file"), path)
 
     def may_be_unresolved(self, specifier: str, path: str | None, importer: str) -> bool:
-        """Whether a module without a file (`path`) may be part of the workspace all the same, and load others of it."""
+        """Whether an unresolved module (`path` is None) might be workspace code, which could import other modules."""
         return path is None and self._may_be_unresolved(specifier, importer.rpartition("/")[0])
 
     @query
@@ -166,7 +169,8 @@ class ModuleGraph(Component):
             return False
         package = self.packages.package_named(named[0], importer)
         if package is not None:
-            # What the canonical package does not admit, no runner finds; others may have conditions of their own.
+            # A subpath that the canonical package does not export exists for no runner.
+            # Other packages may use other conditions.
             members = "node_modules" not in package.directory.split("/")
             return members and self.table.split(specifier) is None
         return named[0].partition("/")[0] in self._scopes()
@@ -178,19 +182,19 @@ class ModuleGraph(Component):
 
 
 class Reached(NamedTuple):
-    """A place where a walk met a module: in the file `path`."""
+    """A module that a traversal reached, by the import `edge` of the file `path`."""
 
     path: str
     edge: ImportEdge
 
 
 class Traversal:
-    """A walk from a file through all that it loads, the nearest first, as far as it is asked.
+    """A lazy breadth-first traversal of the module graph from a file.
 
-    `replaced` are the identities of modules that never run, since something stands in their place.  Without
-    `requires`, what CommonJS loads does not count.  With `late`, only what is loaded while files run counts, and what
-    that loads in turn.  `within` are the files that it enters besides the first, each with
-    its distance from what is looked for: the least comes first.  None is for all files, in the order of imports.
+    `replaced` are the ids of modules that never run, since mocks replace them.  Without `requires`, modules imported by
+    `require` do not count.  With `late`, only modules imported while files run count, and the modules that they import.
+    `within` limits the traversal to these files, besides the first, and maps each to its distance from the goal; the
+    nearest to the goal is visited first.  None admits all files, in the order of imports.
     """
 
     def __init__(
@@ -216,15 +220,15 @@ class Traversal:
 
     @property
     def reached(self) -> tuple[Reached, ...]:
-        """Each module that counts, where it was first met, in the order of the walk so far."""
+        """The modules that count and were reached so far, each by its first import, in the order of the traversal."""
         return tuple(self._reached.values())
 
     def reaches(self, module_id: str, specifier: str) -> bool | None:
-        """Whether the walk meets a module; None where it can't be told.
+        """Whether the traversal reaches a module; None if that is unknown.
 
-        A bare specifier counts for itself, too: where two configurations disagree on its file, a runner knows but
-        one.  It can't be told where a file loads what can't be followed, or where there are too many files.  The walk
-        goes on no further than it must.
+        A module also counts as reached if its bare `specifier` is imported: two configurations may resolve it to
+        different files, but a runner uses only one of them.  The answer is unknown after an unresolved import, or after
+        too many files.  The traversal stops as soon as the answer is known.
         """
         while module_id not in self._reached and specifier not in self._specifiers:
             if self.unresolved is not None:
@@ -238,7 +242,7 @@ class Traversal:
         return True
 
     def required(self, module_id: str) -> Reached | None:
-        """Where CommonJS loads a module, as far as the walk has come and that does not count."""
+        """The `require` of a module that did not count, if the traversal has reached one."""
         return self._required.get(module_id)
 
     def _step(self, path: str, late: bool) -> None:
@@ -269,7 +273,7 @@ class Traversal:
 
 
 def defines_mock(callee: str | None) -> bool:
-    """Whether a call puts something in the place of the module that it names, by the callee as written."""
+    """Whether a call replaces the module that it names; `callee` is the text of the callee."""
     return callee is not None and "." in callee and callee.rpartition(".")[2] in _DEFINES_MOCK
 
 

@@ -12,11 +12,14 @@ from workflow_ls.syntax.runtime_imports import scan_imports
 from workflow_ls.vfs.files import is_source
 
 MAX_FILES = 8000
-"""How many files are scanned for one start before the search is given up."""
+"""The number of files scanned from one start after which the search gives up."""
 
 
 class ApproximateImports(NamedTuple):
-    """What a file may load: `modules` by identity and by bare specifier, the `files` among them, and unknown ones."""
+    """The modules that a file may import: `modules` by id and by bare specifier, and the `files` among them.
+
+    `unresolved` is set if the file may import further modules.
+    """
 
     modules: frozenset[str]
     files: tuple[str, ...]
@@ -24,7 +27,7 @@ class ApproximateImports(NamedTuple):
 
 
 class Reachability(Component):
-    """Which files may lead to which modules."""
+    """Which modules may be reached from which files."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -32,10 +35,10 @@ class Reachability(Component):
 
     @query
     def files_reaching(self, start: str, wanted: frozenset[str]) -> Mapping[str, int] | None:
-        """The files by way of which a walk from a file may come to a wanted module, or to what can't be followed.
+        """The files on a path from `start` to a wanted module, or to an unresolved import.
 
-        Each has its distance, in files.  Modules are named by identity or by bare specifier.  None where there are too
-        many files to tell.
+        Each is mapped to its distance from the nearest of them, in files.  `wanted` holds ids and bare specifiers.
+        None if there are too many files.
         """
         users: dict[str, list[str]] = defaultdict(list)
         goals = deque[str]()
@@ -56,7 +59,7 @@ class Reachability(Component):
 
     @query
     def imports(self, path: str) -> ApproximateImports:
-        """What the file at `path` may load."""
+        """The modules that the file at `path` may import."""
         loaded = is_source(path) and "node_modules" not in path.split("/")
         text = self.files.read(path) if loaded else b""
         if text is None:

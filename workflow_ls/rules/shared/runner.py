@@ -20,7 +20,7 @@ from workflow_ls.vfs.files import is_source
 
 
 class RuleRunner(Component):
-    """Finds what the rules find in each file."""
+    """The findings of the rules in each file."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -30,13 +30,13 @@ class RuleRunner(Component):
 
     @query
     def findings(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
-        """The findings of one file by the rules `codes`, in file order; none where it is exempt or can't be read."""
+        """The findings of one file by the rules `codes`, in file order; none if it is exempt or can't be read."""
         if self.context.is_exempt(path):
             return ()
         rules = [rule for rule in all_rules() if rule.code in codes]
-        # Documents of other languages are opened in editors, too.
+        # An editor also opens documents of other languages.
         found = self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
-        return tuple(sorted((self._graded(finding) for finding in found), key=lambda d: (d.span, d.rule)))
+        return tuple(sorted((self._with_severity(finding) for finding in found), key=lambda d: (d.span, d.rule)))
 
     def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
         facts = self.sources.facts(path)
@@ -57,7 +57,7 @@ class RuleRunner(Component):
         context = JsonContext(self.targets, path, text, root)
         return [finding for rule in rules if rule.check_json for finding in rule.check_json(context)]
 
-    def _graded(self, finding: Diagnostic) -> Diagnostic:
+    def _with_severity(self, finding: Diagnostic) -> Diagnostic:
         severity = self.settings.severity(finding.rule, finding.severity)
         return finding if severity in (None, finding.severity) else replace(finding, severity=severity)
 
@@ -74,13 +74,13 @@ def _suppress(
     lines, kept = LineIndex(facts.text), list[Diagnostic]()
     used: set[tuple[Suppression, str]] = set()
     for diagnostic in found:
-        at = {lines.line_at(diagnostic.span.start)}
+        covered = {lines.line_at(diagnostic.span.start)}
         if diagnostic.statement is not None:
-            at.add(lines.line_at(diagnostic.statement))
+            covered.add(lines.line_at(diagnostic.statement))
         suppressing = [
             suppression
             for suppression in facts.suppressions
-            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in at)
+            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in covered)
         ]
         used |= {(suppression, diagnostic.rule) for suppression in suppressing}
         if not suppressing:
