@@ -137,10 +137,13 @@ class DiskFiles:
         changed: set[str] = set()
         for path in paths:
             parent, _, name = path.rpartition("/")
-        self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
-        # The path of a link in its real directory -> the real path of its target.
-        self._links: dict[str, str | None] = {}
-        self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
+            changed |= {path, self.real(path) or path, _join(self._directory(parent) or parent, name)}
+        # The directories that contain a new file may be new as well.
+        above = {parent for path in changed for parent in parents(path)}
+        trees = changed.intersection(self._listings)
+        below = (file for file in self._stamps if not trees.isdisjoint(parents(file))) if trees else ()
+        for file in (*changed, *below):
+            self._stamps.pop(file, None)
         for directory in list(self._listings):
             if directory in above or directory in changed or not changed.isdisjoint(parents(directory)):
                 del self._listings[directory]
