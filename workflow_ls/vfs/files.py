@@ -58,7 +58,10 @@ class Files(Protocol):
         """The names in a directory, sorted; empty where there is none."""
 
     def listing(self, path: str) -> Mapping[str, str]:
-        """What a directory holds, by name: "file", "directory" or "link"; empty where there is none."""
+        """What a directory holds, by name: "file", "directory" or "link"; empty where there is none.
+
+        A file that is laid over a link, or a directory, makes it another value: what counts is whether it is the same.
+        """
 
     def links(self) -> Mapping[str, str | None]:
         """The symbolic links that were followed so far, with the real path behind each, None for none."""
