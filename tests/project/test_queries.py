@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -616,3 +617,17 @@ class TestStale:
         assert database.take_stale(Toy.is_long) == [("b.txt",)]
         put(database, "c.txt", "")
         assert database.count(Toy.is_long) == database.count(Toy.length) == database.count(Toy.text) == 0
+
+
+def test_a_link_that_appears_below_a_text() -> None:
+    """An unsaved document may lie where a package is about to be linked."""
+    memory = ChangingFiles({"kept/a.txt": "a"})
+    files = EditedFiles(memory, {"link/b.txt": b"b"})
+    database = Database(files, WorkspaceContext(NO_TABLE, Settings(), ParsedSources()))
+    toy = database.component(Toy)
+    assert (toy.kind("link"), toy.real("link")) == ("directory", "link")
+    for target in ("kept", "nowhere"):
+        database.changed(database.files.change(["link"], partial(memory.link, "link", target)))
+        assert (toy.kind("link"), toy.real("link")) == (files.kind("link"), files.real("link"))
+    database.changed(database.files.change(["link"], lambda: memory.unlink("link")))
+    assert (toy.kind("link"), toy.real("link")) == ("directory", "link")

@@ -58,7 +58,10 @@ class Files(Protocol):
         """The names in a directory, sorted; empty if there is no such directory."""
 
     def listing(self, path: str) -> Mapping[str, str]:
-        """The entries of a directory by name: "file", "directory" or "link"; empty if there is no such directory."""
+        """The entries of a directory by name: "file", "directory" or "link"; empty if there is no such directory.
+
+        A text that lies over a link, or over a directory, has another value: only whether it stays the same counts.
+        """
 
     def links(self) -> Mapping[str, str | None]:
         """The symbolic links that were followed so far, with their real paths; None for a link without a target."""
@@ -183,7 +186,7 @@ def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[st
     listing = files.listing(directory)
     for ending in endings:
         kind = listing.get(name + ending)
-        if kind == "file" or (kind == "link" and files.kind(stem + ending) == "file"):
+        if kind == "file" or (kind not in (None, "directory") and files.kind(stem + ending) == "file"):
             yield f"{directory}{slash}{name}{ending}"
 
 

@@ -88,7 +88,11 @@ class EditedFiles:
         if not self.removed and not self.moves:
             laid_over = self.texts.listing(path)
             found = self.base.listing(path)
-            return {**found, **laid_over} if laid_over else found
+            # What lies over a link may resolve to the link's target, so that the link counts, too.
+            both = {
+                name: f"{found[name]} below {kind}" for name, kind in laid_over.items() if found.get(name) == "link"
+            }
+            return {**found, **laid_over, **both} if laid_over else found
         # These edits do not change any more, and the same folders are listed repeatedly.
         if path not in self._listings:
             prefix = f"{path}/" if path else ""
