@@ -437,6 +437,21 @@ def test_what_no_watcher_told_of_is_looked_up_for_a_rename(tmp_path: Path) -> No
         assert edit["documentChanges"][0]["edits"][0]["newText"] == "@shared/workflow/new"
 
 
+def test_a_file_that_was_missing_is_looked_up_for_a_rename(tmp_path: Path) -> None:
+    user = "shared/workflow/runtime/user.ts"
+    text = "import './new';\nimport './client';\n"
+    root = write(tmp_path, f"//- /{user}\n{text}")
+    with RawClient() as client:
+        client.initialize(RENAMES, root)
+        client.open(uri(root, user), text)
+        # This finds out, and keeps, that there is no module "./new".
+        assert rename(client, root, (LEGACY_CLIENT, "shared/workflow/runtime/caller.ts")) is not None
+        write(root, "//- /shared/workflow/runtime/new.ts\nexport {};", base="")
+        edit = rename(client, root, ("shared/workflow/runtime/new.ts", "shared/workflow/runtime/newer.ts"))
+        assert edit is not None
+        assert edit["documentChanges"][0]["edits"][0]["newText"] == "./newer"
+
+
 def test_a_client_without_watchers_tells_of_renames(tmp_path: Path) -> None:
     root = write(tmp_path)
     with RawClient() as client:
