@@ -171,11 +171,11 @@ def test_what_a_configuration_in_an_open_buffer_extends(editor: Watching) -> Non
     client, base = editor.client, uri(editor.root, "packages/a/base.json")
     config = editor.document = uri(editor.root, "packages/a/tsconfig.json")
     client.open(config, '{ "extends": "./base.json" }')
-    editor.told(says("is not there"))
+    editor.told(says("does not exist"))
     client.open(base, "{}")
     editor.told(lambda items: items == [])
     client.close(base)
-    editor.told(says("is not there"))
+    editor.told(says("does not exist"))
 
 
 def test_what_git_ignores(editor: Watching) -> None:
