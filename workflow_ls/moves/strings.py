@@ -57,10 +57,9 @@ def _renamed(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | Bl
     target = old if files.kind(old) == "file" else move_set.before.resolver.legacy_file(occurrence.module)
     if target is None:
         return BlockedReference(Blocked(f"{old} does not exist"))
-    if target in move_set.inlined:
-        return BlockedReference(Blocked(f"the barrel {target} is removed"))
-    if not move_set.moves_file(target):
-        return BlockedReference(Blocked(f"{target} does not move"))
+    obstacle = _obstacle(move_set, target)
+    if obstacle is not None:
+        return obstacle
     new = move_set.destination(target)
     if is_source(target):
         new = (
@@ -71,15 +70,23 @@ def _renamed(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | Bl
     return _written(move_set, path, occurrence, new)
 
 
+def _obstacle(move_set: MoveSet, target: str) -> BlockedReference | None:
+    """Why a string that names the file `target` cannot follow it; None where it can."""
+    if target in move_set.inlined:
+        return BlockedReference(Blocked(f"the barrel {target} is removed"))
+    if not move_set.moves_file(target):
+        return BlockedReference(Blocked(f"{target} does not move"))
+    return None
+
+
 def _specifier(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
     """The new specifier of a module, for a string of the file `path`."""
     target = move_set.before.resolver.legacy_file(occurrence.module)
     if target is None:
         return BlockedReference(Blocked(f"`{occurrence.text}` names no file"))
-    if target in move_set.inlined:
-        return BlockedReference(Blocked(f"the barrel {target} is removed"))
-    if not move_set.moves_file(target):
-        return BlockedReference(Blocked(f"{target} does not move"))
+    obstacle = _obstacle(move_set, target)
+    if obstacle is not None:
+        return obstacle
     reference = Reference(Form.DECLARE_MODULE, occurrence.text, occurrence.span, occurrence.quote, type_only=True)
     outside = "any-file.ts" if is_within(path, move_set.before.table.tree) else path
     return specifier_to(move_set, reference, outside, target)

@@ -46,8 +46,8 @@ class DiskFiles:
         return self._root
 
     def read(self, path: str) -> bytes | None:
-        real = self.real(path)
-        if real is None or self._kind_at(real) != "file":
+        real = self._real_file(path)
+        if real is None:
             return None
         absolute = self._absolute(real)
         if real not in self._stamps:
@@ -59,8 +59,8 @@ class DiskFiles:
 
     def size(self, path: str) -> int | None:
         """The current size of a file in bytes; None if there is no such file."""
-        real = self.real(path)
-        if real is None or self._kind_at(real) != "file":
+        real = self._real_file(path)
+        if real is None:
             return None
         try:
             return os.stat(self._absolute(real), follow_symlinks=False).st_size
@@ -98,15 +98,12 @@ class DiskFiles:
         return None if directory is None else self._enter(directory, name)
 
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
-        key = tuple(queries)
         if not self.searched:
             return ()
-        if key not in self._found:
-            search = self._searches.pop(key, None) or start(self._root, key)
-            self._found[key] = tuple(search.result())
-        return self._found[key]
+        self.stream_search(queries)
+        return self._found[tuple(queries)]
 
-    def stream_search(self, queries: Sequence[Query], on_found: Callable[[str], object]) -> None:
+    def stream_search(self, queries: Sequence[Query], on_found: Callable[[str], object] | None = None) -> None:
         """Run the search of a later `search` to its end, and call `on_found` with paths as they are found.
 
         Paths that are already known, or found without git, are not passed to `on_found`.
@@ -153,6 +150,11 @@ class DiskFiles:
         searches, self._searches = self._searches, {}
         for search in searches.values():
             search.cancel()
+
+    def _real_file(self, path: str) -> str | None:
+        """The real path of a file; None if there is none."""
+        real = self.real(path)
+        return real if real is not None and self._kind_at(real) == "file" else None
 
     def _directory(self, path: str) -> str | None:
         """The real path of a directory; None if there is none."""

@@ -43,11 +43,14 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
     def can(name: str) -> bool:
         return bool(get_capability(capabilities, name, default=False))
 
+    def has(name: str) -> bool:
+        return get_capability(capabilities, name, default=None) is not None
+
     diagnostics = "text_document.publish_diagnostics"
     tags = get_capability(capabilities, f"{diagnostics}.tag_support.value_set", default=()) or ()
     formats = get_capability(capabilities, "text_document.hover.content_format", default=()) or ()
     return Client(
-        pulls=get_capability(capabilities, "text_document.diagnostic", default=None) is not None,
+        pulls=has("text_document.diagnostic"),
         refreshes=can("workspace.diagnostics.refresh_support"),
         tags=types.DiagnosticTag.Deprecated in tags,
         code_descriptions=can(f"{diagnostics}.code_description_support"),
@@ -55,12 +58,8 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         related=can(f"{diagnostics}.related_information"),
         versions=can(f"{diagnostics}.version_support"),
         document_changes=can("workspace.workspace_edit.document_changes"),
-        annotations=get_capability(capabilities, "workspace.workspace_edit.change_annotation_support", default=None)
-        is not None,
-        literal_actions=get_capability(
-            capabilities, "text_document.code_action.code_action_literal_support", default=None
-        )
-        is not None,
+        annotations=has("workspace.workspace_edit.change_annotation_support"),
+        literal_actions=has("text_document.code_action.code_action_literal_support"),
         disabled_actions=can("text_document.code_action.disabled_support"),
         preferred_actions=can("text_document.code_action.is_preferred_support"),
         progress=can("window.work_done_progress"),
