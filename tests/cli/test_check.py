@@ -150,6 +150,28 @@ class TestBadInput:
         assert line in result.err
         assert result.err.count("\n") == 1
 
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["check"],
+            ["check", "--stdin-filename", "a.ts"],
+            ["fix"],
+            ["cutover", "--dry-run"],
+            ["status"],
+            ["explain", "@shared/workflow"],
+        ],
+    )
+    def test_a_current_directory_that_was_deleted(
+        self, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+    ) -> None:
+        deleted = tmp_path / "deleted"
+        deleted.mkdir()
+        monkeypatch.chdir(deleted)
+        deleted.rmdir()
+        result = cli(*arguments, stdin=IMPORT.encode())
+        message = "workflow-ls: the current directory was deleted. Change to one that exists.\n"
+        assert (result.code, result.out, result.err) == (2, "", message)
+
     def test_a_file_that_is_not_utf8_is_skipped_and_named(self, cli: Cli, workspace: Write) -> None:
         root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
         (root / "packages/a/src/latin.ts").write_bytes(b"// caf\xe9\n" + IMPORT.encode())

@@ -32,6 +32,11 @@ def run(arguments: Sequence[str]) -> int:
 
         print(f"workflow-ls: {visible(str(error))}", file=sys.stderr)
         return FAILURE
+    except FileNotFoundError:
+        if _has_current_directory():
+            raise
+        print("workflow-ls: the current directory was deleted. Change to one that exists.", file=sys.stderr)
+        return FAILURE
     except BrokenPipeError:
         # The reader went away (`| head`): what Python would print at exit has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,6 +45,15 @@ def run(arguments: Sequence[str]) -> int:
         print("workflow-ls: interrupted", file=sys.stderr)
         return FAILURE
     return code
+
+
+def _has_current_directory() -> bool:
+    """Whether a relative path can mean anything: another program may delete the directory of a shell."""
+    try:
+        os.getcwd()  # noqa: PTH109 - importing pathlib takes longer than a run
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def leave(code: int) -> NoReturn:
