@@ -147,8 +147,8 @@ def _changes(base: str, text: str, first: str, other: str, after: str) -> tuple[
 def test_a_mock_in_another_file_that_gets_stuck_is_noticed() -> None:
     base = ladder(legacy="export const a = 1;", barrel="export const a = 1;")
     first, other = "packages/a/a.ts", "packages/a/a.test.ts"
-    text = f"//- /{first}\nimport {{ a }} from '{OLD}';\n//- /{other}\nvi.mock('{OLD}', f);\n"
-    twice = f"vi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
+    text = f"//- /{first}\nimport {{ a }} from '{OLD}';\na();\n//- /{other}\nimport './a';\nvi.mock('{OLD}', f);\n"
+    twice = f"import './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
     told, replacement, reason = _changes(base, text, first, other, twice)
     assert (told, replacement) == (True, None)
     assert (reason or "").startswith(

@@ -9,7 +9,7 @@ from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import ReferenceOutcome
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span
