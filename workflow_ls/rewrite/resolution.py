@@ -111,7 +111,7 @@ class TargetResolver(Component):
         order = choice.order if required else choice.order[:1]
         tried = self._try_in_order(facts.path, reference, order, required)
         if area is Area.CANONICAL and _first_passed(tried) is None:
-            tried += self._try_relative(facts.path, module, required)
+            tried += self._try_relative(facts.path, reference, module, required)
         passed = _first_passed(tried)
         if passed is not None:
             return _verified(passed, tried)
@@ -135,7 +135,9 @@ class TargetResolver(Component):
                 break
         return tried
 
-    def _try_relative(self, importer: str, module: str, required: RequiredExports) -> list[Candidate]:
+    def _try_relative(
+        self, importer: str, reference: Reference, module: str, required: RequiredExports
+    ) -> list[Candidate]:
         """Inside the canonical package: the one-to-one module by relative path, which needs no `exports` entry."""
         table = self.workspace.table
         sources = posixpath.join(table.canonical.directory, table.canonical.sources)
@@ -147,7 +149,7 @@ class TargetResolver(Component):
         if path is None:
             return []
         relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
-        return [self.checker.check_file(importer, relative, path, required)]
+        return [self.checker.check_file(importer, reference, relative, path, required)]
 
     def is_one_to_one(self, module: str) -> bool:
         """Whether a module has a target of its own, where its mocks meet no other module's."""
@@ -255,5 +257,9 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     if not refused:
         return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
-    alternatives = tuple(blocked.reason for blocked in refused[1:])
+    # A reader of the first few wants those that came close.
+    others = sorted(tried, key=lambda candidate: candidate.path is None)
+    alternatives = tuple(
+        other.blocked.reason for other in others if other.blocked is not None and other.blocked is not refused[0]
+    )
     return Resolution(replace(refused[0], related=related, alternatives=alternatives), tuple(tried))
