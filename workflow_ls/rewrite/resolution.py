@@ -97,6 +97,8 @@ class TargetResolver(Component):
             return Resolution(
                 Blocked("`/// <reference path>` can't name a file of a package", "write an import instead")
             )
+        if legacy.request:
+            return self._requested(facts.path, legacy, area)
         choice = self.choice(module)
         moved = self._moved(reference, module)
         if moved:
@@ -124,6 +126,23 @@ class TargetResolver(Component):
                 return split
         in_order = {specifier: number for number, specifier in enumerate(self.workspace.table.candidates(module))}
         return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
+
+    def _requested(self, importer: str, legacy: LegacyReference, area: Area) -> Resolution:
+        """The target of a file that a bundler's loader takes: the one-to-one path only, as a barrel is another file."""
+        reference, module = legacy.reference, legacy.module
+        tried = self._try_in_order(importer, reference, self.table.candidates(module)[:1], {})
+        if area is Area.CANONICAL and _first_passed(tried) is None:
+            tried += self._try_relative(importer, reference, module, {})
+        passed, old = _first_passed(tried), self.workspace.resolver.legacy_file(module)
+        if passed is None and tried and not tried[0].is_available:
+            return Resolution(Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked), tuple(tried))
+        if passed is None:
+            return _refusal(tried)
+        is_text, new = "worker" not in legacy.request, passed.path
+        if is_text and new is not None and old not in (None, new) and self.index.reaches(new, old or ""):
+            reason = f"`{legacy.request}` takes the text of the file, and {new} only re-exports {old}"
+            return Resolution(Blocked(reason, "move the implementation first"), tuple(tried))
+        return _verified(passed, tried)
 
     def _try_in_order(
         self, importer: str, reference: Reference, order: Sequence[str], required: RequiredExports
