@@ -11,12 +11,12 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.client_code import ClientCode
+from workflow_ls.rewrite.node_loading import loader_failure, node_could_load
 from workflow_ls.rewrite.package_lookup import (
     Conditions,
     PackageLocation,
     UnavailablePackage,
     conditions_of,
-    loader_failure,
     locate,
 )
 from workflow_ls.rewrite.required_names import RequiredExports
@@ -49,7 +49,7 @@ class CandidateChecker(Component):
             reason = f"`/// <reference types>` finds declaration files only, and `{specifier}` leads to {location.path}"
             return Candidate(specifier, location.path, blocked=Blocked(reason, "write an import instead"))
         loader = loader_failure(self.workspace, location, importer)
-        if loader is not None:
+        if loader is not None and node_could_load(self.workspace, reference, importer):
             return Candidate(specifier, location.path, blocked=loader)
         return replace(self.check_file(importer, reference, specifier, location.path, required), key=location.key)
 
