@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RULES, explained, goes, ladder, tried
+from tests.rewrite.test_resolution import (
+    BARREL,
+    LADDER,
+    LOADED,
+    NEW,
+    OLD,
+    ONE,
+    OWN,
+    RULES,
+    explained,
+    goes,
+    ladder,
+    tried,
+)
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.rewrite.target import cause_of
@@ -68,7 +81,7 @@ class TestPackagesThatAreNotThere:
     def test_a_reason_without_an_advice_is_told_without_one(self) -> None:
         base = ladder(legacy="export const a = 1;", one="export const a = 1;")
         base += rows(to=f'"{GONE}/x", "{NEW}/streams/x"')
-        (reason,) = goes(f"import {{ a }} from '{OLD}';", base, path="packages/a/a.js")
+        (reason,) = goes(f"import {{ a }} from '{OLD}';", base + LOADED, path="packages/a/a.js")
         assert reason.startswith(
             f"{ABSENT}. Install it, and check again. Other candidates: Node runs this file without a build"
         )

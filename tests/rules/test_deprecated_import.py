@@ -360,6 +360,8 @@ def test_import_cycle_inside_canonical_package_is_relative() -> None:
 
 def test_plain_javascript_that_node_runs() -> None:
     text = """
+    //- /shared/workflow/runtime/client.js
+    export const client = 1;
     //- /packages/a/scripts/print.js
     import { client } from '@alga-psa/shared/workflow/runtime/client';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: Node runs this file without a build, and can't load src/runtime/client.ts

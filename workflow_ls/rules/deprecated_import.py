@@ -8,9 +8,13 @@ import, an import type, a `require`, a mock, or any other form that takes a modu
     import { start } from '@alga-psa/workflows/runtime';     // the new name
 
 The fix replaces the specifier.  It is offered only if it is verified: the `exports` of the package have the new
-specifier, the file behind it exists and exports every imported name, and it does not re-export the importing file.
-Otherwise the finding says which of these failed, where, and how to unblock it.  All references to one legacy module
-get one target, so that a mock and the import that it mocks stay together.
+specifier, the file behind it exists and exports every imported name, it does not re-export the importing file, and it
+runs where the importing file runs: a file that may run in a browser does not come to load what only servers run, such
+as Node's own modules and the packages in `serverPackages`.  A file is taken to run on servers if it loads such a module
+already, or is `'use server'`; tests are left out.  Otherwise the finding says which of these failed, where, and how to
+unblock it.  All references to one legacy module get one target, so that a mock and the import that it mocks stay
+together.  A query (`?raw`) and loaders (`!!raw-loader!`) stay as they are; the file they take has the one-to-one path
+only.
 
 Inside the legacy tree the fix is a relative path.  Elsewhere in the core there is none, since the core must build
 without EE: declare an interface and inject the implementation from the EE side, or move the file there.

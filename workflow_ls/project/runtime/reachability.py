@@ -78,7 +78,7 @@ class Reachability(Component):
 
 
 def distances_to(goals: Collection[str], users: Mapping[str, list[str]]) -> Mapping[str, int]:
-    """The files from which a goal is reached, each with its distance; `users` are the files that import each file."""
+    """The distance of each file from the nearest goal; `users` are the files that may load a file."""
     distances, todo = dict.fromkeys(goals, 0), deque(goals)
     while todo:
         file = todo.popleft()
