@@ -19,6 +19,7 @@ from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.rewrite.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
@@ -41,12 +42,13 @@ class MockProof(Component):
         self.sources = database.component(Sources)
         self.calls = database.component(MockCalls)
         self.graph = database.component(RewrittenGraph)
+        self.cycles = database.component(ImportCycles)
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
 
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
-        """The rewrites of a file that would break a mock, with the reasons."""
+        """The rewrites of a file that would break a mock or close a circle of imports, with the reasons."""
         return self._settled().get(path, ())
 
     @query
@@ -137,7 +139,8 @@ class MockProof(Component):
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
         """The refusals after so many rounds, by file."""
         if round_ == 0:
-            return {}
+            circles = self.cycles.all()
+            return {path: tuple(Refusal(*each) for each in refused) for path, refused in circles.items()}
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
         for path in self._mocking_files():
