@@ -12,7 +12,7 @@ from functools import cached_property
 from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
 from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
@@ -99,6 +99,8 @@ class _Menu:
             fix, status = finding.fix, finding.status
             if fix is not None and fix.applicability is Applicability.WORKSPACE_FIX:
                 yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=_WORKSPACE_ONLY)
+            elif fix is not None and (refusal := self._refusal(finding)) is not None:
+                yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=refusal.message)
             elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
                 preferred = status is not Status.UNVERIFIED and applies(finding, FixOptions())
@@ -106,6 +108,11 @@ class _Menu:
             elif status is Status.BLOCKED and finding.reason is not None:
                 title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
                 yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=finding.reason)
+
+    def _refusal(self, finding: Diagnostic) -> Blocked | None:
+        """Why the fix of a finding alone would make something worse; None where it would not."""
+        fix_run = self._folder.analysis.prove((finding,), FixOptions(unsafe=True))
+        return next(iter(fix_run.refused.values()), None)
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
         """For each rule of the findings, the fix of all its findings in the file, where it has several."""
@@ -116,7 +123,7 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        files = self._folder.analysis.fix_findings(self.findings, options)
+        files = self._folder.analysis.prove(self.findings, options).changes
         if not files:
             return None
         fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))

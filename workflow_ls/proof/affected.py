@@ -1,0 +1,51 @@
+"""The files whose findings may change by the edits of some files, where not all files of the workspace are fixed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import is_source
+
+_MOCKS = re.compile(rb"\b(?:mock|doMock|setMock|unstable_mockModule|module)\s*\(")
+
+
+def affected_paths(
+    before: Workspace, after: Workspace, edited: Collection[str], applied: Sequence[Diagnostic]
+) -> tuple[str, ...]:
+    """The files to compare: the edited ones, what configures them, and what depends on them.
+
+    A test depends on them if it mocks a module that they imported.  All files do if an edited module exports other
+    names than before.
+    """
+    found = dict.fromkeys(edited)
+    found.update(dict.fromkeys(_configurations(after, edited)))
+    if any(before.exports.exports(path).names != after.exports.exports(path).names for path in _modules(after, edited)):
+        found.update(dict.fromkeys((*after.sources.candidates(), *after.sources.configurations())))
+        return tuple(found)
+    specifiers = {each for finding in applied for each in (finding.specifier, *finding.replacements) if each}
+    named = tuple(each.rpartition("/")[2].encode() for each in specifiers)
+    for path in after.sources.candidates() if named else ():
+        text = after.files.read(path) or b""
+        if _MOCKS.search(text) and any(each in text for each in named):
+            found[path] = None
+    return tuple(found)
+
+
+def _configurations(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:
+    """The manifests and configurations that govern the edited files."""
+    governing = set[str]()
+    for path in edited:
+        package, config = workspace.packages.package_of(path), workspace.packages.tsconfig_for(path)
+        governing.update(() if package is None else (package.path,))
+        governing.update(() if config is None else config.chain)
+    yield from (path for path in workspace.sources.configurations() if path in governing)
+
+
+def _modules(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:
+    """The edited files that others may re-export, and whose exports may depend on their imports."""
+    for path in edited:
+        if is_source(path) and (workspace.sources.shape(path).specifiers):
+            yield path

@@ -1,0 +1,157 @@
+"""Compares a workspace with itself after fixes: no new finding, no reference that leads nowhere, no name that is lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.project.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.lost_references import lost_references
+from workflow_ls.proof.problem import Problem, fixed_files
+from workflow_ls.records import record
+from workflow_ls.rules.shared.runner import RuleRunner
+from workflow_ls.vfs.files import is_source
+
+CLOSING = "unused-suppression"
+"""The rule whose new findings are no problem: a comment has nothing left to suppress once that is fixed."""
+
+Rewritten = Mapping[str, Mapping[str, frozenset[str]]]
+"""For each file, what its specifiers were rewritten to."""
+
+
+@record
+class Comparison:
+    """Two states of a workspace, and the fixes in between.
+
+    `codes` are the rules that may find nothing new, `applied` the findings whose fixes were applied, and `edited` the
+    files that these change.
+    """
+
+    before: Workspace
+    after: Workspace
+    codes: frozenset[str]
+    applied: Sequence[Diagnostic]
+    edited: Collection[str]
+
+    def problems(self, paths: Iterable[str]) -> tuple[Problem, ...]:
+        """What is worse: in the edited files, and among the findings of the files at `paths`."""
+        rewritten = _rewritten(self.applied)
+        found = [problem for path in self.edited if is_source(path) for problem in self._in_edited(path)]
+        found += [problem for path in paths for problem in self._new_findings(path, rewritten.get(path, {}))]
+        return tuple(found)
+
+    def _in_edited(self, path: str) -> Iterator[Problem]:
+        yield from lost_exports(self.before, self.after, path)
+        written = {
+            each
+            for finding in self.applied
+            if finding.status is not Status.UNVERIFIED and path in fixed_files(finding)
+            for each in finding.replacements
+        }
+        yield from lost_references(self.before, self.after, path, written)
+
+    def _new_findings(self, path: str, rewritten: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+        before = self.before.component(RuleRunner).findings(path, self.codes)
+        after = self.after.component(RuleRunner).findings(path, self.codes)
+        if after is before or not after:
+            return
+        left = Counter(_identity(finding, self.before) for finding in before)
+        new = list[Diagnostic]()
+        for finding in after:
+            identity = _identity(finding, self.after)
+            if left[identity]:
+                left[identity] -= 1
+            else:
+                new.append(finding)
+        # What a rule said about the old specifier, it may say about the new one.
+        followed = Counter[tuple[str, str]]()
+        for (rule, specifier, _), count in left.items():
+            for replacement in rewritten.get(specifier, ()):
+                followed[rule, replacement] += count
+        for finding in new:
+            key = (finding.rule, finding.specifier or "")
+            if followed[key]:
+                followed[key] -= 1
+            elif finding.rule != CLOSING and not self._is_unverified(finding):
+                yield self._caused(finding)
+
+    def _caused(self, finding: Diagnostic) -> Problem:
+        reason = f"the fix would cause: {finding.message} (in {finding.path})"
+        specifiers = frozenset(() if finding.specifier is None else (finding.specifier,))
+        related = [related.path for related in finding.related]
+        target = self.after.resolver.resolve(finding.specifier, finding.path) if finding.specifier else None
+        if target is not None:
+            index = self.after.component(ExportIndex)
+            related += [target, *index.re_exported(target)]
+        return Problem(finding.path, reason, specifiers, tuple(dict.fromkeys(related)))
+
+    def _is_unverified(self, finding: Diagnostic) -> bool:
+        """Whether a finding is about a package that can't be looked into, so that nothing is known of it anyway."""
+        what = finding.specifier
+        return what is not None and any(
+            replacement == what or replacement.startswith(f"{what}/")
+            for applied in self.applied
+            if applied.status is Status.UNVERIFIED
+            for replacement in applied.replacements
+        )
+
+
+def _identity(finding: Diagnostic, workspace: Workspace) -> tuple[str, str, str]:
+    """What a finding is about, without places: its rule, its specifier or message, and the text that it marks."""
+    text = workspace.files.read(finding.path) or b""
+    marked = text[finding.span.start : finding.span.end].decode("utf-8", "replace")
+    if finding.specifier is None:
+        return finding.rule, _COUNTS.sub("…", finding.message), ""
+    return (
+        finding.rule,
+        finding.specifier,
+        "" if finding.path.endswith(".json") or finding.specifier == marked else marked,
+    )
+
+
+_COUNTS = re.compile(r"\d+")
+
+
+def _rewritten(applied: Iterable[Diagnostic]) -> Rewritten:
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for finding in applied:
+        if finding.specifier is not None:
+            known = found[finding.path].get(finding.specifier, frozenset())
+            found[finding.path][finding.specifier] = known.union(finding.replacements)
+    return found
+
+
+def lost_exports(before: Workspace, after: Workspace, path: str) -> Iterator[Problem]:
+    """The names that the module at `path` exports no more, or no longer with all their meanings."""
+    if not _passes_names_on(before.files.read(path) or b""):
+        return
+    old, new = before.exports.exports(path), after.exports.exports(path)
+    if new.opaque is not None or new == old:
+        return
+    reaching = tuple(after.component(ExportIndex).re_exported(path))
+    for name, meaning in old.names.items():
+        now = new.names.get(name)
+        if now is None and not _may_hide(new):
+            how = "make ambiguous" if name in new.ambiguous else "lose"
+            yield Problem(path, f"the fix would {how} the export `{name}` of {path}", behind=reaching, root=True)
+        elif now is not None and (meaning.value > now.value or meaning.type > now.type):
+            kind = "a value" if meaning.value > now.value else "a type"
+            yield Problem(
+                path, f"the fix would lose `{name}` as {kind} in the exports of {path}", behind=reaching, root=True
+            )
+
+
+def _may_hide(exports: ModuleExports) -> bool:
+    """Whether a module re-exports another that can't be read, so that a missing name says nothing."""
+    return bool(exports.unresolved)
+
+
+_PASSED_ON = re.compile(rb"\bexport\s*(?:type\s*)?(?:[{*=]|default\b)|\bmodule\.exports\b")
+
+
+def _passes_names_on(text: bytes) -> bool:
+    """Whether a module may export what it does not declare: only such exports depend on its imports."""
+    return _PASSED_ON.search(text) is not None
