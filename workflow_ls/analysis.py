@@ -20,8 +20,8 @@ from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
 from workflow_ls.proof.comparison import Comparison
-from workflow_ls.proof.problem import Problem, key_of
-from workflow_ls.proof.settle import Refused, settle
+from workflow_ls.proof.regression import Regression, key_of
+from workflow_ls.proof.taking_back import Refused, take_back
 from workflow_ls.records import field, record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
@@ -67,17 +67,17 @@ class FixRun:
     """Fixes that were applied together, and what came of them.
 
     `changes` are those of the files, `after` is the analysis of the workspace with them.  `applied` are the findings
-    whose fixes they are, `problems` what is worse than before.  `refused` are the fixes that were taken back, since
+    whose fixes they are, `regressions` what is worse than before.  `refused` are the fixes that were taken back, since
     they would make something worse, each with the reason.
     """
 
     changes: tuple[FileFix, ...]
     after: Analysis
     applied: tuple[Diagnostic, ...]
-    problems: tuple[Problem, ...] = ()
+    regressions: tuple[Regression, ...] = ()
     refused: Refused = field(default_factory=dict)
 
-    def told(self, finding: Diagnostic) -> Diagnostic:
+    def reported(self, finding: Diagnostic) -> Diagnostic:
         """A finding as it is reported after the run: blocked where its fix was taken back."""
         cause = None if finding.fix is None else self.refused.get(key_of(finding))
         if cause is None:
@@ -87,7 +87,7 @@ class FixRun:
     def report(self, within: Sequence[str]) -> Report:
         """The findings that are left at or below the paths `within`."""
         found = self.after.check(within)
-        return replace(found, diagnostics=tuple(map(self.told, found.diagnostics)))
+        return replace(found, diagnostics=tuple(map(self.reported, found.diagnostics)))
 
 
 class Analysis:
@@ -100,6 +100,8 @@ class Analysis:
         selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
         self._codes = frozenset(rule.code for rule in selected if severity(rule.code, rule.severity) is not None)
+        enabled = (rule.code for rule in all_rules() if severity(rule.code, rule.severity) is not None)
+        self._proving = frozenset(enabled)  # a fix of some rules may cause findings of others
         self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
@@ -247,7 +249,7 @@ class Analysis:
         exports, and a fix may have overlapped another.  A finding that a later round resolves is reported as in that
         round.
         """
-        run, refused = settle(lambda refused: self._attempt(findings, options, within, beside, refused))
+        run, refused = take_back(lambda refused: self._attempt(findings, options, within, beside, refused))
         return replace(run, refused=refused)
 
     def _attempt(
@@ -273,15 +275,15 @@ class Analysis:
             analysis = analysis.over({change.path: change.after for change in changes})
         applied = tuple(dict.fromkeys(finding for change in joined.values() for finding in change.resolved))
         run = FixRun(tuple(joined.values()), analysis, applied)
-        return run if not joined else replace(run, problems=self._worse(run, whole="" in within and not beside))
+        return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
 
-    def _worse(self, run: FixRun, *, whole: bool) -> tuple[Problem, ...]:
+    def _worse(self, run: FixRun, *, whole: bool) -> tuple[Regression, ...]:
         """What is worse after a run than before; `whole` if the findings of all files are known anyway."""
         edited = [change.path for change in run.changes]
         before, after = self.workspace, run.after.workspace
         paths = (*self.paths(), *run.after.paths()) if whole else affected_paths(before, after, edited, run.applied)
-        comparison = Comparison(before, after, self._codes, run.applied, edited)
-        return comparison.problems(dict.fromkeys(paths))
+        comparison = Comparison(before, after, self._proving, run.applied, edited)
+        return comparison.regressions(dict.fromkeys(paths))
 
     def over(self, texts: Mapping[str, bytes]) -> Analysis:
         """The analysis of the workspace with these contents of files, by the same rules."""

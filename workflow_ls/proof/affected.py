@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import is_source
 
-_MOCKS = re.compile(rb"\b(?:mock|doMock|setMock|unstable_mockModule|module)\s*\(")
+_MOCKS = re.compile(rb"(?:[mM]ock|[mM]odule)\s*\(")
 
 
 def affected_paths(
@@ -27,11 +29,28 @@ def affected_paths(
         return tuple(found)
     specifiers = {each for finding in applied for each in (finding.specifier, *finding.replacements) if each}
     named = tuple(each.rpartition("/")[2].encode() for each in specifiers)
-    for path in after.sources.candidates() if named else ():
-        text = after.files.read(path) or b""
-        if _MOCKS.search(text) and any(each in text for each in named):
+    for path in before.component(MockingFiles).paths():
+        text = before.files.read(path) or b""
+        if any(each in text for each in named):
             found[path] = None
     return tuple(found)
+
+
+class MockingFiles(Component):
+    """The files that may mock a module, by a look at their texts."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+
+    @query
+    def paths(self) -> tuple[str, ...]:
+        """The candidates that may mock a module."""
+        return tuple(path for path in self.sources.candidates() if self._may_mock(path))
+
+    @query
+    def _may_mock(self, path: str) -> bool:
+        return _MOCKS.search(self.files.read(path) or b"") is not None
 
 
 def _configurations(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:

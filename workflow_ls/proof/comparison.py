@@ -1,4 +1,4 @@
-"""Compares a workspace with itself after fixes: no new finding, no reference that leads nowhere, no name that is lost."""
+"""Compares a workspace with itself after fixes: no new finding, and no reference or name that is lost."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.lost_references import lost_references
-from workflow_ls.proof.problem import Problem, fixed_files
+from workflow_ls.proof.regression import Regression, fixed_files
 from workflow_ls.records import record
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import is_source
 
 CLOSING = "unused-suppression"
-"""The rule whose new findings are no problem: a comment has nothing left to suppress once that is fixed."""
+"""The rule whose new findings are no regression: a comment has nothing left to suppress once that is fixed."""
 
 Rewritten = Mapping[str, Mapping[str, frozenset[str]]]
 """For each file, what its specifiers were rewritten to."""
@@ -36,14 +36,14 @@ class Comparison:
     applied: Sequence[Diagnostic]
     edited: Collection[str]
 
-    def problems(self, paths: Iterable[str]) -> tuple[Problem, ...]:
+    def regressions(self, paths: Iterable[str]) -> tuple[Regression, ...]:
         """What is worse: in the edited files, and among the findings of the files at `paths`."""
         rewritten = _rewritten(self.applied)
-        found = [problem for path in self.edited if is_source(path) for problem in self._in_edited(path)]
-        found += [problem for path in paths for problem in self._new_findings(path, rewritten.get(path, {}))]
+        found = [regression for path in self.edited if is_source(path) for regression in self._in_edited(path)]
+        found += [regression for path in paths for regression in self._new_findings(path, rewritten.get(path, {}))]
         return tuple(found)
 
-    def _in_edited(self, path: str) -> Iterator[Problem]:
+    def _in_edited(self, path: str) -> Iterator[Regression]:
         yield from lost_exports(self.before, self.after, path)
         written = {
             each
@@ -53,7 +53,7 @@ class Comparison:
         }
         yield from lost_references(self.before, self.after, path, written)
 
-    def _new_findings(self, path: str, rewritten: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    def _new_findings(self, path: str, rewritten: Mapping[str, frozenset[str]]) -> Iterator[Regression]:
         before = self.before.component(RuleRunner).findings(path, self.codes)
         after = self.after.component(RuleRunner).findings(path, self.codes)
         if after is before or not after:
@@ -78,7 +78,7 @@ class Comparison:
             elif finding.rule != CLOSING and not self._is_unverified(finding):
                 yield self._caused(finding)
 
-    def _caused(self, finding: Diagnostic) -> Problem:
+    def _caused(self, finding: Diagnostic) -> Regression:
         reason = f"the fix would cause: {finding.message} (in {finding.path})"
         specifiers = frozenset(() if finding.specifier is None else (finding.specifier,))
         related = [related.path for related in finding.related]
@@ -86,7 +86,7 @@ class Comparison:
         if target is not None:
             index = self.after.component(ExportIndex)
             related += [target, *index.re_exported(target)]
-        return Problem(finding.path, reason, specifiers, tuple(dict.fromkeys(related)))
+        return Regression(finding.path, reason, specifiers, tuple(dict.fromkeys(related)))
 
     def _is_unverified(self, finding: Diagnostic) -> bool:
         """Whether a finding is about a package that can't be looked into, so that nothing is known of it anyway."""
@@ -124,7 +124,7 @@ def _rewritten(applied: Iterable[Diagnostic]) -> Rewritten:
     return found
 
 
-def lost_exports(before: Workspace, after: Workspace, path: str) -> Iterator[Problem]:
+def lost_exports(before: Workspace, after: Workspace, path: str) -> Iterator[Regression]:
     """The names that the module at `path` exports no more, or no longer with all their meanings."""
     if not _passes_names_on(before.files.read(path) or b""):
         return
@@ -136,10 +136,10 @@ def lost_exports(before: Workspace, after: Workspace, path: str) -> Iterator[Pro
         now = new.names.get(name)
         if now is None and not _may_hide(new):
             how = "make ambiguous" if name in new.ambiguous else "lose"
-            yield Problem(path, f"the fix would {how} the export `{name}` of {path}", behind=reaching, root=True)
+            yield Regression(path, f"the fix would {how} the export `{name}` of {path}", behind=reaching, root=True)
         elif now is not None and (meaning.value > now.value or meaning.type > now.type):
             kind = "a value" if meaning.value > now.value else "a type"
-            yield Problem(
+            yield Regression(
                 path, f"the fix would lose `{name}` as {kind} in the exports of {path}", behind=reaching, root=True
             )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.proof.problem import Problem
+from workflow_ls.proof.regression import Regression
 from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.required_names import required_of
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -22,10 +22,10 @@ class _Use(NamedTuple):
     local: str
 
 
-def lost_references(before: Workspace, after: Workspace, path: str, written: Collection[str]) -> Iterator[Problem]:
+def lost_references(before: Workspace, after: Workspace, path: str, written: Collection[str]) -> Iterator[Regression]:
     """What the references of the file at `path` lose whose specifiers are `written` by fixes.
 
-    A name that the legacy module did not export is not asked for.
+    A name that the legacy module did not export may be missing.
     """
     wanted = _wanted(before, path) if written else {}
     targets = after.component(TargetResolver)
@@ -34,7 +34,7 @@ def lost_references(before: Workspace, after: Workspace, path: str, written: Col
         specifiers = frozenset({reference.specifier})
         if found is None:
             if reference.form not in _MAY_LEAD_NOWHERE:
-                yield Problem(path, f"`{reference.specifier}` would lead nowhere (in {path})", specifiers)
+                yield Regression(path, f"`{reference.specifier}` would lead nowhere (in {path})", specifiers)
             continue
         exports = targets.index.exports(found)
         for name in reference.names if exports.opaque is None and not exports.unresolved else ():
@@ -42,7 +42,7 @@ def lost_references(before: Workspace, after: Workspace, path: str, written: Col
             if meaning is not None and (now is None or meaning.value > now.value or meaning.type > now.type):
                 what = "export" if now is None else "fully export"
                 reason = f"`{reference.specifier}` would not {what} `{name.name}`, which {path} imports"
-                yield Problem(path, reason, specifiers, (found,))
+                yield Regression(path, reason, specifiers, (found,))
 
 
 _MAY_LEAD_NOWHERE = (Form.DECLARE_MODULE, Form.CALL)

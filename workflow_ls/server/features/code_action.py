@@ -14,6 +14,7 @@ from lsprotocol import types
 from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
+from workflow_ls.proof.regression import key_of
 from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
@@ -28,6 +29,7 @@ FIX_FILE = "workflow-ls.fixFile"
 REASON = "reason"
 _WORKSPACE_ONLY = "other files still need this; fix all in the workspace to rewrite them as well"
 MAX_SUPPRESSED = 8  # findings in a range for which comments are offered; more would fill the menu
+MAX_PROVED = 8  # findings in a range whose fixes are proved one by one; more would take too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,14 @@ class _Menu:
         selected = self._mapper.span(range_)
         return [finding for finding in self.findings if finding.span.touches(selected)]
 
-    def fixes(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
+    def fixes(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """The fix of each finding, or the reason why there is none."""
+        together = findings if len(findings) > MAX_PROVED else None
         for finding in findings:
             fix, status = finding.fix, finding.status
             if fix is not None and fix.applicability is Applicability.WORKSPACE_FIX:
                 yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=_WORKSPACE_ONLY)
-            elif fix is not None and (refusal := self._refusal(finding)) is not None:
+            elif fix is not None and (refusal := self._refusal(finding, together)) is not None:
                 yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=refusal.message)
             elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
@@ -109,10 +112,10 @@ class _Menu:
                 title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
                 yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=finding.reason)
 
-    def _refusal(self, finding: Diagnostic) -> Blocked | None:
-        """Why the fix of a finding alone would make something worse; None where it would not."""
-        fix_run = self._folder.analysis.prove((finding,), FixOptions(unsafe=True))
-        return next(iter(fix_run.refused.values()), None)
+    def _refusal(self, finding: Diagnostic, together: Sequence[Diagnostic] | None) -> Blocked | None:
+        """Why the fix of a finding would make something worse: by itself, or `together` with those of others."""
+        fix_run = self._folder.prove(together or (finding,), FixOptions(unsafe=True))
+        return fix_run.refused.get(key_of(finding))
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
         """For each rule of the findings, the fix of all its findings in the file, where it has several."""
@@ -123,7 +126,7 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        files = self._folder.analysis.prove(self.findings, options).changes
+        files = self._folder.prove(self.findings, options).changes
         if not files:
             return None
         fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))

@@ -51,7 +51,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     def job(snapshot: SessionSnapshot) -> _Fixes:
         folder = snapshot.folder(directory)
         findings = folder.findings_to_fix(path)
-        return _fixes(snapshot, folder, findings, folder.analysis.prove(findings, FixOptions()).changes)
+        return _fixes(snapshot, folder, findings, folder.prove(findings, FixOptions()).changes)
 
     async def find() -> list[_Fixes]:
         return [await ls.session.run(job)]

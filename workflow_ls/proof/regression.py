@@ -22,11 +22,11 @@ def key_of(finding: Diagnostic) -> FixKey:
 
 
 @record
-class Problem:
+class Regression:
     """Something that is worse after the fixes: a finding that was not there, or a reference or a name that is lost.
 
     `path` is the file where it shows, `reason` a clause that says what it is.  `specifiers` are those that it is about,
-    and `behind` the files that it may come from.  A `root` is a cause of other problems, such as an export that is lost.
+    and `behind` the files that it may come from.  A `root` causes other regressions, as a lost export does.
     """
 
     path: str
