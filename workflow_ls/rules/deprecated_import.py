@@ -12,6 +12,8 @@ specifier, the file behind it exists and exports every imported name, and it doe
 Otherwise the finding says which of these failed, where, and how to unblock it.  All references to one legacy module
 get one target, so that a mock and the import that it mocks stay together.
 
+A module that only re-exports the legacy tree is reported as `legacy-proxy`.
+
 Inside the legacy tree the fix is a relative path.  Elsewhere in the core there is none, since the core must build
 without EE: declare an interface and inject the implementation from the EE side, or move the file there.
 """
@@ -30,7 +32,7 @@ CODE = "deprecated-import"
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier in a module reference."""
     for outcome in context.outcomes:
-        if not outcome.legacy.relative:
+        if not outcome.legacy.relative and not context.is_proxied(outcome.legacy):
             yield report_rewrite(context, outcome, RULE)
 
 
