@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of, is_proxy
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
@@ -19,7 +18,6 @@ class Proxies(Component):
         super().__init__(database)
         self.sources = database.component(Sources)
         self.resolver = database.component(Resolver)
-        self.index = database.component(ExportIndex)
 
     def is_proxied(self, path: str, legacy: LegacyReference) -> bool:
         """Whether a legacy reference of the file `path` is what makes it a proxy.

@@ -55,7 +55,7 @@ class ModuleSyntax:
 
     `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or the reason why the text does
     not show the names.  `proxy`: the module consists of `export … from`.  `only_re_exports`: the same, where it may
-    also import names in order to export them.
+    also import names in order to export them.  `script`: it is no module, and what it declares is global.
     """
 
     exports: tuple[Export, ...] = ()
@@ -63,12 +63,13 @@ class ModuleSyntax:
     opaque: str | None = None
     proxy: bool = False
     only_re_exports: bool = False
+    script: bool = False
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
-        return ModuleSyntax(exports, stars, self.opaque, self.proxy, self.only_re_exports)
+        return ModuleSyntax(exports, stars, self.opaque, self.proxy, self.only_re_exports, self.script)
 
     @property
     def specifiers(self) -> frozenset[str]:
@@ -301,7 +302,7 @@ def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     opaque = opaque_reason(source) if source.is_javascript else None
     names = exported_names(source) if source.is_javascript and opaque is None else {}
     if not names:
-        return ModuleSyntax(opaque=opaque or "it is a script, not a module")
+        return ModuleSyntax(opaque=opaque or "it is a script, not a module", script=opaque is None)
     return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
 
 
