@@ -56,7 +56,8 @@ def test_by_any_declaration(text: str, path: str) -> None:
 
 def test_an_asset_by_its_ending() -> None:
     served(
-        "//- /packages/a/src/assets.d.ts\ndeclare module '*.svg';", line="import '@alga-psa/workflows/runtime/logo.svg';"
+        "//- /packages/a/src/assets.d.ts\ndeclare module '*.svg';",
+        line="import '@alga-psa/workflows/runtime/logo.svg';",
     )
 
 

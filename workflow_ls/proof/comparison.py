@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.project.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.lost_exports import lost_exports
 from workflow_ls.proof.lost_references import lost_references
 from workflow_ls.proof.regression import Regression, fixed_files
 from workflow_ls.records import record
@@ -39,12 +40,12 @@ class Comparison:
     def regressions(self, paths: Iterable[str]) -> tuple[Regression, ...]:
         """What is worse: in the edited files, and among the findings of the files at `paths`."""
         rewritten = _rewritten(self.applied)
-        found = [regression for path in self.edited if is_source(path) for regression in self._in_edited(path)]
+        found = list(lost_exports(self.before, self.after, self.edited))
+        found += [regression for path in self.edited if is_source(path) for regression in self._in_edited(path)]
         found += [regression for path in paths for regression in self._new_findings(path, rewritten.get(path, {}))]
         return tuple(found)
 
     def _in_edited(self, path: str) -> Iterator[Regression]:
-        yield from lost_exports(self.before, self.after, path)
         written = {
             each
             for finding in self.applied
@@ -105,11 +106,8 @@ def _identity(finding: Diagnostic, workspace: Workspace) -> tuple[str, str, str]
     marked = text[finding.span.start : finding.span.end].decode("utf-8", "replace")
     if finding.specifier is None:
         return finding.rule, _COUNTS.sub("…", finding.message), ""
-    return (
-        finding.rule,
-        finding.specifier,
-        "" if finding.path.endswith(".json") or finding.specifier == marked else marked,
-    )
+    is_whole = finding.path.endswith(".json") or finding.specifier == marked
+    return finding.rule, finding.specifier, "" if is_whole else marked
 
 
 _COUNTS = re.compile(r"\d+")
@@ -122,36 +120,3 @@ def _rewritten(applied: Iterable[Diagnostic]) -> Rewritten:
             known = found[finding.path].get(finding.specifier, frozenset())
             found[finding.path][finding.specifier] = known.union(finding.replacements)
     return found
-
-
-def lost_exports(before: Workspace, after: Workspace, path: str) -> Iterator[Regression]:
-    """The names that the module at `path` exports no more, or no longer with all their meanings."""
-    if not _passes_names_on(before.files.read(path) or b""):
-        return
-    old, new = before.exports.exports(path), after.exports.exports(path)
-    if new.opaque is not None or new == old:
-        return
-    reaching = tuple(after.component(ExportIndex).re_exported(path))
-    for name, meaning in old.names.items():
-        now = new.names.get(name)
-        if now is None and not _may_hide(new):
-            how = "make ambiguous" if name in new.ambiguous else "lose"
-            yield Regression(path, f"the fix would {how} the export `{name}` of {path}", behind=reaching, root=True)
-        elif now is not None and (meaning.value > now.value or meaning.type > now.type):
-            kind = "a value" if meaning.value > now.value else "a type"
-            yield Regression(
-                path, f"the fix would lose `{name}` as {kind} in the exports of {path}", behind=reaching, root=True
-            )
-
-
-def _may_hide(exports: ModuleExports) -> bool:
-    """Whether a module re-exports another that can't be read, so that a missing name says nothing."""
-    return bool(exports.unresolved)
-
-
-_PASSED_ON = re.compile(rb"\bexport\s*(?:type\s*)?(?:[{*=]|default\b)|\bmodule\.exports\b")
-
-
-def _passes_names_on(text: bytes) -> bool:
-    """Whether a module may export what it does not declare: only such exports depend on its imports."""
-    return _PASSED_ON.search(text) is not None

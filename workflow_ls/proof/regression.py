@@ -38,7 +38,11 @@ class Regression:
     @property
     def blocked(self) -> Blocked:
         """The reason to take back a fix that causes this."""
-        return Blocked(self.reason, "resolve this by hand first", (Related(self.path, None, "it would show here"),))
+        return Blocked(
+            self.reason,
+            "fix more files at once, or resolve this by hand first",
+            (Related(self.path, None, "it would show here"),),
+        )
 
 
 def fixed_files(finding: Diagnostic) -> tuple[str, ...]:
