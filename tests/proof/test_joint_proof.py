@@ -48,7 +48,7 @@ def refusals(run: FixRun) -> list[str]:
             "import { buildA, buildB } from '../../../shared/workflow/streams/builders';\nexport { buildA, buildB };",
         ),
         (
-            "import { buildA } from '@shared/workflow/streams/builders';\nexport { buildA };",
+            "import { buildA, buildB } from '@shared/workflow/streams/builders';\nexport { buildA, buildB };",
             f"export default 1;\nexport * from '{BY_PATH}';",
         ),
     ],

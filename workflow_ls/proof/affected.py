@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
 
@@ -20,11 +21,16 @@ def affected_paths(
     """The files to compare: the edited ones, what configures them, and what depends on them.
 
     A test depends on them if it mocks a module that they imported.  All files do if an edited module exports other
-    names than before.
+    names than before, or the manifest of a package of the table is edited.
     """
     found = dict.fromkeys(edited)
     found.update(dict.fromkeys(_configurations(after, edited)))
-    if any(before.exports.exports(path).names != after.exports.exports(path).names for path in _modules(after, edited)):
+    found.update(dict.fromkeys(finding.path for finding in applied))
+    manifests = {posixpath.join(package.directory, "package.json") for package in before.table.packages}
+    names = (
+        before.exports.exports(path).names != after.exports.exports(path).names for path in _modules(after, edited)
+    )
+    if not manifests.isdisjoint(edited) or any(names):
         found.update(dict.fromkeys((*after.sources.candidates(), *after.sources.configurations())))
         return tuple(found)
     specifiers = {each for finding in applied for each in (finding.specifier, *finding.replacements) if each}

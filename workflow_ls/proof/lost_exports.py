@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from workflow_ls.project.export_index import ModuleExports
+from workflow_ls.project.export_index import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression
@@ -26,7 +26,8 @@ def lost_exports(before: Workspace, after: Workspace, edited: Iterable[str]) -> 
             old, new = before.exports.exports(path), after.exports.exports(path)
             if new.opaque is None and new != old:
                 changed.append(path)
-                yield from _lost(path, old, new, tuple(after.exports.re_exported(path)))
+                known = [name for name, origin in old.origins.items() if _is_known(before, origin)]
+                yield from _lost(path, known, old, new, tuple(after.exports.re_exported(path)))
         # In a barrel, a name that is new, or has another declaration, may meet that of another module.
         todo = [path for path in _star_barrels(after, changed) if path not in seen]
 
@@ -36,9 +37,19 @@ def _passes_names_on(workspace: Workspace, path: str) -> bool:
     return _PASSED_ON.search(workspace.files.read(path) or b"") is not None
 
 
-def _lost(path: str, old: ModuleExports, new: ModuleExports, behind: tuple[str, ...]) -> Iterator[Regression]:
-    for name, meaning in old.names.items():
-        now = new.names.get(name)
+def _is_known(workspace: Workspace, origin: Origin) -> bool:
+    """Whether a name has a declaration that was read; else its re-export is the only evidence of it."""
+    if workspace.files.kind(origin.path) != "file":
+        return False
+    exports = workspace.exports.exports(origin.path)
+    return exports.opaque is None and not exports.unresolved
+
+
+def _lost(
+    path: str, names: Iterable[str], old: ModuleExports, new: ModuleExports, behind: tuple[str, ...]
+) -> Iterator[Regression]:
+    for name in names:
+        meaning, now = old.names[name], new.names.get(name)
         # A name may come from a module that can't be read.
         if now is None and (name in new.ambiguous or not new.unresolved):
             how = "make ambiguous" if name in new.ambiguous else "lose"
