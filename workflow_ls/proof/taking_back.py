@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from workflow_ls.diagnostics import Blocked, Diagnostic
@@ -38,21 +38,40 @@ def take_back(apply: Callable[[Refused], A]) -> tuple[A, Refused]:
     """
     refused: dict[FixKey, Blocked] = {}
     circles = Counter[tuple[str, str]]()
+    guesses: dict[tuple[str, str], list[FixKey]] = {}  # what was taken back for a regression
+    wrong = set[FixKey]()
     for _ in range(_ATTEMPTS):
         attempt = apply(refused)
         if not attempt.regressions:
-            return attempt, refused
+            return _without_wrong_guesses(apply, attempt, refused, wrong)
         for regression in [regression for regression in attempt.regressions if regression.root] or attempt.regressions:
+            wrong.update(guesses.get(_identity(regression), ()))
             suspects = _next_suspects(regression, attempt.applied, circles, refused, apply)
-            refused.update(
-                (key_of(finding), regression.blocked) for finding in suspects if key_of(finding) not in refused
-            )
+            added = [key_of(finding) for finding in suspects if key_of(finding) not in refused]
+            guesses.setdefault(_identity(regression), []).extend(added)
+            refused.update(dict.fromkeys(added, regression.blocked))
     while True:
         attempt = apply(refused)
         if not attempt.applied:
             return attempt, refused
         cause = attempt.regressions[0].blocked if attempt.regressions else _UNPROVED
         refused.update((key_of(finding), cause) for finding in attempt.applied)
+
+
+def _without_wrong_guesses(
+    apply: Callable[[Refused], A], attempt: A, refused: Refused, wrong: Collection[FixKey]
+) -> tuple[A, Refused]:
+    """Apply what was taken back without effect, if that causes nothing."""
+    needed = {key: cause for key, cause in refused.items() if key not in wrong}
+    if len(needed) < len(refused):
+        other = apply(needed)
+        if not other.regressions:
+            return other, needed
+    return attempt, refused
+
+
+def _identity(regression: Regression) -> tuple[str, str]:
+    return regression.path, regression.reason
 
 
 _UNPROVED = Blocked("what is left of this run could not be proved", "fix fewer files at once")
@@ -66,8 +85,8 @@ def _next_suspects(
     apply: Callable[[Refused], A],
 ) -> Sequence[Diagnostic]:
     """The fixes of the next circle around a regression that has any."""
-    key = (regression.path, regression.reason)
-    found = list(_circles(regression, applied))
+    key = _identity(regression)
+    found = [_with_same_fix(suspects, applied) for suspects in _circles(regression, applied)]
     while circles[key] < len(found):
         circles[key] += 1
         suspects = [finding for finding in found[circles[key] - 1] if key_of(finding) not in refused]
@@ -80,12 +99,25 @@ def _circles(regression: Regression, applied: Sequence[Diagnostic]) -> Iterator[
     def writes(finding: Diagnostic) -> bool:
         return not regression.specifiers.isdisjoint((finding.specifier, *finding.replacements))
 
-    here = [finding for finding in applied if regression.path in fixed_files(finding)]
+    here = [finding for finding in applied if regression.path in (finding.path, *fixed_files(finding))]
     behind = [finding for finding in applied if not set(regression.behind).isdisjoint(fixed_files(finding))]
     yield [finding for finding in here if writes(finding)]
-    yield [finding for finding in behind if writes(finding)]
+    yield [finding for finding in (*behind, *filter(_edits_configurations, applied)) if writes(finding)]
     yield here
     yield behind
+
+
+def _edits_configurations(finding: Diagnostic) -> bool:
+    """Whether the fix of a finding edits manifests and configurations only."""
+    return all(path.endswith(".json") for path in fixed_files(finding))
+
+
+def _with_same_fix(suspects: Sequence[Diagnostic], applied: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The suspects, with the findings that the same edits of configurations resolve."""
+    edits = {finding.fix.files for finding in suspects if finding.fix is not None and _edits_configurations(finding)}
+    if not edits:
+        return suspects
+    return [f for f in applied if f in suspects or (f.fix is not None and f.fix.files in edits)]
 
 
 def _culprit(
@@ -108,4 +140,4 @@ def _culprit(
 
 
 def _shows(regression: Regression, regressions: Iterable[Regression]) -> bool:
-    return any((other.path, other.reason) == (regression.path, regression.reason) for other in regressions)
+    return any(_identity(other) == _identity(regression) for other in regressions)
