@@ -228,8 +228,7 @@ class Analysis:
     def fix_all(self, within: Sequence[str], options: FixOptions) -> FixRun:
         """The run of "fix all" in the files at or below the paths `within`, repeated until nothing more is to fix."""
         options = replace(options, whole="" in within and options.rule is None and self.rewrites)
-        findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
-        return self.prove(findings, options, within)
+        return self.prove(self._findings(within, ()), options, within)
 
     def prove(
         self,
@@ -249,6 +248,24 @@ class Analysis:
         exports, and a fix may have overlapped another.  A finding that a later round resolves is reported as in that
         round.
         """
+        run = self._proved(findings, options, within, beside)
+        for _ in range(_ROUNDS):
+            if not (run.refused and run.changes and within):
+                break
+            # What was taken back beside other fixes may hold now that these are made.
+            more = run.after._proved(run.after._findings(within, beside), options, within, beside)
+            run = _followed(run, more)
+            if not more.changes:
+                break
+        return run
+
+    def _findings(self, within: Sequence[str], beside: Sequence[str]) -> list[Diagnostic]:
+        paths = (path for path in self.paths(within) if not _lies_in(path, beside))
+        return [finding for path in paths for finding in self.check_file(path)]
+
+    def _proved(
+        self, findings: Sequence[Diagnostic], options: FixOptions, within: Sequence[str], beside: Sequence[str]
+    ) -> FixRun:
         run, refused = take_back(lambda refused: self._attempt(findings, options, within, beside, refused))
         return replace(run, refused=refused)
 
@@ -266,9 +283,7 @@ class Analysis:
             if not changes:
                 break
             analysis = analysis.over({change.path: change.after for change in changes})
-            ours = (path for path in analysis.paths(within) if not _lies_in(path, beside))
-            left = (finding for path in ours for finding in analysis.check_file(path))
-            changes = analysis.fix_findings(left, options, refused)
+            changes = analysis.fix_findings(analysis._findings(within, beside), options, refused)
             for change in changes:
                 joined[change.path] = _join(joined.get(change.path), change)
         if changes:
@@ -309,6 +324,15 @@ def _join(first: FileFix | None, second: FileFix) -> FileFix:
         return second
     edits = (edit_between(first.before, second.after),)
     return FileFix(first.path, first.before, second.after, (*first.resolved, *second.resolved), edits)
+
+
+def _followed(first: FixRun, second: FixRun) -> FixRun:
+    """Join two successive runs."""
+    joined = {change.path: change for change in first.changes}
+    for change in second.changes:
+        joined[change.path] = _join(joined.get(change.path), change)
+    applied = tuple(dict.fromkeys((*first.applied, *second.applied)))
+    return replace(second, changes=tuple(joined.values()), applied=applied)
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:

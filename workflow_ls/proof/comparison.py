@@ -19,6 +19,9 @@ from workflow_ls.vfs.files import is_source
 CLOSING = "unused-suppression"
 """The rule whose new findings are no regression: a comment has nothing left to suppress once that is fixed."""
 
+MISSING = "missing-name"
+"""The rule that says so where a rewritten import takes a name that neither module has."""
+
 Rewritten = Mapping[str, Mapping[str, frozenset[str]]]
 """For each file, what its specifiers were rewritten to."""
 
@@ -76,7 +79,7 @@ class Comparison:
             key = (finding.rule, finding.specifier or "")
             if followed[key]:
                 followed[key] -= 1
-            elif finding.rule != CLOSING and not self._is_unverified(finding):
+            elif not (finding.rule == CLOSING or self._is_unverified(finding) or self._was_missing(finding, rewritten)):
                 yield self._caused(finding)
 
     def _caused(self, finding: Diagnostic) -> Regression:
@@ -88,6 +91,29 @@ class Comparison:
             index = self.after.component(ExportIndex)
             related += [target, *index.re_exported(target)]
         return Regression(finding.path, reason, specifiers, tuple(dict.fromkeys(related)))
+
+    def _was_missing(self, finding: Diagnostic, rewritten: Mapping[str, frozenset[str]]) -> bool:
+        """Whether a finding is about a name that the legacy module did not export either."""
+        facts = self.before.sources.facts(finding.path)
+        if finding.rule != MISSING or facts is None:
+            return False
+        marked = _marked(finding, self.after)
+        names = [
+            (legacy.module, name.name)
+            for legacy in facts.legacy_references
+            if finding.specifier in rewritten.get(legacy.reference.specifier, ())
+            for name in legacy.reference.names
+            if facts.text[name.span.start : name.span.end] == marked
+        ]
+        return bool(names) and not any(self._exports(*name) for name in names)
+
+    def _exports(self, module: str, name: str) -> bool:
+        """Whether a legacy module exports a name, as far as its exports can be read."""
+        path = self.before.resolver.legacy_file(module)
+        if path is None:
+            return False
+        exports = self.before.exports.exports(path)
+        return name in exports.names or exports.opaque is not None or bool(exports.unresolved)
 
     def _is_unverified(self, finding: Diagnostic) -> bool:
         """Whether a finding is about a package that can't be looked into, so that nothing is known of it anyway."""
@@ -102,12 +128,15 @@ class Comparison:
 
 def _identity(finding: Diagnostic, workspace: Workspace) -> tuple[str, str, str]:
     """What a finding is about, without places: its rule, its specifier or message, and the text that it marks."""
-    text = workspace.files.read(finding.path) or b""
-    marked = text[finding.span.start : finding.span.end].decode("utf-8", "replace")
     if finding.specifier is None:
         return finding.rule, _COUNTS.sub("…", finding.message), ""
+    marked = _marked(finding, workspace).decode("utf-8", "replace")
     is_whole = finding.path.endswith(".json") or finding.specifier == marked
     return finding.rule, finding.specifier, "" if is_whole else marked
+
+
+def _marked(finding: Diagnostic, workspace: Workspace) -> bytes:
+    return (workspace.files.read(finding.path) or b"")[finding.span.start : finding.span.end]
 
 
 _COUNTS = re.compile(r"\d+")
