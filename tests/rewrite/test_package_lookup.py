@@ -31,7 +31,7 @@ SOURCE = "./src/runtime/client.ts"
     ("line", "needed"),
     [
         (f"import {{ client }} from '{NAME}';", {"types", "import"}),
-        (f"export {{ client }} from '{NAME}';", {"types", "import"}),
+        (f"export const here = 1;\nexport {{ client }} from '{NAME}';", {"types", "import"}),
         (f"const a = await import('{NAME}');", {"types", "import"}),
         (f"import type {{ client }} from '{NAME}';", {"types"}),
         (f"type T = typeof import('{NAME}');", {"types"}),

@@ -98,7 +98,7 @@ class TestRelatedFiles:
         assert places(f"import {{ a, b }} from '{OLD}';", base) == [BARREL]
 
 
-@pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "export * from '{}';"])
+@pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "here();\nexport * from '{}';"])
 def test_opaque_module_is_served_by_exporter_of_used_names(line: str) -> None:
     base = ladder(legacy="const made = { a: 1 };\nexport = made;", one="export {};")
     other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"

@@ -90,7 +90,7 @@ def test_only_a_file_that_runs_on_servers_takes_them(path: str, before: str, aft
         "import { Level } from '$'; export type L = Level;",
         "import { Mark } from '$'; export type M = Mark;",
         "export type L = import('$').Level;",
-        "export type { Level } from '$';",
+        "export type { Level } from '$'; export const own = 1;",
     ],
 )
 def test_types_load_nothing(line: str) -> None:
@@ -135,6 +135,7 @@ def test_a_one_to_one_target_is_refused_with_its_own_remedy() -> None:
         import { createClient } from 'redis';
         export const client = createClient();
         //- /app/lib.ts
+        export const own = 1;
         export { client } from '@shared/workflow/runtime/client';
                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/runtime/client` would make this file, which may run in a browser, load `redis`, which only servers run (app/lib.ts > ee/packages/workflows/src/runtime/client.ts > `redis`). Move what needs `redis` out of ee/packages/workflows/src/runtime/client.ts. …
         """

@@ -17,6 +17,7 @@ from workflow_ls.cli.transaction.write import write_all
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
 
@@ -27,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     context = open_context(options.paths, options.root)
     analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
-    changes = analysis.fix(context.paths, fix_options)
+    fix_run = analysis.fix_all(context.paths, fix_options)
+    changes = fix_run.changes
     if options.diff:
         _print_diff(changes)
         failed: dict[str, str] = {}
@@ -40,13 +42,12 @@ def run(options: argparse.Namespace) -> int:
     written = [change for change in changes if change.path not in failed]
     fixed = {finding for change in written for finding in change.resolved}
     fixed -= {finding for change in changes if change.path in failed for finding in change.resolved}
-    if options.diff:
-        analysis = analysis.over({change.path: change.after for change in changes})
-    elif changes:
-        # The files changed: what is left is checked anew, for its new places.
+    analysis = fix_run.after
+    if failed:
+        # Not all changes are there: what is left is checked anew, for its places.
         context = open_context(options.paths, context.root)
         analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
-    report = analysis.check(context.paths)
+    report = replace(fix_run, after=analysis).report(context.paths)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     text_of = analysis.workspace.files.read

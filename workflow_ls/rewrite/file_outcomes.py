@@ -10,13 +10,14 @@ from collections import defaultdict
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
+from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
-from workflow_ls.rewrite.target import Candidate, Target
+from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
 
 
 @record
@@ -50,8 +51,10 @@ class FileOutcomes(Component):
 def outcomes_within(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:
     """The outcome of each legacy reference of a file by itself, in file order."""
     outcomes = []
+    proxies = targets.database.component(Proxies)
     for legacy in facts.legacy_references:
-        resolution = targets.find(facts, legacy)
+        proxied = proxies.in_proxy(facts.path, legacy)
+        resolution = Resolution(ONLY_RE_EXPORTS) if proxied else targets.find(facts, legacy)
         outcomes.append(ReferenceOutcome(legacy, resolution.target, resolution.candidates))
     return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
 

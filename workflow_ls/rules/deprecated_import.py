@@ -20,6 +20,8 @@ only if every path by which the test reaches the old module moves, and if its fa
 one.  Where the new module only re-exports the old one, which is what runs, a mock may stay: the finding then is
 information, and nothing is to do until the module itself is moved.
 
+A module that only re-exports the legacy tree is reported as `legacy-proxy`.
+
 Inside the legacy tree the fix is a relative path.  Elsewhere in the core there is none, since the core must build
 without EE: declare an interface and inject the implementation from the EE side, or move the file there.
 """
@@ -38,7 +40,7 @@ CODE = "deprecated-import"
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier in a module reference."""
     for outcome in context.outcomes:
-        if not outcome.legacy.relative:
+        if not outcome.legacy.relative and not context.is_proxied(outcome.legacy):
             yield report_rewrite(context, outcome, RULE)
 
 
