@@ -70,11 +70,14 @@ def test_the_root_the_core_and_the_package_itself_need_none(path: str) -> None:
         ("~1.0.0", "~3.1.0"),
         ("1.0.0", "3.1.0"),
         (">=1.0.0", ">=3.1.0"),
-        ("latest", "latest"),
-        # The address of one package is none for another.
+        ("workspace:../core", "workspace:../../ee/packages/workflows"),
+        # The address of one package is none for another, nor is its tag, its entry in a catalog, or its place from the
+        # root, as Yarn writes it.
+        ("latest", "*"),
+        ("catalog:", "*"),
+        ("workspace:packages/core", "*"),
         ("git+file:///srv/core.git", "*"),
         ("npm:other@^1.0.0", "*"),
-        ("workspace:../core", "*"),
         ("someone/core", "*"),
     ],
 )

@@ -44,6 +44,12 @@ def test_all_that_is_read() -> None:
         main="./dist/a.js",
         workspaces=("packages/*",),
         type="module",
+        sections={
+            "dependencies": {"one": "1", "two": "2"},
+            "devDependencies": {"two": "3"},
+            "peerDependencies": {"three": "*"},
+            "optionalDependencies": {"four": "workspace:*"},
+        },
     )
 
 

@@ -110,6 +110,14 @@ class Table:
             return exact
         return next((row for row in self._patterns if matched_by(row.module, module) is not None), None)
 
+    def has_moved(self, module: str) -> bool:
+        """Whether a row is for a module; for a pattern of modules ("runtime/*"), whether one is for any of them."""
+        before, star, _ = module.partition("*")
+        if not star:
+            return bool(self.candidates(module))
+        fixed = (row.module.partition("*") for row in self.modules)
+        return any(m.startswith(before) or (s != "" and before.startswith(m)) for m, s, _ in fixed)
+
     def candidates(self, module: str) -> tuple[str, ...]:
         """The specifiers to try for a module, best first, none twice; empty if no row matches it.
 

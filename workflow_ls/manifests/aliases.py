@@ -39,8 +39,9 @@ def paths_of(root: Node) -> Node | None:
 
 
 def legacy_aliases(table: Table, paths: Node) -> list[Property]:
-    """The keys of `paths` for a legacy root, for all below it, or for a module below it."""
-    return [member for member in paths.properties if table.module_of(member.key) is not None]
+    """The keys of `paths` for a legacy root, for all below it, or for a module below it that has moved."""
+    modules = ((member, table.module_of(member.key)) for member in paths.properties)
+    return [member for member, module in modules if module is not None and table.has_moved(module)]
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.property_edits import set_properties_at
+from workflow_ls.manifests.dependency_sections import replaced_packages, sections_for
+from workflow_ls.manifests.dependency_versions import version_for
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.manifest import DEPENDENCY_SECTIONS, Package
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
-from workflow_ls.text import Span
+from workflow_ls.text import Edit, Span, sort_edits
 from workflow_ls.vfs.files import is_within
 
-FIELD = "dependencies"
-_BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", "scripts")
-_BY_PATH = re.compile(r"(file|link|portal):")
-_RANGE = re.compile(r"(workspace:)?(\^|~|>=|)(?=\d)")
+_BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", "scripts", *DEPENDENCY_SECTIONS)
 
 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
@@ -69,66 +65,17 @@ class Declarations(Component):
 def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | None:
     """The edit that adds a dependency to a package's manifest; None if `name` is not found, or the text not editable.
 
-    The version follows the manifest's other dependencies on packages of the workspace, else the way in which other
-    manifests declare this dependency, else the most common way in the workspace.
+    The sections are those of `sections_for`, and the version in each that of `version_for`.
     """
     text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
     target = workspace.packages.package_named(name, package.path)
     if text is None or root is None or root.kind != "object" or target is None:
         return None
-    edits = set_properties_at(text, root, (FIELD,), [(name, _version(workspace, package, target))], after=_BEFORE_IT)
-    return FileEdit(package.path, edits)
-
-
-def _version(workspace: Workspace, package: Package, target: Package) -> str:
-    for shapes in _neighbours(workspace, package, target):
-        if shapes:
-            return _spelled(shapes.most_common(1)[0][0], package, target)
-    return "*"
-
-
-def _neighbours(workspace: Workspace, package: Package, target: Package) -> Iterator[Counter[str]]:
-    """The shapes of dependencies, counted; the nearest model first."""
-    yield _shapes(workspace, package)
-    others = [other for other in workspace.packages.members().values() if other.directory != package.directory]
-    yield Counter(shape for other in others if (shape := _shape((other.dependencies or {}).get(target.name, ""))))
-    yield sum((_shapes(workspace, other) for other in others), Counter[str]())
-
-
-def _shapes(workspace: Workspace, package: Package) -> Counter[str]:
-    """How a manifest declares the packages of the workspace, by shape."""
-    members = workspace.packages.members()
-    return Counter(
-        shape
-        for name, version in (package.dependencies or {}).items()
-        if name in members and (shape := _shape(version))
-    )
-
-
-def _shape(version: str) -> str:
-    """What versions of one style have in common: `file:`, `workspace:^`, `^`, `=` for a bare version, `*`.
-
-    "" for an address or an alias, which is that of one package and no model for another.
-    """
-    by_path = _BY_PATH.match(version)
-    if by_path is not None:
-        return by_path[0]
-    exact = _RANGE.match(version)
-    if exact is not None:
-        if exact[1]:
-            return exact[1] + (exact[2] if exact[2] in ("^", "~") else "*")
-        return exact[2] or "="
-    rest = version.removeprefix("workspace:")
-    return "" if ":" in rest or "/" in rest else version
-
-
-def _spelled(shape: str, package: Package, target: Package) -> str:
-    if _BY_PATH.fullmatch(shape):
-        path = posixpath.relpath(target.directory or ".", package.directory or ".")
-        return shape + (path if path.startswith("..") else f"./{path}")
-    if shape in ("^", "~", ">=", "="):
-        return shape.removeprefix("=") + target.version if target.version else "*"
-    return shape
+    edits = list[Edit]()
+    for section in sections_for(workspace, package, name):
+        version = version_for(workspace, package, target, section, replaced_packages(workspace.table))
+        edits += set_properties_at(text, root, (section,), [(name, version)], after=_BEFORE_IT)
+    return FileEdit(package.path, sort_edits(edits))
 
 
 def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[str, str, Span]]:

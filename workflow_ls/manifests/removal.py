@@ -1,25 +1,25 @@
 """Plans the removal of aliases and `exports` entries, and finds the references that depend on them.
 
-A reference depends on an entry if it resolves to another file, or to none, in the workspace without the entry.
+A reference depends on an entry if it resolves to another file, or to none, in the workspace without the entry, be it
+now or after a build.
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.manifests.needed_entries import EntryComparison, mentions_elsewhere
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
-from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import cause_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
+from workflow_ls.vfs.files import is_source
 
 _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
 
@@ -60,9 +60,10 @@ def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -
     """The legacy references that depend on what edits to `paths` or `exports` in the file at `path` remove.
 
     Both the compiler, which reads aliases, and a program, which reads the package's `exports`, must find the same file
-    with the edits as without them: if only one were compared, the other could hide that nothing is left.
+    with the edits as without them: if only one were compared, the other could hide that nothing is left.  Files of
+    other kinds, such as style sheets, count with what they name.
     """
-    comparison = _Comparison(targets, path, edits)
+    comparison = EntryComparison(targets.workspace, path, with_edits(targets.workspace, path, edits))
     remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
     for facts in targets.workspace.sources.candidate_facts():
         worse = {
@@ -79,6 +80,7 @@ def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -
             else:
                 rewritten += 1
                 unverified = unverified or cause_of(outcome.target) is not None
+    remaining += mentions_elsewhere(targets.workspace, comparison)
     return Dependents(tuple(remaining), rewritten, unverified)
 
 
@@ -115,59 +117,13 @@ def _refusal(workspace: Workspace, remaining: Sequence[tuple[str, Span]], what: 
     path, span = remaining[0]
     line = line_of(workspace.files.read(path) or b"", span.start)
     if len(remaining) == 1:
-        reason = f"the import in {path}:{line} needs {what}, and can't be rewritten yet"
-        remedy = "fix that import first"
+        kind = "import" if is_source(path) else "reference"
+        reason = f"the {kind} in {path}:{line} needs {what}, and can't be rewritten yet"
+        remedy = f"fix that {kind} first"
     else:
         reason = f"{len(remaining)} imports need {what}, and can't be rewritten yet; the first is in {path}:{line}"
         remedy = "fix these imports first"
     return Blocked(reason, remedy, (Related(path, span, f"still needs {what}"),))
-
-
-class _Comparison:
-    """Compares how specifiers resolve before and after edits to one file, aliases or `exports`.
-
-    Most references are decided by whether the file concerns them; the others resolve alike within a directory.
-    """
-
-    def __init__(self, targets: TargetResolver, path: str, edits: Sequence[Edit]) -> None:
-        self._before = targets.workspace
-        self._after = with_edits(targets.workspace, path, edits)
-        self._path = path
-        self._package = self._before.packages.package_of(path) if posixpath.basename(path) == "package.json" else None
-        self._known: dict[tuple[str, str, tuple[Conditions, ...]], bool] = {}
-
-    def is_worse(self, reference: Reference, importer: str) -> bool:
-        specifier, directory = reference.specifier, importer.rpartition("/")[0]
-        conditions = conditions_of(reference) if self._package is not None else ()
-        key = (specifier, directory, conditions)
-        if key not in self._known:
-            self._known[key] = self._concerns(specifier, importer) and self._differs(specifier, importer, conditions)
-        return self._known[key]
-
-    def _concerns(self, specifier: str, importer: str) -> bool:
-        """Whether the edits may change how a specifier resolves."""
-        if self._package is not None:
-            parts = split_package(specifier)
-            return parts is not None and parts[0] == self._package.name
-        config = self._before.packages.tsconfig_for(importer)
-        if config is None or self._path not in config.chain:
-            return False
-        edited = self._after.packages.tsconfig_for(importer)
-        return edited is None or edited.path_targets(specifier) != config.path_targets(specifier)
-
-    def _differs(self, specifier: str, importer: str, conditions: tuple[Conditions, ...]) -> bool:
-        before, after = (_files(state, specifier, importer, conditions) for state in (self._before, self._after))
-        return any(path is not None and path != other for path, other in zip(before, after))
-
-
-def _files(
-    workspace: Workspace, specifier: str, importer: str, conditions: tuple[Conditions, ...]
-) -> Iterator[str | None]:
-    """The files behind a specifier: for the compiler with its aliases, and as the package's manifest says."""
-    yield workspace.resolver.resolve(specifier, importer)
-    for each in conditions:
-        target = workspace.resolver.resolve_in_package(specifier, importer, each.value)
-        yield None if target is None else target.path
 
 
 def _remains(workspace: Workspace, facts: FileFacts, outcome: ReferenceOutcome) -> bool:

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.jsonc.property_edits import set_properties_at
-from workflow_ls.manifests.dependencies import FIELD, declare
+from workflow_ls.manifests.dependencies import declare
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.manifest import DEPENDENCY_SECTIONS, Package
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, split_package
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
 from workflow_ls.vfs.files import is_source
 
-_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _ROUNDS = 8
 _CODE = (".js", ".jsx")  # the code that a `.d.ts` beside it declares
 
@@ -126,10 +125,10 @@ def _declaration(move_set: MoveSet, package: Package, name: str) -> tuple[Edit, 
         return () if found is None else found.edits
     root = move_set.before.packages.configuration(old.path)
     text, new_root = move_set.after.files.read(package.path), move_set.after.packages.configuration(package.path)
-    for field in _FIELDS:
+    for field in DEPENDENCY_SECTIONS:
         version = None if root is None else root.at(field, name)
         if version is not None and text is not None and new_root is not None:
             return set_properties_at(
-                text, new_root, (field,), [(name, version.data)], after=(FIELD, "name", "version", "private")
+                text, new_root, (field,), [(name, version.data)], after=("dependencies", "name", "version", "private")
             )
     return ()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 
-_DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+DEPENDENCY_SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+"""The fields of a manifest that declare packages, by name and version."""
 
 
 @record(eq=False)
@@ -19,10 +21,11 @@ class Package:
     """The fields of a manifest.
 
     `directory` is relative to the workspace root.  `exports`, `imports` and `browser` are the raw fields, None if
-    absent.  `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read)
-    are the files of the bare name if `exports` is absent, "" if they are absent too.  `type` is the module format of
-    its JavaScript: "module", "commonjs", or "" if absent.  `broken` is the problem of a malformed manifest, whose other
-    fields are empty.
+    absent.  `dependencies` joins all four kinds, and `sections` has each kind that is there.  `types` (or `typings`)
+    and `main` (or `module`, which bundlers read) are the files of the bare name if `exports` is absent, "" if they are
+    absent too.  `type` is the module format of its JavaScript: "module", "commonjs", or "" if absent.
+    `package_manager` is the one that the manifest names, with its version ("pnpm@9.1.0"), or "".  `broken` is the
+    problem of a malformed manifest, whose other fields are empty.
     """
 
     directory: str
@@ -36,6 +39,8 @@ class Package:
     version: str = ""
     workspaces: tuple[str, ...] = ()
     type: str = ""
+    sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    package_manager: str = ""
     broken: Notice | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -62,25 +67,39 @@ def read_package(text: bytes, directory: str) -> Package:
         return Package(
             directory, broken=Notice(posixpath.join(directory, "package.json"), "This is not a JSON object.")
         )
+    sections = {kind: found for kind in DEPENDENCY_SECTIONS if (found := _versions(data.get(kind)))}
     return Package(
         directory,
         name=_string(data.get("name")),
         exports=data.get("exports"),
         imports=data.get("imports"),
         browser=data.get("browser"),
-        dependencies={
-            name: version
-            for kind in _DEPENDENCY_FIELDS
-            if isinstance(data.get(kind), dict)
-            for name, version in data[kind].items()
-            if isinstance(version, str)
-        },
+        dependencies={name: version for versions in sections.values() for name, version in versions.items()},
         types=_string(data.get("typings")) or _string(data.get("types")),
         main=_string(data.get("main")) or _string(data.get("module")),
         version=_string(data.get("version")),
         workspaces=_workspaces(data.get("workspaces")),
         type=_string(data.get("type")),
+        sections=sections,
+        package_manager=_package_manager(data),
     )
+
+
+def _versions(value: object) -> Mapping[str, str]:
+    found = value.items() if isinstance(value, dict) else ()
+    return {name: version for name, version in found if isinstance(version, str)}
+
+
+def _package_manager(data: Mapping[str, Any]) -> str:
+    """Corepack's `packageManager`, or npm's `devEngines.packageManager`."""
+    engines = data.get("devEngines")
+    named = engines.get("packageManager") if isinstance(engines, dict) else None
+    if isinstance(named, list):
+        named = next(iter(named), None)
+    if _string(data.get("packageManager")) or not isinstance(named, dict):
+        return _string(data.get("packageManager"))
+    version = re.search(r"\d[\w.-]*", _string(named.get("version")))
+    return _string(named.get("name")) + ("" if version is None else f"@{version[0]}")
 
 
 def _workspaces(value: object) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.manifest import Package, read_package
+from workflow_ls.project.package_manager import PNPM_WORKSPACE, PackageManager, find_package_manager, pnpm_packages
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.resolution.exports_field import resolve_exports
@@ -45,8 +46,8 @@ class Packages(Component):
         """The package that `name` means for the file `importer`.
 
         In order: the importer's own package, if it has `exports` (Node, PACKAGE_SELF_RESOLVE); a package of the table
-        in its directory; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the workspace members of the
-        root manifest, which an installation would link to.
+        in its directory; `node_modules` from the importer upwards (Node, PACKAGE_RESOLVE); the members of the workspace
+        around it, and of that of the root, which an installation would link to.
         """
         return self._package_named(name, importer.rpartition("/")[0])
 
@@ -65,25 +66,54 @@ class Packages(Component):
             if self.files.kind(installed) == "directory":
                 real = self.files.real(installed) or installed
                 return self.package_at(real) or Package(real)
-        return self.members().get(name)
+        around = "" if enclosing is None else self.workspace_root(enclosing.directory) or ""
+        return self.members(around).get(name) or self.members().get(name)
 
     @query
-    def members(self) -> Mapping[str, Package]:
-        """The members of the workspace that the root manifest lists, by name."""
-        root = self.package_at("")
-        patterns = root.workspaces if root is not None else ()
-        excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:])}
+    def members(self, root: str = "") -> Mapping[str, Package]:
+        """The members of the workspace whose root is a directory, by name: those that its manifest or pnpm lists."""
         members = OrderedMapping[str, Package]()
-        for pattern in patterns:
-            for directory in self._glob(pattern) if not pattern.startswith("!") else ():
-                package = self.package_at(directory)
-                if package is not None and directory not in excluded:
-                    members.setdefault(package.name, package)
+        for directory in self._member_directories(root):
+            package = self.package_at(directory)
+            if package is not None:
+                members.setdefault(package.name, package)
         return members
 
-    def _glob(self, pattern: str) -> list[str]:
-        """The directories that a `workspaces` pattern matches: `*` matches in a name, `**` at any depth."""
-        found = [""]
+    @query
+    def workspace_root(self, directory: str) -> str | None:
+        """The root of the workspace that the package in a directory belongs to; None if no workspace lists it."""
+        for folder in (directory, *parents(directory)):
+            if self._patterns(folder) and (folder == directory or directory in self._member_directories(folder)):
+                return folder
+        return None
+
+    @query
+    def package_manager(self, directory: str) -> PackageManager:
+        """The package manager that installs the package in a directory: the nearest above it that a directory shows."""
+        shown = (find_package_manager(self.files, d, self.package_at(d)) for d in (directory, *parents(directory)))
+        return next((manager for manager in shown if manager is not None), PackageManager())
+
+    def has_workspaces(self, directory: str) -> bool:
+        """Whether a workspace has its root in a directory or above it."""
+        return any(self._patterns(folder) for folder in (directory, *parents(directory)))
+
+    @query
+    def _patterns(self, root: str) -> tuple[str, ...]:
+        package = self.package_at(root)
+        text = self.files.read(posixpath.join(root, PNPM_WORKSPACE))
+        listed = () if text is None else pnpm_packages(text)
+        return listed or (package.workspaces if package is not None else ())
+
+    @query
+    def _member_directories(self, root: str) -> tuple[str, ...]:
+        patterns = self._patterns(root)
+        excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:], root)}
+        found = (path for p in patterns if not p.startswith("!") for path in self._glob(p, root))
+        return tuple(dict.fromkeys(path for path in found if path not in excluded))
+
+    def _glob(self, pattern: str, root: str) -> list[str]:
+        """The directories below `root` that a pattern of a workspace matches: `*` in a name, `**` at any depth."""
+        found = [root]
         for part in pattern.strip("/").removeprefix("./").split("/"):
             if part == "**":
                 found = [below for directory in found for below in self._below(directory)]

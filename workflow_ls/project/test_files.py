@@ -1,4 +1,4 @@
-"""Which files are tests, by path: the default patterns of each runner, and the usual folders."""
+"""Which files are tests or tools, by path: the default patterns of each runner, and the usual names and folders."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ def in_test_folder(path: str) -> bool:
 def is_test_code(path: str) -> bool:
     """Whether a file is part of the tests: by its folder, or by `.test.` or `.spec.` in its name."""
     return in_test_folder(path) or _TEST_NAME.search(posixpath.basename(path)) is not None
+
+
+_TOOLS = (
+    "vite vitest jest webpack rollup rolldown rspack esbuild tsup tsdown unbuild babel swc eslint prettier stylelint "
+    "postcss tailwind playwright cypress karma wdio knip commitlint lint-staged svgo codegen graphql-codegen typedoc"
+)
+_TOOL_NAME = re.compile(
+    rf"^(?:{'|'.join(_TOOLS.split())})(?:[.-][\w-]+)*\.(?:config|setup|workspace|conf)(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    r"|^\.\w+rc\.[cm]?[jt]s$|^setupTests\.[cm]?[jt]sx?$|\.(?:stories|story|bench)\.[cm]?[jt]sx?$"
+)
+_TOOL_FOLDER = re.compile(r"(?:^|/)(?:\.storybook|e2e|cypress|playwright|__fixtures__|__benchmarks__)/")
+
+
+def is_development_code(path: str) -> bool:
+    """Whether only developers run a file: a test, a story, or the configuration of a build, test or lint tool.
+
+    The configuration of a framework that reads it when the application starts (`next.config.js`) is not.
+    """
+    name = posixpath.basename(path)
+    return is_test_code(path) or _TOOL_NAME.search(name) is not None or _TOOL_FOLDER.search(path) is not None

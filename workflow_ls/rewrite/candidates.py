@@ -20,6 +20,7 @@ from workflow_ls.rewrite.package_lookup import (
     locate,
 )
 from workflow_ls.rewrite.required_names import RequiredExports
+from workflow_ls.rewrite.self_reference import self_reference_failure
 from workflow_ls.rewrite.target import Candidate
 from workflow_ls.syntax.model import Form, Reference
 
@@ -51,6 +52,9 @@ class CandidateChecker(Component):
         loader = loader_failure(self.workspace, location, importer)
         if loader is not None and node_could_load(self.workspace, reference, importer):
             return Candidate(specifier, location.path, blocked=loader)
+        own = self_reference_failure(self.workspace, specifier, importer, location.path)
+        if own is not None:
+            return Candidate(specifier, location.path, blocked=own)
         return replace(self.check_file(importer, reference, specifier, location.path, required), key=location.key)
 
     def check_file(

@@ -30,6 +30,7 @@ from workflow_ls.rewrite.required_names import (
 )
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Candidate, ImportPart, Resolution, Target
 from workflow_ls.syntax.model import Form, Name, Reference
+from workflow_ls.vfs.files import is_within
 
 
 @record
@@ -72,8 +73,8 @@ class TargetResolver(Component):
                 return self._within_tree(facts.path, legacy)
             case Area.CORE:
                 return Resolution(CORE_WITHOUT_EE)
-            case area:
-                return self._out_of_tree(facts, legacy, area)
+            case _:
+                return self._out_of_tree(facts, legacy)
 
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Resolution:
         workspace, specifier = self.workspace, legacy.reference.specifier
@@ -91,14 +92,14 @@ class TargetResolver(Component):
         relative = relative_specifier(workspace, importer, tree + written, path)
         return _verified(Candidate(relative, path))
 
-    def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference, area: Area) -> Resolution:
+    def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
         reference, module = legacy.reference, legacy.module
         if reference.form is Form.REFERENCE and legacy.relative:
             return Resolution(
                 Blocked("`/// <reference path>` can't name a file of a package", "write an import instead")
             )
         if legacy.request:
-            return self._requested(facts.path, legacy, area)
+            return self._requested(facts.path, legacy)
         choice = self.choice(module)
         moved = self._moved(reference, module)
         if moved:
@@ -112,8 +113,8 @@ class TargetResolver(Component):
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
         order = choice.order if required else choice.order[:1]
         tried = self._try_in_order(facts.path, reference, order, required)
-        if area is Area.CANONICAL and _first_passed(tried) is None:
-            tried += self._try_relative(facts.path, reference, module, required)
+        if _first_passed(tried) is None:
+            tried += self._try_relative(facts.path, reference, self.workspace.table.candidates(module)[:1], required)
         passed = _first_passed(tried)
         if passed is not None:
             return _verified(passed, tried)
@@ -127,12 +128,12 @@ class TargetResolver(Component):
         in_order = {specifier: number for number, specifier in enumerate(self.workspace.table.candidates(module))}
         return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
 
-    def _requested(self, importer: str, legacy: LegacyReference, area: Area) -> Resolution:
+    def _requested(self, importer: str, legacy: LegacyReference) -> Resolution:
         """The target of a file that a bundler's loader takes: the one-to-one path only, as a barrel is another file."""
         reference, module = legacy.reference, legacy.module
         tried = self._try_in_order(importer, reference, self.table.candidates(module)[:1], {})
-        if area is Area.CANONICAL and _first_passed(tried) is None:
-            tried += self._try_relative(importer, reference, module, {})
+        if _first_passed(tried) is None:
+            tried += self._try_relative(importer, reference, self.table.candidates(module)[:1], {})
         passed, old = _first_passed(tried), self.workspace.resolver.legacy_file(module)
         if passed is None and tried and not tried[0].is_available:
             return Resolution(Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked), tuple(tried))
@@ -155,20 +156,22 @@ class TargetResolver(Component):
         return tried
 
     def _try_relative(
-        self, importer: str, reference: Reference, module: str, required: RequiredExports
+        self, importer: str, reference: Reference, specifiers: Sequence[str], required: RequiredExports
     ) -> list[Candidate]:
-        """Inside the canonical package: the one-to-one module by relative path, which needs no `exports` entry."""
-        table = self.workspace.table
-        sources = posixpath.join(table.canonical.directory, table.canonical.sources)
-        known = table.split(next(iter(table.candidates(module)), ""))
-        if known is None or known[0].name != table.canonical.name:
-            return []
-        below = known[1].removeprefix(".").removeprefix("/")
-        path = module_file(self.workspace.files, sources, below)
-        if path is None:
-            return []
-        relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
-        return [self.checker.check_file(importer, reference, relative, path, required)]
+        """Inside the package that a specifier names: the module by relative path, which needs no `exports` entry."""
+        table, tried = self.workspace.table, list[Candidate]()
+        for specifier in specifiers:
+            known = table.split(specifier)
+            if known is None or not is_within(importer, known[0].directory):
+                continue
+            sources = posixpath.join(known[0].directory, known[0].sources).rstrip("/")
+            below = known[1].removeprefix(".").removeprefix("/")
+            path = module_file(self.workspace.files, sources, below)
+            if path is not None:
+                written = posixpath.join(sources, below) if below else sources
+                relative = relative_specifier(self.workspace, importer, written, path)
+                tried.append(self.checker.check_file(importer, reference, relative, path, required))
+        return tried
 
     def is_one_to_one(self, module: str) -> bool:
         """Whether a module has a target of its own, where its mocks meet no other module's."""
@@ -235,6 +238,8 @@ class TargetResolver(Component):
             required = {new_name: required_of(facts, reference, name, choice.legacy)}
             order = choice.order if row is None or row.to is None else (row.to,)
             tried = self._try_in_order(facts.path, reference, order, required)
+            if _first_passed(tried) is None:
+                tried += self._try_relative(facts.path, reference, order[:1], required)
             all_tried += tried
             found = _first_passed(tried) or next(
                 (candidate for candidate in tried[:1] if not candidate.is_available), None

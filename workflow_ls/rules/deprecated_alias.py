@@ -9,12 +9,13 @@ one module below it, keeps the old specifiers working: code that uses them compi
     }
 
 Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, including that of the shared package.  An alias
-for more than the workflow modules, such as `@shared/*`, is not flagged.
+for more than the workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the
+table moves.
 
 The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
-resolves to the same file as before.  If imports that will be rewritten depend on the aliases, run `fix` on the whole
-workspace.  If some can't be rewritten, or a comment suppresses their finding, there is no fix, and the finding names
-the first.
+resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
+aliases, run `fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is
+no fix, and the finding names the first.
 """
 
 from __future__ import annotations

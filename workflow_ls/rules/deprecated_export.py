@@ -9,12 +9,14 @@ it: such a key keeps the old specifiers working for Node, bundlers and the compi
     }
 
 Exact keys and patterns are flagged, with or without a file ending.  A key with `null` excludes modules, and is not
-flagged; nor is a pattern for more than the workflow modules, such as `./*`, nor are `main` and `typesVersions`.
+flagged; nor is the key of a module that no row of the table moves, nor a pattern for more than the workflow modules,
+such as `./*`, nor are `main` and `typesVersions`.
 
 The fix removes all such keys at once.  It is offered only if every reference that is not rewritten then resolves to the
-same file as before, through aliases and through `exports`.  If imports that will be rewritten depend on the keys, run
-`fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is no fix, and
-the finding names the first.
+same file as before, through aliases and through `exports`, now and after a build.  Style sheets, templates, manifests
+and the configuration of tools count with the specifiers that they name.  If imports that will be rewritten depend on
+the keys, run `fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is
+no fix, and the finding names the first.
 """
 
 from __future__ import annotations
@@ -61,8 +63,9 @@ def _is_legacy(context: JsonContext, directory: str, member: Property) -> bool:
     path = join(directory, member.key) if member.key.startswith("./") else None
     if path is None or member.value.kind == "null":
         return False
-    if table.module_at(path) is not None:
-        return True
+    module = table.module_at(path)
+    if module is not None:
+        return table.has_moved(module)
     if split_extension(path)[0] != table.tree:
         return False
     # `./workflow.js` may be the tree's index, or a file beside the tree.

@@ -11,8 +11,10 @@ package alone.  The finding is reported at the manifest, once for each missing p
 it.  Files of the core are left out, since they must not import the EE package; so is a root manifest whose `workspaces`
 contain the package, since the installation links it there.
 
-The fix adds the package to `dependencies`, in the style of the manifest's other packages of the workspace (`*`,
-`workspace:*`, `file:…`), or of its neighbours.  The rewrite of a legacy import includes this edit.
+The fix adds the package to the section that has the legacy package; without one, to `dependencies`, or to
+`devDependencies` if only tests and the configuration of tools import it.  The version is one that the package manager
+of the workspace installs (`workspace:*` for pnpm), in the style of the manifest's other packages of the workspace, or
+of its neighbours.  The rewrite of a legacy import includes this edit.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
-from workflow_ls.manifests.dependencies import FIELD, declare, imported_without
+from workflow_ls.manifests.dependencies import declare, imported_without
+from workflow_ls.manifests.dependency_sections import sections_for
 from workflow_ls.printable import listed
 from workflow_ls.rules.shared.rule import JsonContext, Rule, key_or_start
 from workflow_ls.text import Span
@@ -40,7 +43,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         uses.setdefault(name, []).append((path, span))
     for name, imports in uses.items():
         files = dict(reversed(imports))  # the first import in each file
-        edit = declare(workspace, package, name)
+        edit, sections = declare(workspace, package, name), sections_for(workspace, package, name)
         importers = listed(list(dict.fromkeys(path for path, _ in imports)), most=1)
         cause = None
         if edit is None:
@@ -48,12 +51,12 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
             cause = Blocked(reason, "install it by hand")
         yield RULE.finding(
             context.path,
-            key_or_start(context.root, FIELD, "name"),
+            key_or_start(context.root, *sections, "dependencies", "name"),
             f"`{name}` is imported here ({importers}), but this manifest does not declare it",
             specifier=name,
             status=Status.BLOCKED if edit is None else Status.VERIFIED,
             cause=cause,
-            fix=None if edit is None else Fix(f"Add {name} to {FIELD}", (edit,)),
+            fix=None if edit is None else Fix(f"Add {name} to {' and '.join(sections)}", (edit,)),
             related=tuple(Related(path, files[path], "imported here") for path in sorted(files)[:_SHOWN]),
         )
 

@@ -1,0 +1,168 @@
+"""Compares how specifiers resolve with and without entries of `paths` or `exports`, now and after a build.
+
+A checkout has no build outputs, so that what fails to resolve before and after an edit may still need what it removes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.project.resolution.build_outputs import is_output, split_extension
+from workflow_ls.project.resolution.resolver import PackageTarget
+from workflow_ls.project.test_files import is_development_code, is_test_code
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
+from workflow_ls.syntax.model import Reference
+from workflow_ls.text import Span
+from workflow_ls.vfs.files import Query, is_configuration, is_source, is_within, join
+
+_NOT_BUILT = (".ts", ".tsx", ".mts", ".cts")
+
+
+class EntryComparison:
+    """Compares how specifiers resolve before and after edits to one file, aliases or `exports`.
+
+    Most references are decided by whether the file concerns them; the others resolve alike within a directory.
+    """
+
+    def __init__(self, before: Workspace, path: str, after: Workspace) -> None:
+        """`after` is the workspace `before` with another text of the file at `path`."""
+        self.path = path
+        self.package = before.packages.package_of(path) if posixpath.basename(path) == "package.json" else None
+        self._before = before
+        self._after = after
+        self._known: dict[tuple[str, str, tuple[Conditions, ...]], bool] = {}
+
+    def is_worse(self, reference: Reference, importer: str) -> bool:
+        """Whether a reference of the file `importer` would no longer find what it finds now, or after a build."""
+        conditions = conditions_of(reference) if self.package is not None else ()
+        return self.is_specifier_worse(reference.specifier, importer, conditions)
+
+    def is_specifier_worse(self, specifier: str, importer: str, conditions: tuple[Conditions, ...]) -> bool:
+        """The same for a specifier that is read under some conditions of `exports`."""
+        key = (specifier, importer.rpartition("/")[0], conditions)
+        if key not in self._known:
+            if self.package is not None:
+                parts = split_package(specifier)
+                concerned = parts is not None and parts[0] == self.package.name
+                self._known[key] = concerned and self._loses_entry(specifier, importer, conditions)
+            else:
+                self._known[key] = self._loses_alias(specifier, importer)
+        return self._known[key]
+
+    def _loses_entry(self, specifier: str, importer: str, conditions: tuple[Conditions, ...]) -> bool:
+        before, after = (state.resolver.resolve(specifier, importer) for state in (self._before, self._after))
+        if before is not None and before != after:
+            return True
+        for each in conditions:
+            old = self._before.resolver.resolve_in_package(specifier, importer, each.value)
+            new = self._after.resolver.resolve_in_package(specifier, importer, each.value)
+            if old is None:
+                continue
+            if old.path is not None:
+                if new is None or new.path != old.path:
+                    return True
+            elif _may_be_built(old) and (new is None or new.match is None or new.match.target != _target(old)):
+                return True
+        return False
+
+    def _loses_alias(self, specifier: str, importer: str) -> bool:
+        return any(
+            before.path_targets(specifier) != after.path_targets(specifier)
+            and self._differs(specifier, importer, before, after)
+            for before, after in self._configs(importer)
+        )
+
+    def _configs(self, importer: str) -> Iterator[tuple[TsConfig, TsConfig]]:
+        """The configurations that may govern a file and have the edited one in their chain, before and after."""
+        nearest = self._before.packages.tsconfig_for(importer)
+        directory = "" if nearest is None else posixpath.dirname(nearest.path)
+        for name in self._before.files.entries(directory):
+            path = posixpath.join(directory, name)
+            if nearest is not None and (path == nearest.path or _CONFIG.fullmatch(name)):
+                config = nearest if path == nearest.path else self._before.packages.tsconfig(path)
+                if self.path in config.chain:
+                    yield config, self._after.packages.tsconfig(path)
+
+    def _differs(self, specifier: str, importer: str, before: TsConfig, after: TsConfig) -> bool:
+        old = _by_alias(self._before, before, specifier)
+        if old is None:
+            return False
+        new = _by_alias(self._after, after, specifier)
+        if new is not None:
+            return new != old
+        conditions = Conditions.TYPES.value
+        target = self._after.resolver.resolve_in_package(specifier, importer, conditions)
+        if target is None or target.path is None or self._after.files.real(target.path) != old:
+            return True
+        # The package leads to the source only by way of its build: the compiler would not find it in a checkout.
+        written = _target(target) or (target.package.types or target.package.main if target.subpath == "." else "")
+        path = join(target.package.directory, written or target.subpath)
+        return path is None or is_output(self._after.packages, target.package, path)
+
+
+_CONFIG = re.compile(r"[tj]sconfig[\w.-]*\.json")
+
+
+def _by_alias(workspace: Workspace, config: TsConfig, specifier: str) -> str | None:
+    """The file that a specifier leads to by `paths`, symbolic links resolved."""
+    found = (workspace.resolver.resolve(f"./{target}", "package.json") for target in config.path_targets(specifier))
+    return next((path for path in found if path is not None), None)
+
+
+def _target(target: PackageTarget) -> str | None:
+    return None if target.match is None else target.match.target
+
+
+def _may_be_built(target: PackageTarget) -> bool:
+    """Whether a build may make the missing file of an entry: no build makes TypeScript."""
+    written = _target(target)
+    return written is not None and split_extension(written)[1] not in _NOT_BUILT
+
+
+_TEXTS = (".vue", ".svelte", ".astro", ".mdx", ".html", ".css", ".scss", ".sass", ".less", ".styl", ".pcss")
+_SPECIFIER = re.compile(rb"[\w@~./+-]+(?![\w@~./+*-])")
+_IS_KEY = re.compile(rb"[\"']?\s*:")
+_BANS = re.compile(r"eslint|oxlint|biome|tslint|dependency-cruiser|knip|workflow-ls")  # they name what code may not use
+_VIEWS = (Conditions.TYPES, Conditions.IMPORT)
+
+
+def mentions_elsewhere(workspace: Workspace, comparison: EntryComparison) -> Iterator[tuple[str, Span]]:
+    """The legacy specifiers that are no references of source files, and that resolve worse, with file and place.
+
+    Style sheets, templates, manifests and the configuration of tools name modules, too.  A key of JSON is no reference,
+    such as a name in `dependencies`.
+    """
+    roots, views = workspace.table.roots, _VIEWS if comparison.package is not None else ()
+    for path in _texts(workspace, manifests=comparison.package is not None):
+        text = workspace.files.read(path) or b""
+        references = _places_of_references(workspace, path)
+        for found in _SPECIFIER.finditer(text) if path != comparison.path else ():
+            specifier = found[0].decode().removeprefix("~").rstrip("./")
+            is_key = path.endswith(".json") and _IS_KEY.match(text, found.end())
+            if is_key or found.start() in references or not any(is_within(specifier, root) for root in roots):
+                continue
+            if comparison.is_specifier_worse(specifier, path, views):
+                yield path, Span(*found.span())
+
+
+def _texts(workspace: Workspace, *, manifests: bool) -> Iterator[str]:
+    """The files besides source code that may name a legacy module."""
+    endings = (*_TEXTS, ".json") if manifests else _TEXTS
+    found = workspace.files.search((Query(endings, workspace.table.roots),))
+    tools = (path for path in workspace.sources.candidates() if is_development_code(path) and not is_test_code(path))
+    for path in (*found, *tools):
+        is_data = (
+            path.endswith(".json") and not is_configuration(path) and not path.endswith(("config.json", "rc.json"))
+        )
+        if not is_data and not workspace.is_exempt(path) and not _BANS.search(posixpath.basename(path)):
+            yield path
+
+
+def _places_of_references(workspace: Workspace, path: str) -> frozenset[int]:
+    facts = workspace.sources.facts(path) if is_source(path) else None
+    return frozenset(() if facts is None else (legacy.reference.span.start for legacy in facts.legacy_references))

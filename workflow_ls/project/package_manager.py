@@ -1,0 +1,106 @@
+"""The package manager of a workspace: which one it is, and what it can link.
+
+The root manifest names it (`packageManager`, `devEngines`), or else the files show it that it writes or reads.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from workflow_ls.project.manifest import Package
+from workflow_ls.records import record
+from workflow_ls.vfs.files import Files, join
+
+
+class Installer(Enum):
+    """A package manager; those of one name that read versions differently are two."""
+
+    NPM = "npm"
+    PNPM = "pnpm"
+    YARN = "Yarn"
+    YARN_CLASSIC = "Yarn 1"
+    BUN = "Bun"
+
+
+@record
+class PackageManager:
+    """How the packages of a workspace are installed.
+
+    `installer` is None if nothing shows it.  `links_ranges` says whether a version or range, such as `^1.2.0`, finds a
+    package of the workspace; without it, only the `workspace:` protocol and paths do.
+    """
+
+    installer: Installer | None = None
+    links_ranges: bool = True
+
+
+PNPM_WORKSPACE = "pnpm-workspace.yaml"
+_MAJOR = re.compile(r"@(\d+)")
+_LINKS = re.compile(rb"^[ \t]*(?:link-workspace-packages[ \t]*=|linkWorkspacePackages:)[ \t]*[\"']?(\w+)", re.MULTILINE)
+_LAST_PNPM_THAT_LINKS = 8  # pnpm 9 changed the default of link-workspace-packages
+_BERRY_LOCK = re.compile(rb"^__metadata:", re.MULTILINE)
+
+
+def find_package_manager(files: Files, directory: str, manifest: Package | None) -> PackageManager | None:
+    """The package manager that a directory shows, with its manifest; None if it shows none."""
+    names = files.listing(directory).keys()
+    named = "" if manifest is None else manifest.package_manager
+    name, major = named.partition("@")[0], _MAJOR.search(named)
+    if name == "yarn":
+        classic = major is not None and major[1] == "1"
+        return PackageManager(Installer.YARN_CLASSIC if classic else Installer.YARN)
+    if name in ("npm", "bun"):
+        return PackageManager(Installer(name if name == "npm" else "Bun"))
+    if name == "pnpm" or names & {PNPM_WORKSPACE, "pnpm-lock.yaml"}:
+        links = major is not None and int(major[1]) <= _LAST_PNPM_THAT_LINKS
+        for setting in (".npmrc", PNPM_WORKSPACE):
+            found = _LINKS.search(_text(files, directory, setting)) if setting in names else None
+            links = links if found is None else found[1] != b"false"
+        return PackageManager(Installer.PNPM, links)
+    if ".yarnrc.yml" in names or _BERRY_LOCK.search(_text(files, directory, "yarn.lock")):
+        return PackageManager(Installer.YARN)
+    by_file = {
+        Installer.YARN_CLASSIC: {"yarn.lock"},
+        Installer.BUN: {"bun.lock", "bun.lockb"},
+        Installer.NPM: {"package-lock.json", "npm-shrinkwrap.json"},
+    }
+    return next((PackageManager(installer) for installer, files in by_file.items() if files & names), None)
+
+
+def pnpm_packages(text: bytes) -> tuple[str, ...]:
+    """The patterns of `packages` in a `pnpm-workspace.yaml`.
+
+    They are read line by line, as plain or quoted strings in a list of either style.  That is all of YAML that such a
+    list needs, and a library for the rest would take a fifth of the time of a short command to import.
+    """
+    found, inside, flow = list[str](), False, ""
+    for line in text.decode("utf-8", "replace").splitlines():
+        if flow:
+            flow += f" {_COMMENT.sub('', line)}"
+        elif (key := _PACKAGES.match(line)) is not None:
+            inside, flow = True, _COMMENT.sub("", key["rest"])
+        elif inside and (item := _ITEM.match(line)) is not None:
+            found.append(_scalar(item))
+        elif inside and line.strip() and not line.lstrip().startswith("#"):
+            inside = False
+        if flow and ("]" in flow or not flow.startswith("[")):
+            found += [_scalar(item) for item in _FLOW_ITEM.finditer(flow)] if flow.startswith("[") else []
+            flow = ""
+    return tuple(found)
+
+
+_SCALAR = r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s'\",\[\]#&*|>][^\s,\[\]]*|\*[^\s,\[\]]*))"
+_PACKAGES = re.compile(r"(?:packages|\"packages\"|'packages')[ \t]*:[ \t]*(?P<rest>.*)$")
+_ITEM = re.compile(rf"[ \t]*-[ \t]+{_SCALAR}")
+_FLOW_ITEM = re.compile(_SCALAR)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
+
+
+def _scalar(item: re.Match[str]) -> str:
+    return item["double"] or item["single"] or item["plain"] or ""
+
+
+def _text(files: Files, directory: str, name: str) -> bytes:
+    path = join(directory, name)
+    return b"" if path is None else files.read(path) or b""
