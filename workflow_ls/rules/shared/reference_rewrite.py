@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.rewrite.conflicts import ReferenceOutcome
+from workflow_ls.rewrite.export_search import missing_keys
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.rules.shared.rule import FileContext, Rule
 
@@ -26,6 +27,11 @@ def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) 
     shown = ", ".join(target.replacements)
     edits = rewrite(context.facts.text, reference=reference, parts=target.parts)
     needed = declarations(context.targets, context.path, target.parts)
+    # A key of a mock that replaces nothing stood there before, too, so it is only noted.
+    stale = tuple(
+        Related(context.path, name.span, f"neither the legacy module nor its target exports `{name.name}`")
+        for name in missing_keys(context.targets, reference, target.path)
+    )
     added = " and add the dependency" if needed else ""
     return rule.at_reference(
         context.path,
@@ -35,6 +41,6 @@ def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) 
         status=target.status,
         cause=target.unverified,
         fix=Fix(f"Replace with '{shown}'{added}", (FileEdit(context.path, edits), *needed)),
-        related=() if target.path is None else (Related(target.path, None, "the target module"),),
+        related=(*(() if target.path is None else (Related(target.path, None, "the target module"),)), *stale),
         deprecated=True,
     )
