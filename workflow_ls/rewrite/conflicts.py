@@ -16,6 +16,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
+from workflow_ls.rewrite.augmentations import Augmentations
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import Candidate, Target
@@ -38,11 +39,26 @@ class Outcomes(Component):
         super().__init__(database)
         self.targets = database.component(TargetResolver)
         self.sources = database.component(Sources)
+        self.augmentations = database.component(Augmentations)
 
     @query
     def of_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcome of each legacy reference of a file, in file order."""
+        return self.hold_augmented(path, self._without_augmentations(path))
+
+    @query
+    def _without_augmentations(self, path: str) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes, without regard to augmentations of their modules."""
         return self.block_by_mocks(path, self._within_file(path))
+
+    def hold_augmented(self, path: str, outcomes: tuple[ReferenceOutcome, ...]) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes of a file, without those that would lose an augmentation, or leave one behind."""
+        held = self.augmentations.held(
+            path, lambda each: [(outcome.legacy, outcome.target) for outcome in self._without_augmentations(each)]
+        )
+        if not held:
+            return outcomes
+        return tuple(replace(o, target=held[number]) if number in held else o for number, o in enumerate(outcomes))
 
     @query
     def _within_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
@@ -103,7 +119,7 @@ def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceO
     outcomes = targets.database.component(Outcomes)
     if targets.try_all:
         # The memos of `Outcomes` end with the first candidate that passes.
-        return outcomes.block_by_mocks(facts.path, _within_file(targets, facts))
+        return outcomes.hold_augmented(facts.path, outcomes.block_by_mocks(facts.path, _within_file(targets, facts)))
     return outcomes.of_file(facts.path)
 
 
