@@ -15,6 +15,7 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.passed_namespaces import exported_namespace
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.references.taken_names import taken_names, takes_star
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
@@ -39,6 +40,7 @@ class LegacyReference:
     `module` is the module's path below the tree ("" for the tree itself).  `relative` is set for a relative path.
     `taken` are the names that the reference takes of the module as a whole, such as the members of a namespace that the
     file uses; None if it may take any.  `star` is set for `export *`, which takes all but `default`.
+    `exported` is the name under which the file exports the whole module, if it does nothing else with it.
     """
 
     reference: Reference
@@ -46,6 +48,7 @@ class LegacyReference:
     relative: bool
     taken: tuple[Name, ...] | None = None
     star: bool = False
+    exported: str | None = None
 
     @property
     def names(self) -> tuple[Name, ...]:
@@ -138,7 +141,9 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
 def _legacy(source: Source, reference: Reference, module: str, *, relative: bool) -> LegacyReference:
     if not reference.whole:
         return LegacyReference(reference, module, relative)
-    return LegacyReference(reference, module, relative, taken_names(source, reference), takes_star(source, reference))
+    taken, star = taken_names(source, reference), takes_star(source, reference)
+    exported = exported_namespace(source, reference) if taken is None else None
+    return LegacyReference(reference, module, relative, taken, star, exported)
 
 
 def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:

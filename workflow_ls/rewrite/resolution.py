@@ -19,6 +19,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import OrderedMapping, record, replace
 from workflow_ls.rewrite.asset_targets import asset_ending, asset_obstacle, format_ending
 from workflow_ls.rewrite.candidates import CandidateChecker
+from workflow_ls.rewrite.exported_namespaces import ExportedNamespaces
 from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import (
     NameUse,
@@ -74,6 +75,7 @@ class TargetResolver(Component):
         self.index = database.component(ExportIndex)
         self.modules = database.component(ModuleGraph)
         self.checker = database.component(CandidateChecker)
+        self.namespaces = database.component(ExportedNamespaces)
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
         """The target of one reference of a file."""
@@ -123,7 +125,14 @@ class TargetResolver(Component):
             found = self._find(facts, legacy, area, choice, required)
             if isinstance(found.target, Target):
                 return found
-        return self._find(facts, legacy, area, choice, known)
+        resolution = self._find(facts, legacy, area, choice, known)
+        if legacy.exported is None or isinstance(resolution.target, Target):
+            return resolution
+        is_type = reference.form is Form.IMPORT_TYPE
+        taken = self.namespaces.taken(facts.path, legacy.exported, is_type)
+        return (
+            resolution if taken is None else self._out_of_tree(facts, replace(legacy, taken=taken, exported=None), area)
+        )
 
     def _find(
         self, facts: FileFacts, legacy: LegacyReference, area: Area, choice: Choice, required: RequiredExports

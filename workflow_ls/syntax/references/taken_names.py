@@ -53,7 +53,7 @@ def taken_names(source: Source, reference: Reference) -> tuple[Name, ...] | None
             names, whole = (), b"*" in _clause(source, reference)
         case Form.IMPORT_EQUALS:
             declared = _REQUIRED.match(source.text, *(reference.statement or reference.span))
-            names, whole = _ANY if declared is None else _members(source, declared[1], reference)
+            names, whole = _ANY if declared is None else members_of(source, declared[1], reference)
         case Form.DYNAMIC_IMPORT | Form.REQUIRE:
             names, whole = _of_call(source, reference)
         case Form.MOCK if (reference.callee or "").rpartition(".")[2] in MODULE_GETTERS:
@@ -93,7 +93,7 @@ def _once(names: Iterable[Name]) -> Iterator[Name]:
 
 def _of_import(source: Source, reference: Reference) -> Used:
     namespace = _NAMESPACE.search(_clause(source, reference))
-    return ((), False) if namespace is None else _members(source, namespace[1], reference)
+    return ((), False) if namespace is None else members_of(source, namespace[1], reference)
 
 
 def _of_call(source: Source, reference: Reference) -> Used:
@@ -209,7 +209,7 @@ def _follow(source: Source, variable: Node, left: int) -> Used:
     return _uses(source, variable.text or b"", Span(scope.start_byte, scope.end_byte), left - 1)
 
 
-def _members(source: Source, name: bytes, reference: Reference) -> Used:
+def members_of(source: Source, name: bytes, reference: Reference) -> Used:
     """What a file uses of the namespace that an import binds."""
     whole = Span(0, len(source.text))
     names, any_other = _uses(source, name, whole, _MAX_VARIABLES)
