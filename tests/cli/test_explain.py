@@ -20,6 +20,8 @@ import {{ start }} from '@alga-psa/shared/workflow/runtime';
 import {{ secret }} from '@shared/workflow/secrets';
 import '@shared/workflow/streams/builders';
 import * as all from '@shared/workflow/runtime';
+//- /shared/workflow/runtime/client.ts
+export const client = 1, nothing = 2;
 //- /shared/workflow/runtime/one.ts
 import {{ Run }} from '@shared/workflow/runtime/types';
 //- /packages/a/tsconfig.json
@@ -161,7 +163,8 @@ def test_who_asks_and_what_comes_of_it(
 
 def test_the_candidates_stand_in_the_order_of_the_table(cli: Cli, workspace: Write) -> None:
     # The workspace as a whole goes to `streams`, which each reference tries first.
-    root = workspace(FILES, base=MONOREPO)
+    taking = FILES.replace("import '@shared/workflow/streams", "export * from '@shared/workflow/streams")
+    root = workspace(taking, base=MONOREPO)
     result = cli("explain", "@shared/workflow/streams/builders", "--from", root / A)
     numbered = [line.split(":")[0] for line in result.out.splitlines() if line[:4].strip(" .").isdigit()]
     assert numbered == [

@@ -41,7 +41,8 @@ def test_the_place_of_the_importer_counts_without_a_use_too() -> None:
 def test_each_use_of_a_file_is_told() -> None:
     text = (
         f"//- /packages/a/a.ts\nimport {{ client }} from '{CLIENT}';\nimport '@shared/workflow/runtime';\n"
-        f"export {{ nothing }} from '{CLIENT}';"
+        f"export {{ nothing }} from '{CLIENT}';\n"
+        "//- /shared/workflow/runtime/client.ts\nexport const client = 1, nothing = 2;"
     )
     found = explained(CLIENT, "packages/a/a.ts", text)
     assert found is not None

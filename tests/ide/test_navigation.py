@@ -65,7 +65,11 @@ VERIFIED = ("legacy", "@shared/workflow/runtime", "verified", "shared/workflow/r
         ("import { start } from '@shared/workflow/runtime$0';", VERIFIED),
         ("vi.importActual('@shared/workflow/run$0time');", VERIFIED),
         (
-            "import { nothing } from '@shared/workflow/run$0time';",
+            (
+                "import { nothing } from '@shared/workflow/run$0time';\n"
+                "//- /shared/workflow/runtime/index.ts\nexport const nothing = 1;\n"
+                "//- /ee/packages/workflows/src/runtime/index.ts\nexport {};"
+            ),
             (*VERIFIED[:2], "blocked", VERIFIED[3], VERIFIED[3]),
         ),
         (

@@ -19,16 +19,18 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.text import Edit
 
-ALIAS = (
+# `gone` is lost in the move, so that an import of it can't be rewritten.
+CLIENT = "//- /shared/workflow/runtime/client.ts\nexport const client = 1, gone = 2;\n"
+ALIAS = CLIENT + (
     '//- /app/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/workflow/*": ["../shared/workflow/*"] } } }\n'
 )
-EXPORTS = """
-//- /shared/package.json
-{ "name": "@alga-psa/shared", "exports": {
-  "./workflow/*": {
+EXPORTS = f"""
+{CLIENT}//- /shared/package.json
+{{ "name": "@alga-psa/shared", "exports": {{
+  "./workflow/*": {{
     "types": "./workflow/*.ts", "import": "./workflow/*.ts", "require": "./workflow/streams/builders.ts"
-  }
-} }
+  }}
+}} }}
 """
 
 

@@ -209,9 +209,11 @@ def test_a_long_chain() -> None:
         ("export * from 'gone';\nexport * from './gone';\nexport const a = 1;", ["a"], ("./gone", "gone")),
         ("export * from './script';", [], ("./script",)),
         ("export * from './assigned.js';", [], ("./assigned.js",)),
-        ("export * from './data.json';", [], ("./data.json",)),
+        ("export * from './picture.svg';", [], ("./picture.svg",)),
         ("export * from './behind';", ["behind"], ("gone",)),
-        ("export { default as a } from './data.json';\nexport { b } from './assigned.js';", ["a+type", "b+type"], ()),
+        ("export { default as a } from './picture.svg';\nexport { b } from './assigned.js';", ["a+type", "b+type"], ()),
+        # JSON has its value, and its keys.
+        ("export * from './data.json';\nexport { default as a } from './data.json';", ["a", "key"], ()),
         # The name may hide behind a star of that module, here or further on.
         ("export { a, behind } from './behind';", ["a+type", "behind"], ()),
         ("export type { A } from './behind';", ["type A"], ()),
@@ -257,7 +259,9 @@ const a = 1;
 //- /assigned.js
 module.exports = {{}};
 //- /data.json
-{{}}
+{{ "key": 1 }}
+//- /picture.svg
+<svg/>
 """
     )
     assert shown(exports) == expected

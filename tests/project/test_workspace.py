@@ -186,12 +186,17 @@ def test_the_package_of_a_file(path: str, directory: str) -> None:
     [
         ("a.ts", None),
         ("none.ts", "it cannot be read"),
-        ("data.json", "it is neither TypeScript nor JavaScript"),
+        ("data.json", None),
+        ("none.json", "it cannot be read"),
+        ("large.json", "it is larger than the limit"),
+        ("a.css", "it is neither TypeScript nor JavaScript"),
         ("large.ts", "it is larger than the limit for a source file"),
     ],
 )
 def test_syntax_of_what_is_no_module(path: str, opaque: str | None) -> None:
-    files = workspace_of({"a.ts": "export {}", "data.json": "{}", "large.ts": "export {};" + " " * 100}).files
+    files = workspace_of(
+        {"a.ts": "export {}", "data.json": "{}", "large.json": " " * 100, "large.ts": "export {};" + " " * 100}
+    ).files
     target = TargetPackage("target", "packages/target", "src")
     table = Table(target, (target,), (), "legacy", None, ())
     assert Workspace(files, table, Settings(max_file_size=50)).sources.syntax(path).opaque == opaque

@@ -49,7 +49,8 @@ def goes(text: str, path: str) -> list[str | None]:
             id="nor is one of another module that goes there",
         ),
         pytest.param(
-            f"import {{ gone }} from '{CLIENT}';\nimport {{ client }} from '{CLIENT}';",
+            f"import {{ gone }} from '{CLIENT}';\nimport {{ client }} from '{CLIENT}';\n"
+            "//- /shared/workflow/runtime/client.ts\nexport const client = 1, gone = 1;",
             [None, "@alga-psa/workflows/runtime/client"],
             id="an import that is stuck holds no other back",
         ),

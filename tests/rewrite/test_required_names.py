@@ -78,8 +78,11 @@ def test_names_of_other_modules_are_not_asked_of_this_one() -> None:
     [
         (f"import {{ Run }} from '{TYPES}';", {"Run": "t"}),
         (f"export * from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
-        (f"import * as all from '{TYPES}';", {"Run": "t", "Runner": "vt"}),
-        (f"import type * as all from '{TYPES}';", {"Run": "t", "Runner": "t"}),
+        (f"import * as all from '{TYPES}';\nuse(all);", {"Run": "t", "Runner": "vt"}),
+        (f"import * as all from '{TYPES}';", {}),
+        (f"import * as all from '{TYPES}';\nnew all.Runner();", {"Runner": "vt"}),
+        (f"import * as all from '{TYPES}';\nlet runner: all.Runner;", {"Runner": "t"}),
+        (f"import type * as all from '{TYPES}';\nexport type All = typeof all;", {"Run": "t", "Runner": "t"}),
         (f"export {{ Runner }} from '{TYPES}';", {"Runner": "vt"}),
         (f"export type {{ Runner }} from '{TYPES}';", {"Runner": "t"}),
         (f"export {{ type Runner }} from '{TYPES}';", {"Runner": "t"}),
@@ -100,7 +103,7 @@ def test_what_one_reference_needs(line: str, expected: dict[str, str]) -> None:
         (f"import {{ Runner, Run }} from '{TYPES}';\nnew Runner();", {"Runner": "v", "Run": ""}),
         (f"export {{ Runner }} from '{TYPES}';", {"Runner": ""}),
         (f"export * from '{TYPES}';", {"Runner": "v"}),
-        (f"import type * as all from '{TYPES}';", {"Runner": ""}),
+        (f"import type * as all from '{TYPES}';\nexport type All = typeof all;", {"Runner": ""}),
     ],
 )
 def test_what_one_reference_needs_of_a_module_that_is_gone(line: str, expected: dict[str, str]) -> None:
@@ -120,5 +123,5 @@ def needed(line: str, legacy: str | None) -> dict[str, str]:
     assert facts is not None
     (found,) = facts.legacy_references
     exports = None if legacy is None else workspace.component(TargetResolver).index.exports(legacy)
-    needs = required_by(facts, found.reference, exports, {"Runner": Meaning(value=True, type=False)})
+    needs = required_by(facts, found, exports, {"Runner": Meaning(value=True, type=False)})
     return {name: "v" * meaning.value + "t" * meaning.type for name, meaning in needs.items()}

@@ -98,7 +98,9 @@ class TestRelatedFiles:
         assert places(f"import {{ a, b }} from '{OLD}';", base) == [BARREL]
 
 
-@pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "here();\nexport * from '{}';"])
+@pytest.mark.parametrize(
+    "line", ["import * as all from '{}'; use(all);", "vi.mock('{}', f);", "here();\nexport * from '{}';"]
+)
 def test_opaque_module_is_served_by_exporter_of_used_names(line: str) -> None:
     base = ladder(legacy="const made = { a: 1 };\nexport = made;", one="export {};")
     other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"
@@ -107,8 +109,10 @@ def test_opaque_module_is_served_by_exporter_of_used_names(line: str) -> None:
 
 
 def test_a_name_in_another_package_has_its_place_told() -> None:
-    base = ladder(legacy=BOTH, one=BOTH) + rows(names=f'{{ "module": "{OLD}", "name": "b", "to": "{NEW}/streams" }}')
-    (reason,) = goes(f"const {{ b }} = await import('{OLD}');", base)
+    base = ladder(legacy=BOTH, one=BOTH, barrel=BOTH)
+    base += rows(names=f'{{ "module": "{OLD}", "name": "b", "to": "{NEW}/streams" }}')
+    assert goes(f"const {{ b }} = await import('{OLD}');", base) == [f"{NEW}/streams"]
+    (reason,) = goes(f"const {{ a, b }} = await import('{OLD}');", base)
     assert reason == (
         f"the names of this module moved to different modules (`b` to `{NEW}/streams`), and this form can't be split. "
         "Import each name from its module by hand."

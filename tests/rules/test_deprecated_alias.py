@@ -185,6 +185,8 @@ def test_the_rest_of_the_file_stays_as_it_is(before: bytes, after: bytes) -> Non
 ONLY_ALIAS = """
 //- /app/tsconfig.json
 { "compilerOptions": { "baseUrl": "..", "paths": { "@shared/workflow/*": ["shared/workflow/*"] } } }
+//- /shared/workflow/runtime/client.ts
+export const client = 1, gone = 2;
 """
 AFTER = '//- /app/tsconfig.json\n{ "compilerOptions": { "baseUrl": "..", "paths": {} } }'
 

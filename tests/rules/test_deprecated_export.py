@@ -163,6 +163,8 @@ def test_the_rest_of_the_manifest_stays_as_it_is(before: str, after: str) -> Non
 SHARED = """
 //- /shared/package.json
 { "name": "@alga-psa/shared", "exports": { "./workflow/*": "./workflow/*.ts" } }
+//- /shared/workflow/runtime/client.ts
+export const client = 1, gone = 2;
 """
 ALIAS = '//- /tsconfig.json\n{ "compilerOptions": { "paths": { "@alga-psa/shared/*": ["./shared/*"] } } }\n'
 IMPORT = "@alga-psa/shared/workflow/runtime/client"

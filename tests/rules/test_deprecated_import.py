@@ -195,7 +195,9 @@ def test_names_in_different_modules_split_the_import() -> None:
         "import { type b } from '@alga-psa/workflows';",
     )
     check_no_fix(f"{base}//- /packages/a/src/a.ts\n    import {{ a, c }} from '@shared/workflow/services';")
-    check_no_fix(f"{base}//- /packages/a/src/a.ts\n    import * as services from '@shared/workflow/services';")
+    check_no_fix(
+        f"{base}//- /packages/a/src/a.ts\n    import * as services from '@shared/workflow/services';\n    use(services);"
+    )
 
 
 def test_one_target_for_a_module_in_the_whole_workspace() -> None:
@@ -391,4 +393,6 @@ def test_a_moved_name() -> None:
         "import { Client as C } from '@alga-psa/workflows/runtime';\n"
         "import { client } from '@alga-psa/workflows/runtime/client';",
     )
-    check_no_fix(f"{base}//- /packages/a/src/a.ts\n    import * as all from '@shared/workflow/runtime/client';")
+    check_no_fix(
+        f"{base}//- /packages/a/src/a.ts\n    import * as all from '@shared/workflow/runtime/client';\n    use(all);"
+    )

@@ -36,7 +36,6 @@ RULE = {"missing-name"}
         "vi.mock('@alga-psa/workflows/runtime', () => ({ gone: 1 }));",
         "import { gone } from '@alga-psa/workflows/gone';",
         "import { gone } from '@alga-psa/workflows/secrets';",
-        "import { gone } from '@shared/workflow/runtime';",
         "const { start } = await import('@alga-psa/workflows/runtime');",
         "declare module '@alga-psa/workflows/runtime' { const gone: 1 }",
         "type T = import('@alga-psa/workflows/runtime').Run;",

@@ -52,6 +52,8 @@ STREAMS = "ee/packages/workflows/src/streams"
         f"""
         //- /{STREAMS}/index.ts
         export * from './nowhere';
+        //- /shared/workflow/streams/builders.ts
+        export const a = 1, b = 1, c = 1, d = 1, e = 1;
         //- /packages/a/src/a.ts
         import {{ a, b, c, d, e }} from '@shared/workflow/streams/builders';
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: … `@alga-psa/workflows/streams` does not export `a`, `b`, `c` and 2 more, unless by `export * from './nowhere'`, which can't be followed; …

@@ -127,6 +127,7 @@ def test_legacy_star_with_unresolvable_specifier() -> None:
     //- /packages/a/src/a.ts
     import * as streams from '@shared/workflow/streams';
                               ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `@alga-psa/workflows/streams` does not export `buildA`, `buildB`
+    use(streams);
     """)
 
 

@@ -71,14 +71,12 @@ def test_not_a_file(code: Client) -> None:
     assert code.actions("untitled:Untitled-1", (0, 0)) == []
 
 
-def test_a_fix_that_would_make_something_worse(code: Client) -> None:
-    """A mock alone is disabled with what it would cause; with the import that it mocks, the file is fixed."""
+def test_a_mock_takes_its_import_along(code: Client) -> None:
     mock = "vi.mock('@shared/workflow/runtime/client', () => ({ client: 2 }));\n"
     text = f"{CLIENT}{mock}client;\n"
     uri = code.open("packages/a/worse.test.ts", text)
     action = titled(code.actions(uri, (1, 10), only=["quickfix"]), "Replace with")
-    assert "edit" not in action
-    assert action["disabled"]["reason"].startswith("the fix would cause: this mock replaces nothing")
+    assert edited(action, text) == text.replace("@shared/workflow", "@alga-psa/workflows")
     both = titled(code.actions(uri, (1, 10), only=["source.fixAll"]), "Fix all workflow imports")
     assert edited(both, text) == f"{text}".replace("@shared/workflow", "@alga-psa/workflows")
 

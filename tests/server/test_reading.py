@@ -79,7 +79,7 @@ class Reader:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return write(tmp_path)
+    return write(tmp_path, "//- /shared/workflow/runtime/client.ts\nexport const client = 1, nothing = 2;")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from workflow_ls.manifests.exports_style import (
     written,
 )
 from workflow_ls.manifests.target_manifest import (
+    DECLARATIONS,
     Manifest,
     leaves,
     missing_targets,
@@ -39,6 +40,7 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.rewrite.package_subpaths import list_subpaths
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
+from workflow_ls.vfs.files import is_source
 
 _DEFAULT = (Conditions.TYPES, Conditions.IMPORT)
 
@@ -186,7 +188,9 @@ def _additions(manifest: Manifest, subpath: str, path: str, entries: Sequence[Ne
     pattern = f"./{first}/*"
     deep = [key for key in manifest.exports if key.count("/") > 1]
     patterns = [entry for entry in entries if entry.key == f"./{surface(entry.key)}/*"]
-    by_pattern = sum("*" not in key for key in deep) < len(patterns)
+    # A pattern serves sources only; an asset or a declaration file gets an entry of its own.
+    plain = is_source(path) and not path.endswith(DECLARATIONS)
+    by_pattern = plain and sum("*" not in key for key in deep) < len(patterns)
     if by_pattern and slash and stem == module_of(subpath) and pattern not in manifest.exports:
         for template in styles(patterns, pattern):
             yield Entry(pattern, written(template, f"{first}/*", ending), path)

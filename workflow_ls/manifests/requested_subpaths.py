@@ -9,9 +9,10 @@ from workflow_ls.config.table import TargetPackage, normalize_module
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.ambient_modules import AmbientModules
-from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
+from workflow_ls.rewrite.required_names import ANY, known_names
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
 
@@ -96,21 +97,24 @@ def _direct_requests(targets: TargetResolver, manifest: Manifest, facts: FileFac
 def _legacy_requests(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
     table = targets.workspace.table
     for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
-        one_to_one = next(iter(table.candidates(outcome.legacy.module)), "")
+        one_to_one = next(iter(targets.candidates(outcome.legacy.module)), "")
         split = table.split(one_to_one)
         tried = next((candidate for candidate in outcome.candidates if candidate.specifier == one_to_one), None)
         if split is None or split[0] != manifest.known or tried is None or not isinstance(outcome.target, Blocked):
             continue
         if tried.path is None:
             fits = source_candidates(manifest, [module_of(split[1])])
-            if any(_is_use(targets, facts, outcome.legacy.reference, path) for path in fits):
+            if any(_is_use(targets, facts, outcome.legacy, path) for path in fits):
                 yield SubpathRequest(facts.path, outcome.legacy.reference, split[1])
 
 
-def _is_use(targets: TargetResolver, facts: FileFacts, reference: Reference, path: str) -> bool:
-    """Whether a module exports the names of a reference, and does not re-export its file."""
+def _is_use(targets: TargetResolver, facts: FileFacts, legacy: LegacyReference, path: str) -> bool:
+    """Whether a module exports the names of a reference that its module exports, and does not re-export its file."""
     real = targets.workspace.files.real(path)
     if real is None or targets.index.reaches(real, facts.path):
         return False
-    exports = targets.index.exports(real)
-    return all(name.name in exports.names for name in reference.names)
+    exports, choice = targets.index.exports(real), targets.choice(legacy.module)
+    if choice.is_opaque_asset:
+        return real.endswith(choice.ending)
+    names = known_names(dict.fromkeys((name.name for name in legacy.reference.names), ANY), choice.legacy)
+    return names.keys() <= exports.names.keys()

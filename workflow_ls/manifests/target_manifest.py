@@ -15,7 +15,9 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
-_CODE = (*SOURCE_EXTENSIONS, ".d.ts", ".d.mts", ".d.cts")
+DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_CODE = (*SOURCE_EXTENSIONS, *DECLARATIONS)
+_FORMATS = {".mjs": ".mts", ".cjs": ".cts"}
 
 
 @record
@@ -68,14 +70,22 @@ def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None
 
 
 def source_candidates(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:
-    """The existing source files of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on."""
+    """The existing source files of the modules ("" for the root): `x.ts`, `x/index.tsx` and so on.
+
+    Without one, the declarations of a module, the source of one that is named by its output (`x.mjs`), or an asset.
+    """
     files, found, sources = manifest.workspace.files, dict[str, None](), manifest.sources
     for module in modules:
         base = posixpath.join(sources, module)
-        for stem in (base, posixpath.join(base, "index")) if module else (posixpath.join(base, "index"),):
-            for path in map(stem.__add__, SOURCE_EXTENSIONS):
-                if files.kind(path) == "file":
-                    found[path] = None
+        stems = (base, posixpath.join(base, "index")) if module else (posixpath.join(base, "index"),)
+        stem, ending = posixpath.splitext(base)
+        usual = [known + extension for known in stems for extension in SOURCE_EXTENSIONS]
+        others = [*(base + extension for extension in DECLARATIONS), stem + _FORMATS.get(ending, ending)]
+        for paths in (usual, others):
+            existing = [path for path in paths if files.kind(path) == "file"]
+            found |= dict.fromkeys(existing)
+            if existing:
+                break
     return tuple(found)
 
 

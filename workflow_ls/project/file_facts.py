@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from workflow_ls.config.table import Table
 from workflow_ls.project.candidate_search import below, ee_needles
+from workflow_ls.project.packages import Packages
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
-from workflow_ls.syntax.model import Form, Reference, Suppression
+from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.passed_namespaces import exported_namespace
 from workflow_ls.syntax.references.reference_finder import find_references
+from workflow_ls.syntax.references.taken_names import taken_names, takes_star
 from workflow_ls.syntax.resource_requests import without_request
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
-from workflow_ls.vfs.files import is_within, join, parents
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join, parents
 
 
 class Area(Enum):
@@ -37,12 +41,28 @@ class LegacyReference:
     `module` is the module's path below the tree ("" for the tree itself).  `relative` is set for a relative path.
     `request` are the query and the loaders by which a bundler makes something else of the file, "" without any; the
     reference then is the module alone.
+    `taken` are the names that the reference takes of the module as a whole, such as the members of a namespace that the
+    file uses; None if it may take any.  `star` is set for `export *`, which takes all but `default`.
+    `exported` is the name under which the file exports the whole module, if it does nothing else with it.
     """
 
     reference: Reference
     module: str
     relative: bool
     request: str = ""
+    taken: tuple[Name, ...] | None = None
+    star: bool = False
+    exported: str | None = None
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The names that the reference is known to take, bound in its clause or not."""
+        return (*self.reference.names, *(self.taken or ()))
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether the reference may take names that are not known."""
+        return self.reference.whole and self.taken is None
 
 
 @record
@@ -52,7 +72,7 @@ class FileFacts:
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
     references of a core file to EE code, the canonical package included.  `string_matches` are strings
     that may name a part of the legacy tree, without references.  `values` are the local names of imported legacy names
-    that are used as values.
+    that are used as values, or that the compiler keeps as values.
     """
 
     path: str
@@ -102,12 +122,12 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         request = "" if reference is written else written.specifier.replace(specifier, "", 1)
         module = table.module_of(specifier)
         if module is not None:
-            legacy.append(LegacyReference(reference, module, relative=False, request=request))
+            legacy.append(_legacy(source, reference, module, relative=False, request=request))
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
             module = None if target is None else table.module_at(target)
             if module is not None:
-                legacy.append(LegacyReference(reference, module, relative=True, request=request))
+                legacy.append(_legacy(source, reference, module, relative=True, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
         if in_core and module is None:
@@ -124,11 +144,42 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
     )
 
 
+def _legacy(source: Source, reference: Reference, module: str, *, relative: bool, request: str = "") -> LegacyReference:
+    if not reference.whole or request:
+        return LegacyReference(reference, module, relative, request)
+    taken, star = taken_names(source, reference), takes_star(source, reference)
+    exported = exported_namespace(source, reference) if taken is None else None
+    return LegacyReference(reference, module, relative, request, taken, star, exported)
+
+
 def _values(source: Source, legacy: Iterable[LegacyReference]) -> Iterator[str]:
     """The local names of imported legacy names that the file uses as values."""
+    return (name for name in _unmarked(legacy) if is_used_as_value(source, name))
+
+
+def _unmarked(legacy: Iterable[LegacyReference]) -> frozenset[str]:
+    """The local names of imported legacy names that are not marked with `type`."""
     imported = (found.reference for found in legacy if found.reference.form is Form.IMPORT)
-    names = {n.local for r in imported if not r.type_only for n in r.names if n.local is not None and not n.type_only}
-    return (name for name in names if is_used_as_value(source, name))
+    names = (n for reference in imported if not reference.type_only for n in reference.names)
+    return frozenset(name.local for name in names if name.local is not None and not name.type_only)
+
+
+def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
+    """The facts of a file, with the names in `values` that stay in its output by the options of its compiler.
+
+    JavaScript stays as it is.
+    """
+    unmarked = _unmarked(facts.legacy_references)
+    if unmarked <= facts.values:
+        return facts
+    config = packages.tsconfig_for(facts.path)
+    kept = facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types)
+    if config is not None and config.keeps_decorated:
+        kept = kept or _DECORATOR.search(facts.text) is not None
+    return replace(facts, values=unmarked) if kept else facts
+
+
+_DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
 def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:

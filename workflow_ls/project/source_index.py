@@ -5,15 +5,17 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
-from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references
+from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
-from workflow_ls.syntax.exports.export_finder import ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import Source
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source
 
 
@@ -75,7 +77,9 @@ class Sources(Component):
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file for the rules; None if the file is absent, too large, or not UTF-8."""
         described = self._described(path)
-        return None if described is None else keep_ee_references(self.resolver, described)
+        if described is None:
+            return None
+        return keep_values(self.packages, keep_ee_references(self.resolver, described))
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""
@@ -90,7 +94,9 @@ class Sources(Component):
 
     @query
     def syntax(self, path: str) -> ModuleSyntax:
-        """The exports of the file at `path`, without resolution; opaque if it is not TypeScript or JavaScript."""
+        """The exports of the file at `path`, without resolution; opaque if it is neither a program nor JSON."""
+        if path.endswith(".json"):
+            return self._json_exports(path)
         if not is_source(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         text = self.files.read(path)
@@ -99,6 +105,15 @@ class Sources(Component):
         if len(text) > self.settings.max_file_size:
             return ModuleSyntax(opaque="it is larger than the limit for a source file")
         return find_exports(self.context.parsed.get(path, text))
+
+    def _json_exports(self, path: str) -> ModuleSyntax:
+        """The exports of a JSON module: its value, and as bundlers and TypeScript have it, its keys."""
+        text = self.files.read(path)
+        if text is None or len(text) > self.settings.max_file_size:
+            return ModuleSyntax(opaque="it cannot be read" if text is None else "it is larger than the limit")
+        value = parse_json(text).value
+        names = dict.fromkeys(("default", *(value if isinstance(value, dict) else ())))
+        return ModuleSyntax(tuple(Export(name, True, False, Span(0, 0), source=name) for name in names))
 
     @query
     def shape(self, path: str) -> ModuleSyntax:

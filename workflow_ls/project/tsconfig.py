@@ -25,6 +25,9 @@ class TsConfig:
     relative to: `baseUrl`, or the directory of the file that sets `paths`; None if it is outside the root.
     `paths_from` is the file of the chain that sets `paths`.  `chain` lists the files read, this one first.  `problems`
     report files of the chain that are missing, broken or circular.
+
+    `keeps_types` says that an import of a name stays in the output even if the file uses the name as a type only,
+    unless it is marked with `type`; `keeps_decorated`, that the types in a decorated signature become values.
     """
 
     path: str
@@ -39,6 +42,8 @@ class TsConfig:
     allow_js: bool = False
     custom_conditions: tuple[str, ...] = ()
     module_resolution: str = ""
+    keeps_types: bool = False
+    keeps_decorated: bool = False
     problems: tuple[Notice, ...] = ()
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
@@ -89,6 +94,9 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         found = value(key, str)
         return None if found is None else _place(layer.options[key].directory, found, config_dir)
 
+    def is_on(*keys: str) -> bool:
+        return all(value(key, bool) for key in keys)
+
     allow_js = value("allowJs", bool)
     return TsConfig(
         path,
@@ -103,6 +111,8 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         allow_js=bool(value("checkJs", bool) if allow_js is None else allow_js),
         custom_conditions=_strings(value("customConditions", list)),
         module_resolution=(value("moduleResolution", str) or value("module", str) or "").lower(),
+        keeps_types=is_on("verbatimModuleSyntax") or is_on("preserveValueImports", "isolatedModules"),
+        keeps_decorated=is_on("emitDecoratorMetadata"),
         problems=tuple(dict.fromkeys(layer.problems)),
     )
 

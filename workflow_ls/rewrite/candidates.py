@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.client_code import ClientCode
@@ -89,6 +91,26 @@ class CandidateChecker(Component):
                 return specifier
         return None
 
+    def leads_to(self, specifier: str, ending: str) -> bool:
+        """Whether a specifier leads to a file with an ending."""
+        location = self.locate(specifier, "", (Conditions.TYPES,))
+        return isinstance(location, PackageLocation) and location.path.endswith((ending, f".d{ending}.ts"))
+
+    @query
+    def spelled(self, specifier: str) -> str:
+        """A specifier as the `exports` of its package spell it: as it is, or with an ending that their keys have."""
+        parts = split_package(specifier)
+        package = None if parts is None else self.workspace.packages.package_named(parts[0], "")
+        exports = None if package is None else package.exports
+        if not isinstance(exports, dict) or isinstance(
+            self.locate(specifier, "", (Conditions.TYPES,)), PackageLocation
+        ):
+            return specifier
+        endings = dict.fromkeys(match[0] for key in exports if (match := _SPELLED.search(key)))
+        spelled = (specifier + ending for ending in endings)
+        conditions = (Conditions.TYPES,)
+        return next((s for s in spelled if isinstance(self.locate(s, "", conditions), PackageLocation)), specifier)
+
     def missing(self, path: str, required: RequiredExports) -> list[str]:
         """The required names that the file `path` does not export with all their meanings."""
         exports = self.index.exports(path)
@@ -119,6 +141,8 @@ class CandidateChecker(Component):
         return locate(self.workspace, specifier, f"{directory}/importer.ts" if directory else "", conditions)
 
 
+# The ending of a key of `exports` that a specifier has to have, too.
+_SPELLED = re.compile(r"(?<=\w|\*)(?:/index)?(?:\.[mc]?[jt]sx?)?$")
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.records import replace
-from workflow_ls.rewrite.file_outcomes import FileOutcomes, ReferenceOutcome, outcomes_within
+from workflow_ls.rewrite.augmentations import Augmentations
+from workflow_ls.rewrite.file_outcomes import FileOutcomes, ReferenceOutcome, hold_augmented, outcomes_within
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.resolution import TargetResolver
 
@@ -19,11 +20,21 @@ class Outcomes(Component):
         super().__init__(database)
         self.by_file = database.component(FileOutcomes)
         self.mocks = database.component(MockProof)
+        self.augmentations = database.component(Augmentations)
 
     @query
     def of_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcome of each legacy reference of a file, in file order."""
+        return self.hold_augmented(path, self._without_augmentations(path))
+
+    @query
+    def _without_augmentations(self, path: str) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes, without regard to what stays because of a mock or a circle, and holds an augmentation."""
         return self.block_by_mocks(path, self.by_file.of_file(path))
+
+    def hold_augmented(self, path: str, outcomes: tuple[ReferenceOutcome, ...]) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes of a file, without those that would lose an augmentation, or leave one behind."""
+        return hold_augmented(self.augmentations, path, outcomes, self._without_augmentations)
 
     def block_by_mocks(self, path: str, outcomes: Iterable[ReferenceOutcome]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would disable a mock, or a name that a mock lacks."""
@@ -41,5 +52,6 @@ def find_outcomes(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceO
     outcomes = targets.database.component(Outcomes)
     if targets.try_all:
         # The memos of `Outcomes` end with the first candidate that passes.
-        return outcomes.block_by_mocks(facts.path, outcomes_within(targets, facts))
+        found = outcomes.by_file.hold_augmented(facts.path, outcomes_within(targets, facts))
+        return outcomes.hold_augmented(facts.path, outcomes.block_by_mocks(facts.path, found))
     return outcomes.of_file(facts.path)

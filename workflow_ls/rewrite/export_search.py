@@ -8,8 +8,10 @@ from typing import NamedTuple
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.export_index import Meaning, Origin
-from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import replace
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
 from workflow_ls.rewrite.required_names import name_use, required_meaning
@@ -20,6 +22,7 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Edit
 
+_EXEMPT = (Area.LEGACY, Area.CORE)
 _NAMELESS = (Form.MOCK, Form.CALL, Form.RESOLVE, Form.DECLARE_MODULE, Form.REFERENCE)
 """Forms that import no name of their module: the keys of a mock's factory, for one, are its own."""
 
@@ -28,7 +31,8 @@ class Missing(NamedTuple):
     """A name that the module of a reference does not export as it is used.
 
     `path` is the module.  `wanted` is what the file uses the name as, `found` what the module exports under it, None
-    for nothing.  `ambiguous` says that two `export *` of the module bring the name.
+    for nothing.  `ambiguous` says that two `export *` of the module bring the name.  `specifier` leads to the module:
+    that of the reference, or of its rewrite.
     """
 
     reference: Reference
@@ -37,6 +41,7 @@ class Missing(NamedTuple):
     wanted: Meaning
     found: Meaning | None
     ambiguous: bool
+    specifier: str
 
 
 class ExportCandidate(NamedTuple):
@@ -52,31 +57,74 @@ class ExportCandidate(NamedTuple):
     distance: int
 
 
-def missing_names(targets: TargetResolver, facts: FileFacts) -> Iterator[Missing]:
+def missing_names(
+    targets: TargetResolver, facts: FileFacts, outcomes: Sequence[ReferenceOutcome] = ()
+) -> Iterator[Missing]:
     """The names that a file imports from the table's packages and that are not exported there, in file order.
 
-    Modules that can't be found or read are left out, and those that may export a name by an `export *` that can't be
-    followed.  So is the core, which may not have such references.
+    So are those that a legacy reference would lack after its rewrite, by its outcome: the legacy module lacks them,
+    too.  Modules that can't be found or read are left out, and those that may export a name by an `export *` that
+    can't be followed.  So is the core, which may not have such references.
     """
     workspace = targets.workspace
     if workspace.table.is_core(facts.path):
         return
+    used_as_value = _uses_as_value(workspace, facts)
     for reference in facts.canonical_references:
-        if not reference.names or reference.form in _NAMELESS:
+        if reference.names and reference.form not in _NAMELESS:
+            names = [(name, name.name) for name in reference.names]
+            yield from _missing(targets, facts, reference, reference.specifier, names, used_as_value)
+    for outcome in outcomes:
+        reference, target = outcome.legacy.reference, outcome.target
+        if (
+            isinstance(target, Blocked)
+            or reference.form in _NAMELESS
+            or area_of(workspace.table, facts.path) in _EXEMPT
+        ):
             continue
-        location = targets.checker.locate(reference.specifier, facts.path, conditions_of(reference))
-        if not isinstance(location, PackageLocation):
+        for part in target.parts:
+            names = list(part.names) or [(name, name.name) for name in reference.names]
+            yield from _missing(
+                targets,
+                facts,
+                reference,
+                part.specifier,
+                names,
+                lambda local: local in facts.values and used_as_value(local),
+            )
+
+
+def missing_keys(targets: TargetResolver, reference: Reference, target: str | None) -> list[Name]:
+    """The names of a mock's factory that the file `target` of its module does not export."""
+    exports = None if target is None or reference.form is not Form.MOCK else targets.index.exports(target)
+    if exports is None or exports.opaque is not None or exports.unresolved:
+        return []
+    return [name for name in reference.names if name.name not in exports.names]
+
+
+def _missing(
+    targets: TargetResolver,
+    facts: FileFacts,
+    reference: Reference,
+    specifier: str,
+    names: Sequence[tuple[Name, str]],
+    used_as_value: Callable[[str], bool],
+) -> Iterator[Missing]:
+    """The names of a reference that `specifier` lacks, each given with its name there."""
+    location = targets.checker.locate(specifier, facts.path, conditions_of(reference)) if names else None
+    if not isinstance(location, PackageLocation):
+        return
+    exports = targets.index.exports(location.path)
+    if exports.opaque is not None or exports.unresolved:
+        return
+    for name, exported in names:
+        found = exports.names.get(exported)
+        if found is not None and found.value:
             continue
-        exports = targets.index.exports(location.path)
-        if exports.opaque is not None or exports.unresolved:
-            continue
-        for name in reference.names:
-            found = exports.names.get(name.name)
-            if found is not None and found.value:
-                continue
-            wanted = required_meaning(name_use(reference, name, _uses_as_value(workspace, facts)), None)
-            if found is None or wanted.value:
-                yield Missing(reference, name, location.path, wanted, found, name.name in exports.ambiguous)
+        wanted = required_meaning(name_use(reference, name, used_as_value), None)
+        if found is None or wanted.value:
+            ambiguous = exported in exports.ambiguous
+            yield Missing(reference, name, location.path, wanted, found, ambiguous, specifier)
 
 
 def _uses_as_value(workspace: Workspace, facts: FileFacts) -> Callable[[str], bool]:
@@ -91,7 +139,7 @@ def find_export_candidates(
     Nearest are the enclosing barrels, then the modules below, the module that declares the name, others that re-export
     it, and the root, which loads everything.  All modules that export the name must mean one declaration.
     """
-    reference = missing[0].reference
+    reference = replace(missing[0].reference, specifier=missing[0].specifier)
     split = targets.workspace.table.split(reference.specifier)
     subpaths = [] if split is None else list(_subpaths(targets, split[0], reference))
     return [_nearest(targets, facts, each, subpaths) for each in missing]
@@ -165,7 +213,7 @@ def _exporting(
     """
     name, wanted = missing.name.name, missing.wanted
     declared = targets.index.exports(missing.path).origins.get(name)
-    split = targets.workspace.table.split(missing.reference.specifier)
+    split = targets.workspace.table.split(missing.specifier)
     for subpath in subpaths:
         exports = targets.index.exports(subpath.path)
         found = exports.names.get(name)
@@ -173,5 +221,5 @@ def _exporting(
             continue
         origin = exports.origins[name]
         if declared in (None, origin) and not targets.index.reaches(subpath.path, facts.path):
-            kind = _OTHER if split is None else _distance(split[0], missing.reference.specifier, subpath.specifier)[0]
+            kind = _OTHER if split is None else _distance(split[0], missing.specifier, subpath.specifier)[0]
             yield ExportCandidate(subpath.specifier, subpath.path, origin, kind)

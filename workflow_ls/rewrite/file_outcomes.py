@@ -7,6 +7,7 @@ two mocks must not become mocks of one module.  And two `export *` must not brin
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
@@ -15,6 +16,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
+from workflow_ls.rewrite.augmentations import Augmentations
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
@@ -40,12 +42,38 @@ class FileOutcomes(Component):
         super().__init__(database)
         self.targets = database.component(TargetResolver)
         self.sources = database.component(Sources)
+        self.augmentations = database.component(Augmentations)
 
     @query
     def of_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
         """The outcome of each legacy reference of a file, in file order."""
+        return self.hold_augmented(path, self._alone(path))
+
+    def hold_augmented(self, path: str, outcomes: tuple[ReferenceOutcome, ...]) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes of a file, without those that would lose an augmentation, or leave one behind."""
+        return hold_augmented(self.augmentations, path, outcomes, self._alone)
+
+    @query
+    def _alone(self, path: str) -> tuple[ReferenceOutcome, ...]:
+        """The outcomes, without regard to augmentations in other files."""
         facts = self.sources.facts(path)
         return () if facts is None else outcomes_within(self.targets, facts)
+
+
+def hold_augmented(
+    augmentations: Augmentations,
+    path: str,
+    outcomes: tuple[ReferenceOutcome, ...],
+    outcomes_of: Callable[[str], tuple[ReferenceOutcome, ...]],
+) -> tuple[ReferenceOutcome, ...]:
+    """The outcomes of a file, without those that would lose an augmentation, or leave one behind.
+
+    `outcomes_of` gives those of other files.
+    """
+    held = augmentations.held(path, lambda each: [(outcome.legacy, outcome.target) for outcome in outcomes_of(each)])
+    if not held:
+        return outcomes
+    return tuple(replace(o, target=held[number]) if number in held else o for number, o in enumerate(outcomes))
 
 
 def outcomes_within(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:

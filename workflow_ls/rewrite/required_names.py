@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.project.export_index import Meaning, ModuleExports
-from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.syntax.model import Form, Name, Reference
 
 RequiredExports = Mapping[str, Meaning]
@@ -17,6 +17,9 @@ ANY = Meaning(value=False, type=False)
 
 _MODULE_FORMS = (Form.MOCK, Form.RESOLVE, Form.CALL, Form.DECLARE_MODULE, Form.REFERENCE)
 """Forms that name a module and import nothing from it: they follow the imports of that module."""
+
+_VALUE_NAMESPACES = (Form.DYNAMIC_IMPORT, Form.REQUIRE, Form.IMPORT_TYPE)
+"""Forms whose namespace is an object, which has no types in it."""
 
 
 class NameUse(NamedTuple):
@@ -45,29 +48,55 @@ def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bo
 
 
 def uses_of_names(facts: FileFacts) -> Iterator[tuple[str, tuple[NameUse, ...]]]:
-    """The legacy modules that a file imports names from, each with how it imports them."""
+    """The legacy modules that a file takes names from, each with how it takes them."""
     for found in facts.legacy_references:
-        if found.reference.form not in _MODULE_FORMS:
-            yield found.module, tuple(use_of(facts, found.reference, name) for name in found.reference.names)
+        if found.reference.form not in _MODULE_FORMS or (found.reference.form is Form.DECLARE_MODULE and found.taken):
+            yield found.module, tuple(use_of(facts, found.reference, name) for name in found.names)
 
 
 def required_by(
-    facts: FileFacts, reference: Reference, legacy: ModuleExports | None, imported: RequiredExports
+    facts: FileFacts, found: LegacyReference, legacy: ModuleExports | None, imported: RequiredExports
 ) -> RequiredExports:
-    """What the target of one reference must export.
+    """What the target of one reference must export, as far as it can take it.
 
     `legacy` are the exports of the legacy module, None if its file is deleted; `imported` are the names that the
-    workspace imports from it.  A reference that may use any name (a namespace, a star) needs all that the legacy module
-    exports, or `imported` if those exports can't be read.  A mock needs `imported`, since it must lead to the module
-    that those imports lead to.
+    workspace imports from it.  A reference that may take any name (a namespace that is passed on, a star) needs all
+    that the legacy module exports, or `imported` if those exports can't be read.  A mock needs `imported`, since it
+    must lead to the module that those imports lead to; so does the type of the original in its factory.
     """
-    required = {name.name: required_of(facts, reference, name, legacy) for name in reference.names}
-    if reference.form in _MODULE_FORMS:
+    reference = found.reference
+    required = {name.name: required_of(facts, reference, name, legacy) for name in found.names}
+    follows = reference.form in _MODULE_FORMS or (reference.form is Form.IMPORT_TYPE and not required)
+    if follows and not (reference.form is Form.IMPORT_TYPE and found.takes_any):
         return {**imported, **required}
-    if reference.whole:
+    if found.takes_any:
         every = dict(imported) if legacy is None or legacy.opaque is not None else every_name(legacy)
-        return {**({name: _as_type(every[name]) for name in every} if reference.type_only else every), **required}
+        return {**_takeable(found, every), **required}
     return required
+
+
+def _takeable(found: LegacyReference, every: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """The names that a reference can take, with the meanings that it can take of each."""
+    form = found.reference.form
+    if form in _VALUE_NAMESPACES:
+        return {name: Meaning(value=True, type=False) for name, known in every.items() if known.value}
+    names = (name for name in every if name != "default" or not found.star)
+    return {name: _as_type(every[name]) if found.reference.type_only else every[name] for name in names}
+
+
+def follows_imports(reference: Reference) -> bool:
+    """Whether a reference names a module for the sake of its imports, and takes nothing from it."""
+    return reference.form in _MODULE_FORMS
+
+
+def known_names(required: RequiredExports, legacy: ModuleExports | None) -> RequiredExports:
+    """The required names without those that the legacy module does not export either: nothing gets worse by them.
+
+    All, if its exports can't be read in full.
+    """
+    if legacy is None or legacy.opaque is not None or legacy.unresolved or required.keys() <= legacy.names.keys():
+        return required
+    return {name: meaning for name, meaning in required.items() if name in legacy.names}
 
 
 def required_of(facts: FileFacts, reference: Reference, name: Name, legacy: ModuleExports | None) -> Meaning:
@@ -81,16 +110,16 @@ def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
     They are those that the legacy module exports, without a value that the file never uses as one: TypeScript removes
     such an import.
     """
-    if use.form in _MODULE_FORMS:
-        return ANY
     known = legacy.names.get(use.name) if legacy is not None else None
+    if use.form in _MODULE_FORMS and use.form is not Form.DECLARE_MODULE:
+        return ANY
     if use.type_only:
         return _as_type(known or ANY)
     if use.value is not None:
         return Meaning((known is None or known.value) and use.value, known is not None and known.type)
     if known is not None:
         return known
-    return ANY if use.form is Form.EXPORT else Meaning(value=True, type=False)
+    return ANY if use.form in (Form.EXPORT, Form.DECLARE_MODULE) else Meaning(value=True, type=False)
 
 
 def _as_type(known: Meaning) -> Meaning:

@@ -10,20 +10,24 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.export_index import ExportIndex, Meaning, ModuleExports
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import OrderedMapping, record, replace
+from workflow_ls.rewrite.asset_targets import asset_ending, asset_obstacle, format_ending
 from workflow_ls.rewrite.candidates import CandidateChecker
+from workflow_ls.rewrite.exported_namespaces import ExportedNamespaces
 from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import (
     NameUse,
     RequiredExports,
     collect_imported_names,
     every_name,
+    follows_imports,
+    known_names,
     required_by,
     required_of,
     uses_of_names,
@@ -40,7 +44,7 @@ class Choice:
     `order` are its candidates, the chosen one first; `chosen` is None if no candidate serves all references.
     `exports_everything` says that the chosen one exports all that the legacy module exports.  `legacy` are the exports
     of the legacy module, None if its file is deleted.  `imported` are the names that the workspace imports from it;
-    they are collected only if they decide.
+    they are collected only if they decide.  `ending` is that of an asset, "" for source code, and `file` its file.
     """
 
     order: tuple[str, ...]
@@ -48,10 +52,17 @@ class Choice:
     exports_everything: bool
     legacy: ModuleExports | None
     imported: RequiredExports
+    ending: str = ""
+    file: str | None = None
 
-    def serves(self, reference: Reference) -> bool:
-        """Whether the legacy module exports all names that a reference imports."""
-        return self.legacy is not None and all(name.name in self.legacy.names for name in reference.names)
+    @property
+    def is_opaque_asset(self) -> bool:
+        """Whether it is an asset whose exports can't be read: a target with its ending has them, too."""
+        return self.ending not in ("", ".json")
+
+    def serves(self, legacy: LegacyReference) -> bool:
+        """Whether the legacy module exports all names that a reference takes."""
+        return self.legacy is not None and all(name.name in self.legacy.names for name in legacy.names)
 
 
 class TargetResolver(Component):
@@ -65,6 +76,7 @@ class TargetResolver(Component):
         self.index = database.component(ExportIndex)
         self.modules = database.component(ModuleGraph)
         self.checker = database.component(CandidateChecker)
+        self.namespaces = database.component(ExportedNamespaces)
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
         """The target of one reference of a file."""
@@ -101,39 +113,58 @@ class TargetResolver(Component):
         if legacy.request:
             return self._requested(facts.path, legacy)
         choice = self.choice(module)
-        moved = self._moved(reference, module)
+        moved = self._moved(legacy)
         if moved:
-            return self._split(facts, reference, choice, moved)
-        if choice.exports_everything and not self.try_all and choice.serves(reference):
+            return self._split(facts, legacy, choice, moved)
+        if choice.exports_everything and not self.try_all and choice.serves(legacy):
             # The chosen target exports all names there are, so none needs a look at how it is used here.
-            candidate = self.checker.check(facts.path, reference, choice.order[0], {})
+            [candidate] = self._try_in_order(facts.path, reference, choice, choice.order[:1], {})
             if candidate.passed:
                 return _verified(candidate)
-        required = required_by(facts, reference, choice.legacy, choice.imported)
+        required = {} if choice.is_opaque_asset else required_by(facts, legacy, choice.legacy, choice.imported)
+        known = known_names(required, choice.legacy)
+        if known is not required and not follows_imports(reference):
+            # A target that exports even what the legacy module lacks is better than one that does not.
+            found = self._find(facts, legacy, choice, required)
+            if isinstance(found.target, Target):
+                return found
+        resolution = self._find(facts, legacy, choice, known)
+        if legacy.exported is None or isinstance(resolution.target, Target):
+            return resolution
+        is_type = reference.form is Form.IMPORT_TYPE
+        taken = self.namespaces.taken(facts.path, legacy.exported, is_type)
+        if taken is None:
+            return resolution
+        return self._out_of_tree(facts, replace(legacy, taken=taken, exported=None))
+
+    def _find(self, facts: FileFacts, legacy: LegacyReference, choice: Choice, required: RequiredExports) -> Resolution:
+        """The target of a reference outside the legacy tree that needs the `required` names."""
+        reference, module = legacy.reference, legacy.module
         # Without a name to check, a barrel would pass for anything: only the one-to-one path may.
-        order = choice.order if required else choice.order[:1]
-        tried = self._try_in_order(facts.path, reference, order, required)
+        order = choice.order if required or choice.ending else choice.order[:1]
+        tried = self._try_in_order(facts.path, reference, choice, order, required)
         if _first_passed(tried) is None:
-            tried += self._try_relative(facts.path, reference, self.workspace.table.candidates(module)[:1], required)
+            tried += self._try_relative(facts.path, reference, self.candidates(module)[:1], required)
         passed = _first_passed(tried)
         if passed is not None:
             return _verified(passed, tried)
         if tried and not tried[0].is_available:
             target = Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked)
             return Resolution(target, tuple(tried))
-        if len(reference.names) > 1:
-            split = self._split(facts, reference, choice, {})
+        if legacy.names and not legacy.takes_any:
+            split = self._split(facts, legacy, choice, {}, required)
             if isinstance(split.target, Target) and split.target.unverified is None:
                 return split
-        in_order = {specifier: number for number, specifier in enumerate(self.workspace.table.candidates(module))}
+        in_order = {specifier: number for number, specifier in enumerate(self.candidates(module))}
         return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
 
     def _requested(self, importer: str, legacy: LegacyReference) -> Resolution:
         """The target of a file that a bundler's loader takes: the one-to-one path only, as a barrel is another file."""
         reference, module = legacy.reference, legacy.module
-        tried = self._try_in_order(importer, reference, self.table.candidates(module)[:1], {})
+        choice = self.choice(module)
+        tried = self._try_in_order(importer, reference, choice, self.candidates(module)[:1], {})
         if _first_passed(tried) is None:
-            tried += self._try_relative(importer, reference, self.table.candidates(module)[:1], {})
+            tried += self._try_relative(importer, reference, self.candidates(module)[:1], {})
         passed, old = _first_passed(tried), self.workspace.resolver.legacy_file(module)
         if passed is None and tried and not tried[0].is_available:
             return Resolution(Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked), tuple(tried))
@@ -146,12 +177,22 @@ class TargetResolver(Component):
         return _verified(passed, tried)
 
     def _try_in_order(
-        self, importer: str, reference: Reference, order: Sequence[str], required: RequiredExports
+        self,
+        importer: str,
+        reference: Reference,
+        choice: Choice,
+        order: Sequence[str],
+        required: RequiredExports,
     ) -> list[Candidate]:
         tried: list[Candidate] = []
         for specifier in order:
-            tried.append(self.checker.check(importer, reference, specifier, required))
-            if tried[-1].passed and not self.try_all:
+            candidate = self.checker.check(importer, reference, specifier, required)
+            if candidate.passed and candidate.path is not None and choice.ending:
+                path = candidate.path
+                obstacle = asset_obstacle(self.files, choice.ending, choice.file, specifier, path)
+                candidate = replace(candidate, blocked=obstacle)
+            tried.append(candidate)
+            if candidate.passed and not self.try_all:
                 break
         return tried
 
@@ -175,8 +216,22 @@ class TargetResolver(Component):
 
     def is_one_to_one(self, module: str) -> bool:
         """Whether a module has a target of its own, where its mocks meet no other module's."""
-        candidates = self.workspace.table.candidates(module)
+        candidates = self.candidates(module)
         return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
+
+    @query
+    def candidates(self, module: str) -> tuple[str, ...]:
+        """The table's candidates for a module, each as the `exports` of its package spell it."""
+        file = self.workspace.resolver.legacy_file(module)
+        ending = asset_ending(module, file)
+        # `require('./steps')` finds steps.json, but `exports` have no such search.
+        named = module if module.endswith(ending) else module + ending
+        found = tuple(self.checker.spelled(specifier) for specifier in self.table.candidates(named))
+        emitted = format_ending(file)
+        if not emitted or not found or self.checker.leads_to(found[0], ""):
+            return found
+        # No alias finds `mod.mts` but for `mod.mjs`.
+        return (found[0] + emitted, *found[1:])
 
     @query
     def choice(self, module: str) -> Choice:
@@ -185,23 +240,27 @@ class TargetResolver(Component):
         The first candidate that exports all that the legacy module exports comes first; if there is none, the first
         that exports all names that the workspace imports from the module.
         """
-        table, moved = self.table, self.table.moved_names(module)
+        moved = self.table.moved_names(module)
         real = self.workspace.resolver.legacy_file(module)
         legacy = None if real is None else self.index.exports(real)
-        candidates = table.candidates(module)
+        candidates, ending = self.candidates(module), asset_ending(module, real)
+        serving = candidates if not ending else [each for each in candidates if self.checker.leads_to(each, ending)]
         chosen, exports_everything = None, False
         if legacy is not None and legacy.opaque is None:
             every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
-            chosen = self.checker.first_serving(candidates, every)
+            chosen = self.checker.first_serving(serving, every)
             exports_everything = chosen is not None
         imported: RequiredExports = {}
         if chosen is None:
             imported = collect_imported_names(self._uses_by_module().get(module, ()), legacy)
             # A message lists the names in the order of the files that import them, which a rename of a file changes.
-            imported = OrderedMapping({name: meaning for name, meaning in imported.items() if name not in moved})
-            chosen = self.checker.first_serving(candidates, imported)
+            imported = OrderedMapping(
+                {name: meaning for name, meaning in known_names(imported, legacy).items() if name not in moved}
+            )
+            chosen = self.checker.first_serving(serving, imported)
         rest = tuple(specifier for specifier in candidates if specifier != chosen)
-        return Choice((*((chosen,) if chosen else ()), *rest), chosen, exports_everything, legacy, imported)
+        order = (*((chosen,) if chosen else ()), *rest)
+        return Choice(order, chosen, exports_everything, legacy, imported, ending, real)
 
     @query
     def _uses_by_module(self) -> Mapping[str, tuple[NameUse, ...]]:
@@ -217,41 +276,95 @@ class TargetResolver(Component):
         facts = self.workspace.sources.facts(path)
         return () if facts is None else tuple(uses_of_names(facts))
 
-    def _moved(self, reference: Reference, module: str) -> Mapping[str, NameRow]:
-        """The name rows that concern a reference: those of its names, or all if it may use any name."""
-        moved = self.workspace.table.moved_names(module)
-        if reference.whole:
+    def _moved(self, legacy: LegacyReference) -> Mapping[str, NameRow]:
+        """The name rows that concern a reference: those of its names, or all if it may take any name."""
+        moved = self.workspace.table.moved_names(legacy.module)
+        if legacy.takes_any:
             return moved
-        return {name.name: moved[name.name] for name in reference.names if name.name in moved}
+        return {name.name: moved[name.name] for name in legacy.names if name.name in moved}
 
     def _split(
-        self, facts: FileFacts, reference: Reference, choice: Choice, moved: Mapping[str, NameRow]
+        self,
+        facts: FileFacts,
+        legacy: LegacyReference,
+        choice: Choice,
+        moved: Mapping[str, NameRow],
+        required: RequiredExports | None = None,
     ) -> Resolution:
-        """Find a target for each name: that of its row for a moved name, the first that passes for another."""
-        if reference.whole or reference.statement is None:
+        """Find a target for each name: that of its row for a moved name, the first that passes for another.
+
+        A name that a barrel only re-exports may go where the module that declares it goes.  With `required`, other
+        names go wherever the first of these goes.
+        """
+        reference = legacy.reference
+        if legacy.takes_any:
             return Resolution(_unsplittable(moved))
         parts: dict[str, list[tuple[Name, str]]] = {}
-        all_tried, accepted = list[Candidate](), list[Candidate]()
-        for name in reference.names:
+        all_tried, accepted, anywhere = list[Candidate](), list[Candidate](), list[Name]()
+        for name in legacy.names:
+            if required is not None and name.name not in required:
+                anywhere.append(name)
+                continue
             row = moved.get(name.name)
-            new_name = (row.new_name if row is not None else None) or name.name
-            required = {new_name: required_of(facts, reference, name, choice.legacy)}
-            order = choice.order if row is None or row.to is None else (row.to,)
-            tried = self._try_in_order(facts.path, reference, order, required)
-            if _first_passed(tried) is None:
-                tried += self._try_relative(facts.path, reference, order[:1], required)
+            meaning = required_of(facts, reference, name, choice.legacy)
+            found, new_name, tried = self._place_of(facts.path, reference, choice, name.name, row, meaning)
             all_tried += tried
-            found = _first_passed(tried) or next(
-                (candidate for candidate in tried[:1] if not candidate.is_available), None
-            )
             if found is None:
                 return _refusal(tried)
             accepted.append(found)
             parts.setdefault(found.specifier, []).append((name, new_name))
+        if not accepted:
+            return _refusal(all_tried)
+        parts[accepted[0].specifier] += [(name, name.name) for name in anywhere]
         written = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())
         unverified = next((candidate.blocked for candidate in accepted if not candidate.passed), None)
+        if reference.whole or reference.statement is None:
+            if len(parts) > 1 or any(name.name != new_name for name, new_name in written[0].names):
+                return Resolution(_unsplittable(moved))
+            written = (ImportPart(written[0].specifier),)
         target = Target(written, accepted[0].path if unverified is None else None, unverified)
         return Resolution(target, tuple(all_tried))
+
+    def _place_of(
+        self,
+        importer: str,
+        reference: Reference,
+        choice: Choice,
+        name: str,
+        row: NameRow | None,
+        meaning: Meaning,
+    ) -> tuple[Candidate | None, str, list[Candidate]]:
+        """The target of one name, its name there, and what was tried."""
+        new_name = (row.new_name if row is not None else None) or name
+        order = choice.order if row is None or row.to is None else (row.to,)
+        tried = self._try_in_order(importer, reference, choice, order, {new_name: meaning})
+        if _first_passed(tried) is None:
+            tried += self._try_relative(importer, reference, order[:1], {new_name: meaning})
+        found = _first_passed(tried)
+        if found is None and row is None and (declared := self._declaring(choice, name)) is not None:
+            module, exported = declared
+            row = self.table.moved_names(module).get(exported)
+            renamed = (row.new_name if row is not None else None) or exported
+            there = self.choice(module)
+            order = there.order if row is None or row.to is None else (row.to,)
+            elsewhere = self._try_in_order(importer, reference, there, order, {renamed: meaning})
+            found = _first_passed(elsewhere)
+            if found is not None:
+                return found, renamed, [*tried, *elsewhere]
+        if found is None:
+            found = next((candidate for candidate in tried[:1] if not candidate.is_available), None)
+        return found, new_name, tried
+
+    def _declaring(self, choice: Choice, name: str) -> tuple[str, str] | None:
+        """The legacy module that declares a name which another only re-exports, and the name that it exports."""
+        origin = None if choice.legacy is None else choice.legacy.origins.get(name)
+        if origin is None or origin.path == choice.file:
+            return None
+        module = self.table.module_at(origin.path)
+        exported = [each for each, other in self.index.exports(origin.path).origins.items() if other == origin]
+        if module is None or not exported:
+            return None
+        return module, name if name in exported else exported[0]
 
 
 def _below_root(specifier: str, root: str) -> bool:

@@ -3,6 +3,9 @@
     // ee/packages/workflows/src/runtime/client.ts exports `client`, and src/runtime/index.ts exports `start`
     import { client, start } from '@alga-psa/workflows/runtime/client';   // flagged: `start`
 
+So is a name of a legacy module that neither it nor the module it moved to exports: the rewrite of such an import is
+offered all the same, since nothing gets worse by it.
+
 Re-exports are followed, across packages too, and types are distinguished from values: a name that is exported as a
 type only, and used as a value, is flagged as well.  At run time a missing name is `undefined`, or makes the program
 fail when it is loaded.  Modules that can't be read in full are not checked, nor are the keys of a mock's factory.
@@ -34,7 +37,7 @@ CODE = "missing-name"
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each name that the module of a reference does not export."""
     statements: dict[int, list[Missing]] = {}
-    for missing in missing_names(context.targets, context.facts):
+    for missing in missing_names(context.targets, context.facts, context.outcomes):
         statements.setdefault(missing.reference.span.start, []).append(missing)
     for names in statements.values():
         yield from _report(context, names)
@@ -45,11 +48,13 @@ def _report(context: FileContext, names: Sequence[Missing]) -> Iterator[Diagnost
     reference, facts = names[0].reference, context.facts
     modules = find_export_candidates(context.targets, facts, names)
     moves = [(m.name, module.specifier) for m, module in zip(names, modules) if isinstance(module, ExportCandidate)]
-    edits = move_names(facts.text, reference, moves) if moves else ()
+    is_legacy = names[0].specifier != reference.specifier
+    edits = _REWRITE_FIRST if is_legacy else move_names(facts.text, reference, moves) if moves else ()
     shown = " and ".join(f"'{specifier}'" for specifier in dict.fromkeys(specifier for _, specifier in moves))
     imported = " and ".join(f"`{name}`" for name in dict.fromkeys(name.name for name, _ in moves))
     for missing, module in zip(names, modules):
-        related: tuple[Related, ...] = (Related(missing.path, None, "the imported module"),)
+        role = "the module that it moved to, which lacks the name, too" if is_legacy else "the imported module"
+        related: tuple[Related, ...] = (Related(missing.path, None, role),)
         replacements, fix, cause = tuple[str, ...](), None, None
         if isinstance(module, Blocked):
             cause = module
@@ -82,5 +87,7 @@ def _message(missing: Missing) -> str:
         return f"`{specifier}` exports `{name}` only as a type, and this file uses it as a value"
     return f"`{specifier}` has no default export" if name == "default" else f"`{specifier}` does not export `{name}`"
 
+
+_REWRITE_FIRST = Blocked("this import is still one of the legacy module", "rewrite it first")
 
 RULE = Rule(CODE, "The canonical module does not export an imported name.", Severity.ERROR, check, __doc__)

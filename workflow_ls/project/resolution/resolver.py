@@ -269,8 +269,9 @@ def _substituted(files: Files, path: str) -> Iterator[str]:
 def module_file(files: Files, directory: str, module: str) -> str | None:
     """The file of the module at the path `module` below `directory` ("" for the directory's own index).
 
-    A file whose ending has a module format counts, although no specifier without that ending resolves to it.
+    A file whose ending has a module format counts, although no specifier without that ending resolves to it, and so
+    does JSON, which `require` and bundlers find.
     """
     path = posixpath.join(directory, module) if module else directory
-    formats = with_endings(files, path, _FORMATS)
+    formats = with_endings(files, path, (*_FORMATS, ".json"))
     return next(_plain(files, path), None) or next(formats, None)

@@ -10,6 +10,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace
 from workflow_ls.rewrite.conflicts import Outcomes
+from workflow_ls.rewrite.export_search import missing_keys
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -41,6 +42,11 @@ def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) 
     sources = [path for path in others if not path.endswith(".json")]
     added = " and add the dependency" if len(sources) < len(others) else ""
     with_them = f", with its mocks and imports in {_counted(len(sources))}" if sources else ""
+    # A key of a mock that replaces nothing stood there before, too, so it is only noted.
+    stale = tuple(
+        Related(context.path, name.span, f"neither the legacy module nor its target exports `{name.name}`")
+        for name in missing_keys(context.targets, reference, target.path)
+    )
     return rule.at_reference(
         context.path,
         reference,
@@ -49,7 +55,7 @@ def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) 
         status=target.status,
         cause=target.unverified,
         fix=Fix(f"Replace with '{shown}'{added}{with_them}", (own, *files[1:])),
-        related=() if target.path is None else (Related(target.path, None, "the target module"),),
+        related=(*(() if target.path is None else (Related(target.path, None, "the target module"),)), *stale),
         deprecated=True,
     )
 

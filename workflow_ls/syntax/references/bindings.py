@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Name
@@ -29,10 +29,17 @@ _EXPORT_TABLES = {"namedExports", "exports"}  # of node:test's `mock.module`
 Used = tuple[tuple[Name, ...], bool]  # the names, and whether any other may be used, too
 
 _ANY: Used = ((), True)
+_NOTHING: Used = ((), False)
+
+Follow = Callable[["Node"], Used]
+"""What the code uses of the variable that an identifier binds or assigns."""
 
 
-def used_names(source: Source, node: Node, *, promise: bool) -> Used:
-    """The names that the code around `node` uses of its value, which is a module or a promise of one."""
+def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | None = None) -> Used:
+    """The names that the code around `node` uses of its value, which is a module or a promise of one.
+
+    With `follow`, variables count, too, and so does code that uses nothing of the value.
+    """
     while (parent := node.parent) is not None:
         kind = parent.type
         if kind in _WRAPPERS:
@@ -46,15 +53,17 @@ def used_names(source: Source, node: Node, *, promise: bool) -> Used:
             method, call = parent.child_by_field_name("property"), parent.parent
             name = "" if method is None else _text(source, method)
             if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
-                return _callback_names(source, call) if call is not None and name == "then" else _ANY
+                return _callback_names(source, call, follow) if call is not None and name == "then" else _ANY
             node = call
         elif kind == "subscript_expression" and parent.child_by_field_name("object") == node and not promise:
             return _indexed(source, parent.child_by_field_name("index"))
         elif kind == "variable_declarator":
-            return _bound(source, parent.child_by_field_name("name"))
+            return _bound(source, parent.child_by_field_name("name"), follow)
         elif kind == "assignment_expression" and parent.child_by_field_name("right") == node:
-            names, whole = _bound(source, parent.child_by_field_name("left"))
+            names, whole = _bound(source, parent.child_by_field_name("left"), follow)
             return names, whole or not _is_statement(parent)
+        elif follow is not None and (kind == "expression_statement" or _is_void(parent)):
+            return _NOTHING
         else:
             break
     return _ANY
@@ -79,6 +88,11 @@ def significant_children(node: Node) -> list[Node]:
     return [child for child in node.named_children if child.type != "comment"]
 
 
+def _is_void(expression: Node) -> bool:
+    operator = expression.child_by_field_name("operator") if expression.type == "unary_expression" else None
+    return operator is not None and operator.type == "void"
+
+
 def _is_generic_call(binary: Node, node: Node) -> bool:
     """Whether a comparison is `f<T>(…)` misread, with `node` as its argument list."""
     operator, left = binary.child_by_field_name("operator"), binary.child_by_field_name("left")
@@ -97,7 +111,7 @@ def _indexed(source: Source, index: Node | None) -> Used:
     return _ANY if index is None or name is None else ((Name(name, None, False, _span(index)),), False)
 
 
-def _callback_names(source: Source, then_call: Node) -> Used:
+def _callback_names(source: Source, then_call: Node, follow: Follow | None) -> Used:
     arguments = then_call.child_by_field_name("arguments")
     callbacks = [] if arguments is None else significant_children(arguments)
     if not callbacks:
@@ -110,7 +124,7 @@ def _callback_names(source: Source, then_call: Node) -> Used:
     if parameter is None and parameters is not None and significant_children(parameters):
         parameter = significant_children(parameters)[0].child_by_field_name("pattern")
     if parameter is None:
-        return _ANY
+        return _ANY if follow is None else _NOTHING
     body = callback.child_by_field_name("body")
     return _uses_of(source, parameter, body) if parameter.type == "identifier" else _bound(source, parameter)
 
@@ -131,7 +145,9 @@ def _uses_of(source: Source, variable: Node, scope: Node | None) -> Used:
     return tuple(names), whole or not names
 
 
-def _bound(source: Source, pattern: Node | None) -> Used:
+def _bound(source: Source, pattern: Node | None, follow: Follow | None = None) -> Used:
+    if follow is not None and pattern is not None and pattern.type == "identifier":
+        return follow(pattern)
     if pattern is None or pattern.type != "object_pattern":
         return _ANY
     names: list[Name] = []

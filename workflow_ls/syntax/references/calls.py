@@ -24,10 +24,10 @@ from workflow_ls.text import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MODULE_GETTERS = frozenset(
+MODULE_GETTERS = frozenset(
     {"importActual", "importMock", "requireActual", "requireMock", "createMockFromModule", "genMockFromModule"}
 )
-MOCK_METHODS = _MODULE_GETTERS | {
+MOCK_METHODS = MODULE_GETTERS | {
     "mock",
     "doMock",
     "unmock",
@@ -39,7 +39,7 @@ MOCK_METHODS = _MODULE_GETTERS | {
     "unstable_unmockModule",
 }
 _MOCK_ROOTS = {"vi", "jest", "vitest"}
-_PROMISED = {"importActual", "importMock"}
+PROMISED_GETTERS = {"importActual", "importMock"}
 
 # What keeps an expression the value it wraps: TypeScript's `skipOuterExpressions`, without parentheses.
 _ASSERTIONS = {"as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
@@ -124,6 +124,20 @@ def call_reference(source: Source, node: Node | RecoveredString, found: Literal,
     return None
 
 
+def loaded_value(source: Source, node: Node) -> Node | None:
+    """The call whose first argument is the string at `node`; its value is a module, or a promise of one."""
+    argument: Node | RecoveredString = node
+    for _ in range(_MAX_PARENTHESES):
+        argument = _outermost_assertion(argument)
+        if _callee_of(source, argument) is not None:
+            return _call(argument)[0]
+        parent = argument.parent
+        if parent is None or parent.type != "parenthesized_expression":
+            break
+        argument = parent
+    return None
+
+
 def _classify(
     source: Source, node: Node | RecoveredString, found: Literal, callee: Callee, callees: Callees
 ) -> Reference | None:
@@ -148,8 +162,8 @@ def _classify(
     method = name.rpartition(".")[2]
     if form is Form.DYNAMIC_IMPORT:
         return _with_names(source, form, found, value, promise=True)
-    if form is Form.REQUIRE or (form is Form.MOCK and method in _MODULE_GETTERS):
-        return _with_names(source, form, found, value, promise=method in _PROMISED, callee=name)
+    if form is Form.REQUIRE or (form is Form.MOCK and method in MODULE_GETTERS):
+        return _with_names(source, form, found, value, promise=method in PROMISED_GETTERS, callee=name)
     names = factory_names(source, arguments) if form is Form.MOCK else ()
     return Reference(form, *found, names=names, whole=True, callee=name)
 
