@@ -146,7 +146,9 @@ def _correction(manifest: Manifest, key: str, conditions: Sequence[Conditions]) 
         return _undecided(manifest, next(reversed(modules)), fits)
     stem, ending = _source(manifest, fits[0])
     corrects = {target: str(written(leaf, stem, ending)) for target, leaf in split.items()}
-    unbuilt = next((old for old, new in corrects.items() if _is_unbuilt(manifest, old) and _is_unbuilt(manifest, new)), "")
+    unbuilt = next(
+        (old for old, new in corrects.items() if _is_unbuilt(manifest, old) and _is_unbuilt(manifest, new)), ""
+    )
     if unbuilt:
         return Blocked(f"no build has made {unbuilt} yet, and only the build decides its name", "build the package")
     entry = Entry(key, _replaced(manifest.exports[key], corrects), fits[0], tuple(corrects.items()))
