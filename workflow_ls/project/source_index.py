@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
-from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references
+from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, with_modes
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
@@ -75,7 +75,7 @@ class Sources(Component):
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file for the rules; None if the file is absent, too large, or not UTF-8."""
         described = self._described(path)
-        return None if described is None else keep_ee_references(self.resolver, described)
+        return None if described is None else with_modes(self.resolver, keep_ee_references(self.resolver, described))
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""
