@@ -52,6 +52,11 @@ def pair(path: str) -> dict[str, str]:
     return {"import": path, "types": path}
 
 
+def made(module: str) -> str:
+    """The files that `built` names."""
+    return " ".join(target.removeprefix("./") for target in built(module).values())
+
+
 def built(module: str) -> dict[str, str]:
     return {"types": f"./dist/{module}.d.ts", "default": f"./dist/{module}.js"}
 
@@ -184,7 +189,7 @@ def test_an_entry_is_added(exports: Any, files: str, subpath: str, entry: dict[s
             "./secrets",
             {"types": "./src/a.ts", "import": "./src/secrets.ts"},
         ),
-        (built("secrets/index"), "src/secrets.ts", "./secrets", built("secrets")),
+        (built("secrets/index"), f"src/secrets.ts {made('secrets')}", "./secrets", built("secrets")),
         (
             {"import": ["./src/secrets/index.ts"], "default": None},
             "src/secrets.ts",
@@ -210,6 +215,7 @@ def test_an_entry_is_corrected(exports: Any, files: str, subpath: str, corrected
         ({"./b": "./src/b.ts"}, "src/b.tsx src/b/index.ts src/b.js", "./b", r".*, .* all fit. Choose one"),
         ({"./b": "./src/c.ts"}, "src/b.ts src/c/index.ts", "./b", r".*b\.ts and .*c/index\.ts both fit. Choose one"),
         ({"./b": "./src/b.ts", "./c": "./src/c.ts"}, "src/c.ts", "./b", r"no file of .* fits"),
+        ({"./a": built("a"), "./b": built("b/index")}, "src/a.ts src/b.ts", "./b", r"no build has made \./dist/"),
         ({"./a": "./src/a.ts", "./b": None}, "src/a.ts src/b.ts", "./b", r"the key `./b` excludes it \(null\)"),
         ({"./b": {"require": "./src/b.ts"}}, "src/a.ts src/b.ts", "./b", r"the key `./b` has no target for `import`"),
         ({"./a": "./src/a.ts", "./b": "../b.ts"}, "src/a.ts src/b.ts", "./b", r"the `exports` are invalid"),

@@ -161,7 +161,7 @@ def test_what_has_no_surface_goes_behind_all(exports: Any, files: str, subpath: 
         pytest.param("./src/index.ts", "src/index.tsx", "./src/index.tsx", id="the root"),
         pytest.param(
             {"types": "./dist/gone.d.ts", "default": "./dist/esm/gone.js"},
-            "src/b/index.ts",
+            "src/b/index.ts dist/b/index.d.ts dist/esm/b/index.js",
             {"types": "./dist/b/index.d.ts", "default": "./dist/esm/b/index.js"},
             id="a folder below another",
         ),
@@ -177,7 +177,7 @@ def test_an_entry_is_corrected(exports: Any, file: str, corrected: Any) -> None:
     before = {"./a": {"types": "./dist/a.d.ts", "default": "./dist/esm/a.js"}, "./b": exports}
     plan = plan_entry(manifest_of(before, f"{file} src/a.ts"), "./b")
     assert isinstance(plan, Entry), plan
-    assert (plan.data, plan.path) == (corrected, f"{DIRECTORY}/{file}")
+    assert (plan.data, plan.path) == (corrected, f"{DIRECTORY}/{file.split()[0]}")
 
 
 def test_a_package_whose_sources_are_its_own_directory() -> None:

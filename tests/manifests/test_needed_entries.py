@@ -91,9 +91,10 @@ def test_what_is_no_use_keeps_no_entry(others: str) -> None:
     assert kept_entries({"./src/left": "./dist/left.js"}, others) == []
 
 
-def test_a_deleted_source_keeps_no_entry() -> None:
+@pytest.mark.parametrize("target", ["./src/gone.ts", "./dist/gone"])
+def test_a_file_that_no_build_makes_keeps_no_entry(target: str) -> None:
     gone = "//- /app/a.ts\nimport { gone } from '@acme/kit/src/gone';\ngone;\n"
-    assert kept_entries({"./src/gone": "./src/gone.ts"}, gone) == []
+    assert kept_entries({"./src/gone": target}, gone) == []
 
 
 def test_the_entry_of_a_module_that_does_not_move_is_no_finding() -> None:

@@ -35,7 +35,7 @@ from workflow_ls.manifests.target_manifest import (
     source_candidates,
 )
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
-from workflow_ls.project.resolution.build_outputs import split_extension
+from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.rewrite.package_subpaths import list_subpaths
@@ -148,10 +148,22 @@ def _correction(manifest: Manifest, key: str, conditions: Sequence[Conditions]) 
         return _undecided(manifest, next(reversed(modules)), fits)
     stem, ending = _source(manifest, fits[0])
     corrects = {target: str(written(leaf, stem, ending)) for target, leaf in split.items()}
+    unbuilt = next(
+        (old for old, new in corrects.items() if _is_unbuilt(manifest, old) and _is_unbuilt(manifest, new)), ""
+    )
+    if unbuilt:
+        return Blocked(f"no build has made {unbuilt} yet, and only the build decides its name", "build the package")
     entry = Entry(key, _replaced(manifest.exports[key], corrects), fits[0], tuple(corrects.items()))
     if not _is_verified(manifest, entry, key, conditions):
         return Blocked(f"its targets can't all be pointed to {fits[0]}", "correct them by hand")
     return entry
+
+
+def _is_unbuilt(manifest: Manifest, target: str) -> bool:
+    """Whether a target is a build output that does not exist."""
+    path = posixpath.normpath(posixpath.join(manifest.package.directory, target))
+    packages = manifest.workspace.packages
+    return is_output(packages, manifest.package, path) and packages.files.kind(path) is None
 
 
 def _all(template: Template) -> Iterator[Leaf]:

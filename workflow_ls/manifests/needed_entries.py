@@ -20,7 +20,7 @@ from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import Query, is_configuration, is_source, is_within, join
 
-_NOT_BUILT = (".ts", ".tsx", ".mts", ".cts")
+_NOT_BUILT = ("", ".ts", ".tsx", ".mts", ".cts")
 
 
 class EntryComparison:
@@ -119,7 +119,7 @@ def _target(target: PackageTarget) -> str | None:
 
 
 def _may_be_built(target: PackageTarget) -> bool:
-    """Whether a build may make the missing file of an entry: no build makes TypeScript."""
+    """Whether a build may make the missing file of an entry: none makes TypeScript, or a file without an ending."""
     written = _target(target)
     return written is not None and split_extension(written)[1] not in _NOT_BUILT
 

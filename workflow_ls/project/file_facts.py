@@ -192,6 +192,28 @@ def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
     )
 
 
+def with_modes(resolver: Resolver, facts: FileFacts) -> FileFacts:
+    """The facts of a file, with the `mode` of each reference that has one."""
+    required = resolver.emits_require(facts.path)
+    if not required and b"resolution-mode" not in facts.text:
+        return facts
+
+    def moded(reference: Reference) -> Reference:
+        written = _MODE.match(facts.text, reference.span.end)
+        mode = written[1].decode() if written is not None else ""
+        if not mode and required and reference.form in (Form.IMPORT, Form.EXPORT, Form.IMPORT_TYPE):
+            mode = "require"
+        return replace(reference, mode=mode) if mode else reference
+
+    legacy = tuple(replace(found, reference=moded(found.reference)) for found in facts.legacy_references)
+    return replace(facts, legacy_references=legacy, canonical_references=tuple(map(moded, facts.canonical_references)))
+
+
+_MODE = re.compile(
+    rb"[\"'`]\s*(?:,\s*\{\s*)?(?:with|assert)\s*:?\s*\{[^{}]*?resolution-mode[\"']\s*:\s*[\"'](import|require)[\"']"
+)
+
+
 def _leads_to_ee(resolver: Resolver, path: str, specifier: str) -> bool:
     table = resolver.table
     if table.is_ee(path):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
-from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values
+from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values, with_modes
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
@@ -79,7 +79,7 @@ class Sources(Component):
         described = self._described(path)
         if described is None:
             return None
-        return keep_values(self.packages, keep_ee_references(self.resolver, described))
+        return with_modes(self.resolver, keep_values(self.packages, keep_ee_references(self.resolver, described)))
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""

@@ -28,6 +28,8 @@ class TsConfig:
 
     `keeps_types` says that an import of a name stays in the output even if the file uses the name as a type only,
     unless it is marked with `type`; `keeps_decorated`, that the types in a decorated signature become values.
+    `references` are the paths of the referenced projects, directories or configurations, which no file inherits.
+    `files`, `include` and `exclude` are paths and globs from the root; `files` and `include` are None if absent.
     """
 
     path: str
@@ -44,6 +46,11 @@ class TsConfig:
     module_resolution: str = ""
     keeps_types: bool = False
     keeps_decorated: bool = False
+    composite: bool = False
+    references: tuple[str, ...] = ()
+    files: tuple[str, ...] | None = None
+    include: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
     problems: tuple[Notice, ...] = ()
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
@@ -113,8 +120,29 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         module_resolution=(value("moduleResolution", str) or value("module", str) or "").lower(),
         keeps_types=is_on("verbatimModuleSyntax") or is_on("preserveValueImports", "isolatedModules"),
         keeps_decorated=is_on("emitDecoratorMetadata"),
+        composite=bool(value("composite", bool)),
+        references=_references(files, path),
+        files=_selected(layer, "files", config_dir),
+        include=_selected(layer, "include", config_dir),
+        exclude=_selected(layer, "exclude", config_dir) or (),
         problems=tuple(dict.fromkeys(layer.problems)),
     )
+
+
+def _references(files: Files, path: str) -> tuple[str, ...]:
+    data = parse_json(files.read(path) or b"", comments=True).value
+    listed = data.get("references") if isinstance(data, dict) else None
+    written = (item.get("path") for item in listed if isinstance(item, dict)) if isinstance(listed, list) else ()
+    found = (join(posixpath.dirname(path), place) for place in written if isinstance(place, str))
+    return tuple(place for place in found if place is not None)
+
+
+def _selected(layer: _Layer, key: str, config_dir: str) -> tuple[str, ...] | None:
+    written = layer.selections.get(key)
+    if written is None or not isinstance(written.value, list):
+        return None
+    found = (_place(written.directory, item, config_dir) for item in _strings(written.value))
+    return tuple(place for place in found if place is not None)
 
 
 @record
@@ -140,6 +168,7 @@ class _Layer:
     options: Mapping[str, _Written]
     chain: tuple[str, ...]
     problems: tuple[Notice, ...] = ()
+    selections: Mapping[str, _Written] = field(default_factory=dict)  # `files`, `include` and `exclude`
 
 
 def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...], done: dict[str, _Layer]) -> _Layer:
@@ -154,6 +183,7 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
     mistake = first_mistake(document, path)
     problems = [] if mistake is None else [mistake]
     options: dict[str, _Written] = {}
+    selections: dict[str, _Written] = {}
     chain = [path]
     for entry in _extends(data.get("extends")):
         target = _extended(files, directory, entry, find)
@@ -171,6 +201,7 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
         else:
             parent = _read(files, target, find, (*above, path), done)
             options.update(parent.options)
+            selections.update(parent.selections)
             chain += parent.chain
             problems += parent.problems
     if path.endswith("jsconfig.json"):
@@ -178,7 +209,8 @@ def _read(files: Files, path: str, find: FindPackageFile, above: tuple[str, ...]
     compiler_options = data.get("compilerOptions")
     if isinstance(compiler_options, dict):
         options.update({key: _Written(value, path) for key, value in compiler_options.items()})
-    done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(dict.fromkeys(problems)))
+    selections.update({key: _Written(data[key], path) for key in ("files", "include", "exclude") if key in data})
+    done[path] = _Layer(options, tuple(dict.fromkeys(chain)), tuple(dict.fromkeys(problems)), selections)
     return done[path]
 
 

@@ -118,11 +118,11 @@ def locate_file(workspace: Workspace, specifier: str, importer: str, conditions:
 def conditions_of(reference: Reference) -> tuple[Conditions, ...]:
     """The conditions that apply to a reference: those of the compiler, and of the program where it loads the module.
 
-    `require` and `import x = require()` read the `require` condition, everything else `import` (TypeScript, "Modules
-    - Reference", conditions).
+    `require`, `import x = require()` and what has that mode read the `require` condition, everything else `import`
+    (TypeScript, "Modules - Reference", conditions).
     """
     resolved = reference.form is Form.RESOLVE and reference.callee != "import.meta.resolve"
-    required = resolved or reference.form in _REQUIRES
+    required = resolved or reference.form in _REQUIRES or reference.mode == "require"
     types = Conditions.TYPES_REQUIRE if required else Conditions.TYPES
     if reference.type_only or reference.form in _TYPES_ONLY:
         return (types,)

@@ -50,7 +50,8 @@ class Reference:
     `span` is the text between the quotes, `quote` the quote character.  `names` are the imported names that the text
     shows; `whole` means that any other name may be used, too: by a namespace, a star, a side effect, a mock, a call.
     `type_only`: only types are used.  `callee` is the called expression as written ("vi.mock", "require.resolve").
-    `statement` is the whole import or export declaration, with its semicolon, without the line break.
+    `statement` is the whole import or export declaration, with its semicolon, without the line break.  `mode` is the
+    `resolution-mode`, "import" or "require", that its attributes or the module format of its file give it; "" if none.
     """
 
     form: Form
@@ -62,6 +63,7 @@ class Reference:
     type_only: bool = False
     callee: str | None = None
     statement: Span | None = None
+    mode: str = ""
 
     @property
     def statement_start(self) -> int | None:

@@ -97,6 +97,14 @@ class Resolver(Component):
         bundled = resolution in ("bundler", "preserve")
         return (*(view[:2] if bundled else view), *(() if config is None else config.custom_conditions))
 
+    def emits_require(self, importer: str) -> bool:
+        """Whether the compiler resolves the imports of a file as `require`: a CommonJS file under node16 and later."""
+        config = self.packages.tsconfig_for(importer)
+        resolution = "" if config is None else config.module_resolution
+        return resolution.startswith(("node1", "nodenext")) and (
+            resolution != "node10" and self._is_common_js(importer, resolution)
+        )
+
     def _is_common_js(self, importer: str, resolution: str) -> bool:
         """Whether the imports of a file are emitted as `require` (TypeScript, "Module format detection")."""
         if importer.endswith(_WITH_FORMAT):
