@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related
 from workflow_ls.manifests.dependencies import declarations
+from workflow_ls.manifests.dependency_cycles import closed_cycle
 from workflow_ls.rewrite.conflicts import ReferenceOutcome
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.rules.shared.rule import FileContext, Rule
@@ -27,14 +28,21 @@ def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) 
     edits = rewrite(context.facts.text, reference=reference, parts=target.parts)
     needed = declarations(context.targets, context.path, target.parts)
     added = " and add the dependency" if needed else ""
+    cycle = closed_cycle(context.workspace, context.path, target.parts) if needed else None
+    files = (FileEdit(context.path, edits), *needed)
     return rule.at_reference(
         context.path,
         reference,
         f"`{reference.specifier}` moved to `{shown}`",
         replacements=target.replacements,
-        status=target.status,
-        cause=target.unverified,
-        fix=Fix(f"Replace with '{shown}'{added}", (FileEdit(context.path, edits), *needed)),
-        related=() if target.path is None else (Related(target.path, None, "the target module"),),
+        status=target.status if cycle is None else cycle.status,
+        cause=cycle or target.unverified,
+        fix=Fix(
+            f"Replace with '{shown}'{added}", files, Applicability.ALWAYS if cycle is None else Applicability.UNSAFE
+        ),
+        related=(
+            *(() if target.path is None else (Related(target.path, None, "the target module"),)),
+            *(() if cycle is None else cycle.related),
+        ),
         deprecated=True,
     )
