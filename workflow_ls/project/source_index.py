@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
+from workflow_ls.project.emitted_files import EmittedFiles
 from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values, with_modes
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
@@ -26,6 +27,7 @@ class Sources(Component):
         super().__init__(database)
         self.packages = database.component(Packages)
         self.resolver = database.component(Resolver)
+        self.emitted = database.component(EmittedFiles)
 
     @query
     def _found(self) -> tuple[str, ...]:
@@ -42,7 +44,8 @@ class Sources(Component):
     def configurations(self) -> tuple[str, ...]:
         """The manifests and TypeScript configurations that may have findings, sorted.
 
-        These are the files of the table, those that name a legacy module, and the manifests of candidates' packages.
+        These are the files of the table, those that name a legacy module, the manifests of candidates' packages, and
+        the configurations without an alias for the canonical package by which candidates are emitted.
         """
         table = self.table
         packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
@@ -52,8 +55,15 @@ class Sources(Component):
         )
         known = {path for path in named if self.files.kind(path) == "file"}
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
+        known.update(self._emitting_without_alias())
         known.update(path for path in self._found() if not is_source(path))
         return tuple(sorted(path for path in known if not self.context.is_exempt(path)))
+
+    @query
+    def _emitting_without_alias(self) -> frozenset[str]:
+        directories, name = {path.rpartition("/")[0] for path in self.candidates()}, self.table.canonical.name
+        found = {config for directory in directories for config in self.emitted.emitting(directory)}
+        return frozenset(path for path in found if not self.packages.tsconfig(path).path_targets(f"{name}/*"))
 
     @query
     def _candidates_by_package(self) -> Mapping[str, tuple[str, ...]]:

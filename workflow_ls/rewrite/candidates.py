@@ -13,6 +13,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.client_code import ClientCode
+from workflow_ls.rewrite.emitted_imports import EmittedImports
 from workflow_ls.rewrite.node_loading import loader_failure, node_could_load
 from workflow_ls.rewrite.package_lookup import (
     Conditions,
@@ -39,6 +40,7 @@ class CandidateChecker(Component):
         self.workspace = Workspace.of(database)
         self.index = database.component(ExportIndex)
         self.client_code = database.component(ClientCode)
+        self.emitted = database.component(EmittedImports)
 
     def check(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
         """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names."""
@@ -57,16 +59,19 @@ class CandidateChecker(Component):
         own = self_reference_failure(self.workspace, specifier, importer, location.path)
         if own is not None:
             return Candidate(specifier, location.path, blocked=own)
-        return replace(self.check_file(importer, reference, specifier, location.path, required), key=location.key)
+        candidate = self.check_file(importer, reference, specifier, location.path, required)
+        blocked = candidate.blocked or self.emitted.obstacle(importer, reference, specifier, location)
+        return replace(candidate, key=location.key, blocked=blocked)
 
     def check_file(
         self, importer: str, reference: Reference, specifier: str, path: str, required: RequiredExports
     ) -> Candidate:
         """The same for a specifier that is known to lead to the file `path`."""
         blocked = self._obstacle(importer, specifier, path, required)
-        return Candidate(
-            specifier, path, blocked=blocked or self.client_code.obstacle(importer, reference, specifier, path)
-        )
+        if blocked is not None:
+            return Candidate(specifier, path, blocked=blocked)
+        obstacle = self.client_code.obstacle(importer, reference, specifier, path)
+        return Candidate(specifier, path, blocked=obstacle, serves=True)
 
     def _obstacle(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Blocked | None:
         exports = self.index.exports(path)

@@ -394,8 +394,8 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     if not refused:
         return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
-    # A reader of the first few wants those that came close.
-    others = sorted(tried, key=lambda candidate: candidate.path is None)
+    # A reader of the first few looks for those that came close.
+    others = sorted(tried, key=lambda candidate: not candidate.serves)
     alternatives = tuple(
         other.blocked.reason for other in others if other.blocked is not None and other.blocked is not refused[0]
     )

@@ -60,7 +60,8 @@ class Candidate:
     """A specifier that was tried as the target of a reference.
 
     `path` is the file behind it, None if there is none, and `key` the key of `exports` that leads there.  `blocked`
-    says why it failed, None if it passed.  `is_available` is False if its package can't be looked into.
+    says why it failed, None if it passed.  `is_available` is False if its package can't be looked into.  `serves` says
+    that its file exports the required names, so that only the place of the importing file is against it.
     """
 
     specifier: str
@@ -68,6 +69,7 @@ class Candidate:
     key: str | None = None
     blocked: Blocked | None = None
     is_available: bool = True
+    serves: bool = False
 
     @property
     def passed(self) -> bool:

@@ -3,6 +3,10 @@
 The table lists the configurations whose `paths` must map the canonical package, and all below it, to its sources.
 The effective `paths` are checked, after `extends` and with `baseUrl`.
 
+A configuration that is not listed needs them, too, if it has `paths` in the place of those that it inherits, and a
+build emits by it (`outDir`, or `noEmit: false`) a file that imports a legacy module by an alias or a path: Node would
+follow the new import through `node_modules` to TypeScript sources, which it can't load.
+
     "paths": {
       "@alga-psa/workflows": ["ee/packages/workflows/src"],
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]
@@ -20,6 +24,8 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.rewrite.emitted_imports import EmittedImports
 from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.text import Span
 
@@ -30,19 +36,23 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield one finding if a listed configuration does not map the canonical package to its sources."""
     workspace = context.workspace
     canonical = workspace.table.canonical
-    if (
-        context.path not in workspace.packages.listed_tsconfigs()
-        or workspace.files.kind(canonical.directory) != "directory"
-    ):
+    if workspace.files.kind(canonical.directory) != "directory":
         return
-    config = read_config(workspace, context.path)
-    missing = missing_aliases(workspace, config)
+    config, listed = read_config(workspace, context.path), workspace.packages.listed_tsconfigs()
+    missing = missing_aliases(workspace, config) if _may_need(config, listed) else ()
     if not missing:
         return
+    needing = None
+    if context.path not in listed:
+        needing = workspace.component(EmittedImports).first_file_that_needs(context.path)
+        if needing is None:
+            return
     edit = add_aliases(workspace, config, missing)
     related = edit.related if isinstance(edit, Blocked) else ()
     if config.paths_from not in (None, context.path):
         related = (Related(config.paths_from or "", None, "the effective `paths`"), *related)
+    if needing is not None:
+        related = (Related(needing, None, "this file is emitted by it, and needs them"), *related)
     fix = None
     if isinstance(edit, FileEdit):
         verb = "Add" if any(alias.actual is None for alias in missing) else "Correct"
@@ -51,7 +61,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     yield RULE.finding(
         context.path,
         _span(context, missing),
-        _message(missing),
+        _message(missing) + ("" if needing is None else f", and {needing} needs {_them(missing)} once it is emitted"),
         status=Status.BLOCKED if fix is None else Status.VERIFIED,
         cause=edit if isinstance(edit, Blocked) else None,
         fix=fix,
@@ -61,12 +71,21 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
 
 RULE = Rule(
     CODE,
-    "A listed configuration lacks the aliases for the canonical package.",
+    "A configuration lacks the aliases for the canonical package.",
     Severity.WARNING,
     None,
     __doc__,
     check_json=check,
 )
+
+
+def _may_need(config: TsConfig, listed: Sequence[str]) -> bool:
+    """Whether a configuration is listed, or emits files by `paths` of its own, which no listed one has."""
+    return config.path in listed or (config.paths_from is not None and config.paths_from not in listed)
+
+
+def _them(missing: Sequence[MissingAlias]) -> str:
+    return "it" if len(missing) == 1 else "them"
 
 
 def _message(missing: Sequence[MissingAlias]) -> str:

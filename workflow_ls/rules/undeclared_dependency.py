@@ -21,8 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declare, imported_without
+from workflow_ls.manifests.dependency_cycles import cycle_reason
 from workflow_ls.manifests.dependency_sections import sections_for
 from workflow_ls.printable import listed
 from workflow_ls.rules.shared.rule import JsonContext, Rule, key_or_start
@@ -45,19 +46,23 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         files = dict(reversed(imports))  # the first import in each file
         edit, sections = declare(workspace, package, name), sections_for(workspace, package, name)
         importers = listed(list(dict.fromkeys(path for path, _ in imports)), most=1)
-        cause = None
+        cause = cycle = cycle_reason(workspace, package.directory, name)
         if edit is None:
             reason = f"the package {name} is neither in the workspace nor in node_modules, so its version is unknown"
             cause = Blocked(reason, "install it by hand")
+        applicability = Applicability.ALWAYS if cycle is None else Applicability.UNSAFE
         yield RULE.finding(
             context.path,
             key_or_start(context.root, *sections, "dependencies", "name"),
             f"`{name}` is imported here ({importers}), but this manifest does not declare it",
             specifier=name,
-            status=Status.BLOCKED if edit is None else Status.VERIFIED,
+            status=Status.VERIFIED if cause is None else Status.BLOCKED,
             cause=cause,
-            fix=None if edit is None else Fix(f"Add {name} to {' and '.join(sections)}", (edit,)),
-            related=tuple(Related(path, files[path], "imported here") for path in sorted(files)[:_SHOWN]),
+            fix=None if edit is None else Fix(f"Add {name} to {' and '.join(sections)}", (edit,), applicability),
+            related=(
+                *(Related(path, files[path], "imported here") for path in sorted(files)[:_SHOWN]),
+                *(() if cycle is None else cycle.related),
+            ),
         )
 
 

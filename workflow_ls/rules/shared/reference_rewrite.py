@@ -2,97 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterator
 
-from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity
-from workflow_ls.manifests.dependencies import declarations
-from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.source_index import Sources
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Fix, Related, Severity
 from workflow_ls.records import replace
-from workflow_ls.rewrite.conflicts import Outcomes
 from workflow_ls.rewrite.export_search import missing_keys
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
-from workflow_ls.rewrite.mocking.mock_proof import MockProof
-from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.rewrite.text_edits.import_edits import rewrite
+from workflow_ls.rewrite.target import Target
+from workflow_ls.rules.shared.rewrite_edits import RewriteEdit, RewriteEdits
 from workflow_ls.rules.shared.rule import FileContext, Rule
-from workflow_ls.text import Edit
 
 
 def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) -> Diagnostic:
     """The finding for a legacy reference, with its fix if it has a target."""
     reference, target = outcome.legacy.reference, outcome.target
     if isinstance(target, Blocked):
-        message = f"`{reference.specifier}` is a legacy workflow module, and can't be rewritten yet"
-        if outcome.stays:
-            message = f"`{reference.specifier}` stays mocked at its old path, where its implementation still is"
-        finding = rule.at_reference(
-            context.path,
-            reference,
-            message,
-            status=target.status,
-            cause=target,
-            related=target.related,
-            deprecated=not outcome.stays,
-        )
-        return replace(finding, severity=Severity.INFORMATION) if outcome.stays else finding
-    shown = ", ".join(target.replacements)
-    files = context.targets.database.component(RewriteEdits).of_group(context.path, context.outcomes.index(outcome))
-    own, others = files[0], [file.path for file in files[1:]]
-    sources = [path for path in others if not path.endswith(".json")]
-    added = " and add the dependency" if len(sources) < len(others) else ""
-    with_them = f", with its mocks and imports in {_counted(len(sources))}" if sources else ""
-    # A key of a mock that replaces nothing stood there before, too, so it is only noted.
-    stale = tuple(
-        Related(context.path, name.span, f"neither the legacy module nor its target exports `{name.name}`")
-        for name in missing_keys(context.targets, reference, target.path)
-    )
+        return _blocked(context, outcome, target, rule)
+    edit = context.targets.database.component(RewriteEdits).of_group(context.path, context.outcomes.index(outcome))
+    if isinstance(edit, Blocked):
+        return _blocked(context, outcome, edit, rule)
+    shown, cycle = ", ".join(target.replacements), edit.cycle
+    applicability = Applicability.ALWAYS if cycle is None else Applicability.UNSAFE
     return rule.at_reference(
         context.path,
         reference,
         f"`{reference.specifier}` moved to `{shown}`",
         replacements=target.replacements,
-        status=target.status,
-        cause=target.unverified,
-        fix=Fix(f"Replace with '{shown}'{added}{with_them}", (own, *files[1:])),
-        related=(*(() if target.path is None else (Related(target.path, None, "the target module"),)), *stale),
+        status=target.status if cycle is None else cycle.status,
+        cause=cycle or target.unverified,
+        fix=Fix(f"Replace with '{shown}'{_added(edit)}", edit.files, applicability),
+        related=tuple(_related(context, outcome, target, cycle)),
         deprecated=True,
     )
 
 
-def _counted(files: int) -> str:
-    return f"{files} other file{'s' if files > 1 else ''}"
+def _blocked(context: FileContext, outcome: ReferenceOutcome, cause: Blocked, rule: Rule) -> Diagnostic:
+    specifier = outcome.legacy.reference.specifier
+    message = f"`{specifier}` is a legacy workflow module, and can't be rewritten yet"
+    if outcome.stays:
+        message = f"`{specifier}` stays mocked at its old path, where its implementation still is"
+    finding = rule.at_reference(
+        context.path,
+        outcome.legacy.reference,
+        message,
+        status=cause.status,
+        cause=cause,
+        related=cause.related,
+        deprecated=not outcome.stays,
+    )
+    return replace(finding, severity=Severity.INFORMATION) if outcome.stays else finding
 
 
-class RewriteEdits(Component):
-    """The edits of rewrites."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.targets = database.component(TargetResolver)
-        self.sources = database.component(Sources)
-        self.outcomes = database.component(Outcomes)
-        self.proof = database.component(MockProof)
-
-    def of_group(self, path: str, number: int) -> tuple[FileEdit, ...]:
-        """The edits of a rewrite and of those that must be made with it, one entry for each file, its own first."""
-        together = self.proof.together(path, number)
-        return join_edits(file for each in ((path, number), *together) for file in self.of_one(*each))
-
-    @query
-    def of_one(self, path: str, number: int) -> tuple[FileEdit, ...]:
-        """The edits of one rewrite: those of its file, then those of manifests; none if it is blocked."""
-        facts, outcome = self.sources.facts(path), self.outcomes.of_file(path)[number]
-        if facts is None or isinstance(outcome.target, Blocked):
-            return ()
-        parts = outcome.target.parts
-        edits = rewrite(facts.text, reference=outcome.legacy.reference, parts=parts)
-        return (FileEdit(path, edits), *declarations(self.targets, path, parts))
+def _added(edit: RewriteEdit) -> str:
+    """What a fix changes besides the specifier, for its title."""
+    names = [posixpath.basename(file.path) for file in edit.files[1:]]
+    sources = sum(not name.endswith(".json") for name in names)
+    added = ""
+    if "package.json" in names:
+        added = " and add the dependency"
+    elif len(names) > sources:
+        added = " and reference its project"
+    return added + (f", with its mocks and imports in {sources} other file{'s' * (sources > 1)}" if sources else "")
 
 
-def join_edits(files: Iterable[FileEdit]) -> tuple[FileEdit, ...]:
-    """The edits of several changes, one entry for each file, in the order in which the files come first."""
-    edits: dict[str, dict[Edit, None]] = {}
-    for file in files:
-        edits.setdefault(file.path, {}).update(dict.fromkeys(file.edits))
-    return tuple(FileEdit(path, tuple(sorted(each))) for path, each in edits.items())
+def _related(
+    context: FileContext, outcome: ReferenceOutcome, target: Target, cycle: Blocked | None
+) -> Iterator[Related]:
+    if target.path is not None:
+        yield Related(target.path, None, "the target module")
+    # A key of a mock that replaces nothing stood there before, too, so it is only noted.
+    for name in missing_keys(context.targets, outcome.legacy.reference, target.path):
+        reason = f"neither the legacy module nor its target exports `{name.name}`"
+        yield Related(context.path, name.span, reason)
+    yield from () if cycle is None else cycle.related

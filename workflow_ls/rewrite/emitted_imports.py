@@ -1,0 +1,87 @@
+"""Where Node goes from a file that `tsc` emits: through `node_modules`, unless its configuration has an alias."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.project.emitted_files import EmittedFiles
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import ModuleGraph
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of, locate
+from workflow_ls.syntax.model import Reference
+from workflow_ls.vfs.files import is_within
+
+_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+
+
+class EmittedImports(Component):
+    """The imports that Node can't follow once they are emitted, since a configuration lacks an alias."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.workspace = Workspace.of(database)
+        self.emitted = database.component(EmittedFiles)
+        self.modules = database.component(ModuleGraph)
+        self.sources = database.component(Sources)
+
+    def obstacle(
+        self, importer: str, reference: Reference, specifier: str, location: PackageLocation
+    ) -> Blocked | None:
+        """Why Node could not load what `specifier` leads to in the place of a reference that it can follow."""
+        config = self._lacking(importer, reference, specifier, location)
+        if config is None:
+            return None
+        place, target = config.paths_from or config.path, posixpath.normpath(location.runtime or "")
+        reason = (
+            f"{config.path} has no alias for `{specifier}`, so the emitted import leads Node to {target} of the "
+            "package, which is TypeScript"
+        )
+        return Blocked(reason, f"add the alias to {place} first", (Related(place, None, "the `paths` of the build"),))
+
+    def _lacking(
+        self, importer: str, reference: Reference, specifier: str, location: PackageLocation
+    ) -> TsConfig | None:
+        """The configuration that emits a file, and lacks the alias for the new specifier of one of its references."""
+        if location.runtime is None or not _TYPESCRIPT.search(location.runtime):
+            return None
+        old = reference.specifier
+        for config in self.emitted.emitted_by(importer):
+            # Without an alias for the present specifier, Node can't follow it either.
+            followed = old.startswith(".") or config.path_targets(old)
+            if followed and not config.path_targets(specifier) and self._loads(importer, reference):
+                return config
+        return None
+
+    def _loads(self, importer: str, reference: Reference) -> bool:
+        """Whether a reference is left after types are erased."""
+        return any(edge.span == reference.span for edge in self.modules.imports(importer).edges)
+
+    @query
+    def first_file_that_needs(self, path: str) -> str | None:
+        """The first file that needs an alias for the canonical package which the configuration at `path` lacks."""
+        directory = posixpath.dirname(path)
+        for file in self.sources.candidates() if self.emitted.emits(path) else ():
+            facts = self.sources.facts(file) if is_within(file, directory) else None
+            if facts is not None and area_of(self.table, file) in (Area.ELSEWHERE, Area.CANONICAL):
+                for reference, specifier in self._canonical_imports(facts):
+                    location = locate(self.workspace, specifier, file, conditions_of(reference))
+                    if isinstance(location, PackageLocation):
+                        config = self._lacking(file, reference, specifier, location)
+                        if config is not None and config.path == path:
+                            return file
+        return None
+
+    def _canonical_imports(self, facts: FileFacts) -> Iterator[tuple[Reference, str]]:
+        """The legacy references of a file, each with the specifiers that it may get in the canonical package."""
+        name = self.table.canonical.name
+        for legacy in facts.legacy_references:
+            for specifier in self.table.candidates(legacy.module):
+                if specifier == name or specifier.startswith(f"{name}/"):
+                    yield legacy.reference, specifier
