@@ -1,0 +1,149 @@
+"""`fix --verify`: all edits are tried in a copy of the tree, and those with which the command fails are left out."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from workflow_ls.analysis import Analysis, FileFix, FindingKey, FixOptions, finding_key
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.verify.edit_groups import EditGroup, group_edits
+from workflow_ls.cli.verify.halving import Groups, LeftOut, SearchResult, search
+from workflow_ls.cli.verify.observed_run import ObservedRun, newly_failing
+from workflow_ls.cli.verify.tree_copy import tree_copy
+from workflow_ls.cli.verify.trials import Trials, VerifyOptions, summary
+from workflow_ls.diagnostics import Blocked, Diagnostic, Status
+from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.records import record, replace
+
+
+@record
+class OmittedGroup:
+    """A group of edits that is not applied.
+
+    `partners` are the names of the groups that it fails together with.  `evidence` are the tests that fail with it and
+    not without, or else the last lines of the command's output.  A group that was not tried has no evidence.
+    """
+
+    group: EditGroup
+    tried: bool
+    partners: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+@record
+class VerifiedFix:
+    """What a verified fix applies, and what it leaves out."""
+
+    changes: tuple[FileFix, ...]
+    omitted: tuple[OmittedGroup, ...]
+
+
+def verify_fix(
+    analysis: Analysis,
+    changes: Sequence[FileFix],
+    root: str,
+    within: Sequence[str],
+    options: FixOptions,
+    verify: VerifyOptions,
+) -> VerifiedFix:
+    """Try the changes of `analysis.fix(within, options)` with the command, and leave out those with which it fails.
+
+    The files of the tree are only read.  Raises UsageError where the copy can't be made, and where the command says
+    nothing before any change; and KeyboardInterrupt on a signal to end, with the copy deleted.
+    """
+    groups = group_edits(analysis, (finding for change in changes for finding in change.resolved))
+    fixed: dict[Groups, tuple[FileFix, ...]] = {frozenset(range(len(groups))): tuple(changes)}
+    total = sum(len(group.findings) for group in groups)
+    gc.enable()  # the states that are tried are of no use afterwards
+
+    def changes_of(kept: Groups) -> tuple[FileFix, ...]:
+        if kept not in fixed:
+            only = frozenset(key for index in kept for key in groups[index].keys)
+            fixed[kept] = analysis.fix(within, replace(options, only=only)) if only else ()
+        return fixed[kept]
+
+    with tree_copy(root) as copy:
+        trials = Trials(copy, verify)
+        trials.before()
+
+        def observe(kept: Groups) -> ObservedRun:
+            count = sum(len(groups[index].findings) for index in kept)
+            texts = {change.path: change.after for change in changes_of(kept)}
+            return trials.observe(texts, f"{count} of {counted(total, 'edit')}")
+
+        result = search(len(groups), lambda kept: trials.passes(observe(kept)), lambda: trials.runs < verify.runs // 2)
+        omitted = tuple(_omitted(result, groups, observe, trials))
+        kept_count = sum(len(groups[index].findings) for index in result.kept)
+        summary(trials, f"{kept_count} of {counted(total, 'edit')} kept")
+    return VerifiedFix(changes_of(result.kept), omitted)
+
+
+def _omitted(
+    result: SearchResult, groups: Sequence[EditGroup], observe: Callable[[Groups], ObservedRun], trials: Trials
+) -> Iterator[OmittedGroup]:
+    for out in result.left_out:
+        # This state was tried, so it is not run again.
+        run = observe(_smallest(out))
+        names = newly_failing(trials.before(), run)
+        evidence = (*names[:_NAMED], f"and {len(names) - _NAMED} more") if len(names) > _NAMED else names
+        partners = tuple(groups[partner].name for partner in out.partners)
+        yield OmittedGroup(groups[out.group], True, partners, evidence or run.tail)
+    for index in sorted(result.untried):
+        yield OmittedGroup(groups[index], False)
+
+
+_NAMED = 10
+
+
+def _smallest(out: LeftOut) -> Groups:
+    return frozenset((out.group, *out.partners)) if out.explained else out.failing
+
+
+def refuse_outdated(paths: Collection[str], verify: VerifyOptions) -> None:
+    """Raise UsageError if files changed while the command ran: what it tried is not what would be written then."""
+    if paths:
+        changed = listed([*map(visible_path, sorted(paths))])
+        raise UsageError(f"{changed} changed while {verify.shown} ran. Nothing was changed. Run again.")
+
+
+def with_reasons(
+    findings: Iterable[Diagnostic], omitted: Iterable[OmittedGroup], verify: VerifyOptions
+) -> tuple[Diagnostic, ...]:
+    """The findings, where those that were left out say so."""
+    causes = dict[FindingKey, Blocked]()
+    for out in omitted:
+        causes |= dict.fromkeys(out.group.keys, _cause(out, verify))
+    return tuple(
+        replace(finding, status=Status.BLOCKED, cause=cause, fix=None)
+        if (cause := causes.get(finding_key(finding))) is not None and finding.fix is not None
+        else finding
+        for finding in findings
+    )
+
+
+def _cause(out: OmittedGroup, verify: VerifyOptions) -> Blocked:
+    if not out.tried:
+        return Blocked(f"{verify.shown} has not tried it within the limit", "raise --verify-runs or --verify-timeout")
+    together = f" together with the edits for {listed(list(out.partners))}" if out.partners else ""
+    return Blocked(f"{verify.shown} fails with it{together}", "see the end of its output below")
+
+
+def render_omitted(omitted: Sequence[OmittedGroup], verify: VerifyOptions) -> str:
+    """The groups that were left out, each with what the command said."""
+    lines = list[str]()
+    tried = [out for out in omitted if out.tried]
+    if tried:
+        lines.append(f"Left out, since {verify.shown} fails with {'it' if len(tried) == 1 else 'them'}:")
+    for out in tried:
+        files = listed([*map(visible_path, out.group.paths)])
+        lines.append(f"  {visible(out.group.name)}: {counted(len(out.group.findings), 'edit')} in {files}")
+        lines += (f"    together with {visible(name)}" for name in out.partners)
+        lines += (f"    | {visible(line)}" for line in out.evidence)
+    untried = sum(len(out.group.findings) for out in omitted if not out.tried)
+    if untried:
+        lines.append(
+            f"Left out, since the limit was reached before {verify.shown} could try "
+            f"{'it' if untried == 1 else 'them'}: {counted(untried, 'edit')}."
+        )
+    return "".join(f"{line}\n" for line in lines)
