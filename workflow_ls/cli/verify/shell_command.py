@@ -79,8 +79,10 @@ def _environment(original: str, directory: str) -> dict[str, str]:
 
 def _paths_in(command: str, directory: str, environment: dict[str, str]) -> Iterator[str]:
     """The paths that the words of a command may name: `out.xml`, `--outputFile=out.json`, `OUT=$TMP/out.json`."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
     try:
-        words = shlex.split(command)
+        words = list(lexer)
     except ValueError:
         words = command.split()
     for word in words:
