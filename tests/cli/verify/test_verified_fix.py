@@ -188,8 +188,8 @@ def test_a_command_that_fails_before_any_change_decides_nothing(cli: Cli, root: 
     assert result.err.splitlines()[2:] == [
         (
             "workflow-ls: `echo no such thing; exit 1` fails before any change (exit code 1), and does not say which "
-            "tests fail. Choose a command that passes, or have it write a report (JUnit XML, TAP, or the JSON of Vitest "
-            "or Jest) to $WORKFLOW_LS_REPORT. Nothing was changed."
+            "tests fail. Choose a command that passes, or have it write a report (JUnit XML, TAP, or the JSON of "
+            "Vitest or Jest) to $WORKFLOW_LS_REPORT. Nothing was changed."
         )
     ]
     assert (contents(root), beside(root)) == (before, [])

@@ -12,8 +12,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
+from workflow_ls.cli.verify.interrupts import uninterrupted
 from workflow_ls.cli.verify.observed_run import ObservedRun, failures_in, plain, read_report, tail_of
 
 REPORT_VARIABLE = "WORKFLOW_LS_REPORT"
@@ -37,23 +38,25 @@ def run_command(command: str, directory: str, *, original: str, report: str, sec
     before = [_stamp(path) for path in candidates]
     started = time.monotonic()
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(  # noqa: S602 - the command line that the user typed
-            command,
-            shell=True,
-            cwd=directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
         stopped = False
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            stopped = True
-        finally:
-            _end(process, gently=process.returncode is None)
+        with ExitStack() as stack:
+            # A signal in the middle of it would leave a process that nobody knows.
+            with uninterrupted():
+                process = subprocess.Popen(  # noqa: S602 - the command line that the user typed
+                    command,
+                    shell=True,
+                    cwd=directory,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+                stack.callback(_end, process)
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                stopped = True
         elapsed = time.monotonic() - started
         output.seek(max(0, output.seek(0, os.SEEK_END) - _MOST_OUTPUT))
         text = plain(output.read().decode("utf-8", "replace"))
@@ -109,10 +112,10 @@ def _content(path: str) -> str:
         return ""
 
 
-def _end(process: subprocess.Popen[bytes], *, gently: bool) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the process group of a command, and wait for the command."""
-    signals: Sequence[signal.Signals] = (signal.SIGTERM, signal.SIGKILL) if gently else (signal.SIGKILL,)
-    for number in signals:
+    gently: Sequence[signal.Signals] = (signal.SIGTERM,) if process.poll() is None else ()
+    for number in (*gently, signal.SIGKILL):
         with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
             os.killpg(process.pid, number)
         with suppress(subprocess.TimeoutExpired):

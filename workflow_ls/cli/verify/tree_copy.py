@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from types import FrameType
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.preflight import content_of
+from workflow_ls.cli.verify.interrupts import interruptible
 from workflow_ls.cli.verify.module_links import MODULES, link_modules
 from workflow_ls.vfs.git_process import is_inside, repository_of
 
@@ -77,7 +75,7 @@ def tree_copy(root: str) -> Iterator[TreeCopy]:
     root = os.path.realpath(root)
     parent = _parent(root)
     _remove_stale(parent, root)
-    with _interruptible() as ignore_signals:
+    with interruptible() as ignore_signals:
         directory = os.path.join(parent, f"{os.path.basename(root)}{_INFIX}{os.urandom(6).hex()}")
         descriptor = -1
         try:
@@ -184,32 +182,3 @@ def _delete(directory: str) -> None:
                     os.unlink(entry.path)
     with suppress(OSError):
         os.rmdir(directory)
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], None]]:
-    """Signals that end a process raise KeyboardInterrupt meanwhile, so that the copy is deleted.
-
-    Yields a function that makes the process ignore them: they would interrupt that, too.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: None
-        return
-    numbers = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
-    before = {number: handler for number in numbers if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
-
-    def ignore() -> None:
-        for number in before:
-            signal.signal(number, signal.SIG_IGN)
-
-    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a handler gets
-        ignore()
-        raise KeyboardInterrupt
-
-    for number in before:
-        signal.signal(number, interrupt)
-    try:
-        yield ignore
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
