@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
         refuse_uncommitted(dirty_files(context.root, [change.path for change in changes]))
     omitted: Sequence[OmittedGroup] = ()
     if verify is not None and changes:
-        from workflow_ls.cli.verify.verified_fix import refuse_outdated, verify_fix
+        from workflow_ls.cli.verify.trials import refuse_outdated
+        from workflow_ls.cli.verify.verified_fix import verify_fix
 
         verified = verify_fix(analysis, changes, context.root, context.paths, fix_options, verify)
         changes, omitted = verified.changes, verified.omitted

@@ -127,7 +127,7 @@ def _of_files(files: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
 
 
 _TAP = re.compile(
-    r"^(?P<indent>\s*)(?P<not>not )?ok\b(?: \d+)?(?: - )?(?P<name>[^#]*)(?P<directive>#.*)?$", re.MULTILINE
+    r"^(?P<indent>[ \t]*)(?P<not>not )?ok\b(?: \d+)?(?: - )?(?P<name>[^#\n]*)(?P<directive>#.*)?$", re.MULTILINE
 )
 
 

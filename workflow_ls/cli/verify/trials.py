@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.verify.halving import LimitReachedError
 from workflow_ls.cli.verify.observed_run import ObservedRun, is_no_worse
 from workflow_ls.cli.verify.shell_command import REPORT_VARIABLE, run_command
 from workflow_ls.cli.verify.tree_copy import TreeCopy
-from workflow_ls.printable import counted, visible
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import record
 
 Texts = Mapping[str, "bytes | None"]
@@ -54,10 +54,7 @@ class Trials:
         """
         if self._before is not None:
             return self._before
-        try:
-            self._before = run = self._run({}, "before any change")
-        except LimitReachedError:
-            raise UsageError(f"{self.options.shown} took longer than --verify-timeout. {_UNCHANGED}") from None
+        run = self.as_it_is("before any change")
         if not run.can_be_compared:
             show(run.tail)
             raise UsageError(
@@ -65,7 +62,15 @@ class Trials:
                 f"fail. Choose a command that passes, or have it write a report (JUnit XML, TAP, or the JSON of Vitest "
                 f"or Jest) to ${REPORT_VARIABLE}. {_UNCHANGED}"
             )
+        self._before = run
         return run
+
+    def as_it_is(self, what: str = "the tree as it is") -> ObservedRun:
+        """A run in the state of the tree.  Raises UsageError if it takes too long."""
+        try:
+            return self._run({}, what)
+        except LimitReachedError:
+            raise UsageError(f"{self.options.shown} took longer than --verify-timeout. {_UNCHANGED}") from None
 
     def observe(self, texts: Texts, what: str, modes: Mapping[str, str] | None = None) -> ObservedRun:
         """The run in the state with these texts; `what` is a phrase for it.  Raises LimitReachedError."""
@@ -111,6 +116,13 @@ class Trials:
 
 _LEAST_SECONDS, _TIMES = 60.0, 5
 _UNCHANGED = "Nothing was changed."
+
+
+def refuse_outdated(paths: Collection[str], options: VerifyOptions) -> None:
+    """Raise UsageError if files changed while the command ran: what it tried is not what would be written then."""
+    if paths:
+        changed = listed([*map(visible_path, sorted(paths))])
+        raise UsageError(f"{changed} changed while {options.shown} ran. {_UNCHANGED} Run again.")
 
 
 def show(lines: tuple[str, ...]) -> None:

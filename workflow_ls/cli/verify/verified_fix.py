@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from workflow_ls.analysis import Analysis, FileFix, FindingKey, FixOptions, finding_key
-from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.verify.edit_groups import EditGroup, group_edits
 from workflow_ls.cli.verify.halving import Groups, LeftOut, SearchResult, search
 from workflow_ls.cli.verify.observed_run import ObservedRun, newly_failing
@@ -98,13 +97,6 @@ _NAMED = 10
 
 def _smallest(out: LeftOut) -> Groups:
     return frozenset((out.group, *out.partners)) if out.explained else out.failing
-
-
-def refuse_outdated(paths: Collection[str], verify: VerifyOptions) -> None:
-    """Raise UsageError if files changed while the command ran: what it tried is not what would be written then."""
-    if paths:
-        changed = listed([*map(visible_path, sorted(paths))])
-        raise UsageError(f"{changed} changed while {verify.shown} ran. Nothing was changed. Run again.")
 
 
 def with_reasons(
