@@ -114,7 +114,7 @@ def test_lines_that_name_a_failure(line: str, failure: str | None) -> None:
 
 def test_the_tail_is_plain_and_short() -> None:
     output = plain("\n".join(map(str, range(50))) + "\r\n\x1b[2K10 %\r100 %\n\x1b]8;;http://x\x07link\x1b]8;;\x07\n\n")
-    assert tail_of(output) == (*map(str, range(32, 50)), "100 %", "link")
+    assert tail_of(output) == (*map(str, range(22, 50)), "100 %", "link")
     assert tail_of(" \n\n") == ()
 
 

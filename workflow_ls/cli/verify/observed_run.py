@@ -168,6 +168,6 @@ def failures_in(output: str, root: str) -> frozenset[str]:
     return frozenset(_PLACE.sub("", _TIMES.sub("", line)).replace(f"{root}/", "").strip() for line in lines)
 
 
-def tail_of(output: str, most: int = 20) -> tuple[str, ...]:
+def tail_of(output: str, most: int = 30) -> tuple[str, ...]:
     """The last lines of a plain output, without empty ones at its end."""
     return tuple(line.rstrip() for line in output.rstrip().split("\n")[-most:]) if output.strip() else ()

@@ -21,7 +21,8 @@ class OmittedGroup:
     """A group of edits that is not applied.
 
     `partners` are the names of the groups that it fails together with.  `evidence` are the tests that fail with it and
-    not without, or else the last lines of the command's output.  A group that was not tried has no evidence.
+    not without, where a report names them, and the last lines of the command's output; there is none for a group that
+    was not tried.
     """
 
     group: EditGroup
@@ -87,7 +88,7 @@ def _omitted(
         names = newly_failing(trials.before(), run)
         evidence = (*names[:_NAMED], f"and {len(names) - _NAMED} more") if len(names) > _NAMED else names
         partners = tuple(groups[partner].name for partner in out.partners)
-        yield OmittedGroup(groups[out.group], True, partners, evidence or run.tail)
+        yield OmittedGroup(groups[out.group], True, partners, (*evidence, *run.tail))
     for index in sorted(result.untried):
         yield OmittedGroup(groups[index], False)
 
