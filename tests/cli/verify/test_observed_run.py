@@ -38,6 +38,12 @@ JEST = json.dumps(
     }
 )
 
+PRINTED = """> app@1.0.0 test
+PASS a
+{"numTotalTests":1,"testResults":[{"name":"a","status":"passed","assertionResults":[{"fullName":"b","status":"passed"}]}]}
+Ran all test suites.
+"""
+
 TAP = """TAP version 13
 ok 1 - adds
 not ok 2 - fails
@@ -68,6 +74,10 @@ not ok 4 - later # TODO
             },
         ),
         (TAP, {"adds": True, "fails": False}),
+        (
+            PRINTED,
+            {"a > b": True},
+        ),
         ("TAP version 13\nok 1 - twice\nnot ok 2 - twice\n1..2\n", {"twice": False}),
     ],
 )
@@ -140,6 +150,8 @@ SUCCESS = observed(0)
         (observed(1, {"a": False, "b": True}), observed(1, {"a": False, "b": True, "c": False}), False),
         (observed(1, {"a": False, "b": True}), observed(1, None), False),
         (observed(1, {"a": False, "b": True}), observed(2, {"a": False, "b": True}), False),
+        (observed(2, {"a": False, "b": False}), observed(1, {"a": True, "b": False}), True),  # Mocha
+        (observed(1, {"a": False, "b": True}), observed(-9, {"a": False, "b": True}), False),
         (observed(1, {"a": False}), observed(1, {"a": False}, stopped=True), False),
         (observed(1, None, "FAIL a", "FAIL b"), observed(1, None, "FAIL a", "FAIL b"), True),
         (observed(1, None, "FAIL a", "FAIL b"), observed(1, None, "FAIL a"), True),

@@ -48,6 +48,60 @@ def test_it_holds_what_the_tree_holds(root: Path) -> None:
     assert (contents(root), beside(root)) == (before, [])
 
 
+def git(directory: Path | str, *arguments: str | Path) -> str:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"]
+    command = ["git", "-C", str(directory), *identity, *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+QUESTIONS = (
+    ["rev-parse", "HEAD", "main", "v1"],
+    ["rev-parse", "--abbrev-ref", "HEAD"],
+    ["log", "--format=%H %s", "--all"],
+    ["status", "--porcelain"],
+    ["ls-files"],
+    ["diff", "HEAD~1", "--stat"],
+)
+
+
+@pytest.mark.parametrize("kind", ["branch", "detached", "worktree", "shallow"])
+def test_it_has_a_repository_of_its_own(root: Path, tmp_path: Path, kind: str) -> None:
+    git(root, "init", "-q")
+    (root / ".git/info/exclude").write_text("/excluded\n")
+    for number in range(3):
+        (root / "number").write_text(str(number))
+        git(root, "add", "-A")
+        git(root, "commit", "-qm", str(number))
+    git(root, "tag", "v1")
+    if kind == "detached":
+        git(root, "checkout", "-q", "--detach", "HEAD~1")
+    if kind == "worktree":
+        git(root, "worktree", "add", "-q", "-b", "other", tmp_path / "linked", "HEAD~1")
+        root = tmp_path / "linked"
+    if kind == "shallow":
+        git(tmp_path, "clone", "-q", "--depth=2", f"file://{root}", tmp_path / "clone")
+        root = tmp_path / "clone"
+    (root / "number").write_text("changed")
+    (root / "excluded").write_text("")
+    (root / "untracked").write_text("")
+    questions = QUESTIONS[:-1] if kind == "detached" else QUESTIONS
+    before, answers = contents(root.parent), [git(root, *question) for question in questions]
+    with tree_copy(str(root)) as copy:
+        made = Path(copy.directory)
+        assert [git(made, *question) for question in questions] == answers
+        assert Path(git(made, "rev-parse", "--show-toplevel").strip()) == made
+        assert not (made / ".git/hooks").exists()
+        git(made, "commit", "-qam", "in the copy")
+        git(made, "gc", "-q")
+    assert contents(root.parent) == before
+
+
+def test_a_repository_without_a_commit_is_left_out(root: Path) -> None:
+    git(root, "init", "-q")
+    with tree_copy(str(root)) as copy:
+        assert not Path(copy.directory, ".git").exists()
+
+
 def test_links_lead_where_they_did(root: Path, tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("outside")
     (root / "a/b").mkdir(parents=True)

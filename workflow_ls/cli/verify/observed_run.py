@@ -46,11 +46,12 @@ def is_no_worse(before: ObservedRun, now: ObservedRun) -> bool:
     """Whether nothing fails now that did not fail before; `before` can be compared."""
     if now.succeeded or now.stopped or before.succeeded:
         return now.succeeded
-    if now.code != before.code:
-        return False
     if before.tests is not None:
+        # Some runners exit with the number of failures.
+        if not 0 < now.code <= before.code:
+            return False
         return now.tests is not None and not _newly_failing(before.tests, now.tests)
-    return bool(now.failures) and now.failures <= before.failures
+    return now.code == before.code and bool(now.failures) and now.failures <= before.failures
 
 
 def newly_failing(before: ObservedRun, now: ObservedRun) -> tuple[str, ...]:
@@ -74,6 +75,8 @@ def read_report(report: str, root: str) -> dict[str, bool] | None:
         results = _from_junit(text)
     elif text.startswith("{"):
         results = _from_json(text)
+    elif line := re.search(r"^\{\"num.*$", text, re.MULTILINE):  # among what else was printed
+        results = _from_json(line[0])
     else:
         results = _from_tap(text)
     if results is None:

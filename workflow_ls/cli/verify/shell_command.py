@@ -90,7 +90,7 @@ def _paths_in(command: str, directory: str, environment: dict[str, str]) -> Iter
         words = command.split()
     for word in words:
         for part in dict.fromkeys((word, word.rpartition("=")[2])):
-            for name, value in environment.items():
+            for name, value in sorted(environment.items(), reverse=True):  # a longer name first
                 part = part.replace(f"${{{name}}}", value).replace(f"${name}", value) if "$" in part else part
             if part.endswith((".xml", ".json", ".tap", ".txt", ".log")):
                 yield os.path.join(directory, part)

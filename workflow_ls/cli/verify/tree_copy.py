@@ -1,7 +1,7 @@
 """A copy of the tree, beside it, in which the command of `--verify` runs; it is deleted at the end.
 
-Everything is copied but `.git` and `node_modules`: files that git ignores, too, such as built packages, without which
-many commands fail.  The repository is not touched, so that nothing of it has to be restored if the run is killed; the
+Everything is copied but `node_modules`: files that git ignores, too, such as built packages, without which many
+commands fail.  The repository of the tree is not touched, so that nothing has to be restored if the run is killed; the
 directory of a killed run is deleted by the next one.
 """
 
@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.preflight import content_of
+from workflow_ls.cli.verify.copied_repository import copy_repository
 from workflow_ls.cli.verify.interrupts import interruptible
 from workflow_ls.cli.verify.module_links import MODULES, link_modules
 from workflow_ls.vfs.git_process import is_inside, repository_of
@@ -85,6 +86,7 @@ def tree_copy(root: str) -> Iterator[TreeCopy]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 os.mkdir(os.path.join(directory, _OWN))
                 _copy(root, directory, root, directory)
+                copy_repository(root, directory)
             except OSError as error:
                 raise UsageError(
                     f"{directory}: the copy can't be made: {error.strerror}. Nothing was changed."
