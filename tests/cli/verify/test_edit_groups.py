@@ -36,7 +36,7 @@ export * from '../../shared/workflow/runtime/client';
 """
     assert groups(text) == [
         ("@shared/workflow/runtime", ["packages/a/a.ts:84"]),
-        ("@shared/workflow/runtime/client", ["packages/a/a.ts:24", "packages/a/b.test.ts:53", "packages/a/c.ts:15"]),
+        ("@shared/workflow/runtime/client", ["packages/a/a.ts:24", "packages/a/b.test.ts:52", "packages/a/c.ts:15"]),
     ]
 
 
