@@ -85,6 +85,12 @@ def test_one_that_needs_a_later_one_is_kept() -> None:
     assert (result.kept, left(result)) == (frozenset(range(10)) - {8}, {8: ()})
 
 
+def test_two_that_need_each_other_are_kept() -> None:
+    runs = Runs(lambda kept: 8 not in kept and (2 in kept) == (5 in kept), 80)
+    result = search(10, runs, lambda: len(runs.tried) < 40)
+    assert (result.kept, left(result)) == (frozenset(range(10)) - {8}, {8: ()})
+
+
 def test_the_limit_leaves_out_what_is_not_proven() -> None:
     result, runs = run(64, [{40}, {50}], most=6)
     assert runs.tried[result.kept]

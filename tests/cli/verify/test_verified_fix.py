@@ -54,7 +54,7 @@ def test_what_the_command_fails_with_is_left_out_and_named(cli: Cli, root: Path)
     result = cli("fix", root, "--verify", command)
     assert (result.code, moved_in(root)) == (1, set(range(12)) - {7})
     assert "11 findings fixed in 11 files.\n1 finding left:\n  packages/lib/src/part007.ts:1:25 " in result.out
-    assert "; echo; exit 3; fi` fails with it. See the end of its output below.\n" in result.out
+    assert "; echo; exit 3; fi` fails with it. See what it printed below.\n" in result.out
     assert result.out.endswith(
         f"Left out, since `{command}` fails with it:\n"
         "  @shared/workflow/parts/part007: 1 edit in packages/lib/src/part007.ts\n"
@@ -63,6 +63,13 @@ def test_what_the_command_fails_with_is_left_out_and_named(cli: Cli, root: Path)
     )
     assert "… fails, exit code 3 (" in result.err
     assert "verify: 11 of 12 edits kept (" in result.err
+
+
+def test_a_command_that_is_long_and_silent_is_shown_in_short(cli: Cli, root: Path) -> None:
+    result = cli("fix", root, "--verify", f"! {new(7)} # {'x' * 200}")
+    assert "Left out, since `! grep -q @alga-psa/workflows/parts packages/lib/src/part007.ts # xxx" in result.out
+    assert "xxx…` fails with it:\n" in result.out
+    assert result.out.endswith("    | (no output)\n")
 
 
 def test_a_second_fix_tries_it_again_and_changes_nothing(cli: Cli, root: Path) -> None:

@@ -94,13 +94,25 @@ def _groups(left: list[LeftOut]) -> Groups:
 def _restored(
     everything: Groups, left: list[LeftOut], passes: Callable[[Groups], bool], may_explain: Callable[[], bool]
 ) -> list[LeftOut]:
-    """What is left out still, after each group was tried with all that is kept: it may need one that comes later."""
-    for out in list(left):
-        others = [other for other in left if other is not out]
-        if not others or not may_explain():
-            break  # a single one was tried with all others
-        if passes(everything - _groups(others)):
-            left = others
+    """What has to be left out still, now that all groups behind it are kept, too: a group may need a later one.
+
+    This is the algorithm ddmin of delta debugging, for the least part of `left` without which the rest passes.
+    """
+    parts = 2
+    while len(left) > 1:
+        size = -(-len(left) // parts)
+        chunks = [left[start : start + size] for start in range(0, len(left), size)]
+        complements = [[out for out in left if out not in chunk] for chunk in chunks] if len(chunks) > 2 else []
+        for part in (*chunks, *complements):
+            if not may_explain():
+                return left
+            if passes(everything - _groups(part)):
+                left, parts = part, 2
+                break
+        else:
+            if parts >= len(left):
+                break
+            parts = min(2 * parts, len(left))
     return left
 
 

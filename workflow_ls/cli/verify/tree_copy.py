@@ -105,7 +105,7 @@ def _parent(root: str) -> str:
     It is the directory for temporary files if that is not writable, or belongs to a repository of its own.
     """
     beside = os.path.dirname(root)
-    if beside != root and os.access(beside, os.W_OK | os.X_OK) and repository_of(beside) is None:
+    if beside != root and os.access(beside, os.R_OK | os.W_OK | os.X_OK) and repository_of(beside) is None:
         return beside
     temporary = os.path.realpath(tempfile.gettempdir())
     if is_inside(temporary, root):

@@ -27,8 +27,9 @@ class VerifyOptions:
 
     @property
     def shown(self) -> str:
-        """The command in a message."""
-        return f"`{visible(self.command)}`"
+        """The command in a message, cut if it is long."""
+        command = visible(self.command)
+        return f"`{command}`" if len(command) <= _MOST_SHOWN else f"`{command[: _MOST_SHOWN - 1]}…`"
 
 
 class Trials:
@@ -114,6 +115,7 @@ class Trials:
         return run
 
 
+_MOST_SHOWN = 120
 _LEAST_SECONDS, _TIMES = 60.0, 5
 _UNCHANGED = "Nothing was changed."
 

@@ -88,7 +88,7 @@ def _omitted(
         names = newly_failing(trials.before(), run)
         evidence = (*names[:_NAMED], f"and {len(names) - _NAMED} more") if len(names) > _NAMED else names
         partners = tuple(groups[partner].name for partner in out.partners)
-        yield OmittedGroup(groups[out.group], True, partners, (*evidence, *run.tail))
+        yield OmittedGroup(groups[out.group], True, partners, (*evidence, *(run.tail or ("(no output)",))))
     for index in sorted(result.untried):
         yield OmittedGroup(groups[index], False)
 
@@ -119,7 +119,7 @@ def _cause(out: OmittedGroup, verify: VerifyOptions) -> Blocked:
     if not out.tried:
         return Blocked(f"{verify.shown} has not tried it within the limit", "raise --verify-runs or --verify-timeout")
     together = f" together with the edits for {listed(list(out.partners))}" if out.partners else ""
-    return Blocked(f"{verify.shown} fails with it{together}", "see the end of its output below")
+    return Blocked(f"{verify.shown} fails with it{together}", "see what it printed below")
 
 
 def render_omitted(omitted: Sequence[OmittedGroup], verify: VerifyOptions) -> str:
