@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
@@ -17,7 +18,11 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.proof.affected import affected_paths
+from workflow_ls.proof.comparison import Comparison
+from workflow_ls.proof.regression import Regression, key_of
+from workflow_ls.proof.taking_back import Refused, take_back
+from workflow_ls.records import field, record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.runner import RuleRunner
@@ -72,6 +77,34 @@ def finding_key(finding: Diagnostic) -> FindingKey:
     return FindingKey(finding.path, finding.rule, finding.specifier)
 
 
+@record
+class FixRun:
+    """Fixes that were applied together, and what came of them.
+
+    `changes` are those of the files, `after` is the analysis of the workspace with them.  `applied` are the findings
+    whose fixes they are, `regressions` what is worse than before.  `refused` are the fixes that were taken back, since
+    they would make something worse, each with the reason.
+    """
+
+    changes: tuple[FileFix, ...]
+    after: Analysis
+    applied: tuple[Diagnostic, ...]
+    regressions: tuple[Regression, ...] = ()
+    refused: Refused = field(default_factory=dict)
+
+    def reported(self, finding: Diagnostic) -> Diagnostic:
+        """A finding as it is reported after the run: blocked where its fix was taken back."""
+        cause = None if finding.fix is None else self.refused.get(key_of(finding))
+        if cause is None:
+            return finding
+        return replace(finding, status=Status.BLOCKED, cause=cause, fix=None, replacements=())
+
+    def report(self, within: Sequence[str]) -> Report:
+        """The findings that are left at or below the paths `within`."""
+        found = self.after.check(within)
+        return replace(found, diagnostics=tuple(map(self.reported, found.diagnostics)))
+
+
 class Analysis:
     """The analysis of one workspace; its files share all derived data."""
 
@@ -82,12 +115,14 @@ class Analysis:
         selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
         self._codes = frozenset(rule.code for rule in selected if severity(rule.code, rule.severity) is not None)
+        enabled = (rule.code for rule in all_rules() if severity(rule.code, rule.severity) is not None)
+        self._proving = frozenset(enabled)  # a fix of some rules may cause findings of others
         self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
         """The files at or below the paths `within` that may have findings: sources, then configurations."""
         found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
-        return tuple(path for path in found if _lies_in(path, within))
+        return found if "" in within else tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:
         """Compute the data that a check needs from the syntax tree of a source file, while the tree is cached."""
@@ -154,17 +189,22 @@ class Analysis:
 
     def fix_file(self, path: str, options: FixOptions) -> tuple[FileFix, ...]:
         """The changes of "fix all" in one file, which may include other files."""
-        return self.fix_findings(self.check_file(path), options)
+        return self.prove(self.check_file(path), options).changes
 
-    def fix_findings(self, findings: Iterable[Diagnostic], options: FixOptions) -> tuple[FileFix, ...]:
+    def fix_findings(
+        self, findings: Iterable[Diagnostic], options: FixOptions, refused: Refused = MappingProxyType({})
+    ) -> tuple[FileFix, ...]:
         """The changes by the fixes of findings, one for each file, in the order of the first edit of each file.
 
-        A fix that overlaps an earlier one is skipped until the next run.  An edit of several fixes is applied once.
+        A fix that overlaps an earlier one is skipped until the next run, and one that is `refused` for good.  An edit
+        of several fixes is applied once.  The changes are not proved together: `prove` does that.
         """
         edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
         for diagnostic in findings:
             fix = diagnostic.fix
-            if fix is not None and applies(diagnostic, options) and _add(edits, fix.files):
+            if fix is None or not applies(diagnostic, options) or key_of(diagnostic) in refused:
+                continue
+            if _add(edits, fix.files):
                 for path in dict.fromkeys(file.path for file in fix.files):
                     resolved[path].append(diagnostic)
         return tuple(self._changed(path, edits[path], resolved[path]) for path in edits if edits[path])
@@ -198,35 +238,83 @@ class Analysis:
 
     def fix(self, within: Sequence[str], options: FixOptions) -> tuple[FileFix, ...]:
         """The changes of "fix all" in the files at or below the paths `within`, which may include other files."""
+        return self.fix_all(within, options).changes
+
+    def fix_all(self, within: Sequence[str], options: FixOptions) -> FixRun:
+        """The run of "fix all" in the files at or below the paths `within`, repeated until nothing more is to fix."""
         whole = "" in within and options.rule is None and options.only is None and self.rewrites
         options = replace(options, whole=whole)
-        findings = [finding for path in self.paths(within) for finding in self.check_file(path)]
-        return self.fix_to_fixpoint(self.fix_findings(findings, options), within, options)
+        return self.prove(self._findings(within, ()), options, within)
 
-    def fix_to_fixpoint(
-        self, changes: Sequence[FileFix], within: Sequence[str], options: FixOptions, *, beside: Sequence[str] = ()
-    ) -> tuple[FileFix, ...]:
-        """Repeat a fix until there is nothing more to fix; all changes, joined to one for each file.
+    def prove(
+        self,
+        findings: Sequence[Diagnostic],
+        options: FixOptions,
+        within: Sequence[str] = (),
+        *,
+        beside: Sequence[str] = (),
+    ) -> FixRun:
+        """Apply the fixes of findings, without those that would make something worse.
 
-        `changes` are those of the first round.  Later rounds fix the files at or below the paths `within`, except those
-        at or below the paths `beside`.
+        The workspace with the edits is compared with the one before: no rule finds anything new, and each reference
+        and each export keeps its names.  What fails this is taken back, see `FixRun`.
 
-        An entry in `exports` may unblock rewrites, a rewritten specifier may need a name that another module exports,
-        and a fix may have overlapped another.  A finding that a later round resolves is reported as in that round.
+        Further rounds fix what is left in the files at or below the paths `within`, except those at or below the paths
+        `beside`: an entry in `exports` may unblock rewrites, a rewritten specifier may need a name that another module
+        exports, and a fix may have overlapped another.  A finding that a later round resolves is reported as in that
+        round.
         """
-        joined = {change.path: change for change in changes}
-        analysis = self
+        run = self._proved(findings, options, within, beside)
+        for _ in range(_ROUNDS):
+            if not (run.refused and run.changes and within):
+                break
+            # What was taken back beside other fixes may hold now that these are made.
+            more = run.after._proved(run.after._findings(within, beside), options, within, beside)
+            run = _followed(run, more)
+            if not more.changes:
+                break
+        return run
+
+    def _findings(self, within: Sequence[str], beside: Sequence[str]) -> list[Diagnostic]:
+        paths = (path for path in self.paths(within) if not _lies_in(path, beside))
+        return [finding for path in paths for finding in self.check_file(path)]
+
+    def _proved(
+        self, findings: Sequence[Diagnostic], options: FixOptions, within: Sequence[str], beside: Sequence[str]
+    ) -> FixRun:
+        run, refused = take_back(lambda refused: self._attempt(findings, options, within, beside, refused))
+        return replace(run, refused=refused)
+
+    def _attempt(
+        self,
+        findings: Sequence[Diagnostic],
+        options: FixOptions,
+        within: Sequence[str],
+        beside: Sequence[str],
+        refused: Refused,
+    ) -> FixRun:
+        changes = self.fix_findings(findings, options, refused)
+        joined, analysis = {change.path: change for change in changes}, self
         for _ in range(_ROUNDS):
             if not changes:
                 break
             analysis = analysis.over({change.path: change.after for change in changes})
-            paths = analysis.paths()
-            ours = (path for path in paths if _lies_in(path, within) and not _lies_in(path, beside))
-            findings = (finding for path in ours for finding in analysis.check_file(path))
-            changes = analysis.fix_findings(findings, options)
+            changes = analysis.fix_findings(analysis._findings(within, beside), options, refused)
             for change in changes:
                 joined[change.path] = _join(joined.get(change.path), change)
-        return tuple(joined.values())
+        if changes:
+            analysis = analysis.over({change.path: change.after for change in changes})
+        applied = tuple(dict.fromkeys(finding for change in joined.values() for finding in change.resolved))
+        run = FixRun(tuple(joined.values()), analysis, applied)
+        return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
+
+    def _worse(self, run: FixRun, *, whole: bool) -> tuple[Regression, ...]:
+        """What is worse after a run than before; `whole` if the findings of all files are known anyway."""
+        edited = [change.path for change in run.changes]
+        before, after = self.workspace, run.after.workspace
+        paths = (*self.paths(), *run.after.paths()) if whole else affected_paths(before, after, edited, run.applied)
+        comparison = Comparison(before, after, self._proving, run.applied, edited)
+        return comparison.regressions(dict.fromkeys(paths))
 
     def over(self, texts: Mapping[str, bytes]) -> Analysis:
         """The analysis of the workspace with these contents of files, by the same rules."""
@@ -252,6 +340,15 @@ def _join(first: FileFix | None, second: FileFix) -> FileFix:
         return second
     edits = (edit_between(first.before, second.after),)
     return FileFix(first.path, first.before, second.after, (*first.resolved, *second.resolved), edits)
+
+
+def _followed(first: FixRun, second: FixRun) -> FixRun:
+    """Join two successive runs."""
+    joined = {change.path: change for change in first.changes}
+    for change in second.changes:
+        joined[change.path] = _join(joined.get(change.path), change)
+    applied = tuple(dict.fromkeys((*first.applied, *second.applied)))
+    return replace(second, changes=tuple(joined.values()), applied=applied)
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:

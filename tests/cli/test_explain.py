@@ -210,4 +210,6 @@ def test_a_name_from_a_file_does_not_act_on_the_terminal(cli: Cli, workspace: Wr
 def test_a_rule(cli: Cli) -> None:
     result = cli("explain", "legacy-proxy")
     assert result.code == 0
-    assert result.out.startswith("legacy-proxy (information by default)\n\nA module of the canonical package")
+    assert result.out.startswith(
+        "legacy-proxy (information by default)\n\nA module that only re-exports the legacy tree"
+    )

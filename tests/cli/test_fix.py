@@ -61,6 +61,20 @@ def test_what_is_left_is_named_with_its_reason(cli: Cli, workspace: Write) -> No
     assert "the core ships without EE" in result.out
 
 
+def test_what_was_taken_back_is_named_with_what_it_would_cause(cli: Cli, workspace: Write) -> None:
+    test = "import { a } from './a';\nvi.mock('@shared/workflow/runtime/client', () => ({ client: 2 }));\na;\n"
+    root = workspace(f"//- /packages/a/src/a.ts\n{OLD}export const a = client;\n//- /packages/a/src/a.test.ts\n{test}")
+    before = contents(root)
+    for _ in range(2):
+        result = cli("fix", root / "packages/a/src/a.ts")
+        assert result.code == 1
+        assert result.out.startswith("Nothing to fix.\n1 finding left:\n  packages/a/src/a.ts:1:25 ")
+        assert "the fix would cause: this mock replaces nothing" in result.out
+        assert "(in packages/a/src/a.test.ts). Fix more files at once" in result.out
+        assert contents(root) == before
+    assert cli("fix", root).out.startswith("2 findings fixed in 2 files.\n")
+
+
 def test_what_is_left_is_named_at_its_new_place(cli: Cli, workspace: Write) -> None:
     line = "import { client } from '@shared/workflow/runtime/client'; import { x } from '@shared/workflow/gone';"
     root = workspace(f"//- /packages/a/src/a.ts\n{line}")

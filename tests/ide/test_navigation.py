@@ -63,7 +63,7 @@ VERIFIED = ("legacy", "@shared/workflow/runtime", "verified", "shared/workflow/r
         ("import { start } from '$0@shared/workflow/runtime';", VERIFIED),
         ("import { start } from '@shared/workflow/run$0time';", VERIFIED),
         ("import { start } from '@shared/workflow/runtime$0';", VERIFIED),
-        ("vi.mock('@shared/workflow/run$0time');", VERIFIED),
+        ("vi.importActual('@shared/workflow/run$0time');", VERIFIED),
         (
             "import { nothing } from '@shared/workflow/run$0time';",
             (*VERIFIED[:2], "blocked", VERIFIED[3], VERIFIED[3]),

@@ -6,7 +6,8 @@ import pytest
 
 from tests.checks import change, open_project
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
+from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 
 # Two legacy modules that went to one barrel.
@@ -53,7 +54,7 @@ def goes(text: str, path: str) -> list[str | None]:
             id="an import that is stuck holds no other back",
         ),
         pytest.param(
-            f"import {{ a }} from '{A}';\nvi.mock('{A}', f);\nvi.mock('@alga-psa/workflows/streams', f);",
+            f"import {{ a }} from '{A}';\na();\nvi.mock('{A}', f);\nvi.mock('@alga-psa/workflows/streams', f);",
             [None, None],
             id="a mock that is stuck does",
         ),
@@ -71,16 +72,27 @@ def test_in_one_file(code: str, targets: list[str | None]) -> None:
 @pytest.mark.parametrize(
     ("path", "code", "held"),
     [
-        pytest.param("packages/a/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", True, id="a test elsewhere"),
         pytest.param(
             "packages/a/a.test.ts",
-            f"import {{ client }} from '{CLIENT}';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
+            f"import '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
+            True,
+            id="a test elsewhere",
+        ),
+        pytest.param(
+            "packages/a/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", False, id="a test that does not load it"
+        ),
+        pytest.param(
+            "packages/a/setup.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", True, id="a file that counts for any test"
+        ),
+        pytest.param(
+            "packages/a/a.test.ts",
+            f"import {{ client }} from '{CLIENT}';\nimport '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
             True,
             id="a test that imports something, too",
         ),
         pytest.param(
             "ee/packages/workflows/src/a.test.ts",
-            f"vi.mock('{A}', f);\nvi.mock('{B}', f);",
+            f"import '../../../../packages/b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
             True,
             id="a test of the canonical package",
         ),
@@ -91,7 +103,7 @@ def test_in_one_file(code: str, targets: list[str | None]) -> None:
     ],
 )
 def test_which_mocks_hold_other_files_back(path: str, code: str, held: bool) -> None:
-    text = f"//- /{path}\n{code}\n//- /packages/b/b.ts\nimport {{ a }} from '{A}';"
+    text = f"//- /{path}\n{code}\n//- /packages/b/b.ts\nimport {{ a }} from '{A}';\na();"
     assert goes(text, "packages/b/b.ts") == [None if held else "@alga-psa/workflows/streams"]
 
 

@@ -10,6 +10,8 @@ from tests.checks import open_project
 from workflow_ls.analysis import Analysis
 
 NAME = "@shared/workflow/runtime/client"
+LOADED = "//- /node_modules/@shared/workflow/runtime/client.js\nexport const client = 1;\n"
+"""What Node finds by that name, so that a rewrite may make it worse."""
 
 
 def statuses(path: str, line: str, client: object = "./src/runtime/client.ts", *, more: str = "") -> list[str]:
@@ -29,7 +31,7 @@ SOURCE = "./src/runtime/client.ts"
     ("line", "needed"),
     [
         (f"import {{ client }} from '{NAME}';", {"types", "import"}),
-        (f"export {{ client }} from '{NAME}';", {"types", "import"}),
+        (f"export const here = 1;\nexport {{ client }} from '{NAME}';", {"types", "import"}),
         (f"const a = await import('{NAME}');", {"types", "import"}),
         (f"import type {{ client }} from '{NAME}';", {"types"}),
         (f"type T = typeof import('{NAME}');", {"types"}),
@@ -77,9 +79,9 @@ def test_the_views_of_a_form(line: str, needed: set[str]) -> None:
     ],
 )
 def test_what_node_can_load(path: str, client: object, status: str) -> None:
-    assert statuses(path, f"import {{ client }} from '{NAME}';", client) == [status]
+    assert statuses(path, f"import {{ client }} from '{NAME}';", client, more=LOADED) == [status]
     allowed = '//- /tsconfig.json\n{ "compilerOptions": { "allowJs": true } }'
-    assert statuses(path, f"import {{ client }} from '{NAME}';", client, more=allowed) == ["verified"]
+    assert statuses(path, f"import {{ client }} from '{NAME}';", client, more=LOADED + allowed) == ["verified"]
 
 
 def reason(client: object, line: str = f"import {{ client }} from '{NAME}';", *, more: str = "") -> str:
@@ -159,6 +161,8 @@ def test_the_file_that_runs(path: str, manifest: dict[str, object], status: str)
         export declare const client: 1;
         //- /ee/packages/workflows/i.js
         export const client = 1;
+        //- /node_modules/@shared/workflow/runtime/client.js
+        export const client = 1;
         //- /ee/packages/workflows/runtime/client.ts
         export const client = 1;
         //- /{path}
@@ -173,7 +177,7 @@ def test_the_file_that_runs(path: str, manifest: dict[str, object], status: str)
 def test_config_without_allow_js_changes_nothing() -> None:
     line = f"import {{ client }} from '{NAME}';"
     plain = '//- /tsconfig.json\n{ "compilerOptions": { "strict": true } }'
-    assert statuses("packages/a/a.js", line, more=plain) == ["blocked"]
+    assert statuses("packages/a/a.js", line, more=LOADED + plain) == ["blocked"]
 
 
 def test_a_manifest_that_is_broken_leaves_the_target_unchecked() -> None:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from tests.rewrite.test_resolution import BARREL, LADDER, NEW, OLD, ONE, OWN, RULES, explained, goes, ladder, tried
+from tests.rewrite.test_resolution import (
+    BARREL,
+    LADDER,
+    LOADED,
+    NEW,
+    OLD,
+    ONE,
+    OWN,
+    RULES,
+    explained,
+    goes,
+    ladder,
+    tried,
+)
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.rewrite.target import cause_of
@@ -68,7 +81,7 @@ class TestPackagesThatAreNotThere:
     def test_a_reason_without_an_advice_is_told_without_one(self) -> None:
         base = ladder(legacy="export const a = 1;", one="export const a = 1;")
         base += rows(to=f'"{GONE}/x", "{NEW}/streams/x"')
-        (reason,) = goes(f"import {{ a }} from '{OLD}';", base, path="packages/a/a.js")
+        (reason,) = goes(f"import {{ a }} from '{OLD}';", base + LOADED, path="packages/a/a.js")
         assert reason.startswith(
             f"{ABSENT}. Install it, and check again. Other candidates: Node runs this file without a build"
         )
@@ -85,7 +98,7 @@ class TestRelatedFiles:
         assert places(f"import {{ a, b }} from '{OLD}';", base) == [BARREL]
 
 
-@pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "export * from '{}';"])
+@pytest.mark.parametrize("line", ["import * as all from '{}';", "vi.mock('{}', f);", "here();\nexport * from '{}';"])
 def test_opaque_module_is_served_by_exporter_of_used_names(line: str) -> None:
     base = ladder(legacy="const made = { a: 1 };\nexport = made;", one="export {};")
     other = f"//- /packages/a/b.ts\nimport {{ a }} from '{OLD}';"
@@ -147,8 +160,8 @@ def _changes(base: str, text: str, first: str, other: str, after: str) -> tuple[
 def test_a_mock_in_another_file_that_gets_stuck_is_noticed() -> None:
     base = ladder(legacy="export const a = 1;", barrel="export const a = 1;")
     first, other = "packages/a/a.ts", "packages/a/a.test.ts"
-    text = f"//- /{first}\nimport {{ a }} from '{OLD}';\n//- /{other}\nvi.mock('{OLD}', f);\n"
-    twice = f"vi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
+    text = f"//- /{first}\nimport {{ a }} from '{OLD}';\na();\n//- /{other}\nimport './a';\nvi.mock('{OLD}', f);\n"
+    twice = f"import './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
     told, replacement, reason = _changes(base, text, first, other, twice)
     assert (told, replacement) == (True, None)
     assert (reason or "").startswith(

@@ -14,8 +14,8 @@ EDITOR_CASES = (
         "deprecated-import",
         "packages/billing/src/invoice-events.ts",
         "@shared/workflow/persistence/taskStore",
-        "Replace with '@alga-psa/workflows/persistence'",
-        ("packages/billing/src/invoice-events.ts",),
+        "Replace with '@alga-psa/workflows/persistence', with its mocks and imports in 1 other file",
+        ("packages/billing/src/invoice-events.test.ts", "packages/billing/src/invoice-events.ts"),
     ),
 )
 
@@ -237,6 +237,7 @@ def test_two_mocks_do_not_fall_together() -> None:
     //- /ee/packages/workflows/src/streams/index.ts
     export const a = 1, b = 2;
     //- /packages/a/src/a.test.ts
+    a();
     import { a } from '@shared/workflow/streams/a';
                        ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the rewrite would disable the mock of this module in this file, which can't be rewritten yet
     vi.mock('@shared/workflow/streams/a', () => ({ a: 1 }));
@@ -255,11 +256,14 @@ def test_a_mock_that_is_stuck_holds_the_code_under_test_back() -> None:
     //- /ee/packages/workflows/src/streams/index.ts
     export const a = 1, b = 2;
     //- /packages/a/src/a.ts
+    export const run = () => a();
     import { a } from '@shared/workflow/streams/a';
                        ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the rewrite would disable the mock of this module in packages/a/src/a.test.ts, which can't be rewritten yet
     import { client } from '@shared/workflow/runtime/client';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/runtime/client
     //- /packages/a/src/a.test.ts
+    import { run } from './a';
+    run();
     vi.mock('@shared/workflow/streams/a', () => ({ a: 1 }));
              ^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: this file would mock
     vi.mock('@shared/workflow/streams/b', () => ({ b: 1 }));
@@ -356,6 +360,8 @@ def test_import_cycle_inside_canonical_package_is_relative() -> None:
 
 def test_plain_javascript_that_node_runs() -> None:
     text = """
+    //- /shared/workflow/runtime/client.js
+    export const client = 1;
     //- /packages/a/scripts/print.js
     import { client } from '@alga-psa/shared/workflow/runtime/client';
                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: Node runs this file without a build, and can't load src/runtime/client.ts

@@ -48,7 +48,10 @@ LOST = {"name": "default", "to": "@alga-psa/workflows/streams"}
             "import { client, renamed as mine } from '@alga-psa/workflows/runtime/client';",
         ),
         (f"import C from '{CLIENT}';", "import { Client as C } from '@alga-psa/workflows/runtime';"),
-        (f"export {{ old }} from '{CLIENT}';", "export { renamed as old } from '@alga-psa/workflows/runtime/client';"),
+        (
+            f"here();\nexport {{ old }} from '{CLIENT}';",
+            "here();\nexport { renamed as old } from '@alga-psa/workflows/runtime/client';",
+        ),
     ],
 )
 def test_rewritten(line: str, after: str) -> None:

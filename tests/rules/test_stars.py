@@ -53,6 +53,7 @@ def test_one_name_from_one_place_by_two_stars() -> None:
     //- /ee/packages/workflows/src/runtime/client.ts
     export const size = 1;
     //- /packages/a/src/a.ts
+    export const here = 1;
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
     export * from '@shared/workflow/runtime/client';
@@ -72,6 +73,7 @@ def test_one_declaration_that_becomes_two() -> None:
     //- /ee/packages/workflows/src/runtime/client.ts
     export const size = 1;
     //- /packages/a/src/a.ts
+    export const here = 1;
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `size` would become ambiguous: `@alga-psa/workflows/streams` and `@alga-psa/workflows/runtime/client` both export it
     export * from '@shared/workflow/runtime/client';
@@ -90,6 +92,7 @@ def test_names_that_the_file_did_not_export_before_are_no_loss() -> None:
     //- /ee/packages/workflows/src/runtime/client.ts
     export const b = 1, size = 1;
     //- /packages/a/src/a.ts
+    export const here = 1;
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import verified -> @alga-psa/workflows/streams
     export * from '@shared/workflow/runtime/client';
@@ -106,6 +109,7 @@ def test_a_declaration_that_another_star_has_from_the_tree() -> None:
     //- /ee/packages/workflows/src/streams/index.ts
     export const a = 1;
     //- /packages/a/src/a.ts
+    export const here = 1;
     export * from '@shared/workflow/streams';
                    ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: `a` would become ambiguous: `@alga-psa/workflows/streams` and `@shared/workflow/actions` both export it
     export * from '@shared/workflow/actions';

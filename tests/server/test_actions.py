@@ -71,6 +71,18 @@ def test_not_a_file(code: Client) -> None:
     assert code.actions("untitled:Untitled-1", (0, 0)) == []
 
 
+def test_a_fix_that_would_make_something_worse(code: Client) -> None:
+    """A mock alone is disabled with what it would cause; with the import that it mocks, the file is fixed."""
+    mock = "vi.mock('@shared/workflow/runtime/client', () => ({ client: 2 }));\n"
+    text = f"{CLIENT}{mock}client;\n"
+    uri = code.open("packages/a/worse.test.ts", text)
+    action = titled(code.actions(uri, (1, 10), only=["quickfix"]), "Replace with")
+    assert "edit" not in action
+    assert action["disabled"]["reason"].startswith("the fix would cause: this mock replaces nothing")
+    both = titled(code.actions(uri, (1, 10), only=["source.fixAll"]), "Fix all workflow imports")
+    assert edited(both, text) == f"{text}".replace("@shared/workflow", "@alga-psa/workflows")
+
+
 def test_elsewhere_in_the_file(code: Client) -> None:
     uri = code.open("packages/a/elsewhere.ts", f"{CLIENT}const a = 1;\n")
     assert code.actions(uri, (1, 3)) == []

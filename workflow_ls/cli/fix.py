@@ -18,6 +18,7 @@ from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
 
@@ -32,17 +33,18 @@ def run(options: argparse.Namespace) -> int:
     analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
     verify = verify_options(options)
-    changes = analysis.fix(context.paths, fix_options)
-    if changes and not options.diff and not options.allow_dirty:
-        refuse_uncommitted(dirty_files(context.root, [change.path for change in changes]))
+    fix_run = analysis.fix_all(context.paths, fix_options)
+    if fix_run.changes and not options.diff and not options.allow_dirty:
+        refuse_uncommitted(dirty_files(context.root, [change.path for change in fix_run.changes]))
     omitted: Sequence[OmittedGroup] = ()
-    if verify is not None and changes:
+    if verify is not None and fix_run.changes:
         from workflow_ls.cli.verify.trials import refuse_outdated
         from workflow_ls.cli.verify.verified_fix import verify_fix
 
-        verified = verify_fix(analysis, changes, context.root, context.paths, fix_options, verify)
-        changes, omitted = verified.changes, verified.omitted
+        verified = verify_fix(analysis, fix_run, context.root, context.paths, fix_options, verify)
+        fix_run, omitted = verified.run, verified.omitted
         refuse_outdated(context.files.outdated(), verify)
+    changes = fix_run.changes
     if options.diff:
         _print_diff(changes)
         failed: dict[str, str] = {}
@@ -53,13 +55,12 @@ def run(options: argparse.Namespace) -> int:
     written = [change for change in changes if change.path not in failed]
     fixed = {finding for change in written for finding in change.resolved}
     fixed -= {finding for change in changes if change.path in failed for finding in change.resolved}
-    if options.diff:
-        analysis = analysis.over({change.path: change.after for change in changes})
-    elif changes:
-        # The files changed: what is left is checked anew, for its new places.
+    analysis = fix_run.after
+    if failed:
+        # Not all changes are there: what is left is checked anew, for its places.
         context = open_context(options.paths, context.root)
         analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
-    report = analysis.check(context.paths)
+    report = replace(fix_run, after=analysis).report(context.paths)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     text_of, findings = analysis.workspace.files.read, report.diagnostics

@@ -171,6 +171,14 @@ _TABLE_KEYS = Object(
             overlay="Replaces the built-in value.",
         ),
         Key(
+            "serverPackages",
+            ListOf(_PATTERN),
+            "What runs on servers only, besides Node's own modules: packages, or modules of packages. A rewrite must "
+            "not bring one of them into a file that may run in a browser.",
+            overlay="Replaces the built-in list.",
+            examples=(["knex", "@temporalio/*", "next/headers"],),
+        ),
+        Key(
             "docs",
             _GLOBS,
             "Documentation, which is never changed.",

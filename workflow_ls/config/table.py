@@ -60,7 +60,8 @@ class Table:
     `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers of
     `tree`, the legacy folder, which `legacy_package` contains.  `tsconfigs` are the files that must have the canonical
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
-    which cover everything below them.  Paths are relative to the workspace root.
+    which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
+    only servers run.  Paths are relative to the workspace root.
     """
 
     canonical: TargetPackage
@@ -75,6 +76,7 @@ class Table:
     tsconfigs: tuple[tuple[str, ...], ...] = ()
     ee: tuple[str, ...] = ()
     ee_specifiers: tuple[str, ...] = ()
+    server_packages: tuple[str, ...] = ()
 
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
@@ -171,6 +173,13 @@ class Table:
         names = (*self.ee_specifiers, self.canonical.name)
         return any(specifier == name or specifier.startswith(f"{name}/") for name in names)
 
+    def is_server_only(self, specifier: str) -> bool:
+        """Whether a specifier names a package, or a part of one, that only servers run."""
+        exact, patterns = self._server_packages
+        parts = specifier.split("/")
+        names = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+        return any(name in exact or any(matched_by(pattern, name) for pattern in patterns) for name in names)
+
     def is_doc(self, path: str) -> bool:
         """Whether a file is documentation, which is never changed."""
         return self._docs.match(path)
@@ -194,6 +203,12 @@ class Table:
         for row in self.names:
             names.setdefault(row.module, {})[row.name] = row
         return names
+
+    @cached_property
+    def _server_packages(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Those that are written in full, and the patterns."""
+        patterns = tuple(pattern for pattern in self.server_packages if "*" in pattern)
+        return frozenset(self.server_packages).difference(patterns), patterns
 
     @cached_property
     def _core(self) -> Globs:

@@ -18,6 +18,7 @@ def table_to_json(table: Table) -> dict[str, Any]:
         "legacy": legacy,
         "core": list(table.core),
         "ee": {"directories": list(table.ee), "specifiers": list(table.ee_specifiers)},
+        "serverPackages": list(table.server_packages),
         "docs": list(table.docs),
         "tsconfigs": [list(files) for files in table.tsconfigs],
         "modules": [_module_row(table, row) for row in table.modules],

@@ -106,6 +106,7 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table) -> Tab
         tuple(map(tuple, data.get("tsconfigs", base.tsconfigs))),
         base.ee if ee is None else tuple(dict.fromkeys(ee.get("directories", ()))),
         base.ee_specifiers if ee is None else tuple(dict.fromkeys(ee.get("specifiers", ()))),
+        tuple(dict.fromkeys(data.get("serverPackages", base.server_packages))),
     )
     _check_packages(problems, frame, data)
     return frame if _is_frame_valid(problems) else None

@@ -8,7 +8,8 @@ from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
+from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.package_lookup import PackageLocation, UnavailablePackage, conditions_of, locate
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression

@@ -13,7 +13,8 @@ from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import ReferenceOutcome, find_outcomes
+from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import cause_of

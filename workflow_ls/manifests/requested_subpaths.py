@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workflow_ls.config.table import TargetPackage, normalize_module
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
+from workflow_ls.project.ambient_modules import AmbientModules
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
@@ -35,9 +36,9 @@ class UnresolvedReference(NamedTuple):
 def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator[UnresolvedReference]:
     """The references of a file to the table's packages that do not resolve; none in the core, which may not have any.
 
-    `declare module` is left out, since it may declare a module, and so are packages that can't be looked into.
+    `declare module` is left out, and so are the modules that it declares, and packages that can't be looked into.
     """
-    workspace = targets.workspace
+    workspace, ambient = targets.workspace, targets.database.component(AmbientModules)
     if workspace.table.is_core(facts.path):
         return
     for reference in facts.canonical_references:
@@ -46,7 +47,7 @@ def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator
             conditions = conditions_of(reference)
             if not isinstance(targets.checker.locate(reference.specifier, facts.path, conditions), PackageLocation):
                 location = locate(workspace, reference.specifier, facts.path, conditions)
-                if isinstance(location, Blocked):
+                if isinstance(location, Blocked) and not ambient.serves(reference.specifier, facts.path):
                     yield UnresolvedReference(reference, *split, location)
 
 

@@ -134,7 +134,7 @@ class ExportIndex(Component):
     def opened(self, path: str) -> _Opened:
         """The exports of a module by itself, with the files of its re-exports."""
         syntax = self.sources.shape(path)
-        targets = {specifier: self._target(specifier, path) for specifier in syntax.specifiers}
+        targets = {specifier: self.target(specifier, path) for specifier in syntax.specifiers}
         declared: Found = {}
         named = list[tuple[Export, str | None]]()
         for export in syntax.exports:
@@ -153,7 +153,8 @@ class ExportIndex(Component):
         explicit = frozenset(export.name for export in syntax.exports)
         return _Opened(syntax.opaque, explicit, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
 
-    def _target(self, specifier: str, path: str) -> str | None:
+    def target(self, specifier: str, path: str) -> str | None:
+        """The file of a module that the module at `path` re-exports; None if there is none."""
         found = self.resolver.resolve(specifier, path)
         if found is None:
             # Without an alias in this project, a legacy specifier may resolve through the alias of another project.

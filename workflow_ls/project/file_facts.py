@@ -14,6 +14,7 @@ from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.reference_finder import find_references
+from workflow_ls.syntax.resource_requests import without_request
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
@@ -34,11 +35,14 @@ class LegacyReference:
     """A reference to a module of the legacy tree.
 
     `module` is the module's path below the tree ("" for the tree itself).  `relative` is set for a relative path.
+    `request` are the query and the loaders by which a bundler makes something else of the file, "" without any; the
+    reference then is the module alone.
     """
 
     reference: Reference
     module: str
     relative: bool
+    request: str = ""
 
 
 @record
@@ -92,16 +96,18 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
     legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
     references = find_references(source, callees=callees, needles=needles)
-    for reference in references:
+    for written in references:
+        reference = without_request(source.text, written)
         specifier = reference.specifier
+        request = "" if reference is written else written.specifier.replace(specifier, "", 1)
         module = table.module_of(specifier)
         if module is not None:
-            legacy.append(LegacyReference(reference, module, relative=False))
+            legacy.append(LegacyReference(reference, module, relative=False, request=request))
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
             module = None if target is None else table.module_at(target)
             if module is not None:
-                legacy.append(LegacyReference(reference, module, relative=True))
+                legacy.append(LegacyReference(reference, module, relative=True, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
         if in_core and module is None:

@@ -18,16 +18,18 @@ _DEPENDENCY_FIELDS = ("dependencies", "devDependencies", "peerDependencies", "op
 class Package:
     """The fields of a manifest.
 
-    `directory` is relative to the workspace root.  `exports` is the raw field, None if absent.  `dependencies` joins
-    all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read) are the files of the bare name
-    if `exports` is absent, "" if they are absent too.  `type` is the module format of its JavaScript: "module",
-    "commonjs", or "" if absent.  `broken` is the problem of a malformed manifest, whose other fields are empty.
+    `directory` is relative to the workspace root.  `exports`, `imports` and `browser` are the raw fields, None if
+    absent.  `dependencies` joins all four kinds.  `types` (or `typings`) and `main` (or `module`, which bundlers read)
+    are the files of the bare name if `exports` is absent, "" if they are absent too.  `type` is the module format of
+    its JavaScript: "module", "commonjs", or "" if absent.  `broken` is the problem of a malformed manifest, whose other
+    fields are empty.
     """
 
     directory: str
     name: str = ""
     exports: Any = None
     imports: Any = None
+    browser: Any = None
     dependencies: Mapping[str, str] | None = None
     types: str = ""
     main: str = ""
@@ -65,6 +67,7 @@ def read_package(text: bytes, directory: str) -> Package:
         name=_string(data.get("name")),
         exports=data.get("exports"),
         imports=data.get("imports"),
+        browser=data.get("browser"),
         dependencies={
             name: version
             for kind in _DEPENDENCY_FIELDS

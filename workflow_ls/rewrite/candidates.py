@@ -10,12 +10,13 @@ from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
+from workflow_ls.rewrite.client_code import ClientCode
+from workflow_ls.rewrite.node_loading import loader_failure, node_could_load
 from workflow_ls.rewrite.package_lookup import (
     Conditions,
     PackageLocation,
     UnavailablePackage,
     conditions_of,
-    loader_failure,
     locate,
 )
 from workflow_ls.rewrite.required_names import RequiredExports
@@ -26,13 +27,15 @@ from workflow_ls.syntax.model import Form, Reference
 class CandidateChecker(Component):
     """Checks candidates: the package must serve them, and the file behind them must export the required names.
 
-    Nor may that file re-export from the importing file.
+    Nor may that file re-export from the importing file, or bring what only servers run into a file that may run in a
+    browser.
     """
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.workspace = Workspace.of(database)
         self.index = database.component(ExportIndex)
+        self.client_code = database.component(ClientCode)
 
     def check(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
         """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names."""
@@ -46,13 +49,18 @@ class CandidateChecker(Component):
             reason = f"`/// <reference types>` finds declaration files only, and `{specifier}` leads to {location.path}"
             return Candidate(specifier, location.path, blocked=Blocked(reason, "write an import instead"))
         loader = loader_failure(self.workspace, location, importer)
-        if loader is not None:
+        if loader is not None and node_could_load(self.workspace, reference, importer):
             return Candidate(specifier, location.path, blocked=loader)
-        return replace(self.check_file(importer, specifier, location.path, required), key=location.key)
+        return replace(self.check_file(importer, reference, specifier, location.path, required), key=location.key)
 
-    def check_file(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Candidate:
+    def check_file(
+        self, importer: str, reference: Reference, specifier: str, path: str, required: RequiredExports
+    ) -> Candidate:
         """The same for a specifier that is known to lead to the file `path`."""
-        return Candidate(specifier, path, blocked=self._obstacle(importer, specifier, path, required))
+        blocked = self._obstacle(importer, specifier, path, required)
+        return Candidate(
+            specifier, path, blocked=blocked or self.client_code.obstacle(importer, reference, specifier, path)
+        )
 
     def _obstacle(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Blocked | None:
         exports = self.index.exports(path)

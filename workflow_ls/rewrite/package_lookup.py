@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection
 from enum import Enum
 
@@ -17,7 +16,6 @@ from workflow_ls.project.resolution.bare_specifiers import (
     split_package,
 )
 from workflow_ls.project.resolution.resolver import PackageTarget
-from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
@@ -176,27 +174,3 @@ def _exports_key(workspace: Workspace, package: Package, key: str | None) -> Rel
     members = () if value is None else value.properties
     span = next((member.key_span for member in members if member.key == key), None if value is None else value.span)
     return Related(package.path, span, "this key matches the subpath" if key is not None else "no key matches it")
-
-
-_NODE_RUNS = re.compile(r"\.[mc]?js$")
-_TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
-
-
-def loader_failure(workspace: Workspace, location: PackageLocation, importer: str) -> Blocked | None:
-    """Why Node could not load a target from a JavaScript file that Node runs as it is; None where it could.
-
-    A `.js` file that no `allowJs` takes into a TypeScript build, and no test runner transforms, reaches Node
-    unchanged, and Node does not load a package's TypeScript sources.
-    """
-    if location.runtime is None or not _TYPESCRIPT.search(location.runtime):
-        return None
-    if not _NODE_RUNS.search(importer) or is_test_code(importer):
-        return None
-    config = workspace.packages.tsconfig_for(importer)
-    if config is not None and config.allow_js:
-        return None
-    target = posixpath.normpath(location.runtime)
-    return Blocked(
-        f"Node runs this file without a build, and can't load {target}, which is TypeScript",
-        "give the package a built entry, or turn this file into TypeScript",
-    )

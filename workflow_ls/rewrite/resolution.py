@@ -97,6 +97,8 @@ class TargetResolver(Component):
             return Resolution(
                 Blocked("`/// <reference path>` can't name a file of a package", "write an import instead")
             )
+        if legacy.request:
+            return self._requested(facts.path, legacy, area)
         choice = self.choice(module)
         moved = self._moved(reference, module)
         if moved:
@@ -111,7 +113,7 @@ class TargetResolver(Component):
         order = choice.order if required else choice.order[:1]
         tried = self._try_in_order(facts.path, reference, order, required)
         if area is Area.CANONICAL and _first_passed(tried) is None:
-            tried += self._try_relative(facts.path, module, required)
+            tried += self._try_relative(facts.path, reference, module, required)
         passed = _first_passed(tried)
         if passed is not None:
             return _verified(passed, tried)
@@ -125,6 +127,23 @@ class TargetResolver(Component):
         in_order = {specifier: number for number, specifier in enumerate(self.workspace.table.candidates(module))}
         return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
 
+    def _requested(self, importer: str, legacy: LegacyReference, area: Area) -> Resolution:
+        """The target of a file that a bundler's loader takes: the one-to-one path only, as a barrel is another file."""
+        reference, module = legacy.reference, legacy.module
+        tried = self._try_in_order(importer, reference, self.table.candidates(module)[:1], {})
+        if area is Area.CANONICAL and _first_passed(tried) is None:
+            tried += self._try_relative(importer, reference, module, {})
+        passed, old = _first_passed(tried), self.workspace.resolver.legacy_file(module)
+        if passed is None and tried and not tried[0].is_available:
+            return Resolution(Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked), tuple(tried))
+        if passed is None:
+            return _refusal(tried)
+        is_text, new = "worker" not in legacy.request, passed.path
+        if is_text and new is not None and old not in (None, new) and self.index.reaches(new, old or ""):
+            reason = f"`{legacy.request}` takes the text of the file, and {new} only re-exports {old}"
+            return Resolution(Blocked(reason, "move the implementation first"), tuple(tried))
+        return _verified(passed, tried)
+
     def _try_in_order(
         self, importer: str, reference: Reference, order: Sequence[str], required: RequiredExports
     ) -> list[Candidate]:
@@ -135,7 +154,9 @@ class TargetResolver(Component):
                 break
         return tried
 
-    def _try_relative(self, importer: str, module: str, required: RequiredExports) -> list[Candidate]:
+    def _try_relative(
+        self, importer: str, reference: Reference, module: str, required: RequiredExports
+    ) -> list[Candidate]:
         """Inside the canonical package: the one-to-one module by relative path, which needs no `exports` entry."""
         table = self.workspace.table
         sources = posixpath.join(table.canonical.directory, table.canonical.sources)
@@ -147,7 +168,7 @@ class TargetResolver(Component):
         if path is None:
             return []
         relative = relative_specifier(self.workspace, importer, posixpath.join(sources, below), path)
-        return [self.checker.check_file(importer, relative, path, required)]
+        return [self.checker.check_file(importer, reference, relative, path, required)]
 
     def is_one_to_one(self, module: str) -> bool:
         """Whether a module has a target of its own, where its mocks meet no other module's."""
@@ -255,5 +276,9 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     if not refused:
         return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
-    alternatives = tuple(blocked.reason for blocked in refused[1:])
+    # A reader of the first few wants those that came close.
+    others = sorted(tried, key=lambda candidate: candidate.path is None)
+    alternatives = tuple(
+        other.blocked.reason for other in others if other.blocked is not None and other.blocked is not refused[0]
+    )
     return Resolution(replace(refused[0], related=related, alternatives=alternatives), tuple(tried))

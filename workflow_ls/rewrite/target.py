@@ -11,6 +11,10 @@ CORE_WITHOUT_EE = Blocked(
     "declare an interface here and inject the implementation from the EE side, or move this file to the EE side",
 )
 
+ONLY_RE_EXPORTS = Blocked(
+    "this module only re-exports the legacy tree", "move the implementation, which gives this module its new source"
+)
+
 
 @record
 class ImportPart:

@@ -8,7 +8,7 @@ a search for the old specifiers misses it, and the move breaks it.
 
 The fix and its verification are those of `deprecated-import`.  A file of the core outside the tree gets no fix, since
 the core must build without EE.  References between files of the tree are not flagged; re-exports of the tree by the
-canonical package are reported as `legacy-proxy`.
+canonical package, and by modules that only re-export it, are reported as `legacy-proxy`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.project.file_facts import is_proxy
 from workflow_ls.rules.shared.reference_rewrite import report_rewrite
 from workflow_ls.rules.shared.rule import FileContext, Rule
 
@@ -26,7 +25,7 @@ CODE = "deprecated-relative-import"
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each relative path from outside the legacy tree into it."""
     for outcome in context.outcomes:
-        if outcome.legacy.relative and not is_proxy(context.workspace.table, context.path, outcome.legacy):
+        if outcome.legacy.relative and not context.is_proxied(outcome.legacy):
             yield report_rewrite(context, outcome, RULE)
 
 

@@ -39,7 +39,7 @@ from workflow_ls.project.runtime.module_graph import Reached, Traversal, defines
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.conflicts import ReferenceOutcome
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rewrite.text_edits.import_edits import rewrite

@@ -32,11 +32,12 @@ import { vi } from 'vitest';
 import './a';
 vi.mock('@alga-psa/shared/workflow/runtime/client.ts', () => ({ client: 2 }));
 //- /packages/a/c.ts
-export * from '../../shared/workflow/runtime/client';
+import { client } from '../../shared/workflow/runtime/client';
+export const c = client;
 """
     assert groups(text) == [
         ("@shared/workflow/runtime", ["packages/a/a.ts:84"]),
-        ("@shared/workflow/runtime/client", ["packages/a/a.ts:24", "packages/a/b.test.ts:52", "packages/a/c.ts:15"]),
+        ("@shared/workflow/runtime/client", ["packages/a/a.ts:24", "packages/a/b.test.ts:52", "packages/a/c.ts:24"]),
     ]
 
 

@@ -53,7 +53,7 @@ def test_what_the_command_fails_with_is_left_out_and_named(cli: Cli, root: Path)
     command = f"if {new(7)}; then echo; echo expected 7, got 8; echo; exit 3; fi"
     result = cli("fix", root, "--verify", command)
     assert (result.code, moved_in(root)) == (1, set(range(12)) - {7})
-    assert "11 findings fixed in 11 files.\n1 finding left:\n  packages/lib/src/part007.ts:1:25 " in result.out
+    assert "11 findings fixed in 11 files.\n1 finding left:\n  packages/lib/src/part007.ts:1:31 " in result.out
     assert "; echo; exit 3; fi` fails with it. See what it printed below.\n" in result.out
     assert result.out.endswith(
         f"Left out, since `{command}` fails with it:\n"
@@ -91,7 +91,7 @@ def test_two_that_fail_together_only(cli: Cli, root: Path) -> None:
 
 def test_a_module_is_kept_or_left_out_as_a_whole(cli: Cli, workspace: Make) -> None:
     test = "import { vi } from 'vitest';\nvi.mock('@alga-psa/shared/workflow/parts/part003', () => ({ answer: 1 }));"
-    relative = "export { answer } from '../../../shared/workflow/parts/part003';"
+    relative = "import { answer } from '../../../shared/workflow/parts/part003';\nexport const a = answer;"
     text = f"//- /packages/lib/src/a.ts\n{relative}\n//- /packages/lib/src/z.test.ts\n{test}\nimport './part003';"
     root = workspace(f"{many_modules(5)}\n{text}", base="")
     names = ("part003", "a", "z.test")
@@ -103,7 +103,10 @@ def test_a_module_is_kept_or_left_out_as_a_whole(cli: Cli, workspace: Make) -> N
 
 
 def test_an_edit_that_kept_groups_need_stays(cli: Cli, workspace: Make) -> None:
-    lines = "\n".join(f"export * as p{n} from '@shared/workflow/parts/{name_of(n)}';" for n in range(4))
+    lines = (
+        "\n".join(f"import {{ answer as p{n} }} from '@shared/workflow/parts/{name_of(n)}';" for n in range(4))
+        + "\nexport const all = [p0, p1, p2, p3];"
+    )
     text = f'//- /packages/app/package.json\n{{\n  "name": "app"\n}}\n//- /packages/app/a.ts\n{lines}'
     root = workspace(f"{many_modules(4)}\n{text}", base="")
     manifest = root / "packages/app/package.json"
@@ -154,7 +157,7 @@ def test_diff_shows_what_is_verified_and_writes_nothing(cli: Cli, root: Path) ->
     result = cli("fix", root, "--diff", "--verify", f"! {new(4)}")
     assert result.code == 1
     assert contents(root) == before
-    assert result.out.count("+export { answer }") == 11
+    assert result.out.count("+import { answer as it }") == 11
     assert "part004" not in result.out
     assert "Left out, since " in result.err
     subprocess.run(["git", "apply"], cwd=root, input=result.out.encode(), check=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 LIBRARY = """{ "name": "lib", "type": "module", "dependencies": { "@alga-psa/workflows": "*" } }"""
+IMPORT = "import {{ answer as it }} from '@shared/workflow/parts/{}';\nexport const answer = it;"
 EXPORTS = """{
   "name": "@alga-psa/workflows",
   "type": "module",
@@ -30,7 +31,7 @@ def many_modules(count: int, *, different: Collection[int] = ()) -> str:
         text += [
             f"//- /shared/workflow/parts/{name}.ts\n{answer};",
             f"//- /ee/packages/workflows/src/parts/{name}.ts\n{answer}{changed};",
-            f"//- /packages/lib/src/{name}.ts\nexport {{ answer }} from '@shared/workflow/parts/{name}';",
+            f"//- /packages/lib/src/{name}.ts\n{IMPORT.format(name)}",
         ]
     return "\n".join(text)
 

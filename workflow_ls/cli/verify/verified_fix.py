@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from workflow_ls.analysis import Analysis, FileFix, FindingKey, FixOptions, finding_key
+from workflow_ls.analysis import Analysis, FindingKey, FixOptions, FixRun, finding_key
 from workflow_ls.cli.verify.edit_groups import EditGroup, group_edits
 from workflow_ls.cli.verify.halving import Groups, LeftOut, SearchResult, search
 from workflow_ls.cli.verify.observed_run import ObservedRun, newly_failing
 from workflow_ls.cli.verify.tree_copy import tree_copy
-from workflow_ls.cli.verify.trials import Trials, VerifyOptions, summary
+from workflow_ls.cli.verify.trials import Texts, Trials, VerifyOptions, summary
 from workflow_ls.diagnostics import Blocked, Diagnostic, Status
 from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import record, replace
@@ -35,48 +35,43 @@ class OmittedGroup:
 class VerifiedFix:
     """What a verified fix applies, and what it leaves out."""
 
-    changes: tuple[FileFix, ...]
+    run: FixRun
     omitted: tuple[OmittedGroup, ...]
 
 
 def verify_fix(
-    analysis: Analysis,
-    changes: Sequence[FileFix],
-    root: str,
-    within: Sequence[str],
-    options: FixOptions,
-    verify: VerifyOptions,
+    analysis: Analysis, run: FixRun, root: str, within: Sequence[str], options: FixOptions, verify: VerifyOptions
 ) -> VerifiedFix:
-    """Try the changes of `analysis.fix(within, options)` with the command, and leave out those with which it fails.
+    """Try `run`, which is `analysis.fix_all(within, options)`, with the command, and leave out what it fails with.
 
     The files of the tree are only read.  Raises UsageError where the copy can't be made, and where the command says
     nothing before any change; and KeyboardInterrupt on a signal to end, with the copy deleted.
     """
-    groups = group_edits(analysis, (finding for change in changes for finding in change.resolved))
-    fixed: dict[Groups, tuple[FileFix, ...]] = {frozenset(range(len(groups))): tuple(changes)}
-    total = sum(len(group.findings) for group in groups)
+    groups = group_edits(analysis, run.applied)
+    everything, nothing = frozenset(range(len(groups))), FixRun((), analysis, ())
+    states = dict[Groups, tuple[Texts, str]]()
+    total = counted(len(run.applied), "edit")
     gc.enable()  # the states that are tried are of no use afterwards
 
-    def changes_of(kept: Groups) -> tuple[FileFix, ...]:
-        if kept not in fixed:
-            only = frozenset(key for index in kept for key in groups[index].keys)
-            fixed[kept] = analysis.fix(within, replace(options, only=only)) if only else ()
-        return fixed[kept]
+    def run_of(kept: Groups) -> FixRun:
+        only = frozenset(key for index in kept for key in groups[index].keys)
+        return run if kept == everything else analysis.fix_all(within, replace(options, only=only)) if kept else nothing
+
+    def observe(kept: Groups) -> ObservedRun:
+        if kept not in states:
+            tried = run_of(kept)
+            texts = {change.path: change.after for change in tried.changes}
+            states[kept] = texts, f"{len(tried.applied)} of {total}"
+        return trials.observe(*states[kept])
 
     with tree_copy(root) as copy:
         trials = Trials(copy, verify)
         trials.before()
-
-        def observe(kept: Groups) -> ObservedRun:
-            count = sum(len(groups[index].findings) for index in kept)
-            texts = {change.path: change.after for change in changes_of(kept)}
-            return trials.observe(texts, f"{count} of {counted(total, 'edit')}")
-
         result = search(len(groups), lambda kept: trials.passes(observe(kept)), lambda: trials.runs < verify.runs // 2)
         omitted = tuple(_omitted(result, groups, observe, trials))
-        kept_count = sum(len(groups[index].findings) for index in result.kept)
-        summary(trials, f"{kept_count} of {counted(total, 'edit')} kept")
-    return VerifiedFix(changes_of(result.kept), omitted)
+        proven = run_of(result.kept)
+        summary(trials, f"{len(proven.applied)} of {total} kept")
+    return VerifiedFix(proven, omitted)
 
 
 def _omitted(

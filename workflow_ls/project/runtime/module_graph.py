@@ -38,7 +38,9 @@ _ALIAS_SIGNS = ("@/", "~", "#", "$", "/")
 class ImportEdge(NamedTuple):
     """An import of a module at run time: its place in the importing file, and the module.
 
-    `module_id` identifies the module; `path` is its file, None if it does not resolve to one.
+    `module_id` identifies the module; `path` is its file, None if it does not resolve to one.  `names` are the names
+    that the text shows it to take, types left out where they are marked; `whole` says that it may take others, too.
+    `exports` says that it re-exports them.
     """
 
     specifier: str
@@ -46,6 +48,9 @@ class ImportEdge(NamedTuple):
     kind: LoadKind
     module_id: str
     path: str | None
+    names: tuple[str, ...] = ()
+    whole: bool = False
+    exports: bool = False
 
 
 @record
@@ -81,7 +86,12 @@ class ModuleGraph(Component):
         written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
         for reference, kind in find_runtime_imports(source, written, verbatim=verbatim):
             module_id, file = self.resolve_id(reference.specifier, path, required=kind is LoadKind.REQUIRE)
-            edges.append(ImportEdge(reference.specifier, reference.span, kind, module_id, file))
+            names = tuple(name.name for name in reference.names if not name.type_only)
+            exports = reference.form is Form.EXPORT
+            edge = ImportEdge(
+                reference.specifier, reference.span, kind, module_id, file, names, reference.whole, exports
+            )
+            edges.append(edge)
         return FileImports(tuple(edges), unresolved)
 
     def resolve_id(self, specifier: str, importer: str, *, required: bool = False) -> tuple[str, str | None]:

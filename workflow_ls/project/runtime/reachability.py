@@ -55,7 +55,7 @@ class Reachability(Component):
                     todo.append(file)
             if len(seen) > MAX_FILES:
                 return None
-        return _distances(goals, users)
+        return distances_to(goals, users)
 
     @query
     def imports(self, path: str) -> ApproximateImports:
@@ -77,7 +77,8 @@ class Reachability(Component):
         return ApproximateImports(frozenset(modules), tuple(files), unknown)
 
 
-def _distances(goals: Collection[str], users: Mapping[str, list[str]]) -> Mapping[str, int]:
+def distances_to(goals: Collection[str], users: Mapping[str, list[str]]) -> Mapping[str, int]:
+    """The distance of each file from the nearest goal; `users` are the files that may load a file."""
     distances, todo = dict.fromkeys(goals, 0), deque(goals)
     while todo:
         file = todo.popleft()

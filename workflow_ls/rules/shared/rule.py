@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.file_facts import FileFacts, LegacyReference
+from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.conflicts import ReferenceOutcome
+from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Reference, Suppression
 from workflow_ls.text import Span
@@ -45,6 +46,10 @@ class FileContext:
     def path(self) -> str:
         """The file's path from the root."""
         return self.facts.path
+
+    def is_proxied(self, legacy: LegacyReference) -> bool:
+        """Whether a legacy reference of the file makes it a proxy: it is not rewritten."""
+        return self.targets.database.component(Proxies).is_proxied(self.path, legacy)
 
 
 @record

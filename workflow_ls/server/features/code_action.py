@@ -12,8 +12,9 @@ from functools import cached_property
 from lsprotocol import types
 
 from workflow_ls.analysis import FixOptions, applies
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
+from workflow_ls.proof.regression import key_of
 from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
@@ -28,6 +29,7 @@ FIX_FILE = "workflow-ls.fixFile"
 REASON = "reason"
 _WORKSPACE_ONLY = "other files still need this; fix all in the workspace to rewrite them as well"
 MAX_SUPPRESSED = 8  # findings in a range for which comments are offered; more would fill the menu
+MAX_PROVED = 8  # findings in a range whose fixes are proved one by one; more would take too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,15 @@ class _Menu:
         selected = self._mapper.span(range_)
         return [finding for finding in self.findings if finding.span.touches(selected)]
 
-    def fixes(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
+    def fixes(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """The fix of each finding, or the reason why there is none."""
+        together = findings if len(findings) > MAX_PROVED else None
         for finding in findings:
             fix, status = finding.fix, finding.status
             if fix is not None and fix.applicability is Applicability.WORKSPACE_FIX:
                 yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=_WORKSPACE_ONLY)
+            elif fix is not None and (refusal := self._refusal(finding, together)) is not None:
+                yield _Offer(fix.title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=refusal.message)
             elif fix is not None:
                 title = f"{fix.title} (not checked)" if status is Status.UNVERIFIED else fix.title
                 preferred = status is not Status.UNVERIFIED and applies(finding, FixOptions())
@@ -106,6 +111,11 @@ class _Menu:
             elif status is Status.BLOCKED and finding.reason is not None:
                 title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
                 yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=finding.reason)
+
+    def _refusal(self, finding: Diagnostic, together: Sequence[Diagnostic] | None) -> Blocked | None:
+        """Why the fix of a finding would make something worse: by itself, or `together` with those of others."""
+        fix_run = self._folder.prove(together or (finding,), FixOptions(unsafe=True))
+        return fix_run.refused.get(key_of(finding))
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
         """For each rule of the findings, the fix of all its findings in the file, where it has several."""
@@ -116,7 +126,7 @@ class _Menu:
 
     def fix_all(self, options: FixOptions, title: str, kind: str) -> _Offer | None:
         """The fix of all findings in the file; None where there is nothing to fix."""
-        files = self._folder.analysis.fix_findings(self.findings, options)
+        files = self._folder.prove(self.findings, options).changes
         if not files:
             return None
         fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))

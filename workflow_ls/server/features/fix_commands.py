@@ -51,7 +51,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     def job(snapshot: SessionSnapshot) -> _Fixes:
         folder = snapshot.folder(directory)
         findings = folder.findings_to_fix(path)
-        return _fixes(snapshot, folder, findings, folder.analysis.fix_findings(findings, FixOptions()))
+        return _fixes(snapshot, folder, findings, folder.prove(findings, FixOptions()).changes)
 
     async def find() -> list[_Fixes]:
         return [await ls.session.run(job)]
@@ -195,10 +195,9 @@ def _fix_root(
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
-    fixes = folder.analysis.fix_findings(findings, options)
     beside = (*nested, *ignored_documents(folder))
-    files = folder.analysis.fix_to_fixpoint(fixes, (within,), options, beside=beside)
-    return _fixes(snapshot, folder, findings, files)
+    fix_run = folder.analysis.prove(findings, options, (within,), beside=beside)
+    return _fixes(snapshot, folder, findings, fix_run.changes)
 
 
 def _fixes(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workflow_ls.analysis import Analysis
+from workflow_ls.analysis import Analysis, FixOptions, FixRun
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
@@ -47,6 +47,7 @@ class WorkspaceFolder:
         self._table: Table = builtin_table()
         self._settings = Settings()
         self._parsed = ParsedSources()
+        self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
         self.read_config()
 
@@ -139,6 +140,16 @@ class WorkspaceFolder:
                 break
             findings = self.analysis.check_file(path)
         return findings
+
+    def prove(self, findings: Sequence[Diagnostic], options: FixOptions) -> FixRun:
+        """As `Analysis.prove`, once while nothing changes: editors ask for the same actions again and again."""
+        key = (self.version, tuple(findings), options)
+        if key not in self._proved:
+            if any(version != self.version for version, _, _ in self._proved):
+                self._proved.clear()
+            # The workspace after the fixes is of no use here, and would be kept.
+            self._proved[key] = replace(self.analysis.prove(findings, options), after=self.analysis)
+        return self._proved[key]
 
     def _reconfigure(self) -> None:
         self.read_config()

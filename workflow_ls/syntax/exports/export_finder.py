@@ -54,19 +54,22 @@ class ModuleSyntax:
     """The exports of one file.
 
     `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or the reason why the text does
-    not show the names.  `proxy`: the module consists of re-exports.
+    not show the names.  `proxy`: the module consists of `export … from`.  `only_re_exports`: the same, where it may
+    also import names in order to export them.  `script`: it is no module, and what it declares is global.
     """
 
     exports: tuple[Export, ...] = ()
     stars: tuple[ExportStar, ...] = ()
     opaque: str | None = None
     proxy: bool = False
+    only_re_exports: bool = False
+    script: bool = False
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
-        return ModuleSyntax(exports, stars, self.opaque, self.proxy)
+        return ModuleSyntax(exports, stars, self.opaque, self.proxy, self.only_re_exports, self.script)
 
     @property
     def specifiers(self) -> frozenset[str]:
@@ -96,7 +99,16 @@ def find_exports(source: Source) -> ModuleSyntax:
         exports += _implied(scan)
     opaque = "it uses `export =`" if scan.has_assignment else None
     proxy = bool(exports or scan.stars) and not scan.has_others
-    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy)
+    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy, proxy or _passes_all_on(scan, exports))
+
+
+def _passes_all_on(scan: _Scan, exports: Iterable[Export]) -> bool:
+    """Whether a module has nothing but re-exports and imports of the modules that it re-exports."""
+    if scan.has_code or scan.has_assignment or any(export.specifier is None for export in exports):
+        return False
+    passed = {export.specifier for export in exports} | {star.specifier for star in scan.stars}
+    imported = {_string(source, scan.text) for node in scan.imports if (source := node.child_by_field_name("source"))}
+    return bool(passed) and imported <= passed
 
 
 class _Alias(NamedTuple):
@@ -121,6 +133,7 @@ class _Scan:
     has_export_list: bool = False  # or an assignment; either ends the implied exports of a declaration file
     is_module: bool = False
     has_others: bool = False  # statements other than re-exports
+    has_code: bool = False  # the same, and neither imports nor exports of names
 
 
 def _statement(node: Node, scan: _Scan) -> None:
@@ -132,7 +145,7 @@ def _statement(node: Node, scan: _Scan) -> None:
         scan.is_module = scan.has_others = True
         scan.imports.append(node)
     elif kind not in _NOTHING and not _is_directive(node):
-        scan.has_others = True
+        scan.has_others = scan.has_code = True
         scan.declarations.append(node)
 
 
@@ -169,7 +182,7 @@ def _export(node: Node, scan: _Scan) -> None:
 
 def _unread(offset: int, scan: _Scan) -> None:
     """Record a declaration that could not be parsed, judging by its first words."""
-    scan.has_others = True
+    scan.has_others = scan.has_code = True
     head = parse_declaration_head(scan.text, offset)
     if head is None:
         return
@@ -289,7 +302,7 @@ def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     opaque = opaque_reason(source) if source.is_javascript else None
     names = exported_names(source) if source.is_javascript and opaque is None else {}
     if not names:
-        return ModuleSyntax(opaque=opaque or "it is a script, not a module")
+        return ModuleSyntax(opaque=opaque or "it is a script, not a module", script=opaque is None)
     return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
 
 

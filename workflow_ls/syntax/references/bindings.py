@@ -70,7 +70,7 @@ def factory_names(source: Source, arguments: list[Node]) -> tuple[Name, ...]:
     factory = _unwrapped(arguments[1])
     if factory.type == "object":
         return tuple(_option_names(source, factory))
-    returned = _returned(factory)
+    returned = returned_value(factory)
     return tuple(_keys(source, returned)) if returned is not None and returned.type == "object" else ()
 
 
@@ -169,7 +169,7 @@ def _is_statement(expression: Node) -> bool:
     return parent is not None and parent.type == "expression_statement"
 
 
-def _returned(function: Node) -> Node | None:
+def returned_value(function: Node) -> Node | None:
     """The expression that a function returns, if it has exactly one `return`."""
     body = function.child_by_field_name("body") if function.type in _FUNCTIONS else None
     if body is None:

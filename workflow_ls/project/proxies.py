@@ -1,0 +1,59 @@
+"""The modules that only re-export the legacy tree, in any package and by any specifier."""
+
+from __future__ import annotations
+
+from workflow_ls.project.file_facts import Area, LegacyReference, area_of, is_proxy
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.source_index import Sources
+from workflow_ls.syntax.model import Form
+
+_RE_EXPORTING = (Form.EXPORT, Form.IMPORT, Form.IMPORT_EQUALS)
+
+
+class Proxies(Component):
+    """Which modules replace the legacy tree for their callers; the move gives them another source."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+        self.resolver = database.component(Resolver)
+
+    def is_proxied(self, path: str, legacy: LegacyReference) -> bool:
+        """Whether a legacy reference of the file `path` is what makes it a proxy.
+
+        In the canonical package, each re-export by path is, beside code of its own, too.
+        """
+        return is_proxy(self.table, path, legacy) or self.in_proxy(path, legacy)
+
+    def in_proxy(self, path: str, legacy: LegacyReference) -> bool:
+        """Whether the file `path` consists of re-exports of the tree, such as this reference, outside of the core."""
+        if legacy.reference.form not in _RE_EXPORTING:
+            return False
+        return area_of(self.table, path) in (Area.CANONICAL, Area.ELSEWHERE) and self.consists_of_re_exports(path)
+
+    @query
+    def consists_of_re_exports(self, path: str) -> bool:
+        """Whether a module consists of re-exports of the legacy tree, or of other modules that do.
+
+        One whose legacy module is gone is none: it has nothing to re-export.
+        """
+        seen, todo, reaches = {path}, [path], False
+        while todo:
+            current = todo.pop()
+            syntax = self.sources.shape(current)
+            if not syntax.only_re_exports:
+                return False
+            for specifier in syntax.specifiers:
+                module = self.table.module_of(specifier)
+                found = (
+                    self.resolver.resolve(specifier, current) if module is None else self.resolver.legacy_file(module)
+                )
+                if found is None:
+                    return False
+                if area_of(self.table, found) is Area.LEGACY:
+                    reaches = True
+                elif found not in seen:
+                    seen.add(found)
+                    todo.append(found)
+        return reaches

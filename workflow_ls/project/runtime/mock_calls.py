@@ -1,0 +1,66 @@
+"""The calls of a file that mock modules, or that reach past a mock."""
+
+from __future__ import annotations
+
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import ModuleGraph, defines_mock
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record
+from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
+from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.runtime_imports import find_import_candidates
+from workflow_ls.text import Span
+
+
+@record
+class MockCall:
+    """A call such as `vi.mock('…')`, or `vi.importActual('…')`.
+
+    `module_id` and `path` are the module, as `ModuleGraph.resolve_id` finds it.  `defines` says that the call replaces
+    the module, by a factory of the kind `factory` with the names `keys`.
+    """
+
+    specifier: str
+    span: Span
+    callee: str
+    module_id: str
+    path: str | None
+    defines: bool
+    factory: FactoryKind
+    keys: frozenset[str]
+
+    def lacks(self, name: str, original: frozenset[str]) -> bool:
+        """Whether the mock has not what the module has under a name; `original` are the names of the mocked module.
+
+        A mock that the runner makes has a mock of each of them, and none of another module's.
+        """
+        if self.factory is FactoryKind.OPEN:
+            return False
+        if self.factory is FactoryKind.NONE:
+            return name not in original
+        return name not in self.keys
+
+
+class MockCalls(Component):
+    """The mocks of each file."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.modules = database.component(ModuleGraph)
+        self.sources = database.component(Sources)
+
+    @query
+    def of_file(self, path: str) -> tuple[MockCall, ...]:
+        """The calls of a file, in file order."""
+        source = self.sources.source(path)
+        calls = []
+        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
+            if source is None or reference.form is not Form.MOCK or reference.callee is None:
+                continue
+            module_id, file = self.modules.resolve_id(reference.specifier, path)
+            defines = defines_mock(reference.callee)
+            kind = factory_kind(source, reference) if defines else FactoryKind.NONE
+            keys = frozenset(name.name for name in reference.names) if defines else frozenset[str]()
+            call = MockCall(reference.specifier, reference.span, reference.callee, module_id, file, defines, kind, keys)
+            calls.append(call)
+        return tuple(calls)

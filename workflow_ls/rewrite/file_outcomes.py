@@ -1,0 +1,100 @@
+"""The outcomes of the legacy references of one file beside each other, without regard to other files.
+
+What is right for one reference may be wrong beside the others.  A mock replaces a module for the whole test file, so
+two mocks must not become mocks of one module.  And two `export *` must not bring one name from two modules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.project.file_facts import FileFacts, LegacyReference
+from workflow_ls.project.proxies import Proxies
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import defines_mock
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record, replace
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.star_conflicts import find_star_conflicts
+from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
+
+
+@record
+class ReferenceOutcome:
+    """A legacy reference, its target or why it has none, and the candidates in the order in which they were tried.
+
+    `stays` is set for a mock that is right where it is: its target re-exports the legacy module, which is what runs.
+    """
+
+    legacy: LegacyReference
+    target: Target | Blocked
+    candidates: tuple[Candidate, ...] = ()
+    stays: bool = False
+
+
+class FileOutcomes(Component):
+    """The outcomes of each file by itself."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.targets = database.component(TargetResolver)
+        self.sources = database.component(Sources)
+
+    @query
+    def of_file(self, path: str) -> tuple[ReferenceOutcome, ...]:
+        """The outcome of each legacy reference of a file, in file order."""
+        facts = self.sources.facts(path)
+        return () if facts is None else outcomes_within(self.targets, facts)
+
+
+def outcomes_within(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:
+    """The outcome of each legacy reference of a file by itself, in file order."""
+    outcomes = []
+    proxies = targets.database.component(Proxies)
+    for legacy in facts.legacy_references:
+        proxied = proxies.in_proxy(facts.path, legacy)
+        resolution = Resolution(ONLY_RE_EXPORTS) if proxied else targets.find(facts, legacy)
+        outcomes.append(ReferenceOutcome(legacy, resolution.target, resolution.candidates))
+    return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
+
+
+def _block_star_conflicts(
+    targets: TargetResolver, facts: FileFacts, outcomes: list[ReferenceOutcome]
+) -> list[ReferenceOutcome]:
+    """Block each `export *` whose target would bring a name that another one of the file brings."""
+    conflicts = find_star_conflicts(targets, facts, [(outcome.legacy, outcome.target) for outcome in outcomes])
+    return [
+        replace(outcome, target=conflicts[number]) if number in conflicts else outcome
+        for number, outcome in enumerate(outcomes)
+    ]
+
+
+def _block_merged_mocks(facts: FileFacts, outcomes: list[ReferenceOutcome]) -> list[ReferenceOutcome]:
+    """Block mocks of different modules that would become mocks of one: only the last of them would work."""
+    modules: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for reference in facts.canonical_references:
+        if defines_mock(reference.callee):
+            modules[(reference.specifier,)].add(reference.specifier)
+    for outcome in outcomes:
+        specifiers = _mocked_afterwards(outcome)
+        if specifiers:
+            modules[specifiers].add(f"legacy {outcome.legacy.module}")
+    return [
+        replace(outcome, target=_merged(specifiers))
+        if (specifiers := _mocked_afterwards(outcome)) and len(modules[specifiers]) > 1
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def _mocked_afterwards(outcome: ReferenceOutcome) -> tuple[str, ...]:
+    """What a mock would mock after its rewrite; empty for another reference, and for a blocked one."""
+    if isinstance(outcome.target, Blocked) or not defines_mock(outcome.legacy.reference.callee):
+        return ()
+    return outcome.target.replacements
+
+
+def _merged(specifiers: tuple[str, ...]) -> Blocked:
+    reason = f"this file would mock `{', '.join(specifiers)}` twice, and only the later mock would work"
+    return Blocked(reason, "join the factories of the mocks by hand")

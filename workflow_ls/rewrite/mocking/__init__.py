@@ -1,0 +1,1 @@
+"""What a rewrite does to the mocks of the tests that load it."""

@@ -1,0 +1,159 @@
+"""Which names of its modules the code that a test loads can use at all.
+
+A test loads many modules through barrels, and calls few of their functions.  What no live code names can't miss
+anything in a mock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record
+from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge
+from workflow_ls.rewrite.mocking.test_view import TestView
+from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.runtime_imports import find_import_candidates
+from workflow_ls.syntax.top_level_units import TopLevelUnit, find_top_level_units
+from workflow_ls.text import Span
+
+ALL = "*"
+"""Every export of a module, in the place of a name."""
+
+
+@record
+class BoundNames:
+    """What an import of a file binds: each exported name with its local name; `namespace` if it binds all of them."""
+
+    names: tuple[tuple[str, str], ...]
+    namespace: str | None
+
+
+class ModuleUnits(Component):
+    """The top-level units of modules, and what their imports bind."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+
+    @query
+    def units(self, path: str) -> tuple[TopLevelUnit, ...]:
+        """The top-level units of a module; none if it can't be read."""
+        source = self.sources.source(path)
+        return () if source is None else find_top_level_units(source)
+
+    @query
+    def bound(self, path: str) -> dict[Span, BoundNames]:
+        """What the import declarations of a module bind, by the place of the specifier."""
+        source = self.sources.source(path)
+        found = {}
+        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
+            if reference.form is Form.IMPORT and reference.statement is not None and source is not None:
+                names = tuple((name.name, name.local) for name in reference.names if name.local is not None)
+                clause = source.text[reference.statement.start : reference.span.start].decode("utf-8", "replace")
+                namespace = clause.partition("* as")[2].split() if reference.whole else []
+                found[reference.span] = BoundNames(names, namespace[0].rstrip(",") if namespace else None)
+        return found
+
+
+class LiveNames:
+    """The names that live code of a test uses, in each file that it loads, after the rewrites."""
+
+    def __init__(self, view: TestView, units: ModuleUnits, within: Collection[str]) -> None:
+        """`within` are the files that are looked into; a name of another file leads no further."""
+        self._view = view
+        self._units = units
+        self._within = within
+        self._words: dict[str, set[str]] = {}
+        self._wanted: dict[str, set[str]] = {}
+        self._solve()
+
+    def uses(self, path: str, loaded: LoadedEdge, name: str) -> bool:
+        """Whether live code of the file `path` uses what an import gives it under a name of the module."""
+        words = self._words.get(path)
+        if words is None:
+            return False
+        bound = self._units.bound(path).get(loaded.edge.span)
+        if bound is None:
+            return self._is_live_at(path, loaded.edge.span, words)
+        if bound.namespace is not None and bound.namespace in words:
+            return True
+        locals_ = [local for each, local in bound.names if each == name]
+        return any(local in words for local in locals_)
+
+    def _is_live_at(self, path: str, span: Span, words: Collection[str]) -> bool:
+        """Whether a call in a file, such as `import()`, may run."""
+        unit = next((unit for unit in self._units.units(path) if unit.span.start <= span.start < unit.span.end), None)
+        return unit is None or not unit.names or not unit.names.isdisjoint(words) or path == self._view.path
+
+    def _solve(self) -> None:
+        self._wanted = {self._view.path: {ALL}}
+        todo = [self._view.path]
+        waiting = set(todo)
+        while todo:
+            path = todo.pop()
+            waiting.discard(path)
+            for target, names in self._wanted_by(path).items():
+                wanted = self._wanted.get(target)
+                if wanted is None:
+                    wanted = self._wanted[target] = set()
+                elif ALL in wanted or names <= wanted:
+                    continue
+                wanted |= names
+                if target in self._within and target not in waiting:
+                    waiting.add(target)
+                    todo.append(target)
+
+    def _wanted_by(self, path: str) -> dict[str, set[str]]:
+        """The files that a file loads, each with the names that its live code wants of it."""
+        wanted, view = self._wanted[path], self._view
+        words = self._words[path] = self._live_words(path, wanted)
+        bound = self._units.bound(path)
+        re_exports = dict[str, list[tuple[str, str]]]()
+        for export, _ in view.index.opened(path).named:
+            re_exports.setdefault(export.specifier or "", []).append((export.name, export.source or ALL))
+        found = dict[str, set[str]]()
+        for loaded in view.graph.edges(path):
+            # An import may be exported again by a clause of its own.
+            passed_on = re_exports.get(loaded.edge.specifier, ())
+            used = {source for name, source in passed_on if name in wanted or ALL in wanted}
+            if loaded.edge.exports:
+                used |= wanted if loaded.edge.whole else set()
+            else:
+                used |= self._used(path, loaded, bound.get(loaded.edge.span), words)
+            for destination in view.destinations(path, loaded):
+                if destination.path is not None and destination.module_id not in view.barriers:
+                    names = (name if name == ALL else destination.name_of(name) for name in used)
+                    found.setdefault(destination.path, set()).update(name for name in names if name is not None)
+        return found
+
+    def _used(self, path: str, loaded: LoadedEdge, bound: BoundNames | None, words: Collection[str]) -> set[str]:
+        """The names of its module that live code takes from an import, or a call."""
+        if bound is None:
+            if not self._is_live_at(path, loaded.edge.span, words):
+                return set()
+            return {ALL} if loaded.edge.whole or not loaded.edge.names else set(loaded.edge.names)
+        if bound.namespace is not None and bound.namespace in words:
+            return {ALL}
+        return {name for name, local in bound.names if local in words}
+
+    def _live_words(self, path: str, wanted: Collection[str]) -> set[str]:
+        """The identifiers that live code of a file uses, if others want these of its exports."""
+        units = self._units.units(path)
+        words = {word for unit in units for word in unit.on_load}
+        if ALL in wanted:
+            words.update(*(unit.on_call for unit in units))
+            return words
+        declared = self._view.index.opened(path).declared
+        words |= {origin.name for name in wanted for origin in declared.get(name, ())}
+        words |= {"default"} & set(wanted)
+        live, changed = set[int](), True
+        while changed:
+            changed = False
+            for number, unit in enumerate(units):
+                if number not in live and (not unit.names or not unit.names.isdisjoint(words)):
+                    live.add(number)
+                    words |= unit.on_call
+                    changed = True
+        return words

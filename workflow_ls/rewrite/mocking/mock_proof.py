@@ -1,0 +1,203 @@
+"""Proves that after all rewrites each mock still replaces the module that the tested code loads.
+
+A mock replaces a module by its identity, the file behind the specifier (Vitest, Jest), whatever name an import gives
+it.  So a mock may move to another module only if everything that got its names from the mock still does, and if nothing
+gets a name from the mock that it does not have.  Each file that mocks modules is judged by what it loads before and
+after.  What it refuses may change what another one loads, so the judgement is repeated until nothing more is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+
+from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
+from workflow_ls.project.runtime.module_graph import defines_mock
+from workflow_ls.project.runtime.reachability import distances_to
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.rewrite.import_cycles import ImportCycles
+from workflow_ls.rewrite.mocking.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
+from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
+from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
+from workflow_ls.syntax.model import Form
+
+MAX_FILES = 8000
+"""The number of files after which the search for what leads to a mocked module gives up."""
+
+_ROUNDS = 30
+
+Refused = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class MockProof(Component):
+    """The rewrites that would break a mock, and those that must be made together."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+        self.calls = database.component(MockCalls)
+        self.graph = database.component(RewrittenGraph)
+        self.cycles = database.component(ImportCycles)
+        self.units = database.component(ModuleUnits)
+        self.index = database.component(ExportIndex)
+
+    @query
+    def refused_in(self, path: str) -> tuple[Refusal, ...]:
+        """The rewrites of a file that would break a mock or close a circle of imports, with the reasons."""
+        return self._settled().get(path, ())
+
+    @query
+    def together(self, path: str, number: int) -> tuple[RewriteId, ...]:
+        """The other rewrites that must be made with a rewrite: a mock, and the imports that get its names."""
+        return self._groups().get((path, number), ())
+
+    @query
+    def _mocking_files(self) -> tuple[str, ...]:
+        return tuple(path for path in self.sources.candidates() if self._mocks(path))
+
+    @query
+    def _mocks(self, path: str) -> bool:
+        """Whether a file mocks a legacy module, or a module that legacy modules move to.
+
+        A file of the core that is no test counts for tests of the core alone, which keep their paths.
+        """
+        facts = self.sources.facts(path)
+        in_core = area_of(self.table, path) in (Area.LEGACY, Area.CORE)
+        if facts is None or (in_core and not runs_in_jest(path)):
+            return False
+        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
+        return any(reference.form is Form.MOCK and defines_mock(reference.callee) for reference in references)
+
+    @query
+    def mocks_of(self, path: str) -> tuple[FileMock, ...]:
+        """The mocks of a file that concern the move."""
+        rewrites, numbers = self.graph.rewrites(path), self.graph.numbers(path)
+        mocks = []
+        for call in self.calls.of_file(path):
+            if not call.defines:
+                continue
+            number = numbers.get(call.span)
+            if number is None and not self._concerns(call):
+                continue
+            destinations = () if number is None else rewrites[number]
+            after = destinations[0] if len(destinations) == 1 else None
+            if after is None:
+                mocks.append(FileMock(call, None, call.module_id, call.path))
+            else:
+                mocks.append(FileMock(call, number, after.module_id, after.path))
+        return tuple(mocks)
+
+    def _concerns(self, call: MockCall) -> bool:
+        if self.table.module_of(call.specifier) is not None or self.table.split(call.specifier) is not None:
+            return True
+        return call.path is not None and area_of(self.table, call.path) in (Area.LEGACY, Area.CANONICAL)
+
+    @query
+    def _region(self, path: str) -> Mapping[str, int]:
+        """The files that a mocking file may load on the way to a module that it mocks, before or after."""
+        wanted = set[str]()
+        for mock in self.mocks_of(path):
+            wanted.update((mock.call.module_id, mock.call.specifier, mock.after_id))
+        users: dict[str, list[str]] = defaultdict(list)
+        goals, seen, todo = list[str](), {path}, [path]
+        while todo and len(seen) < MAX_FILES:
+            current = todo.pop()
+            near = self.graph.near(current)
+            if not near.modules.isdisjoint(wanted):
+                goals.append(current)
+            for file in near.files:
+                users[file].append(current)
+                if file not in seen:
+                    seen.add(file)
+                    todo.append(file)
+        return distances_to(goals, users)
+
+    def _universe(self, path: str) -> Mapping[str, int]:
+        """The files that a file's mocks may concern: for a test what it loads, else all that name the move."""
+        if runs_in_jest(path):
+            return self._region(path)
+        return dict.fromkeys(self.sources.candidates(), 0)
+
+    @query
+    def _verdict(self, path: str, refused: Refused) -> MockVerdict:
+        """What a mocking file refuses, if the `refused` rewrites are not made."""
+        mocks = self.mocks_of(path)
+        barriers = [(call.module_id, call.module_id) for call in self.calls.of_file(path) if call.defines]
+        moved = {mock.call.module_id: mock.after_id for mock in mocks}
+        barriers = [(old, moved.get(old, old)) for old, _ in barriers]
+        ids = [(file, number) for file, numbers in refused for number in numbers]
+        view = TestView(self.graph, self.index, path, mocks, barriers, ids)
+        universe = self._universe(path)
+        return judge(view, mocks, self.calls.of_file(path), universe, is_test=runs_in_jest(path), units=self.units)
+
+    @query
+    def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
+        """The refusals after so many rounds, by file."""
+        if round_ == 0:
+            circles = self.cycles.all()
+            return {path: tuple(Refusal(*each) for each in refused) for path, refused in circles.items()}
+        before = self._refusals(round_ - 1)
+        found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
+        for path in self._mocking_files():
+            for file, refusal in self._verdict(path, self._refused_near(path, round_ - 1)).refusals:
+                found.setdefault(file, {}).setdefault(refusal.number, refusal)
+        return {path: tuple(each.values()) for path, each in sorted(found.items())}
+
+    @query
+    def _refused_near(self, path: str, round_: int) -> Refused:
+        """The refused rewrites that a mocking file may load."""
+        return self._near(path, self._refusals(round_))
+
+    def _near(self, path: str, refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
+        universe = self._universe(path)
+        return tuple(
+            (file, tuple(refusal.number for refusal in each))
+            for file, each in refusals.items()
+            if file == path or file in universe
+        )
+
+    @query
+    def _last_round(self) -> int:
+        return next((n for n in range(_ROUNDS) if self._refusals(n) == self._refusals(n + 1)), _ROUNDS)
+
+    @query
+    def _settled(self) -> Mapping[str, tuple[Refusal, ...]]:
+        """The refusals after the last round, without those of mocks that pass now.
+
+        A mock may have been refused for an import that was refused itself later.
+        """
+        settled = dict(self._refusals(self._last_round()))
+        for path in self._mocking_files():
+            mocks = {mock.number for mock in self.mocks_of(path)}
+            for refusal in settled.get(path, ()):
+                rest = tuple(each for each in settled[path] if each is not refusal)
+                tried = {**settled, path: rest}
+                if refusal.number in mocks and not self._verdict(path, self._near(path, tried)).refusals:
+                    settled = tried
+        return settled
+
+    @query
+    def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:
+        """The rewrites that must be made with others, each with these others."""
+        settled = self._settled()
+        verdicts = (self._verdict(path, self._near(path, settled)) for path in self._mocking_files())
+        links = [link for verdict in verdicts for link in verdict.links]
+        return dict(_joined(links))
+
+
+def _joined(links: Collection[frozenset[RewriteId]]) -> Iterator[tuple[RewriteId, tuple[RewriteId, ...]]]:
+    """Each member of the linked sets, with the other members of all sets that are linked with it."""
+    group: dict[RewriteId, set[RewriteId]] = {}
+    for link in links:
+        merged = set(link)
+        for member in link:
+            merged |= group.get(member, set())
+        for member in merged:
+            group[member] = merged
+    for member, members in group.items():
+        yield member, tuple(sorted(members - {member}))

@@ -1,0 +1,179 @@
+"""The module graph before and after the rewrites of a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from workflow_ls.diagnostics import Severity
+from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import ImportEdge, ModuleGraph
+from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record
+from workflow_ls.rewrite.file_outcomes import FileOutcomes
+from workflow_ls.rewrite.target import Target
+from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.runtime_imports import find_import_candidates
+from workflow_ls.syntax.value_usage import is_used_as_value
+from workflow_ls.text import LineIndex, Span
+
+RewriteId = tuple[str, int]
+"""A rewrite: the path of a file, and the index of its legacy reference."""
+
+
+class Destination(NamedTuple):
+    """A module that a rewritten reference leads to, with the new names of what it takes from there, by their old ones.
+
+    None for `names` where every name goes there and keeps its name.
+    """
+
+    module_id: str
+    path: str | None
+    names: tuple[tuple[str, str], ...] | None = None
+
+    def name_of(self, name: str) -> str | None:
+        """The new name of a name; None for one that this module is not the home of."""
+        return name if self.names is None else dict(self.names).get(name)
+
+
+@record
+class LoadedEdge:
+    """An import of a file at run time, and where it leads after the rewrites.
+
+    `number` is the index of its rewrite in the file, None for an import that stays.
+    """
+
+    edge: ImportEdge
+    number: int | None
+    after: tuple[Destination, ...]
+
+
+@record
+class NearModules:
+    """The modules that a file may import, before and after the rewrites: `modules` by id and bare specifier."""
+
+    modules: frozenset[str]
+    files: tuple[str, ...]
+    unresolved: bool
+
+
+class RewrittenGraph(Component):
+    """The imports of each file at run time, before and after the rewrites that pass by themselves."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+        self.modules = database.component(ModuleGraph)
+        self.reachability = database.component(Reachability)
+        self.index = database.component(ExportIndex)
+        self.outcomes = database.component(FileOutcomes)
+
+    @query
+    def _candidates(self) -> frozenset[str]:
+        return frozenset(self.sources.candidates())
+
+    @query
+    def rewrites(self, path: str) -> Mapping[int, tuple[Destination, ...]]:
+        """Where the rewritten references of a file lead, by their index; without those that the user keeps."""
+        if path not in self._candidates():
+            return {}
+        found: dict[int, tuple[Destination, ...]] = {}
+        kept = self._kept(path)
+        for number, outcome in enumerate(self.outcomes.of_file(path)):
+            if not isinstance(outcome.target, Target) or number in kept:
+                continue
+            destinations = []
+            for part in outcome.target.parts:
+                names = tuple((name.name, new) for name, new in part.names) or None
+                destinations.append(Destination(*self.modules.resolve_id(part.specifier, path), names))
+            found[number] = tuple(destinations)
+        return found
+
+    @query
+    def _kept(self, path: str) -> frozenset[int]:
+        """The legacy references that no fix changes, since a comment or the settings silence their rule."""
+        facts = self.sources.facts(path)
+        if facts is None:
+            return frozenset()
+        rules = [
+            "deprecated-relative-import" if legacy.relative else "deprecated-import"
+            for legacy in facts.legacy_references
+        ]
+        off = {rule for rule in set(rules) if self.settings.severity(rule, Severity.WARNING) is None}
+        kept = {number for number, rule in enumerate(rules) if rule in off}
+        if facts.suppressions:
+            lines = LineIndex(facts.text)
+            for number, (legacy, rule) in enumerate(zip(facts.legacy_references, rules)):
+                starts = (legacy.reference.span.start, legacy.reference.statement_start)
+                covered = {None, *(lines.line_at(start) for start in starts if start is not None)}
+                if any(rule in s.rules and s.line in covered for s in facts.suppressions):
+                    kept.add(number)
+        return frozenset(kept)
+
+    @query
+    def edges(self, path: str) -> tuple[LoadedEdge, ...]:
+        """The imports of a file at run time, in file order."""
+        rewrites = self.rewrites(path)
+        numbers = self.numbers(path) if rewrites else {}
+        edges = []
+        for edge in self.modules.imports(path).edges:
+            number = numbers.get(edge.span)
+            same = (Destination(edge.module_id, edge.path),)
+            edges.append(LoadedEdge(edge, number, same if number is None else rewrites[number]))
+        return tuple(edges)
+
+    @query
+    def re_exports(self, path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
+        """The specifiers of a file that are rewritten, each with the rewrite and where it leads."""
+        rewrites = self.rewrites(path)
+        outcomes = self.outcomes.of_file(path) if rewrites else ()
+        return {outcomes[number].legacy.reference.specifier: (number, found) for number, found in rewrites.items()}
+
+    @query
+    def numbers(self, path: str) -> Mapping[Span, int]:
+        """The rewrites of a file by the place of their specifier."""
+        outcomes = self.outcomes.of_file(path)
+        return {outcomes[number].legacy.reference.span: number for number in self.rewrites(path)}
+
+    def takes_value(self, path: str, span: Span, name: str) -> bool:
+        """Whether the import at a place uses a name as a value, as far as the text of its file shows."""
+        source = self.sources.source(path)
+        references = () if source is None else find_import_candidates(source, self.settings.callees)
+        reference = next((each for each in references if each.span == span), None)
+        if source is None or reference is None or reference.form is not Form.IMPORT or source.is_javascript:
+            return True
+        locals_ = [each.local for each in reference.names if each.name == name and each.local is not None]
+        return not locals_ or any(is_used_as_value(source, local) for local in locals_)
+
+    @query
+    def near(self, path: str) -> NearModules:
+        """What a file may import before or after, judging by its text."""
+        before = self.reachability.imports(path)
+        after = [destination for each in self.rewrites(path).values() for destination in each]
+        if not after:
+            return NearModules(before.modules, before.files, before.unresolved)
+        modules = before.modules.union(destination.module_id for destination in after)
+        files = tuple(dict.fromkeys((*before.files, *(d.path for d in after if d.path is not None))))
+        return NearModules(modules, files, before.unresolved)
+
+    @query
+    def leads_to(self, path: str) -> frozenset[str]:
+        """The files that a module re-exports from at any depth, before or after, and itself."""
+        seen, todo = {path}, [path]
+        while todo:
+            current = todo.pop()
+            for source in (*self.index.re_exported(current), *self._new_sources(current)):
+                if source not in seen:
+                    seen.add(source)
+                    todo.append(source)
+        return frozenset(seen)
+
+    def _new_sources(self, path: str) -> Iterator[str]:
+        for _, destinations in self.re_exports(path).values():
+            yield from (destination.path for destination in destinations if destination.path is not None)
+
+    def leads_to_any(self, path: str | None, modules: Collection[str]) -> bool:
+        """Whether a module is one of `modules`, or re-exports from one."""
+        return path is not None and not self.leads_to(path).isdisjoint(modules)

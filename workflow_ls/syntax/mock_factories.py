@@ -1,0 +1,80 @@
+"""What a mock puts in the place of the module that it replaces."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from workflow_ls.syntax.model import Reference
+from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.bindings import returned_value, significant_children
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+class FactoryKind(Enum):
+    """Which names a mocked module has besides the keys of the mock's factory."""
+
+    NONE = "none"  # there is no factory: the runner makes a mock of each name, or takes a file of `__mocks__`
+    CLOSED = "closed"  # none
+    OPEN = "open"  # those of the original module, which the factory spreads, or which the runner only spies on
+    UNKNOWN = "unknown"  # the text does not show it
+
+
+_ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
+_FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_SPY = re.compile(rb"\bspy\s*:\s*true\b")
+
+
+def factory_kind(source: Source, reference: Reference) -> FactoryKind:
+    """The kind of factory that a mock has; the keys of the factory are the names of the reference."""
+    arguments = _arguments(source, reference)
+    if len(arguments) < 2:
+        return FactoryKind.NONE
+    factory, text = arguments[1], source.text
+    if factory.type == "object":
+        # Options: of Vitest (`spy`), or of node:test, whose `namedExports` are the names of the reference.
+        written = text[factory.start_byte : factory.end_byte]
+        if _SPY.search(written):
+            return FactoryKind.OPEN
+        return FactoryKind.CLOSED if reference.names else FactoryKind.UNKNOWN
+    if factory.type not in _FUNCTIONS:
+        return FactoryKind.UNKNOWN
+    returned = returned_value(factory)
+    if returned is None or returned.type != "object":
+        return FactoryKind.OPEN if _takes_original(text, factory) else FactoryKind.UNKNOWN
+    if all(child.type != "spread_element" for child in returned.named_children):
+        return FactoryKind.CLOSED
+    return FactoryKind.OPEN if _takes_original(text, factory) else FactoryKind.UNKNOWN
+
+
+def _arguments(source: Source, reference: Reference) -> list[Node]:
+    """The arguments of the call that mocks, without comments; `mock(import('…'))` has its own, too."""
+    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
+    while node is not None and (node.type != "arguments" or _is_import(node)):
+        node = node.parent
+    return [] if node is None else significant_children(node)
+
+
+def _is_import(arguments: Node) -> bool:
+    call = arguments.parent
+    function = None if call is None else call.child_by_field_name("function")
+    return function is not None and function.type == "import"
+
+
+def _takes_original(text: bytes, factory: Node) -> bool:
+    """Whether a factory loads the original: by a function of that name, or by a call of its own parameter."""
+    body = factory.child_by_field_name("body")
+    written = b"" if body is None else text[body.start_byte : body.end_byte]
+    if _ORIGINAL.search(written):
+        return True
+    parameter = factory.child_by_field_name("parameter")
+    parameters = factory.child_by_field_name("parameters")
+    if parameter is None and parameters is not None and (first := significant_children(parameters)):
+        parameter = first[0].child_by_field_name("pattern") or first[0]
+    if parameter is None or parameter.type != "identifier":
+        return False
+    name = text[parameter.start_byte : parameter.end_byte]
+    return re.search(rb"(?<![\w$.])" + re.escape(name) + rb"(?:<.*>)?\s*\(", written, re.DOTALL) is not None

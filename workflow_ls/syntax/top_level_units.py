@@ -1,0 +1,121 @@
+"""Which names each top-level part of a module uses: when the module is loaded, and when the part is called.
+
+An approximation, for a search of dead code: each identifier in the text of a part counts as a use, in whatever scope.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workflow_ls.records import record
+from workflow_ls.syntax.parser import Source
+from workflow_ls.text import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_FUNCTIONS = frozenset(
+    {
+        "arrow_function",
+        "function_expression",
+        "function_declaration",
+        "generator_function",
+        "generator_function_declaration",
+        "method_definition",
+    }
+)
+_TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
+_DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration"})
+_IMPORTS = frozenset({"import_statement", "comment"})
+
+
+@record
+class TopLevelUnit:
+    """A top-level statement, or one variable of it.
+
+    `names` are what it declares.  `on_load` are the identifiers that run when the module is loaded.  `on_call` are
+    those in its functions, and in what it passes to a call: they run once something uses the names.
+    """
+
+    names: frozenset[str]
+    span: Span
+    on_load: frozenset[str]
+    on_call: frozenset[str]
+
+
+def find_top_level_units(source: Source) -> tuple[TopLevelUnit, ...]:
+    """The units of a module, in file order, without imports, types and re-exports."""
+    return tuple(unit for node in source.tree.root_node.named_children for unit in _units(source, node))
+
+
+def _units(source: Source, node: Node) -> Iterator[TopLevelUnit]:
+    declared = node
+    if node.type == "export_statement":
+        is_clause = any(child.type == "export_clause" for child in node.named_children)
+        if is_clause or node.child_by_field_name("source") is not None:
+            return
+        declared = node.child_by_field_name("declaration") or node.child_by_field_name("value") or node
+    if declared.type in _TYPES or declared.type in _IMPORTS:
+        return
+    if declared.type in _DECLARATIONS:
+        for variable in declared.named_children:
+            if variable.type == "variable_declarator":
+                yield _unit(source, variable, _words_of(source, variable.child_by_field_name("name")))
+        return
+    names = _words_of(source, declared.child_by_field_name("name"))
+    if any(child.type == "default" for child in node.children):
+        names |= {"default"}
+    yield _unit(source, declared, names)
+
+
+def _unit(source: Source, node: Node, names: frozenset[str]) -> TopLevelUnit:
+    text = source.text
+    on_load, on_call = set[str](), set[str]()
+    offset = node.start_byte
+    for lazy in _lazy_parts(node, passed=bool(names)):
+        on_load.update(_words(text, offset, lazy.start_byte))
+        offset = lazy.end_byte
+        on_call.update(_words_of(source, lazy))
+    on_load.update(_words(text, offset, node.end_byte))
+    if node.type == "identifier":
+        on_call, on_load = on_load, set()  # `export default f` runs nothing
+    return TopLevelUnit(names, Span(node.start_byte, node.end_byte), frozenset(on_load - names), frozenset(on_call))
+
+
+def _lazy_parts(node: Node, *, passed: bool) -> Iterator[Node]:
+    """The outermost parts of a node that do not run where they are written, in file order.
+
+    A function that is called where it is written runs.  With `passed`, the value of a variable, an argument counts as
+    such a part: what takes it may call it when the variable is used.
+    """
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        if current.type in _FUNCTIONS and not _is_called(current):
+            yield current
+        elif passed and current.type == "identifier" and current.parent is not None:
+            if current.parent.type == "arguments":
+                yield current
+        else:
+            todo += reversed(current.named_children)
+
+
+def _is_called(function: Node) -> bool:
+    parent = function.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        function, parent = parent, parent.parent
+    is_call = parent is not None and parent.type == "call_expression"
+    return parent is not None and is_call and parent.child_by_field_name("function") == function
+
+
+def _words_of(source: Source, node: Node | None) -> frozenset[str]:
+    return frozenset() if node is None else frozenset(_words(source.text, node.start_byte, node.end_byte))
+
+
+def _words(text: bytes, start: int, end: int) -> Iterator[str]:
+    # `default` is no identifier: it would make the default export live.
+    found = {match[0] for match in _WORD.finditer(text, start, end)} - {b"default"}
+    return (word.decode("utf-8", "replace") for word in found)
