@@ -48,6 +48,10 @@ class Trials:
         """The seconds since the first run began."""
         return time.monotonic() - self._started
 
+    def may_explain(self) -> bool:
+        """Whether at most half of the limits is used: then runs are worth it that only explain."""
+        return self.runs < self.options.runs // 2 and self.seconds < self.options.seconds / 2
+
     def before(self) -> ObservedRun:
         """The run in the state before any change.
 

@@ -67,7 +67,7 @@ def verify_fix(
     with tree_copy(root) as copy:
         trials = Trials(copy, verify)
         trials.before()
-        result = search(len(groups), lambda kept: trials.passes(observe(kept)), lambda: trials.runs < verify.runs // 2)
+        result = search(len(groups), lambda kept: trials.passes(observe(kept)), trials.may_explain)
         omitted = tuple(_omitted(result, groups, observe, trials))
         proven = run_of(result.kept)
         summary(trials, f"{len(proven.applied)} of {total} kept")
