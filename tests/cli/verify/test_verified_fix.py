@@ -72,12 +72,18 @@ def test_a_command_that_is_long_and_silent_is_shown_in_short(cli: Cli, root: Pat
     assert result.out.endswith("    | (no output)\n")
 
 
+def test_a_run_that_fails_by_chance_leaves_nothing_out(cli: Cli, root: Path, tmp_path: Path) -> None:
+    count = f"echo >> {tmp_path}/runs; test $(wc -l < {tmp_path}/runs) -ne 2"
+    result = cli("fix", root, "--verify", count)
+    assert (result.code, moved_in(root), runs(result)) == (0, set(range(12)), 7)
+
+
 def test_a_second_fix_tries_it_again_and_changes_nothing(cli: Cli, root: Path) -> None:
     command = f"! {new(7)}"
     cli("fix", root, "--verify", command)
     before = contents(root)
     result = cli("fix", root, "--verify", command)
-    assert (result.code, runs(result)) == (1, 2)
+    assert (result.code, runs(result)) == (1, 3)
     assert result.out.startswith("Nothing to fix.\n1 finding left:\n")
     assert contents(root) == before
 

@@ -46,12 +46,18 @@ class SearchResult:
     untried: Groups = frozenset()
 
 
-def search(count: int, passes: Callable[[Groups], bool], may_explain: Callable[[], bool]) -> SearchResult:
+def search(
+    count: int,
+    passes: Callable[[Groups], bool],
+    may_explain: Callable[[], bool],
+    passes_again: Callable[[Groups], bool] | None = None,
+) -> SearchResult:
     """Find out which of the groups 0, 1, … `count` - 1 pass together.
 
     `passes` tries a set, and raises LimitReachedError if no further run is allowed; the empty set passes.  It may be
     called again for a set.  While `may_explain` returns True, further runs are worth it to find groups that can be kept
-    after all, and those that fail together only.
+    after all, and those that fail together only.  `passes_again` runs a set that was tried once more: where all parts
+    of a set that failed pass, it may have failed by chance.
     """
     everything = frozenset(range(count))
     left = list[LeftOut]()
@@ -71,6 +77,9 @@ def search(count: int, passes: Callable[[Groups], bool], may_explain: Callable[[
                 middle = (low + high) // 2
                 if not passes_up_to(middle):
                     high = middle
+            if high == count and passes_again is not None and passes_again(everything - _groups(left)):
+                low = count
+                break
             left.append(LeftOut(low, frozenset(range(high)) - _groups(left)))
             low = high
     except LimitReachedError:

@@ -77,12 +77,17 @@ class Trials:
         except LimitReachedError:
             raise UsageError(f"{self.options.shown} took longer than --verify-timeout. {_UNCHANGED}") from None
 
-    def observe(self, texts: Texts, what: str, modes: Mapping[str, str] | None = None) -> ObservedRun:
-        """The run in the state with these texts; `what` is a phrase for it.  Raises LimitReachedError."""
+    def observe(
+        self, texts: Texts, what: str, modes: Mapping[str, str] | None = None, *, again: bool = False
+    ) -> ObservedRun:
+        """The run in the state with these texts; `what` is a phrase for it.
+
+        `again` runs a state anew that was tried.  Raises LimitReachedError.
+        """
         if not texts:
             return self.before()
         state = frozenset(texts.items())
-        if state not in self._tried:
+        if again or state not in self._tried:
             self._tried[state] = self._run(texts, what, modes)
         return self._tried[state]
 

@@ -57,17 +57,22 @@ def verify_fix(
         only = frozenset(key for index in kept for key in groups[index].keys)
         return run if kept == everything else analysis.fix_all(within, replace(options, only=only)) if kept else nothing
 
-    def observe(kept: Groups) -> ObservedRun:
+    def observe(kept: Groups, *, again: bool = False) -> ObservedRun:
         if kept not in states:
             tried = run_of(kept)
             texts = {change.path: change.after for change in tried.changes}
             states[kept] = texts, f"{len(tried.applied)} of {total}"
-        return trials.observe(*states[kept])
+        return trials.observe(*states[kept], again=again)
 
     with tree_copy(root) as copy:
         trials = Trials(copy, verify)
         trials.before()
-        result = search(len(groups), lambda kept: trials.passes(observe(kept)), trials.may_explain)
+        result = search(
+            len(groups),
+            lambda kept: trials.passes(observe(kept)),
+            trials.may_explain,
+            lambda kept: trials.passes(observe(kept, again=True)),
+        )
         omitted = tuple(_omitted(result, groups, observe, trials))
         proven = run_of(result.kept)
         summary(trials, f"{len(proven.applied)} of {total} kept")
