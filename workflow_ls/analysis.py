@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
@@ -53,13 +53,28 @@ class FixOptions:
     """The fixes that "fix all" applies.
 
     `unsafe` includes unsafe fixes, `require_verified` excludes unverified ones, and `rule` selects those of one rule.
-    `whole` is set if all files of the workspace are fixed at once.
+    `whole` is set if all files of the workspace are fixed at once.  `only` selects the fixes of these findings, by
+    `finding_key`; None selects those of all.
     """
 
     unsafe: bool = False
     require_verified: bool = False
     rule: str | None = None
     whole: bool = False
+    only: frozenset[FindingKey] | None = None
+
+
+class FindingKey(NamedTuple):
+    """What names findings in every state of their workspace: a file, a rule, and the specifier where there is one."""
+
+    path: str
+    rule: str
+    specifier: str | None
+
+
+def finding_key(finding: Diagnostic) -> FindingKey:
+    """The key of a finding, which it has in common with those of the same rule for the same specifier in its file."""
+    return FindingKey(finding.path, finding.rule, finding.specifier)
 
 
 @record
@@ -227,7 +242,8 @@ class Analysis:
 
     def fix_all(self, within: Sequence[str], options: FixOptions) -> FixRun:
         """The run of "fix all" in the files at or below the paths `within`, repeated until nothing more is to fix."""
-        options = replace(options, whole="" in within and options.rule is None and self.rewrites)
+        whole = "" in within and options.rule is None and options.only is None and self.rewrites
+        options = replace(options, whole=whole)
         return self.prove(self._findings(within, ()), options, within)
 
     def prove(
@@ -363,5 +379,7 @@ def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     if fix.applicability is Applicability.WORKSPACE_FIX and not options.whole:
         return False
     if options.rule not in (None, diagnostic.rule):
+        return False
+    if options.only is not None and finding_key(diagnostic) not in options.only:
         return False
     return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)

@@ -17,6 +17,7 @@ from workflow_ls.cli.transaction.git_status import (
     refuse_uncommitted,
 )
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.records import replace
@@ -40,6 +41,11 @@ def run(options: argparse.Namespace) -> int:
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and not options.allow_dirty:
         _refuse_uncommitted(context, plan)
+    verify = verify_options(options)
+    if verify is not None and not plan.is_empty and not plan.problems:
+        from workflow_ls.cli.verify.whole_tree import verify_plan
+
+        verify_plan(plan, context.root, verify, context.files.outdated)
     report = PLAN_REPORTERS[options.format](plan, colors_report(options.output))
     if not writing:
         emit(report, options.output)

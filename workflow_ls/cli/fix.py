@@ -7,19 +7,23 @@ import os
 import sys
 from collections.abc import Sequence
 from stat import S_ISREG
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from workflow_ls.analysis import Analysis, FileFix, FixOptions
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Severity
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
+
+if TYPE_CHECKING:
+    from workflow_ls.cli.verify.verified_fix import OmittedGroup
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,15 +32,24 @@ def run(options: argparse.Namespace) -> int:
     context = open_context(options.paths, options.root)
     analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
+    verify = verify_options(options)
     fix_run = analysis.fix_all(context.paths, fix_options)
+    if fix_run.changes and not options.diff and not options.allow_dirty:
+        refuse_uncommitted(dirty_files(context.root, [change.path for change in fix_run.changes]))
+    omitted: Sequence[OmittedGroup] = ()
+    if verify is not None and fix_run.changes:
+        from workflow_ls.cli.verify.trials import refuse_outdated
+        from workflow_ls.cli.verify.verified_fix import verify_fix
+
+        verified = verify_fix(analysis, fix_run, context.root, context.paths, fix_options, verify)
+        fix_run, omitted = verified.run, verified.omitted
+        refuse_outdated(context.files.outdated(), verify)
     changes = fix_run.changes
     if options.diff:
         _print_diff(changes)
         failed: dict[str, str] = {}
         out = sys.stderr  # standard output holds the patch
     else:
-        if changes and not options.allow_dirty:
-            refuse_uncommitted(dirty_files(context.root, [change.path for change in changes]))
         failed = _write(context, changes)
         out = sys.stdout
     written = [change for change in changes if change.path not in failed]
@@ -50,8 +63,14 @@ def run(options: argparse.Namespace) -> int:
     report = replace(fix_run, after=analysis).report(context.paths)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
-    text_of = analysis.workspace.files.read
-    print(render(fixed, len(written), report.diagnostics, text_of, dry_run=options.diff), end="", file=out)
+    text_of, findings = analysis.workspace.files.read, report.diagnostics
+    text = render(fixed, len(written), findings, text_of, dry_run=options.diff)
+    if verify is not None and omitted:
+        from workflow_ls.cli.verify.verified_fix import render_omitted, with_reasons
+
+        findings = with_reasons(findings, omitted, verify)
+        text = render(fixed, len(written), findings, text_of, dry_run=options.diff) + render_omitted(omitted, verify)
+    print(text, end="", file=out)
     for path, reason in failed.items():
         print(f"{visible_path(path)}: not written: {visible(reason)}", file=sys.stderr)
     if failed:

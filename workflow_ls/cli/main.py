@@ -134,12 +134,24 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unsafe", action="store_true", help="also make changes that are only made on request")
     parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
     parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
+    _verify(parser, "try the changes with COMMAND in a copy first, and leave out those with which it fails")
+    parser.add_argument(
+        "--verify-runs", type=int, default=40, metavar="N", help="run COMMAND at most N times (default: 40)"
+    )
+
+
+def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
+    parser.add_argument("--verify", metavar="COMMAND", help=summary)
+    parser.add_argument(
+        "--verify-timeout", type=float, default=3600, metavar="SECONDS", help="for all runs of COMMAND (default: 3600)"
+    )
 
 
 def _status(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     _report(parser, STATUS_REPORTERS)
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
+    _verify(parser, "run COMMAND to decide whether everything still works")
 
 
 def _cutover(parser: argparse.ArgumentParser) -> None:
@@ -153,6 +165,7 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete a legacy module if the module at its target exports the same names",
     )
+    _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:

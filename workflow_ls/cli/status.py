@@ -8,6 +8,7 @@ import sys
 from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters import STATUS_REPORTERS
 
@@ -21,9 +22,15 @@ def run(options: argparse.Namespace) -> int:
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of
 
+    verify = verify_options(options)
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
     checked = analysis.check()
-    report = status_of(analysis, checked.diagnostics)
+    behaviour = None
+    if verify is not None:
+        from workflow_ls.cli.verify.whole_tree import observe_behaviour
+
+        behaviour = observe_behaviour(context.root, verify)
+    report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
     emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
     for notice in checked.notices:
         line = "" if notice.line is None else f":{notice.line}"

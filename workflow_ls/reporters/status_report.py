@@ -124,7 +124,7 @@ def _section(heading: str, criteria: Sequence[CriterionResult], color: bool) -> 
         yield f"  {mark} {criterion.code:<4}  {criterion.text:<{width}}  {state}"
         if criterion.state != "met":
             indent = " " * 10
-            files = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" else ""
+            files = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" and criterion.files else ""
             for line in wrap(files + visible(criterion.how), WIDTH - len(indent), break_on_hyphens=False):
                 yield indent + _paint(line, _DIM, color)
             for place in criterion.places:
@@ -134,7 +134,7 @@ def _section(heading: str, criteria: Sequence[CriterionResult], color: bool) -> 
 
 
 def _state(criterion: CriterionResult) -> str:
-    return f"open: {criterion.count}" if criterion.state == "open" else criterion.state
+    return f"open: {criterion.count}" if criterion.state == "open" and criterion.count else criterion.state
 
 
 def _shortened(text: str, width: int) -> str:
@@ -176,7 +176,8 @@ def _progress(entry: Progress) -> dict[str, object]:
 
 
 def _details(criterion: CriterionResult) -> str:
-    state = _state(criterion) + (f" in {counted(criterion.files, 'file')}" if criterion.state == "open" else "")
+    files = f" in {counted(criterion.files, 'file')}" if criterion.state == "open" and criterion.files else ""
+    state = _state(criterion) + files
     lines = [f"**{criterion.code}** {plain(criterion.text)} ({state}). {prose(criterion.how)}"]
     if criterion.places:
         lines += ["", *(f"- {code(str(place))}" for place in criterion.places)]

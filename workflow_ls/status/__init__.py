@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.status.criteria import CRITERIA, evaluate
-from workflow_ls.status.evidence import collect_evidence
+from workflow_ls.status.evidence import ObservedBehaviour, collect_evidence
 from workflow_ls.status.progress import progress_by
 from workflow_ls.status.report import (
     LOCATIONS_SHOWN,
@@ -24,22 +24,35 @@ from workflow_ls.status.report import (
     ordered,
 )
 
-__all__ = ["CriterionResult", "Progress", "SourceLine", "State", "StatusReport", "combine_reports", "status_of"]
+__all__ = [
+    "CriterionResult",
+    "ObservedBehaviour",
+    "Progress",
+    "SourceLine",
+    "State",
+    "StatusReport",
+    "combine_reports",
+    "status_of",
+]
 
 
 def status_of(
-    analysis: Analysis, findings: Sequence[Diagnostic] | None = None, paths: Collection[str] | None = None
+    analysis: Analysis,
+    findings: Sequence[Diagnostic] | None = None,
+    paths: Collection[str] | None = None,
+    behaviour: ObservedBehaviour | None = None,
 ) -> StatusReport:
     """The status of a workspace.
 
     `findings` are those of a check of the whole workspace, which is checked here if they are None; `paths` are the
-    files that were checked, None for all that the analysis knows.  Suppressed references count, too: the criteria
+    files that were checked, None for all that the analysis knows.  `behaviour` is what a command of the user's own
+    says, which decides what a static check can't; None if none was run.  Suppressed references count, too: the criteria
     about imports are decided from all references in the code.
     """
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    evidence = collect_evidence(analysis.workspace, findings, paths)
+    evidence = collect_evidence(analysis.workspace, findings, paths, behaviour)
     surfaces = progress_by(evidence.references, lambda reference: reference.surface)
     return StatusReport(
         tuple(evaluate(criterion, evidence) for criterion in CRITERIA),

@@ -37,13 +37,15 @@ class Verdict(NamedTuple):
     """What contradicts a criterion.
 
     `how` says what decides it.  `undecidable` says why it can't be decided where nothing contradicts it, and is empty
-    if it can.  If `decides` is false, the locations are worth a look and contradict nothing.
+    if it can.  If `decides` is false, the locations are worth a look and contradict nothing.  `fails` is set if the
+    criterion is contradicted, whatever the locations.
     """
 
     locations: Sequence[Location]
     how: str
     undecidable: str = ""
     decides: bool = True
+    fails: bool = False
 
 
 class Criterion(NamedTuple):
@@ -59,7 +61,8 @@ def evaluate(criterion: Criterion, evidence: Evidence) -> CriterionResult:
     """Decide one criterion."""
     verdict = criterion.decide(evidence)
     locations = sorted(set(verdict.locations))
-    state: State = "open" if locations and verdict.decides else "undecidable" if verdict.undecidable else "met"
+    is_open = verdict.fails or (locations and verdict.decides)
+    state: State = "open" if is_open else "undecidable" if verdict.undecidable else "met"
     return CriterionResult(
         criterion.code,
         criterion.kind,
@@ -227,7 +230,9 @@ def _legacy_specifiers(evidence: Evidence) -> Verdict:
 
 
 def _runtime_behaviour(evidence: Evidence) -> Verdict:
-    """Never decided; the locations are those where the tests may fail, or pass without testing anything."""
+    """Decided by a command only; the locations are those where tests may fail, or pass without testing anything."""
+    if evidence.behaviour is not None:
+        return Verdict((), evidence.behaviour.how, fails=not evidence.behaviour.passes)
     suspects = _by_findings(evidence, ("mock-mismatch", "deprecated-reference"), "").locations
     why = "A static check can't decide behaviour at run time. Run the test suites and a build."
     hint = (
@@ -238,8 +243,13 @@ def _runtime_behaviour(evidence: Evidence) -> Verdict:
 
 
 def _ai_steps(evidence: Evidence) -> Verdict:
-    """Two claims in one: ownership can be contradicted, behaviour can't be decided."""
+    """Two claims in one: a static check may contradict ownership, and only a command decides behaviour."""
     owned = _legacy_ai_files(evidence)
+    observed = evidence.behaviour
+    if observed is not None:
+        how = f"{owned.how} {observed.how}"
+        undecidable = f"{observed.how} {owned.undecidable}" if owned.undecidable else ""
+        return Verdict(owned.locations, how, undecidable, fails=not observed.passes)
     behaviour = "A static check can't decide whether AI steps behave as before. Run the test suites."
     ownership = owned.undecidable or "No AI code is left in the legacy tree."
     return Verdict(owned.locations, f"{owned.how} {behaviour}", f"{behaviour} {ownership}")

@@ -22,18 +22,27 @@ class Location(NamedTuple):
     offset: int
 
 
+@record
+class ObservedBehaviour:
+    """What a command of the user's own says of the workspace as it is; `how` is a sentence with the command in it."""
+
+    passes: bool
+    how: str
+
+
 @record(slots=False)
 class Evidence:
     """What the criteria are decided from.
 
     `references` are all references to workflow modules, `findings` are those of the check by rule, `tree` holds the
-    paths of the source files in the legacy tree.
+    paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.
     """
 
     workspace: Workspace
     references: Sequence[WorkflowReference]
     findings: Mapping[str, Sequence[Diagnostic]]
     tree: Sequence[str]
+    behaviour: ObservedBehaviour | None = None
 
     def area_of(self, path: str) -> Area:
         """The area that a file belongs to."""
@@ -56,11 +65,16 @@ class Evidence:
         return line_of(text, location.offset)
 
 
-def collect_evidence(workspace: Workspace, findings: Iterable[Diagnostic], paths: Iterable[str]) -> Evidence:
-    """The evidence from the findings of a check, and from the references in the files at `paths`."""
+def collect_evidence(
+    workspace: Workspace,
+    findings: Iterable[Diagnostic],
+    paths: Iterable[str],
+    behaviour: ObservedBehaviour | None = None,
+) -> Evidence:
+    """The evidence from the findings of a check, from the references in the files at `paths`, and from a command."""
     source_files = Query(SOURCE_EXTENSIONS, under=workspace.table.tree)
     by_rule = defaultdict[str, list[Diagnostic]](list)
     for finding in findings:
         by_rule[finding.rule].append(finding)
     tree = [path for path in workspace.files.search((source_files,)) if not workspace.is_exempt(path)]
-    return Evidence(workspace, tuple(find_workflow_references(workspace, paths)), by_rule, tree)
+    return Evidence(workspace, tuple(find_workflow_references(workspace, paths)), by_rule, tree, behaviour)
