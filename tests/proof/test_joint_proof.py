@@ -142,3 +142,17 @@ def test_what_is_left_is_what_another_check_finds() -> None:
     again = Analysis(workspace).check()
     assert list(map(told, run.report(("",)).diagnostics)) == list(map(told, again.diagnostics))
     assert run.report(("",)).files == again.files
+
+
+def test_an_entry_of_the_legacy_package_that_an_import_still_needs() -> None:
+    """The import can't be rewritten, and nothing but the entry resolves it."""
+    text = """
+    //- /packages/a/src/a.ts
+    import { gone } from '@alga-psa/shared/workflow/secrets';
+    gone;
+    //- /shared/workflow/secrets.ts
+    export const gone = 1;
+    //- /shared/package.json
+    { "name": "@alga-psa/shared", "exports": { "./workflow/secrets": "./workflow/secrets.ts" } }
+    """
+    check_no_fix(text)

@@ -79,17 +79,19 @@ def test_fixing_anything(lines: list[str], path: str, line_break: str) -> None:
     analysis = analyse(path, text)
     fixable = [finding for finding in analysis.check_file(path) if applies(finding, FixOptions())]
     changes = analysis.fix_file(path, FixOptions())
+    # In broken code, an edit may show a string that recovery hid, and is taken back for that.
+    broken = parse(text, path).tree.root_node.has_error
     if not changes:
-        assert fixable == []
+        assert fixable == [] or broken
         return
     [change] = changes
     edits = sort_edits({edit for finding in change.resolved if finding.fix for edit in finding.fix.files[0].edits})
     assert change.after == apply_edits(text, edits)
-    assert len(change.resolved) == len(fixable)
+    assert len(change.resolved) == len(fixable) or broken
     kept = kept_pieces(text, [(edit.span.start, edit.span.end) for edit in edits])
     assert kept == kept_pieces(change.after, moved(edits))
-    assert analyse(path, change.after).fix_file(path, FixOptions()) == ()
-    if parse(text, path).tree.root_node.has_error:
+    assert analyse(path, change.after).fix_file(path, FixOptions()) == () or broken
+    if broken:
         return  # what can be seen of broken code depends on all of it
     before, after = specifiers(path, text), specifiers(path, change.after)
     settled = [str(finding.specifier) for finding in change.resolved]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix, open_project
 from workflow_ls.analysis import Analysis
+from workflow_ls.status import status_of
 
 RULES = {"deprecated-import", "deprecated-relative-import", "legacy-proxy"}
 CLIENT = "@shared/workflow/runtime/client"
@@ -117,3 +118,11 @@ def test_callers_of_a_facade_go_to_it() -> None:
         + "//- /packages/a/src/a.ts\nimport { buildA } from '@shared/workflow/streams/builders';\nbuildA;",
         "//- /packages/a/src/a.ts\nimport { buildA } from '@acme/events/builders';\nbuildA;",
     )
+
+
+def test_the_status_counts_what_they_import() -> None:
+    """A proxy that names the tree by a specifier keeps the criterion open, and is not called suppressed."""
+    _, workspace = open_project(f"//- /packages/a/src/a.ts\nexport * from '{CLIENT}';")
+    criteria = {each.code: each for each in status_of(Analysis(workspace)).requirements}
+    assert (criteria["FR12"].state, criteria["FR12"].count) == ("open", 1)
+    assert "suppressed" not in criteria["FR12"].how

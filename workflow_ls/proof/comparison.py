@@ -11,7 +11,7 @@ from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.lost_exports import lost_exports
-from workflow_ls.proof.lost_references import lost_references
+from workflow_ls.proof.lost_references import lost_references, unresolved_by
 from workflow_ls.proof.regression import Regression, fixed_files
 from workflow_ls.records import record
 from workflow_ls.rules.shared.runner import RuleRunner
@@ -45,10 +45,12 @@ class Comparison:
 
     def regressions(self, paths: Iterable[str]) -> tuple[Regression, ...]:
         """What is worse: in the edited files, and among the findings of the files at `paths`."""
-        rewritten = self._rewritten()
+        rewritten, paths = self._rewritten(), tuple(paths)
         found = list(lost_exports(self.before, self.after, self.edited))
         found += [regression for path in self.edited if is_source(path) for regression in self._in_edited(path)]
         found += [regression for path in paths for regression in self._new_findings(path, rewritten.get(path, {}))]
+        configurations = [path for path in self.edited if path.endswith(".json")]
+        found += unresolved_by(self.before, self.after, paths, configurations)
         return tuple(found)
 
     def _rewritten(self) -> Rewritten:

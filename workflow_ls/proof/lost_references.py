@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.project.all_references import AllReferences
@@ -13,6 +13,7 @@ from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.required_names import required_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.vfs.files import is_source
 
 
 class _Use(NamedTuple):
@@ -57,6 +58,21 @@ def _references(workspace: Workspace, path: str, written: Collection[str]) -> It
     if not {reference.specifier for reference in found}.issuperset(written):
         found = workspace.component(AllReferences).of_file(path) or ()  # relative paths are no facts
     yield from (reference for reference in found if reference.specifier in written)
+
+
+def unresolved_by(
+    before: Workspace, after: Workspace, paths: Iterable[str], configurations: Sequence[str]
+) -> Iterator[Regression]:
+    """The references in the files at `paths` that lead nowhere after edits of manifests and `configurations`."""
+    for path in paths if configurations else ():
+        facts = after.sources.facts(path) if is_source(path) else None
+        if facts is None:
+            continue
+        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
+        for specifier in dict.fromkeys(each.specifier for each in references if each.form not in _MAY_LEAD_NOWHERE):
+            if before.resolver.resolve(specifier, path) and after.resolver.resolve(specifier, path) is None:
+                reason = f"`{specifier}` would lead nowhere (in {path})"
+                yield Regression(path, reason, frozenset({specifier}), tuple(configurations))
 
 
 def _wanted(before: Workspace, path: str) -> dict[_Use, Meaning]:

@@ -80,7 +80,8 @@ def _by_references(
 ) -> Verdict:
     """A verdict by the legacy references that count; `how` gets the number of those without a finding."""
     references = [reference for reference in evidence.references if reference.legacy is not None and counts(reference)]
-    reported = {location for rule in IMPORT_RULES for location in _locations(evidence.findings.get(rule, ()))}
+    rules = (*IMPORT_RULES, "legacy-proxy")  # a proxy that names the tree by a specifier still imports it
+    reported = {location for rule in rules for location in _locations(evidence.findings.get(rule, ()))}
     locations = [Location(reference.path, reference.offset) for reference in references]
     silenced = sum(location not in reported for location in locations)
     remark = f" Also counted, although suppressed by a comment or the settings: {silenced}." if silenced else ""

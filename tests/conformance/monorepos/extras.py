@@ -9,6 +9,7 @@ from tests.conformance.monorepos.dice import Dice
 from tests.conformance.monorepos.modules import text
 from tests.conformance.monorepos.world import TYPES, Module, World, relative
 
+FACADE_NAME = "@x/facade"
 _FACADE = "packages/facade"
 
 
@@ -50,7 +51,7 @@ def _package_manager(world: World, dice: Dice) -> None:
 def _facade(world: World, dice: Dice) -> None:
     """A package that passes legacy modules on, alone or beside code of its own; the table may send callers to it."""
     picked = dice.some(world.legacy, 1, 3)
-    name, exports = "@x/facade", dict[str, str]()
+    name, exports = FACADE_NAME, dict[str, str]()
     for number, module in enumerate([*picked, *dice.some(picked, 0, 2)]):
         file = "index" if number == 0 else f"part{number}"
         path = f"{_FACADE}/src/{file}.ts"

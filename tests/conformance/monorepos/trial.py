@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.conformance.monorepos import World, generate
+from tests.conformance.monorepos.extras import FACADE_NAME
 from tests.conformance.node import run_node
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.config.settings import Settings, load_config
@@ -117,7 +118,8 @@ def _less(world: World, path: str, data: Any) -> Any:
     if path.rpartition("/")[2] == "package.json":
         if path.rpartition("/")[0] in (world.directory, world.tree.rpartition("/")[0]):
             return {key: value for key, value in data.items() if key != "exports"}
-        others = {key: value for key, value in data.get("dependencies", {}).items() if key != world.canonical}
+        targets = (world.canonical, FACADE_NAME)
+        others = {key: value for key, value in data.get("dependencies", {}).items() if key not in targets}
         return {**data, "dependencies": others}
     paths = data.get("compilerOptions", {}).get("paths", {})
     ours = (world.canonical, *world.roots)
