@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.affected_files import affected_files
+from workflow_ls.moves.barrel_statements import is_star
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
-from workflow_ls.moves.references import Change, follow, is_star, merge_into
+from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
