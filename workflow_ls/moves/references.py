@@ -137,9 +137,11 @@ def _rule(move_set: MoveSet, path: str, reference: Reference, target: str) -> st
     table = move_set.before.table
     if table.module_of(reference.specifier) is not None:
         return "deprecated-import"
-    return (
-        "deprecated-relative-import" if is_within(target, table.tree) and not is_within(path, table.tree) else "moved"
-    )
+    if not is_within(target, table.tree) or is_within(path, table.tree):
+        return "moved"
+    # An alias that leads into the tree is a legacy specifier by another name.
+    by_path = is_relative(reference.specifier) or reference.form is Form.REFERENCE
+    return "deprecated-relative-import" if by_path else "deprecated-import"
 
 
 def _is_of_moved_names(move_set: MoveSet, reference: Reference) -> bool:

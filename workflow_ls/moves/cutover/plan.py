@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Blocked, Diagnostic
+from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import find_destinations
 from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_remaining
 from workflow_ls.moves.cutover.legacy_tree import tree_files
@@ -64,6 +65,11 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         Note(path, ".gitignore excludes it, so it does not move. Move or remove it by hand.")
         for path in destinations.ignored
     )
+    links = (
+        Note(path, f"this symbolic link leads to {workspace.files.real(path)}, which moves. Point it to the new path.")
+        for path in links_into_tree(workspace)
+        if is_within(workspace.files.real(path) or "", workspace.table.tree) and destinations.file_moves
+    )
     return Plan(
         destinations.file_moves,
         rewrites,
@@ -71,7 +77,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         boundaries,
         find_other_mentions(after, rewritten.in_strings),
         tuple(dict.fromkeys(problems)),
-        (*ignored, *shadowed_names(move_set), *rewritten.notes),
+        (*ignored, *links, *shadowed_names(move_set), *rewritten.notes),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
         tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),
         old_texts,
