@@ -41,7 +41,7 @@ FORMS = (
     "mock.module('{}', {{}});",
     "declare module '{}' {{}}",
 )
-STRINGS = ("const a = '{}';", "expect(source).toContain(\"from '{}'\");")
+STRINGS = ("const a = resolve('{}');", "expect(source).toContain(\"from '{}'\");")
 
 
 @pytest.mark.parametrize("form", [*FORMS, *STRINGS])

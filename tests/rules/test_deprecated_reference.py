@@ -56,7 +56,7 @@ def check_silent(text: str, path: str = "/packages/a/src/a.tsx") -> None:
 
 def check_string(written: str, outcome: str, *, base: str = MOVED, path: str = "packages/a/src/a.ts") -> None:
     """The string literal `written` has one finding, at what is marked, with this outcome."""
-    before, inside, after = f"use({written});".split("$0")
+    before, inside, after = f"readFileSync({written});".split("$0")
     text, start = before + inside + after, len(before)
     end = start + len(inside)
     _, workspace = open_project(f"//- /{path}\n{text}", base=base)
@@ -279,7 +279,7 @@ export {{ bus }} from '{specifier}';
 def test_it_is_unblocked_when_the_implementation_comes() -> None:
     path, bus = "packages/a/src/a.ts", "ee/packages/workflows/src/bus.ts"
     proxy = f"//- /{bus}\nexport * from '../../../../shared/workflow/bus';\n"
-    _, workspace = open_project(f"{proxy}//- /{path}\nuse('shared/workflow/bus.ts');", base=MOVED)
+    _, workspace = open_project(f"{proxy}//- /{path}\nstat('shared/workflow/bus.ts');", base=MOVED)
     analysis = Analysis(workspace, {RULE})
     assert [finding.status for finding in analysis.check_file(path)] == [Status.BLOCKED]
     change(workspace, bus, "export const bus = 1;")
@@ -303,13 +303,13 @@ def test_a_path_from_beside_the_tree() -> None:
 def test_every_occurrence_is_a_finding() -> None:
     check_diagnostics("""
     //- /packages/a/src/a.ts
-    const a = '@shared/workflow/runtime/client';
-               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime/client
-    const b = `
+    open('@shared/workflow/runtime/client');
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime/client
+    expect(source).toContain(`
       from "@shared/workflow/runtime" and ${c} shared/workflow/runtime/client.ts,
             ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime
                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> ee/packages/workflows/src/runtime/client.ts
-    `;
+    `);
     """)
 
 
@@ -320,6 +320,7 @@ def test_fix_on_request() -> None:
         expect(source).toContain('from \\'@shared/workflow/runtime\\';\\n');
         const text = readFileSync(join(root, "../../shared/workflow/streams/builders.ts"), 'utf8'); // shared/workflow
         const all = `@shared/workflow/runtime ${text} @shared/workflow/streams/builders`;
+        expect(source).toContain(all);
         const e = <Code of="@alga-psa/shared/workflow/runtime">@shared/workflow/runtime</Code>;
         """,
         """
@@ -327,7 +328,8 @@ def test_fix_on_request() -> None:
         expect(source).toContain('from \\'@alga-psa/workflows/runtime\\';\\n');
         const text = readFileSync(join(root, "../../ee/packages/workflows/src/streams/builders.ts"), 'utf8'); // shared/workflow
         const all = `@alga-psa/workflows/runtime ${text} @alga-psa/workflows/streams/builders`;
-        const e = <Code of="@alga-psa/workflows/runtime">@shared/workflow/runtime</Code>;
+        expect(source).toContain(all);
+        const e = <Code of="@alga-psa/shared/workflow/runtime">@shared/workflow/runtime</Code>;
         """,
         base=MOVED,
         options=ON_REQUEST,
@@ -340,12 +342,12 @@ def test_the_string_goes_where_the_imports_go() -> None:
         """
         //- /packages/a/src/a.ts
         import type { Run } from '@shared/workflow/runtime/types';
-        const from = '@shared/workflow/runtime/types';
+        const from = resolve('@shared/workflow/runtime/types');
         """,
         """
         //- /packages/a/src/a.ts
         import type { Run } from '@alga-psa/workflows/runtime';
-        const from = '@alga-psa/workflows/runtime';
+        const from = resolve('@alga-psa/workflows/runtime');
         """,
         options=ON_REQUEST,
     )
@@ -365,7 +367,7 @@ def test_suppressed(text: str) -> None:
 
 def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     path = "packages/a/src/a.ts"
-    _, workspace = open_project(f"//- /{path}\nconst a = `\n@shared/workflow/runtime\n`;")
+    _, workspace = open_project(f"//- /{path}\nglob(`\n@shared/workflow/runtime\n`);")
     analysis = Analysis(workspace, {RULE})
     (finding,) = analysis.check_file(path)
     assert finding.fix is not None
@@ -373,5 +375,5 @@ def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     assert finding.deprecated
     line, _ = analysis.suppressions(finding, "kept")
     after = apply_edits(workspace.files.read(path) or b"", line.files[0].edits).decode()
-    assert after.startswith("// workflow-ls-ignore deprecated-reference: kept\nconst a = `\n")
+    assert after.startswith("// workflow-ls-ignore deprecated-reference: kept\nglob(`\n")
     check_diagnostics(f"//- /{path}\n{after}", rules={RULE})

@@ -113,7 +113,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         tuple(canonical),
         tuple(other),
         find_suppressions(source),
-        find_string_matches(source, of_tree, [reference.span for reference in references]),
+        find_string_matches(source, of_tree, [reference.span for reference in references], with_use=True),
         frozenset(_values(source, legacy)),
     )
 
