@@ -7,6 +7,7 @@ The string follows the edits of the files that contain its text, so that it stay
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked
@@ -14,7 +15,7 @@ from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.strings import is_relative_code, renamed_string
-from workflow_ls.project.legacy_strings import find_legacy_strings
+from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.string_literals import StringMatch, character_offsets
@@ -25,7 +26,7 @@ EditsByPath = Mapping[str, Sequence[Edit]]
 """The edits of each file that changes, sorted, by old path."""
 
 _STAYS = Blocked("no file that changes contains this text", "change it by hand if the text that is tested changes")
-_SEVERAL = Blocked("the files that contain this text change in different ways", "change it by hand")
+_SEVERAL = Blocked("the files that contain this text change in another way", "change it by hand")
 
 
 def follow_expected_code(
@@ -43,14 +44,9 @@ def follow_expected_code(
         done.add(match.span)
         change = _change(match, facts.text, path, move_set, edits)
         if change is None:
-            # The text that is tested is not there: its code counts by itself.
-            renamed = None if is_relative_code(occurrence) else renamed_string(move_set, path, occurrence)
+            # The text ends inside a specifier that changes, or is nowhere: its own name counts.
             done.remove(match.span)
-            if isinstance(renamed, str):
-                edit = Edit(occurrence.span, escape(renamed, occurrence.quote))
-                yield occurrence.text, occurrence.span.start, Change((edit,), "deprecated-reference", renamed)
-            else:
-                yield occurrence.text, occurrence.span.start, BlockedReference(_STAYS) if renamed is None else renamed
+            yield occurrence.text, occurrence.span.start, _by_name(move_set, path, occurrence, edits)
         elif isinstance(change, Blocked):
             yield occurrence.text, occurrence.span.start, BlockedReference(change)
         else:
@@ -58,18 +54,36 @@ def follow_expected_code(
             yield match.text, match.span.start, Change(change, "deprecated-reference", new.decode())
 
 
+def _by_name(move_set: MoveSet, path: str, occurrence: LegacyString, edits: EditsByPath) -> Change | BlockedReference:
+    """The new name of what a string names, if a file that contains the old one contains the new one afterwards."""
+    if is_relative_code(occurrence):
+        return BlockedReference(_STAYS)
+    renamed = renamed_string(move_set, path, occurrence)
+    if isinstance(renamed, BlockedReference):
+        return renamed
+    before, after = occurrence.text.encode(), renamed.encode()
+    holding = [other for other in edits if other != path and before in move_set.text(other)]
+    if holding and not any(after in apply_edits(move_set.text(other), edits[other]) for other in holding):
+        return BlockedReference(_SEVERAL)
+    return Change((Edit(occurrence.span, escape(renamed, occurrence.quote)),), "deprecated-reference", renamed)
+
+
 def _change(
     match: StringMatch, text: bytes, path: str, move_set: MoveSet, edits: EditsByPath
 ) -> tuple[Edit, ...] | Blocked | None:
-    """The edits of a string, which are those that the files make in its text; None where no file contains it."""
-    offsets = character_offsets(text, match)
+    """The edits of a string, which are those that the files make in its text.
+
+    None where no file contains it, or where a file changes more than the string.
+    """
+    offsets, needle = character_offsets(text, match), match.text.encode()
     found = set[tuple[Edit, ...]]()
     for other, others in edits.items():
         if other != path and others:
             found.update(_within(move_set.text(other), match, others, offsets))
     if not found:
-        holding = move_set.before.files.search((Query(("",), (match.text,)),))
-        return _STAYS if any(other != path for other in holding) else None
+        holding = set(move_set.before.files.search((Query(("",), (match.text,)),))) - {path}
+        touched = any(_touching(move_set.text(other), needle, edits.get(other, ())) for other in holding)
+        return _STAYS if holding and not touched else None
     return found.pop() if len(found) == 1 else _SEVERAL
 
 
@@ -89,6 +103,12 @@ def _within(
                 for edit, (first, last) in zip(touching, places)
             )
         start = text.find(needle, end)
+
+
+def _touching(text: bytes, needle: bytes, edits: Sequence[Edit]) -> bool:
+    """Whether edits change a part of some place of a text at which a string occurs."""
+    places = (match.start() for match in re.finditer(re.escape(needle), text))
+    return any(e.span.start < at + len(needle) and at < e.span.end for at in places for e in edits)
 
 
 def _growth(edits: Sequence[Edit]) -> int:

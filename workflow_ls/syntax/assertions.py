@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.callee_names import is_path_argument, is_path_helper
 from workflow_ls.syntax.model import StringUse
+from workflow_ls.syntax.scopes import first_child, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -34,11 +35,6 @@ _ABSENT = re.compile(
 )
 _TRUE = re.compile(_EQUAL + r"\(\s*true\s*,?\s*\)|\.toBeTruthy\(|\.not\s*\.toBe(?:Falsy|\(\s*false)")
 _TESTED = re.compile(r"sourc|src|text|code|content|file|module|implement|raw|body|script|output", re.IGNORECASE)
-
-
-def text_of(node: Node | None) -> str:
-    """The text of a node, "" for none."""
-    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
 
 
 def is_refuted(call: Node) -> bool:
@@ -84,7 +80,7 @@ def use_in_expectation(callee: str, arguments: Node | None) -> StringUse:
     if callee.startswith("expect.stringContaining"):
         return StringUse.UNKNOWN
     if callee.startswith("assert"):
-        tested = None if arguments is None else arguments.named_child(0)
+        tested = first_child(arguments)
         return StringUse.CODE if _TESTED.search(text_of(tested)) else StringUse.UNKNOWN
     subject = callee[callee.find("(") + 1 : callee.rfind(").")]
     return StringUse.CODE if _TESTED.search(subject) else StringUse.UNKNOWN

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workflow_ls.syntax.assertions import text_of
-
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -18,6 +16,16 @@ _IDENTIFIERS = frozenset({"identifier", "shorthand_property_identifier"})
 _HOLDING = frozenset({"array_pattern", "object_pattern", "rest_pattern", "lexical_declaration", "variable_declarator"})
 
 
+def text_of(node: Node | None) -> str:
+    """The text of a node, "" for none."""
+    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+
+
+def first_child(node: Node | None) -> Node | None:
+    """The first named child of a node, if there is one."""
+    return None if node is None or not node.named_child_count else node.named_child(0)
+
+
 def parameters_of(function: Node) -> Iterator[Node]:
     """The patterns of the parameters of a function."""
     single = function.child_by_field_name("parameter")
@@ -25,7 +33,7 @@ def parameters_of(function: Node) -> Iterator[Node]:
         yield single
     formal = function.child_by_field_name("parameters")
     for child in formal.named_children if formal is not None else ():
-        inner = child.named_child(0) if child.type in ("required_parameter", "optional_parameter") else child
+        inner = first_child(child) if child.type in ("required_parameter", "optional_parameter") else child
         if inner is not None:
             yield inner
 

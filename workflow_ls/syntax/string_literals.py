@@ -31,7 +31,8 @@ class StringMatch:
     """A string, or a part of a template literal between substitutions, that contains a needle.
 
     `text` is its value and `span` its place in the file, without quotes; `quote` is the quote character.  `literal` is
-    the offset of the literal, or, inside a template literal, of the outermost one.  `use` is UNKNOWN where no caller needs it.
+    the offset of the literal, or, inside a template literal, of the outermost one.  `use` is UNKNOWN where
+    no caller needs it.
     """
 
     text: str

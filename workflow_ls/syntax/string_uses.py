@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from workflow_ls.syntax.assertions import is_refuted, text_of, use_in_expectation, use_in_search
+from workflow_ls.syntax.assertions import is_refuted, use_in_expectation, use_in_search
 from workflow_ls.syntax.callee_names import (
     is_ban,
     is_configuring,
@@ -30,10 +30,12 @@ from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.scopes import (
     FUNCTIONS,
     bound_names,
+    first_child,
     function_around,
     local_function,
     parameters_of,
     scope_of,
+    text_of,
     uses_of_name,
 )
 
@@ -132,7 +134,7 @@ def _of_result(_node: Node, parent: Node, keys: tuple[str, ...], depth: int) -> 
 
 
 def _of_default(_node: Node, parameter: Node, keys: tuple[str, ...], depth: int) -> StringUse:
-    return _of_pattern(parameter.named_child(0), scope_of(parameter), keys, depth)
+    return _of_pattern(first_child(parameter), scope_of(parameter), keys, depth)
 
 
 def _of_loop(_node: Node, loop: Node, keys: tuple[str, ...], depth: int) -> StringUse:
@@ -202,7 +204,7 @@ def _of_elements(node: Node, member: Node, keys: tuple[str, ...], depth: int) ->
     name, call = text_of(member.child_by_field_name("property")), member.parent
     if call is not None and call.type == "call_expression" and call.child_by_field_name("function") == member:
         arguments = call.child_by_field_name("arguments")
-        function = None if arguments is None else arguments.named_child(0)
+        function = first_child(arguments)
         if name in _ITERATING and function is not None:
             found = _of_callback(function, keys, depth)
             passed_on = name in ("filter", "find") and found is StringUse.UNKNOWN
