@@ -37,6 +37,8 @@ type T = 'X';
 const { a } = { a: 'X' };
 it.each(['X'])('title');
 class A { b = 'X'; }
+for (const [name, text] of Object.entries({ a: 'X' })) { writeFileSync(join(dir, name), text); }
+Object.entries({ 'X': 'a' }).map(([name, file]) => readFileSync(file));
 """
 COMPARED = """
 if (specifier === 'X') f();
@@ -86,6 +88,8 @@ const load = (p) => import(p); load('X');
 const list = [{ file: 'X', n: 1 }]; list.forEach(({ file, n }) => { readFileSync(file); });
 const list = [{ file: 'X', n: 1 }]; list.map((l) => readFileSync(l.file));
 const files = { a: 'X' }; readFileSync(files.a);
+Object.entries({ 'X': 'a' }).map(([file, text]) => writeFileSync(file, text));
+for (const [name, file] of Object.entries({ a: 'X' })) { readFileSync(file); }
 const files = { a: 'X' }; Object.values(files).forEach((f) => readFileSync(f));
 const one = ['X']; const all = [...one, 'b']; all.forEach((f) => statSync(f));
 describe.each([['a', 'X']])('q', (n, f) => { it('z', () => { readFileSync(f); }); });

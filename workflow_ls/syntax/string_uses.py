@@ -42,7 +42,8 @@ from workflow_ls.syntax.scopes import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DEPTH = 6  # variables and parameters on the way of one string
+_DEPTH = 6  # variables and parameters one behind the other on the way of a string
+_MOST_VARIABLES = 100  # each takes a search through its scope; real code has some three
 _THROUGH = frozenset(
     [
         "parenthesized_expression",
@@ -66,13 +67,36 @@ _EXPECTED = frozenset(
     ["toContain", "toMatch", "toContainEqual", "stringContaining", "include", "match", "contains", "contain"]
 )
 _TABLE = re.compile(r"\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:each|for)$")
+_ENTRY = "[key, value]"  # the name of a property after `Object.entries`
 _COLLECTING = ("values", "entries", "keys", "freeze", "from", "of", "Set", "Map")
 _PASSING_ON = ("concat", "slice", "sort", "trim", "toString", "values", "entries", "at", "flat")
 
 
+class _Trail:
+    """The way of one string: how many more variables it may pass, and those that it has passed, by their place."""
+
+    def __init__(self, left: int, passed: set[int]) -> None:
+        self._left = left
+        self._passed = passed
+
+    @property
+    def is_over(self) -> bool:
+        return self._left == 0
+
+    def further(self) -> _Trail:
+        return _Trail(self._left - 1, self._passed)
+
+    def enters(self, variable: Node) -> bool:
+        """Whether a variable is new on the way; the string is followed through each one once."""
+        if variable.start_byte in self._passed or len(self._passed) >= _MOST_VARIABLES:
+            return False
+        self._passed.add(variable.start_byte)
+        return True
+
+
 def use_of(literal: Node) -> StringUse:
     """What a string or template literal is used for."""
-    use = _outwards(literal, (), _DEPTH)
+    use = _outwards(literal, (), _Trail(_DEPTH, set()))
     return StringUse.PATH if use is StringUse.UNKNOWN and _extends_directory(literal) else use
 
 
@@ -88,7 +112,7 @@ def _extends_directory(literal: Node) -> bool:
     return before is not None and before != literal and is_directory(text_of(before).strip("${} "))
 
 
-def _outwards(node: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _outwards(node: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of an expression; `keys` are the properties that hold it, the innermost first."""
     parent = node.parent
     while parent is not None:
@@ -99,21 +123,21 @@ def _outwards(node: Node, keys: tuple[str, ...], depth: int) -> StringUse:
         elif parent.type not in _THROUGH and parent.type != "pair":
             handler = _HANDLERS.get(parent.type)
             found = _by_key(keys, in_configuration=False)
-            return found if handler is None else handler(node, parent, keys, depth)
+            return found if handler is None else handler(node, parent, keys, trail)
         node, parent = parent, parent.parent
     return StringUse.UNKNOWN
 
 
-def _of_operand(_node: Node, operation: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_operand(_node: Node, operation: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     operator = text_of(operation.child_by_field_name("operator"))
-    return _outwards(operation, keys, depth) if operator in ("+", "??", "||") else StringUse.COMPARED
+    return _outwards(operation, keys, trail) if operator in ("+", "??", "||") else StringUse.COMPARED
 
 
-def _of_case(_node: Node, _case: Node, _keys: tuple[str, ...], _depth: int) -> StringUse:
+def _of_case(_node: Node, _case: Node, _keys: tuple[str, ...], _trail: _Trail) -> StringUse:
     return StringUse.COMPARED
 
 
-def _of_export(_node: Node, statement: Node, keys: tuple[str, ...], _depth: int) -> StringUse:
+def _of_export(_node: Node, statement: Node, keys: tuple[str, ...], _trail: _Trail) -> StringUse:
     exported = statement.type == "export_statement" or "exports" in text_of(statement.child_by_field_name("left"))
     return _by_key(keys, in_configuration=exported)
 
@@ -123,59 +147,59 @@ def _by_key(keys: tuple[str, ...], *, in_configuration: bool) -> StringUse:
     return StringUse.PATH if shown else StringUse.UNKNOWN
 
 
-def _of_result(_node: Node, parent: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_result(_node: Node, parent: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of what a function returns: a configuration, or a function that a call expects to fail."""
     function = parent if parent.type == "arrow_function" else function_around(parent)
-    if function is None or function.parent is None or depth == 0:
+    if function is None or function.parent is None or trail.is_over:
         return StringUse.UNKNOWN
     if function.type in ("function_declaration", "method_definition"):
         return _by_key(keys, in_configuration=function.parent.type == "export_statement" or len(keys) > 1)
-    return _outwards(function, keys, depth - 1)
+    return _outwards(function, keys, trail.further())
 
 
-def _of_default(_node: Node, parameter: Node, keys: tuple[str, ...], depth: int) -> StringUse:
-    return _of_pattern(first_child(parameter), scope_of(parameter), keys, depth)
+def _of_default(_node: Node, parameter: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
+    return _of_pattern(first_child(parameter), scope_of(parameter), keys, trail)
 
 
-def _of_loop(_node: Node, loop: Node, keys: tuple[str, ...], depth: int) -> StringUse:
-    return _of_pattern(loop.child_by_field_name("left"), loop, keys, depth)
+def _of_loop(_node: Node, loop: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
+    return _of_pattern(loop.child_by_field_name("left"), loop, keys, trail)
 
 
-def _of_argument(node: Node, arguments: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_argument(node: Node, arguments: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     call = arguments.parent
     if call is None or call.type not in ("call_expression", "new_expression"):
         return StringUse.UNKNOWN
     function = call.child_by_field_name("function") or call.child_by_field_name("constructor")
     callee = re.sub(r"\s+", "", text_of(function))
     index = next((i for i, argument in enumerate(arguments.named_children) if argument == node), 0)
-    known = _of_known_call(call, callee, index, keys, depth)
+    known = _of_known_call(call, callee, index, keys, trail)
     if known is not None:
         return known
     local = local_function(call, function) if function is not None and function.type == "identifier" else None
-    if local is not None and depth > 0:
-        found = _of_parameter(local, index, keys, depth)
-        return _of_path(call, depth) if found is StringUse.PATH else found
-    return _of_path(call, depth) if is_path_helper(callee) else StringUse.UNKNOWN
+    if local is not None and not trail.is_over:
+        found = _of_parameter(local, index, keys, trail)
+        return _of_path(call, trail) if found is StringUse.PATH else found
+    return _of_path(call, trail) if is_path_helper(callee) else StringUse.UNKNOWN
 
 
-def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], depth: int) -> StringUse | None:
+def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], trail: _Trail) -> StringUse | None:
     """The use of an argument of a function that is known by its name; None for any other function."""
     arguments = call.child_by_field_name("arguments")
     name = callee.rpartition(".")[2]
     found: StringUse | None = None
     if call.type == "new_expression" and callee == "URL":
         anchored = "import.meta" in text_of(arguments) or "__filename" in text_of(arguments)
-        found = _of_path(call, depth) if anchored else StringUse.UNKNOWN
+        found = _of_path(call, trail) if anchored else StringUse.UNKNOWN
     elif name.startswith(("toContain", "toMatch")) or (name in _EXPECTED and callee.startswith(("expect", "assert"))):
         found = use_in_expectation(callee, arguments)
     elif is_path_argument(callee, index):
-        found = _of_path(call, depth)
+        found = _of_path(call, trail)
     elif name in _TEXT_METHODS and "." in callee:
         found = use_in_search(call)
-    elif name in _COLLECTING and depth > 0:
-        found = _outwards(call, keys, depth - 1)
+    elif name in _COLLECTING and not trail.is_over:
+        found = _outwards(call, (*keys, _ENTRY) if name == "entries" else keys, trail.further())
     elif _TABLE.search(callee):
-        found = _of_table(call, keys, depth)
+        found = _of_table(call, keys, trail)
     elif is_configuring(callee):
         found = _by_key(keys, in_configuration=True)
     elif is_ban(name):
@@ -185,84 +209,88 @@ def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], d
     return found
 
 
-def _of_path(call: Node, depth: int) -> StringUse:
+def _of_path(call: Node, trail: _Trail) -> StringUse:
     """The use of a path that a call takes: a ban where a test expects that there is nothing."""
     if is_refuted(call):
         return StringUse.BANNED
     name = text_of(call.child_by_field_name("function"))
-    if depth > 0 and (call.type == "new_expression" or is_joining(re.sub(r"\s+", "", name))):
+    if not trail.is_over and (call.type == "new_expression" or is_joining(re.sub(r"\s+", "", name))):
         # What becomes of the joined path may be a check that it is gone.
-        further = _outwards(call, (), depth - 1)
+        further = _outwards(call, (), trail.further())
         return StringUse.BANNED if further is StringUse.BANNED else StringUse.PATH
     return StringUse.PATH
 
 
-def _of_elements(node: Node, member: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_elements(node: Node, member: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of the elements of a list on which a method is called, or of a property of an object."""
-    if member.child_by_field_name("object") != node or depth == 0:
+    if member.child_by_field_name("object") != node or trail.is_over:
         return StringUse.UNKNOWN
     name, call = text_of(member.child_by_field_name("property")), member.parent
     if call is not None and call.type == "call_expression" and call.child_by_field_name("function") == member:
         arguments = call.child_by_field_name("arguments")
         function = first_child(arguments)
         if name in _ITERATING and function is not None:
-            found = _of_callback(function, keys, depth)
+            found = _of_callback(function, keys, trail)
             passed_on = name in ("filter", "find") and found is StringUse.UNKNOWN
-            return _outwards(call, keys, depth - 1) if passed_on else found
+            return _outwards(call, keys, trail.further()) if passed_on else found
         if name in _TEXT_METHODS:
             return use_in_search(call) if use_in_search(call) is StringUse.BANNED else StringUse.COMPARED
-        return _outwards(call, keys, depth - 1) if name in _PASSING_ON else StringUse.UNKNOWN
-    return _outwards(member, (), depth - 1) if not keys or name in keys else StringUse.UNKNOWN
+        return _outwards(call, keys, trail.further()) if name in _PASSING_ON else StringUse.UNKNOWN
+    return _outwards(member, (), trail.further()) if not keys or name in keys else StringUse.UNKNOWN
 
 
-def _of_table(call: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_table(call: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of the rows of `it.each(rows)(title, function)`."""
     outer = call.parent
     arguments = None if outer is None else outer.child_by_field_name("arguments")
     functions = [node for node in arguments.named_children if node.type in FUNCTIONS] if arguments is not None else []
-    return _of_callback(functions[0], keys, depth) if functions else StringUse.UNKNOWN
+    return _of_callback(functions[0], keys, trail) if functions else StringUse.UNKNOWN
 
 
-def _of_callback(function: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_callback(function: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     if function.type not in FUNCTIONS:
         return StringUse.PATH if is_path_helper(text_of(function)) else StringUse.UNKNOWN
     parameters = list(parameters_of(function))
     # Which part of a row a string is does not matter: a ban of any part leaves it as it is.
-    found = [_of_pattern(parameter, function, keys, depth) for parameter in parameters]
+    found = [_of_pattern(parameter, function, keys, trail) for parameter in parameters]
     return max(found, default=StringUse.UNKNOWN)
 
 
-def _of_parameter(function: Node, index: int, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_parameter(function: Node, index: int, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     parameters = list(parameters_of(function))
     last = parameters[-1:] if parameters and text_of(parameters[-1]).startswith("...") else []
     chosen = parameters[index : index + 1] or last
-    return max((_of_pattern(each, function, keys, depth) for each in chosen), default=StringUse.UNKNOWN)
+    return max((_of_pattern(each, function, keys, trail) for each in chosen), default=StringUse.UNKNOWN)
 
 
-def _of_variable(_node: Node, declarator: Node, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_variable(_node: Node, declarator: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     name = declarator.child_by_field_name("name")
     if name is not None and is_ban(text_of(name)):
         return StringUse.BANNED
-    found = _of_pattern(name, scope_of(declarator), keys, depth)
+    found = _of_pattern(name, scope_of(declarator), keys, trail)
     return found if found is not StringUse.UNKNOWN else _by_key(keys, in_configuration=False)
 
 
-def _of_pattern(pattern: Node | None, scope: Node | None, keys: tuple[str, ...], depth: int) -> StringUse:
+def _of_pattern(pattern: Node | None, scope: Node | None, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of the variables that a pattern binds, in their scope."""
-    if pattern is None or scope is None or depth == 0:
+    if pattern is None or scope is None or trail.is_over:
         return StringUse.UNKNOWN
-    names = {text_of(node): node for node in bound_names(pattern)}
+    bound = list(bound_names(pattern))
+    if keys[-1:] == (_ENTRY,) and pattern.type == "array_pattern":
+        # A string that is a key has no property around it.
+        keys, bound = keys[:-1], bound[1:] if keys[:-1] else bound[:1]
+    names = {text_of(node): node for node in bound}
     found = StringUse.UNKNOWN
     for name, node in names.items():
         rest = keys[1:] if pattern.type == "object_pattern" else keys
-        for use in uses_of_name(scope, name, node):
-            found = max(found, _outwards(use, rest, depth - 1))
+        for use in uses_of_name(scope, name, node) if trail.enters(node) else ():
+            found = max(found, _outwards(use, rest, trail.further()))
             if found is StringUse.BANNED:
                 return found
     return found
 
 
-_HANDLERS: Mapping[str, Callable[[Node, Node, tuple[str, ...], int], StringUse]] = {
+_HANDLERS: Mapping[str, Callable[[Node, Node, tuple[str, ...], _Trail], StringUse]] = {
     "arguments": _of_argument,
     "binary_expression": _of_operand,
     "switch_case": _of_case,
