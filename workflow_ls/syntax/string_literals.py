@@ -82,6 +82,7 @@ def _find_needles(text: bytes, needles: Collection[str], references: Collection[
 def _matches_at(source: Source, hits: Collection[Span], *, with_use: bool) -> Iterator[StringMatch]:
     text, root = source.text, source.tree.root_node
     parts_of: dict[int, list[Span]] = {}
+    uses: dict[int, StringUse] = {}
     done = 0
     for hit in hits:
         node = root.descendant_for_byte_range(*hit) if hit.start >= done else None
@@ -98,7 +99,10 @@ def _matches_at(source: Source, hits: Collection[Span], *, with_use: bool) -> It
             done = span.end
             quote, use = text[node.start_byte : node.start_byte + 1].decode(), StringUse.UNKNOWN
             if with_use:
-                use = use_of(node)
+                # The strings of a list are used alike, and a list may have thousands.
+                parent = node.parent if node.type == "string" else None
+                key = parent.id if parent is not None and parent.type == "array" else node.id
+                use = uses[key] = uses[key] if key in uses else use_of(node)
             yield StringMatch(value, span, quote, _literal_start(node), use)
 
 
