@@ -39,13 +39,14 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     """Update the references to moved files and those inside them, and the manifests that have to serve them."""
     paths = affected_files(move_set)
     requests = RequestedSubpaths()
-    for path in paths:
+    unwritten = move_set.dropped | move_set.inlined | move_set.overwritten
+    written = [path for path in paths if path not in unwritten]
+    for path in written:
         requests.add(move_set, path)
     export_subpaths(move_set, requests.views)
     declare_dependencies(move_set)
     move_set.manifests_final = True
     texts = {m.new: move_set.text(m.old) for m in move_set.file_moves if m.new is not None and not m.is_dropped}
-    unwritten = move_set.dropped | move_set.inlined | move_set.overwritten
     rewrites, problems = list[Rewrite](), list[Problem]()
     notes, in_strings = list[Note](), list[OtherMention]()
     edits = dict[str, list[Edit]]()
@@ -64,7 +65,6 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
             else:
                 problems.append(Problem(path, change.blocked, line, old))
 
-    written = [path for path in paths if path not in unwritten]
     for path in written:
         take(path, changes_in(move_set, path))
     without_code = {path: tuple(found) for path, found in edits.items()}
