@@ -1,10 +1,12 @@
 """What a cutover leaves to a person: boundaries of the core, and places out of its reach."""
 
+# ruff: noqa: E501 - a case stands in one line
+
 from __future__ import annotations
 
 import pytest
 
-from tests.moves.cuts import CANONICAL, LEGACY, MODULE, SOURCES, TREE, plan_of, problems
+from tests.moves.cuts import CANONICAL, LEGACY, MODULE, SOURCES, TREE, cut, plan_of, problems
 
 
 class TestBoundaries:
@@ -79,6 +81,77 @@ class TestOutside:
         )
         assert [(o.path, o.line, o.kind) for o in plan.other_mentions] == [
             ("packages/a/a.ts", n, "path string") for n in (1, 2)
+        ]
+
+
+class TestSources:
+    """Sources are followed; what is left in them is listed."""
+
+    @pytest.mark.parametrize(
+        ("path", "text", "kind", "told"),
+        [
+            ("shared/tsup.config.ts", "export default { entry: { a: 'workflow/runtime/a.ts' } };", "build configuration", "workflow/runtime/a.ts: shared/workflow/runtime/a.ts moved to ee/packages/workflows/src/runtime/a.ts. Change it, or move what uses it to the new package."),
+            ("shared/build/esbuild.mjs", "build({ entryPoints: ['workflow/runtime/a.ts'] });", "path string", "workflow/runtime/a.ts: shared/workflow/runtime/a.ts moved to"),
+            ("shared/tsup.config.ts", "export default { entry: ['workflow/**/*.ts', '!workflow/**/*.test.ts'] };", "build configuration", "workflow/**/*.ts: shared/workflow is no longer there."),
+            ("shared/scripts/a.ts", "read('workflow/runtime/a');", "path string", "workflow/runtime/a: shared/workflow/runtime/a.ts moved to"),
+            ("packages/a/vitest.config.ts", "export default { alias: [{ find: /^@shared\\/workflow/, replacement: x }] };", "build configuration", "export default { alias: [{ find: /^@shared\\/workflow/, replacement: x }] };"),
+            ("packages/a/a.test.ts", "expect(source).toMatch(/from '@shared\\/workflow\\/runtime/);", "regular expression", "expect(source).toMatch("),
+            ("packages/a/jest.config.js", "module.exports = { moduleNameMapper: { '^@shared/workflow/(.*)$': '<rootDir>/x/$1' } };", "path string", "@shared/workflow/: it matches more than one module"),
+            ("packages/a/webpack.config.js", "module.exports = { entry: 'dist/shared/workflow/runtime/a.js' };", "build configuration", "module.exports = { entry: 'dist/shared/workflow/runtime/a.js' };"),
+            ("shared/lib/project.yml", "sources: ../workflow/runtime", ".yml file", "sources: ../workflow/runtime"),
+        ],
+    )  # fmt: skip
+    def test_listed(self, path: str, text: str, kind: str, told: str) -> None:
+        plan = plan_of(f"{MODULE}\n//- /{path}\n{text}")
+        assert plan.problems == ()
+        assert [(o.path, o.line, o.kind) for o in plan.other_mentions if o.text.startswith(told)] == [(path, 1, kind)]
+
+    def test_an_entry_relative_to_its_file_follows(self) -> None:
+        left = cut(f"{MODULE}\n//- /shared/rollup.config.mjs\nexport default {{ input: ['./workflow/runtime/a.ts'] }};")
+        assert left["shared/rollup.config.mjs"] == f"export default {{ input: ['../{SOURCES}runtime/a.ts'] }};\n"
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("shared/lib/a.ts", "t('workflow/title'); t('workflow'); open('workflow/none.ts');"),
+            ("shared/lib/a.ts", "open('../../packages/workflow/runtime/a.ts');"),
+            ("packages/a/a.ts", "open('workflow/runtime/a.ts');"),
+            ("packages/a/a.config.ts", "// shared/workflow\n/* @shared/workflow */\n * shared/workflow/x"),
+            ("packages/a/a.ts", "const a = /@shared\\/workflows/;"),
+        ],
+    )
+    def test_not_listed(self, path: str, text: str) -> None:
+        assert plan_of(f"{MODULE}\n//- /{path}\n{text}").other_mentions == ()
+
+
+class TestFollowUp:
+    """What is left to do after the files are written."""
+
+    def test_dependencies_are_to_be_installed(self) -> None:
+        plan = plan_of(
+            f'{MODULE}\n//- /packages/b/package.json\n{{ "name": "b" }}\n//- /packages/b/b.ts\nimport a from \'{LEGACY}\';'
+        )
+        assert [(note.path, note.message) for note in plan.notes] == [
+            ("packages/b/package.json", "its dependencies change. Install the packages again to update the lock file.")
+        ]
+
+    @pytest.mark.parametrize(
+        ("configurations", "message"),
+        [
+            (("shared/vitest.config.ts",), "no configuration of a runner applies to them now"),
+            (("shared/jest.config.js", "vitest.workspace.ts"), "vitest.workspace.ts applies to them now"),
+            (("shared/vite.config.ts", "ee/packages/workflows/vitest.config.ts"), "ee/packages/workflows/vitest.config.ts applies"),
+            (("vitest.config.ts",), ""),
+            ((), ""),
+        ],
+    )  # fmt: skip
+    def test_tests_that_leave_the_folder_of_their_runner(self, configurations: tuple[str, ...], message: str) -> None:
+        files = "".join(f"//- /{path}\nexport default {{}};\n" for path in configurations)
+        plan = plan_of(f"{MODULE}\n{files}//- /{TREE}runtime/a.test.ts\nimport a from './a';")
+        told = [(note.path, note.message) for note in plan.notes]
+        start = f"1 test left its folder ({SOURCES}runtime/a.test.ts), and {message}"
+        assert [(path, text.startswith(start)) for path, text in told] == [
+            (path, True) for path in configurations[:1] if message
         ]
 
 

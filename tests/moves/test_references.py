@@ -41,7 +41,7 @@ FORMS = (
     "mock.module('{}', {{}});",
     "declare module '{}' {{}}",
 )
-STRINGS = ("const a = '{}';", "expect(source).toContain(\"from '{}'\");")
+STRINGS = ("const a = resolve('{}');", "expect(source).toContain(\"from '{}'\");")
 
 
 @pytest.mark.parametrize("form", [*FORMS, *STRINGS])
@@ -173,7 +173,10 @@ class TestNamesThatMeanSomethingElseElsewhere:
         )
         plan = plan_of(text, base=base)
         assert plan.problems == ()
-        assert [(note.path, note.line) for note in plan.notes] == [(f"{TREE}a.ts", 1)]
+        assert [(note.path, note.line) for note in plan.notes] == [
+            (f"{TREE}a.ts", 1),
+            ("ee/packages/workflows/package.json", None),
+        ]
         assert "Install the packages again" in plan.notes[0].message
         assert [(e.where, e.key) for e in plan.entries] == [("dependencies", "zod")]
         assert "would lead nowhere" in problems(text)[0][1], "nothing declares it"

@@ -78,7 +78,7 @@ def test_what_a_moved_file_finds_in_another_way(old: str, new: str) -> None:
         ("import.meta.glob('../../shared/workflow/runtime/*.ts')", f"import.meta.glob('../../{NEW}/runtime/*.ts')"),
         ("new URL('../../shared/workflow/runtime/data.json', import.meta.url)", f"new URL('../../{NEW}/runtime/data.json', import.meta.url)"),
         ("f(`${root}/shared/workflow/runtime/a.ts`)", f"f(`${{root}}/{NEW}/runtime/a.ts`)"),
-        ("f('shared/workflow/**/*.ts')", f"f('{NEW}/**/*.ts')"),
+        ("glob('shared/workflow/**/*.ts')", f"glob('{NEW}/**/*.ts')"),
         ("join(__dirname, '..', '..', 'shared', 'workflow', 'runtime', 'data.json')", f"join(__dirname, '../../{NEW}/runtime/data.json')"),
         ("join(root, 'shared', 'workflow', 'runtime', name)", "join(root, 'ee', 'packages', 'workflows', 'src', 'runtime', name)"),
         ("join(root, 'shared', 'workflow/runtime/data.json')", f"join(root, '{NEW}/runtime/data.json')"),

@@ -28,7 +28,9 @@ def told(before: str, path: str, text: str) -> list[str]:
 @pytest.mark.parametrize("path", ["packages/a/b.ts", f"{TREE}runtime/b.ts"])
 @pytest.mark.parametrize("text", ["shared/workflow/runtime", "shared/workflow/runtime/"])
 def test_a_folder_whose_files_part(path: str, text: str) -> None:
-    assert told(PARTED, path, f"f('{text}')") == [f"{text}: the files of shared/workflow/runtime do not stay together"]
+    assert told(PARTED, path, f"glob('{text}')") == [
+        f"{text}: the files of shared/workflow/runtime do not stay together"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_a_folder_whose_files_part(path: str, text: str) -> None:
     [
         ("packages/a/b.ts", "join(root, 'shared', 'workflow', 'runtime')", "shared/workflow/runtime"),
         ("shared/lib/b.ts", "join(__dirname, '../workflow/runtime')", "../workflow/runtime"),
-        ("shared/lib/b.ts", "f('../workflow/runtime')", "../workflow/runtime"),
+        ("shared/lib/b.ts", "glob('../workflow/runtime')", "../workflow/runtime"),
     ],
 )
 def test_a_folder_whose_files_part_found_in_another_way(path: str, text: str, written: str) -> None:
@@ -46,9 +48,9 @@ def test_a_folder_whose_files_part_found_in_another_way(path: str, text: str, wr
 @pytest.mark.parametrize(
     ("path", "text", "written"),
     [
-        ("packages/a/b.ts", "f('shared/workflow/index.ts')", "shared/workflow/index.ts"),
-        ("packages/a/b.ts", "f('shared/workflow/index')", "shared/workflow/index"),
-        ("packages/a/b.ts", "f('@shared/workflow')", "@shared/workflow"),
+        ("packages/a/b.ts", "glob('shared/workflow/index.ts')", "shared/workflow/index.ts"),
+        ("packages/a/b.ts", "glob('shared/workflow/index')", "shared/workflow/index"),
+        ("packages/a/b.ts", "glob('@shared/workflow')", "@shared/workflow"),
         ("packages/a/b.ts", "join(root, 'shared', 'workflow', 'index.ts')", "shared/workflow/index.ts"),
         ("shared/lib/b.ts", "join(__dirname, '../workflow/index.ts')", "../workflow/index.ts"),
         (f"{TREE}runtime/b.ts", "join(__dirname, '../index.ts')", "../index.ts"),
@@ -61,14 +63,14 @@ def test_a_barrel_that_goes_nowhere(path: str, text: str, written: str) -> None:
 @pytest.mark.parametrize("path", ["packages/a/b.ts", f"{TREE}runtime/b.ts"])
 @pytest.mark.parametrize("specifier", ["@shared/workflow/none", "@shared/workflow"])
 def test_a_specifier_of_nothing(path: str, specifier: str) -> None:
-    assert told("", path, f"f('{specifier}')") == [f"{specifier}: `{specifier}` names no file"]
+    assert told("", path, f"glob('{specifier}')") == [f"{specifier}: `{specifier}` names no file"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "join(__dirname, '../../../../../outside')",
-        "f('../workflow/runtime/a')",
+        "glob('../workflow/runtime/a')",
         "join(__dirname, 'a')",
         "join(__dirname, 'a.js')",
         "f(['../nothing', '../../../../..'])",
@@ -81,13 +83,13 @@ def test_what_needs_no_word(text: str) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("packages/a/b.ts", "f('shared/workflow/runtime/a')", f"f('{NEW}/runtime/a')"),
-        ("packages/a/b.ts", "f('shared/workflow/runtime/a.js')", f"f('{NEW}/runtime/a.js')"),
-        ("packages/a/b.ts", "f('../../shared/workflow/runtime/a')", f"f('../../{NEW}/runtime/a')"),
-        ("shared/lib/b.ts", "f('../workflow/runtime/a.ts')", f"f('../../{NEW}/runtime/a.ts')"),
-        ("shared/lib/b.ts", "f('../workflow/runtime/a')", f"f('../../{NEW}/runtime/a')"),
-        ("shared/lib/b.ts", "f('../workflow/runtime')", f"f('../../{NEW}/runtime')"),
-        ("shared/lib/b.ts", "f('../workflow/runtime/')", f"f('../../{NEW}/runtime/')"),
+        ("packages/a/b.ts", "glob('shared/workflow/runtime/a')", f"glob('{NEW}/runtime/a')"),
+        ("packages/a/b.ts", "glob('shared/workflow/runtime/a.js')", f"glob('{NEW}/runtime/a.js')"),
+        ("packages/a/b.ts", "glob('../../shared/workflow/runtime/a')", f"glob('../../{NEW}/runtime/a')"),
+        ("shared/lib/b.ts", "glob('../workflow/runtime/a.ts')", f"glob('../../{NEW}/runtime/a.ts')"),
+        ("shared/lib/b.ts", "glob('../workflow/runtime/a')", f"glob('../../{NEW}/runtime/a')"),
+        ("shared/lib/b.ts", "glob('../workflow/runtime')", f"glob('../../{NEW}/runtime')"),
+        ("shared/lib/b.ts", "glob('../workflow/runtime/')", f"glob('../../{NEW}/runtime/')"),
         (
             "packages/a/b.ts",
             "join(root, 'shared', 'workflow', 'runtime', 'a')",

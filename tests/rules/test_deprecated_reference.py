@@ -56,7 +56,7 @@ def check_silent(text: str, path: str = "/packages/a/src/a.tsx") -> None:
 
 def check_string(written: str, outcome: str, *, base: str = MOVED, path: str = "packages/a/src/a.ts") -> None:
     """The string literal `written` has one finding, at what is marked, with this outcome."""
-    before, inside, after = f"use({written});".split("$0")
+    before, inside, after = f"readFileSync({written});".split("$0")
     text, start = before + inside + after, len(before)
     end = start + len(inside)
     _, workspace = open_project(f"//- /{path}\n{text}", base=base)
@@ -279,7 +279,7 @@ export {{ bus }} from '{specifier}';
 def test_it_is_unblocked_when_the_implementation_comes() -> None:
     path, bus = "packages/a/src/a.ts", "ee/packages/workflows/src/bus.ts"
     proxy = f"//- /{bus}\nexport * from '../../../../shared/workflow/bus';\n"
-    _, workspace = open_project(f"{proxy}//- /{path}\nuse('shared/workflow/bus.ts');", base=MOVED)
+    _, workspace = open_project(f"{proxy}//- /{path}\nstat('shared/workflow/bus.ts');", base=MOVED)
     analysis = Analysis(workspace, {RULE})
     assert [finding.status for finding in analysis.check_file(path)] == [Status.BLOCKED]
     change(workspace, bus, "export const bus = 1;")
@@ -303,13 +303,13 @@ def test_a_path_from_beside_the_tree() -> None:
 def test_every_occurrence_is_a_finding() -> None:
     check_diagnostics("""
     //- /packages/a/src/a.ts
-    const a = '@shared/workflow/runtime/client';
-               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime/client
-    const b = `
+    open('@shared/workflow/runtime/client');
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime/client
+    expect(source).toContain(`
       from "@shared/workflow/runtime" and ${c} shared/workflow/runtime/client.ts,
             ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> @alga-psa/workflows/runtime
                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-reference verified -> ee/packages/workflows/src/runtime/client.ts
-    `;
+    `);
     """)
 
 
@@ -320,6 +320,7 @@ def test_fix_on_request() -> None:
         expect(source).toContain('from \\'@shared/workflow/runtime\\';\\n');
         const text = readFileSync(join(root, "../../shared/workflow/streams/builders.ts"), 'utf8'); // shared/workflow
         const all = `@shared/workflow/runtime ${text} @shared/workflow/streams/builders`;
+        expect(source).toContain(all);
         const e = <Code of="@alga-psa/shared/workflow/runtime">@shared/workflow/runtime</Code>;
         """,
         """
@@ -327,7 +328,8 @@ def test_fix_on_request() -> None:
         expect(source).toContain('from \\'@alga-psa/workflows/runtime\\';\\n');
         const text = readFileSync(join(root, "../../ee/packages/workflows/src/streams/builders.ts"), 'utf8'); // shared/workflow
         const all = `@alga-psa/workflows/runtime ${text} @alga-psa/workflows/streams/builders`;
-        const e = <Code of="@alga-psa/workflows/runtime">@shared/workflow/runtime</Code>;
+        expect(source).toContain(all);
+        const e = <Code of="@alga-psa/shared/workflow/runtime">@shared/workflow/runtime</Code>;
         """,
         base=MOVED,
         options=ON_REQUEST,
@@ -340,12 +342,12 @@ def test_the_string_goes_where_the_imports_go() -> None:
         """
         //- /packages/a/src/a.ts
         import type { Run } from '@shared/workflow/runtime/types';
-        const from = '@shared/workflow/runtime/types';
+        const from = resolve('@shared/workflow/runtime/types');
         """,
         """
         //- /packages/a/src/a.ts
         import type { Run } from '@alga-psa/workflows/runtime';
-        const from = '@alga-psa/workflows/runtime';
+        const from = resolve('@alga-psa/workflows/runtime');
         """,
         options=ON_REQUEST,
     )
@@ -365,7 +367,7 @@ def test_suppressed(text: str) -> None:
 
 def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     path = "packages/a/src/a.ts"
-    _, workspace = open_project(f"//- /{path}\nconst a = `\n@shared/workflow/runtime\n`;")
+    _, workspace = open_project(f"//- /{path}\nglob(`\n@shared/workflow/runtime\n`);")
     analysis = Analysis(workspace, {RULE})
     (finding,) = analysis.check_file(path)
     assert finding.fix is not None
@@ -373,5 +375,89 @@ def test_a_comment_is_offered_for_the_middle_of_a_template() -> None:
     assert finding.deprecated
     line, _ = analysis.suppressions(finding, "kept")
     after = apply_edits(workspace.files.read(path) or b"", line.files[0].edits).decode()
-    assert after.startswith("// workflow-ls-ignore deprecated-reference: kept\nconst a = `\n")
+    assert after.startswith("// workflow-ls-ignore deprecated-reference: kept\nglob(`\n")
     check_diagnostics(f"//- /{path}\n{after}", rules={RULE})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "/api/shared/workflow/runtime",
+        "/static/shared/workflow",
+        "src/shared/workflow/runtime/client.ts",
+        "apps/web/shared/workflow/streams",
+        "~/shared/workflow/runtime",
+        "#shared/workflow/runtime",
+        "~shared/workflow/runtime",
+        "permission:shared/workflow/runtime:read",
+        "shared/workflow/runtime:read",
+        "i18n:shared/workflow/runtime",
+        "route:/msp/shared/workflow/runtime?x=1",
+        "s3://bucket/shared/workflow/runtime",
+        "text/x-shared/workflow",
+        "npm:@shared/workflow@1",
+    ],
+)
+@pytest.mark.parametrize("call", ["use", "readFileSync"])
+def test_names_of_other_kinds(written: str, call: str) -> None:
+    if not (call == "readFileSync" and written.startswith("/")):
+        check_diagnostics(f"//- /packages/a/src/a.ts\n{call}('{written}');", rules={RULE}, base=MOVED)
+
+
+NO_USE = "blocked: its use shows neither a path nor a specifier. Change it by hand if it is one, or leave it."
+GUARD = "blocked: it is a check that the old module is gone, or unused. Keep it, or change it by hand."
+COMPARED = "blocked: it is compared with other text. Change it by hand if that text changes, too."
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("const a = '$0@shared/workflow/runtime$0';", NO_USE),
+        ("t('$0shared/workflow/streams$0');", NO_USE),
+        ("log('see $0shared/workflow/streams$0.');", NO_USE),
+        ("f(`${base}$0/shared/workflow/streams$0`);", NO_USE),
+        ("run('$0@shared/workflow/runtime$0?worker');", NO_USE),
+        ("tester.run({ code: 'import \"$0@shared/workflow/runtime$0\"' });", NO_USE),
+        ("expect(group('$0shared/workflow/streams/builders.ts$0')).toBe('b');", NO_USE),
+        ("expect(source).not.toContain('$0@shared/workflow/runtime$0');", GUARD),
+        ("expect(source).not.toContain('$0@shared/workflow/$0*');", GUARD),
+        ("expect(existsSync('$0shared/workflow/streams/builders.ts$0')).toBe(false);", GUARD),
+        ("export default [{ rules: { 'no-restricted-imports': ['error', '$0@shared/workflow/runtime$0'] } }];", GUARD),
+        ("if (node.source.value.startsWith('$0@shared/workflow/runtime$0')) report();", COMPARED),
+        (
+            "expect(source).toContain(\"from '$0../../../shared/workflow/streams/builders$0'\");",
+            "blocked: it is relative to the file whose text is tested. Correct it after the import there",
+        ),
+        ("f(`${root}$0/shared/workflow/streams$0`);", "verified -> /ee/packages/workflows/src/streams"),
+        ("read('file:$0shared/workflow/streams/builders.ts$0');", "verified -> ee/packages/workflows/src/streams/builders.ts"),
+        ("export default { transpilePackages: ['$0@shared/workflow/runtime$0'] };", "verified -> @alga-psa/workflows/runtime"),
+    ],
+)  # fmt: skip
+def test_the_use_decides(text: str, outcome: str) -> None:
+    before, inside, after = text.split("$0")
+    path = "packages/a/src/a.ts"
+    _, workspace = open_project(f"//- /{path}\n{before}{inside}{after}", base=MOVED)
+    [found] = Analysis(workspace, {RULE}).check_file(path)
+    assert place(workspace, found) == (path, 0, len(before), len(before) + len(inside))
+    assert told(found).startswith(f"{RULE} {outcome}")
+
+
+def test_what_is_kept_is_kept_on_request_too() -> None:
+    check_fix(
+        """
+        //- /packages/a/src/a.test.ts
+        import { start } from '@shared/workflow/runtime';
+        const BANNED = ['@shared/workflow/streams/builders'];
+        expect(source).not.toContain('@shared/workflow/runtime');
+        expect(source).toContain("from '@shared/workflow/runtime'");
+        """,
+        """
+        //- /packages/a/src/a.test.ts
+        import { start } from '@alga-psa/workflows/runtime';
+        const BANNED = ['@shared/workflow/streams/builders'];
+        expect(source).not.toContain('@shared/workflow/runtime');
+        expect(source).toContain("from '@alga-psa/workflows/runtime'");
+        """,
+        base=MOVED,
+        options=ON_REQUEST,
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from workflow_ls.moves.back_doors import back_door_queries
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.path_expressions import may_anchor_path, may_split_path, split_path_needles
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_source, is_within, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, parents
 
 
 def affected_files(move_set: MoveSet) -> tuple[str, ...]:
@@ -38,17 +39,10 @@ def _building_paths(workspace: Workspace) -> Iterator[str]:
 
 
 def _queries(move_set: MoveSet) -> Iterator[Query]:
-    """Searches beside those for the table's names: aliases into the tree, and names of replaced files."""
+    """Searches beside those for the table's names: back doors to the tree, and names of replaced files."""
     workspace, tree = move_set.before, move_set.before.table.tree
-    prefixes = set[str]()
-    for path in workspace.files.search((Query((".json",), (posixpath.basename(tree),)),)):
-        if is_configuration(path) and posixpath.basename(path) != "package.json":
-            config = workspace.packages.tsconfig_at(posixpath.dirname(path))
-            for key in () if config is None else config.paths:
-                prefix = key.partition("*")[0]
-                if any(is_within(target, tree) for target in config.path_targets(prefix + "x")) if config else False:
-                    prefixes.add(prefix)
-    yield Query(SOURCE_EXTENSIONS, (tree, *sorted(filter(None, prefixes))))
+    yield Query(SOURCE_EXTENSIONS, (tree,))
+    yield from back_door_queries(workspace)
     for file_move in move_set.file_moves:
         if file_move.replaced is not None and file_move.replaced != file_move.new:
             directory, name = posixpath.split(split_extension(file_move.replaced)[0])

@@ -18,6 +18,7 @@ from workflow_ls.syntax.path_expressions import PathExpression, join_arguments
 from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import is_source, is_within, join
 
+_BANNED = Blocked("a test expects that there is nothing at this path", "keep it, or change it by hand")
 _PATTERN = re.compile(r"[*?{\[(!]")
 _CLIMBING = re.compile(r"\.\.(/[\w@.-]+)*/?")
 
@@ -30,7 +31,10 @@ def follow_paths(move_set: MoveSet, path: str) -> Iterator[tuple[str, Span, Chan
     for built in move_set.before.component(PathStrings).built(path):
         found = _anchored(move_set, path, built) if built.anchored else _from_root(move_set, built)
         if found is not None:
-            yield built.text, built.span, found[0]
+            change = found[0]
+            if built.banned and isinstance(change, Change) and change.rule == "deprecated-reference":
+                change = BlockedReference(_BANNED)
+            yield built.text, built.span, change
 
 
 def find_climbing(move_set: MoveSet, path: str, taken: list[Span]) -> Iterator[tuple[str, int, BlockedReference]]:

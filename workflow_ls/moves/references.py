@@ -7,9 +7,10 @@ imports of the modules that it re-exports.  Every new specifier is resolved in t
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
+from workflow_ls.moves.barrel_statements import as_types, inline, is_star, provider, specifier_of, whole_line
+from workflow_ls.moves.barrel_substitutes import substitutes
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.new_specifiers import (
     BlockedReference,
@@ -22,9 +23,9 @@ from workflow_ls.moves.new_specifiers import (
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.records import record
 from workflow_ls.rewrite.target import ImportPart
-from workflow_ls.rewrite.text_edits.import_edits import escape, rewrite, split_statement
+from workflow_ls.rewrite.text_edits.import_edits import escape, rewrite
 from workflow_ls.syntax.model import Form, Name, Reference
-from workflow_ls.text import BOM, Edit, Span, apply_edits
+from workflow_ls.text import Edit
 from workflow_ls.vfs.files import is_within, join
 
 
@@ -136,9 +137,11 @@ def _rule(move_set: MoveSet, path: str, reference: Reference, target: str) -> st
     table = move_set.before.table
     if table.module_of(reference.specifier) is not None:
         return "deprecated-import"
-    return (
-        "deprecated-relative-import" if is_within(target, table.tree) and not is_within(path, table.tree) else "moved"
-    )
+    if not is_within(target, table.tree) or is_within(path, table.tree):
+        return "moved"
+    # An alias that leads into the tree is a legacy specifier by another name.
+    by_path = is_relative(reference.specifier) or reference.form is Form.REFERENCE
+    return "deprecated-relative-import" if by_path else "deprecated-import"
 
 
 def _is_of_moved_names(move_set: MoveSet, reference: Reference) -> bool:
@@ -155,118 +158,46 @@ def _bypass_barrel(move_set: MoveSet, path: str, reference: Reference, barrel: s
         statements = inline(move_set, path, barrel, exported)
         if isinstance(statements, BlockedReference):
             return statements
-        edit = Edit(reference.statement, statements)
+        edit = Edit(reference.statement, as_types(statements) if reference.type_only else statements)
         return Change((edit,), _rule(move_set, path, reference, barrel), f"what {barrel} re-exports")
     if reference.whole or reference.statement is None or not reference.names:
-        return blocked_reference(
-            f"the barrel {barrel} is removed, and this reference needs all of it",
-            "import what it re-exports by name first",
-        )
+        return _refer_to_substitute(move_set, path, reference, barrel)
     return _import_from_origins(move_set, path, reference, barrel)
+
+
+def _refer_to_substitute(move_set: MoveSet, path: str, reference: Reference, barrel: str) -> Change | BlockedReference:
+    """Refer to one other module that has all that a reference takes of a barrel."""
+    refused: BlockedReference | None = None
+    for module in substitutes(move_set, path, reference, barrel):
+        specifier = specifier_to(move_set, reference, path, module)
+        if not isinstance(specifier, BlockedReference):
+            return _replacement(move_set, path, reference, barrel, specifier)
+        refused = refused or specifier
+    if refused is not None:
+        return refused
+    names = ", ".join(f"`{name.name}`" for name in reference.names)
+    partial = f"no single module has what this reference takes of it ({names})"
+    needed = partial if names else "this reference needs all of it"
+    return blocked_reference(
+        f"the barrel {barrel} is removed, and {needed}",
+        "import what it re-exports by name first",
+    )
 
 
 def _import_from_origins(move_set: MoveSet, path: str, reference: Reference, barrel: str) -> Change | BlockedReference:
     """Import each name of a declaration from the module that a barrel re-exports it from."""
     pieces: dict[str, list[tuple[Name, str]]] = {}
     for name in reference.names:
-        provider = _provider(move_set, barrel, name.name)
-        if provider is None:
+        found = provider(move_set, barrel, name.name)
+        if found is None:
             return blocked_reference(f"{barrel} does not export `{name.name}`")
-        specifier = _specifier_of(move_set, path, barrel, provider[0], replaced=reference)
+        specifier = specifier_of(move_set, path, barrel, found[0], replaced=reference)
         if isinstance(specifier, BlockedReference):
             return specifier
-        pieces.setdefault(specifier, []).append((name, provider[1]))
+        pieces.setdefault(specifier, []).append((name, found[1]))
     parts = [ImportPart(specifier, tuple(names)) for specifier, names in pieces.items()]
     edits = rewrite(move_set.text(path), reference=reference, parts=parts)
     return Change(edits, _rule(move_set, path, reference, barrel), ", ".join(pieces))
-
-
-def _provider(move_set: MoveSet, barrel: str, name: str) -> tuple[Reference, str] | None:
-    """The re-export of a barrel that provides a name, and the name in the module that it re-exports."""
-    references = move_set.references(barrel) or ()
-    for reference in references:
-        for exported in reference.names:
-            if (exported.local or exported.name) == name:
-                return reference, exported.name
-    for reference in references:
-        target = None if reference.names else move_set.target(barrel, reference)
-        if target is not None and name != "default" and name in move_set.targets.index.exports(target).names:
-            return reference, name
-    return None
-
-
-def inline(
-    move_set: MoveSet, path: str, barrel: str, exported: set[str], stars: frozenset[str] = frozenset()
-) -> str | BlockedReference:
-    """The re-exports of a barrel as statements of the file `path`; both paths are old ones.
-
-    Names in `exported` are left out, since the file exports them itself, and so is `export *` from the files `stars`.
-    """
-    references = move_set.references(barrel)
-    if references is None:
-        return blocked_reference(f"{barrel} can't be read")
-    source, edits = move_set.text(barrel), list[Edit]()
-    for reference in references:
-        target = move_set.target(barrel, reference)
-        if reference.statement is None:
-            return blocked_reference(f"{barrel} holds more than re-exports")
-        if is_star(source, reference) and target is not None and target in stars:
-            edits.append(Edit(_whole_line(source, reference.statement), ""))
-            continue
-        kept = [name for name in reference.names if (name.local or name.name) not in exported]
-        if reference.names and not kept:
-            edits.append(Edit(_whole_line(source, reference.statement), ""))
-            continue
-        specifier = _specifier_of(move_set, path, barrel, reference)
-        if isinstance(specifier, BlockedReference):
-            return specifier
-        if len(kept) == len(reference.names):
-            edits.append(Edit(reference.span, escape(specifier, reference.quote)))
-        else:
-            piece = ImportPart(specifier, tuple((name, name.name) for name in kept))
-            edits += split_statement(source, reference=reference, parts=[piece])
-    text = apply_edits(source, edits).removeprefix(BOM).decode().strip()
-    return re.sub(r"\r\n|\r|\n", "\r\n" if b"\r\n" in move_set.text(path) else "\n", text)
-
-
-def _specifier_of(
-    move_set: MoveSet, path: str, barrel: str, reference: Reference, *, replaced: Reference | None = None
-) -> str | BlockedReference:
-    """The specifier by which the file `path` names the target of a re-export of a barrel.
-
-    `replaced` is the reference to the barrel that it replaces, None for a re-export that is inlined.
-    """
-    target = move_set.target(barrel, reference)
-    bare = split_package(reference.specifier) is not None
-    bare = bare and move_set.before.table.module_of(reference.specifier) is None
-    if bare and (target is None or move_set.destination(target) == target):
-        return reference.specifier
-    if target is None:
-        return blocked_reference(f"`{reference.specifier}` in {barrel} leads nowhere", "correct it first")
-    package = move_set.package_of(move_set.destination(target))
-    inside = package is None or is_within(move_set.destination(path), package.directory)
-    # Where the result is a path, too, the barrel's specifier is respelled.
-    present = reference.specifier
-    if replaced is not None and not inside:
-        present = replaced.specifier
-    elif not inside:
-        present = move_set.before.table.roots[0]
-    model = replaced or reference
-    trial = Reference(model.form, present, reference.span, reference.quote, type_only=model.type_only)
-    return specifier_to(move_set, trial, path, target)
-
-
-def is_star(text: bytes, reference: Reference) -> bool:
-    """Whether a reference is an `export * from` without a name."""
-    if reference.form is not Form.EXPORT or reference.names or reference.statement is None:
-        return False
-    return re.match(rb"export\s+(type\s+)?\*\s*from\b", text[slice(*reference.statement)]) is not None
-
-
-def _whole_line(text: bytes, span: Span) -> Span:
-    """The span of a statement with the line break after it."""
-    match = re.compile(rb"[ \t]*(\r\n|\n|\r)?").match(text, span.end)
-    return Span(span.start, span.end if match is None else match.end())
 
 
 def merge_into(move_set: MoveSet, barrel: str, legacy: str) -> Iterator[tuple[Reference, Change | BlockedReference]]:
@@ -295,7 +226,7 @@ def merge_into(move_set: MoveSet, barrel: str, legacy: str) -> Iterator[tuple[Re
             yield reference, blocked_reference(f"{legacy} is merged into this file, and this reference needs all of it")
         elif not is_star(source, reference) or done:
             # The inlined statements export the names that it re-exports.
-            yield reference, Change((Edit(_whole_line(source, statement), ""),), "moved", "merged")
+            yield reference, Change((Edit(whole_line(source, statement), ""),), "moved", "merged")
         else:
             done = True
             statements = inline(move_set, barrel, legacy, declared | passed, stars - {legacy})

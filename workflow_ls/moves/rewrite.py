@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.affected_files import affected_files
+from workflow_ls.moves.barrel_statements import is_star
+from workflow_ls.moves.expected_code import follow_expected_code
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
-from workflow_ls.moves.references import Change, follow, is_star, merge_into
+from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
@@ -37,42 +39,56 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     """Update the references to moved files and those inside them, and the manifests that have to serve them."""
     paths = affected_files(move_set)
     requests = RequestedSubpaths()
-    for path in paths:
+    unwritten = move_set.dropped | move_set.inlined | move_set.overwritten
+    written = [path for path in paths if path not in unwritten]
+    for path in written:
         requests.add(move_set, path)
     export_subpaths(move_set, requests.views)
     declare_dependencies(move_set)
     move_set.manifests_final = True
     texts = {m.new: move_set.text(m.old) for m in move_set.file_moves if m.new is not None and not m.is_dropped}
-    unwritten = move_set.dropped | move_set.inlined | move_set.overwritten
     rewrites, problems = list[Rewrite](), list[Problem]()
     notes, in_strings = list[Note](), list[OtherMention]()
-    for path in paths:
-        if path in unwritten:
-            continue
-        text, edits = move_set.text(path), list[Edit]()
-        lines = LineIndex(text)
-        for old, offset, change, is_string in changes_in(move_set, path):
+    edits = dict[str, list[Edit]]()
+
+    def take(path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
+        lines = LineIndex(move_set.text(path))
+        for old, offset, change, is_string in changes:
             line = lines.line_at(offset) + 1
             if isinstance(change, Change):
-                edits += change.edits
-                rewrites += [Rewrite(path, line, change.rule, old, change.new)] if change.edits else []
-                notes += [Note(path, change.note, line)] if change.note else []
+                edits.setdefault(path, []).extend(change.edits)
+                rewrites.extend([Rewrite(path, line, change.rule, old, change.new)] if change.edits else [])
+                notes.extend([Note(path, change.note, line)] if change.note else [])
             elif is_string:
                 message = f"{old}: {change.blocked.message}"
                 in_strings.append(OtherMention(move_set.destination(path), line, "path string", message))
             else:
                 problems.append(Problem(path, change.blocked, line, old))
-        if edits:
-            try:
-                texts[move_set.destination(path)] = apply_edits(text, sort_edits(edits))
-            except OverlappingEditsError as error:
-                problems.append(Problem(path, overlapping(error)))
+
+    for path in written:
+        take(path, changes_in(move_set, path))
+    without_code = {path: tuple(found) for path, found in edits.items()}
+    for path in written:
+        take(path, ((*found, True) for found in follow_expected_code(move_set, path, without_code)))
+    for path, found in edits.items():
+        edited = _edited(move_set, path, found)
+        if isinstance(edited, bytes):
+            texts[move_set.destination(path)] = edited
+        else:
+            problems.append(edited)
     for file_move in move_set.file_moves:
         if file_move.outcome is MoveOutcome.APPENDED_TO_BARREL and file_move.new is not None:
             texts[file_move.new], blocking = append_barrel(move_set, file_move, texts[file_move.new])
             problems += blocking
     texts.update(changed_texts(move_set.before, move_set.manifests))
     return RewrittenFiles(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(in_strings))
+
+
+def _edited(move_set: MoveSet, path: str, edits: Iterable[Edit]) -> bytes | Problem:
+    try:
+        return apply_edits(move_set.text(path), sort_edits(edits))
+    except OverlappingEditsError as error:
+        return Problem(path, overlapping(error))
 
 
 def overlapping(error: OverlappingEditsError) -> Blocked:

@@ -13,13 +13,16 @@ from workflow_ls.moves.references import Change
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings
 from workflow_ls.rewrite.specifier_style import spelling
 from workflow_ls.rewrite.text_edits.import_edits import escape
-from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import is_source, is_within, join
 
 
 def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change | BlockedReference]]:
-    """The strings of the file `path` (its old path) that have to change, with their text and offset."""
+    """The strings of the file `path` (its old path) that have to change, with their text and offset.
+
+    Code that a test expects in another file is left out, unless the move set is partial: see `expected_code`.
+    """
     facts = move_set.before.sources.facts(path)
     if facts is None:
         return
@@ -32,7 +35,9 @@ def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Cha
         if any(span.start <= occurrence.span.start < span.end for span in taken):
             continue
         taken.append(occurrence.span)
-        new = _renamed(move_set, path, occurrence)
+        if occurrence.use is StringUse.CODE and (not move_set.partial or is_relative_code(occurrence)):
+            continue
+        new = renamed_string(move_set, path, occurrence)
         if isinstance(new, BlockedReference):
             yield occurrence.text, occurrence.span.start, new
         elif new != occurrence.text:
@@ -42,10 +47,15 @@ def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Cha
         yield from find_climbing(move_set, path, taken)
 
 
-def _renamed(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
+def is_relative_code(occurrence: LegacyString) -> bool:
+    """Whether a string is code with a path that is relative to the file that holds this code."""
+    return occurrence.use is StringUse.CODE and occurrence.text.startswith(".")
+
+
+def renamed_string(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
     """The new text of a string that names a moved file or folder."""
-    if occurrence.unfinished is not None:
-        return BlockedReference(Blocked(occurrence.unfinished))
+    if occurrence.obstacle is not None:
+        return BlockedReference(occurrence.obstacle)
     if occurrence.path is None:
         return _specifier(move_set, path, occurrence)
     files, old = move_set.before.files, occurrence.path

@@ -10,6 +10,7 @@ from enum import Enum
 from workflow_ls.config.table import Table
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.packages import Packages
+from workflow_ls.project.private_names import PrivateNames
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
@@ -23,6 +24,8 @@ from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join, parents
+
+_NO_PRIVATE_NAMES = PrivateNames()
 
 
 class Area(Enum):
@@ -99,8 +102,10 @@ def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
     return legacy.relative and legacy.reference.form is Form.EXPORT and area_of(table, path) is Area.CANONICAL
 
 
-def describe(source: Source, table: Table, callees: Collection[str]) -> FileFacts:
-    """The facts of a file without resolution: a pure function of its path, its text, the table and `callees`.
+def describe(
+    source: Source, table: Table, callees: Collection[str], private: PrivateNames = _NO_PRIVATE_NAMES
+) -> FileFacts:
+    """The facts of a file without resolution: a pure function of its path, its text, the table and these settings.
 
     `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
     """
@@ -115,6 +120,8 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
     if in_core:
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
     legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
+    if not in_tree:
+        needles |= set(private.needles(table))
     references = find_references(source, callees=callees, needles=needles)
     for written in references:
         reference = without_request(source.text, written)
@@ -128,6 +135,10 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
             module = None if target is None else table.module_at(target)
             if module is not None:
                 legacy.append(_legacy(source, reference, module, relative=True, request=request))
+        elif specifier.startswith("#"):
+            module = None if in_tree else private.module_of(specifier, table)
+            if module is not None:
+                legacy.append(_legacy(source, reference, module, relative=False, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
         if in_core and module is None:
@@ -139,7 +150,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         tuple(canonical),
         tuple(other),
         find_suppressions(source),
-        find_string_matches(source, of_tree, [reference.span for reference in references]),
+        find_string_matches(source, of_tree, [reference.span for reference in references], with_use=True),
         frozenset(_values(source, legacy)),
     )
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import record
+from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_within, join, parents
+from workflow_ls.vfs.files import is_source, is_within, join, parents
 
 if TYPE_CHECKING:
     from workflow_ls.config.table import Table, TargetPackage
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 _WRITTEN = re.compile(r"[\w@./-]+")
 _FULL_STOP = re.compile(r"(?<=[^./])\.+$")
+_NAMED_OTHERWISE = re.compile(r"[#~]\Z|(?<![\w.])(?!file:)[A-Za-z][\w+-]*:\Z")
+"""What comes before a name that is no path: an alias, or a scheme."""
+_SUBKEY = re.compile(r":[A-Za-z]")
 _PATTERN = ("*", "{", "[", "(")
 """Characters that start a pattern, which matches more than one text."""
 
@@ -32,7 +37,8 @@ class LegacyString:
     `text` is the specifier or path and `span` its place in the file; `quote` and `literal` are as in StringMatch.
     `module` is the module's path below the tree.  `path` is the path below the root, None for a specifier.  `prefix` is
     the text before the name of the tree in a path, None if a relative path reaches the tree without naming it.
-    `unfinished` is the reason why the program uses a longer text than `text`, None if it does not.
+    `unfinished` is the reason why the program uses a longer text than `text`, None if it does not.  `use` is what the
+    program uses the string for, and `match` the whole string.
     """
 
     text: str
@@ -43,6 +49,28 @@ class LegacyString:
     path: str | None = None
     prefix: str | None = None
     unfinished: str | None = None
+    match: StringMatch | None = None
+
+    @property
+    def use(self) -> StringUse:
+        """What the program uses the string for."""
+        return StringUse.UNKNOWN if self.match is None else self.match.use
+
+    @property
+    def obstacle(self) -> Blocked | None:
+        """Why only a person can change the string; None where its use shows one path or one specifier."""
+        if self.unfinished is not None and self.use is not StringUse.BANNED:
+            return Blocked(self.unfinished, "correct the string by hand")
+        return _KEPT.get(self.use)
+
+
+_KEPT = {
+    StringUse.BANNED: Blocked("it is a check that the old module is gone, or unused", "keep it, or change it by hand"),
+    StringUse.COMPARED: Blocked("it is compared with other text", "change it by hand if that text changes, too"),
+    StringUse.UNKNOWN: Blocked(
+        "its use shows neither a path nor a specifier", "change it by hand if it is one, or leave it"
+    ),
+}
 
 
 def find_legacy_strings(workspace: Workspace, facts: FileFacts) -> tuple[LegacyString, ...]:
@@ -103,6 +131,8 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
         found = _specifier(table, written, at_end)
         if found is None and not text.startswith("//", match.start()):
             found = _path(workspace, facts.path, written, partial)
+            if found is not None and _is_no_path(text, match, found, string.use):
+                found = None
         if found is None:
             continue
         start, written, module, path, prefix = found
@@ -116,7 +146,7 @@ def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch)
         begin = match.start() + start
         offsets = offsets or character_offsets(facts.text, string)
         span = Span(offsets[begin], offsets[begin + len(written)])
-        yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished)
+        yield LegacyString(written, span, string.quote, string.literal, module, path, prefix, unfinished, string)
 
 
 _Found = tuple[int, str, str, "str | None", "str | None"]
@@ -156,6 +186,21 @@ def _path(workspace: Workspace, importer: str, written: str, partial: bool) -> _
     exists = files.kind(path) is not None or module_file(files, table.tree, module) is not None
     has_moved = module and (moved_file(workspace, module) or moved_directory(workspace, module)) is not None
     return (0, written, module, path, prefix) if exists or has_moved else None
+
+
+def _is_no_path(text: str, match: re.Match[str], found: _Found, use: StringUse) -> bool:
+    """Whether what is written around a path shows that it is a name of another kind, such as a key or a route."""
+    _, written, _, _, prefix = found
+    if _NAMED_OTHERWISE.search(text, 0, match.start()) is not None:
+        return True
+    if _SUBKEY.match(text, match.start() + len(written)) is not None:
+        return True
+    folder = "" if prefix is None else prefix.strip("./")
+    if not folder:
+        return False
+    # A path from the root of a file system may go through any folder; from elsewhere, the folder would have to exist.
+    absolute = (prefix or "").startswith("/") and match.start() == 0
+    return not absolute or (use is not StringUse.PATH and not is_source(written))
 
 
 def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix: str) -> bool:

@@ -12,6 +12,7 @@ from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_referenc
 from workflow_ls.project.manifest import Package
 from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.private_names import PrivateNameIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
@@ -28,10 +29,11 @@ class Sources(Component):
         self.packages = database.component(Packages)
         self.resolver = database.component(Resolver)
         self.emitted = database.component(EmittedFiles)
+        self.private_names = database.component(PrivateNameIndex)
 
     @query
     def _found(self) -> tuple[str, ...]:
-        found = self.files.search(candidate_queries(self.table))
+        found = self.files.search((*candidate_queries(self.table), *self.private_names.queries()))
         exempt = self.context.is_exempt
         return tuple(path for path in found if is_candidate(path) and not exempt(path))
 
@@ -81,7 +83,9 @@ class Sources(Component):
     @query
     def _described(self, path: str) -> FileFacts | None:
         source = self.source(path)
-        return None if source is None else describe(source, self.table, self.settings.callees)
+        if source is None:
+            return None
+        return describe(source, self.table, self.settings.callees, self.private_names.of_file(path))
 
     @query
     def facts(self, path: str) -> FileFacts | None:

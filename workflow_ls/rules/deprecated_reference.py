@@ -9,11 +9,16 @@ names a file or a folder of the legacy tree.
 
 Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.
 
-A string may have any purpose: a test that the old module is deleted, or the key of a stored value.  So the fix is
-applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target of the
-imports of that module, and a path by that of the moved file, with the same beginning and the same kind of ending.
-There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, or in the
-core, which must build without EE.
+A string may have any purpose.  There is a fix only where its use shows a path or a specifier: as the argument of a
+function that reads, finds or joins paths, as an alias, an entry or a list of packages in a configuration, or as code
+that a test expects in a source file.  Variables, tables and helpers of the same file are followed.  What bans or
+compares the old name (`no-restricted-imports`, `not.toContain`, `specifier === '…'`) and any other use is for a person
+to decide.  URLs, keys with a scheme, and paths through folders that do not exist are no findings.
+
+The fix is applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target
+of the imports of that module, and a path by that of the moved file, with the same beginning and the same kind of
+ending.  There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, or
+in the core, which must build without EE.
 """
 
 from __future__ import annotations
@@ -30,7 +35,7 @@ from workflow_ls.records import replace
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.rules.shared.rule import FileContext, Rule
-from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
 
@@ -44,7 +49,8 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
             kind = "a legacy workflow module" if occurrence.path is None else "a part of the legacy tree"
-            message = f"this string names `{occurrence.text}`, {kind}, and can't be rewritten yet"
+            outcome = "" if target == occurrence.obstacle else ", and can't be rewritten yet"
+            message = f"this string names `{occurrence.text}`, {kind}{outcome}"
             related = target.related
         else:
             replacement = ", ".join(target.replacements)
@@ -75,8 +81,10 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
         return Blocked(f"this file is in {table.tree} and moves with it", "correct the string after the move")
     if area is Area.CORE:
         return CORE_WITHOUT_EE
-    if occurrence.unfinished is not None:
-        return Blocked(occurrence.unfinished, "correct the string by hand")
+    if occurrence.obstacle is not None:
+        return occurrence.obstacle
+    if occurrence.use is StringUse.CODE and occurrence.text.startswith("."):
+        return Blocked("it is relative to the file whose text is tested", "correct it after the import there")
     return _of_specifier(context, occurrence) if occurrence.path is None else _of_path(context, occurrence)
 
 

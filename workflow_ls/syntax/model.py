@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, IntEnum
 
 from workflow_ls.records import record
 from workflow_ls.text import Span
@@ -83,3 +83,13 @@ class Suppression:
     reason: str
     span: Span
     line: int | None
+
+
+class StringUse(IntEnum):
+    """What a string is used for; of several uses the greatest counts."""
+
+    UNKNOWN = 0
+    COMPARED = 1  # with other text
+    CODE = 2  # text that a test expects in a source file
+    PATH = 3  # a path or a specifier
+    BANNED = 4  # what must not be there

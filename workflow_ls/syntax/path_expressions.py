@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
+from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.string_literals import find_string_matches
 from workflow_ls.text import Span
@@ -48,13 +49,15 @@ class PathExpression:
     """A path that a program joins from strings.
 
     `strings` are their values; `span` reaches from the start of the first to the end of the last, without the outer
-    quotes; `quote` is their quote character.  `anchored`: it is relative to the directory of its file.
+    quotes; `quote` is their quote character.  `anchored`: it is relative to the directory of its file.  `banned`: a
+    test expects that there is nothing at the path.
     """
 
     strings: tuple[str, ...]
     span: Span
     quote: str
     anchored: bool
+    banned: bool = False
 
     @property
     def text(self) -> str:
@@ -76,8 +79,13 @@ def find_path_expressions(source: Source, tree: str) -> tuple[PathExpression, ..
             found.append(candidates[span])
     if not found:
         return ()
-    matches = find_string_matches(source, {string for path in found for string in path.strings}, ())
-    return tuple(path for path in found if any(m.span.start <= path.span.start < m.span.end for m in matches))
+    matches = find_string_matches(source, {string for path in found for string in path.strings}, (), with_use=True)
+    confirmed = list[PathExpression]()
+    for path in found:
+        match = next((m for m in matches if m.span.start <= path.span.start < m.span.end), None)
+        if match is not None:
+            confirmed.append(replace(path, banned=match.use is StringUse.BANNED))
+    return tuple(confirmed)
 
 
 def may_split_path(text: bytes, tree: str) -> bool:

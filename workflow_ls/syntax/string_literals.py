@@ -11,9 +11,11 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
+from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import string_value, value_offsets
 from workflow_ls.syntax.references.reference_finder import in_comment_line
+from workflow_ls.syntax.string_uses import use_of
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -29,17 +31,19 @@ class StringMatch:
     """A string, or a part of a template literal between substitutions, that contains a needle.
 
     `text` is its value and `span` its place in the file, without quotes; `quote` is the quote character.  `literal` is
-    the offset of the literal, or, inside a template literal, of the outermost one.
+    the offset of the literal, or, inside a template literal, of the outermost one.  `use` is UNKNOWN where
+    no caller needs it.
     """
 
     text: str
     span: Span
     quote: str
     literal: int
+    use: StringUse = StringUse.UNKNOWN
 
 
 def find_string_matches(
-    source: Source, needles: Collection[str], references: Collection[Span]
+    source: Source, needles: Collection[str], references: Collection[Span], *, with_use: bool = False
 ) -> tuple[StringMatch, ...]:
     """The strings of `source` that contain one of the needles, in file order, without those at `references`.
 
@@ -47,7 +51,7 @@ def find_string_matches(
     expressions, JSX text or broken literals.  A string that writes a needle with escape sequences is not found.
     """
     hits = _find_needles(source.text, needles, references)
-    return tuple(_matches_at(source, hits)) if hits else ()
+    return tuple(_matches_at(source, hits, with_use=with_use)) if hits else ()
 
 
 def character_offsets(file_text: bytes, match: StringMatch) -> Sequence[int]:
@@ -75,9 +79,10 @@ def _find_needles(text: bytes, needles: Collection[str], references: Collection[
     return sorted(hits)
 
 
-def _matches_at(source: Source, hits: Collection[Span]) -> Iterator[StringMatch]:
+def _matches_at(source: Source, hits: Collection[Span], *, with_use: bool) -> Iterator[StringMatch]:
     text, root = source.text, source.tree.root_node
     parts_of: dict[int, list[Span]] = {}
+    uses: dict[int, StringUse] = {}
     done = 0
     for hit in hits:
         node = root.descendant_for_byte_range(*hit) if hit.start >= done else None
@@ -92,7 +97,13 @@ def _matches_at(source: Source, hits: Collection[Span]) -> Iterator[StringMatch]
         value = _value(text[slice(*span)], node) if span.contains(hit) else None
         if value is not None:
             done = span.end
-            yield StringMatch(value, span, text[node.start_byte : node.start_byte + 1].decode(), _literal_start(node))
+            quote, use = text[node.start_byte : node.start_byte + 1].decode(), StringUse.UNKNOWN
+            if with_use:
+                # The strings of a list are used alike, and a list may have thousands.
+                parent = node.parent if node.type == "string" else None
+                key = parent.id if parent is not None and parent.type == "array" else node.id
+                use = uses[key] = uses[key] if key in uses else use_of(node)
+            yield StringMatch(value, span, quote, _literal_start(node), use)
 
 
 def _is_broken(source: Source, node: Node) -> bool:

@@ -181,13 +181,19 @@ def _resolve_unrelated(targets: TargetResolver, path: str, occupant: str, prefer
     missing = sorted(name for name in names if not _serves(canonical, name, legacy.names[name]))
     covered = legacy.opaque is None and not imports_it and not missing
     is_barrel = workspace.sources.syntax(path).proxy
-    if covered and is_barrel and all(_is_same(table, legacy.origins[n], canonical.origins[n]) for n in names):
+    # What the canonical module has through the legacy one, it would lose with it.
+    independent = not targets.index.reaches(occupant, path)
+    same = (_is_same(table, legacy.origins[name], canonical.origins[name]) for name in names)
+    if covered and independent and is_barrel and all(same):
         return FileMove(path, occupant, MoveOutcome.SAME_EXPORTS, occupant)
-    if covered and prefer_canonical:
+    if covered and independent and prefer_canonical:
         return FileMove(path, occupant, MoveOutcome.DUPLICATE, occupant)
     if is_barrel and len(table.candidates(module)) > 1:
         return FileMove(path, None, MoveOutcome.INLINED)
     reason = f"{occupant} is another module with the same name"
+    if not independent:
+        reason = f"{occupant}, the module at its new path, re-exports it through other modules"
+        return Blocked(reason, _choose(table, path))
     if covered:
         return Blocked(reason, "pass --prefer-canonical to keep that one only, or merge the two by hand")
     if missing and legacy.opaque is None:

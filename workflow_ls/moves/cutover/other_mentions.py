@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls import CONFIG_FILE
+from workflow_ls.moves.cutover.source_mentions import escaped, lines_of_source, mentions_below
 from workflow_ls.moves.plan_model import OtherMention
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import Query, is_source, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, parents
 
 _KINDS = (
     (
@@ -34,10 +35,21 @@ _KINDS = (
 _LINE = 160
 
 
-def find_other_mentions(workspace: Workspace, in_strings: Iterable[OtherMention]) -> tuple[OtherMention, ...]:
-    """The mentions of the legacy tree in a workspace, sorted; `in_strings` are those in strings of sources."""
+def find_other_mentions(
+    before: Workspace, workspace: Workspace, in_strings: Iterable[OtherMention], destinations: Mapping[str, str]
+) -> tuple[OtherMention, ...]:
+    """The mentions of the legacy tree in a workspace after the moves, sorted; `before` is the workspace as it is.
+
+    `in_strings` are those in strings of sources, and `destinations` the new paths of moved files.
+    """
     found = set(in_strings)
     table = workspace.table
+    listed = {(mention.path, mention.line) for mention in found}
+    for path, line, text in mentions_below(before, workspace, destinations):
+        if (path, line) not in listed:
+            found.add(OtherMention(path, line, _kind(path, "path string"), text))
+    listed = {(mention.path, mention.line) for mention in found}
+    found.update(m for m in _in_sources(workspace) if (m.path, m.line) not in listed)
     pattern = re.compile("|".join(map(_whole, sorted((*table.roots, table.tree), key=len, reverse=True))))
     for path in workspace.files.search((Query(("",), (*table.roots, table.tree)),)):
         found.update(_lines(workspace, path, pattern))
@@ -46,7 +58,10 @@ def find_other_mentions(workspace: Workspace, in_strings: Iterable[OtherMention]
             below = table.tree[len(directory) + 1 :]
             pattern = re.compile(rf"(?<![\w@./-])(?:\./)?{re.escape(below)}/")
             for path in workspace.files.search((Query(("",), (f"{below}/",), under=directory),)):
-                found.update(_lines(workspace, path, pattern))
+                up = re.escape("../" * path[len(directory) + 1 :].count("/"))
+                climbing = rf"|(?<![\w@./-]){up}{re.escape(below)}/" if up else ""
+                relative = re.compile(pattern.pattern + climbing)
+                found.update(_lines(workspace, path, relative))
     return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.text)))
 
 
@@ -65,7 +80,28 @@ def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterato
         return
     if b"\0" in text or (is_source(path) and not ignored):
         return  # in sources, references and strings are handled elsewhere, and comments have no effect
-    kind = next((kind for test, kind in _KINDS if test.search(path)), f"{posixpath.splitext(path)[1] or 'other'} file")
+    kind = _kind(path, f"{posixpath.splitext(path)[1] or 'other'} file")
     for number, line in enumerate(text.decode().splitlines(), 1):
         if pattern.search(line):
             yield OtherMention(path, number, "ignored file" if ignored else kind, line.strip()[:_LINE])
+
+
+def _kind(path: str, otherwise: str) -> str:
+    return next((kind for test, kind in _KINDS if test.search(path)), otherwise)
+
+
+def _in_sources(workspace: Workspace) -> Iterator[OtherMention]:
+    """The lines of configurations that still name the tree, and the regular expressions that do in any source."""
+    names = (*workspace.table.roots, workspace.table.tree)
+    written = re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True))))
+    expression = re.compile("|".join(_whole(escaped(name)) for name in sorted(names, key=len, reverse=True)))
+    needles = (*names, *map(escaped, names))
+    for path in workspace.files.search((Query(SOURCE_EXTENSIONS, needles),)):
+        text = workspace.files.read(path) or b""
+        if workspace.is_exempt(path) or len(text) > workspace.settings.max_file_size or not is_utf8(text):
+            continue
+        kind = _kind(path, "")
+        for number, line in lines_of_source(text, expression):
+            yield OtherMention(path, number, kind or "regular expression", line)
+        for number, line in lines_of_source(text, written) if kind else ():
+            yield OtherMention(path, number, kind, line)

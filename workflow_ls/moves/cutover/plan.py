@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.diagnostics import Blocked, Diagnostic
+from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import find_destinations
+from workflow_ls.moves.cutover.follow_up import follow_up_notes
 from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_remaining
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
@@ -64,14 +66,20 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         Note(path, ".gitignore excludes it, so it does not move. Move or remove it by hand.")
         for path in destinations.ignored
     )
+    entries = tuple(changed_entries(old_texts, new_texts))
+    links = (
+        Note(path, f"this symbolic link leads to {workspace.files.real(path)}, which moves. Point it to the new path.")
+        for path in links_into_tree(workspace)
+        if is_within(workspace.files.real(path) or "", workspace.table.tree) and destinations.file_moves
+    )
     return Plan(
         destinations.file_moves,
         rewrites,
-        tuple(changed_entries(old_texts, new_texts)),
+        entries,
         boundaries,
-        find_other_mentions(after, rewritten.in_strings),
+        find_other_mentions(workspace, after, rewritten.in_strings, move_set.destinations),
         tuple(dict.fromkeys(problems)),
-        (*ignored, *shadowed_names(move_set), *rewritten.notes),
+        (*ignored, *links, *shadowed_names(move_set), *rewritten.notes, *follow_up_notes(move_set, after, entries)),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
         tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),
         old_texts,

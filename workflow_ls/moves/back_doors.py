@@ -1,0 +1,137 @@
+"""The specifiers by which files reach the legacy tree without naming it, as text searches.
+
+"imports": { "#wf/*": "./workflow/*.ts" }    in a manifest, for the files of its package
+"exports": { "./wf/*": "./workflow/*.ts" }   in the manifest of a package that holds the tree
+"paths":   { "@wf/*": ["shared/workflow/*"] }, and "baseUrl": "shared"
+packages/a/src/wf -> shared/workflow         a symbolic link
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Any
+
+from workflow_ls.project.manifest import Package
+from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join, parents
+
+_STAR = "\ue000"  # takes the place of the `*` of a pattern, and is in no path
+_QUOTES = ("'", '"', "`")
+
+
+def back_door_queries(workspace: Workspace) -> Iterator[Query]:
+    """The searches that find the files with such specifiers; they find others, too."""
+    for path in workspace.files.search((Query((".json",)),)):
+        if not is_configuration(path):
+            continue
+        directory = posixpath.dirname(path)
+        if posixpath.basename(path) != "package.json":
+            config = workspace.packages.tsconfig(path)
+            # A configuration that others extend counts for files anywhere.
+            yield from _query((*_aliases(workspace, config), *_bare_paths(workspace, config)))
+            continue
+        package = workspace.packages.package_at(directory)
+        if package is not None:
+            yield from _query(_private_names(workspace, package), directory)
+            yield from _query(_public_names(workspace, package))
+    for link in links_into_tree(workspace):
+        name = posixpath.basename(link)
+        yield Query(SOURCE_EXTENSIONS, tuple(f"{name}{end}" for end in ("/", *_QUOTES)))
+
+
+def links_into_tree(workspace: Workspace) -> tuple[str, ...]:
+    """The symbolic links outside the legacy tree that lead to it, or to a folder that holds it, sorted."""
+    files, tree = workspace.files, workspace.table.tree
+    directories = {parent for path in files.search((Query(("",)),)) for parent in parents(path)}
+    found = list[str]()
+    for directory in sorted(path for path in directories if not is_within(path, tree)):
+        for name, kind in files.listing(directory).items():
+            path = posixpath.join(directory, name)
+            real = files.real(path) if kind == "link" else None
+            if real and real != path and (is_within(real, tree) or is_within(tree, real)):
+                found.append(path)
+    return tuple(found)
+
+
+def _query(needles: Iterator[str] | tuple[str, ...], under: str = "") -> Iterator[Query]:
+    found = tuple(dict.fromkeys(filter(None, needles)))
+    if found:
+        yield Query(SOURCE_EXTENSIONS, found, under=under)
+
+
+def _aliases(workspace: Workspace, config: TsConfig) -> Iterator[str]:
+    for key in config.paths:
+        for target in config.path_targets(key.replace("*", _STAR, 1)):
+            yield _needle(key, target, workspace.table.tree)
+
+
+def _bare_paths(workspace: Workspace, config: TsConfig) -> Iterator[str]:
+    """The paths from `baseUrl` to the tree, or into it."""
+    base, tree = config.base_url, workspace.table.tree
+    if base is None:
+        return
+    starts = list[str]()
+    if is_within(base, tree):
+        starts = [name.partition(".")[0] for name in workspace.files.entries(base)]
+    elif base and is_within(tree, base):
+        starts = [tree[len(base) + 1 :]]
+    yield from (quote + start for start in starts for quote in _QUOTES)
+
+
+def _private_names(workspace: Workspace, package: Package) -> Iterator[str]:
+    imports = package.imports if isinstance(package.imports, dict) else {}
+    for key, value in imports.items():
+        for target in _targets(value):
+            yield from _entry(workspace, package, key, target)
+
+
+def _public_names(workspace: Workspace, package: Package) -> Iterator[str]:
+    tree = workspace.table.tree
+    if not package.name or not (is_within(tree, package.directory) or is_within(package.directory, tree)):
+        return
+    exports = package.exports if isinstance(package.exports, dict) else {".": package.exports}
+    if not any(key.startswith(".") for key in exports):
+        exports = {".": exports}
+    for key, value in (*exports.items(), *((".", main) for main in (package.main, package.types) if main)):
+        for target in _targets(value):
+            written = target if target.startswith("./") else f"./{target}"
+            name = package.name + key[1:]
+            for needle in _entry(workspace, package, name, written):
+                # The bare name is a part of each name below it.
+                yield from (needle + quote for quote in _QUOTES) if needle == package.name else (needle,)
+
+
+def _entry(workspace: Workspace, package: Package, key: str, target: str) -> Iterator[str]:
+    """The needle of an entry whose target is a path of the package, or a specifier."""
+    target = target.replace("*", _STAR, 1)
+    table = workspace.table
+    if target.startswith("./"):
+        path = join(package.directory, target)
+        yield "" if path is None else _needle(key, path, table.tree)
+        return
+    yield from (_needle(key, target, root) for root in table.roots)
+    real = workspace.resolver.resolve(target, package.path) if _STAR not in target else None
+    yield "" if real is None else _needle(key, real, table.tree)
+
+
+def _targets(value: Any) -> Iterator[str]:
+    """The strings of an entry of `exports` or `imports`, whatever their conditions."""
+    if isinstance(value, str):
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _targets(child)
+
+
+def _needle(key: str, target: str, tree: str) -> str:
+    """A text of each specifier that matches a key and leads into the tree; "" if none does.
+
+    The `*` of the target is written as `_STAR`.
+    """
+    before, star, _ = target.partition(_STAR)
+    if is_within(before.rstrip("/") if star else target, tree):
+        return key.partition("*")[0]
+    if star and f"{tree}/".startswith(before):
+        return key.partition("*")[0] + tree[len(before) :]
+    return ""

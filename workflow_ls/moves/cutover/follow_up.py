@@ -1,0 +1,55 @@
+"""What is to be done after a cutover by hand: installing packages, and tests that another runner has to find."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from workflow_ls.moves.move_set import MoveSet
+from workflow_ls.moves.plan_model import EntryChange, Note
+from workflow_ls.printable import counted, listed
+from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import parents
+
+_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_RUNNER = re.compile(r"^(?:vitest|jest)\.(?:config|workspace|projects)\.[\w.]+$")
+_BUNDLER = re.compile(r"^vite\.config\.[\w.]+$")
+_SHOWN = 3
+
+
+def follow_up_notes(move_set: MoveSet, after: Workspace, entries: Iterable[EntryChange]) -> Iterator[Note]:
+    """The work that is left after the files are written."""
+    changed = sorted({entry.path for entry in entries if entry.where in _DEPENDENCIES})
+    if changed:
+        also = f", as do those of {listed(changed[1:])}" if changed[1:] else ""
+        yield Note(changed[0], f"its dependencies change{also}. Install the packages again to update the lock file.")
+    yield from _orphaned_tests(move_set, after)
+
+
+def _orphaned_tests(move_set: MoveSet, after: Workspace) -> Iterator[Note]:
+    """The moved tests that another runner's configuration applies to, by the one that did."""
+    left = dict[tuple[str, str | None], list[str]]()
+    for file_move in move_set.file_moves:
+        if file_move.new is None or file_move.is_dropped or not runs_in_jest(file_move.old):
+            continue
+        old, new = _runner(move_set.before, file_move.old), _runner(after, file_move.new)
+        if old is not None and old != new:
+            left.setdefault((old, new), []).append(file_move.new)
+    for (old, new), tests in left.items():
+        shown = listed([*tests[:_SHOWN], *([f"{len(tests) - _SHOWN} more"] if tests[_SHOWN:] else [])])
+        found = f"{new} applies to them now" if new is not None else "no configuration of a runner applies to them now"
+        message = f"{counted(len(tests), 'test')} left its folder ({shown}), and {found}. Check that they still run."
+        yield Note(old, message)
+
+
+def _runner(workspace: Workspace, path: str) -> str | None:
+    """The configuration of Vitest or Jest nearest above a file."""
+    for directory in parents(path):
+        names = workspace.files.entries(directory)
+        for pattern in (_RUNNER, _BUNDLER):
+            name = next((name for name in names if pattern.match(name)), None)
+            if name is not None:
+                return posixpath.join(directory, name)
+    return None
