@@ -15,7 +15,6 @@ from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
-from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
@@ -24,6 +23,7 @@ from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
 from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.references.mock_names import defines_mock
 
 MAX_FILES = 8000
 """The number of files after which the search for what leads to a mocked module gives up."""
