@@ -13,10 +13,13 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.calls import mock_uses
+from workflow_ls.syntax.references.mock_flows import RelativeStub
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join, parents
 
 
@@ -59,6 +62,8 @@ class FileFacts:
     suppressions: tuple[Suppression, ...] = ()
     string_matches: tuple[StringMatch, ...] = ()
     values: frozenset[str] = frozenset()
+    opaque_mocks: tuple[Span, ...] = ()
+    relative_stubs: tuple[RelativeStub, ...] = ()
 
 
 def area_of(table: Table, path: str) -> Area:
@@ -106,6 +111,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
             canonical.append(reference)
         if in_core and module is None:
             other.append(reference)
+    flows = mock_uses(source)[1]
     return FileFacts(
         path,
         source.text,
@@ -115,6 +121,8 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         find_suppressions(source),
         find_string_matches(source, of_tree, [reference.span for reference in references]),
         frozenset(_values(source, legacy)),
+        flows.opaque,
+        flows.relative,
     )
 
 

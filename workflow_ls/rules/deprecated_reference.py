@@ -77,6 +77,10 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
         return CORE_WITHOUT_EE
     if occurrence.unfinished is not None:
         return Blocked(occurrence.unfinished, "correct the string by hand")
+    if occurrence.path is None and context.facts.opaque_mocks:
+        related = (Related(context.path, context.facts.opaque_mocks[0], "this mock"),)
+        reason = "a mock of this file, which computes its specifier, may use the string"
+        return Blocked(reason, "write it into the mocking call", related)
     return _of_specifier(context, occurrence) if occurrence.path is None else _of_path(context, occurrence)
 
 

@@ -18,6 +18,7 @@ from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
@@ -43,6 +44,7 @@ class MockProof(Component):
         self.graph = database.component(RewrittenGraph)
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
+        self.hidden = database.component(HiddenMocks)
 
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
@@ -137,7 +139,7 @@ class MockProof(Component):
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
         """The refusals after so many rounds, by file."""
         if round_ == 0:
-            return {}
+            return self.hidden.refusals()
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
         for path in self._mocking_files():
@@ -170,7 +172,8 @@ class MockProof(Component):
         """
         settled = dict(self._refusals(self._last_round()))
         for path in self._mocking_files():
-            mocks = {mock.number for mock in self.mocks_of(path)}
+            hidden = {refusal.number for refusal in self.hidden.refusals().get(path, ())}
+            mocks = {mock.number for mock in self.mocks_of(path)} - hidden
             for refusal in settled.get(path, ()):
                 rest = tuple(each for each in settled[path] if each is not refusal)
                 tried = {**settled, path: rest}

@@ -13,8 +13,9 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import factory_names, stub_names, used_names
 from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
-from workflow_ls.syntax.references.mock_flows import REQUIRED_PROXYQUIRE, MockFlows, find_flows
+from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
 from workflow_ls.syntax.references.mock_names import (
+    MAY_MOCK,
     MODULE_GETTERS,
     STUBS,
     TABLES,
@@ -91,6 +92,8 @@ def mock_uses(source: Source) -> tuple[Aliases, MockFlows]:
 
     The references of one file are searched several times in a row.
     """
+    if MAY_MOCK.search(source.text) is None:
+        return {}, NO_FLOWS
     aliases = find_aliases(source)
     return aliases, find_flows(source, aliases)
 

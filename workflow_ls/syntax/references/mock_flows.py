@@ -132,12 +132,13 @@ def _of_calls(source: Source, aliases: Aliases) -> Iterator[tuple[MockedString, 
 
 
 def _computed_calls(aliases: Aliases) -> re.Pattern[bytes]:
-    """The calls of something that may mock whose first argument is neither a string nor an `import()`."""
+    """The calls of something that may mock whose first argument is not just a string or an `import()`."""
     words = {*MOCK_METHODS, "module", "replace", "replaceEsm", "registerMock", *(names[-1] for names in aliases)}
     written = "|".join(re.escape(word) for word in sorted(words)).encode()
     return re.compile(
         rb"(?<![\w$])(" + written + rb")(?:['\"]\s*\])?(?:\s*\?\.)?\s*(?:<[^()]*>)?\(\s*"
-        rb"(?=[\w$`(\[])(?!(?:await\s+)?(?:import|require\.resolve)\b|`[^`$]*`)"
+        rb"(?=[\w$`(\[]|(['\"])[^'\"\n]*\2\s*\+)"
+        rb"(?!(?:await\s+)?(?:import|require\.resolve)\b|`[^`$]*`\s*[,)])"
     )
 
 

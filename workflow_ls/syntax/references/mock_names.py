@@ -99,7 +99,9 @@ _CALLABLE = frozenset(name for name, exports in _EXPORTS.items() if "default" in
 _MODULE = re.compile(
     rb"(?P<quote>['\"`])(?P<name>" + b"|".join(re.escape(name.encode()) for name in _EXPORTS) + rb")(?P=quote)"
 )
-_MAY_MOCK = re.compile(rb"[mM]ock|vitest|Actual|proxyquire|testdouble|quibble")
+MAY_MOCK = re.compile(rb"[mM]ock|vitest|Actual|proxyquire|testdouble|quibble")
+"""What the text of every file that mocks contains."""
+
 # Methods that return the object, and `bind`, which keeps the function.
 _FLUENT = frozenset({"noCallThru", "callThru", "noPreserveCache", "preserveCache", "bind"})
 _NO_MOCKS = rb"(?!\s*\.\s*(?:fn|spyOn|mocked|hoisted|useFakeTimers|stubGlobal|clearAllMocks)\b)"
@@ -140,8 +142,6 @@ Aliases = Mapping[tuple[str, ...], Known]
 def find_aliases(source: Source) -> dict[tuple[str, ...], Known]:
     """What mocks in a file under other names than its own."""
     text = source.text
-    if _MAY_MOCK.search(text) is None:
-        return {}
     found: dict[tuple[str, ...], Known] = {}
     for match in _MODULE.finditer(text):
         found.update(_imported(source, match.start(), match["name"].decode()))
