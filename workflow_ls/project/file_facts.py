@@ -14,7 +14,7 @@ from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Reference, Suppression
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import mock_uses
-from workflow_ls.syntax.references.mock_flows import RelativeStub
+from workflow_ls.syntax.references.mock_flows import NO_FLOWS, RelativeStub
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
@@ -111,7 +111,8 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
             canonical.append(reference)
         if in_core and module is None:
             other.append(reference)
-    flows = mock_uses(source)[1]
+    strings = find_string_matches(source, of_tree, [reference.span for reference in references])
+    flows = mock_uses(source)[1] if strings else NO_FLOWS
     return FileFacts(
         path,
         source.text,
@@ -119,7 +120,7 @@ def describe(source: Source, table: Table, callees: Collection[str]) -> FileFact
         tuple(canonical),
         tuple(other),
         find_suppressions(source),
-        find_string_matches(source, of_tree, [reference.span for reference in references]),
+        strings,
         frozenset(_values(source, legacy)),
         flows.opaque,
         flows.relative,

@@ -15,7 +15,7 @@ from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import mock_uses
 from workflow_ls.syntax.references.expressions import significant_children
-from workflow_ls.syntax.references.mock_names import MOCK_METHODS
+from workflow_ls.syntax.references.mock_names import MOCK_METHODS, may_mock
 from workflow_ls.syntax.references.preceding_tokens import skip_trivia
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.value_usage import is_used_as_value
@@ -36,9 +36,8 @@ class LoadKind(Enum):
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
 _MOCKING = (b"mock", b"Mock", b"MockModule", b"mock.module", b"Require")
 # What may load a module under any name.
-_RENAMED = re.compile(
-    rb"createRequire|proxyquire|esmock|rewiremock|mock-require|(?:import|require)(?:Actual|Mock)\b(?!\s*[(<])"
-)
+_LOADING_LIBRARIES = (b"esmock", b"rewiremock", b"mock-require")
+_RENAMED_GETTER = re.compile(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
 # A mocking call that has more between its name and its specifier than a parenthesis.
 _METHODS = b"|".join(sorted(method.encode() for method in MOCK_METHODS))
 _UNUSUAL_MOCK = re.compile(
@@ -64,7 +63,7 @@ def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tup
     `callees` are further functions whose first argument is a specifier.
     """
     aliases, flows = mock_uses(source)
-    if aliases or flows.strings or _UNUSUAL_MOCK.search(source.text):
+    if aliases or flows.strings or (may_mock(source.text) and _UNUSUAL_MOCK.search(source.text)):
         return find_references(source, callees=callees)
     # In a large file, a search for the specifiers that the text shows is much faster than one for all references.
     words = (*_LOADING, *_MOCKING, *(callee.rpartition(".")[2].encode() for callee in callees))
@@ -167,9 +166,18 @@ def _scan_specifiers(text: bytes, words: Collection[bytes]) -> frozenset[str]:
         for end in _ends_of(text, word)
         if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
     ]
-    if _RENAMED.search(text) is not None:
+    if _loads_under_any_name(text):
         found += _ANY_ARGUMENT.finditer(text)
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
+
+
+def _loads_under_any_name(text: bytes) -> bool:
+    """Whether a file may have other names for what loads modules."""
+    if b"createRequire" in text or b"proxyquire" in text:
+        return True
+    if b"mock" in text and any(word in text for word in _LOADING_LIBRARIES):
+        return True
+    return (b"Actual" in text or b"Mock" in text) and _RENAMED_GETTER.search(text) is not None
 
 
 def _ends_of(text: bytes, word: bytes) -> Iterator[int]:

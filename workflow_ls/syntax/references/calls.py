@@ -15,7 +15,6 @@ from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
 from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
 from workflow_ls.syntax.references.mock_names import (
-    MAY_MOCK,
     MODULE_GETTERS,
     STUBS,
     TABLES,
@@ -23,6 +22,7 @@ from workflow_ls.syntax.references.mock_names import (
     canonical,
     find_aliases,
     in_place,
+    may_mock,
 )
 from workflow_ls.syntax.references.preceding_tokens import (
     Callee,
@@ -92,7 +92,7 @@ def mock_uses(source: Source) -> tuple[Aliases, MockFlows]:
 
     The references of one file are searched several times in a row.
     """
-    if MAY_MOCK.search(source.text) is None:
+    if not may_mock(source.text):
         return {}, NO_FLOWS
     aliases = find_aliases(source)
     return aliases, find_flows(source, aliases)

@@ -48,6 +48,15 @@ REQUIRED_PROXYQUIRE = re.compile(rb"require\s*\(\s*['\"]proxyquire['\"]\s*\)")
 # What makes a module of a specifier, or of a path that it resolves: `vi.mock(import('a'))`.
 _RESOLVING = frozenset({"import", "require.resolve", "import.meta.resolve"})
 _NO_SPECIFIERS = frozenset({"object", "arrow_function", "function_expression", "number"})
+_METHODS = frozenset(name.encode() for name in (*MOCK_METHODS, "module"))
+# The endings of these methods, so that one search finds several.
+_ENDINGS = (b"ock", b"Actual", b"kModule", b"FromModule", b"kRequire", b".module")
+_LIBRARY_METHODS = frozenset({b"replace", b"replaceEsm", b"registerMock", b"registerSubstitute"})
+_IN_WORD = re.compile(rb"[\w$]")
+_COMPUTED = re.compile(
+    rb"(?:['\"]\s*\])?(?:\s*\?\.)?\s*(?:<[^()]*>)?\(\s*(?=[\w$`(\[]|(['\"])[^'\"\n]*\1\s*\+)"
+    rb"(?!(?:await\s+)?(?:import|require\.resolve)\b|`[^`$]*`\s*[,)])"
+)
 _TABLE_OBJECTS = TABLES | {"rewiremock"}
 
 
@@ -112,13 +121,13 @@ def find_flows(source: Source, aliases: Aliases) -> MockFlows:
 
 def _of_calls(source: Source, aliases: Aliases) -> Iterator[tuple[MockedString, StringFlows]]:
     """What each mocking call mocks whose first argument is no specifier by itself."""
-    for match in _computed_calls(aliases).finditer(source.text):
-        call = source.tree.root_node.descendant_for_byte_range(*match.span(1))
+    for place in sorted(set(_computed_calls(source.text, aliases))):
+        call = source.tree.root_node.descendant_for_byte_range(*place)
         while call is not None and call.type not in {"call_expression", "statement_block", "program"}:
             call = call.parent
         function = None if call is None else call.child_by_field_name("function")
         arguments = None if call is None else call.child_by_field_name("arguments")
-        if function is None or arguments is None or function.end_byte < match.end(1):
+        if function is None or arguments is None or function.end_byte < place.end:
             continue
         names = member_names(source, function)
         known = None if names is None else canonical(names, aliases)
@@ -131,15 +140,21 @@ def _of_calls(source: Source, aliases: Aliases) -> Iterator[tuple[MockedString, 
         yield MockedString(".".join(in_place(known.names)), arguments.start_byte), flows
 
 
-def _computed_calls(aliases: Aliases) -> re.Pattern[bytes]:
-    """The calls of something that may mock whose first argument is not just a string or an `import()`."""
-    words = {*MOCK_METHODS, "module", "replace", "replaceEsm", "registerMock", *(names[-1] for names in aliases)}
-    written = "|".join(re.escape(word) for word in sorted(words)).encode()
-    return re.compile(
-        rb"(?<![\w$])(" + written + rb")(?:['\"]\s*\])?(?:\s*\?\.)?\s*(?:<[^()]*>)?\(\s*"
-        rb"(?=[\w$`(\[]|(['\"])[^'\"\n]*\2\s*\+)"
-        rb"(?!(?:await\s+)?(?:import|require\.resolve)\b|`[^`$]*`\s*[,)])"
-    )
+def _computed_calls(text: bytes, aliases: Aliases) -> Iterator[Span]:
+    """The names that a call may mock by, where its first argument is not just a string or an `import()`."""
+    further = {names[-1].encode() for names in aliases}
+    if aliases:
+        further |= _LIBRARY_METHODS
+    for ending in (*_ENDINGS, *further):
+        end = text.find(ending) + len(ending)
+        while end >= len(ending):
+            if _COMPUTED.match(text, end) is not None:
+                start = end - len(ending)
+                while start > 0 and _IN_WORD.match(text, start - 1) is not None:
+                    start -= 1
+                if text[start:end] in _METHODS or text[start:end] in further:
+                    yield Span(start, end)
+            end = text.find(ending, end) + len(ending)
 
 
 def _is_specifier(source: Source, argument: Node) -> bool:
