@@ -12,8 +12,8 @@ Comments, regular expressions and the text of JSX are not flagged, nor are look-
 A string may have any purpose: a test that the old module is deleted, or the key of a stored value.  So the fix is
 applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target of the
 imports of that module, and a path by that of the moved file, with the same beginning and the same kind of ending.
-There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, or in the
-core, which must build without EE.
+There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, if a mock
+of the same file computes its specifier and so may use the string, or in the core, which must build without EE.
 """
 
 from __future__ import annotations

@@ -34,14 +34,14 @@ class LoadKind(Enum):
 
 
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
-_MOCKING = (b"mock", b"Mock", b"MockModule", b"mock.module", b"Require")
+_MOCKING = (b"mock", b"Mock", b"ockModule", b"mock.module", b"Require")
 # What may load a module under any name.
 _LOADING_LIBRARIES = (b"esmock", b"rewiremock", b"mock-require")
 _RENAMED_GETTER = re.compile(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
 # A mocking call that has more between its name and its specifier than a parenthesis.
 _METHODS = b"|".join(sorted(method.encode() for method in MOCK_METHODS))
 _UNUSUAL_MOCK = re.compile(
-    rb"\.\s*(?:" + _METHODS + rb")\s*(?:!|\)|\b(?:as|satisfies)\b)|['\"](?:" + _METHODS + rb")['\"]\s*\]"
+    rb"\.\s*(?:" + _METHODS + rb")\s*(?:!|\)|\?\.|\b(?:as|satisfies)\b)|['\"](?:" + _METHODS + rb")['\"]\s*\]"
 )
 _CALLED = (b"import", b"require")
 _GLOB = re.compile(rb"import\.meta\.glob\w*\s*[(<]")
