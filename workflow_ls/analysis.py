@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.parsed_sources import is_utf8
-from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
 from workflow_ls.proof.comparison import Comparison
@@ -27,6 +26,7 @@ from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
+from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.text import Edit, apply_edits, edit_between, overlap, sort_edits
 from workflow_ls.vfs.files import is_source, is_within
 

@@ -30,6 +30,8 @@ from tests.syntax.rows_declarations import (
     STATEMENTS,
 )
 from tests.syntax.rows_jsdoc import JSDOC, JSDOC_LOOK_ALIKES
+from tests.syntax.rows_mocks import FLOWS, IMPORTED_NAMES, TABLES, VARIABLES, WRITTEN_OTHERWISE
+from tests.syntax.rows_mocks import LOOK_ALIKES as OTHER_MOCKS
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 
@@ -63,7 +65,7 @@ def by_row(*tables: Iterable[Row]) -> pytest.MarkDecorator:
 
 
 @pytest.mark.parametrize("path", ["a.ts", "a.js"])
-@pytest.mark.parametrize("text", LOOK_ALIKES)
+@pytest.mark.parametrize("text", [*LOOK_ALIKES, *OTHER_MOCKS])
 def test_look_alikes_are_silent(text: str, path: str) -> None:
     check_no_references(text, path)
 
@@ -96,6 +98,16 @@ def test_callees_are_silent_unless_configured(row: Row) -> None:
 
 @by_row(IMPORTS, EXPORTS, IMPORT_EQUALS, DECLARATIONS, IMPORT_TYPES)
 def test_declarations_and_types(row: Row) -> None:
+    check_references(row)
+
+
+@by_row(IMPORTED_NAMES, VARIABLES, WRITTEN_OTHERWISE)
+def test_mocks_under_other_names(row: Row) -> None:
+    check_references(row)
+
+
+@by_row(TABLES, FLOWS)
+def test_strings_that_reach_mocks(row: Row) -> None:
     check_references(row)
 
 

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.syntax.checks import Row, unmarked
+from tests.syntax.rows_calls import MOCKS
+from tests.syntax.rows_mocks import FLOWS, IMPORTED_NAMES, TABLES, VARIABLES, WRITTEN_OTHERWISE
+from workflow_ls.syntax.mock_factories import factory_kind
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
@@ -80,6 +84,47 @@ def test_loads(code: str, expected: str | None) -> None:
     found = [how.value for _, how in loads_in(code, callees=["load"])]
     assert found == ([] if expected is None else [expected])
     assert not found or scan_imports(code.encode(), ["load"]) == (frozenset({"m"}), False)
+
+
+@pytest.mark.parametrize(
+    "row", [*MOCKS, *IMPORTED_NAMES, *VARIABLES, *WRITTEN_OTHERWISE, *TABLES, *FLOWS], ids=lambda row: row[0]
+)
+def test_every_mock_is_a_candidate(row: Row) -> None:
+    """So is what loads a module, which a search of the text alone finds, too."""
+    source = parse(unmarked(row[0]).encode(), "a.ts")
+    found = find_import_candidates(source)
+    mocks = [reference for reference in find_references(source) if reference.form is Form.MOCK]
+    assert [reference for reference in found if reference.form is Form.MOCK] == mocks
+    scanned = scan_imports(source.text)[0]
+    loads = find_runtime_imports(source, found)
+    flowing = [mock.specifier for mock in mocks if mock.mocked_at is not None]
+    assert {reference.specifier for reference, _ in loads} <= {*scanned, *flowing}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("import p from 'proxyquire'; p('./s', { 'm': { a } })", "open"),
+        ("import p from 'proxyquire'; p.noCallThru()('./s', { 'm': { a } })", "closed"),
+        ("import p from 'proxyquire'; p.noCallThru()('./s', { 'm': { ...b } })", "unknown"),
+        ("import p from 'proxyquire'; p.noCallThru()('./s', { 'm': stub })", "unknown"),
+        ("import esmock from 'esmock'; esmock('./s', { 'm': { a } })", "open"),
+        ("import esmock from 'esmock'; esmock.strict('./s', { 'm': { a } })", "closed"),
+        ("import td from 'testdouble'; td.replace('m')", "none"),
+        ("import td from 'testdouble'; td.replace('m', { a })", "closed"),
+        ("import td from 'testdouble'; td.replace('m', stub)", "unknown"),
+        ("import mockery from 'mockery'; mockery.registerMock('m', { a })", "closed"),
+        ("import rewiremock from 'rewiremock'; rewiremock('m').with({ a })", "unknown"),
+        ("const stub = (p) => vi.doMock(p); stub('m')", "none"),
+        ("const stub = (p) => vi.doMock(p, () => ({ a })); stub('m')", "closed"),
+        ("const stub = (p, f) => vi.doMock(p, f); stub('m', () => ({ a }))", "unknown"),
+        ("['m'].forEach((p) => vi.doMock(p, async (o) => ({ ...(await o()), a })))", "open"),
+    ],
+)
+def test_what_other_mocks_put_in_place(code: str, kind: str) -> None:
+    source = parse(code.encode(), "a.ts")
+    (reference,) = (found for found in find_references(source) if found.form is Form.MOCK)
+    assert factory_kind(source, reference).value == kind
 
 
 @pytest.mark.parametrize(

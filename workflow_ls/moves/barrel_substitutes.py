@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from workflow_ls.moves.move_set import MoveSet
+from workflow_ls.project.file_facts import legacy_reference
 from workflow_ls.rewrite.required_names import required_by
 from workflow_ls.syntax.model import Form, Reference
 
@@ -22,8 +23,12 @@ def substitutes(move_set: MoveSet, path: str, reference: Reference, barrel: str)
     legacy, facts = move_set.targets.index.exports(barrel), move_set.before.sources.facts(path)
     if facts is None or legacy.opaque is not None:
         return
+    source = move_set.before.sources.source(path)
+    if source is None:
+        return
+    taking = legacy_reference(source, reference, "", relative=False)
     # A side effect takes no name, but runs all that the barrel loads.
-    names = set(required_by(facts, reference, legacy, {})) or set(legacy.names)
+    names = set(required_by(facts, taking, legacy, {})) or set(legacy.names)
     for module in _modules(move_set, reference, barrel):
         if module != barrel and _declares_the_same(move_set, module, barrel, names):
             yield module

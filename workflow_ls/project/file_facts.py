@@ -16,6 +16,8 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.calls import mock_uses
+from workflow_ls.syntax.references.mock_flows import NO_FLOWS, RelativeStub
 from workflow_ls.syntax.references.passed_namespaces import exported_namespace
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.references.taken_names import taken_names, takes_star
@@ -23,6 +25,7 @@ from workflow_ls.syntax.resource_requests import without_request
 from workflow_ls.syntax.string_literals import StringMatch, find_string_matches
 from workflow_ls.syntax.suppressions import find_suppressions
 from workflow_ls.syntax.value_usage import is_used_as_value
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join, parents
 
 _NO_PRIVATE_NAMES = PrivateNames()
@@ -86,6 +89,8 @@ class FileFacts:
     suppressions: tuple[Suppression, ...] = ()
     string_matches: tuple[StringMatch, ...] = ()
     values: frozenset[str] = frozenset()
+    opaque_mocks: tuple[Span, ...] = ()
+    relative_stubs: tuple[RelativeStub, ...] = ()
 
 
 def area_of(table: Table, path: str) -> Area:
@@ -129,20 +134,22 @@ def describe(
         request = "" if reference is written else written.specifier.replace(specifier, "", 1)
         module = table.module_of(specifier)
         if module is not None:
-            legacy.append(_legacy(source, reference, module, relative=False, request=request))
+            legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
             module = None if target is None else table.module_at(target)
             if module is not None:
-                legacy.append(_legacy(source, reference, module, relative=True, request=request))
+                legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
         elif specifier.startswith("#"):
             module = None if in_tree else private.module_of(specifier, table)
             if module is not None:
-                legacy.append(_legacy(source, reference, module, relative=False, request=request))
+                legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
         if in_core and module is None:
             other.append(reference)
+    strings = find_string_matches(source, of_tree, [reference.span for reference in references])
+    flows = mock_uses(source)[1] if strings else NO_FLOWS
     return FileFacts(
         path,
         source.text,
@@ -150,12 +157,17 @@ def describe(
         tuple(canonical),
         tuple(other),
         find_suppressions(source),
-        find_string_matches(source, of_tree, [reference.span for reference in references], with_use=True),
+        strings,
         frozenset(_values(source, legacy)),
+        flows.opaque,
+        flows.relative,
     )
 
 
-def _legacy(source: Source, reference: Reference, module: str, *, relative: bool, request: str = "") -> LegacyReference:
+def legacy_reference(
+    source: Source, reference: Reference, module: str, *, relative: bool, request: str = ""
+) -> LegacyReference:
+    """A reference of a file to a legacy module, with what it takes of the module."""
     if not reference.whole or request:
         return LegacyReference(reference, module, relative, request)
     taken, star = taken_names(source, reference), takes_star(source, reference)

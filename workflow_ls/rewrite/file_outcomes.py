@@ -13,13 +13,13 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.augmentations import Augmentations
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
+from workflow_ls.syntax.references.mock_names import defines_mock
 
 
 @record

@@ -17,8 +17,8 @@ to decide.  URLs, keys with a scheme, and paths through folders that do not exis
 
 The fix is applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target
 of the imports of that module, and a path by that of the moved file, with the same beginning and the same kind of
-ending.  There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, or
-in the core, which must build without EE.
+ending.  There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, if a
+mock of the same file computes its specifier and so may use the string, or in the core, which must build without EE.
 """
 
 from __future__ import annotations
@@ -85,6 +85,10 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
         return occurrence.obstacle
     if occurrence.use is StringUse.CODE and occurrence.text.startswith("."):
         return Blocked("it is relative to the file whose text is tested", "correct it after the import there")
+    if occurrence.path is None and context.facts.opaque_mocks:
+        related = (Related(context.path, context.facts.opaque_mocks[0], "this mock"),)
+        reason = "a mock of this file, which computes its specifier, may use the string"
+        return Blocked(reason, "write it into the mocking call", related)
     return _of_specifier(context, occurrence) if occurrence.path is None else _of_path(context, occurrence)
 
 

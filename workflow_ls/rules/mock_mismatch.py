@@ -35,7 +35,7 @@ from workflow_ls.config.table import normalize_module
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.runtime.module_graph import Reached, Traversal, defines_mock
+from workflow_ls.project.runtime.module_graph import Reached, Traversal
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
 from workflow_ls.records import record, replace
@@ -45,6 +45,7 @@ from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
 from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Reference
+from workflow_ls.syntax.references.mock_names import defines_mock
 
 CODE = "mock-mismatch"
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import returned_value, significant_children
+from workflow_ls.syntax.references.bindings import returned_value
+from workflow_ls.syntax.references.expressions import significant_children, unwrapped
+from workflow_ls.syntax.references.mock_names import STUBS, TABLES
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,12 +27,19 @@ class FactoryKind(Enum):
 
 _ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_STRICT = frozenset({"esmock.strict", "esmock.strictest"})
+_AUTOMOCKING = frozenset({"td.replace", "td.replaceEsm"})
 _SPY = re.compile(rb"\bspy\s*:\s*true\b")
 
 
 def factory_kind(source: Source, reference: Reference) -> FactoryKind:
     """The kind of factory that a mock has; the keys of the factory are the names of the reference."""
+    callee = reference.callee or ""
+    if callee in TABLES and reference.mocked_at is None:
+        return _kind_in_table(source, reference, callee)
     arguments = _arguments(source, reference)
+    if callee in STUBS and (callee not in _AUTOMOCKING or len(arguments) > 1):
+        return _kind_of_stub(arguments[1] if len(arguments) > 1 else None)
     if len(arguments) < 2:
         return FactoryKind.NONE
     factory, text = arguments[1], source.text
@@ -50,9 +59,32 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
     return FactoryKind.OPEN if _takes_original(text, factory) else FactoryKind.UNKNOWN
 
 
+def _kind_in_table(source: Source, reference: Reference, callee: str) -> FactoryKind:
+    """The kind of a mock in a table: proxyquire and esmock take what it lacks from the original by default."""
+    text = source.text
+    if not callee.startswith("rewiremock") and callee not in _STRICT and b"noCallThru" not in text:
+        return FactoryKind.OPEN
+    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
+    while node is not None and node.type != "pair":
+        node = node.parent
+    return _kind_of_stub(None if node is None else node.child_by_field_name("value"))
+
+
+def _kind_of_stub(stub: Node | None) -> FactoryKind:
+    """The kind of a mock that is an object."""
+    stub = None if stub is None else unwrapped(stub)
+    if stub is None or stub.type != "object" or any(child.type == "spread_element" for child in stub.named_children):
+        return FactoryKind.UNKNOWN
+    return FactoryKind.CLOSED
+
+
 def _arguments(source: Source, reference: Reference) -> list[Node]:
     """The arguments of the call that mocks, without comments; `mock(import('…'))` has its own, too."""
-    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
+    root = source.tree.root_node
+    if reference.mocked_at is not None:
+        node = root.descendant_for_byte_range(reference.mocked_at, reference.mocked_at + 1)
+    else:
+        node = root.descendant_for_byte_range(reference.span.start, reference.span.end)
     while node is not None and (node.type != "arguments" or _is_import(node)):
         node = node.parent
     return [] if node is None else significant_children(node)

@@ -49,9 +49,11 @@ class Reference:
 
     `span` is the text between the quotes, `quote` the quote character.  `names` are the imported names that the text
     shows; `whole` means that any other name may be used, too: by a namespace, a star, a side effect, a mock, a call.
-    `type_only`: only types are used.  `callee` is the called expression as written ("vi.mock", "require.resolve").
-    `statement` is the whole import or export declaration, with its semicolon, without the line break.  `mode` is the
-    `resolution-mode`, "import" or "require", that its attributes or the module format of its file give it; "" if none.
+    `type_only`: only types are used.  `callee` is the called expression ("vi.mock", "require.resolve"), by its own name
+    where the file has another one for it; a mock that no runner hoists is `doMock`.  `statement` is the whole import or
+    export declaration, with its semicolon, without the line break.  `mode` is the `resolution-mode`, "import" or
+    "require", that its attributes or the module format of its file give it; "" if none.  `mocked_at` is where the
+    arguments of the mocking call start, if the specifier is not one of them.
     """
 
     form: Form
@@ -64,6 +66,7 @@ class Reference:
     callee: str | None = None
     statement: Span | None = None
     mode: str = ""
+    mocked_at: int | None = None
 
     @property
     def statement_start(self) -> int | None:

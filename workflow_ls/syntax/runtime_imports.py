@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import significant_children
+from workflow_ls.syntax.references.calls import mock_uses
+from workflow_ls.syntax.references.expressions import significant_children
+from workflow_ls.syntax.references.mock_names import MOCK_METHODS, may_mock
 from workflow_ls.syntax.references.preceding_tokens import skip_trivia
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.value_usage import is_used_as_value
@@ -32,6 +34,15 @@ class LoadKind(Enum):
 
 
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
+_MOCKING = (b"mock", b"Mock", b"ockModule", b"mock.module", b"Require")
+# What may load a module under any name.
+_LOADING_LIBRARIES = (b"esmock", b"rewiremock", b"mock-require")
+_RENAMED_GETTER = re.compile(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
+# A mocking call that has more between its name and its specifier than a parenthesis.
+_METHODS = b"|".join(sorted(method.encode() for method in MOCK_METHODS))
+_UNUSUAL_MOCK = re.compile(
+    rb"\.\s*(?:" + _METHODS + rb")\s*(?:!|\)|\?\.|\b(?:as|satisfies)\b)|['\"](?:" + _METHODS + rb")['\"]\s*\]"
+)
 _CALLED = (b"import", b"require")
 _GLOB = re.compile(rb"import\.meta\.glob\w*\s*[(<]")
 _BEFORE_WORD = re.compile(rb"[\w$.@]")
@@ -51,8 +62,12 @@ def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tup
 
     `callees` are further functions whose first argument is a specifier.
     """
+    aliases, flows = mock_uses(source)
+    if aliases or flows.strings or (may_mock(source.text) and _UNUSUAL_MOCK.search(source.text)):
+        return find_references(source, callees=callees)
     # In a large file, a search for the specifiers that the text shows is much faster than one for all references.
-    return find_references(source, callees=callees, needles=_scan_specifiers(source.text, (*callees, "mock", "Mock")))
+    words = (*_LOADING, *_MOCKING, *(callee.rpartition(".")[2].encode() for callee in callees))
+    return find_references(source, callees=callees, needles=_scan_specifiers(source.text, words))
 
 
 def find_runtime_imports(
@@ -81,7 +96,8 @@ def scan_imports(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[
 
     Comments and strings count as code.  A specifier that contains white space or a comma is left out.
     """
-    return _scan_specifiers(text, callees), any(True for _ in _computed_calls(text))
+    words = (*_LOADING, *(callee.rpartition(".")[2].encode() for callee in callees))
+    return _scan_specifiers(text, words), any(True for _ in _computed_calls(text))
 
 
 def has_standalone_factory(source: Source, reference: Reference) -> bool:
@@ -142,18 +158,26 @@ def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     return False
 
 
-def _scan_specifiers(text: bytes, callees: Collection[str]) -> frozenset[str]:
-    """The strings that follow a word that loads modules, or that are the first argument of one of the callees."""
-    words = (*_LOADING, *(callee.rpartition(".")[2].encode() for callee in callees))
+def _scan_specifiers(text: bytes, words: Collection[bytes]) -> frozenset[str]:
+    """The strings that follow one of the words."""
     found = [
         match
         for word in words
         for end in _ends_of(text, word)
         if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
     ]
-    if b"createRequire" in text:
-        found += _ANY_ARGUMENT.finditer(text)  # its result may have any name
+    if _loads_under_any_name(text):
+        found += _ANY_ARGUMENT.finditer(text)
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
+
+
+def _loads_under_any_name(text: bytes) -> bool:
+    """Whether a file may have other names for what loads modules."""
+    if b"createRequire" in text or b"proxyquire" in text:
+        return True
+    if b"mock" in text and any(word in text for word in _LOADING_LIBRARIES):
+        return True
+    return (b"Actual" in text or b"Mock" in text) and _RENAMED_GETTER.search(text) is not None
 
 
 def _ends_of(text: bytes, word: bytes) -> Iterator[int]:

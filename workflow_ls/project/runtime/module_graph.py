@@ -282,10 +282,4 @@ class Traversal:
             heappush(self._todo, (distance, len(self._seen), path, late))
 
 
-def defines_mock(callee: str | None) -> bool:
-    """Whether a call replaces the module that it names; `callee` is the text of the callee."""
-    return callee is not None and "." in callee and callee.rpartition(".")[2] in _DEFINES_MOCK
-
-
 _HOISTED = frozenset({"vi.mock", "vitest.mock"})
-_DEFINES_MOCK = frozenset({"mock", "doMock", "setMock", "unstable_mockModule", "module"})

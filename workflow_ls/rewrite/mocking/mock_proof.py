@@ -15,16 +15,17 @@ from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
-from workflow_ls.project.runtime.module_graph import defines_mock
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.rewrite.import_cycles import ImportCycles
+from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
 from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.references.mock_names import defines_mock
 
 MAX_FILES = 8000
 """The number of files after which the search for what leads to a mocked module gives up."""
@@ -45,6 +46,7 @@ class MockProof(Component):
         self.cycles = database.component(ImportCycles)
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
+        self.hidden = database.component(HiddenMocks)
 
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
@@ -139,8 +141,14 @@ class MockProof(Component):
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
         """The refusals after so many rounds, by file."""
         if round_ == 0:
-            circles = self.cycles.all()
-            return {path: tuple(Refusal(*each) for each in refused) for path, refused in circles.items()}
+            found = {
+                path: {number: Refusal(number, cause) for number, cause in each}
+                for path, each in self.cycles.all().items()
+            }
+            for path, hidden in self.hidden.refusals().items():
+                for refusal in hidden:
+                    found.setdefault(path, {}).setdefault(refusal.number, refusal)
+            return {path: tuple(each.values()) for path, each in sorted(found.items())}
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
         for path in self._mocking_files():
@@ -173,7 +181,8 @@ class MockProof(Component):
         """
         settled = dict(self._refusals(self._last_round()))
         for path in self._mocking_files():
-            mocks = {mock.number for mock in self.mocks_of(path)}
+            hidden = {refusal.number for refusal in self.hidden.refusals().get(path, ())}
+            mocks = {mock.number for mock in self.mocks_of(path)} - hidden
             for refusal in settled.get(path, ()):
                 rest = tuple(each for each in settled[path] if each is not refusal)
                 tried = {**settled, path: rest}

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Name
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.expressions import WRAPPERS, significant_children, text_of, unwrapped
 from workflow_ls.syntax.references.literals import parse_literal
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_WRAPPERS = {
-    "parenthesized_expression",
-    "as_expression",
-    "satisfies_expression",
-    "non_null_expression",
-    "type_assertion",
-}
 _PASS_ON = {"catch", "finally"}  # return the promise
 _FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
 _SCOPES = _FUNCTIONS | {"function_declaration", "generator_function_declaration", "method_definition", "class_body"}
@@ -42,7 +36,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
     """
     while (parent := node.parent) is not None:
         kind = parent.type
-        if kind in _WRAPPERS:
+        if kind in WRAPPERS:
             node = parent
         elif kind == "await_expression" or (kind == "binary_expression" and _is_generic_call(parent, node)):
             # In `await f<typeof import('a')>('b')` the `await` is in the left operand, not an ancestor.
@@ -51,7 +45,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
             if not promise:
                 return _member(source, parent.child_by_field_name("property"))
             method, call = parent.child_by_field_name("property"), parent.parent
-            name = "" if method is None else _text(source, method)
+            name = "" if method is None else text_of(source, method)
             if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
                 return _callback_names(source, call, follow) if call is not None and name == "then" else _ANY
             node = call
@@ -69,23 +63,26 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
     return _ANY
 
 
-def factory_names(source: Source, arguments: list[Node]) -> tuple[Name, ...]:
+def factory_names(source: Source, arguments: list[Node], *, stub: bool = False) -> tuple[Name, ...]:
     """The names that a mock exports: the keys of the object that its factory returns.
 
-    `arguments` are the arguments of the mocking call, without comments.
+    `arguments` are the arguments of the mocking call, without comments.  With `stub`, the second one is the mock.
     """
     if len(arguments) < 2:
         return ()
-    factory = _unwrapped(arguments[1])
+    factory = unwrapped(arguments[1])
     if factory.type == "object":
-        return tuple(_option_names(source, factory))
+        return tuple(_keys(source, factory) if stub else _option_names(source, factory))
     returned = returned_value(factory)
     return tuple(_keys(source, returned)) if returned is not None and returned.type == "object" else ()
 
 
-def significant_children(node: Node) -> list[Node]:
-    """The named children of a node that are not comments."""
-    return [child for child in node.named_children if child.type != "comment"]
+def stub_names(source: Source, key: Node) -> tuple[Name, ...]:
+    """The names that a mock in a table exports, which is the value of a key."""
+    pair = key.parent
+    value = None if pair is None or pair.type != "pair" else pair.child_by_field_name("value")
+    stub = None if value is None else unwrapped(value)
+    return tuple(_keys(source, stub)) if stub is not None and stub.type == "object" else ()
 
 
 def _is_void(expression: Node) -> bool:
@@ -103,7 +100,7 @@ def _is_generic_call(binary: Node, node: Node) -> bool:
 
 
 def _member(source: Source, property_: Node | None) -> Used:
-    return _ANY if property_ is None else ((Name(_text(source, property_), None, False, _span(property_)),), False)
+    return _ANY if property_ is None else ((Name(text_of(source, property_), None, False, _span(property_)),), False)
 
 
 def _indexed(source: Source, index: Node | None) -> Used:
@@ -116,7 +113,7 @@ def _callback_names(source: Source, then_call: Node, follow: Follow | None) -> U
     callbacks = [] if arguments is None else significant_children(arguments)
     if not callbacks:
         return _ANY
-    callback = _unwrapped(callbacks[0])
+    callback = unwrapped(callbacks[0])
     if callback.type not in _FUNCTIONS:
         return _ANY
     parameter = callback.child_by_field_name("parameter")
@@ -166,7 +163,7 @@ def _bound_name(source: Source, element: Node) -> Name | None:
     if target is not None and target.type == "object_assignment_pattern":
         target = target.child_by_field_name("left")
     if target is not None and target.type == "shorthand_property_identifier_pattern":
-        name = _text(source, target)
+        name = text_of(source, target)
         return Name(name, name, False, _span(element))
     key = element.child_by_field_name("key")
     if element.type != "pair_pattern" or key is None or (key_name := _key(source, key)) is None:
@@ -174,7 +171,7 @@ def _bound_name(source: Source, element: Node) -> Name | None:
     value = element.child_by_field_name("value")
     if value is not None and value.type == "assignment_pattern":
         value = value.child_by_field_name("left")
-    local = _text(source, value) if value is not None and value.type == "identifier" else None
+    local = text_of(source, value) if value is not None and value.type == "identifier" else None
     return Name(key_name, local, False, _span(element))
 
 
@@ -191,11 +188,11 @@ def returned_value(function: Node) -> Node | None:
     if body is None:
         return None
     if body.type != "statement_block":
-        return _unwrapped(body)
+        return unwrapped(body)
     returns = list(_returns(body))
     if len(returns) != 1 or not significant_children(returns[0]):
         return None
-    return _unwrapped(significant_children(returns[0])[0])
+    return unwrapped(significant_children(returns[0])[0])
 
 
 def _returns(node: Node) -> Iterator[Node]:
@@ -223,7 +220,7 @@ def _option_names(source: Source, options: Node) -> Iterator[Name]:
 def _keys(source: Source, table: Node) -> Iterator[Name]:
     for element in table.named_children:
         if element.type == "shorthand_property_identifier":
-            yield Name(_text(source, element), None, False, _span(element))
+            yield Name(text_of(source, element), None, False, _span(element))
             continue
         key = element.child_by_field_name("name" if element.type == "method_definition" else "key")
         name = None if key is None else _key(source, key)
@@ -236,17 +233,7 @@ def _key(source: Source, key: Node) -> str | None:
     if key.type in {"string", "template_string"}:
         found = parse_literal(source.text, key)
         return None if found is None else found.value
-    return _text(source, key) if key.type == "property_identifier" else None
-
-
-def _unwrapped(node: Node) -> Node:
-    while node.type in _WRAPPERS and (wrapped := significant_children(node)):
-        node = wrapped[-1 if node.type == "type_assertion" else 0]
-    return node
-
-
-def _text(source: Source, node: Node) -> str:
-    return source.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
+    return text_of(source, key) if key.type == "property_identifier" else None
 
 
 def _span(node: Node) -> Span:

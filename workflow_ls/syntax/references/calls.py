@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import factory_names, significant_children, used_names
+from workflow_ls.syntax.references.bindings import factory_names, stub_names, used_names
+from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
+from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
+from workflow_ls.syntax.references.mock_names import (
+    MODULE_GETTERS,
+    STUBS,
+    TABLES,
+    Aliases,
+    canonical,
+    find_aliases,
+    in_place,
+    may_mock,
+)
 from workflow_ls.syntax.references.preceding_tokens import (
     Callee,
     callee_before,
@@ -24,21 +37,8 @@ from workflow_ls.text import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MODULE_GETTERS = frozenset(
-    {"importActual", "importMock", "requireActual", "requireMock", "createMockFromModule", "genMockFromModule"}
-)
-MOCK_METHODS = MODULE_GETTERS | {
-    "mock",
-    "doMock",
-    "unmock",
-    "doUnmock",
-    "dontMock",
-    "deepUnmock",
-    "setMock",
-    "unstable_mockModule",
-    "unstable_unmockModule",
-}
-_MOCK_ROOTS = {"vi", "jest", "vitest"}
+_RETURN_PROXYQUIRE = {(name,) for name in ("noCallThru", "callThru", "noPreserveCache", "preserveCache")}
+_PROXYQUIRE = {("proxyquire",), ("proxyquire", "load")}
 PROMISED_GETTERS = {"importActual", "importMock"}
 
 # What keeps an expression the value it wraps: TypeScript's `skipOuterExpressions`, without parentheses.
@@ -56,11 +56,17 @@ _MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)"
 
 @record
 class Callees:
-    """The names that mean `require` and `createRequire` in a file, and the configured callees ("a.b")."""
+    """The names that mean `require` and `createRequire` in a file, and the configured callees ("a.b").
+
+    `aliases` are other names of what mocks modules, and `flows` the strings that reach mocking calls in other ways than
+    as their first argument.
+    """
 
     requires: frozenset[str]
     creators: frozenset[str]
     configured: frozenset[str]
+    aliases: Aliases
+    flows: MockFlows
 
 
 def callees_of(source: Source, configured: Collection[str]) -> Callees:
@@ -77,7 +83,19 @@ def callees_of(source: Source, configured: Collection[str]) -> Callees:
                 variable = _variable_of_call(source, *match.span())
                 if variable is not None:
                     requires.add(text[variable.start_byte : variable.end_byte])
-    return Callees(_decoded(requires), _decoded(creators), frozenset(configured))
+    return Callees(_decoded(requires), _decoded(creators), frozenset(configured), *mock_uses(source))
+
+
+@lru_cache(maxsize=1)
+def mock_uses(source: Source) -> tuple[Aliases, MockFlows]:
+    """The other names of what mocks modules in a file, and the strings that reach mocking calls in roundabout ways.
+
+    The references of one file are searched several times in a row.
+    """
+    if not may_mock(source.text):
+        return {}, NO_FLOWS
+    aliases = find_aliases(source)
+    return aliases, find_flows(source, aliases)
 
 
 # The nodes that assign to a variable, with the fields of the variable and of the value.
@@ -111,7 +129,14 @@ def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
 
 
 def call_reference(source: Source, node: Node | RecoveredString, found: Literal, callees: Callees) -> Reference | None:
-    """The reference of a call whose first argument is the string at `node`, also in parentheses or an assertion."""
+    """The reference of a call whose first argument is the string at `node`, also in parentheses or an assertion.
+
+    A string that reaches a mocking call in another way is one, too.
+    """
+    mocked = callees.flows.strings.get(node.start_byte)
+    if mocked is not None and not isinstance(node, RecoveredString):
+        names = stub_names(source, node) if mocked.arguments is None else _factory_names_at(source, mocked.arguments)
+        return Reference(Form.MOCK, *found, names=names, whole=True, callee=mocked.callee, mocked_at=mocked.arguments)
     for _ in range(_MAX_PARENTHESES):
         node = _outermost_assertion(node)
         callee = _callee_of(source, node)
@@ -147,7 +172,12 @@ def _classify(
             return _import_type(source, found, node, value)
         argument = None if value is None else _outermost_assertion(value)
         mock = None if argument is None else _callee_of(source, argument)
-        if argument is None or mock is None or (mocked := _form(mock, callees)) is None or mocked[0] is not Form.MOCK:
+        if (
+            argument is None
+            or mock is None
+            or (mocked := _form(source, mock, callees)) is None
+            or mocked[0] is not Form.MOCK
+        ):
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
         callee, (value, arguments) = mock, _call(argument)
     if callee.called is None and callee.names == ("require",):
@@ -155,7 +185,7 @@ def _classify(
         if declaration is not None:
             statement, type_only = declaration
             return Reference(Form.IMPORT_EQUALS, *found, whole=True, type_only=type_only, statement=statement)
-    classified = _form(callee, callees)
+    classified = _form(source, callee, callees)
     if classified is None:
         return None
     form, name = classified
@@ -163,20 +193,21 @@ def _classify(
     if form is Form.DYNAMIC_IMPORT:
         return _with_names(source, form, found, value, promise=True)
     if form is Form.REQUIRE or (form is Form.MOCK and method in MODULE_GETTERS):
-        return _with_names(source, form, found, value, promise=method in PROMISED_GETTERS, callee=name)
-    names = factory_names(source, arguments) if form is Form.MOCK else ()
+        # What a table of mocks is given to loads a module, and mocks others.
+        shown = None if name in TABLES else name
+        return _with_names(source, form, found, value, promise=method in PROMISED_GETTERS, callee=shown)
+    names = factory_names(source, arguments, stub=name in STUBS) if form is Form.MOCK else ()
     return Reference(form, *found, names=names, whole=True, callee=name)
 
 
-def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
+def _form(source: Source, callee: Callee, callees: Callees) -> tuple[Form, str] | None:
     """The form of reference that a callee makes, and its dotted name, that of the call for the result of a call."""
     names = callee.names
     if callee.called is not None:
         if callee.called and callee.called[-1] in callees.creators and names in {(), ("resolve",)}:
             return Form.RESOLVE if names else Form.REQUIRE, ".".join(callee.called + names)
-        # Jest's methods return `jest`: `jest.mock('a').mock('b')`.
-        names = (callee.root, *names)
-        return (Form.MOCK, ".".join(names)) if _is_mock(names) else None
+        of_result = _names_of_result(source, callee)
+        return None if of_result is None else _mocking_form(callee, of_result, callees)
     dotted = ".".join(names)
     if len(names) == 1 and dotted in callees.requires:
         return Form.REQUIRE, dotted
@@ -184,14 +215,42 @@ def _form(callee: Callee, callees: Callees) -> tuple[Form, str] | None:
         return Form.RESOLVE, dotted
     if dotted in {"import.defer", "import.source"}:
         return Form.DYNAMIC_IMPORT, dotted
-    # `t.mock.module` belongs to node:test; `t`, the context of a test, may have any name.
-    if _is_mock(names) or (names[-2:] == ("mock", "module") and len(names) <= 3):
-        return Form.MOCK, dotted
+    mocking = _mocking_form(callee, names, callees)
+    if mocking is not None:
+        return mocking
     return (Form.CALL, dotted) if dotted in callees.configured else None
 
 
-def _is_mock(names: tuple[str, ...]) -> bool:
-    return len(names) == 2 and names[0] in _MOCK_ROOTS and names[1] in MOCK_METHODS
+def _names_of_result(source: Source, callee: Callee) -> tuple[str, ...] | None:
+    """The names of a callee that is the result of a call, or a member of it, if the call returns what it is called on.
+
+    Jest's methods return `jest` (`jest.mock('a').mock('b')`), and those of proxyquire that set it up return it.
+    """
+    called = callee.called or ()
+    if callee.start is not None and REQUIRED_PROXYQUIRE.match(source.text, callee.start) is not None:
+        is_itself = called == ("require",) or called[-1:] in _RETURN_PROXYQUIRE
+        return ("proxyquire", *callee.names) if is_itself else None
+    if callee.names or called[-1:] in _RETURN_PROXYQUIRE:
+        return (callee.root, *callee.names)
+    return None
+
+
+def _mocking_form(callee: Callee, names: tuple[str, ...], callees: Callees) -> tuple[Form, str] | None:
+    known = canonical(names, callees.aliases)
+    if known is None:
+        return (Form.REQUIRE, ".".join(names)) if names in _PROXYQUIRE and callee.root == "require" else None
+    name = ".".join(in_place(known.names) if callee.indirect else known.names)
+    if name in TABLES:
+        return (Form.DYNAMIC_IMPORT if name.startswith("esmock") else Form.REQUIRE), name
+    return (Form.REQUIRE if name == "mockRequire.reRequire" else Form.MOCK), name
+
+
+def _factory_names_at(source: Source, offset: int) -> tuple[Name, ...]:
+    """The names of the factory of the call whose arguments start at `offset`."""
+    arguments = source.tree.root_node.descendant_for_byte_range(offset, offset + 1)
+    while arguments is not None and arguments.type != "arguments":
+        arguments = arguments.parent
+    return () if arguments is None else factory_names(source, significant_children(arguments))
 
 
 def _with_names(

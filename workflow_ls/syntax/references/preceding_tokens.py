@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.expressions import (
+    is_indirect,
+    member_name,
+    member_names,
+    significant_children,
+    unwrapped,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,6 +32,7 @@ _TRIVIA = re.compile(rb"(?:" + WHITE_SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOT
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
+_AROUND_CALLEES = {"member_expression", "call_expression", "subscript_expression", "non_null_expression"}
 
 
 @record
@@ -33,13 +41,16 @@ class Callee:
 
     `a.b.c(` has the names a, b and c.  If the expression starts with the result of a call, as in `x.y(…).a(` and
     `x.y(…)(`, `called` holds the names of that call, x and y, and `root` is the first word of its expression.
-    `before` is the token before the expression.
+    `before` is the token before the expression.  `indirect` says that a name is given by a string (`a['b'](`), or the
+    function by the last operand of a comma.  `start` is where the expression of a call's result starts.
     """
 
     names: tuple[str, ...]
     called: tuple[str, ...] | None
     root: str
     before: Node | None
+    indirect: bool = False
+    start: int | None = None
 
 
 def preceding_token(source: Source, offset: int) -> Node | None:
@@ -91,21 +102,43 @@ def end_of_statement(text: bytes, offset: int) -> int:
 
 def callee_before(source: Source, paren: int) -> Callee | None:
     """The expression that the parenthesis at `paren` calls; None unless it is a name, a property or a call result."""
-    names, token = _names_before(source, paren)
+    names, token, indirect = _names_before(source, paren)
     if token is None or token.type != ")":
-        return Callee(names, None, names[0], token) if names else None
+        return Callee(names, None, names[0], token, indirect=indirect) if names else None
     arguments = token.parent
+    if arguments is not None and arguments.type == "parenthesized_expression":
+        return _in_parentheses(source, arguments, names, indirect=indirect)
     call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
     if arguments is None or call is None:
         return None
     # However long the chain of calls is, the expression starts with its first word.
     word = IDENTIFIER.match(source.text, call.start_byte)
     root = "" if word is None else word[0].decode("utf-8", "replace")
-    return Callee(names, _names_before(source, arguments.start_byte)[0], root, preceding_token(source, call.start_byte))
+    called = _names_before(source, arguments.start_byte)[0]
+    return Callee(
+        names, called, root, preceding_token(source, call.start_byte), indirect=indirect, start=call.start_byte
+    )
 
 
-def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | None]:
-    """The dotted names before a parenthesis and the token before them, which is `)` if they belong to a call result."""
+def _in_parentheses(source: Source, node: Node, names: tuple[str, ...], *, indirect: bool) -> Callee | None:
+    """The callee that starts with an expression in parentheses: `(a as T).b(` and `(a.b)(`."""
+    if node.parent is None or node.parent.type not in _AROUND_CALLEES:
+        return None  # the condition of an `if`, for example
+    inner = unwrapped(node)
+    if inner.type == "sequence_expression":
+        inner, indirect = unwrapped(significant_children(inner)[-1]), True
+    first = member_names(source, inner)
+    if first is None:
+        return None
+    before = preceding_token(source, node.start_byte)
+    return Callee((*first, *names), None, first[0], before, indirect=indirect or is_indirect(inner))
+
+
+def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | None, bool]:
+    """The dotted names before a parenthesis, the token before them, and whether a name is a string in brackets.
+
+    The token is `)` if the names belong to a call result, or to an expression in parentheses.
+    """
     token = preceding_token(source, paren)
     if token is not None and token.type == "?.":
         token = preceding_token(source, token.start_byte)
@@ -113,13 +146,31 @@ def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | N
         start = _type_arguments_start(source, token)
         token = None if start is None else preceding_token(source, start)
     names: list[str] = []
-    while token is not None and IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte):
+    indirect = False
+    while token is not None:
+        if token.type == "!" and token.parent is not None and token.parent.type == "non_null_expression":
+            token = preceding_token(source, token.start_byte)
+            continue
+        if token.type == "]":
+            member = token.parent
+            name = None if member is None or member.type != "subscript_expression" else member_name(source, member)
+            opening = None if member is None or name is None else member.child_by_field_name("object")
+            if name is None or opening is None:
+                return (), None, False
+            names.append(name)
+            indirect = True
+            token = preceding_token(source, opening.end_byte)
+            continue
+        if not IDENTIFIER.fullmatch(source.text, token.start_byte, token.end_byte):
+            break
         names.append(node_text(source, token))
         token = preceding_token(source, token.start_byte)
         if token is None or token.type not in {".", "?."}:
-            return tuple(reversed(names)), None if token is not None and token.type == ")" else token
+            return tuple(reversed(names)), None if token is not None and token.type == ")" else token, indirect
         token = preceding_token(source, token.start_byte)
-    return (tuple(reversed(names)), token) if token is not None and token.type == ")" else ((), None)
+    if token is not None and token.type == ")":
+        return tuple(reversed(names)), token, indirect
+    return (), None, False
 
 
 def _type_arguments_start(source: Source, closing: Node) -> int | None:

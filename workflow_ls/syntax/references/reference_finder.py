@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.calls import MOCK_METHODS, Callees, call_reference, callees_of
+from workflow_ls.syntax.references.calls import Callees, call_reference, callees_of
 from workflow_ls.syntax.references.clauses import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
 from workflow_ls.syntax.references.literals import Literal, RecoveredString, parse_literal, recover_string
+from workflow_ls.syntax.references.mock_names import MOCK_METHODS, STUBS, TABLES
 from workflow_ls.syntax.references.preceding_tokens import (
     IDENTIFIER,
     end_of_statement,
@@ -44,6 +45,7 @@ _DECLARATIONS = {"import_statement", "export_statement"}
 _KEYWORDS = {"import", "export"}
 _CLAUSE_TOKENS = {"{", "}", ",", "*", "'", '"', "string_fragment"}
 _MAX_CLAUSE_TOKENS = 4000
+_METHODS = {name.rpartition(".")[2] for name in (*STUBS, *TABLES)}
 
 _Range = tuple[int, int]
 
@@ -183,10 +185,13 @@ def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> S
 def _specifier_ranges(source: Source, callees: Callees) -> Iterable[_Range]:
     """The places at which a specifier may start, and, in JavaScript, the imports that may be in JSDoc."""
     text = source.text
-    called = _words_before_parenthesis(callees)
+    names = frozenset(names[-1] for names in callees.aliases)
+    called = _words_before_parenthesis(callees.requires, callees.configured, names)
     offsets = [
         match.start() for match in _LIKELY_QUOTE.finditer(text) if _may_start_specifier(text, match.start(), called)
     ]
+    if callees.flows.strings:
+        offsets = sorted({*offsets, *callees.flows.strings})
     if source.is_javascript:
         offsets = sorted([*offsets, *(match.start() for match in _IN_JSDOC.finditer(text))])
     return [(offset, offset + 1) for offset in offsets]
@@ -217,11 +222,13 @@ def _in_line_comment(text: bytes, end: int, offset: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _words_before_parenthesis(callees: Callees) -> tuple[bytes, ...]:
-    configured = {name.rpartition(".")[2] for name in callees.configured}
-    words = {"import", "defer", "source", "resolve", "module", *MOCK_METHODS, *callees.requires, *configured}
-    # Type arguments, a call's result, a second parenthesis, `?.`, and what `_BEFORE_SPECIFIER` has.
-    return *(word.encode() for word in words), b">", b")", b"(", b".", b"*/", *_OUTSIDE_ASCII
+def _words_before_parenthesis(
+    requires: frozenset[str], configured: frozenset[str], aliases: frozenset[str]
+) -> tuple[bytes, ...]:
+    last = {name.rpartition(".")[2] for name in configured}
+    words = {"import", "defer", "source", "resolve", "module", *MOCK_METHODS, *requires, *last, *aliases, *_METHODS}
+    # Type arguments, a call's result, a second parenthesis, `?.`, brackets, `!`, and what `_BEFORE_SPECIFIER` has.
+    return *(word.encode() for word in words), b">", b")", b"(", b".", b"]", b"!", b"*/", *_OUTSIDE_ASCII
 
 
 def _needle_ranges(text: bytes, needles: Collection[bytes]) -> list[_Range]:

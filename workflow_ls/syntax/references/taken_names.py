@@ -14,9 +14,11 @@ from workflow_ls.records import replace
 from workflow_ls.syntax.exports.declarations import declarations_of
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.bindings import Used, significant_children, used_names
-from workflow_ls.syntax.references.calls import MOCK_METHODS, MODULE_GETTERS, PROMISED_GETTERS, loaded_value
+from workflow_ls.syntax.references.bindings import Used, used_names
+from workflow_ls.syntax.references.calls import PROMISED_GETTERS, loaded_value
 from workflow_ls.syntax.references.clauses import parse_export_clause
+from workflow_ls.syntax.references.expressions import significant_children
+from workflow_ls.syntax.references.mock_names import MOCK_METHODS, MODULE_GETTERS
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
