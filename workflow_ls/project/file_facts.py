@@ -148,7 +148,8 @@ def describe(
             canonical.append(reference)
         if in_core and module is None:
             other.append(reference)
-    strings = find_string_matches(source, of_tree, [reference.span for reference in references])
+    spans = [reference.span for reference in references]
+    strings = find_string_matches(source, of_tree, spans, with_use=True)
     flows = mock_uses(source)[1] if strings else NO_FLOWS
     return FileFacts(
         path,
