@@ -12,8 +12,8 @@ EDITOR_CASES = (
         "deprecated-relative-import",
         "services/workflow-worker/src/index.ts",
         "../../../shared/workflow/workers",
-        "Replace with '@alga-psa/workflows/workers'",
-        ("services/workflow-worker/src/index.ts",),
+        "Replace with '@alga-psa/workflows/workers', with its mocks and imports in 1 other file",
+        ("services/workflow-worker/src/index.node.test.ts", "services/workflow-worker/src/index.ts"),
     ),
     EditorCase("legacy-proxy", "ee/packages/workflows/src/types/index.ts", "../../../../../shared/workflow/types"),
 )

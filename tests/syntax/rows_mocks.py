@@ -208,6 +208,8 @@ FLOWS: list[Row] = [
 ]
 
 LOOK_ALIKES = [
+    "const { doMock: } = vi; doMock('x')",
+    "const { vi: } = require(a); const = vi.mock; f('x')",
     "const m = foo; m.mock('x')",
     "import { vi as v } from './vitest'; v.fn(); foo.mock('x')".replace("'./vitest'", "a"),
     "const { mock } = foo; mock('x')",

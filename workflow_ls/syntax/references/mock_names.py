@@ -249,7 +249,7 @@ def _names_for(local: str, chain: tuple[str, ...], module: str) -> Iterator[tupl
         found[local,] = (*exports[chain[0]], *chain[1:])
     elif module in _CALLABLE:
         found[local,] = (*exports["default"], *chain)
-    for key, names in found.items():
+    for key, names in found.items() if local else ():
         # Vitest hoists the calls of these two names alone, and Jest those of what it exports, whatever its name.
         late = names[0] == "vi" and key[0] not in _HOISTED_NAMES and module == "vitest"
         if late or key != names or names[0] not in ROOTS:
@@ -269,7 +269,8 @@ def _assigned(
         for local, chain in bindings_of(source, node):
             names = (text_of(source, node), *chain)
             known = _object_or_method(names, aliases)
-            if known is not None and (local,) != names:
+            # The parser inserts a name of no width where one is missing.
+            if known is not None and local and (local,) != names:
                 yield (local,), known
 
 
