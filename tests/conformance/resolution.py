@@ -9,9 +9,9 @@ from typing import Any
 from tests.conformance.comparison import Comparison
 from tests.conformance.node import run_node
 from tests.conformance.trees import Case
+from workflow_ls.project.configuration.tsconfig import read_tsconfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.exports_field import match_subpath
-from workflow_ls.project.tsconfig import read_tsconfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import join
 

@@ -24,7 +24,7 @@ from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.project.manifest import read_package
+from workflow_ls.project.configuration.manifest import read_package
 from workflow_ls.project.resolution.exports_field import resolve_exports
 from workflow_ls.rules import CODES
 from workflow_ls.server.protocol.convert import to_path

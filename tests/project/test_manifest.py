@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import nested
-from workflow_ls.project.manifest import Package, read_package
+from workflow_ls.project.configuration.manifest import Package, read_package
 
 
 def read(**fields: Any) -> Package:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import nested
 from workflow_ls.diagnostics import Notice
-from workflow_ls.project.tsconfig import TsConfig, read_tsconfig
+from workflow_ls.project.configuration.tsconfig import TsConfig, read_tsconfig
 
 
 def config_of(text: str, path: str = "app/tsconfig.json") -> TsConfig:

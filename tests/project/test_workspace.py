@@ -9,7 +9,7 @@ from tests.project.workspaces import open_workspace, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.project import parsed_sources
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.parser import parse
 

@@ -9,7 +9,7 @@ from tests.fixture import project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.rewrite.relative_specifier import relative_path, relative_specifier
+from workflow_ls.rewrite.specifiers.relative_specifier import relative_path, relative_specifier
 
 BUNDLED = '{ "compilerOptions": { "moduleResolution": "bundler" } }'
 NODE = '{ "compilerOptions": { "module": "nodenext" } }'

@@ -37,7 +37,7 @@ IN_TYPE = 'type C = typeof import("@shared/workflow/runtime/client", { with: { "
         ("x.cts", TYPE + IMPORTED, "nodenext", "import"),
         ("x.mts", IN_TYPE, "nodenext", "require"),
         ("x.cts", "const c = () => import('@shared/workflow/runtime/client');", "nodenext", "import"),
-        ("x.cts", "export { client } from '@shared/workflow/runtime/client';", "nodenext", "require"),
+        ("x.cts", "here(); export { client } from '@shared/workflow/runtime/client';", "nodenext", "require"),
     ],
 )
 def test_the_condition_that_is_read(path: str, line: str, resolution: str, condition: str) -> None:

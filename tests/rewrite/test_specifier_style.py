@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.rewrite.specifier_style import rebase_alias, spelling, stem_of
+from workflow_ls.rewrite.specifiers.specifier_style import rebase_alias, spelling, stem_of
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,13 @@ def test_another_package_has_names_of_its_own() -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
-    "form", ["import {{ client }} from '{}';", "vi.mock('{}');", "const a = await import('{}');", "export * from '{}';"]
+    "form",
+    [
+        "import {{ client }} from '{}';",
+        "vi.mock('{}');",
+        "const a = await import('{}');",
+        "here(); export * from '{}';",
+    ],
 )
 def test_a_private_name_is_rewritten(imports: str, specifier: str, form: str) -> None:
     path = "//- /packages/a/src/a.ts\n"

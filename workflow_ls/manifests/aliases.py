@@ -11,7 +11,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.property_edits import insert_before, replace_value, set_properties, set_properties_at
 from workflow_ls.jsonc.tree import Node, Property
 from workflow_ls.manifests.removal import first_broken_reference, with_edits
-from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.text import Edit, Span, apply_edits, line_of

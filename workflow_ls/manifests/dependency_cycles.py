@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.manifests.dependencies import undeclared_in
-from workflow_ls.project.package_cycles import PackageCycles
+from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.target import ImportPart

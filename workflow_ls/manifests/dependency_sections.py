@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow_ls.config.table import Table
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.test_files import is_development_code
 from workflow_ls.project.workspace import Workspace

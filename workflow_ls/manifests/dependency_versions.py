@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from workflow_ls.project.manifest import Package
-from workflow_ls.project.package_manager import Installer, PackageManager
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.package_manager import Installer, PackageManager
 from workflow_ls.project.workspace import Workspace
 
 _BY_PATH = re.compile(r"(file|link|portal):")

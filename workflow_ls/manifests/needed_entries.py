@@ -9,11 +9,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.test_files import is_development_code, is_test_code
-from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.syntax.model import Reference

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.jsonc.array_edits import append_item
 from workflow_ls.jsonc.property_edits import set_properties
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, query
-from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver

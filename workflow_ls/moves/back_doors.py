@@ -12,8 +12,8 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from workflow_ls.project.manifest import Package
-from workflow_ls.project.tsconfig import TsConfig
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join, parents
 

@@ -11,7 +11,7 @@ from workflow_ls.manifests.dependencies import declare
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.project.manifest import DEPENDENCY_SECTIONS, Package
+from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, split_package
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits

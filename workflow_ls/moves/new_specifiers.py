@@ -12,10 +12,10 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.node_loading import loader_failure
+from workflow_ls.rewrite.loading.node_loading import loader_failure
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
-from workflow_ls.rewrite.relative_specifier import relative_path, relative_specifier
-from workflow_ls.rewrite.specifier_style import rebase_alias, spelling, stem_of
+from workflow_ls.rewrite.specifiers.relative_specifier import relative_path, relative_specifier
+from workflow_ls.rewrite.specifiers.specifier_style import rebase_alias, spelling, stem_of
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import is_source, is_within

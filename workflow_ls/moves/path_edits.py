@@ -12,7 +12,7 @@ from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.references import Change
 from workflow_ls.project.path_strings import PathStrings
 from workflow_ls.project.resolution.resolver import module_file
-from workflow_ls.rewrite.specifier_style import spelling, stem_of
+from workflow_ls.rewrite.specifiers.specifier_style import spelling, stem_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.path_expressions import PathExpression, join_arguments
 from workflow_ls.text import Edit, Span

@@ -11,7 +11,7 @@ from workflow_ls.moves.new_specifiers import BlockedReference, specifier_to
 from workflow_ls.moves.path_edits import find_climbing, follow_paths, new_directory
 from workflow_ls.moves.references import Change
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings
-from workflow_ls.rewrite.specifier_style import spelling
+from workflow_ls.rewrite.specifiers.specifier_style import spelling
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit

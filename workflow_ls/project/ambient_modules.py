@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from workflow_ls.project.all_references import AllReferences
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
-from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.syntax.model import Form
 from workflow_ls.vfs.files import Query, join
 

@@ -9,8 +9,8 @@ from enum import Enum
 
 from workflow_ls.config.table import Table
 from workflow_ls.project.candidate_search import below, ee_needles
-from workflow_ls.project.packages import Packages
-from workflow_ls.project.private_names import PrivateNames
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.configuration.private_names import PrivateNames
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace

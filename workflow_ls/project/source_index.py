@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
-from workflow_ls.project.emitted_files import EmittedFiles
+from workflow_ls.project.configuration.emitted_files import EmittedFiles
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.configuration.private_names import PrivateNameIndex
 from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values, with_modes
-from workflow_ls.project.manifest import Package
-from workflow_ls.project.packages import Packages
 from workflow_ls.project.parsed_sources import is_utf8
-from workflow_ls.project.private_names import PrivateNameIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
-from workflow_ls.project.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources

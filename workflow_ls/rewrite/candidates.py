@@ -12,9 +12,9 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.client_code import ClientCode
-from workflow_ls.rewrite.emitted_imports import EmittedImports
-from workflow_ls.rewrite.node_loading import loader_failure, node_could_load
+from workflow_ls.rewrite.loading.client_code import ClientCode
+from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
+from workflow_ls.rewrite.loading.node_loading import loader_failure, node_could_load
 from workflow_ls.rewrite.package_lookup import (
     Conditions,
     PackageLocation,
@@ -23,7 +23,7 @@ from workflow_ls.rewrite.package_lookup import (
     locate,
 )
 from workflow_ls.rewrite.required_names import RequiredExports
-from workflow_ls.rewrite.self_reference import self_reference_failure
+from workflow_ls.rewrite.specifiers.self_reference import self_reference_failure
 from workflow_ls.rewrite.target import Candidate
 from workflow_ls.syntax.model import Form, Reference
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
-from workflow_ls.rewrite.specifier_style import stem_of
+from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.syntax.model import Form, Name
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.references.taken_names import members_of, taken_names

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from enum import Enum
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import (
     IMPORT_CONDITIONS,
     REQUIRE_CONDITIONS,

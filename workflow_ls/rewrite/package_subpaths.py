@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from workflow_ls.config.table import TargetPackage, matched_by
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import split_extension

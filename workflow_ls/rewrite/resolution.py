@@ -20,7 +20,6 @@ from workflow_ls.records import OrderedMapping, record, replace
 from workflow_ls.rewrite.asset_targets import asset_ending, asset_obstacle, format_ending
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.exported_namespaces import ExportedNamespaces
-from workflow_ls.rewrite.relative_specifier import relative_specifier
 from workflow_ls.rewrite.required_names import (
     NameUse,
     RequiredExports,
@@ -32,6 +31,7 @@ from workflow_ls.rewrite.required_names import (
     required_of,
     uses_of_names,
 )
+from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Candidate, ImportPart, Resolution, Target
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within

@@ -24,8 +24,8 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
-from workflow_ls.project.tsconfig import TsConfig
-from workflow_ls.rewrite.emitted_imports import EmittedImports
+from workflow_ls.project.configuration.tsconfig import TsConfig
+from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.text import Span
 

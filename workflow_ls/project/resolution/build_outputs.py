@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within, with_endings
 
 if TYPE_CHECKING:
-    from workflow_ls.project.manifest import Package
-    from workflow_ls.project.packages import Packages
+    from workflow_ls.project.configuration.manifest import Package
+    from workflow_ls.project.configuration.packages import Packages
 
 _FOLDERS = ("dist", "lib", "build", "out", "esm", "cjs")
 _FORMATS = ("esm", "cjs")  # folders below an output folder, one for each module format

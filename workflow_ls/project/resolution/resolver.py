@@ -10,8 +10,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator
 
-from workflow_ls.project.manifest import Package
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS, TYPES_OF_REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.resolution.build_outputs import is_output, sources_of, split_extension

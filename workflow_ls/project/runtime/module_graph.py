@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.resolution.build_outputs import split_extension

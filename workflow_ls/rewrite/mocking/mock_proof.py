@@ -18,7 +18,7 @@ from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
-from workflow_ls.rewrite.import_cycles import ImportCycles
+from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge

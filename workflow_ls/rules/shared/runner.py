@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.file_facts import FileFacts
-from workflow_ls.project.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from workflow_ls.project.manifest import Package
+from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.records import record
 from workflow_ls.vfs.files import Files, join
 

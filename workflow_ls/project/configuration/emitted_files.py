@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.test_files import is_test_code
-from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.vfs.files import join
 from workflow_ls.vfs.globs import Globs
 

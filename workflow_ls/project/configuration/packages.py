@@ -9,12 +9,17 @@ from fnmatch import fnmatchcase
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.project.manifest import Package, read_package
-from workflow_ls.project.package_manager import PNPM_WORKSPACE, PackageManager, find_package_manager, pnpm_packages
+from workflow_ls.project.configuration.manifest import Package, read_package
+from workflow_ls.project.configuration.package_manager import (
+    PNPM_WORKSPACE,
+    PackageManager,
+    find_package_manager,
+    pnpm_packages,
+)
+from workflow_ls.project.configuration.tsconfig import TsConfig, read_tsconfig
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
 from workflow_ls.project.resolution.exports_field import resolve_exports
-from workflow_ls.project.tsconfig import TsConfig, read_tsconfig
 from workflow_ls.records import OrderedMapping
 from workflow_ls.vfs.files import is_configuration, join, parents
 

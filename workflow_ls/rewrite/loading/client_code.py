@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import Resolver

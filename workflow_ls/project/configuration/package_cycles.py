@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 
 

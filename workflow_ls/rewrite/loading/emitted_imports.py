@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.emitted_files import EmittedFiles
+from workflow_ls.project.configuration.emitted_files import EmittedFiles
+from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
-from workflow_ls.project.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.config.table import Table
-from workflow_ls.project.packages import Packages
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.exports_field import match_subpath

@@ -1,0 +1,1 @@
+"""What the manifests and the configurations of TypeScript say."""

@@ -1,0 +1,1 @@
+"""Whether a target runs where the importing file runs."""

@@ -1,0 +1,1 @@
+"""How a specifier is written."""
