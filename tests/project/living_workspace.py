@@ -17,6 +17,7 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.disk import DiskFiles
@@ -166,7 +167,7 @@ def questions(workspace: Workspace) -> Iterator[tuple[str, ...]]:
     for path in paths:
         yield "findings", path
         if is_source(path):
-            yield from (("exports", path), ("imports", path), ("reaches", path), ("facts", path))
+            yield from (("exports", path), ("imports", path), ("reaches", path), ("facts", path), ("mocks", path))
     for directory in {parent for path in (*paths, "nowhere/x") for parent in parents(path)}:
         yield from (("package", directory), ("tsconfig", directory))
     for importer in ("server/src/a.ts", "packages/lib/src/index.ts", "linked/a.ts", "shared/workflow/a.ts", "x.mts"):
@@ -179,7 +180,7 @@ def answer(analysis: Analysis, question: Sequence[str]) -> Any:
     """What a workspace answers."""
     name, *arguments = question
     workspace = analysis.workspace
-    graph = workspace.component(ModuleGraph)
+    graph, proof = workspace.component(ModuleGraph), workspace.component(MockProof)
     answers: dict[str, Callable[..., Any]] = {
         "paths": analysis.paths,
         "candidates": workspace.sources.candidates,
@@ -190,6 +191,7 @@ def answer(analysis: Analysis, question: Sequence[str]) -> Any:
         "reaches": lambda path: workspace.exports.reaches(path, "server/src/b.ts"),
         "imports": lambda path: (graph.imports(path), graph.replaced(path)),
         "facts": workspace.sources.facts,
+        "mocks": lambda path: (proof.refused_in(path), [proof.together(path, number) for number in range(4)]),
         "package": workspace.packages.package_at,
         "tsconfig": workspace.packages.tsconfig_at,
         "resolve": workspace.resolver.resolve,

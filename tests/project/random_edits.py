@@ -36,7 +36,15 @@ export * from './a';
 export * from './b';
 //- /server/src/a.test.ts
 import { a } from './a';
+import { client } from './b';
 vi.mock('@shared/workflow/runtime/client', () => ({ client: 2 }));
+test('runs', () => a(client));
+//- /packages/lib/src/mail.test.ts
+import { version } from './mail';
+import { buildA } from './index';
+vi.mock('@shared/workflow/streams/builders', () => ({ buildA: 1 }));
+vi.mock('@alga-psa/workflows/secrets');
+test('sends', () => buildA(version));
 //- /server/src/old.js
 const { buildA } = require('@alga-psa/shared/workflow/streams/builders');
 //- /packages/lib/package.json
@@ -75,6 +83,7 @@ STATEMENTS = [
     *("import {{ {0} }} from '{2}';", "import {{ {0}, {1} }} from '{2}';\n{0}();", "export * from '{2}';"),
     *("import * as all from '{2}';", "export {{ {0} }} from '{2}';", "import type {{ {0} }} from '{2}';"),
     *("vi.mock('{2}', () => ({{ {0}: 1 }}));", "vi.mock('{2}');", "const {{ {0} }} = require('{2}');"),
+    *("vi.mock('{2}', async (real) => ({{ ...(await real()), {0}: 1 }}));", "vi.importActual('{2}');"),
     *("export const {0} = 1, {1} = 2;", "export interface {0} {{}}", "export function {0}(): void {{}}"),
     *("// workflow-ls-ignore deprecated-import: why\nimport '{2}';", "await import('{2}');", "use('{2}.ts');"),
     *("// workflow-ls-ignore-file mock-mismatch: why", "import '{2}';", "export default {0};", "// {2}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
@@ -57,6 +58,12 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
     if all(child.type != "spread_element" for child in returned.named_children):
         return FactoryKind.CLOSED
     return FactoryKind.OPEN if _takes_original(text, factory) else FactoryKind.UNKNOWN
+
+
+def factory_digest(source: Source, reference: Reference) -> int:
+    """A number that tells factories with different texts apart; that of a mock without a factory is 0."""
+    arguments = _arguments(source, reference)[1:]
+    return crc32(source.text[arguments[0].start_byte : arguments[-1].end_byte]) if arguments else 0
 
 
 def _kind_in_table(source: Source, reference: Reference, callee: str) -> FactoryKind:

@@ -6,7 +6,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
+from workflow_ls.syntax.mock_factories import FactoryKind, factory_digest, factory_kind
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.syntax.runtime_imports import find_import_candidates
@@ -18,7 +18,7 @@ class MockCall:
     """A call such as `vi.mock('…')`, or `vi.importActual('…')`.
 
     `module_id` and `path` are the module, as `ModuleGraph.resolve_id` finds it.  `defines` says that the call replaces
-    the module, by a factory of the kind `factory` with the names `keys`.
+    the module, by a factory of the kind `factory` with the names `keys`; `written` is the digest of its text.
     """
 
     specifier: str
@@ -29,6 +29,7 @@ class MockCall:
     defines: bool
     factory: FactoryKind
     keys: frozenset[str]
+    written: int
 
     def lacks(self, name: str, original: frozenset[str]) -> bool:
         """Whether the mock has not what the module has under a name; `original` are the names of the mocked module.
@@ -40,6 +41,10 @@ class MockCall:
         if self.factory is FactoryKind.NONE:
             return name not in original
         return name not in self.keys
+
+    def replaces(self, name: str, original: frozenset[str]) -> bool:
+        """Whether the mock has something of its own under a name; `original` are the names of the mocked module."""
+        return name in self.keys or (self.factory is FactoryKind.NONE and name in original)
 
 
 class MockCalls(Component):
@@ -62,6 +67,7 @@ class MockCalls(Component):
             defines = defines_mock(reference.callee)
             kind = factory_kind(source, reference) if defines else FactoryKind.NONE
             keys = frozenset(name.name for name in reference.names) if defines else frozenset[str]()
-            call = MockCall(reference.specifier, reference.span, reference.callee, module_id, file, defines, kind, keys)
-            calls.append(call)
+            written = factory_digest(source, reference) if defines else 0
+            where = (reference.specifier, reference.span, reference.callee, module_id, file)
+            calls.append(MockCall(*where, defines, kind, keys, written))
         return tuple(calls)

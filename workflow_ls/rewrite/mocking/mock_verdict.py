@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.runtime.mock_calls import MockCall
@@ -49,6 +50,16 @@ def judge(
     return _Judge(view, mocks, calls, universe, is_test=is_test, units=units).verdict()
 
 
+class _Gained(NamedTuple):
+    """A name that an import in the file `path` would get from a mock, and has for real today."""
+
+    mock: FileMock
+    name: str
+    path: str
+    loaded: LoadedEdge
+    rewrites: tuple[RewriteId, ...]
+
+
 class _Judge:
     def __init__(
         self,
@@ -69,6 +80,8 @@ class _Judge:
         self.units = units
         self._live: LiveNames | None = None
         self.refusals: dict[RewriteId, Refusal] = {}
+        self.served: dict[tuple[FileMock, str], list[tuple[str, LoadedEdge, str]]] = {}
+        self.gained = list[_Gained]()
         self.links: dict[FileMock, set[RewriteId]] = {
             mock: {(view.path, mock.number)} for mock in mocks if mock.number is not None and view.is_moved(mock)
         }
@@ -90,6 +103,7 @@ class _Judge:
                 for loaded in self.view.graph.edges(path):
                     if loaded.edge.kind is not LoadKind.ACTUAL and not loaded.edge.exports:
                         self._judge_import(path, loaded)
+        self._judge_gained()
         self._judge_calls()
         links = tuple(frozenset(link) for link in self.links.values() if len(link) > 1)
         return MockVerdict(tuple((path, refusal) for (path, _), refusal in self.refusals.items()), links)
@@ -176,14 +190,26 @@ class _Judge:
         if before.mock is not None and before.mock in self.links:
             self.links[before.mock].update(rewrites)
         mock = after.mock
+        if before.mock is not None:
+            self.served.setdefault((before.mock, before.name), []).append((path, loaded, name))
         if mock is before.mock or not self._is_used(path, loaded, name):
             return
         if mock is not None:
-            if not mock.call.lacks(after.name, self._original(mock)) or self._is_type(path, loaded, after):
+            original = self._original(mock)
+            gained = before.origin is not None and mock.call.replaces(after.name, original)
+            lacks = mock.call.lacks(after.name, original)
+            # Two mocks that are written alike do the same: a test may mock the old path and the new one.
+            differs = before.mock is not None and before.mock.call.written != mock.call.written
+            if not (gained or lacks or differs) or self._is_type(path, loaded, after):
+                return
+            if gained and not lacks:
+                self.gained.append(_Gained(mock, after.name, path, loaded, rewrites))
                 return
         elif before.mock is None or after.origin is None:
             return
-        if before.mock is not None and before.mock not in self.links:
+        if not rewrites and mock is not None and mock in self.links:
+            self._refuse_mock(mock, self._widened(path, loaded, after))
+        elif before.mock is not None and before.mock not in self.links:
             stuck = before.mock
             self._refuse_imports((rewrite, self._unmocked(stuck, rewrite[0])) for rewrite in rewrites)
         elif mock is None or mock not in self.links:
@@ -194,6 +220,30 @@ class _Judge:
                 self._refuse_imports((rewrite, lacking) for rewrite in rewrites)
         else:
             self._refuse_mock(mock, self._widened(path, loaded, after))
+
+    def _judge_gained(self) -> None:
+        """Refuse what would get a name from a mock and has the real one today, if others do get it from the mock.
+
+        A name that nothing gets from the mock is one whose imports were moved before the mock was, or the mock before
+        them: there the rewrite makes the mock work again.
+        """
+        for each in self.gained:
+            if any(self._is_used(*taken) for taken in self.served.get((each.mock, each.name), ())):
+                where = _named(each.path, self.view.path)
+                reason = f"it would also replace `{each.name}`, which {where} gets for real today"
+                remedy = f"mock `{each.loaded.edge.specifier}` there, too, or leave `{each.name}` out of the mock"
+                related = (Related(each.path, each.loaded.edge.span, "this import"),)
+                cause = Blocked(reason, remedy, related)
+                if each.mock in self.links:
+                    self._refuse_mock(each.mock, cause)
+                else:
+                    self._refuse_imports((rewrite, self._joining(each)) for rewrite in each.rewrites)
+
+    def _joining(self, gained: _Gained) -> Blocked:
+        here, mock = self.view.path, gained.mock.call
+        reason = f"{here} mocks `{gained.name}` of `{mock.specifier}`, and this import has the real one there today"
+        remedy = f"mock `{gained.loaded.edge.specifier}` there, too, or leave `{gained.name}` out of the mock"
+        return Blocked(reason, remedy, (Related(here, mock.span, "this mock"),))
 
     def _refuse_imports(self, causes: Iterable[tuple[RewriteId, Blocked]]) -> None:
         for rewrite, cause in causes:
