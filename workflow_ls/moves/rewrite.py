@@ -41,8 +41,8 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     requests = RequestedSubpaths()
     unwritten = move_set.dropped | move_set.inlined | move_set.overwritten
     written = [path for path in paths if path not in unwritten]
-    for path in written:
-        requests.add(move_set, path)
+    for path in paths:
+        requests.add(move_set, path)  # what a removed barrel imports, its importers import afterwards
     export_subpaths(move_set, requests.views)
     declare_dependencies(move_set)
     move_set.manifests_final = True

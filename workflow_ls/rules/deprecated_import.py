@@ -39,9 +39,9 @@ CODE = "deprecated-import"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier in a module reference."""
-    for outcome in context.outcomes:
+    for number, outcome in enumerate(context.outcomes):
         if not outcome.legacy.relative and not context.is_proxied(outcome.legacy):
-            yield report_rewrite(context, outcome, RULE)
+            yield report_rewrite(context, number, RULE)
 
 
 RULE = Rule(CODE, "A module reference names a legacy workflow module.", Severity.WARNING, check, __doc__)

@@ -24,9 +24,9 @@ CODE = "deprecated-relative-import"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each relative path from outside the legacy tree into it."""
-    for outcome in context.outcomes:
+    for number, outcome in enumerate(context.outcomes):
         if outcome.legacy.relative and not context.is_proxied(outcome.legacy):
-            yield report_rewrite(context, outcome, RULE)
+            yield report_rewrite(context, number, RULE)
 
 
 RULE = Rule(CODE, "A relative path reaches into the legacy workflow tree.", Severity.WARNING, check, __doc__)

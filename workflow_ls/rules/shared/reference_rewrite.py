@@ -14,12 +14,13 @@ from workflow_ls.rules.shared.rewrite_edits import RewriteEdit, RewriteEdits
 from workflow_ls.rules.shared.rule import FileContext, Rule
 
 
-def report_rewrite(context: FileContext, outcome: ReferenceOutcome, rule: Rule) -> Diagnostic:
-    """The finding for a legacy reference, with its fix if it has a target."""
+def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
+    """The finding for the legacy reference with an index, with its fix if it has a target."""
+    outcome = context.outcomes[number]
     reference, target = outcome.legacy.reference, outcome.target
     if isinstance(target, Blocked):
         return _blocked(context, outcome, target, rule)
-    edit = context.targets.database.component(RewriteEdits).of_group(context.path, context.outcomes.index(outcome))
+    edit = context.targets.database.component(RewriteEdits).of_group(context.path, number)
     if isinstance(edit, Blocked):
         return _blocked(context, outcome, edit, rule)
     shown, cycle = ", ".join(target.replacements), edit.cycle
