@@ -6,9 +6,10 @@ anything in a mock.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge
@@ -17,6 +18,8 @@ from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.syntax.top_level_units import TopLevelUnit, find_top_level_units
 from workflow_ls.text import Span
+
+_NOWHERE = Span(0, 0)
 
 ALL = "*"
 """Every export of a module, in the place of a name."""
@@ -36,24 +39,49 @@ class ModuleUnits(Component):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.sources = database.component(Sources)
+        self.modules = database.component(ModuleGraph)
 
     @query
-    def units(self, path: str) -> tuple[TopLevelUnit, ...]:
-        """The top-level units of a module; none if it can't be read."""
+    def _found(self, path: str) -> tuple[TopLevelUnit, ...]:
         source = self.sources.source(path)
         return () if source is None else find_top_level_units(source)
 
     @query
-    def bound(self, path: str) -> dict[Span, BoundNames]:
-        """What the import declarations of a module bind, by the place of the specifier."""
+    def units(self, path: str) -> tuple[TopLevelUnit, ...]:
+        """The top-level units of a module; none if it can't be read.
+
+        Without places, and with the identifiers only that a unit declares or an import binds: equal for most texts that
+        typing makes.
+        """
+        units, bound = self._found(path), self.bound(path).values()
+        known = {name for unit in units for name in unit.names}
+        known.update(local for each in bound for _, local in each.names)
+        known.update(each.namespace for each in bound if each.namespace is not None)
+        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load & known, unit.on_call & known) for unit in units)
+
+    @query
+    def unit_of(self, path: str, index: int) -> int | None:
+        """The index of the unit that an import of a module is in; None if it is in none."""
+        edges = self.modules.imports(path).edges
+        start = edges[index].span.start if index < len(edges) else -1
+        found = (number for number, unit in enumerate(self._found(path)) if unit.span.start <= start < unit.span.end)
+        return next(found, None)
+
+    @query
+    def bound(self, path: str) -> Mapping[int, BoundNames]:
+        """What the import declarations of a module bind, by the index of the import."""
         source = self.sources.source(path)
-        found = {}
+        found: dict[int, BoundNames] = {}
+        indexes = {edge.span: index for index, edge in enumerate(self.modules.imports(path).edges)}
         for reference in () if source is None else find_import_candidates(source, self.settings.callees):
-            if reference.form is Form.IMPORT and reference.statement is not None and source is not None:
+            index = indexes.get(reference.span)
+            if index is None or source is None:
+                continue
+            if reference.form is Form.IMPORT and reference.statement is not None:
                 names = tuple((name.name, name.local) for name in reference.names if name.local is not None)
                 clause = source.text[reference.statement.start : reference.span.start].decode("utf-8", "replace")
                 namespace = clause.partition("* as")[2].split() if reference.whole else []
-                found[reference.span] = BoundNames(names, namespace[0].rstrip(",") if namespace else None)
+                found[index] = BoundNames(names, namespace[0].rstrip(",") if namespace else None)
         return found
 
 
@@ -74,18 +102,21 @@ class LiveNames:
         words = self._words.get(path)
         if words is None:
             return False
-        bound = self._units.bound(path).get(loaded.edge.span)
+        bound = self._units.bound(path).get(loaded.index)
         if bound is None:
-            return self._is_live_at(path, loaded.edge.span, words)
+            return self._is_live_at(path, loaded.index, words)
         if bound.namespace is not None and bound.namespace in words:
             return True
         locals_ = [local for each, local in bound.names if each == name]
         return any(local in words for local in locals_)
 
-    def _is_live_at(self, path: str, span: Span, words: Collection[str]) -> bool:
-        """Whether a call in a file, such as `import()`, may run."""
-        unit = next((unit for unit in self._units.units(path) if unit.span.start <= span.start < unit.span.end), None)
-        return unit is None or not unit.names or not unit.names.isdisjoint(words) or path == self._view.path
+    def _is_live_at(self, path: str, index: int, words: Collection[str]) -> bool:
+        """Whether an import in the code of a file, such as `import()`, may run."""
+        number = self._units.unit_of(path, index)
+        if number is None or path == self._view.path:
+            return True
+        names = self._units.units(path)[number].names
+        return not names or not names.isdisjoint(words)
 
     def _solve(self) -> None:
         self._wanted = {self._view.path: {ALL}}
@@ -121,7 +152,7 @@ class LiveNames:
             if loaded.edge.exports:
                 used |= wanted if loaded.edge.whole else set()
             else:
-                used |= self._used(path, loaded, bound.get(loaded.edge.span), words)
+                used |= self._used(path, loaded, bound.get(loaded.index), words)
             for destination in view.destinations(path, loaded):
                 if destination.path is not None and destination.module_id not in view.barriers:
                     names = (name if name == ALL else destination.name_of(name) for name in used)
@@ -131,7 +162,7 @@ class LiveNames:
     def _used(self, path: str, loaded: LoadedEdge, bound: BoundNames | None, words: Collection[str]) -> set[str]:
         """The names of its module that live code takes from an import, or a call."""
         if bound is None:
-            if not self._is_live_at(path, loaded.edge.span, words):
+            if not self._is_live_at(path, loaded.index, words):
                 return set()
             return {ALL} if loaded.edge.whole or not loaded.edge.names else set(loaded.edge.names)
         if bound.namespace is not None and bound.namespace in words:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
+from workflow_ls.diagnostics import Related
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -18,6 +19,7 @@ from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.records import replace
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
@@ -51,7 +53,20 @@ class MockProof(Component):
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
         """The rewrites of a file that would break a mock or close a circle of imports, with the reasons."""
+        return tuple(
+            replace(refusal, cause=replace(refusal.cause, related=(*refusal.cause.related, *self._places(refusal))))
+            for refusal in self._refused(path)
+        )
+
+    @query
+    def _refused(self, path: str) -> tuple[Refusal, ...]:
         return self._settled().get(path, ())
+
+    def _places(self, refusal: Refusal) -> Iterator[Related]:
+        """The places behind a refusal, as they are now."""
+        for place in refusal.places:
+            span = place.mock if place.index is None else self.graph.place(place.path, place.index)
+            yield Related(place.path, span, place.message)
 
     @query
     def together(self, path: str, number: int) -> tuple[RewriteId, ...]:

@@ -6,15 +6,29 @@ import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.runtime.mock_calls import MockCall
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
 from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.test_view import FileMock, Provider, TestView
 from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import Files
+
+
+@record
+class Place:
+    """A place behind a refusal: an import of the file `path` by its index, None for the file; `mock` is that of a mock.
+
+    Typing moves places all the time; by index they stay the same.
+    """
+
+    path: str
+    message: str
+    index: int | None = None
+    mock: Span | None = None
 
 
 @record
@@ -24,6 +38,12 @@ class Refusal:
     number: int
     cause: Blocked
     stays: bool = False
+    places: tuple[Place, ...] = ()
+
+
+class _Cause(NamedTuple):
+    blocked: Blocked
+    places: tuple[Place, ...] = ()
 
 
 @record
@@ -119,7 +139,7 @@ class _Judge:
         elif self.reached.get(old) is not None:
             self._refuse_mock(mock, self._loaded_for_real(old))
 
-    def _manual_mock(self, mock: FileMock) -> Blocked | None:
+    def _manual_mock(self, mock: FileMock) -> _Cause | None:
         """Why a mock without a factory can't move, if its module or the new one has a file of `__mocks__`."""
         if mock.call.factory is not FactoryKind.NONE or mock.call.path is None or mock.after_path is None:
             return None
@@ -129,20 +149,20 @@ class _Judge:
         if old:
             directory = posixpath.join(posixpath.dirname(mock.after_path), "__mocks__")
             reason = f"this mock is the file {old}, and {mock.after_path} has none beside it"
-            return Blocked(reason, f"move that file to {directory}, or mock by a factory", (Related(old, None, _MOCK),))
+            return _Cause(Blocked(reason, f"move that file to {directory}, or mock by a factory"), (Place(old, _MOCK),))
         reason = f"it would become the file {new}, while it is made from {mock.call.path} today"
-        return Blocked(reason, "mock by a factory", (Related(new, None, _MOCK),))
+        return _Cause(Blocked(reason, "mock by a factory"), (Place(new, _MOCK),))
 
-    def _loaded_for_real(self, module_id: str) -> Blocked:
+    def _loaded_for_real(self, module_id: str) -> _Cause:
         loader = self.reached[module_id]
         if loader is None:
-            return Blocked(f"{module_id} would be loaded for real", _LEAVE)
+            return _Cause(Blocked(f"{module_id} would be loaded for real", _LEAVE))
         path, loaded = loader
         where = "this file" if path == self.view.path else path
         chain = self._chain(path)
         through = f", which it loads through {' > '.join(chain)}" if chain else ""
         reason = f"{where} imports `{loaded.edge.specifier}`{through}, so that {module_id} would run for real"
-        return Blocked(reason, _LEAVE, (Related(path, loaded.edge.span, "this import loads it"),))
+        return _Cause(Blocked(reason, _LEAVE), (Place(path, "this import loads it", loaded.index),))
 
     def _chain(self, path: str) -> list[str]:
         """The files between the mocking file and the file `path`, the last three of them."""
@@ -232,22 +252,22 @@ class _Judge:
                 where = _named(each.path, self.view.path)
                 reason = f"it would also replace `{each.name}`, which {where} gets for real today"
                 remedy = f"mock `{each.loaded.edge.specifier}` there, too, or leave `{each.name}` out of the mock"
-                related = (Related(each.path, each.loaded.edge.span, "this import"),)
-                cause = Blocked(reason, remedy, related)
+                related = (Place(each.path, "this import", each.loaded.index),)
+                cause = _Cause(Blocked(reason, remedy), related)
                 if each.mock in self.links:
                     self._refuse_mock(each.mock, cause)
                 else:
                     self._refuse_imports((rewrite, self._joining(each)) for rewrite in each.rewrites)
 
-    def _joining(self, gained: _Gained) -> Blocked:
+    def _joining(self, gained: _Gained) -> _Cause:
         here, mock = self.view.path, gained.mock.call
         reason = f"{here} mocks `{gained.name}` of `{mock.specifier}`, and this import has the real one there today"
         remedy = f"mock `{gained.loaded.edge.specifier}` there, too, or leave `{gained.name}` out of the mock"
-        return Blocked(reason, remedy, (Related(here, mock.span, "this mock"),))
+        return _Cause(Blocked(reason, remedy), (Place(here, "this mock", mock=mock.span),))
 
-    def _refuse_imports(self, causes: Iterable[tuple[RewriteId, Blocked]]) -> None:
+    def _refuse_imports(self, causes: Iterable[tuple[RewriteId, _Cause]]) -> None:
         for rewrite, cause in causes:
-            self.refusals.setdefault(rewrite, Refusal(rewrite[1], cause))
+            self.refusals.setdefault(rewrite, Refusal(rewrite[1], cause.blocked, places=cause.places))
 
     def _is_used(self, path: str, loaded: LoadedEdge, name: str) -> bool:
         """Whether code that the file may run uses what an import takes."""
@@ -270,42 +290,44 @@ class _Judge:
         meaning = None if real is None else self.view.index.exports(real).names.get(provider.name)
         if meaning is not None and not meaning.value:
             return True
-        return not self.view.graph.takes_value(path, loaded.edge.span, provider.name)
+        return not self.view.graph.takes_value(path, loaded.index, provider.name)
 
-    def _widened(self, path: str, loaded: LoadedEdge, after: Provider) -> Blocked:
+    def _widened(self, path: str, loaded: LoadedEdge, after: Provider) -> _Cause:
         taken = f"{_named(path, self.view.path)} takes from `{loaded.edge.specifier}`"
         lacks = "the mock has no factory" if after.mock and after.mock.call.factory is FactoryKind.NONE else _LACKS
         if after.mock and after.mock.call.factory is FactoryKind.UNKNOWN:
             lacks = "the text does not show that the factory has it"
         reason = f"it would also replace `{after.name}`, which {taken}, and {lacks}"
-        related = (Related(path, loaded.edge.span, "this import needs it"),)
-        return Blocked(reason, "spread the original into the factory (`...(await importOriginal())`)", related)
+        related = (Place(path, "this import needs it", loaded.index),)
+        return _Cause(Blocked(reason, "spread the original into the factory (`...(await importOriginal())`)"), related)
 
-    def _elsewhere(self, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Blocked:
+    def _elsewhere(self, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> _Cause:
         where = _named(path, self.view.path)
         reason = f"{where} takes `{name}` from `{loaded.edge.specifier}`, which does not lead to {mock.after_id}"
-        return Blocked(reason, _LEAVE, (Related(path, loaded.edge.span, "this import"),))
+        return _Cause(Blocked(reason, _LEAVE), (Place(path, "this import", loaded.index),))
 
-    def _lacking(self, path: str, after: Provider) -> Blocked:
+    def _lacking(self, path: str, after: Provider) -> _Cause:
         mock = after.mock
         specifier = "" if mock is None else mock.call.specifier
         where = "this file" if path == self.view.path else self.view.path
         reason = f"{where} mocks `{specifier}` without `{after.name}`, which would be taken from there"
-        related = () if mock is None else (Related(self.view.path, mock.call.span, "this mock"),)
-        return Blocked(reason, "add it to the factory of that mock, or spread the original into it", related)
+        related = () if mock is None else (Place(self.view.path, "this mock", mock=mock.call.span),)
+        return _Cause(Blocked(reason, "add it to the factory of that mock, or spread the original into it"), related)
 
-    def _unmocked(self, mock: FileMock, path: str) -> Blocked:
+    def _unmocked(self, mock: FileMock, path: str) -> _Cause:
         """Why a rewrite in the file `path` would take a mock's effect away."""
-        related = (Related(self.view.path, mock.call.span, "this mock"),)
+        related = (Place(self.view.path, "this mock", mock=mock.call.span),)
         where = "this file" if path == self.view.path else self.view.path
         reason = f"the rewrite would disable the mock of this module in {where}, which can't be rewritten yet"
-        return Blocked(reason, "fix the mock first", related)
+        return _Cause(Blocked(reason, "fix the mock first"), related)
 
-    def _refuse_mock(self, mock: FileMock, cause: Blocked) -> None:
+    def _refuse_mock(self, mock: FileMock, cause: _Cause) -> None:
         """Refuse a mock; if the new module only leads to the old one, it is right where it is."""
         if mock.number is not None:
             stays = mock.call.path is not None and self.view.graph.leads_to_any(mock.after_path, (mock.call.path,))
-            self.refusals.setdefault((self.view.path, mock.number), Refusal(mock.number, cause, stays))
+            self.refusals.setdefault(
+                (self.view.path, mock.number), Refusal(mock.number, cause.blocked, stays, cause.places)
+            )
 
     def _judge_calls(self) -> None:
         """Keep `importActual`, `unmock` and the like with the mock of their module."""
@@ -320,9 +342,10 @@ class _Judge:
                 self.links[mock].add((self.view.path, number))
                 continue
             refusal = self.refusals.get(key) if key is not None else None
-            cause = self._unmocked(mock, self.view.path) if refusal is None else refusal.cause
-            stays = refusal is not None and refusal.stays
-            self.refusals.setdefault((self.view.path, number), Refusal(number, cause, stays))
+            if refusal is None:
+                cause = self._unmocked(mock, self.view.path)
+                refusal = Refusal(number, cause.blocked, places=cause.places)
+            self.refusals.setdefault((self.view.path, number), replace(refusal, number=number))
 
 
 _SHOWN = 3

@@ -42,10 +42,12 @@ class Destination(NamedTuple):
 class LoadedEdge:
     """An import of a file at run time, and where it leads after the rewrites.
 
-    `number` is the index of its rewrite in the file, None for an import that stays.
+    `edge` has no place, so that typing changes no proof; `index` is its index among the imports of the file.  `number`
+    is the index of its rewrite in the file, None for an import that stays.
     """
 
     edge: ImportEdge
+    index: int
     number: int | None
     after: tuple[Destination, ...]
 
@@ -57,6 +59,9 @@ class NearModules:
     modules: frozenset[str]
     files: tuple[str, ...]
     unresolved: bool
+
+
+_NOWHERE = Span(0, 0)
 
 
 class RewrittenGraph(Component):
@@ -118,11 +123,16 @@ class RewrittenGraph(Component):
         rewrites = self.rewrites(path)
         numbers = self.numbers(path) if rewrites else {}
         edges = []
-        for edge in self.modules.imports(path).edges:
+        for index, edge in enumerate(self.modules.imports(path).edges):
             number = numbers.get(edge.span)
             same = (Destination(edge.module_id, edge.path),)
-            edges.append(LoadedEdge(edge, number, same if number is None else rewrites[number]))
+            after = same if number is None else rewrites[number]
+            edges.append(LoadedEdge(edge._replace(span=_NOWHERE), index, number, after))
         return tuple(edges)
+
+    def place(self, path: str, index: int) -> Span:
+        """Where an import of a file names its module."""
+        return self.modules.imports(path).edges[index].span
 
     @query
     def re_exports(self, path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
@@ -137,9 +147,10 @@ class RewrittenGraph(Component):
         outcomes = self.outcomes.of_file(path)
         return {outcomes[number].legacy.reference.span: number for number in self.rewrites(path)}
 
-    def takes_value(self, path: str, span: Span, name: str) -> bool:
-        """Whether the import at a place uses a name as a value, as far as the text of its file shows."""
-        source = self.sources.source(path)
+    @query
+    def takes_value(self, path: str, index: int, name: str) -> bool:
+        """Whether an import of a file takes a name as a value, as far as the text of the file shows."""
+        source, span = self.sources.source(path), self.place(path, index)
         references = () if source is None else find_import_candidates(source, self.settings.callees)
         reference = next((each for each in references if each.span == span), None)
         if source is None or reference is None or reference.form is not Form.IMPORT or source.is_javascript:
