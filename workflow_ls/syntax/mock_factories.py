@@ -61,7 +61,7 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
 
 
 def factory_digest(source: Source, reference: Reference) -> int:
-    """A number that tells factories with different texts apart; that of a mock without a factory is 0."""
+    """A number that differs for factories with different texts; 0 for a mock without a factory."""
     arguments = _arguments(source, reference)[1:]
     return crc32(source.text[arguments[0].start_byte : arguments[-1].end_byte]) if arguments else 0
 

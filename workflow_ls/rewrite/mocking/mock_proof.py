@@ -20,6 +20,7 @@ from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import replace
+from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
@@ -49,6 +50,7 @@ class MockProof(Component):
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
         self.hidden = database.component(HiddenMocks)
+        self.expected = database.component(ExpectedText)
 
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
@@ -160,6 +162,9 @@ class MockProof(Component):
                 path: {number: Refusal(number, cause) for number, cause in each}
                 for path, each in self.cycles.all().items()
             }
+            for path, expected in self.expected.all().items():
+                for number, cause in expected:
+                    found.setdefault(path, {}).setdefault(number, Refusal(number, cause))
             for path, hidden in self.hidden.refusals().items():
                 for refusal in hidden:
                     found.setdefault(path, {}).setdefault(refusal.number, refusal)
