@@ -36,6 +36,8 @@ class Source:
         self.text = text
         self.path = path
         self._base: Source | None = None
+        self.value_uses: dict[str, bool] = {}
+        """For each name that was looked up, whether the file uses them as values (`value_usage`)."""
 
     @cached_property
     def tree(self) -> Tree:

@@ -25,6 +25,13 @@ def is_used_as_value(source: Source, name: str) -> bool:
     An identifier in an expression, a JSX tag, a decorator or an `export {}` counts; a type, or `typeof` in one, does
     not.  A variable of the same name counts, too: the answer errs towards "yes".
     """
+    known = source.value_uses.get(name)
+    if known is None:
+        known = source.value_uses[name] = _has_value(source, name)
+    return known
+
+
+def _has_value(source: Source, name: str) -> bool:
     text, word, root = source.text, name.encode(), source.tree.root_node
     start = text.find(word)
     while start != -1:
