@@ -15,6 +15,7 @@ from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
 from workflow_ls.proof.regression import key_of
+from workflow_ls.proof.taking_back import Refused
 from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
@@ -97,7 +98,8 @@ class _Menu:
 
     def fixes(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """The fix of each finding, or the reason why there is none."""
-        together = findings if len(findings) > MAX_PROVED else None
+        options = FixOptions(unsafe=True)
+        together = self._folder.prove(findings, options).refused if len(findings) > MAX_PROVED else None
         for finding in findings:
             fix, status = finding.fix, finding.status
             if fix is not None and fix.applicability is Applicability.WORKSPACE_FIX:
@@ -112,10 +114,10 @@ class _Menu:
                 title = f"Replace '{finding.specifier}'" if finding.deprecated else f"Fix {finding.rule}"
                 yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], disabled=finding.reason)
 
-    def _refusal(self, finding: Diagnostic, together: Sequence[Diagnostic] | None) -> Blocked | None:
+    def _refusal(self, finding: Diagnostic, together: Refused | None) -> Blocked | None:
         """Why the fix of a finding would make something worse: by itself, or `together` with those of others."""
-        fix_run = self._folder.prove(together or (finding,), FixOptions(unsafe=True))
-        return fix_run.refused.get(key_of(finding))
+        refused = self._folder.prove((finding,), FixOptions(unsafe=True)).refused if together is None else together
+        return refused.get(key_of(finding))
 
     def fixes_of_rules(self, findings: Iterable[Diagnostic]) -> Iterator[_Offer]:
         """For each rule of the findings, the fix of all its findings in the file, where it has several."""
