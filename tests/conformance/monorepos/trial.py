@@ -119,8 +119,12 @@ def _less(world: World, path: str, data: Any) -> Any:
         if path.rpartition("/")[0] in (world.directory, world.tree.rpartition("/")[0]):
             return {key: value for key, value in data.items() if key != "exports"}
         targets = (world.canonical, FACADE_NAME)
-        others = {key: value for key, value in data.get("dependencies", {}).items() if key not in targets}
-        return {**data, "dependencies": others}
+        # Tests alone call for a development dependency.
+        kept = {
+            section: {key: value for key, value in data.get(section, {}).items() if key not in targets}
+            for section in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+        }
+        return {**data, **kept}
     paths = data.get("compilerOptions", {}).get("paths", {})
     ours = (world.canonical, *world.roots)
     return {
