@@ -247,8 +247,11 @@ class _Judge:
         A name that nothing gets from the mock is one whose imports were moved before the mock was, or the mock before
         them: there the rewrite makes the mock work again.
         """
+        loaded_today = self.view.reach(self.universe, rewritten=False) if self.gained and self.is_test else self.reached
         for each in self.gained:
-            if any(self._is_used(*taken) for taken in self.served.get((each.mock, each.name), ())):
+            if each.path in loaded_today and any(
+                self._is_used(*taken) for taken in self.served.get((each.mock, each.name), ())
+            ):
                 where = _named(each.path, self.view.path)
                 reason = f"it would also replace `{each.name}`, which {where} gets for real today"
                 remedy = f"mock `{each.loaded.edge.specifier}` there, too, or leave `{each.name}` out of the mock"

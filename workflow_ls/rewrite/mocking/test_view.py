@@ -62,6 +62,7 @@ class TestView:
         self.after = {(mock.after_id if self.is_moved(mock) else mock.call.module_id): mock for mock in mocks}
         numbers = {mock.call.module_id: self.is_moved(mock) for mock in mocks}
         self.barriers = frozenset(new if numbers.get(old, False) else old for old, new in barriers)
+        self._old_barriers = frozenset(old for old, _ in barriers)
 
     def is_moved(self, mock: FileMock) -> bool:
         """Whether a mock is rewritten."""
@@ -73,11 +74,12 @@ class TestView:
             return (Destination(loaded.edge.module_id, loaded.edge.path),)
         return loaded.after
 
-    def reach(self, within: Mapping[str, int]) -> dict[str, tuple[str, LoadedEdge] | None]:
-        """The files and modules that are loaded for real after the rewrites, each with the import that loads it first.
+    def reach(self, within: Mapping[str, int], *, rewritten: bool = True) -> dict[str, tuple[str, LoadedEdge] | None]:
+        """The files and modules that are loaded for real, each with the import that loads it first.
 
-        Only files of `within` are entered.
+        After the rewrites, or before them if not `rewritten`.  Only files of `within` are entered.
         """
+        barriers = self.barriers if rewritten else self._old_barriers
         found: dict[str, tuple[str, LoadedEdge] | None] = {self.path: None}
         todo = deque([self.path])
         while todo:
@@ -85,9 +87,10 @@ class TestView:
             for loaded in self.graph.edges(path):
                 if loaded.edge.kind is LoadKind.ACTUAL:
                     continue
-                for destination in self.destinations(path, loaded):
+                before = (Destination(loaded.edge.module_id, loaded.edge.path),)
+                for destination in self.destinations(path, loaded) if rewritten else before:
                     module_id = destination.module_id
-                    if module_id in found or module_id in self.barriers:
+                    if module_id in found or module_id in barriers:
                         continue
                     found[module_id] = (path, loaded)
                     if destination.path is not None and destination.path in within:

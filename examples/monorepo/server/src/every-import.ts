@@ -1,4 +1,4 @@
-// verified: side effect
+// blocked: side effect; wiring.test.ts expects this text
 import '@shared/workflow/runtime';
 // verified: namespace
 import * as workflow from '@shared/workflow';
