@@ -79,6 +79,7 @@ def _wanted(before: Workspace, path: str) -> dict[_Use, Meaning]:
     """The names that a file takes from legacy modules which export them, with the meanings that it needs."""
     facts = before.sources.facts(path)
     wanted: dict[_Use, Meaning] = {}
+    modules: dict[_Use, str] = {}
     if facts is None:
         return wanted
     for legacy in facts.legacy_references:
@@ -87,8 +88,10 @@ def _wanted(before: Workspace, path: str) -> dict[_Use, Meaning]:
             continue
         exports = before.exports.exports(real)
         for name in legacy.reference.names:
-            if name.name in exports.names:
-                use = _Use(legacy.reference.form, name.local or name.name)
+            use = _Use(legacy.reference.form, name.local or name.name)
+            if modules.setdefault(use, legacy.module) != legacy.module:
+                wanted.pop(use, None)  # a name that is imported twice is an error of the file, and says nothing
+            elif name.name in exports.names:
                 wanted[use] = required_of(facts, legacy.reference, name, exports)
     return wanted
 
