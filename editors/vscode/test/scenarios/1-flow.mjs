@@ -43,36 +43,36 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await lens.waitFor({ timeout: 30_000 });
     step(`the lens says: ${await lens.innerText()}`);
     await page.keyboard.press('Control+Shift+m');
-    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('persistence/taskStore` moved');
-    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: '`@shared/workflow/persistence/taskStore` moved to' }).first();
+    await page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first().fill('bundle/sortedJson` moved');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: '`@shared/workflow/bundle/sortedJson` moved to' }).first();
     await problem.waitFor({ timeout: 30_000 });
     step('Problems has it');
     await window.picture('problems');
     await window.run('View: Toggle Panel Visibility');
 
     // Hover: old, new, verification, and a link that applies the fix.
-    const hover = await window.hover('@shared/workflow/persistence/taskStore', 'verified');
+    const hover = await window.hover('@shared/workflow/bundle/sortedJson', 'verified');
     const told = await hover.innerText();
-    for (const part of ['@shared/workflow/persistence/taskStore', '@alga-psa/workflows/persistence', 'verified']) {
+    for (const part of ['@shared/workflow/bundle/sortedJson', '@alga-psa/workflows/bundle/sortedJson', 'verified']) {
       assert(told.includes(part), `the hover lacks ${part}: ${told}`);
     }
     step('hover: old, new, verified');
     await window.picture('hover');
-    await hover.locator('a', { hasText: "Replace with '@alga-psa/workflows/persistence'" }).first().click();
-    await window.textInEditor('@alga-psa/workflows/persistence').waitFor({ timeout: 20_000 });
+    await hover.locator('a', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first().click();
+    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
     step("the hover's link applies the fix");
     await window.undoHere();
-    await window.textInEditor('@shared/workflow/persistence/taskStore').waitFor({ timeout: 20_000 });
+    await window.textInEditor('@shared/workflow/bundle/sortedJson').waitFor({ timeout: 20_000 });
 
     // The quick fix, saved.
-    const menu = await window.quickFixes('@shared/workflow/persistence/taskStore');
-    const action = menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/persistence'" }).first();
+    const menu = await window.quickFixes('@shared/workflow/bundle/sortedJson');
+    const action = menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first();
     await action.waitFor({ timeout: 15_000 });
     await window.picture('quick-fix');
     await action.click();
-    await window.textInEditor('@alga-psa/workflows/persistence').waitFor({ timeout: 20_000 });
+    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
     await page.keyboard.press('Control+s');
-    const fixed = pristine[EVENTS].replace("'@shared/workflow/persistence/taskStore'", "'@alga-psa/workflows/persistence'");
+    const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
     await until('the quick fix on disk', () => onDisk(EVENTS) === fixed);
     await window.waitForCount(before.open - 1);
     step('the quick fix is on disk');
