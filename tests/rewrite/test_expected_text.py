@@ -41,3 +41,8 @@ def test_an_import_stays_if_a_test_expects_its_text() -> None:
 )
 def test_others_are_rewritten(name: str, line: str) -> None:
     check_fix(SEND, SEND.replace(OLD, NEW), base=BASE + reading(name, line))
+
+
+def test_a_mock_stays_if_a_test_expects_its_text() -> None:
+    mocking = f"//- /packages/a/send.test.ts\nvi.mock('{OLD}', () => ({{ client: 2 }}));\n"
+    check_fix(mocking, mocking, base=BASE + reading("send.test.ts", f"expect(text).toContain(\"vi.mock('{OLD}'\");"))

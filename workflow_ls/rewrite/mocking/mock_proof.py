@@ -197,12 +197,13 @@ class MockProof(Component):
     def _settled(self) -> Mapping[str, tuple[Refusal, ...]]:
         """The refusals after the last round, without those of mocks that pass now.
 
-        A mock may have been refused for an import that was refused itself later.
+        A mock may have been refused for an import that was refused itself later.  The refusals of round 0 have other
+        reasons than mocks, and stay.
         """
         settled = dict(self._refusals(self._last_round()))
         for path in self._mocking_files():
-            hidden = {refusal.number for refusal in self.hidden.refusals().get(path, ())}
-            mocks = {mock.number for mock in self.mocks_of(path)} - hidden
+            first = {refusal.number for refusal in self._refusals(0).get(path, ())}
+            mocks = {mock.number for mock in self.mocks_of(path)} - first
             for refusal in settled.get(path, ()):
                 rest = tuple(each for each in settled[path] if each is not refusal)
                 tried = {**settled, path: rest}
