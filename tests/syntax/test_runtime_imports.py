@@ -9,7 +9,7 @@ import pytest
 from tests.syntax.checks import Row, unmarked
 from tests.syntax.rows_calls import MOCKS
 from tests.syntax.rows_mocks import FLOWS, IMPORTED_NAMES, TABLES, VARIABLES, WRITTEN_OTHERWISE
-from workflow_ls.syntax.mock_factories import factory_kind
+from workflow_ls.syntax.mock_factories import factory_kind, has_standalone_factory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
@@ -18,7 +18,6 @@ from workflow_ls.syntax.runtime_imports import (
     find_import_candidates,
     find_runtime_imports,
     has_computed_imports,
-    has_standalone_factory,
     scan_imports,
 )
 

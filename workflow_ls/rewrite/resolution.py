@@ -214,11 +214,6 @@ class TargetResolver(Component):
                 tried.append(self.checker.check_file(importer, reference, relative, path, required))
         return tried
 
-    def is_one_to_one(self, module: str) -> bool:
-        """Whether a module has a target of its own, where its mocks meet no other module's."""
-        candidates = self.candidates(module)
-        return self.choice(module).chosen is not None and self.choice(module).chosen == candidates[0]
-
     @query
     def candidates(self, module: str) -> tuple[str, ...]:
         """The table's candidates for a module, each as the `exports` of its package spell it."""

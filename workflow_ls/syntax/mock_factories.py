@@ -27,7 +27,8 @@ class FactoryKind(Enum):
 
 
 _ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_PLAIN_FUNCTIONS = frozenset({"arrow_function", "function_expression"})
+_FUNCTIONS = _PLAIN_FUNCTIONS | {"generator_function"}
 _STRICT = frozenset({"esmock.strict", "esmock.strictest"})
 _AUTOMOCKING = frozenset({"td.replace", "td.replaceEsm"})
 _SPY = re.compile(rb"\bspy\s*:\s*true\b")
@@ -83,6 +84,18 @@ def _kind_of_stub(stub: Node | None) -> FactoryKind:
     if stub is None or stub.type != "object" or any(child.type == "spread_element" for child in stub.named_children):
         return FactoryKind.UNKNOWN
     return FactoryKind.CLOSED
+
+
+def has_standalone_factory(source: Source, reference: Reference) -> bool:
+    """Whether a mock has a factory that does not load the module it replaces: a function without parameters."""
+    arguments = _arguments(source, reference)
+    if len(arguments) < 2 or arguments[1].type not in _PLAIN_FUNCTIONS:
+        return False
+    factory = arguments[1]
+    parameters = factory.child_by_field_name("parameters")
+    return factory.child_by_field_name("parameter") is None and (
+        parameters is None or not significant_children(parameters)
+    )
 
 
 def _arguments(source: Source, reference: Reference) -> list[Node]:

@@ -9,19 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import mock_uses
-from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.mock_names import MOCK_METHODS, may_mock
 from workflow_ls.syntax.references.preceding_tokens import skip_trivia
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.value_usage import is_used_as_value
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
 
 
 class LoadKind(Enum):
@@ -52,7 +47,6 @@ _NAMESPACE = re.compile(rb"\*\s*as\s+([\w$\x80-\xff]+)")
 # Vitest's `importMock` loads the module to mock it, while Jest's `requireMock` returns the mock of `jest.mock`.
 _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})
-_FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _QUOTES = (b"'", b'"', b"`")
 
@@ -98,21 +92,6 @@ def scan_imports(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[
     """
     words = (*_LOADING, *(callee.rpartition(".")[2].encode() for callee in callees))
     return _scan_specifiers(text, words), any(True for _ in _computed_calls(text))
-
-
-def has_standalone_factory(source: Source, reference: Reference) -> bool:
-    """Whether a mock has a factory that does not load the module it replaces: a function without parameters."""
-    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
-    while node is not None and (node.type != "arguments" or _is_import(node)):
-        node = node.parent
-    arguments = [] if node is None else significant_children(node)
-    if len(arguments) < 2 or arguments[1].type not in _FUNCTIONS:
-        return False
-    factory = arguments[1]
-    parameters = factory.child_by_field_name("parameters")
-    return factory.child_by_field_name("parameter") is None and (
-        parameters is None or not significant_children(parameters)
-    )
 
 
 def _load_kind(source: Source, reference: Reference, verbatim: bool) -> LoadKind | None:
@@ -214,10 +193,3 @@ def _computed_calls(text: bytes) -> Iterator[int]:
                 is_operand = closed >= 0 and text.startswith(b"+", skip_trivia(text, closed + 1))
                 if closed < 0 or is_operand or (quote == b"`" and b"${" in text[argument:closed]):
                     yield start
-
-
-def _is_import(arguments: Node) -> bool:
-    """Whether these are the arguments of an `import()`, which a mock takes instead of a specifier."""
-    call = arguments.parent
-    function = None if call is None else call.child_by_field_name("function")
-    return function is not None and function.type == "import"

@@ -17,13 +17,13 @@ from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
+from workflow_ls.syntax.mock_factories import has_standalone_factory
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.runtime_imports import (
     LoadKind,
     find_import_candidates,
     find_runtime_imports,
     has_computed_imports,
-    has_standalone_factory,
 )
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join

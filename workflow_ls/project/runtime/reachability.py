@@ -87,3 +87,11 @@ def distances_to(goals: Collection[str], users: Mapping[str, list[str]]) -> Mapp
                 distances[user] = distances[file] + 1
                 todo.append(user)
     return distances
+
+
+def path_to(goal: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """The files on the way to a file, that one last; `parents` maps each to the one before it, the first to ""."""
+    found = [goal]
+    while parents[found[-1]]:
+        found.append(parents[found[-1]])
+    return tuple(reversed(found))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.runtime.module_graph import ModuleGraph
-from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability, distances_to
+from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability, distances_to, path_to
 from workflow_ls.records import record
 from workflow_ls.syntax.directives import find_directives
 from workflow_ls.syntax.runtime_imports import LoadKind
@@ -232,7 +232,7 @@ class ServerModules(Component):
                 if load.is_lazy and not lazy:
                     continue
                 if load.server is not None and load.server not in known:
-                    return ServerChain(_path_to(path, parents), load.specifier)
+                    return ServerChain(path_to(path, parents), load.specifier)
                 if (
                     load.path is not None
                     and load.path in within
@@ -250,10 +250,3 @@ def _is_divided(exports: object) -> bool:
     return isinstance(exports, dict) and any(
         key in ("browser", "node") or _is_divided(value) for key, value in exports.items()
     )
-
-
-def _path_to(path: str, parents: Mapping[str, str]) -> tuple[str, ...]:
-    found = [path]
-    while parents[found[-1]]:
-        found.append(parents[found[-1]])
-    return tuple(reversed(found))

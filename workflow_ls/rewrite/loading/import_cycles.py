@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.runtime.reachability import MAX_FILES, distances_to
+from workflow_ls.project.runtime.reachability import distances_to, path_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge, RewrittenGraph
@@ -61,16 +61,7 @@ class ImportCycles(Component):
 
     @query
     def _users(self, start: str) -> Mapping[str, list[str]]:
-        """The files that a module may load before or after, judging by their texts, with those that load each."""
-        users, todo = dict[str, list[str]]({start: []}), [start]
-        while todo and len(users) <= MAX_FILES:
-            path = todo.pop()
-            for file in self.graph.near(path).files:
-                if file not in users:
-                    users[file] = []
-                    todo.append(file)
-                users[file].append(path)
-        return users
+        return self.graph.users(start)
 
     def _search(
         self, start: str, goal: str, step: Callable[[LoadedEdge], tuple[str | None, ...]]
@@ -81,7 +72,7 @@ class ImportCycles(Component):
         while todo:
             path = todo.popleft()
             if path == goal:
-                return _path_to(path, parents)
+                return path_to(path, parents)
             for loaded in self.graph.edges(path):
                 if loaded.edge.kind is not LoadKind.STATIC:
                     continue
@@ -113,10 +104,3 @@ def _refusal(path: str, target: str, chain: tuple[str, ...]) -> Blocked:
 
 
 _SHOWN = 4  # files of a circle
-
-
-def _path_to(path: str, parents: Mapping[str, str]) -> tuple[str, ...]:
-    found = [path]
-    while parents[found[-1]]:
-        found.append(parents[found[-1]])
-    return tuple(reversed(found))

@@ -7,7 +7,6 @@ under test is not followed when that module changes its imports.  The imports of
 from __future__ import annotations
 
 import posixpath
-from collections import deque
 from collections.abc import Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Related
@@ -18,12 +17,8 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
-from workflow_ls.rewrite.mocking.mock_verdict import Refusal
 from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.vfs.files import join
-
-MAX_FILES = 8000
-"""The number of files after which the search for what a test loads gives up."""
 
 
 @record
@@ -50,9 +45,9 @@ class HiddenMocks(Component):
         self.outcomes = database.component(FileOutcomes)
 
     @query
-    def refusals(self) -> Mapping[str, tuple[Refusal, ...]]:
-        """The rewrites that a mock of this kind may depend on, by file."""
-        found: dict[str, dict[int, Refusal]] = {}
+    def all(self) -> Mapping[str, tuple[tuple[int, Blocked], ...]]:
+        """The rewrites that a mock of this kind may depend on, by file, each with the reason."""
+        found: dict[str, dict[int, Blocked]] = {}
         for path in self.sources.candidates():
             mocks = self.of_file(path)
             for file in self._loaded_by(path) if mocks else ():
@@ -61,8 +56,8 @@ class HiddenMocks(Component):
                     module = outcomes[number].legacy.module
                     mock = next((mock for mock in mocks if mock.concerns(module)), None)
                     if mock is not None:
-                        found.setdefault(file, {}).setdefault(number, Refusal(number, mock.cause))
-        return {path: tuple(each.values()) for path, each in sorted(found.items())}
+                        found.setdefault(file, {}).setdefault(number, mock.cause)
+        return {path: tuple(each.items()) for path, each in sorted(found.items())}
 
     @query
     def of_file(self, path: str) -> tuple[HiddenMock, ...]:
@@ -106,10 +101,4 @@ class HiddenMocks(Component):
         """The files that a file may load, and itself; for one that is no test, all that name the move."""
         if not runs_in_jest(path):
             return self.sources.candidates()
-        seen, todo = {path: None}, deque([path])
-        while todo and len(seen) < MAX_FILES:
-            for file in self.graph.near(todo.popleft()).files:
-                if file not in seen:
-                    seen[file] = None
-                    todo.append(file)
-        return tuple(seen)
+        return tuple(self.graph.users(path))

@@ -8,7 +8,6 @@ after.  What it refuses may change what another one loads, so the judgement is r
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Related
@@ -24,14 +23,11 @@ from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.rewrite.mocking.mock_verdict import MockVerdict, Refusal, judge
+from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict, Refusal
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.references.mock_names import defines_mock
-
-MAX_FILES = 8000
-"""The number of files after which the search for what leads to a mocked module gives up."""
 
 _ROUNDS = 30
 
@@ -122,18 +118,8 @@ class MockProof(Component):
         wanted = set[str]()
         for mock in self.mocks_of(path):
             wanted.update((mock.call.module_id, mock.call.specifier, mock.after_id))
-        users: dict[str, list[str]] = defaultdict(list)
-        goals, seen, todo = list[str](), {path}, [path]
-        while todo and len(seen) < MAX_FILES:
-            current = todo.pop()
-            near = self.graph.near(current)
-            if not near.modules.isdisjoint(wanted):
-                goals.append(current)
-            for file in near.files:
-                users[file].append(current)
-                if file not in seen:
-                    seen.add(file)
-                    todo.append(file)
+        users = self.graph.users(path)
+        goals = [file for file in users if not self.graph.near(file).modules.isdisjoint(wanted)]
         return distances_to(goals, users)
 
     def _universe(self, path: str) -> Mapping[str, int]:
@@ -146,28 +132,23 @@ class MockProof(Component):
     def _verdict(self, path: str, refused: Refused) -> MockVerdict:
         """What a mocking file refuses, if the `refused` rewrites are not made."""
         mocks = self.mocks_of(path)
-        barriers = [(call.module_id, call.module_id) for call in self.calls.of_file(path) if call.defines]
+        calls = self.calls.of_file(path)
         moved = {mock.call.module_id: mock.after_id for mock in mocks}
-        barriers = [(old, moved.get(old, old)) for old, _ in barriers]
+        barriers = [(call.module_id, moved.get(call.module_id, call.module_id)) for call in calls if call.defines]
         ids = [(file, number) for file, numbers in refused for number in numbers]
         view = TestView(self.graph, self.index, path, mocks, barriers, ids)
-        universe = self._universe(path)
-        return judge(view, mocks, self.calls.of_file(path), universe, is_test=runs_in_jest(path), units=self.units)
+        is_test = runs_in_jest(path)
+        return MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units).verdict()
 
     @query
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
         """The refusals after so many rounds, by file."""
         if round_ == 0:
-            found = {
-                path: {number: Refusal(number, cause) for number, cause in each}
-                for path, each in self.cycles.all().items()
-            }
-            for path, expected in self.expected.all().items():
-                for number, cause in expected:
-                    found.setdefault(path, {}).setdefault(number, Refusal(number, cause))
-            for path, hidden in self.hidden.refusals().items():
-                for refusal in hidden:
-                    found.setdefault(path, {}).setdefault(refusal.number, refusal)
+            found: dict[str, dict[int, Refusal]] = {}
+            for refused in (self.cycles.all(), self.expected.all(), self.hidden.all()):
+                for path, each in refused.items():
+                    for number, cause in each:
+                        found.setdefault(path, {}).setdefault(number, Refusal(number, cause))
             return {path: tuple(each.values()) for path, each in sorted(found.items())}
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}

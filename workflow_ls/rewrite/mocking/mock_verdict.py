@@ -54,22 +54,6 @@ class MockVerdict:
     links: tuple[frozenset[RewriteId], ...] = ()
 
 
-def judge(
-    view: TestView,
-    mocks: Collection[FileMock],
-    calls: Collection[MockCall],
-    universe: Mapping[str, int],
-    *,
-    is_test: bool,
-    units: ModuleUnits,
-) -> MockVerdict:
-    """The verdict on what a view shows; `universe` are the files that may lead to a mock.
-
-    Not `is_test` says that the mocks count for tests that are not known.
-    """
-    return _Judge(view, mocks, calls, universe, is_test=is_test, units=units).verdict()
-
-
 class _Gained(NamedTuple):
     """A name that an import in the file `path` would get from a mock, and has for real today."""
 
@@ -80,7 +64,9 @@ class _Gained(NamedTuple):
     rewrites: tuple[RewriteId, ...]
 
 
-class _Judge:
+class MockJudge:
+    """Judges the rewrites that a file with mocks loads, by what a view of it shows."""
+
     def __init__(
         self,
         view: TestView,
@@ -91,8 +77,11 @@ class _Judge:
         is_test: bool,
         units: ModuleUnits,
     ) -> None:
+        """`universe` are the files that may lead to a mock.
+
+        Not `is_test` says that the mocks count for tests that are not known.
+        """
         self.view = view
-        self.mocks = mocks
         self.calls = calls
         self.universe = universe
         self.reached = view.reach(universe) if is_test else self._all_loaded()
@@ -116,6 +105,7 @@ class _Judge:
         return found
 
     def verdict(self) -> MockVerdict:
+        """What the file refuses, and which rewrites it links."""
         for mock in self.links:
             self._judge_mock(mock)
         for path in self.reached:

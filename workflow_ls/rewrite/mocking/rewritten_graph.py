@@ -9,7 +9,7 @@ from workflow_ls.diagnostics import Severity
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ImportEdge, ModuleGraph
-from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
@@ -168,6 +168,21 @@ class RewrittenGraph(Component):
         modules = before.modules.union(destination.module_id for destination in after)
         files = tuple(dict.fromkeys((*before.files, *(d.path for d in after if d.path is not None))))
         return NearModules(modules, files, before.unresolved)
+
+    def users(self, start: str) -> dict[str, list[str]]:
+        """The files that a file may load before or after, judging by their texts, each with those that load it.
+
+        The file itself comes first.  The search gives up after `MAX_FILES`.
+        """
+        users, todo = dict[str, list[str]]({start: []}), [start]
+        while todo and len(users) <= MAX_FILES:
+            path = todo.pop()
+            for file in self.near(path).files:
+                if file not in users:
+                    users[file] = []
+                    todo.append(file)
+                users[file].append(path)
+        return users
 
     @query
     def leads_to(self, path: str) -> frozenset[str]:
