@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
@@ -38,10 +38,23 @@ def paths_of(root: Node) -> Node | None:
     return root.at(*_PATHS)
 
 
-def legacy_aliases(table: Table, paths: Node) -> list[Property]:
-    """The keys of `paths` for a legacy root, for all below it, or for a module below it that has moved."""
-    modules = ((member, table.module_of(member.key)) for member in paths.properties)
-    return [member for member, module in modules if module is not None and table.has_moved(module)]
+def legacy_aliases(table: Table, paths: Node, config: TsConfig) -> list[Property]:
+    """The keys of `paths` for a legacy root, for all below it, or for a module below it that has moved.
+
+    A key of any other name counts if all its targets are such modules.  `config` is the configuration with these
+    `paths`.
+    """
+
+    def is_legacy(member: Property) -> bool:
+        module = table.module_of(member.key)
+        if module is not None:
+            return table.has_moved(module)
+        if table.split(member.key) is not None:
+            return False  # its targets are wrong, which is another finding
+        modules = [table.module_at(target) for target in config.path_targets(member.key)]
+        return bool(modules) and all(module is not None and table.has_moved(module) for module in modules)
+
+    return [member for member in paths.properties if is_legacy(member)]
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:
@@ -101,7 +114,7 @@ def _add_to(
         return Blocked("`baseUrl` is outside the workspace", _BY_HAND)
     writer = read_config(workspace, path)
     members = [(alias.key, _written(writer, alias, base)) for alias in missing]
-    edits = () if root is None else _edits(workspace.table, text, root, members)
+    edits = () if root is None else _edits(workspace.table, text, root, members, writer)
     if not edits:
         return Blocked(f"{path} can't be edited as it is written", _BY_HAND)
     return _side_effect(workspace, config, path, edits) or FileEdit(path, edits)
@@ -133,23 +146,25 @@ def _written(config: TsConfig, alias: MissingAlias, base: str) -> list[str]:
     return [f"./{relative}" if config.base_url is None or len(dotted) > len(beside) else relative]
 
 
-def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _edits(
+    table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]], config: TsConfig
+) -> tuple[Edit, ...]:
     paths = paths_of(root)
     if paths is None:
         return set_properties_at(text, root, _PATHS, members)
     present = {member.key: member.value for member in paths.properties}
     edits = [edit for key, targets in members if key in present for edit in replace_value(text, present[key], targets)]
     new = [(key, targets) for key, targets in members if key not in present]
-    return (*edits, *_added(table, text, paths, new))
+    legacy = {member.key for member in legacy_aliases(table, paths, config)}
+    return (*edits, *_added(legacy, text, paths, new))
 
 
-def _added(table: Table, text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _added(legacy: Set[str], text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
     """New members, inserted where they are valid both with the legacy ones and without them.
 
     If all members are legacy, there is no such place: then the edit overlaps that of their removal, so that the two are
     made one after the other.
     """
-    legacy = {member.key for member in legacy_aliases(table, paths)}
     edits = set_properties(text, paths, new)
     kept = [index for index, member in enumerate(paths.properties) if member.key not in legacy]
     if legacy and edits and not kept:
