@@ -204,7 +204,7 @@ def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
 _DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
-def keep_resolving_aliases(resolver: Resolver, facts: FileFacts) -> FileFacts:
+def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliases) -> FileFacts:
     """The facts of a file, without the references by an alias that another file serves.
 
     A bare specifier may also be a path from `baseUrl`, and an alias may have several targets.
@@ -217,7 +217,7 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts) -> FileFacts:
             return False
         path = resolver.resolve(specifier, facts.path)
         if path is None:
-            return not specifier.startswith("#") and not any(resolver.alias_targets(specifier, facts.path))
+            return not aliases.is_named(specifier)
         return not is_within(path, table.tree)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]

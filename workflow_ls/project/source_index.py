@@ -102,7 +102,8 @@ class Sources(Component):
         described = self._described(path)
         if described is None:
             return None
-        resolved = keep_resolving_aliases(self.resolver, keep_ee_references(self.resolver, described))
+        described = keep_ee_references(self.resolver, described)
+        resolved = keep_resolving_aliases(self.resolver, described, self.aliases.of_file(path))
         return with_modes(self.resolver, keep_values(self.packages, resolved))
 
     def candidate_facts(self) -> Iterator[FileFacts]:

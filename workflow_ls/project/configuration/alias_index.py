@@ -2,6 +2,7 @@
 
 "imports": { "#flow/*": "@shared-package/workflow/*" }    in a manifest, for the files of its package
 "paths": { "~/*": ["shared/*"] }, and "baseUrl": "shared"   in a configuration of TypeScript, for the files it governs
+resolve: { alias: { '~': '../shared' } }                  in one of a bundler or test runner, likewise
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.config.table import Table
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
@@ -18,43 +21,6 @@ from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.exports_field import match_subpath
 from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join
-
-
-@record
-class Alias:
-    """A key with at most one `*`, and its targets in order: paths from the root, or specifiers of other packages.
-
-    A `*` in a target is replaced by what that of the key matches.
-    """
-
-    key: str
-    paths: tuple[str, ...] = ()
-    specifiers: tuple[str, ...] = ()
-
-    def star_of(self, specifier: str) -> str | None:
-        """The text that the `*` of the key matches in a specifier, "" for an exact key; None if it does not match."""
-        before, star, after = self.key.partition("*")
-        if not star:
-            return "" if specifier == self.key else None
-        fits = specifier.startswith(before) and specifier.endswith(after) and len(specifier) > len(before + after)
-        return specifier[len(before) : len(specifier) - len(after)] if fits else None
-
-    def modules(self, star: str, table: Table) -> Iterator[str]:
-        """The legacy modules that the alias leads to."""
-        found = [table.module_at(path.replace("*", star, 1)) for path in self.paths]
-        found += [table.module_of(specifier.replace("*", star, 1)) for specifier in self.specifiers]
-        return (module for module in found if module is not None)
-
-    def needles(self, table: Table) -> Iterator[str]:
-        """The beginnings of the specifiers that lead to a legacy module by this alias."""
-        places = (*((path, table.tree) for path in self.paths), *((s, r) for s in self.specifiers for r in table.roots))
-        before = self.key.partition("*")[0]
-        for target, place in places:
-            start, star, _ = target.partition("*")
-            if is_within(start.rstrip("/") if star else target, place):
-                yield before
-            elif star and f"{place}/".startswith(start):
-                yield before + place[len(start) :]
 
 
 @record
@@ -78,6 +44,10 @@ class Aliases:
         path = None if self.base is None or specifier.startswith("#") else join(self.base, specifier)
         return None if path is None else table.module_at(path)
 
+    def is_named(self, specifier: str) -> bool:
+        """Whether the key of an alias matches a specifier, whatever `baseUrl` makes of it."""
+        return any(alias.star_of(specifier) is not None for alias in self.entries)
+
     def needles(self, table: Table) -> tuple[str, ...]:
         """The beginnings of the specifiers that lead to a legacy module."""
         found = dict.fromkeys(needle for alias in self.entries for needle in alias.needles(table))
@@ -90,23 +60,31 @@ class AliasIndex(Component):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.packages = database.component(Packages)
+        self.builds = database.component(BuildFiles)
 
     def of_file(self, path: str) -> Aliases:
         """The aliases that a file may use, if one of them leads to a legacy module."""
         package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
         private = "" if package is None or not package.imports else package.path
-        return self._of(private, "" if config is None else config.path)
+        builds = self.builds.governing(path.rpartition("/")[0])
+        return self._of(private, "" if config is None else config.path, builds)
 
     @query
-    def _of(self, manifest: str, configuration: str) -> Aliases:
-        """The aliases of a manifest and a configuration; "" for none."""
+    def _of(self, manifest: str, configuration: str, builds: tuple[str, ...]) -> Aliases:
+        """The aliases of a manifest, a configuration of TypeScript ("" for none), and of builds."""
         config = self.packages.tsconfig(configuration) if configuration else None
         package = self.packages.package_at(posixpath.dirname(manifest)) if manifest else None
-        # TypeScript looks `paths` up before all else.
-        entries = (*_mapped_paths(config), *_private_names(package))
+        # A bundler's aliases decide what runs, and TypeScript looks `paths` up before all else.
+        entries = (*self._of_builds(builds), *_mapped_paths(config), *_private_names(package))
         base, starts = self._base(config)
         found = Aliases(entries, base, starts)
         return found if found.needles(self.table) else Aliases()
+
+    def _of_builds(self, paths: tuple[str, ...]) -> Iterator[Alias]:
+        """The aliases of builds that lead to legacy modules; any others may be another build's."""
+        for alias in (alias for path in paths for written in self.builds.aliases(path) for alias in written.aliases):
+            if self.table.module_of(alias.key.rstrip("*").rstrip("/")) is None and any(alias.needles(self.table)):
+                yield alias
 
     def _base(self, config: TsConfig | None) -> tuple[str | None, tuple[str, ...]]:
         base, tree = None if config is None else config.base_url, self.table.tree
@@ -120,7 +98,7 @@ class AliasIndex(Component):
     def configurations(self) -> Iterator[str]:
         """The configurations of TypeScript with a key of `paths` that leads to a legacy module."""
         for path in self._configurations():
-            if any(True for alias in self._of("", path).entries for _ in alias.needles(self.table)):
+            if any(True for alias in self._of("", path, ()).entries for _ in alias.needles(self.table)):
                 yield path
 
     @query
@@ -133,12 +111,16 @@ class AliasIndex(Component):
         table = self.table
         manifests = self.files.search((Query(("package.json",), ('"imports"',)),))
         for path in (path for path in manifests if posixpath.basename(path) == "package.json"):
-            needles = self._of(path, "").needles(table)
+            needles = self._of(path, "", ()).needles(table)
             if needles:
                 yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=posixpath.dirname(path))
+        for path in self.builds.with_aliases():
+            needles = self._of("", "", (path,)).needles(table)
+            if needles:
+                yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
-        needles = tuple(dict.fromkeys(needle for path in configs for needle in self._of("", path).needles(table)))
+        needles = tuple(dict.fromkeys(needle for path in configs for needle in self._of("", path, ()).needles(table)))
         unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
         if unknown:
             yield Query(SOURCE_EXTENSIONS, _quoted(unknown))

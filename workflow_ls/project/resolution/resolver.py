@@ -115,17 +115,12 @@ class Resolver(Component):
             return declared != "module"
         return declared == "commonjs" and "node_modules" in importer.split("/")
 
-    def alias_targets(self, specifier: str, importer: str) -> tuple[str, ...]:
-        """The targets of `paths` for a specifier in the importer's `tsconfig`, whether they exist or not."""
-        config = self.packages.tsconfig_for(importer)
-        return () if config is None else config.path_targets(specifier)
-
     def resolve_alias(self, specifier: str, importer: str) -> Iterator[str]:
         """The files that the importer's `tsconfig` finds through `paths` or `baseUrl`, best first."""
         config = self.packages.tsconfig_for(importer)
         if config is None:
             return
-        targets = self.alias_targets(specifier, importer)
+        targets = config.path_targets(specifier)
         named = split_extension(specifier)[1] in _SUBSTITUTES
         for path in targets:
             # A target may have the extension of the source file; a specifier has that of the emitted file.
