@@ -44,17 +44,19 @@ def legacy_aliases(table: Table, paths: Node, config: TsConfig) -> list[Property
     A key of any other name counts if all its targets are such modules.  `config` is the configuration with these
     `paths`.
     """
+    members = paths.properties
+    return [member for member in members if is_legacy_key(table, member.key, config.path_targets(member.key))]
 
-    def is_legacy(member: Property) -> bool:
-        module = table.module_of(member.key)
-        if module is not None:
-            return table.has_moved(module)
-        if table.split(member.key) is not None:
-            return False  # its targets are wrong, which is another finding
-        modules = [table.module_at(target) for target in config.path_targets(member.key)]
-        return bool(modules) and all(module is not None and table.has_moved(module) for module in modules)
 
-    return [member for member in paths.properties if is_legacy(member)]
+def is_legacy_key(table: Table, key: str, targets: Sequence[str]) -> bool:
+    """Whether an alias is for legacy modules that have moved, by its key or all its targets (paths from the root)."""
+    module = table.module_of(key)
+    if module is not None:
+        return table.has_moved(module)
+    if table.split(key) is not None:
+        return False  # its targets are wrong, which is another finding
+    modules = [table.module_at(target) for target in targets]
+    return bool(modules) and all(module is not None and table.has_moved(module) for module in modules)
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:

@@ -6,13 +6,13 @@ now or after a build.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.needed_entries import EntryComparison, mentions_elsewhere
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -64,12 +64,19 @@ def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -
     other kinds, such as style sheets, count with what they name.
     """
     comparison = EntryComparison(targets.workspace, path, with_edits(targets.workspace, path, edits))
+    found = dependents_of(targets, comparison.is_worse)
+    elsewhere = tuple(mentions_elsewhere(targets.workspace, comparison))
+    return replace(found, remaining=(*found.remaining, *elsewhere))
+
+
+def dependents_of(targets: TargetResolver, is_worse: Callable[[Reference, str], bool]) -> Dependents:
+    """The legacy references that resolve worse; `is_worse` takes a reference by specifier, and its file."""
     remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
     for facts in targets.workspace.sources.candidate_facts():
         worse = {
             legacy.reference.span
             for legacy in facts.legacy_references
-            if not legacy.relative and comparison.is_worse(legacy.reference, facts.path)
+            if not legacy.relative and is_worse(legacy.reference, facts.path)
         }
         for outcome in find_outcomes(targets, facts) if worse else ():
             span = outcome.legacy.reference.span
@@ -80,7 +87,6 @@ def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -
             else:
                 rewritten += 1
                 unverified = unverified or cause_of(outcome.target) is not None
-    remaining += mentions_elsewhere(targets.workspace, comparison)
     return Dependents(tuple(remaining), rewritten, unverified)
 
 
@@ -99,7 +105,13 @@ def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what
     """The fix that removes what the edits remove, called `what` ("the legacy aliases"), from the file at `path`."""
     if not edits:
         return Blocked(f"{path} can't be edited as it is written", "remove the keys by hand")
-    dependents = find_dependents(targets, path, edits)
+    return removal_of(targets, path, edits, what, find_dependents(targets, path, edits))
+
+
+def removal_of(
+    targets: TargetResolver, path: str, edits: Sequence[Edit], what: str, dependents: Dependents
+) -> Removal | Blocked:
+    """The same, with the references that depend on what is removed."""
     if dependents.remaining:
         return _refusal(targets.workspace, dependents.remaining, what)
     title, files = f"Remove {what}", (FileEdit(path, tuple(edits)),)

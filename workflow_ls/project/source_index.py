@@ -42,7 +42,8 @@ class Sources(Component):
     def _found(self) -> tuple[str, ...]:
         found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
         exempt = self.context.is_exempt
-        return tuple(path for path in found if is_candidate(path) and not exempt(path))
+        configured = (path for path in self.aliases.builds_into_tree() if path not in found)
+        return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
 
     @query
     def candidates(self) -> tuple[str, ...]:

@@ -101,6 +101,10 @@ class AliasIndex(Component):
             if any(True for alias in self._of("", path, ()).entries for _ in alias.needles(self.table)):
                 yield path
 
+    def builds_into_tree(self) -> Iterator[str]:
+        """The configurations of bundlers and test runners with an alias that leads to a legacy module."""
+        return (path for path in self.builds.with_aliases() if self._of("", "", (path,)).needles(self.table))
+
     @query
     def _configurations(self) -> tuple[str, ...]:
         found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"')),))
