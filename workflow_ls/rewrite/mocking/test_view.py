@@ -10,6 +10,7 @@ from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.rewritten_graph import Destination, LoadedEdge, RewriteId, RewrittenGraph
+from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 
@@ -127,21 +128,30 @@ class TestView:
                 for export, target in opened.named
                 if export.name == name
             ]
-            found = named or ([] if name == "default" else self._stars(path, name, opened.stars))
+            found = named or ([] if name == "default" else self._stars(path, name, opened.stars, mocks))
             for target, inner, specifier in reversed(found):
                 todo += self._follow(path, target, inner, specifier, rewrites, rewritten=rewritten)
         return Provider(None, name, None, ())
 
     def _stars(
-        self, path: str, name: str, stars: Collection[tuple[str, bool]]
+        self, path: str, name: str, stars: Collection[tuple[str, bool]], mocks: Mapping[str, FileMock]
     ) -> list[tuple[str | None, str, str | None]]:
-        """The modules of `export *` that may bring a name."""
+        """The modules of `export *` that may bring a name: those that have it, or whose mock does.
+
+        Only where none of them does, one whose mock is written where it can't be read.
+        """
         specifiers = {destination: specifier for specifier, destination in self._star_specifiers(path)}
-        return [
-            (target, name, specifiers.get(target))
-            for target, type_only in stars
-            if not type_only and (name in self.index.exports(target).names or target in self.before)
-        ]
+        found, unread = list[tuple[str | None, str, str | None]](), list[tuple[str | None, str, str | None]]()
+        for target, type_only in stars:
+            step = (target, name, specifiers.get(target))
+            mock = mocks.get(target)
+            if type_only:
+                continue
+            if name in self.index.exports(target).names or (mock is not None and name in mock.call.keys):
+                found.append(step)
+            elif mock is not None and mock.call.factory is FactoryKind.UNKNOWN:
+                unread.append(step)
+        return found or unread
 
     def _star_specifiers(self, path: str) -> Iterator[tuple[str, str]]:
         for star in self.index.sources.shape(path).stars:
