@@ -20,7 +20,6 @@ KINDS = {
         "vi.mock('x', async (original) => ({ a: 1 }))",
     ],
     FactoryKind.OPEN: [
-        "vi.mock('x', { spy: true })",
         "vi.mock('x', async (original) => ({ ...(await original()), a: 1 }))",
         "vi.mock('x', async (original) => ({ ...(await original<typeof import('x')>()), a: 1 }))",
         "vi.mock('x', async () => ({ ...(await vi.importActual('x')), a: 1 }))",
@@ -28,6 +27,7 @@ KINDS = {
         "jest.mock('x', () => ({ ...jest.requireActual('x'), a: 1 }))",
         "jest.mock('x', () => jest.requireActual('x'))",
     ],
+    FactoryKind.SPY: ["vi.mock('x', { spy: true })", "vi.mock(import('x'), { spy: true })"],
     FactoryKind.UNKNOWN: [
         "vi.mock('x', make)",
         "vi.mock('x', () => make())",

@@ -22,7 +22,8 @@ class FactoryKind(Enum):
 
     NONE = "none"  # there is no factory: the runner makes a mock of each name, or takes a file of `__mocks__`
     CLOSED = "closed"  # none
-    OPEN = "open"  # those of the original module, which the factory spreads, or which the runner only spies on
+    OPEN = "open"  # those of the original module, which the factory spreads
+    SPY = "spy"  # those of the original module, each of which the runner watches
     UNKNOWN = "unknown"  # the text does not show it
 
 
@@ -49,7 +50,7 @@ def factory_kind(source: Source, reference: Reference) -> FactoryKind:
         # Options: of Vitest (`spy`), or of node:test, whose `namedExports` are the names of the reference.
         written = text[factory.start_byte : factory.end_byte]
         if _SPY.search(written):
-            return FactoryKind.OPEN
+            return FactoryKind.SPY
         return FactoryKind.CLOSED if reference.names else FactoryKind.UNKNOWN
     if factory.type not in _FUNCTIONS:
         return FactoryKind.UNKNOWN

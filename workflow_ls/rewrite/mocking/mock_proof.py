@@ -23,7 +23,8 @@ from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict, Refusal
+from workflow_ls.rewrite.mocking.mock_refusals import Refusal
+from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
 from workflow_ls.syntax.model import Form
@@ -133,10 +134,14 @@ class MockProof(Component):
         """What a mocking file refuses, if the `refused` rewrites are not made."""
         mocks = self.mocks_of(path)
         calls = self.calls.of_file(path)
-        moved = {mock.call.module_id: mock.after_id for mock in mocks}
-        barriers = [(call.module_id, moved.get(call.module_id, call.module_id)) for call in calls if call.defines]
+        known = {mock.call.module_id for mock in mocks}
+        foreign = [
+            FileMock(call, None, call.module_id, call.path, False)
+            for call in calls
+            if call.defines and call.module_id not in known
+        ]
         ids = [(file, number) for file, numbers in refused for number in numbers]
-        view = TestView(self.graph, self.index, path, mocks, barriers, ids)
+        view = TestView(self.graph, self.index, path, (*foreign, *mocks), ids)
         is_test = runs_in_jest(path)
         return MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units).verdict()
 
