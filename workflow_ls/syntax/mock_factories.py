@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from workflow_ls.syntax.model import Reference
+from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import returned_value
 from workflow_ls.syntax.references.expressions import significant_children, unwrapped
 from workflow_ls.syntax.references.mock_names import STUBS, TABLES
+from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -99,8 +101,40 @@ def has_standalone_factory(source: Source, reference: Reference) -> bool:
     )
 
 
+def types_of_mocks(source: Source, references: Sequence[Reference]) -> Mapping[int, int]:
+    """The import types that say what a mock takes, each with the reference that mocks or asks past the mock, by index.
+
+    Those are `import('a')` in the factory of a mock of `a`, and in `importActual<typeof import('a')>('a')`.
+    """
+    types = [n for n, each in enumerate(references) if each.form is Form.IMPORT_TYPE]
+    mocks = [n for n, each in enumerate(references) if each.form is Form.MOCK and types]
+    found: dict[int, int] = {}
+    for mock in mocks:
+        node = _argument_list(source, references[mock])
+        if node is None:
+            continue
+        for each in types:
+            place = references[each].span
+            if node.start_byte < place.start < node.end_byte or _asks_for(source, place, references[mock].span):
+                found[each] = mock
+    return found
+
+
+_TYPE_ARGUMENT = re.compile(rb"['\"`]\s*\)\s*>\s*\(\s*['\"`]")
+
+
+def _asks_for(source: Source, place: Span, specifier: Span) -> bool:
+    """Whether an import type at `place` is the type argument of a call with a specifier."""
+    return _TYPE_ARGUMENT.fullmatch(source.text, place.end, specifier.start) is not None
+
+
 def _arguments(source: Source, reference: Reference) -> list[Node]:
     """The arguments of the call that mocks, without comments; `mock(import('…'))` has its own, too."""
+    node = _argument_list(source, reference)
+    return [] if node is None else significant_children(node)
+
+
+def _argument_list(source: Source, reference: Reference) -> Node | None:
     root = source.tree.root_node
     if reference.mocked_at is not None:
         node = root.descendant_for_byte_range(reference.mocked_at, reference.mocked_at + 1)
@@ -108,7 +142,7 @@ def _arguments(source: Source, reference: Reference) -> list[Node]:
         node = root.descendant_for_byte_range(reference.span.start, reference.span.end)
     while node is not None and (node.type != "arguments" or _is_import(node)):
         node = node.parent
-    return [] if node is None else significant_children(node)
+    return node
 
 
 def _is_import(arguments: Node) -> bool:

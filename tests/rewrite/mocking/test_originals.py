@@ -111,3 +111,29 @@ def test_they_are_one_fix() -> None:
     (found,) = Analysis(open_project(text, base=shop())[1]).check_file(CODE)
     assert found.fix is not None
     assert found.fix.title.endswith("with its mocks and imports in 1 other file")
+
+
+@pytest.mark.parametrize("where", ["mocks.ts", "setup-tests.ts"])
+@pytest.mark.parametrize("kept", ["the test", "the helper"])
+def test_two_mocks_of_a_module_for_one_test_stay_together(where: str, kept: str) -> None:
+    """Without the test's mock, that of its helper would count, or the other way round."""
+    first, second = (KEPT, "") if kept == "the test" else ("", KEPT)
+    load = "import './mocks';\n" if where == "mocks.ts" else ""
+    mock, helper = f"vi.mock('{TIMER}', () => ({{ tick: () => 'fake' }}));", f"packages/shop/src/{where}"
+    other = f"//- /{helper}\n{second}{mock.replace('fake', 'another')}"
+    code = f"import {{ tick }} from '{NEW}/workers/timer';\nexport const sell = () => tick();"
+    analysis = Analysis(
+        open_project(project(f"{load}{first}{mock}", code, other), base=shop())[1], {"deprecated-import"}
+    )
+    stays, moves = (TEST, helper) if kept == "the test" else (helper, TEST)
+    (found,) = analysis.check_file(moves)
+    assert (
+        found.reason == f"{stays} mocks this module, too, and its mock stays at the old path. Rewrite that mock first."
+    )
+
+
+def test_they_move_together() -> None:
+    mock = f"vi.mock('{GO_TIMER}', () => ({{ tick: () => 'fake' }}));"
+    other = f"//- /packages/shop/src/mocks.ts\n{mock.replace('fake', 'another')}"
+    code = f"import {{ tick }} from '{GO_TIMER}';\nexport const sell = () => tick();"
+    check_moves(project(f"import './mocks';\n{mock}", code, other), base=shop())

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.records import record
+from workflow_ls.rewrite.mocking.file_mocks import Rival
 from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach
 from workflow_ls.syntax.mock_factories import FactoryKind
@@ -118,6 +119,13 @@ class MockReasons:
             return Cause(Blocked(reason, "fix the mock first"), related)
         reason = f"{self._in(path)} mocks `{mock.call.specifier}`, and what the rewrite leads to does not get that mock"
         return Cause(Blocked(reason, "mock there what the new module loads, too"), related)
+
+    def outlived(self, rival: Rival) -> Cause:
+        """A mock would move from a module that another file mocks, too."""
+        reason = f"{rival.path} mocks this module, too, and its mock stays at the old path"
+        return Cause(
+            Blocked(reason, "rewrite that mock first"), (Place(rival.path, "that mock", mock=rival.theirs.call.span),)
+        )
 
     def joining(self, gained: Gained) -> Cause:
         """A rewritten import would get a name from a mock, and has the real one today."""

@@ -6,11 +6,13 @@ from collections.abc import Collection, Mapping
 
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record, replace
+from workflow_ls.rewrite.mocking.file_mocks import Rival
 from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
 from workflow_ls.rewrite.mocking.manual_mocks import manual_mock_left
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, Gained, MockReasons, Refusal
 from workflow_ls.rewrite.mocking.rewritten_graph import Destination, LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach, TestView
+from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 
@@ -48,7 +50,7 @@ class MockJudge:
         self.units = units
         self._live: LiveNames | None = None
         self.refusals: dict[RewriteId, Refusal] = {}
-        self.served: dict[tuple[FileMock, str], list[tuple[str, LoadedEdge, str]]] = {}
+        self.served: dict[str, list[tuple[str, LoadedEdge, str]]] = {}
         self.gained = list[Gained]()
         self.links: dict[FileMock, set[RewriteId]] = {
             mock: {(view.path, mock.number)} for mock in mocks if mock.number is not None and view.is_moved(mock)
@@ -64,8 +66,8 @@ class MockJudge:
                         found.setdefault(destination.module_id, (path, loaded))
         return Reach({**dict.fromkeys(self.universe), **found}, {})
 
-    def verdict(self) -> MockVerdict:
-        """What the file refuses, and which rewrites it links."""
+    def verdict(self, rivals: Collection[Rival] = ()) -> MockVerdict:
+        """What the file refuses, and which rewrites it links; `rivals` are mocks of other files."""
         for mock in self.links:
             self._judge_mock(mock)
         for path in self.reach.files:
@@ -75,6 +77,8 @@ class MockJudge:
                         self._judge_import(path, loaded)
         self._judge_gained()
         self._judge_calls()
+        for rival in rivals:
+            self._judge_rival(rival)
         links = tuple(frozenset(link) for link in self.links.values() if len(link) > 1)
         return MockVerdict(tuple((path, refusal) for (path, _), refusal in self.refusals.items()), links)
 
@@ -90,6 +94,16 @@ class MockJudge:
             self._refuse_mock(mock, manual)
         elif self.reach.loaded.get(old) is not None or originals.get(old) is not None:
             self._refuse_mock(mock, self.reasons.loaded_for_real(old))
+
+    def _judge_rival(self, rival: Rival) -> None:
+        """Keep a mock with the mock of its module in another file, which would count in its place."""
+        own, theirs, links = rival.own, rival.theirs, self.links.get(rival.own)
+        if links is None or (own.call.written == theirs.call.written and own.call.factory is theirs.call.factory):
+            return
+        if theirs.number is None or (rival.path, theirs.number) in self.view.refused:
+            self._refuse_mock(own, self.reasons.outlived(rival))
+        else:
+            links.add((rival.path, theirs.number))
 
     def _judge_import(self, path: str, loaded: LoadedEdge) -> None:
         view = self.view
@@ -148,9 +162,8 @@ class MockJudge:
         mock = after.mock
         if before.mock is not None:
             self.links.get(before.mock, set()).update(rewrites)
-            self.served.setdefault((before.mock, before.name), []).append((path, loaded, name))
-        if mock is before.mock:
-            self._compare_originals(path, loaded, name, before, after, rewrites, depth)
+            self.served.setdefault(before.name, []).append((path, loaded, name))
+        if self._is_passed_on(path, loaded, name, before, after, rewrites, depth) or mock is before.mock:
             return
         if not self._is_used(path, loaded, name):
             return
@@ -180,7 +193,7 @@ class MockJudge:
         else:
             self._refuse_mock(mock, self.reasons.widened(path, loaded, after))
 
-    def _compare_originals(
+    def _is_passed_on(
         self,
         path: str,
         loaded: LoadedEdge,
@@ -189,24 +202,32 @@ class MockJudge:
         after: Provider,
         rewrites: tuple[RewriteId, ...],
         depth: int,
-    ) -> None:
-        """Compare what a mock passes on, which another mock may give to the module that it replaces."""
-        mock = after.mock
-        if mock is None or not mock.call.passes_on or after.name in mock.call.keys:
-            return
-        if len(self.view.before) < 2 or depth >= _ORIGINALS:
-            return
-        moved = mock in self.links
-        new = Destination(*((mock.after_id, mock.after_path) if moved else (mock.call.module_id, mock.call.path)))
-        inner = self.view.provider_before(mock.call.module_id, mock.call.path, before.name, actual=True)
-        behind = self.view.provider_after(new, after.name, actual=True)
-        own = ((self.view.path, mock.number),) if moved and mock.number is not None else ()
-        self._compare(path, loaded, name, inner, behind, (*rewrites, *own, *behind.rewrites), depth + 1)
+    ) -> bool:
+        """Whether a mock passes a name on, of the module that it replaces, which may have it from another mock.
+
+        If so, what that gives before and after is judged.
+        """
+        same = before.mock is after.mock
+        old, new = before, after
+        if before.mock is not None and _passes_on(before.mock, before.name, watching=same):
+            call = before.mock.call
+            old = self.view.provider_before(call.module_id, call.path, before.name, actual=True)
+        if after.mock is not None and _passes_on(after.mock, after.name, watching=same):
+            mock, call = after.mock, after.mock.call
+            moved = mock in self.links
+            place = Destination(*((mock.after_id, mock.after_path) if moved else (call.module_id, call.path)))
+            new = self.view.provider_after(place, after.name, actual=True)
+            own = ((self.view.path, mock.number),) if moved and mock.number is not None else ()
+            rewrites = (*rewrites, *own, *new.rewrites)
+        if depth >= _ORIGINALS or (old is before and new is after):
+            return False
+        self._compare(path, loaded, name, old, new, rewrites, depth + 1)
+        return True
 
     def _judge_gained(self) -> None:
-        """Refuse what would get a name from a mock and has the real one today, if others do get it from the mock.
+        """Refuse what would get a name from a mock and has the real one today, if others do get it from a mock.
 
-        A name that nothing gets from the mock is one whose imports were moved before the mock was, or the mock before
+        A name that nothing gets from a mock is one whose imports were moved before the mock was, or the mock before
         them: there the rewrite makes the mock work again.
         """
         if not self.gained:
@@ -214,9 +235,7 @@ class MockJudge:
         reach = self.view.reach(self.universe, rewritten=False) if self.is_test else self.reach
         loaded_today = set(reach.files)
         for each in self.gained:
-            if each.path in loaded_today and any(
-                self._is_used(*taken) for taken in self.served.get((each.mock, each.name), ())
-            ):
+            if each.path in loaded_today and any(self._is_used(*taken) for taken in self.served.get(each.name, ())):
                 if each.mock in self.links:
                     self._refuse_mock(each.mock, self.reasons.replaced(each))
                 else:
@@ -278,3 +297,9 @@ class MockJudge:
 
 _ORIGINALS = 4
 """How many mocks may pass a name on to each other."""
+
+
+def _passes_on(mock: FileMock, name: str, *, watching: bool) -> bool:
+    """Whether a mock gives what its module has under a name; with `watching`, a spy, too."""
+    call = mock.call
+    return call.passes_on and name not in call.keys and (watching or call.factory is not FactoryKind.SPY)

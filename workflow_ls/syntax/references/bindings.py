@@ -34,6 +34,8 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
 
     With `follow`, variables count, too, and so does code that uses nothing of the value.
     """
+    if _is_awaited_generic_call(node):
+        promise = False
     while (parent := node.parent) is not None:
         kind = parent.type
         if kind in WRAPPERS:
@@ -97,6 +99,12 @@ def _is_generic_call(binary: Node, node: Node) -> bool:
         return False
     inner = left.child_by_field_name("operator")
     return left.type == "binary_expression" and inner is not None and inner.type == "<"
+
+
+def _is_awaited_generic_call(call: Node) -> bool:
+    """Whether a call is `await f<T>(…)`, in which the grammar takes `await f` for what is called."""
+    function = call.child_by_field_name("function") if call.type == "call_expression" else None
+    return function is not None and function.type == "await_expression"
 
 
 def _member(source: Source, property_: Node | None) -> Used:
