@@ -102,7 +102,7 @@ def has_standalone_factory(source: Source, reference: Reference) -> bool:
 
 
 def types_of_mocks(source: Source, references: Sequence[Reference]) -> Mapping[int, int]:
-    """The import types that say what a mock takes, each with the reference that mocks or asks past the mock, by index.
+    """The import types that a mock is written with, each with the reference that mocks or reaches past it, by index.
 
     Those are `import('a')` in the factory of a mock of `a`, and in `importActual<typeof import('a')>('a')`.
     """
@@ -111,19 +111,18 @@ def types_of_mocks(source: Source, references: Sequence[Reference]) -> Mapping[i
     found: dict[int, int] = {}
     for mock in mocks:
         node = _argument_list(source, references[mock])
-        if node is None:
-            continue
         for each in types:
             place = references[each].span
-            if node.start_byte < place.start < node.end_byte or _asks_for(source, place, references[mock].span):
+            inside = node is not None and node.start_byte < place.start < node.end_byte
+            if inside or _is_type_argument(source, place, references[mock].span):
                 found[each] = mock
     return found
 
 
-_TYPE_ARGUMENT = re.compile(rb"['\"`]\s*\)\s*>\s*\(\s*['\"`]")
+_TYPE_ARGUMENT = re.compile(rb"['\"`]\s*\)\s*>\s*\(\s*(?:import\s*\(\s*)?['\"`]")
 
 
-def _asks_for(source: Source, place: Span, specifier: Span) -> bool:
+def _is_type_argument(source: Source, place: Span, specifier: Span) -> bool:
     """Whether an import type at `place` is the type argument of a call with a specifier."""
     return _TYPE_ARGUMENT.fullmatch(source.text, place.end, specifier.start) is not None
 

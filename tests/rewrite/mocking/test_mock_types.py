@@ -21,6 +21,8 @@ MOCKS = [
     "vi.mock('QUEUE', async (real) => ({ ...((await real()) as typeof import('QUEUE')), push: 1 }));",
     "vi.mock('QUEUE', async () => ({ ...(await vi.importActual<typeof import('QUEUE')>('QUEUE')), push: 1 }));",
     "jest.mock('QUEUE', () => ({ ...jest.requireActual<typeof import('QUEUE')>('QUEUE'), push: 1 }));",
+    "vi.mock<typeof import('QUEUE')>('QUEUE', () => ({ push: () => 'fake' }) as never);",
+    "vi.mock<typeof import('QUEUE')>(import('QUEUE'), () => ({ push: () => 'fake' }) as never);",
     "vi.mock('QUEUE', (): Partial<typeof import('QUEUE')> => ({ push: () => 'fake' }));",
     "vi.mock(import('QUEUE'), async (real) => ({ ...(await real<typeof import('QUEUE')>()), push: 1 }));",
 ]
