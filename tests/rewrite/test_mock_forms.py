@@ -37,6 +37,25 @@ MOVING = [
     "import mockery from 'mockery';\nmockery.registerMock('{path}', { client: 2 });",
     "import esmock from 'esmock';\nconst s = await esmock('./send', { '{path}': { client: 2 } });",
     "import proxyquire from 'proxyquire';\nconst s = proxyquire('./send', { '{path}': { client: 2 } });",
+    "import proxyquire from 'proxyquire';\nconst stubs = {};\nstubs['{path}'] = { client: 2 };\nproxyquire('./send', stubs);",
+    (
+        "import esmock from 'esmock';\nconst stubs: Record<string, unknown> = { './other': {} };\n"
+        "beforeEach(() => { stubs['{path}'] = { client: 2 }; });\nconst s = await esmock('./send', stubs);"
+    ),
+    (
+        "import esmock from 'esmock';\nlet stubs;\nbeforeEach(() => { stubs = { '{path}': { client: 2 } }; });\n"
+        "const s = await esmock('./send', {}, stubs);"
+    ),
+    (
+        "const proxyquire = require('proxyquire');\nconst stubs = {};\nObject.assign(stubs, { '{path}': { client: 2 } });\n"
+        "proxyquire('./send', stubs);"
+    ),
+    (
+        "import proxyquire from 'proxyquire';\nconst PATH = '{path}';\nconst stubs = {};\nstubs[PATH] = { client: 2 };\n"
+        "proxyquire('./send', stubs);"
+    ),
+    "vi.mock(await import('{path}'), () => ({ client: 2 }));",
+    "vi.doMock((await import('{path}')) as never, () => ({ client: 2 }));",
 ]
 
 WRITE = "Write the specifier into the mocking call."

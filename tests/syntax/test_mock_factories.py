@@ -25,7 +25,16 @@ KINDS = {
         "vi.mock('x', async () => ({ ...(await vi.importActual('x')), a: 1 }))",
         "vi.mock('x', async importOriginal => { const all = await importOriginal(); return { ...all, a: 1 }; })",
         "jest.mock('x', () => ({ ...jest.requireActual('x'), a: 1 }))",
+        "vi.mock('x', async (original) => ({ ...(await original()) as T, a: 1 }))",
+        "import p from 'proxyquire';\np('./y', { 'x': { a: 1 } });",
+    ],
+    FactoryKind.PATCHED: [
         "jest.mock('x', () => jest.requireActual('x'))",
+        "vi.mock('x', async (original) => patch(await original()))",
+        "vi.mock('x', async (original) => ({ ...(await original()), ...fakes }))",
+        "vi.mock('x', async (original) => { const all = await original(); return { ...all, ...fakes, a: 1 }; })",
+        "vi.mock('x', async (original) => ({ ...(await original()), [name]: 1 }))",
+        "import p from 'proxyquire';\np('./y', { 'x': fake });",
     ],
     FactoryKind.SPY: ["vi.mock('x', { spy: true })", "vi.mock(import('x'), { spy: true })"],
     FactoryKind.UNKNOWN: [

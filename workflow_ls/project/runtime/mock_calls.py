@@ -50,7 +50,7 @@ class MockCall:
     @property
     def passes_on(self) -> bool:
         """Whether the mock gives what the module has, where it has nothing of its own."""
-        return self.factory in (FactoryKind.OPEN, FactoryKind.SPY)
+        return self.factory in (FactoryKind.OPEN, FactoryKind.PATCHED, FactoryKind.SPY)
 
     @property
     def loads_original(self) -> bool:

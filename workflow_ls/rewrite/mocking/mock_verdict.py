@@ -300,6 +300,6 @@ _ORIGINALS = 4
 
 
 def _passes_on(mock: FileMock, name: str, *, watching: bool) -> bool:
-    """Whether a mock gives what its module has under a name; with `watching`, a spy, too."""
+    """Whether a mock gives what its module has under a name; with `watching`, as far as the text shows."""
     call = mock.call
-    return call.passes_on and name not in call.keys and (watching or call.factory is not FactoryKind.SPY)
+    return call.passes_on and name not in call.keys and (watching or call.factory is FactoryKind.OPEN)

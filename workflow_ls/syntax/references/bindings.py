@@ -81,10 +81,18 @@ def factory_names(source: Source, arguments: list[Node], *, stub: bool = False) 
 
 def stub_names(source: Source, key: Node) -> tuple[Name, ...]:
     """The names that a mock in a table exports, which is the value of a key."""
-    pair = key.parent
-    value = None if pair is None or pair.type != "pair" else pair.child_by_field_name("value")
+    value = value_of_key(key)
     stub = None if value is None else unwrapped(value)
     return tuple(_keys(source, stub)) if stub is not None and stub.type == "object" else ()
+
+
+def value_of_key(key: Node) -> Node | None:
+    """The value of a key of a table, where an object has it (`{ 'a': value }`) or gets it (`table['a'] = value`)."""
+    around = key.parent
+    if around is not None and around.type == "pair":
+        return around.child_by_field_name("value")
+    assignment = around.parent if around is not None and around.type == "subscript_expression" else None
+    return None if assignment is None else assignment.child_by_field_name("right")
 
 
 def _is_void(expression: Node) -> bool:
