@@ -70,8 +70,8 @@ def find_runtime_imports(
     """The candidates that load their module when the file runs.
 
     An import that only imports types does not.  An import of a name that is never used does: code that uses it may
-    follow.  In JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax"), only `import type` and
-    `export type` are dropped.
+    follow.  In JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax" and its like), only `import type`
+    and `export type` are dropped.
     """
     verbatim = verbatim or source.is_javascript
     loads = ((reference, _load_kind(source, reference, verbatim)) for reference in candidates)

@@ -34,6 +34,8 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
 
     With `follow`, variables count, too, and so does code that uses nothing of the value.
     """
+    if _is_awaited_generic_call(node):
+        promise = False
     while (parent := node.parent) is not None:
         kind = parent.type
         if kind in WRAPPERS:
@@ -79,10 +81,18 @@ def factory_names(source: Source, arguments: list[Node], *, stub: bool = False) 
 
 def stub_names(source: Source, key: Node) -> tuple[Name, ...]:
     """The names that a mock in a table exports, which is the value of a key."""
-    pair = key.parent
-    value = None if pair is None or pair.type != "pair" else pair.child_by_field_name("value")
+    value = value_of_key(key)
     stub = None if value is None else unwrapped(value)
     return tuple(_keys(source, stub)) if stub is not None and stub.type == "object" else ()
+
+
+def value_of_key(key: Node) -> Node | None:
+    """The value of a key of a table, where an object has it (`{ 'a': value }`) or gets it (`table['a'] = value`)."""
+    around = key.parent
+    if around is not None and around.type == "pair":
+        return around.child_by_field_name("value")
+    assignment = around.parent if around is not None and around.type == "subscript_expression" else None
+    return None if assignment is None else assignment.child_by_field_name("right")
 
 
 def _is_void(expression: Node) -> bool:
@@ -97,6 +107,12 @@ def _is_generic_call(binary: Node, node: Node) -> bool:
         return False
     inner = left.child_by_field_name("operator")
     return left.type == "binary_expression" and inner is not None and inner.type == "<"
+
+
+def _is_awaited_generic_call(call: Node) -> bool:
+    """Whether a call is `await f<T>(…)`, in which the grammar takes `await f` for what is called."""
+    function = call.child_by_field_name("function") if call.type == "call_expression" else None
+    return function is not None and function.type == "await_expression"
 
 
 def _member(source: Source, property_: Node | None) -> Used:

@@ -170,14 +170,8 @@ def _classify(
     if callee.called is None and callee.names == ("import",):
         if _is_type(source, callee, node, value):
             return _import_type(source, found, node, value)
-        argument = None if value is None else _outermost_assertion(value)
-        mock = None if argument is None else _callee_of(source, argument)
-        if (
-            argument is None
-            or mock is None
-            or (mocked := _form(source, mock, callees)) is None
-            or mocked[0] is not Form.MOCK
-        ):
+        argument = None if value is None else _mocked_argument(source, value, callees)
+        if argument is None or (mock := _callee_of(source, argument)) is None:
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
         callee, (value, arguments) = mock, _call(argument)
     if callee.called is None and callee.names == ("require",):
@@ -198,6 +192,21 @@ def _classify(
         return _with_names(source, form, found, value, promise=method in PROMISED_GETTERS, callee=shown)
     names = factory_names(source, arguments, stub=name in STUBS) if form is Form.MOCK else ()
     return Reference(form, *found, names=names, whole=True, callee=name)
+
+
+def _mocked_argument(source: Source, loading: Node, callees: Callees) -> Node | RecoveredString | None:
+    """The argument of a mocking call that an `import()` is, or `await import()`, which the runner only reads."""
+    argument = _outermost_assertion(loading)
+    for _ in range(_MAX_PARENTHESES):
+        callee = _callee_of(source, argument)
+        form = None if callee is None else _form(source, callee, callees)
+        if form is not None and form[0] is Form.MOCK:
+            return argument
+        parent = argument.parent
+        if parent is None or parent.type not in {"await_expression", "parenthesized_expression"}:
+            break
+        argument = _outermost_assertion(parent)
+    return None
 
 
 def _form(source: Source, callee: Callee, callees: Callees) -> tuple[Form, str] | None:

@@ -113,7 +113,7 @@ def find_flows(source: Source, aliases: Aliases) -> MockFlows:
                 elif literal is not None:
                     strings[key.start_byte] = MockedString(callee, None)
                 else:
-                    flows.follow(significant_children(key)[0])
+                    flows.follow(key)
         strings.update(dict.fromkeys(flows.strings, MockedString(callee, None)))
         opaque += flows.opaque
     return MockFlows(strings, tuple(opaque), tuple(relative)) if strings or opaque or relative else NO_FLOWS

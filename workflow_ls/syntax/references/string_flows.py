@@ -217,10 +217,13 @@ class StringFlows:
     def follow_keys(self, table: Node) -> None:
         """Find the strings that the keys of an object are."""
         for key in self.keys(table):
-            self.follow(key if key.type == "string" else significant_children(key)[0])
+            self.follow(key)
 
     def keys(self, table: Node) -> Iterator[Node]:
-        """The keys of an object, strings and computed ones, also where it has a name, or is spread into another."""
+        """The keys of an object, strings and what computes them, also where it has a name, or is spread into another.
+
+        Those that it gets later are among them: `table['a'] = …`, and `Object.assign(table, …)`.
+        """
         table = unwrapped(table)
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -228,16 +231,51 @@ class StringFlows:
         elif table.type == "object":
             for child in significant_children(table):
                 key = child.child_by_field_name("key") if child.type == "pair" else None
-                if key is not None and key.type in {"string", "computed_property_name"}:
+                if key is not None and key.type == "string":
                     yield key
+                elif key is not None and key.type == "computed_property_name":
+                    yield significant_children(key)[0]
                 elif child.type == "spread_element":
                     yield from self.keys(significant_children(child)[0])
-        elif table.type == "identifier" and (values := list(self._values(text_of(self.source, table)))):
+        elif table.type == "identifier":
+            name = text_of(self.source, table)
+            values = [*self._values(name), *self._assigned(name)]
+            later = list(self._keys_set_later(name))
             for value in values:
                 yield from self.keys(value)
+            yield from later
+            if not values and not later:
+                self._give_up(table)
         else:
             self._give_up(table)
         self._depth -= 1
+
+    def _assigned(self, name: str) -> Iterator[Node]:
+        """What a variable of the file is assigned, and what is copied into the object that it has."""
+        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*=(?![=>])", name):
+            value = None if use.parent is None else use.parent.child_by_field_name("right")
+            if value is not None and use.parent is not None and use.parent.type == "assignment_expression":
+                yield value
+        for use in self._named(rb"\bObject\s*\.\s*assign\s*\(\s*(?P<name>NAME)\s*,", name):
+            if use.parent is not None:
+                yield from significant_children(use.parent)[1:]
+
+    def _keys_set_later(self, name: str) -> Iterator[Node]:
+        """The keys of `name['a'] = …`."""
+        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*!?\s*\[", name):
+            place = same_value(use).parent
+            index = None if place is None else place.child_by_field_name("index")
+            around = None if place is None else place.parent
+            if index is not None and around is not None and around.child_by_field_name("left") == place:
+                yield index
+
+    def _named(self, pattern: bytes, name: str) -> Iterator[Node]:
+        """The uses of a variable that a pattern finds."""
+        written = re.compile(pattern.replace(b"NAME", re.escape(name.encode())))
+        for match in written.finditer(self.source.text):
+            node = self.source.tree.root_node.descendant_for_byte_range(*match.span("name"))
+            if node is not None and node.type == "identifier":
+                yield node
 
     def _give_up(self, node: Node) -> None:
         self.opaque.append(Span(node.start_byte, node.end_byte))
