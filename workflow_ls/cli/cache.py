@@ -55,7 +55,12 @@ class Cache:
         return None
 
     def keep(self, files: RecordedDisk, printed: Printed) -> None:
-        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional."""
+        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
+
+        A report is not kept if something could not be read, which leaves no trace in what was seen.
+        """
+        if files.unreadable():
+            return
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         data = json.dumps(entry).encode()
         if len(data) > _MAX_ENTRY_BYTES:
