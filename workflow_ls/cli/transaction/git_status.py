@@ -1,7 +1,7 @@
 """What git reports about files before they are written: uncommitted changes, conflicts, sparse checkouts."""
 
 # Paths are strings here, as in the core and in git's answers.
-# ruff: noqa: PTH118, PTH120
+# ruff: noqa: PTH117, PTH118, PTH120
 
 from __future__ import annotations
 
