@@ -58,10 +58,12 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(f"nothing was written: {problems}. The report lists a remedy for each.")
         return 0 if plan.is_empty and not _has_warnings(plan) else 1
     unstaged = replace_files(context.root, plan.before, plan.after, plan.renamed)
-    emit(report, options.output)
-    if unstaged is not None:
-        print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
-    _check_again(options, plan)
+    try:
+        emit(report, options.output)
+    finally:  # the files are written, also if the report can't be
+        if unstaged is not None:
+            print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
+        _check_again(options, plan)
     return 1 if _has_warnings(plan) else 0
 
 
