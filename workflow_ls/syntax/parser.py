@@ -34,7 +34,7 @@ _Point = tuple[int, int]
 class Source:
     r"""A source file and its tree.
 
-    `raw` is the file as it is on disk, byte order mark included.  `text` is the same with `\n` where a line of TypeScript
+    `raw` is the file as it is on disk, byte order mark included.  `text` is the same with `\n` where a TypeScript line
     ends in another character, after spaces: every offset counts the bytes of both.  `path` decides the grammar by its
     ending.
     """
