@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Sequence
 from types import TracebackType
 
+from workflow_ls.printable import visible, visible_path
+
 TRACEBACK_VARIABLE = "WORKFLOW_LS_TRACEBACK"
+_LONGEST = 500  # characters of a message
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - importing pathlib takes longer than a run
 
 
@@ -18,12 +20,15 @@ def describe(error: Exception, arguments: Sequence[str]) -> str:
     """
     command = next((argument for argument in arguments if not argument.startswith("-")), "run")
     subject, place = _subject(error.__traceback__)
-    about = f" at {subject}" if subject else ""
+    about = f" at {visible_path(subject)}" if subject else ""
     if isinstance(error, OSError) and error.strerror:
         what = ": ".join(filter(None, (_name(error.filename), error.strerror)))
     else:
-        what = ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split())[:500])))
+        what = ": ".join(filter(None, (type(error).__name__, str(error)[:_LONGEST])))
+    what = visible(what)
     if os.environ.get(TRACEBACK_VARIABLE):
+        import traceback
+
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         return f"{trace}workflow-ls: {command} failed{about}: {what} ({place})"
     advice = f"Set {TRACEBACK_VARIABLE}=1 to see the traceback, and report it."

@@ -15,6 +15,7 @@ from typing import NoReturn
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.output import checked_output
+from workflow_ls.printable import visible
 from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 FAILURE = 2
@@ -25,8 +26,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _run(arguments)
     except UsageError as error:
-        from workflow_ls.printable import visible
-
         _say(f"workflow-ls: {visible(str(error))}")
     except BrokenPipeError:
         _say("workflow-ls: standard output can't be written: its reader has closed it")
@@ -36,11 +35,16 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(error, FileNotFoundError) and not _has_current_directory():
             _say("workflow-ls: the current directory was deleted. Change to one that exists.")
         else:
-            from workflow_ls.cli.last_resort import describe
-            from workflow_ls.printable import visible
-
-            _say("\n".join(map(visible, describe(error, arguments).split("\n"))))
+            _say(_described(error, arguments))
     return FAILURE
+
+
+def _described(error: Exception, arguments: Sequence[str]) -> str:
+    try:
+        from workflow_ls.cli.last_resort import describe
+    except (OSError, ImportError):  # there may be too many open files, or no memory
+        return f"workflow-ls: failed: {visible(str(error))}"
+    return "\n".join(map(visible, describe(error, arguments).split("\n")))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -63,8 +67,7 @@ def _run(arguments: Sequence[str]) -> int:
 def _say(text: str) -> None:
     """Print to standard error, which may be full or closed as well: the exit code is all that is left then."""
     with contextlib.suppress(OSError, ValueError):
-        print(text, file=sys.stderr)
-        sys.stderr.flush()
+        print(text, file=sys.stderr, flush=True)
 
 
 def _has_current_directory() -> bool:

@@ -162,6 +162,7 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
     descriptors = list[int]()
     try:
         descriptors += (*os.pipe(), *os.pipe())
+        os.close(os.dup(descriptors[0]))  # one has to be left for the files that are read meanwhile
         reading, writing, complaints, complaining = descriptors
         actions = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
