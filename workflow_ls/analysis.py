@@ -28,7 +28,7 @@ from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.text import Edit, apply_edits, edit_between, overlap, sort_edits
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import is_configuration, is_source, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -139,19 +139,19 @@ class Analysis:
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files at or below the paths `within` (files or directories)."""
-        diagnostics, notices = list[Diagnostic](), list[Notice]()
+        diagnostics, skipped = list[Diagnostic](), list[Notice]()
         paths = self.paths(within)
         for path in paths:
             notice = self.unreadable(path)
             if notice is not None:
-                notices.append(notice)
+                skipped.append(notice)
             else:
                 found = self.check_file(path)
                 diagnostics += found
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        return Report(tuple(diagnostics), (*notices, *self.workspace.notices()), len(paths))
+        return Report(tuple(diagnostics), self._notices(within, skipped), len(paths))
 
     def check_one(self, path: str) -> Report:
         """The findings of one file, also if the search would not find it."""
@@ -160,18 +160,33 @@ class Analysis:
         notice = self.unreadable(path)
         diagnostics = self.check_file(path)
         self.workspace.packages.tsconfig_for(path)
-        return Report(diagnostics, (*(() if notice is None else (notice,)), *self.workspace.notices()), 1)
+        return Report(diagnostics, self._notices((path,), () if notice is None else (notice,)), 1)
 
     def unreadable(self, path: str) -> Notice | None:
         """The notice of a file that is skipped, with the reason; None for a file that is checked."""
         text = self.workspace.files.read(path)
         if text is None:
-            return Notice(path, "skipped: it can't be read")
+            return Notice(path, "skipped: it can't be read", skips=True)
         limit = self.workspace.settings.max_file_size
         if len(text) > limit:
             size = f"{limit / 1_000_000:g} MB"
-            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)")
-        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8")
+            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
+        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8", skips=True)
+
+    def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
+        """The files and directories that could not be read so far, and may concern the paths `within`."""
+        return tuple(
+            Notice(path, f"skipped: it can't be read: {reason}. {_MAKE_READABLE}", fatal=True, skips=True)
+            for path, reason in self.workspace.files.unreadable().items()
+            if not self.workspace.is_exempt(path) and _concerns(path, within)
+        )
+
+    def _notices(self, within: Sequence[str], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
+        """All notices, in an order that depends on nothing else: first what was skipped, then what is broken."""
+        unread = {notice.path: notice for notice in self.unread(within)}
+        skips = {**{notice.path: notice for notice in skipped}, **unread}
+        broken = (notice for notice in self.workspace.notices() if notice.path not in unread)
+        return (*(skips[path] for path in sorted(skips)), *broken)
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none if it can't be read."""
@@ -328,6 +343,16 @@ class Analysis:
 
 
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
+
+
+_MAKE_READABLE = "Make it readable, or list it in `ignore` of workflow-ls.json."
+
+
+def _concerns(path: str, within: Sequence[str]) -> bool:
+    """Whether what can't be read concerns a check of `within`: it lies there, contains it, or is no source file."""
+    if path == "." or _lies_in(path, within) or any(is_within(checked, path) for checked in within):
+        return True
+    return is_configuration(path) or path.endswith((".gitignore", ".yaml"))
 
 
 def _lies_in(path: str, within: Sequence[str]) -> bool:

@@ -154,6 +154,7 @@ class Notice:
     """A remark on a file that is no finding, such as that it was skipped or is broken.
 
     `fatal` notices make the command line exit 2.  `line` counts from 1.  `span` is the exact place, in byte offsets.
+    `skips` says that the file or directory was not looked at, so that it may have findings.
     """
 
     path: str
@@ -161,6 +162,7 @@ class Notice:
     line: int | None = None
     fatal: bool = False
     span: Span | None = None
+    skips: bool = False
 
 
 @record

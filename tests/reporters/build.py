@@ -69,8 +69,10 @@ class Sample:
         self.sources[path], (span,) = unmark(text)
         return span
 
-    def notice(self, path: str, message: str, line: int | None = None, fatal: bool = False) -> Sample:
-        self.notices.append(Notice(path, message, line, fatal))
+    def notice(
+        self, path: str, message: str, line: int | None = None, fatal: bool = False, *, skips: bool = False
+    ) -> Sample:
+        self.notices.append(Notice(path, message, line, fatal, skips=skips))
         return self
 
     @property

@@ -35,8 +35,12 @@ def clean(files: int) -> Sample:
         (clean(0), "All clear: no findings in 0 files.\n"),
         (clean(1), "All clear: no findings in 1 file.\n"),
         (
-            clean(2).notice("b.ts", "skipped: it is not UTF-8"),
-            "b.ts: skipped: it is not UTF-8\n\nAll clear: no findings in 2 files.\n",
+            clean(2).notice("b.ts", "skipped: it is not UTF-8", skips=True),
+            "b.ts: skipped: it is not UTF-8\n\nNo findings in 2 files, but 1 file was skipped.\n",
+        ),
+        (
+            clean(2).notice("tsconfig.json", "This { is never closed.", line=1),
+            "tsconfig.json:1: This { is never closed.\n\nAll clear: no findings in 2 files.\n",
         ),
         (
             clean(2).notice("workflow-ls.json", "`wrong` is no rule", line=3, fatal=True),

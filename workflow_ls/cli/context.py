@@ -60,6 +60,9 @@ def _load(files: Files) -> tuple[Table, Settings]:
     table = builtin_table()
     text = files.read(CONFIG_FILE)
     if text is None:
+        reason = files.unreadable().get(CONFIG_FILE) or files.unreadable().get(".")
+        if reason is not None:
+            raise UsageError(f"{CONFIG_FILE}: can't be read: {reason}")
         return table, Settings()
     from workflow_ls.rules import CODES
 

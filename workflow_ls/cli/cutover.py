@@ -18,13 +18,14 @@ from workflow_ls.cli.transaction.git_status import (
 )
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
 from workflow_ls.cli.verification import verify_options
-from workflow_ls.diagnostics import Blocked, Severity
-from workflow_ls.printable import counted, listed, visible_path
+from workflow_ls.diagnostics import Blocked, Notice, Severity
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:
+    from workflow_ls.analysis import Analysis
     from workflow_ls.moves.plan_model import Plan, Problem
 
 
@@ -36,8 +37,9 @@ def run(options: argparse.Namespace) -> int:
     context = open_context([options.path], options.root, search=False)
     if _recovered(context, dry_run=options.dry_run):
         context = open_context([options.path], options.root)
-    plan = _plan(context, options)
-    plan = replace(plan, problems=(*_git_problems(context), *plan.problems))
+    analysis, plan = _plan(context, options)
+    unread = [_unread_problem(notice) for notice in analysis.unread()]
+    plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and not options.allow_dirty:
         _refuse_uncommitted(context, plan)
@@ -51,15 +53,17 @@ def run(options: argparse.Namespace) -> int:
         emit(report, options.output)
         if plan.problems:
             if options.dry_run:
-                return 1
+                return 2 if unread else 1
             problems = counted(len(plan.problems), "blocking problem")
             raise UsageError(f"nothing was written: {problems}. The report lists a remedy for each.")
         return 0 if plan.is_empty and not _has_warnings(plan) else 1
     unstaged = replace_files(context.root, plan.before, plan.after, plan.renamed)
-    emit(report, options.output)
-    if unstaged is not None:
-        print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
-    _check_again(options, plan)
+    try:
+        emit(report, options.output)
+    finally:  # the files are written, also if the report can't be
+        if unstaged is not None:
+            print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
+        _check_again(options, plan)
     return 1 if _has_warnings(plan) else 0
 
 
@@ -76,20 +80,38 @@ def _recovered(context: CommandContext, *, dry_run: bool) -> bool:
     return outcome is not None
 
 
-def _plan(context: CommandContext, options: argparse.Namespace) -> Plan:
+def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, Plan]:
+    """The plan, and the analysis of the workspace as it is."""
     from workflow_ls.analysis import Analysis
     from workflow_ls.moves.cutover.plan import make_plan
     from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    return make_plan(analysis, strict_boundaries=options.strict_boundaries, prefer_canonical=options.prefer_canonical)
+    options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
+    return analysis, make_plan(analysis, **options_of_plan)
 
 
-def _git_problems(context: CommandContext) -> Iterator[Problem]:
-    """What rules out any plan: merge conflicts, and files that a sparse checkout excludes."""
+def _unread_problem(notice: Notice) -> Problem:
     from workflow_ls.moves.plan_model import Problem
 
-    conflicts, absent = conflicted_and_absent_files(context.root)
+    reason, _, remedy = notice.message.removeprefix("skipped: ").rstrip(".").partition(". ")
+    return Problem(notice.path, Blocked(reason, remedy))
+
+
+def _git_problems(context: CommandContext, options: argparse.Namespace) -> Iterator[Problem]:
+    """What rules out any plan: merge conflicts, and files that a sparse checkout excludes.
+
+    Where git fails, raises UsageError, except in a dry run and with --allow-dirty.
+    """
+    from workflow_ls.moves.plan_model import Problem
+
+    try:
+        conflicts, absent = conflicted_and_absent_files(context.root)
+    except UsageError as error:
+        if not options.dry_run and not options.allow_dirty:
+            raise
+        print(f"workflow-ls: merge conflicts are not looked for: {visible(str(error))}", file=sys.stderr)
+        return
     for path in conflicts:
         yield Problem(path, Blocked("the file has merge conflicts", "finish the merge first"))
     if absent:
@@ -113,7 +135,7 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
     if ignored:
         shown = listed([*map(visible_path, ignored)])
         print(f"workflow-ls: .gitignore excludes files that were written: {shown}", file=sys.stderr)
-    again = _plan(context, options)
+    _, again = _plan(context, options)
     different += sorted({*again.before, *again.after} - set(different))
     if different:
         shown = listed([*map(visible_path, different)])

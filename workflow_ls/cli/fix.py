@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     print(text, end="", file=out)
     for path, reason in failed.items():
         print(f"{visible_path(path)}: not written: {visible(reason)}", file=sys.stderr)
-    if failed:
+    if failed or any(notice.fatal for notice in report.notices):
         return 2
     has_warnings = any(finding.severity >= Severity.WARNING for finding in report.diagnostics)
     return 1 if has_warnings or (options.diff and changes) else 0

@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.git_process import is_inside
 from workflow_ls.vfs.root import find_root
 
@@ -23,13 +24,21 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
     if root is not None and not os.path.isdir(root):
         raise UsageError(f"{root}: not a directory")
     for path in given:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or directory")
+        _refuse_absent(path)
     base = root if root is not None else find_root(given[0])
     if not os.path.isdir(base):
         raise UsageError(f"{base}: not a directory")
     base = os.path.realpath(base)
     return base, tuple(below(base, path) for path in given)
+
+
+def _refuse_absent(path: str) -> None:
+    try:
+        os.lstat(path)
+    except OSError as error:
+        reason = failure(error)
+        what = "no such file or directory" if reason is None else f"can't be read: {reason}"
+        raise UsageError(f"{path}: {what}") from error
 
 
 def below(root: str, path: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from workflow_ls import __version__
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import load_context, open_context, selected_rules
-from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
@@ -60,6 +60,8 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     """
     rules, fail_on = _validated(options)
     name = options.stdin_filename or "stdin.tsx"
+    if sys.stdin is None:
+        raise UsageError("standard input can't be read: it is closed")
     text = sys.stdin.buffer.read()
     root = options.root or find_root(name)
     context = open_context([root], root, search=False)

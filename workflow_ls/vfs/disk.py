@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
+from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.search import Search, start
 
 # The entries of a directory by name; the target of a link is resolved on demand.
@@ -22,7 +25,7 @@ class DiskFiles:
 
     Directory listings, links and search results are cached until `reread`.  Contents are not cached, since their
     derived data is.  A path whose links lead out of the root is absent; so are circular links, devices, pipes, and
-    names that are not UTF-8.
+    names that are not UTF-8.  A linked work tree below the root is an empty directory.
     """
 
     def __init__(self, root: str | os.PathLike[str], *, searched: bool = True) -> None:
@@ -39,6 +42,8 @@ class DiskFiles:
         self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
+        self._is_git_trusted = False
+        self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
     def root(self) -> str:
@@ -53,9 +58,16 @@ class DiskFiles:
         if real not in self._stamps:
             self._stamps[real] = _stamp(absolute)
         try:
-            return _read(absolute)
-        except OSError:
+            text = _read(absolute)
+        except OSError as error:
+            self._note(real, failure(error))
             return None
+        if self._unreadable:
+            self._unreadable.pop(real, None)
+        return text
+
+    def unreadable(self) -> Mapping[str, str]:
+        return dict(sorted(self._unreadable.items()))
 
     def size(self, path: str) -> int | None:
         """The current size of a file in bytes; None if there is no such file."""
@@ -111,7 +123,10 @@ class DiskFiles:
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
+            search.is_trusted |= self._is_git_trusted
             self._found[key] = tuple(search.result(on_found))
+            self._is_git_trusted |= search.is_trusted
+            self._unreadable.update(search.unreadable)
 
     def prefetch(self, queries: Sequence[Query]) -> None:
         """Start a search in the background, for a later `search` with the same queries."""
@@ -147,6 +162,12 @@ class DiskFiles:
         self._directories = {"": ""}
         self._links = {}
         self._found = {}
+        # What is looked at anew is noted anew, by searches too.
+        self._unreadable = {
+            path: reason
+            for path, reason in self._unreadable.items()
+            if path in self._stamps or path.removeprefix(".") in self._listings
+        }
         searches, self._searches = self._searches, {}
         for search in searches.values():
             search.cancel()
@@ -189,8 +210,16 @@ class DiskFiles:
     def _listing(self, directory: str) -> _Listing:
         listing = self._listings.get(directory)
         if listing is None:
-            listing = self._listings[directory] = _list(self._absolute(directory))
+            listing, reason = _list(self._absolute(directory))
+            if ".git" in listing and directory and is_linked_worktree(self._absolute(directory)):
+                listing = {}
+            self._listings[directory] = listing
+            self._note(directory or ".", reason)
         return listing
+
+    def _note(self, path: str, reason: str | None) -> None:
+        if reason is not None:
+            self._unreadable[path] = reason
 
     def _follow(self, link: str) -> str | None:
         if link not in self._links:
@@ -220,21 +249,32 @@ def _stamp(path: str) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _list(directory: str) -> _Listing:
+def _list(directory: str) -> tuple[_Listing, str | None]:
+    """The entries of a directory, and why there may be more of them; None if these are all."""
     listing: _Listing = {}
+    reason = None
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
                 if is_utf8(entry.name):
-                    if entry.is_symlink():
-                        listing[entry.name] = "link"
-                    elif entry.is_dir():
-                        listing[entry.name] = "directory"
-                    elif entry.is_file():
-                        listing[entry.name] = "file"
-    except OSError:
-        pass
-    return listing
+                    try:
+                        kind = _kind(entry)
+                    except OSError as error:  # some file systems take another call for the kind of an entry
+                        reason = failure(error)
+                    else:
+                        if kind is not None:
+                            listing[entry.name] = kind
+    except OSError as error:
+        return listing, failure(error)
+    return listing, reason
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["file", "directory", "link"] | None:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "directory"
+    return "file" if entry.is_file(follow_symlinks=False) else None
 
 
 # The path was resolved, and is a regular file; a link or pipe at this point was created later.
@@ -253,7 +293,7 @@ def _read(path: str) -> bytes:
             pieces.append(piece)
             size += len(piece)
             if size > LARGEST:
-                raise OSError(f"{path} is too large to read")
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         return b"".join(pieces)
     finally:
         os.close(descriptor)

@@ -58,7 +58,8 @@ class RecordedDisk(DiskFiles):
                 return False
             for queries in searches:
                 self.search(queries)
-            return bool(self._digest_of_searches() == fingerprint["found"])
+            # A result that lacks something is not kept, and what can't be read now may have been readable then.
+            return bool(self._digest_of_searches() == fingerprint["found"]) and not self.unreadable()
         except (LookupError, TypeError, ValueError):
             return False
 

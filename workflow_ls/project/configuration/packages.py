@@ -207,7 +207,7 @@ class Packages(Component):
         """The problems of the manifests and configurations that were read so far."""
         broken = {package.broken for package in self.known_packages() if package.broken is not None}
         problems = {problem for config in self.known_tsconfigs() for problem in config.problems}
-        return tuple(sorted(broken | problems, key=lambda notice: (notice.path, notice.line or 0, notice.message)))
+        return tuple(sorted(broken | problems, key=lambda n: (n.path, n.line or 0, n.message, n.span or (0, 0))))
 
     def known_packages(self) -> Iterator[Package]:
         """The packages that were read so far."""

@@ -62,6 +62,9 @@ class TrackedFiles:
     def links(self) -> Mapping[str, str | None]:
         return self.untracked.links()
 
+    def unreadable(self) -> Mapping[str, str]:
+        return self.untracked.unreadable()
+
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
         found = self.untracked.search(queries)
         if self._recorder.frame is not None:

@@ -91,7 +91,7 @@ class WorkspaceFolder:
         self.version += 1
         self.analysis.discard_findings(path)  # so that only findings of other files can be stale
         self._parsed.open[path] = source
-        self.workspace.put(path, lambda: self.files.put(path, source.text))
+        self.workspace.put(path, lambda: self.files.put(path, source.raw))
         if path == CONFIG_FILE:
             self._reconfigure()
 
