@@ -29,6 +29,8 @@ class FactoryKind(Enum):
 _ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
 _PLAIN_FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _FUNCTIONS = _PLAIN_FUNCTIONS | {"generator_function"}
+_PAIRS = frozenset({"pair"})
+_ARGUMENTS = frozenset({"arguments"})
 _STRICT = frozenset({"esmock.strict", "esmock.strictest"})
 _AUTOMOCKING = frozenset({"td.replace", "td.replaceEsm"})
 _SPY = re.compile(rb"\bspy\s*:\s*true\b")
@@ -72,9 +74,8 @@ def _kind_in_table(source: Source, reference: Reference, callee: str) -> Factory
     text = source.text
     if not callee.startswith("rewiremock") and callee not in _STRICT and b"noCallThru" not in text:
         return FactoryKind.OPEN
-    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
-    while node is not None and node.type != "pair":
-        node = node.parent
+    node = source.ancestry.node_at(reference.span.start, reference.span.end)
+    node = source.ancestry.nearest(node, _PAIRS)
     return _kind_of_stub(None if node is None else node.child_by_field_name("value"))
 
 
@@ -100,18 +101,18 @@ def has_standalone_factory(source: Source, reference: Reference) -> bool:
 
 def _arguments(source: Source, reference: Reference) -> list[Node]:
     """The arguments of the call that mocks, without comments; `mock(import('…'))` has its own, too."""
-    root = source.tree.root_node
     if reference.mocked_at is not None:
-        node = root.descendant_for_byte_range(reference.mocked_at, reference.mocked_at + 1)
+        node = source.ancestry.node_at(reference.mocked_at, reference.mocked_at + 1)
     else:
-        node = root.descendant_for_byte_range(reference.span.start, reference.span.end)
-    while node is not None and (node.type != "arguments" or _is_import(node)):
-        node = node.parent
+        node = source.ancestry.node_at(reference.span.start, reference.span.end)
+    node = source.ancestry.nearest(node, _ARGUMENTS)
+    while node is not None and _is_import(source, node):
+        node = source.ancestry.nearest(source.ancestry.parent(node), _ARGUMENTS)
     return [] if node is None else significant_children(node)
 
 
-def _is_import(arguments: Node) -> bool:
-    call = arguments.parent
+def _is_import(source: Source, arguments: Node) -> bool:
+    call = source.ancestry.parent(arguments)
     function = None if call is None else call.child_by_field_name("function")
     return function is not None and function.type == "import"
 

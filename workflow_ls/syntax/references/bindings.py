@@ -34,7 +34,8 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
 
     With `follow`, variables count, too, and so does code that uses nothing of the value.
     """
-    while (parent := node.parent) is not None:
+    ancestry = source.ancestry
+    while (parent := ancestry.parent(node)) is not None:
         kind = parent.type
         if kind in WRAPPERS:
             node = parent
@@ -44,7 +45,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
         elif kind == "member_expression" and parent.child_by_field_name("object") == node:
             if not promise:
                 return _member(source, parent.child_by_field_name("property"))
-            method, call = parent.child_by_field_name("property"), parent.parent
+            method, call = parent.child_by_field_name("property"), ancestry.parent(parent)
             name = "" if method is None else text_of(source, method)
             if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
                 return _callback_names(source, call, follow) if call is not None and name == "then" else _ANY
@@ -55,7 +56,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
             return _bound(source, parent.child_by_field_name("name"), follow)
         elif kind == "assignment_expression" and parent.child_by_field_name("right") == node:
             names, whole = _bound(source, parent.child_by_field_name("left"), follow)
-            return names, whole or not _is_statement(parent)
+            return names, whole or not _is_statement(source, parent)
         elif follow is not None and (kind == "expression_statement" or _is_void(parent)):
             return _NOTHING
         else:
@@ -79,7 +80,7 @@ def factory_names(source: Source, arguments: list[Node], *, stub: bool = False) 
 
 def stub_names(source: Source, key: Node) -> tuple[Name, ...]:
     """The names that a mock in a table exports, which is the value of a key."""
-    pair = key.parent
+    pair = source.ancestry.parent(key)
     value = None if pair is None or pair.type != "pair" else pair.child_by_field_name("value")
     stub = None if value is None else unwrapped(value)
     return tuple(_keys(source, stub)) if stub is not None and stub.type == "object" else ()
@@ -134,7 +135,7 @@ def _uses_of(source: Source, variable: Node, scope: Node | None) -> Used:
     name = re.escape(source.text[variable.start_byte : variable.end_byte])
     for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", source.text[scope.start_byte : scope.end_byte]):
         start, end = scope.start_byte + match.start(), scope.start_byte + match.end()
-        node = scope.descendant_for_byte_range(start, end)
+        node = source.ancestry.node_at(start, end)
         if node is not None and node.type in {"identifier", "shorthand_property_identifier"}:
             more, any_other = used_names(source, node, promise=False)
             names.extend(more)
@@ -175,11 +176,13 @@ def _bound_name(source: Source, element: Node) -> Name | None:
     return Name(key_name, local, False, _span(element))
 
 
-def _is_statement(expression: Node) -> bool:
-    parent = expression.parent
-    while parent is not None and parent.type == "parenthesized_expression":
-        parent = parent.parent
+def _is_statement(source: Source, expression: Node) -> bool:
+    parent = source.ancestry.outermost(expression, _is_in_parentheses)[1]
     return parent is not None and parent.type == "expression_statement"
+
+
+def _is_in_parentheses(_node: Node, parent: Node) -> bool:
+    return parent.type == "parenthesized_expression"
 
 
 def returned_value(function: Node) -> Node | None:
