@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks import open_project
 from tests.work import assert_in_proportion, count_work
-from workflow_ls.analysis import Analysis
+from workflow_ls.analysis import Analysis, FixOptions
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.string_literals import find_string_matches
@@ -98,3 +98,29 @@ def test_few_searches_in_a_deep_tree(text: str) -> None:
     assert find_references(source) == ()
     assert len(find_string_matches(source, [RUNTIME], [], with_use=True)) == len(parts)
     assert source.ancestry.searches < 200
+
+
+def fix(text: str) -> int:
+    """The work of a fix of the whole workspace, after a check."""
+    analysis = Analysis(open_project(text.replace("~", RUNTIME))[1])
+    analysis.check()
+    return count_work(lambda: analysis.fix_all(("",), FixOptions()))
+
+
+HELPER = """
+//- /packages/a/src/helper.ts
+import { start } from '~';
+export const help = start;
+"""
+MOCKING = """
+//- /packages/a/src/t#.test.ts
+import { help } from './helper';
+vi.mock('~', () => ({ start: vi.fn() }));
+help();
+"""
+
+
+@pytest.mark.parametrize("work", [check, fix])
+def test_a_helper_that_many_tests_load(work: Callable[[str], int]) -> None:
+    """Thousands of tests mock what one helper imports, so that all are fixed together -> each costs the same."""
+    assert_in_proportion(lambda size: work(HELPER + each(size, MOCKING)), 40)
