@@ -18,6 +18,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
+from workflow_ls.proof.applied_fixes import EditKey, edit_key
 from workflow_ls.proof.comparison import Comparison
 from workflow_ls.proof.regression import Regression, key_of
 from workflow_ls.proof.taking_back import Refused, take_back
@@ -214,19 +215,32 @@ class Analysis:
         A fix that overlaps an earlier one is skipped until the next run, and one that is `refused` for good.  An edit
         of several fixes is applied once.  The changes are not proved together: `prove` does that.
         """
-        edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[list[Diagnostic]]](list)
+        findings = tuple(findings)  # an edit key holds while they are in memory
+        groups = dict[EditKey, list[Diagnostic] | None]()  # None for edits that overlap others
         for diagnostic in findings:
             fix = diagnostic.fix
             if fix is None or not applies(diagnostic, options) or key_of(diagnostic) in refused:
                 continue
-            if _add(edits, fix.files):
-                for path in dict.fromkeys(file.path for file in fix.files):
-                    resolved[path].append(diagnostic)
-        return tuple(self._changed(path, edits[path], resolved[path]) for path in edits if edits[path])
+            key = edit_key(fix.files)
+            if key not in groups:
+                groups[key] = list[Diagnostic]() if _add(edits, fix.files) else None
+            together = groups[key]
+            if together is not None:
+                for path in dict.fromkeys(file.path for file in fix.files) if not together else ():
+                    resolved[path].append(together)
+                together.append(diagnostic)
+        tuples = {id(group): tuple(group) for group in groups.values() if group is not None}
+        return tuple(
+            self._changed(path, edits[path], [tuples[id(group)] for group in resolved[path]])
+            for path in edits
+            if edits[path]
+        )
 
-    def _changed(self, path: str, edits: Collection[Edit], resolved: Sequence[Diagnostic]) -> FileFix:
+    def _changed(self, path: str, edits: Collection[Edit], groups: Sequence[tuple[Diagnostic, ...]]) -> FileFix:
         before = self.workspace.files.read(path) or b""
-        return FileFix(path, before, apply_edits(before, edits), tuple(resolved), sort_edits(edits))
+        resolved = groups[0] if len(groups) == 1 else tuple(finding for group in groups for finding in group)
+        return FileFix(path, before, apply_edits(before, edits), resolved, sort_edits(edits))
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that would suppress a finding, for its line and for its file; none if it can't be suppressed."""
@@ -319,7 +333,7 @@ class Analysis:
                 joined[change.path] = _join(joined.get(change.path), change)
         if changes:
             analysis = analysis.over({change.path: change.after for change in changes})
-        applied = tuple(dict.fromkeys(finding for change in joined.values() for finding in change.resolved))
+        applied = resolved_by(joined.values())
         run = FixRun(tuple(joined.values()), analysis, applied)
         return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
 
@@ -340,6 +354,12 @@ class Analysis:
     def rewrites(self) -> bool:
         """Whether all rules that rewrite references are enabled."""
         return self._codes >= {"deprecated-import", "deprecated-relative-import"}
+
+
+def resolved_by(changes: Iterable[FileFix]) -> tuple[Diagnostic, ...]:
+    """The findings that changes help to resolve, each once."""
+    shared = {id(change.resolved): change.resolved for change in changes}
+    return tuple(dict.fromkeys(finding for resolved in shared.values() for finding in resolved))
 
 
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare

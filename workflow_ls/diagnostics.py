@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, IntEnum
 
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.text import Edit, Span
 
 
@@ -133,7 +133,7 @@ class Diagnostic:
     replacements: tuple[str, ...] = ()
     status: Status | None = None
     cause: Blocked | None = None
-    fix: Fix | None = None
+    fix: Fix | None = field(default=None, hash=False)  # it may edit thousands of files
     related: tuple[Related, ...] = ()
     deprecated: bool = False
     statement: int | None = None

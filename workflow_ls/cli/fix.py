@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
-from workflow_ls.analysis import Analysis, FileFix, FixOptions
+from workflow_ls.analysis import Analysis, FileFix, FixOptions, resolved_by
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
@@ -53,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
         failed = _write(context, changes)
         out = sys.stdout
     written = [change for change in changes if change.path not in failed]
-    fixed = {finding for change in written for finding in change.resolved}
-    fixed -= {finding for change in changes if change.path in failed for finding in change.resolved}
+    fixed = set(resolved_by(written))
+    fixed -= set(resolved_by(change for change in changes if change.path in failed))
     analysis = fix_run.after
     if failed:
         # Not all changes are there: what is left is checked anew, for its places.

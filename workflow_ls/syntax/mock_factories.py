@@ -11,7 +11,7 @@ from zlib import crc32
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import returned_value, value_of_key
-from workflow_ls.syntax.references.expressions import STRINGS, significant_children, unwrapped
+from workflow_ls.syntax.references.expressions import significant_children, unwrapped
 from workflow_ls.syntax.references.mock_names import STUBS, TABLES
 from workflow_ls.text import Span
 
@@ -33,6 +33,8 @@ class FactoryKind(Enum):
 _ORIGINAL = re.compile(rb"\b(?:importActual|requireActual|importOriginal|importOriginalModule)\b")
 _PLAIN_FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 _FUNCTIONS = _PLAIN_FUNCTIONS | {"generator_function"}
+_STRINGS = frozenset({"string", "template_string"})
+_ARGUMENTS = frozenset({"arguments"})
 _STRICT = frozenset({"esmock.strict", "esmock.strictest"})
 _AUTOMOCKING = frozenset({"td.replace", "td.replaceEsm"})
 _SPY = re.compile(rb"\bspy\s*:\s*true\b")
@@ -103,10 +105,9 @@ def _kind_in_table(source: Source, reference: Reference, callee: str) -> Factory
 
 
 def _kind_at_key(source: Source, reference: Reference) -> FactoryKind:
-    node = source.tree.root_node.descendant_for_byte_range(reference.span.start, reference.span.end)
-    while node is not None and node.type not in STRINGS:
-        node = node.parent
-    return _kind_of_stub(None if node is None else value_of_key(node))
+    node = source.ancestry.node_at(reference.span.start, reference.span.end)
+    node = source.ancestry.nearest(node, _STRINGS)
+    return _kind_of_stub(None if node is None else value_of_key(source, node))
 
 
 def _kind_of_stub(stub: Node | None) -> FactoryKind:
@@ -162,18 +163,18 @@ def _arguments(source: Source, reference: Reference) -> list[Node]:
 
 
 def _argument_list(source: Source, reference: Reference) -> Node | None:
-    root = source.tree.root_node
     if reference.mocked_at is not None:
-        node = root.descendant_for_byte_range(reference.mocked_at, reference.mocked_at + 1)
+        node = source.ancestry.node_at(reference.mocked_at, reference.mocked_at + 1)
     else:
-        node = root.descendant_for_byte_range(reference.span.start, reference.span.end)
-    while node is not None and (node.type != "arguments" or _is_import(node)):
-        node = node.parent
+        node = source.ancestry.node_at(reference.span.start, reference.span.end)
+    node = source.ancestry.nearest(node, _ARGUMENTS)
+    while node is not None and _is_import(source, node):
+        node = source.ancestry.nearest(source.ancestry.parent(node), _ARGUMENTS)
     return node
 
 
-def _is_import(arguments: Node) -> bool:
-    call = arguments.parent
+def _is_import(source: Source, arguments: Node) -> bool:
+    call = source.ancestry.parent(arguments)
     function = None if call is None else call.child_by_field_name("function")
     return function is not None and function.type == "import"
 

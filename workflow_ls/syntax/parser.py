@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.syntax.indices.ancestry import Ancestry
+from workflow_ls.syntax.indices.words import Words
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
@@ -45,6 +51,8 @@ class Source:
         self._base: Source | None = None
         self.value_uses: dict[str, bool] = {}
         """For each name that was looked up, whether the file uses them as values (`value_usage`)."""
+        self.local_functions: dict[bytes, Node | None] = {}
+        """For each name that was looked up, the function of the file that it denotes (`scopes`)."""
 
     @cached_property
     def text(self) -> bytes:
@@ -62,6 +70,16 @@ class Source:
         tree = _parsed(self._readable, old, typescript=self._typescript)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        """Where the nodes of the tree lie.  Only this package may use it."""
+        return Ancestry(self.tree.root_node)
+
+    @cached_property
+    def words(self) -> Words:
+        """Where the words of the text are."""
+        return Words(self.text)
 
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses the tree of this one, if there is one."""

@@ -9,8 +9,6 @@ from workflow_ls.syntax.parser import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Compiling a pattern for each name would take longer than the search.
-_IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_$")
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
@@ -32,26 +30,20 @@ def is_used_as_value(source: Source, name: str) -> bool:
 
 
 def _has_value(source: Source, name: str) -> bool:
-    text, word, root = source.text, name.encode(), source.tree.root_node
-    start = text.find(word)
-    while start != -1:
-        end = start + len(word)
-        if text[start - 1 : start] not in _IN_WORDS and text[end : end + 1] not in _IN_WORDS:
-            node = root.descendant_for_byte_range(start, end)
-            if node is not None and node.type in _VALUES and _is_value(node):
-                return True
-        start = text.find(word, end)
+    word = name.encode()
+    for start in source.words.places(word):
+        node = source.ancestry.node_at(start, start + len(word))
+        if node is not None and node.type in _VALUES and _is_value(source, node):
+            return True
     return False
 
 
-def _is_value(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type in _PATHS:
-        node, parent = parent, parent.parent
+def _is_value(source: Source, node: Node) -> bool:
+    node, parent = source.ancestry.outermost(node, _is_in_path)
     if parent is None or parent.type in _TYPES or parent.type in _IMPORTS:
         return False
     if parent.type == "export_specifier":
-        return _is_exported_value(node, parent)
+        return _is_exported_value(source, node, parent)
     if parent.type in _PARAMETERS:
         # The default value of a parameter is a use of the name, the parameter itself is not.
         return parent.child_by_field_name("value") == node
@@ -61,9 +53,13 @@ def _is_value(node: Node) -> bool:
     return True
 
 
-def _is_exported_value(node: Node, specifier: Node) -> bool:
-    clause = specifier.parent
-    statement = None if clause is None else clause.parent
+def _is_in_path(_node: Node, parent: Node) -> bool:
+    return parent.type in _PATHS
+
+
+def _is_exported_value(source: Source, node: Node, specifier: Node) -> bool:
+    clause = source.ancestry.parent(specifier)
+    statement = None if clause is None else source.ancestry.parent(clause)
     if specifier.child_by_field_name("name") != node or statement is None:
         return False
     tokens = (*specifier.children, *statement.children)

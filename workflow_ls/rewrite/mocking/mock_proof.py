@@ -8,6 +8,7 @@ after.  What it refuses may change what another one loads, so the judgement is r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Related
@@ -69,8 +70,8 @@ class MockProof(Component):
             yield Related(place.path, span, place.message)
 
     @query
-    def together(self, path: str, number: int) -> tuple[RewriteId, ...]:
-        """The other rewrites that must be made with a rewrite: a mock, and the imports that get its names."""
+    def group_of(self, path: str, number: int) -> tuple[RewriteId, ...]:
+        """The rewrites that must be made together, one of which is this: a mock, and the imports that get its names."""
         return self._groups().get((path, number), ())
 
     @query
@@ -123,12 +124,10 @@ class MockProof(Component):
         return self._near(path, self._refusals(round_))
 
     def _near(self, path: str, refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
-        universe, rivals = self._universe(path), {rival.path for rival in self.mocks.rivals(path)}
-        return tuple(
-            (file, tuple(refusal.number for refusal in each))
-            for file, each in refusals.items()
-            if file == path or file in universe or file in rivals
-        )
+        near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
+        if refusals:
+            near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
+        return tuple((file, tuple(refusal.number for refusal in refusals[file])) for file in sorted(near))
 
     @query
     def _last_round(self) -> int:
@@ -154,7 +153,7 @@ class MockProof(Component):
 
     @query
     def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:
-        """The rewrites that must be made with others, each with these others."""
+        """The rewrites that must be made with others, each with all of its group."""
         settled = self._settled()
         verdicts = (self._verdict(path, self._near(path, settled)) for path in self.mocks.mocking_files())
         links = [link for verdict in verdicts for link in verdict.links]
@@ -164,13 +163,22 @@ class MockProof(Component):
 
 
 def _joined(links: Collection[frozenset[RewriteId]]) -> Iterator[tuple[RewriteId, tuple[RewriteId, ...]]]:
-    """Each member of the linked sets, with the other members of all sets that are linked with it."""
-    group: dict[RewriteId, set[RewriteId]] = {}
+    """Each member of the linked sets, with all members of the sets that are linked with it; they share one tuple."""
+    linked: dict[RewriteId, list[frozenset[RewriteId]]] = defaultdict(list)
     for link in links:
-        merged = set(link)
         for member in link:
-            merged |= group.get(member, set())
-        for member in merged:
-            group[member] = merged
-    for member, members in group.items():
-        yield member, tuple(sorted(members - {member}))
+            linked[member].append(link)
+    seen = set[RewriteId]()
+    for first in linked:
+        if first in seen:
+            continue
+        members, todo, passed = {first}, [first], set[int]()
+        while todo:
+            for link in linked[todo.pop()]:
+                if id(link) not in passed:
+                    passed.add(id(link))
+                    todo += link - members
+                    members |= link
+        seen |= members
+        group = tuple(sorted(members))
+        yield from ((member, group) for member in group)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workflow_ls.diagnostics import Blocked, FileEdit
 from workflow_ls.manifests.dependencies import declarations
@@ -10,7 +10,7 @@ from workflow_ls.manifests.dependency_cycles import closed_cycle
 from workflow_ls.manifests.project_references import references_needed
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import record
+from workflow_ls.records import OrderedMapping, record
 from workflow_ls.rewrite.conflicts import Outcomes
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -29,6 +29,14 @@ class RewriteEdit:
     cycle: Blocked | None = None
 
 
+@record
+class _GroupEdit:
+    """The edits of all rewrites of a group, by file."""
+
+    files: Mapping[str, FileEdit]
+    cycle: Blocked | None = None
+
+
 class RewriteEdits(Component):
     """The edits of rewrites."""
 
@@ -41,14 +49,28 @@ class RewriteEdits(Component):
 
     def of_group(self, path: str, number: int) -> RewriteEdit | Blocked:
         """The edits of a rewrite and of those that must be made with it; why there are none if one is blocked."""
+        own, group = self.of_one(path, number), self.proof.group_of(path, number)
+        if isinstance(own, Blocked):
+            return own
+        if not group:
+            return RewriteEdit(join_edits(own.files), own.cycle)
+        whole = self._of_whole(*group[0])
+        if isinstance(whole, Blocked):
+            return whole
+        files = {**dict.fromkeys(file.path for file in own.files), **whole.files}
+        return RewriteEdit(tuple(file for file in files.values() if file is not None), own.cycle or whole.cycle)
+
+    @query
+    def _of_whole(self, path: str, number: int) -> _GroupEdit | Blocked:
+        """The edits of the group whose first rewrite this is; all of its members share them."""
         files, cycle = list[FileEdit](), None
-        for each in ((path, number), *self.proof.together(path, number)):
+        for each in self.proof.group_of(path, number):
             edit = self.of_one(*each)
             if isinstance(edit, Blocked):
                 return edit
             files += edit.files
             cycle = cycle or edit.cycle
-        return RewriteEdit(join_edits(files), cycle)
+        return _GroupEdit(OrderedMapping((file.path, file) for file in join_edits(files)), cycle)
 
     @query
     def of_one(self, path: str, number: int) -> RewriteEdit | Blocked:

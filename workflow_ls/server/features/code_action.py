@@ -11,7 +11,7 @@ from functools import cached_property
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FixOptions, applies
+from workflow_ls.analysis import FixOptions, applies, resolved_by
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
 from workflow_ls.proof.regression import key_of
@@ -131,7 +131,7 @@ class _Menu:
         files = self._folder.prove(self.findings, options).changes
         if not files:
             return None
-        fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))
+        fixed = resolved_by(files)
         unchecked = sum(finding.status is Status.UNVERIFIED for finding in fixed)
         title += f" ({unchecked} not checked)" if unchecked else ""
         edits = [to_pending_edit(self._snapshot, self._folder, file.path, file.edits) for file in files]

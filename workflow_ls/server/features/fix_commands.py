@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from workflow_ls.analysis import FileFix, FixOptions
+from workflow_ls.analysis import FileFix, FixOptions, resolved_by
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
 from workflow_ls.server.features.code_action import FIX_FILE
@@ -203,7 +203,7 @@ def _fix_root(
 def _fixes(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
 ) -> _Fixes:
-    fixed = {finding for file in files for finding in file.resolved}
+    fixed = set(resolved_by(files))
     left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
     edits = tuple(to_pending_edit(snapshot, folder, file.path, file.edits) for file in files)
     return _Fixes(edits, len(fixed), left)
