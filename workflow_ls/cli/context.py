@@ -60,9 +60,10 @@ def _load(files: Files) -> tuple[Table, Settings]:
     table = builtin_table()
     text = files.read(CONFIG_FILE)
     if text is None:
-        reason = files.unreadable().get(CONFIG_FILE) or files.unreadable().get(".")
-        if reason is not None:
-            raise UsageError(f"{CONFIG_FILE}: can't be read: {reason}")
+        unreadable = files.unreadable()
+        for path, name in ((CONFIG_FILE, CONFIG_FILE), (".", "the workspace root")):
+            if path in unreadable:
+                raise UsageError(f"{name}: can't be read: {unreadable[path]}")
         return table, Settings()
     from workflow_ls.rules import CODES
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root
 
 
@@ -18,7 +19,7 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
     """The real path of the root, and the paths relative to it.
 
     Without `root`, the root is found from the first path.  Raises UsageError for a path that does not exist or lies
-    outside the root.
+    outside the root, or in a linked work tree below it.
     """
     given = paths or ["."]
     if root is not None and not os.path.isdir(root):
@@ -29,7 +30,12 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
     if not os.path.isdir(base):
         raise UsageError(f"{base}: not a directory")
     base = os.path.realpath(base)
-    return base, tuple(below(base, path) for path in given)
+    relative = tuple(below(base, path) for path in given)
+    for path, named in zip(given, relative):
+        tree = linked_worktree_above(os.path.join(base, named, ""), base)
+        if tree is not None:
+            raise UsageError(f"{path}: in another work tree of git, {tree}. Run workflow-ls there.")
+    return base, relative
 
 
 def _refuse_absent(path: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import listed, visible_path
+from workflow_ls.vfs.access import obstacle
 from workflow_ls.vfs.git_process import environment, find_git, is_inside, repository_of
 
 TIMEOUT_SECONDS = 120.0  # for one run of git
@@ -107,6 +108,9 @@ def top_of(git: str, directory: str) -> str | None:
     """The work tree that a directory belongs to; None where git sees no repository.  Raises UsageError."""
     answer = run_git(git, directory, ["rev-parse", "--show-toplevel"], timeout=_FIRST_TIMEOUT_SECONDS)
     if b"not a git repository (or any" in answer.stderr:
+        reason = obstacle(os.path.join(repository_of(directory) or directory, ".git"))
+        if reason is not None:
+            raise UsageError(f"git can't list uncommitted changes (.git: {reason}). {_SKIP_GIT}")
         return None  # with any other text, there is a file `.git` that leads nowhere
     top = os.fsdecode(_output(answer).removesuffix(b"\n"))
     if not os.path.isabs(top) or not is_inside(os.path.realpath(directory), os.path.realpath(top)):

@@ -29,6 +29,7 @@ from workflow_ls.server.session.snapshot import (
 from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
+from workflow_ls.vfs.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root
 
 log = logging.getLogger(__name__)
@@ -121,7 +122,10 @@ class Session:
             # The deepest open folder that holds the file; without one, the root is found from the file.
             containing = [folder for folder in self.client_folders if path.is_relative_to(folder)]
             start = max(containing, key=lambda folder: len(folder.parts), default=path)
-            self._root_directories[parent] = Path(find_root(start))
+            found = find_root(start)
+            if linked_worktree_above(str(path), found) is not None:
+                found = find_root(path)  # another checkout inside the folder
+            self._root_directories[parent] = Path(found)
         root = self._root_directories[parent]
         return FileLocation(root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
 

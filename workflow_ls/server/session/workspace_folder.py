@@ -54,6 +54,10 @@ class WorkspaceFolder:
     def read_config(self) -> None:
         """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
         text = self.files.read(CONFIG_FILE)
+        reason = self.files.unreadable().get(CONFIG_FILE) if text is None else None
+        if reason is not None:
+            self.problems = (Notice(CONFIG_FILE, f"This file can't be read: {reason}.", fatal=True),)
+            return
         config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
         self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
         if config is None:
