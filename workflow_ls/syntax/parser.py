@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
 
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
@@ -46,10 +47,10 @@ class Source:
         parser = Parser(_language(typescript=self._typescript))
         base = self._base
         if base is None:
-            return parser.parse(self._readable)
+            return parser.parse(self.readable)
         old = base.tree.copy()
-        old.edit(*_difference(base._readable, self._readable))
-        tree = parser.parse(self._readable, old)
+        old.edit(*_difference(base.readable, self.readable))
+        tree = parser.parse(self.readable, old)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
 
@@ -71,8 +72,9 @@ class Source:
         return self.path.endswith(_TYPESCRIPT)
 
     @cached_property
-    def _readable(self) -> bytes:
-        return _readable(self.text)
+    def readable(self) -> bytes:
+        """The text that is parsed, of the same length: with replacements for what the grammars fail to parse."""
+        return replace_unknown_spellings(_readable(self.text))
 
 
 def parse(text: bytes, path: str) -> Source:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.literals import identifier_name
+from workflow_ls.syntax.spelling.unknown_spellings import NAME
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 # Compiling a pattern for each name would take longer than the search.
 _IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_$")
+_ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
@@ -41,7 +45,12 @@ def _has_value(source: Source, name: str) -> bool:
             if node is not None and node.type in _VALUES and _is_value(node):
                 return True
         start = text.find(word, end)
-    return False
+    return any(_is_escaped_value(root, match, name) for match in _ESCAPED.finditer(text)) if b"\\u" in text else False
+
+
+def _is_escaped_value(root: Node, match: re.Match[bytes], name: str) -> bool:
+    node = root.descendant_for_byte_range(*match.span()) if identifier_name(match[0]) == name else None
+    return node is not None and node.type in _VALUES and _is_value(node)
 
 
 def _is_value(node: Node) -> bool:
