@@ -36,6 +36,11 @@ def log() -> Iterator[None]:
         (["--tcp", "localhost:"], "invalid address `localhost:`. Use HOST:PORT."),
         (["--tcp", "localhost:http"], "invalid address `localhost:http`. Use HOST:PORT."),
         (["--tcp", "localhost:-1"], "invalid address `localhost:-1`. Use HOST:PORT."),
+        (["--tcp", "localhost:²"], "invalid address `localhost:²`. Use HOST:PORT."),
+        (["--tcp", "localhost:65536"], "invalid address `localhost:65536`. Use HOST:PORT."),
+        (["--tcp", "localhost:" + "1" * 5000], "Use HOST:PORT."),
+        (["--tcp", "0.0.0.0:80"], "can't listen on `0.0.0.0:80`: others in the network could edit files through it."),
+        (["--tcp", "\x1b[2J:80"], "can't listen on `\\x1b[2J:80`: it is no address ("),
         (["--tcp", "localhost:1", "--stdio"], "not allowed with argument"),
     ],
 )

@@ -12,6 +12,7 @@ from tests.conformance.exports import compare_directory, compare_texts, modules_
 from tests.conformance.graphs import NAMES, generate, generate_values
 from tests.conformance.node import run_node
 from tests.project.workspaces import workspace_of
+from tests.syntax.rows_exports import LIB, SPELLINGS
 
 pytestmark = pytest.mark.conformance
 
@@ -23,6 +24,12 @@ def test_generated_modules_export_what_the_checker_says(node_project: Path) -> N
         differences += [shown(files, told) for told in comparison.differences]
     assert not differences, f"{len(differences)}:\n" + "\n\n".join(differences[:4])
     assert alike > 5000
+
+
+def test_each_spelling_exports_what_the_checker_says(node_project: Path) -> None:  # noqa: ARG001
+    graphs = [{"module.ts": text, "lib.ts": LIB} for text, _ in SPELLINGS]
+    differences = [shown(files, told) for files, each in compare_texts(graphs) for told in each.differences]
+    assert not differences, f"{len(differences)}:\n" + "\n\n".join(differences)
 
 
 def test_names_are_those_that_the_engine_links(node_project: Path) -> None:  # noqa: ARG001

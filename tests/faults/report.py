@@ -111,6 +111,21 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "test_security.py": (
         (
+            "A web page, or a scan, reaches the port of `serve --tcp` first",
+            "its connection ends at once; the client is served after it",
+            "server/test_tcp.py::test_what_is_no_client",
+        ),
+        (
+            "A second client connects to `serve --tcp`",
+            "it is turned away, and the first one is served on",
+            "server/test_tcp.py::test_a_second_client_is_turned_away",
+        ),
+        (
+            "A header of another protocol comes over TCP",
+            "the connection ends, and so does the server",
+            "server/test_tcp.py::test_a_header_of_another_protocol",
+        ),
+        (
             "Every text of a report is an attack on a terminal or a CI system",
             "every format writes it out",
             "reporters/test_hostile.py::test_no_output_acts_on_a_terminal_or_a_ci_system",

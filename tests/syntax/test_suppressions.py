@@ -77,6 +77,10 @@ def test_look_alikes_are_no_suppressions(text: str) -> None:
         ("<a>\n  {/* workflow-ls-ignore a: b */}\n  {/* c */}\n  {d}\n</a>", ["2 -> 4: a: b"]),
         ("<a\n  // workflow-ls-ignore a: b\n  c={d}\n/>", ["2 -> 3: a: b"]),
         ("`${/* workflow-ls-ignore a: b */ c}\n${d}`", ["1 -> 2: a: b"]),
+        (
+            "export // workflow-ls-ignore a: b\n{ c } // workflow-ls-ignore d: e\nfrom 'f'",
+            ["1 -> 2: a: b", "2 -> 3: d: e"],
+        ),
         # Broken code.
         ("function f( {\n// workflow-ls-ignore a: b\ng(", ["2 -> 3: a: b"]),
         ("/* workflow-ls-ignore a: b", []),

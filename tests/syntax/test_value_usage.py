@@ -93,6 +93,8 @@ VALUES = (
     *(
         "Foo;",
         "Foo();",
+        "F\\u006fo();",
+        "f(\\u{46}oo);",
         "new Foo();",
         "new Foo<A>();",
         "Foo<A>(x);",

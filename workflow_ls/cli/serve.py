@@ -29,12 +29,21 @@ def run(options: argparse.Namespace) -> int:
     server = create_server()
     if options.tcp is None:
         return serve_stdio(server)
-    host, colon, port = options.tcp.rpartition(":")
-    if not colon or not port.isdigit():
-        raise UsageError(f"invalid address `{options.tcp}`. Use HOST:PORT.")
-    server.start_tcp(host or "127.0.0.1", int(port))
-    server.session.close()
-    return 0 if server.protocol.was_shut_down else 1
+    from workflow_ls.server.protocol.tcp import ListenError, serve_tcp
+
+    host, port = _address(options.tcp)
+    try:
+        return serve_tcp(server, host, port)
+    except ListenError as error:
+        raise UsageError(f"can't listen on `{options.tcp}`: {error}") from error
+
+
+def _address(given: str) -> tuple[str, int]:
+    """The host and the port of HOST:PORT; without a host, that of this machine."""
+    host, colon, port = given.rpartition(":")
+    if not colon or not (port.isascii() and port.isdecimal()) or len(port) > 5 or int(port) > 65535:
+        raise UsageError(f"invalid address `{given}`. Use HOST:PORT.")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
 
 
 class _Formatter(logging.Formatter):

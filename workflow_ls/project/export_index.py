@@ -150,7 +150,7 @@ class ExportIndex(Component):
                 hidden[star.specifier] = None
             if target is not None and target != path:
                 stars.append((target, star.type_only))
-        explicit = frozenset(export.name for export in syntax.exports)
+        explicit = syntax.undeclared.union(export.name for export in syntax.exports)
         return _Opened(syntax.opaque, explicit, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
 
     def target(self, specifier: str, path: str) -> str | None:

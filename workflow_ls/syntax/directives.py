@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflow_ls.syntax.references.preceding_tokens import skip_trivia
+from workflow_ls.syntax.spelling.trivia import skip_trivia
 
 _DIRECTIVE = re.compile(rb"'([^'\\\n]*)'|\"([^\"\\\n]*)\"")
 _CONTINUED = (b".", b",", b"(", b"[", b"`", b"+", b"?", b"=", b"*", b"&", b"|")

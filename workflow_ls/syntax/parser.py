@@ -11,6 +11,7 @@ from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.words import Words
+from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ class Source:
         """The tree, parsed on first use.  Only this package may use it."""
         base = self._base
         if base is None:
-            return _parsed(self._readable, typescript=self._typescript)
+            return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        old.edit(*_difference(base._readable, self._readable))
-        tree = _parsed(self._readable, old, typescript=self._typescript)
+        old.edit(*_difference(base.readable, self.readable))
+        tree = _parsed(self.readable, old, typescript=self._typescript)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
 
@@ -99,8 +100,9 @@ class Source:
         return self.path.endswith(_TYPESCRIPT)
 
     @cached_property
-    def _readable(self) -> bytes:
-        return _readable(self.text)
+    def readable(self) -> bytes:
+        """The text that is parsed, of the same length: with replacements for what the grammars fail to parse."""
+        return replace_unknown_spellings(_readable(self.text))
 
 
 def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:

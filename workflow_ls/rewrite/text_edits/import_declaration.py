@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name, Reference
-from workflow_ls.syntax.references.preceding_tokens import WHITE_SPACE
+from workflow_ls.syntax.spelling.trivia import WHITE_SPACE
 from workflow_ls.text import BOM, LINE_BREAK, Span, line_start
 
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from workflow_ls.server.server import WorkflowServer
 
@@ -26,7 +26,14 @@ def serve_stdio(server: WorkflowServer) -> int:
     return serve_streams(server, sys.stdin.buffer, output)
 
 
-def serve_streams(server: WorkflowServer, input_: BinaryIO, output: BinaryIO) -> int:
+class MessageInput(Protocol):
+    """What is read of the stream of a client: the lines of headers, and bodies."""
+
+    def readline(self) -> bytes: ...
+    def read(self, size: int, /) -> bytes: ...
+
+
+def serve_streams(server: WorkflowServer, input_: MessageInput, output: BinaryIO) -> int:
     """Serve one client over two binary streams until it leaves.
 
     Returns the exit code: 0 if the client requested the shutdown first, else 1 (LSP 3.17, exit).
@@ -43,7 +50,7 @@ class _Input:
     header, even where that follows the rest of a body on the same line.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: MessageInput) -> None:
         self._stream = stream
 
     def readline(self) -> bytes:

@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.syntax.references.expressions import significant_children
+from workflow_ls.syntax.references.literals import identifier_name
+from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, WHITE_SPACE
+from workflow_ls.syntax.spelling.unknown_spellings import NAME
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -25,7 +30,7 @@ def declarations_of(node: Node) -> Iterator[Declaration]:
         for declarator in node.named_children:
             pattern = declarator.child_by_field_name("name") if declarator.type == "variable_declarator" else None
             if pattern is not None:
-                yield from (Declaration(name, value=True, type=False) for name in _bound(pattern))
+                yield from (Declaration(name, value=True, type=False) for name in names_in_pattern(pattern))
             if declarator.has_error:
                 return  # the rest may be the inside of a construct that could not be parsed
     elif kind in ("ambient_declaration", "expression_statement"):
@@ -33,11 +38,11 @@ def declarations_of(node: Node) -> Iterator[Declaration]:
             if kind == "ambient_declaration" or child.type == "internal_module":
                 yield from declarations_of(child)
     elif kind in _MEANINGS or kind in _NAMESPACES:
-        name = node.child_by_field_name("name") or next(iter(node.named_children), None)
+        name = node.child_by_field_name("name") or next(iter(significant_children(node)), None)
         while name is not None and name.type in ("nested_identifier", "member_expression"):
             name = name.named_children[0] if name.named_children else None
         if name is not None and name.type in ("identifier", "type_identifier"):
-            yield Declaration(_text(name), *_meaning(node))
+            yield Declaration(name_of(name), *_meaning(node))
 
 
 def default_declaration(node: Node | None) -> Declaration:
@@ -48,7 +53,13 @@ def default_declaration(node: Node | None) -> Declaration:
     if node is None or node.type not in (*_MEANINGS, "class"):
         return Declaration("default", value=True, type=False)
     name = node.child_by_field_name("name")
-    return Declaration("default" if name is None else _text(name), *_meaning(node))
+    return Declaration("default" if name is None else name_of(name), *_meaning(node))
+
+
+def is_default_class(text: bytes, statement: Node) -> bool:
+    """Whether `export default` that the grammar fails on has a class without a name, or a decorator of one."""
+    default = next((child for child in statement.children if child.type == "default"), None)
+    return default is not None and _DEFAULT_CLASS.match(text, default.end_byte) is not None
 
 
 class DeclarationHead(NamedTuple):
@@ -69,9 +80,8 @@ def parse_declaration_head(text: bytes, offset: int) -> DeclarationHead | None:
         default = _DEFAULT.match(text, offset)
         unnamed = Declaration("default", value=True, type=default is not None and bool(default["class"]))
         return None if default is None else DeclarationHead(unnamed, exported=True, default=True)
-    meaning = _KEYWORDS[match["keyword"].rstrip(b"* \t\r\n")]
-    declaration = Declaration(match["name"].decode("utf-8", "replace"), *meaning)
-    return DeclarationHead(declaration, bool(match[1]), bool(match[2]))
+    declaration = Declaration(identifier_name(match["name"]), *_KEYWORDS[match["keyword"]])
+    return DeclarationHead(declaration, bool(match["export"]), bool(match["default"]))
 
 
 _KEYWORDS = {
@@ -79,12 +89,16 @@ _KEYWORDS = {
     **dict.fromkeys((b"class", b"enum", b"namespace", b"module"), (True, True)),
     **dict.fromkeys((b"interface", b"type"), (False, True)),
 }
+_GAP = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")" + TRIVIA
 _HEADING = re.compile(
-    rb"(export\s+)?(default\s+)?(?:declare\s+)?(?:abstract\s+|async\s+|const\s+(?=enum\b))?"
-    rb"(?P<keyword>const|let|var|function\s*\*?|class|enum|namespace|module|interface|type)\s+"
-    rb"(?P<name>(?!\d|(?:extends|implements)\b)[\w$\x80-\xff]+)"
-)
-_DEFAULT = re.compile(rb"export\s+default\b(?:\s+abstract\b)?(?P<class>\s+class\b)?")
+    rb"(?P<export>export" + _GAP + rb")?(?P<default>default" + _GAP + rb")?(?:declare" + _GAP + rb")?"
+    rb"(?:abstract" + _GAP + rb"|async" + _GAP + rb"|const" + _GAP + rb"(?=enum\b))?"
+    rb"(?P<keyword>const|let|var|function|class|enum|namespace|module|interface|type)"
+    rb"(?:(?<=function)" + TRIVIA + rb"\*" + TRIVIA + rb"|" + _GAP + rb")"
+    rb"(?P<name>(?!\d|(?:extends|implements)\b)" + NAME + rb")"
+)  # fmt: skip
+_DEFAULT = re.compile(rb"export" + _GAP + rb"default\b(?:" + _GAP + rb"abstract\b)?(?P<class>" + _GAP + rb"class\b)?")
+_DEFAULT_CLASS = re.compile(TRIVIA + rb"(?:@|(?:abstract" + _GAP + rb")?class\b)")
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _MEANINGS = {
     "function_declaration": (True, False),
@@ -99,7 +113,7 @@ _MEANINGS = {
     "import_alias": (True, True),  # the alias may be of either
 }
 _NAMESPACES = ("internal_module", "module")
-_ONLY_TYPES = ("interface_declaration", "type_alias_declaration", "import_alias", "import_statement", "comment")
+_ONLY_TYPES = ("interface_declaration", "type_alias_declaration", "import_statement", "comment")
 
 
 def _meaning(node: Node) -> tuple[bool, bool]:
@@ -117,13 +131,17 @@ def _is_instantiated(namespace: Node) -> bool:
             if _exports_values(clause, body):
                 return True
             continue
+        is_exported = statement.type == "export_statement"
         while statement.type in ("export_statement", "ambient_declaration", "expression_statement"):
-            inner = next((child for child in statement.named_children if child.type != "decorator"), None)
+            inner = next((child for child in significant_children(statement) if child.type != "decorator"), None)
             if inner is None:
                 break
             statement = inner
         if statement.type in _NAMESPACES:
             if _is_instantiated(statement):
+                return True
+        elif statement.type == "import_alias":
+            if is_exported:
                 return True
         elif statement.type not in _ONLY_TYPES:
             return True
@@ -136,25 +154,26 @@ def _exports_values(clause: Node, body: Node) -> bool:
     declarations = [each for statement in statements for each in declarations_of(statement)]
     for item in clause.named_children:
         name = item.child_by_field_name("name")
-        found = [each for each in declarations if name is not None and each.name == _text(name)]
+        found = [each for each in declarations if name is not None and each.name == name_of(name)]
         if item.type == "export_specifier" and (not found or any(each.value for each in found)):
             return True
     return False
 
 
-def _bound(pattern: Node) -> Iterator[str]:
+def names_in_pattern(pattern: Node) -> Iterator[str]:
     """The identifiers that a binding pattern binds (ECMA-262, 8.2.1 BoundNames)."""
     kind = pattern.type
     if kind in ("identifier", "shorthand_property_identifier_pattern"):
-        yield _text(pattern)
+        yield name_of(pattern)
     elif kind in ("pair_pattern", "assignment_pattern", "object_assignment_pattern"):
         target = pattern.child_by_field_name("value" if kind == "pair_pattern" else "left")
         if target is not None:
-            yield from _bound(target)
+            yield from names_in_pattern(target)
     elif kind in ("object_pattern", "array_pattern", "rest_pattern"):
         for child in pattern.named_children:
-            yield from _bound(child)
+            yield from names_in_pattern(child)
 
 
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+def name_of(node: Node) -> str:
+    """The name that an identifier spells."""
+    return identifier_name(node.text or b"")

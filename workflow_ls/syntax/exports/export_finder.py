@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls.records import field, record
+from workflow_ls.records import field, record, replace
 from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
 from workflow_ls.syntax.exports.declarations import (
     Declaration,
     declarations_of,
     default_declaration,
+    is_default_class,
     parse_declaration_head,
 )
+from workflow_ls.syntax.exports.entity_names import UNKNOWN, Entity, EntityNames, dotted_names
+from workflow_ls.syntax.exports.hoisting import hoisted_declarations
+from workflow_ls.syntax.exports.import_bindings import imported_names, specifier_of
 from workflow_ls.syntax.exports.statements import find_statements
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.clauses import parse_export_clause, parse_import_clause
-from workflow_ls.syntax.references.literals import string_value
+from workflow_ls.syntax.references.clauses import parse_export_clause
+from workflow_ls.syntax.references.literals import identifier_name, string_value
+from workflow_ls.syntax.spelling.trivia import TRIVIA
+from workflow_ls.syntax.spelling.unknown_spellings import NAME, STRING
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -56,6 +64,8 @@ class ModuleSyntax:
     `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or the reason why the text does
     not show the names.  `proxy`: the module consists of `export … from`.  `only_re_exports`: the same, where it may
     also import names in order to export them.  `script`: it is no module, and what it declares is global.
+    `undeclared` are the names of lists for which there is no declaration: the compiler reports them, and no star brings
+    them either.
     """
 
     exports: tuple[Export, ...] = ()
@@ -64,12 +74,13 @@ class ModuleSyntax:
     proxy: bool = False
     only_re_exports: bool = False
     script: bool = False
+    undeclared: frozenset[str] = frozenset()
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
-        return ModuleSyntax(exports, stars, self.opaque, self.proxy, self.only_re_exports, self.script)
+        return replace(self, exports=exports, stars=stars)
 
     @property
     def specifiers(self) -> frozenset[str]:
@@ -86,20 +97,22 @@ def find_exports(source: Source) -> ModuleSyntax:
 
     Implements the static semantics of ECMA-262, 16.2.3 (ExportedNames), and TypeScript's type exports.
     """
-    scan = _Scan(source.text)
     statements = find_statements(source)
+    scan = _Scan(source.text, statements.nodes, ambient=source.path.endswith((".d.ts", ".d.mts", ".d.cts")))
     for node in statements.nodes:
         _statement(node, scan)
     for offset in statements.unparsed:
         _unread(offset, scan)
     if not scan.is_module:
         return _common_js(source, scan)
-    exports = [*scan.exports, *_aliased(scan)]
-    if source.path.endswith((".d.ts", ".d.mts", ".d.cts")) and not scan.has_export_list:
+    exports = [*scan.exports, *_aliased(source, scan)]
+    if scan.ambient and not scan.has_export_list:
         exports += _implied(scan)
     opaque = "it uses `export =`" if scan.has_assignment else None
     proxy = bool(exports or scan.stars) and not scan.has_others
-    return ModuleSyntax(tuple(exports), tuple(scan.stars), opaque, proxy, proxy or _passes_all_on(scan, exports))
+    only_re_exports = proxy or _passes_all_on(scan, exports)
+    stars, undeclared = tuple(scan.stars), frozenset(scan.undeclared)
+    return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared)
 
 
 def _passes_all_on(scan: _Scan, exports: Iterable[Export]) -> bool:
@@ -107,7 +120,9 @@ def _passes_all_on(scan: _Scan, exports: Iterable[Export]) -> bool:
     if scan.has_code or scan.has_assignment or any(export.specifier is None for export in exports):
         return False
     passed = {export.specifier for export in exports} | {star.specifier for star in scan.stars}
-    imported = {_string(source, scan.text) for node in scan.imports if (source := node.child_by_field_name("source"))}
+    imported = {
+        specifier_of(source, scan.text) for node in scan.imports if (source := node.child_by_field_name("source"))
+    }
     return bool(passed) and imported <= passed
 
 
@@ -118,15 +133,20 @@ class _Alias(NamedTuple):
     local: str
     type_only: bool
     span: Span
+    is_expression: bool = False  # of `export default`, where a global variable may be meant, too
 
 
-@record(frozen=False)
+@record(frozen=False, slots=False)
 class _Scan:
     text: bytes
+    statements: list[Node]
+    ambient: bool
     exports: list[Export] = field(default_factory=list)
     aliases: list[_Alias] = field(default_factory=list)
     stars: list[ExportStar] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
+    undeclared: set[str] = field(default_factory=set)
+    import_aliases: dict[str, Entity] = field(default_factory=dict)  # `import a = N.b`
     declarations: list[Node] = field(default_factory=list)  # those without `export`
     unparsed: list[Declaration] = field(default_factory=list)  # the same, of which only the first words could be parsed
     has_assignment: bool = False  # export =
@@ -135,10 +155,19 @@ class _Scan:
     has_others: bool = False  # statements other than re-exports
     has_code: bool = False  # the same, and neither imports nor exports of names
 
+    @cached_property
+    def entities(self) -> EntityNames:
+        """What dotted names stand for."""
+        imports = (node for node in self.statements if node.type == "import_statement")
+        bound = {each.local: each for node in imports for each in imported_names(node, self.text)}
+        return EntityNames(self.text, self.statements, bound, self.ambient)
+
 
 def _statement(node: Node, scan: _Scan) -> None:
     kind = node.type
-    if kind == "export_statement":
+    if kind == "export_statement" and any(child.type == "namespace" for child in node.children):
+        scan.has_others = scan.has_code = True  # `export as namespace` alone makes no module
+    elif kind == "export_statement":
         scan.is_module = True
         _export(node, scan)
     elif kind == "import_statement":
@@ -168,6 +197,8 @@ def _export(node: Node, scan: _Scan) -> None:
     declaration = node.child_by_field_name("declaration")
     if "default" in kinds:
         _default(node, declaration, span, scan)
+    elif declaration is not None and declaration.type == "import_alias":
+        _exported_alias(node, declaration, span, scan)
     elif declaration is not None:
         for name, value, is_type in declarations_of(declaration):
             scan.exports.append(Export(name, value, is_type, span, source=name))
@@ -177,7 +208,30 @@ def _export(node: Node, scan: _Scan) -> None:
         scan.has_export_list = True
         clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds["export_clause"].end_byte)
         for item in () if clause is None else clause.names:
-            scan.aliases.append(_Alias(item.local or item.name, item.name, item.type_only, item.span))
+            exported = item.name if item.local is None else item.local
+            scan.aliases.append(_Alias(exported, item.name, item.type_only, item.span))
+
+
+def _exported_alias(statement: Node, declaration: Node, span: Span, scan: _Scan) -> None:
+    """Record `export import a = …`."""
+    required = _REQUIRED.match(scan.text, statement.start_byte)  # the grammar does not know it
+    if required is not None:
+        name, specifier = identifier_name(required["name"]), string_value(required["specifier"][1:-1])
+        scan.exports.append(Export(name, not required["type"], True, span, specifier))
+        return
+    for name, _, _ in declarations_of(declaration):
+        entity = scan.entities.alias(declaration)
+        if entity.imported is not None:
+            specifier, source = entity.imported.specifier, entity.imported.name
+            scan.exports.append(Export(name, entity.value, entity.type, span, specifier, source))
+        elif entity.value or entity.type:
+            scan.exports.append(Export(name, entity.value, entity.type, span, source=name))
+
+
+_REQUIRED = re.compile(
+    rb"export" + TRIVIA + rb"import" + TRIVIA + rb"(?P<type>type" + TRIVIA + rb"(?!=))?(?P<name>" + NAME + rb")"
+    + TRIVIA + rb"=" + TRIVIA + rb"require" + TRIVIA + rb"\(" + TRIVIA + rb"(?P<specifier>" + STRING + rb")"
+)  # fmt: skip
 
 
 def _unread(offset: int, scan: _Scan) -> None:
@@ -197,46 +251,70 @@ def _unread(offset: int, scan: _Scan) -> None:
 
 
 def _re_export(kinds: dict[str, Node], source: Node, span: Span, scan: _Scan) -> None:
-    specifier = _string(source, scan.text)
+    specifier = specifier_of(source, scan.text)
     clause = parse_export_clause(scan.text, kinds["export"].end_byte, kinds.get("from", source).start_byte)
     if clause is None:
         return
     if "namespace_export" in kinds:
         name = kinds["namespace_export"].named_children[-1]
-        exported = _string(name, scan.text) if name.type == "string" else _text(name, scan.text)
+        exported = specifier_of(name, scan.text) if name.type == "string" else _name(name, scan.text)
         scan.exports.append(Export(exported, not clause.type_only, True, span, specifier))
     elif "*" in kinds:
         scan.stars.append(ExportStar(specifier, clause.type_only, span))
     for item in clause.names:
-        exported = item.local or item.name
+        exported = item.name if item.local is None else item.local
         scan.exports.append(Export(exported, not item.type_only, True, item.span, specifier, item.name))
 
 
 def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> None:
     value = node.child_by_field_name("value")
     scan.has_export_list |= declaration is None
-    if value is not None and value.type == "identifier":
-        scan.aliases.append(_Alias("default", _text(value, scan.text), False, span))
+    path = None if value is None else dotted_names(value)
+    if path is not None and len(path) == 1:
+        scan.aliases.append(_Alias("default", path[0], False, span, is_expression=True))
+    elif path is not None and (entity := scan.entities.entity(path)) is not UNKNOWN:
+        if entity.imported is not None:
+            specifier, source = entity.imported.specifier, entity.imported.name
+            scan.exports.append(Export("default", entity.value, entity.type, span, specifier, source))
+        else:
+            # Of what is no entity, it is the value when it runs.
+            value_too = entity.value or not entity.type
+            scan.exports.append(Export("default", value_too, entity.type, span, source="default"))
+    elif node.has_error and is_default_class(scan.text, node):
+        scan.exports.append(Export("default", True, True, span, source="default"))
     else:
         name, is_value, is_type = default_declaration(declaration or value)
         scan.exports.append(Export("default", is_value, is_type, span, source=name))
 
 
-def _aliased(scan: _Scan) -> Iterator[Export]:
+def _aliased(source: Source, scan: _Scan) -> Iterator[Export]:
     """The exports of local names, with the meanings of their declarations or imports."""
     if not scan.aliases:
         return
     found = _locals(scan)
-    imports = {binding.local: binding for node in scan.imports for binding in _bindings(node, scan.text)}
-    for exported, local, type_only, span in scan.aliases:
-        binding = imports.get(local)
+    if any(alias.local not in found for alias in scan.aliases):
+        found = {**_merged(hoisted_declarations(scan.statements)), **found}
+    for exported, local, type_only, span, is_expression in scan.aliases:
+        binding = scan.entities.imports.get(local)
+        if binding is None and local in scan.import_aliases:
+            binding = scan.import_aliases[local].imported
         if binding is not None:
             only = type_only or binding.type_only
             yield Export(exported, not only, True, span, binding.specifier, binding.name)
-        else:
-            # A name without a declaration in the file is a global, or an error that the compiler reports.
+        elif local in found or is_expression or _may_be_declared(source, local, scan):
             value, is_type = found.get(local, (True, True))
             yield Export(exported, value and not type_only, is_type, span, source=local)
+        else:
+            scan.undeclared.add(exported)
+
+
+def _may_be_declared(source: Source, name: str, scan: _Scan) -> bool:
+    """Whether a declaration of a name may be in what could not be parsed; the compiler reports a name without one."""
+    if not source.tree.root_node.has_error:
+        return False
+    word = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$])")
+    listed = {alias.span for alias in scan.aliases}
+    return any(not any(span.start <= match.start() < span.end for span in listed) for match in word.finditer(scan.text))
 
 
 def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
@@ -245,8 +323,18 @@ def _locals(scan: _Scan) -> dict[str, tuple[bool, bool]]:
     If some declarations of a name are exported and some are not, an export list means the latter.
     """
     exported = (Declaration(e.source, e.value, e.type) for e in scan.exports if e.specifier is None and e.source)
-    local = (each for node in scan.declarations for each in declarations_of(node))
+    local = (each for node in scan.declarations for each in _declared(node, scan))
     return {**_merged(exported), **_merged((*local, *scan.unparsed))}
+
+
+def _declared(node: Node, scan: _Scan) -> Iterator[Declaration]:
+    for name, value, is_type in declarations_of(node):
+        if node.type != "import_alias":
+            yield Declaration(name, value, is_type)
+            continue
+        entity = scan.import_aliases[name] = scan.entities.alias(node)
+        if entity.value or entity.type:
+            yield Declaration(name, entity.value, entity.type)
 
 
 def _merged(declarations: Iterable[Declaration]) -> dict[str, tuple[bool, bool]]:
@@ -267,35 +355,6 @@ def _implied(scan: _Scan) -> Iterator[Export]:
         yield Export(name, value, is_type, Span(0, 0), source=name)
 
 
-class _Binding(NamedTuple):
-    """A local name that an import binds; `name` is None for a namespace, and for `import x = require()`."""
-
-    local: str
-    specifier: str
-    name: str | None
-    type_only: bool
-
-
-def _bindings(node: Node, text: bytes) -> Iterator[_Binding]:
-    kinds = {child.type: child for child in node.children}
-    clause_of_require = kinds.get("import_require_clause")
-    required = None if clause_of_require is None else clause_of_require.child_by_field_name("source")
-    if clause_of_require is not None and required is not None:
-        local = _text(clause_of_require.named_children[0], text)
-        yield _Binding(local, _string(required, text), None, "type" in kinds)
-    if "import_clause" not in kinds or "string" not in kinds:
-        return
-    specifier = _string(kinds["string"], text)
-    clause = parse_import_clause(text, kinds["import"].end_byte, kinds.get("from", kinds["string"]).start_byte)
-    if clause is None:
-        return
-    for name in clause.names:
-        yield _Binding(name.local or name.name, specifier, name.name, name.type_only)
-    for child in kinds["import_clause"].named_children:
-        if child.type == "namespace_import" and child.named_children:
-            yield _Binding(_text(child.named_children[-1], text), specifier, None, clause.type_only)
-
-
 def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     if not scan.has_others:
         return ModuleSyntax()
@@ -306,9 +365,5 @@ def _common_js(source: Source, scan: _Scan) -> ModuleSyntax:
     return ModuleSyntax(tuple(Export(name, True, False, span, source=name) for name, span in names.items()))
 
 
-def _text(node: Node, text: bytes) -> str:
-    return text[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-
-def _string(node: Node, text: bytes) -> str:
-    return string_value(text[node.start_byte + 1 : node.end_byte - 1])
+def _name(node: Node, text: bytes) -> str:
+    return identifier_name(text[node.start_byte : node.end_byte])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,13 @@ from workflow_ls.syntax.parser import Source
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# The start of a statement at the beginning of a line; `type:` and `const,` are properties of an object.
+# The start of a statement at the beginning of a line; `type:` and `const,` are properties of an object.  A decorator
+# may come before `export`.
 _START = re.compile(
     rb"^(?:\xef\xbb\xbf)?(?P<text>export\b|(?:import|const|let|var|function|async|class|abstract|interface|type|enum"
-    rb"|declare|namespace|module)\s+[\w$*{\[\"'])",
+    rb"|declare|namespace|module)\s+[\w$\\*{\[\"']|@)",
     re.MULTILINE,
 )
-_ATTRIBUTES = re.compile(rb"\bwith\s*\{[^{}]*\}\s*;?\s*\Z")
 _STATEMENT = re.compile(r"_(?:statement|declaration|signature|alias)$|^module$|^comment$")
 _TEXTS = ("comment", "string_fragment", "template_string", "regex_pattern", "jsx_text", "html_comment")
 
@@ -36,19 +37,19 @@ def find_statements(source: Source) -> Statements:
 
     The grammar does not know all of TypeScript.  A statement that it fails to parse may absorb the following ones, or
     break up into its parts.  If the tree has errors, each line outside an intact statement that looks like the start
-    of one is therefore parsed on its own, up to the next such line.
+    of one is therefore parsed on its own, up to the next such line or intact statement.
     """
     root = source.tree.root_node
     if not root.has_error:
         return Statements(root.named_children, [])
     nodes, unparsed = list(_intact(root)), list[int]()
     starts = list(_starts(source, root, nodes))
-    for start, following in zip(starts, (*starts[1:], len(source.text))):
-        attributes = _ATTRIBUTES.search(source.text, start, following)  # the grammar has none in a re-export
-        end = following if attributes is None else attributes.start()
+    ends = sorted([*starts, *(node.start_byte for node in nodes), len(source.text)])
+    for start in starts:
+        following = ends[bisect_right(ends, start)]
         point = (0, 0)  # rows and columns are not used
-        parser = Parser(source.tree.language, included_ranges=[Range(point, point, start, end)])
-        piece = parser.parse(source.text).root_node
+        parser = Parser(source.tree.language, included_ranges=[Range(point, point, start, following)])
+        piece = parser.parse(source.readable).root_node
         if not piece.has_error:
             nodes += piece.named_children
         elif piece.named_children and piece.type != "ERROR" and _is_statement(piece.named_children[0]):
@@ -74,7 +75,7 @@ def _is_statement(node: Node) -> bool:
 def _starts(source: Source, root: Node, intact: list[Node]) -> Iterator[int]:
     following = iter(intact)
     statement = next(following, None)
-    for match in _START.finditer(source.text):
+    for match in _START.finditer(source.readable):
         start = match.start("text")
         while statement is not None and statement.end_byte <= start:
             statement = next(following, None)

@@ -30,8 +30,8 @@ from workflow_ls.syntax.references.preceding_tokens import (
     end_of_statement,
     node_text,
     preceding_token,
-    skip_trivia,
 )
+from workflow_ls.syntax.spelling.trivia import skip_trivia
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name
-from workflow_ls.syntax.references.literals import string_value
-from workflow_ls.syntax.references.preceding_tokens import WHITE_SPACE
+from workflow_ls.syntax.references.literals import identifier_name, string_value
+from workflow_ls.syntax.spelling.trivia import WHITE_SPACE
 from workflow_ls.text import Span
 
 # Most names are ASCII and precede white space or punctuation; the other alternatives cover the rest.
 _TOKEN = re.compile(
     rb"\s+|(?P<token>[\w$]+(?=[\s{},*])|[{},*]"
-    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:(?!" + WHITE_SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
+    rb"|'[^'\r\n]*'|\"[^\"\r\n]*\"|(?:\\u\{[0-9a-fA-F]+\}|(?!" + WHITE_SPACE + rb")[^{},*/'\"]|/(?![*/]))+)"
     rb"|" + WHITE_SPACE + rb"|/\*.*?\*/|//[^\r\n]*",
     re.DOTALL,
 )
@@ -44,7 +44,7 @@ def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
         return Clause((), True, type_only)
     names: list[Name] = []
     if _is_word(tokens[0]):
-        names.append(Name("default", tokens[0].text, type_only, Span(tokens[0].start, tokens[0].end)))
+        names.append(Name("default", _value(tokens[0].text), type_only, Span(tokens[0].start, tokens[0].end)))
         if len(tokens) == 1:
             return Clause(tuple(names), False, type_only)
         if tokens[1].text != ",":
@@ -65,7 +65,10 @@ def parse_export_clause(text: bytes, start: int, end: int) -> Clause | None:
         return None
     # Without an alias, a name is exported unchanged.
     return clause._replace(
-        names=tuple(Name(name.name, name.local or name.name, name.type_only, name.span) for name in clause.names)
+        names=tuple(
+            Name(name.name, name.name if name.local is None else name.local, name.type_only, name.span)
+            for name in clause.names
+        )
     )
 
 
@@ -101,8 +104,8 @@ def _name(tokens: Sequence[_Token], type_only: bool) -> Name | None:
         return None
     if not (_is_name(name) and _is_name(local)):
         return None
-    unquoted = None if local.startswith(_QUOTES) and len(words) == 1 else _unquoted(local)
-    return Name(_unquoted(name), unquoted, type_only, span)
+    bound = None if local.startswith(_QUOTES) and len(words) == 1 else _value(local)
+    return Name(_value(name), bound, type_only, span)
 
 
 def _strip_modifier(tokens: list[_Token]) -> tuple[list[_Token], bool]:
@@ -129,5 +132,5 @@ def _is_name(text: str) -> bool:
     return text not in {"{", "}", ",", "*"}
 
 
-def _unquoted(text: str) -> str:
-    return string_value(text[1:-1].encode()) if text.startswith(_QUOTES) else text
+def _value(text: str) -> str:
+    return string_value(text[1:-1].encode()) if text.startswith(_QUOTES) else identifier_name(text.encode())

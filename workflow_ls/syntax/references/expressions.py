@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.literals import parse_literal
+from workflow_ls.syntax.references.literals import identifier_name, parse_literal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,8 +37,10 @@ def unwrapped(node: Node) -> Node:
 
 
 def text_of(source: Source, node: Node) -> str:
-    """The text of a node."""
-    return source.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
+    """The text of a node; of an identifier the name, whatever escape sequences spell it."""
+    raw = source.text[node.start_byte : node.end_byte]
+    is_escaped = b"\\u" in raw and node.type.endswith(("identifier", "identifier_pattern"))
+    return identifier_name(raw) if is_escaped else raw.decode("utf-8", "replace")
 
 
 def member_names(source: Source, node: Node) -> tuple[str, ...] | None:

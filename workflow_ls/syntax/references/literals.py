@@ -99,6 +99,11 @@ def string_value(raw: bytes) -> str:
     return _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
 
 
+def identifier_name(raw: bytes) -> str:
+    r"""The name that an identifier spells, with escape sequences decoded: `\u0043` is C."""
+    return string_value(raw)
+
+
 def value_offsets(raw: bytes) -> list[int]:
     """The byte offset in `raw` (UTF-8) of each character of `string_value(raw)`, and the length of `raw` at the end."""
     text = raw.decode()

@@ -19,18 +19,16 @@ from workflow_ls.syntax.references.expressions import (
     significant_children,
     unwrapped,
 )
+from workflow_ls.syntax.spelling.trivia import TRIVIA, has_line_end, skip_trivia
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# White space of ECMAScript: ASCII, no-break space, byte order mark, Unicode's space separators and line ends.
-WHITE_SPACE = rb"\s|\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
 IDENTIFIER = re.compile(rb"[\w$\x80-\xff]+")
 
 _SPACE = b" \t\r\n\f\v"
-_TRIVIA = re.compile(rb"(?:" + WHITE_SPACE + rb"|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_ATTRIBUTES = re.compile(rb"(?:with|assert)\b\s*\{[^{}]*\}")
+_ATTRIBUTES = re.compile(rb"(?P<word>with|assert)\b" + TRIVIA + rb"\{[^{}]*\}")
 _MAX_TYPE_ARGUMENT_TOKENS = 400
 _AROUND_CALLEES = {"member_expression", "call_expression", "subscript_expression", "non_null_expression"}
 
@@ -81,12 +79,6 @@ def preceding_tokens(source: Source, offset: int) -> Iterator[Node]:
         token = preceding_token(source, min(token.start_byte, token.end_byte - 1))
 
 
-def skip_trivia(text: bytes, offset: int) -> int:
-    """The offset of the first byte from `offset` on that is neither white space nor comment."""
-    match = _TRIVIA.match(text, offset)
-    return match.end() if match else offset
-
-
 def node_text(source: Source, node: Node) -> str:
     """The text of a node."""
     return source.text[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -95,6 +87,8 @@ def node_text(source: Source, node: Node) -> str:
 def end_of_statement(text: bytes, offset: int) -> int:
     """The end of a statement after its specifier or closing parenthesis: import attributes and the semicolon."""
     attributes = _ATTRIBUTES.match(text, skip_trivia(text, offset))
+    if attributes is not None and attributes["word"] == b"assert" and has_line_end(text, offset, attributes.start()):
+        attributes = None  # it is a name of the next statement
     end = offset if attributes is None else attributes.end()
     semicolon = skip_trivia(text, end)
     return semicolon + 1 if text[semicolon : semicolon + 1] == b";" else end

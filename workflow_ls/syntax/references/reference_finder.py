@@ -25,6 +25,7 @@ from workflow_ls.syntax.references.preceding_tokens import (
     preceding_token,
     preceding_tokens,
 )
+from workflow_ls.syntax.spelling.trivia import has_line_end
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -130,12 +131,20 @@ def _reference(source: Source, node: Node | RecoveredString, found: Literal, cal
     if before is not None and word == "import" and before.type != "property_identifier":
         return Reference(Form.IMPORT, *found, whole=True, statement=_statement(source, node, before))
     if before is not None and word == "module":
-        declare = preceding_token(source, before.start_byte)
-        inside = parent is not None and parent.type == "module"
-        if inside or (declare is not None and node_text(source, declare) == "declare"):
-            return Reference(Form.DECLARE_MODULE, *found, whole=True, type_only=True)
-        return None
+        is_declared = _declares_module(source, node, before)
+        return Reference(Form.DECLARE_MODULE, *found, whole=True, type_only=True) if is_declared else None
     return call_reference(source, node, found, callees)
+
+
+def _declares_module(source: Source, node: Node | RecoveredString, word: Node) -> bool:
+    """Whether the word `module` before a string declares a module; a line end between them ends a statement."""
+    if has_line_end(source.text, word.end_byte, node.start_byte):
+        return False
+    parent = parent_of(source, node)
+    if parent is not None and parent.type == "module":
+        return True
+    declare = preceding_token(source, word.start_byte)
+    return declare is not None and node_text(source, declare) == "declare"
 
 
 def _declaration(source: Source, node: Node | RecoveredString, found: Literal, from_: Node) -> Reference | None:
@@ -180,7 +189,9 @@ def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> S
     index = parent.child_count - 1
     while (last := parent.child(index)) is not None and last.type == "comment":
         index -= 1
-    return Span(parent.start_byte, node.end_byte if last is None else last.end_byte)
+    end = node.end_byte if last is None else last.end_byte
+    # The tree has no attributes of an export.
+    return Span(parent.start_byte, end_of_statement(source.text, end) if end == node.end_byte else end)
 
 
 def _specifier_ranges(source: Source, callees: Callees) -> Iterable[_Range]:

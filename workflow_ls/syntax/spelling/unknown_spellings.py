@@ -1,0 +1,98 @@
+"""Spellings of declarations that the grammars do not know, replaced by known ones of the same length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workflow_ls.syntax.spelling.trivia import COMMENT, TRIVIA, has_line_end, skip_trivia
+
+NAME = rb"(?:[\w$\x80-\xff]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})+"
+"""A pattern for an identifier, which may have escape sequences."""
+STRING = rb"(?:'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")"
+_EXPORT = re.compile(rb"export(?<![\w$.#\\]export)(?=[\s/*{])")
+_AFTER_EXPORT = re.compile(
+    rb"[{*@=]|(?:abstract|as|async|await|class|const|declare|default|enum|function|import|interface|let|module|namespace"
+    rb"|type|using|var)\b"
+)
+_ATTRIBUTE = rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb":" + TRIVIA + STRING + TRIVIA + rb",?" + TRIVIA
+_RE_EXPORT = re.compile(
+    rb"(?:type" + TRIVIA + rb"(?=[{*]))?"
+    rb"(?:\*" + TRIVIA + rb"(?:as" + TRIVIA + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb")?"
+    rb"|\{(?P<names>[^{}]*)\}(?P<before_from>" + TRIVIA + rb"))"
+    rb"(?P<from>from" + TRIVIA + STRING + rb"(?:(?P<gap>" + TRIVIA + rb")"
+    rb"(?P<attributes>(?P<word>with|assert)" + TRIVIA + rb"\{" + TRIVIA + rb"(?:" + _ATTRIBUTE + rb")*\}))?)?"
+)
+# `type` as the name itself: `{ type }`, `{ type as a }`, `{ type as as }`; it is a modifier in `{ type as }`.
+_TYPE_AS_NAME = re.compile(
+    rb"(?:\A|,)" + TRIVIA + rb"(?P<type>type)\b(?=" + TRIVIA + rb"(?:,|\Z|as\b" + TRIVIA
+    + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb"(?:,|\Z)))"
+)  # fmt: skip
+_USING = re.compile(
+    rb"(?:(?P<await>\bawait)[ \t]+)?\b(?P<using>using)[ \t]+(?=" + NAME + TRIVIA + rb"(?:=(?![=>])|of\b|:))"
+)
+_LET = re.compile(
+    rb"^[ \t]*let(?P<gap>\s" + TRIVIA + rb")(?=" + NAME + TRIVIA + rb"(?:[=,;:\r\n]|\Z)|[\[{])", re.MULTILINE
+)
+_TRIVIUM = re.compile(rb"//(?P<line>[^\r\n]*)(?:\r\n|[\r\n]|\Z)|" + COMMENT + rb"|\r\n|[\r\n]|\xe2\x80[\xa8\xa9]")
+_OPEN_LET = re.compile(rb"let(?=[ \t]*(?:[\r\n]|//|/\*))")
+_LINE_COMMENT = re.compile(rb"(?<!:)//")
+
+
+def replace_unknown_spellings(text: bytes) -> bytes:
+    """The text in the words that the grammars know; what it says of names and places is the same.
+
+    A line may end after `export` and `let` and before `from`, which the grammars take for the end of a statement.  A
+    re-export may have attributes.  `type` may be the name that an export list exports, and `using` declares what
+    `const` does.
+    """
+    changed: bytearray | None = None
+    for start, replacement in _replacements(text):
+        changed = changed or bytearray(text)
+        changed[start : start + len(replacement)] = replacement
+    return text if changed is None else bytes(changed)
+
+
+def _replacements(text: bytes) -> Iterator[tuple[int, bytes]]:
+    for match in _EXPORT.finditer(text):
+        end = match.end()
+        following = skip_trivia(text, end)
+        if has_line_end(text, end, following):
+            line = text.rfind(b"\n", 0, end) + 1
+            if _AFTER_EXPORT.match(text, following) and not _LINE_COMMENT.search(text, line, end):
+                yield end, _on_one_line(text[end:following])
+        clause = _RE_EXPORT.match(text, following)
+        if clause is None:
+            continue
+        for name in _TYPE_AS_NAME.finditer(clause["names"] or b""):
+            yield clause.start("names") + name.start("type"), b"typ_"
+        if clause["from"] and clause["before_from"]:
+            yield clause.start("before_from"), _on_one_line(clause["before_from"])
+        if clause["attributes"] and (clause["word"] == b"with" or not has_line_end(text, *clause.span("gap"))):
+            yield clause.start("attributes"), b" " * len(clause["attributes"])
+    yield from _declarations(text)
+
+
+def _declarations(text: bytes) -> Iterator[tuple[int, bytes]]:
+    for match in _LET.finditer(text) if _OPEN_LET.search(text) else ():
+        if has_line_end(text, *match.span("gap")):
+            yield match.start("gap"), _on_one_line(match["gap"])
+    if b"using" in text:
+        for match in _USING.finditer(text):
+            yield match.start("using"), b"const"
+            if match["await"]:
+                yield match.start("await"), b"     "
+
+
+def _on_one_line(trivia: bytes) -> bytes:
+    """White space and comments without line ends outside of `/* */`; comments stay comments."""
+    return _TRIVIUM.sub(_on_the_same_line, trivia)
+
+
+def _on_the_same_line(match: re.Match[bytes]) -> bytes:
+    line, size = match["line"], len(match[0])
+    if line is None:
+        return match[0] if match[0].startswith(b"/*") else b" " * size
+    room = len(line) - 2  # between `/*` and `*/`, so that the comment ends where it did
+    comment = b"" if room < 0 else b"/*" + line[:room].replace(b"*/", b"* ") + b"*/"
+    return comment.ljust(size)
