@@ -69,15 +69,14 @@ ONLY_IN = {
         "workflow_ls/server/",
         "workflow_ls/vfs/root.py",
         "workflow_ls/cli/",
-        *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
+        *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "readings", "search", "walk", "git_process", "gitignore")),
     ),
 }
 DISK = (
     "workflow_ls/cli/",
-    *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
+    *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "readings", "search", "walk", "git_process", "gitignore")),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses
-    "workflow_ls/server/workspace_edit.py",  # looks whether the disk still holds what an edit was made for
 )
 
 

@@ -179,7 +179,11 @@ class Analysis:
 
     def discard_findings(self, path: str) -> None:
         """Drop the cached findings of a file before its text changes."""
-        self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
+        self.workspace.database.discard(RuleRunner.findings, self.findings_key(path))
+
+    def findings_key(self, path: str) -> tuple[str, frozenset[str]]:
+        """The arguments of `RuleRunner.findings` for a file."""
+        return path, self._codes
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """The targets of a legacy specifier in the file `importer`; None for a specifier that is not legacy."""

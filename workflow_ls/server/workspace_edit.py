@@ -1,24 +1,31 @@
 """From fixes to a workspace edit: the analysis thread makes pending edits, and the loop builds the workspace edit.
 
-A document may change in between.  So a pending edit carries the text that it was made for, and the workspace edit is
-only built while that text is the document's.
+A text may change in between: that of a document, or that of a file on disk without an event.  So a pending edit
+carries the text that it was made for.  `make_present` makes it anew until that is the file's text, and the workspace
+edit is only built while it is the document's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lsprotocol import types
 
 from workflow_ls.diagnostics import Fix
+from workflow_ls.printable import visible_path
 from workflow_ls.project.candidate_search import candidate_queries
-from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
+from workflow_ls.server.protocol.convert import to_workspace_edit
+from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
+
+T = TypeVar("T")
+_MOST_ATTEMPTS = 3  # to make edits for the present texts, before those of files that keep changing are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class PendingEdit:
     """Edits to one file whose text is `before`."""
 
     uri: str
+    location: FileLocation
     before: bytes
     edits: list[types.TextEdit]
 
@@ -34,8 +42,8 @@ def to_pending_edit(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str, edits: Iterable[Edit]
 ) -> PendingEdit:
     """Edits of the analysis in the client's positions.  On the analysis thread only."""
-    before = folder.files.read(path) or b""
-    return PendingEdit(snapshot.uri(folder, path), before, snapshot.mapper(folder, path).text_edits(edits))
+    before, location = folder.files.read(path) or b"", FileLocation(folder.directory, path)
+    return PendingEdit(snapshot.uri(folder, path), location, before, snapshot.mapper(folder, path).text_edits(edits))
 
 
 def to_pending_edits(snapshot: SessionSnapshot, folder: WorkspaceFolder, fix: Fix) -> list[PendingEdit]:
@@ -43,10 +51,67 @@ def to_pending_edits(snapshot: SessionSnapshot, folder: WorkspaceFolder, fix: Fi
     return [to_pending_edit(snapshot, folder, file.path, file.edits) for file in fix.files]
 
 
-def is_current(session: Session, pending: PendingEdit) -> bool:
-    """Whether the document still has the text that an edit was made for; True for a closed file."""
+def make_present(
+    snapshot: SessionSnapshot, make: Callable[[], T], edits_of: Callable[[T], Iterable[PendingEdit]]
+) -> tuple[T, set[FileLocation]]:
+    """Make edits for the texts that files have now.  On the analysis thread only.
+
+    Where a closed file has another text by then, it is read anew, and `make` is called again.  Returns what was made,
+    and which of its files keep changing.
+    """
+    for _ in range(_MOST_ATTEMPTS):
+        made = make()
+        changing = find_changed(snapshot, edits_of(made))
+        if not changing:
+            break
+        read_anew(snapshot, changing)
+    return made, changing
+
+
+def paths_among(edits: Iterable[PendingEdit], locations: Collection[FileLocation]) -> list[str]:
+    """The paths of the edited files that are among some files."""
+    return list(dict.fromkeys(edit.location.path for edit in edits if edit.location in locations))
+
+
+def keeps_changing(paths: Sequence[str]) -> str:
+    """Why nothing is edited where these files change again and again, as a clause."""
+    verb = "keeps" if len(paths) == 1 else "keep"
+    return f"{', '.join(map(visible_path, paths))} {verb} changing; try again once no other program writes there"
+
+
+def find_changed(snapshot: SessionSnapshot, edits: Iterable[PendingEdit]) -> set[FileLocation]:
+    """The closed files that have another text than the edits are for.  On the analysis thread only."""
+    # Several actions edit the same manifest.
+    texts = {(edit.location, edit.before) for edit in edits if edit.location not in snapshot.documents}
+    return {location for location, before in texts if not _has_text(snapshot, location, before)}
+
+
+def _has_text(snapshot: SessionSnapshot, location: FileLocation, before: bytes) -> bool:
+    """Whether a closed file has a text, and had it when it was analysed."""
+    disk = snapshot.folder(location.directory).disk
+    return disk.is_as_read(location.path, before) and disk.read(location.path) == before
+
+
+def read_anew(snapshot: SessionSnapshot, locations: Collection[FileLocation]) -> None:
+    """Read files anew, and analyse what depends on them anew.  On the analysis thread only."""
+    for directory in {location.directory for location in locations}:
+        paths = [location.path for location in locations if location.directory == directory]
+        snapshot.folder(directory).changed_on_disk(paths)
+
+
+def document_of(session: Session, pending: PendingEdit) -> DocumentSnapshot | None:
+    """The open document of an edited file, which may have been opened since; None for a closed file."""
     document = session.documents.get(pending.uri)
-    return document is None or document.text == pending.before
+    return document if document is not None else session.document_at(session.locate(pending.uri))
+
+
+def outdated_documents(session: Session, pending_edits: Iterable[PendingEdit]) -> list[str]:
+    """The paths of the documents that have another text than the edits are for.  On the loop only."""
+    return [
+        pending.location.path
+        for pending in pending_edits
+        if (document := document_of(session, pending)) is not None and document.text != pending.before
+    ]
 
 
 def build_edit(
@@ -56,13 +121,15 @@ def build_edit(
 
     The edits of files other than `within`, a URI, get a change annotation; without `within`, those of closed files.
     """
-    if not all(is_current(session, pending) for pending in pending_edits):
+    if outdated_documents(session, pending_edits):
         return None
-    opened = session.documents
-    others = [
-        pending.uri for pending in pending_edits if pending.uri != within and (within or pending.uri not in opened)
-    ]
-    files = [(pending.uri, session.version(pending.uri), pending.edits) for pending in pending_edits]
+    files, others = list[tuple[str, int | None, list[types.TextEdit]]](), list[str]()
+    for pending in pending_edits:
+        document = document_of(session, pending)
+        uri, version = (pending.uri, None) if document is None else (document.uri, document.version)
+        files.append((uri, version, pending.edits))
+        if within not in (uri, pending.uri) and (within or document is None):
+            others.append(uri)
     return to_workspace_edit(files, session.client, annotate=others)
 
 
@@ -85,12 +152,3 @@ def _is_ignored(folder: WorkspaceFolder, path: str) -> bool:
     """Whether `.gitignore` excludes a file on disk."""
     disk, (directory, _, name) = folder.disk, path.rpartition("/")
     return disk.kind(path) is not None and path not in disk.search((Query((name,), (), directory),))
-
-
-def is_on_disk(pending: PendingEdit) -> bool:
-    """Whether the file on disk has the text that an edit was made for."""
-    path = to_path(pending.uri)
-    try:
-        return path is not None and path.read_bytes() == pending.before
-    except OSError:
-        return False

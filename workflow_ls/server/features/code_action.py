@@ -6,7 +6,7 @@ Actions are made for the present document, never from the diagnostics that a cli
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lsprotocol import types
@@ -20,9 +20,17 @@ from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edit, to_pending_edits
+from workflow_ls.server.workspace_edit import (
+    PendingEdit,
+    build_edit,
+    keeps_changing,
+    make_present,
+    paths_among,
+    to_pending_edit,
+    to_pending_edits,
+)
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
@@ -55,7 +63,16 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
     directory, path = location
 
     def job(snapshot: SessionSnapshot) -> list[_Offer]:
-        return _offers(_Menu(snapshot, snapshot.folder(directory), path), params, kinds)
+        folder = snapshot.folder(directory)
+        folder.look()
+
+        def make() -> list[_Offer]:
+            return _offers(_Menu(snapshot, folder, path), params, kinds)
+
+        offers, changing = make_present(
+            snapshot, make, lambda offers: (edit for offer in offers for edit in offer.edits)
+        )
+        return [_without_changing(offer, changing) for offer in offers]
 
     offers = await session.run(job)
     if not session.client.literal_actions:
@@ -63,6 +80,14 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
         return [types.Command("Fix all workflow imports in this file", FIX_FILE, arguments=[uri])] if fixable else []
     built = (_build(session, uri, offer) for offer in offers)
     return [action for action in built if action is not None]
+
+
+def _without_changing(offer: _Offer, changing: Collection[FileLocation]) -> _Offer:
+    """An offer, without its edits where one of its files keeps changing."""
+    paths = paths_among(offer.edits, changing)
+    if not paths:
+        return offer
+    return replace(offer, edits=[], preferred=False, disabled=keeps_changing(paths))
 
 
 def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
@@ -80,7 +105,7 @@ class _Menu:
     """The actions for one file.  On the analysis thread only."""
 
     def __init__(self, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> None:
-        self.findings = folder.findings_to_fix(path)
+        self.findings = folder.findings_now(path)
         self._snapshot = snapshot
         self._folder = folder
         self._path = path

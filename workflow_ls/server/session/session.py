@@ -75,6 +75,10 @@ class Session:
         self._owner.check()
         return self._documents
 
+    def document_at(self, location: FileLocation | None) -> DocumentSnapshot | None:
+        """The open document of a file; None where it is closed."""
+        return None if location is None else self._by_location.get(location)
+
     @property
     def timings(self) -> Callable[[], dict[str, dict[str, float]]]:
         """The summary of the durations of jobs, for a job to call."""

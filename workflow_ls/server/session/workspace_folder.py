@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rules import CODES
@@ -22,6 +24,8 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
+_NEAR = 200  # files and directories that a look in passing is about; it takes half a millisecond
+_SHORT_SECONDS = 0.02  # a look that takes longer is followed by a rest, so that looks take a tenth of the time
 _READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore")
 
 
@@ -35,11 +39,12 @@ class WorkspaceFolder:
     def __init__(self, directory: Path, *, indexed: bool = True) -> None:
         """`indexed`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.disk = DiskFiles(directory, searched=indexed)
+        self.disk = DiskFiles(directory, searched=indexed, lasting=True)
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
+        self._rests_until = 0.0
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
@@ -114,9 +119,9 @@ class WorkspaceFolder:
         # A module that the settings ignore has no findings, but those of the files that import it depend on it.
         paths = list(paths)
         before = {path for path in paths if self.disk.kind(path) == "directory"}
-        self.workspace.changed(paths, lambda: self.disk.reread(paths))
+        touched = self.workspace.changed(paths, lambda: self.disk.reread(paths))
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
-        closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
+        closed = [path for path in paths if path not in self.files.texts.paths and (touched or path.endswith(_READ))]
         if directories or closed:
             self.version += 1
             ignores = self.workspace.settings.ignores
@@ -124,19 +129,38 @@ class WorkspaceFolder:
         if CONFIG_FILE in closed:
             self._reconfigure()
 
-    def reread_outdated(self, paths: Iterable[str] | None = None) -> bool:
-        """Look at closed files anew that changed without an event: those of some paths, or of all; whether any did."""
-        outdated = [path for path in self.disk.outdated(paths) if path not in self.files.texts.paths]
-        if outdated:
-            self.changed_on_disk(outdated)
-        return bool(outdated)
+    def look(self, *, pressing: bool = False) -> bool:
+        """Look at all that was read or listed, and take in what changed without an event; returns whether any did.
 
-    def findings_to_fix(self, path: str) -> tuple[Diagnostic, ...]:
-        """The findings of a file, with fixes for the present texts of all files that they edit."""
+        Where this takes long, it is not done again for a while, unless it is `pressing`.
+        """
+        start = time.perf_counter()
+        if not pressing and start < self._rests_until:
+            return False
+        found = self._take_in(self.disk.outdated(), self.disk.outdated_entries())
+        took = time.perf_counter() - start
+        self._rests_until = start + 10 * took if took > _SHORT_SECONDS else 0.0
+        return found
+
+    def look_near(self, path: str) -> bool:
+        """Look at what the findings of a file depend on most closely, as `look` does at everything, in short time."""
+        near = nearest_inputs(self.workspace.database, RuleRunner.findings, self.analysis.findings_key(path), _NEAR)
+        texts = {node.path for node in near if node.kind == "text"}
+        directories = {node.real for node in near if node.kind == "listing"}
+        return self._take_in(self.disk.outdated(texts), self.disk.outdated_entries(directories))
+
+    def _take_in(self, texts: Iterable[str], entries: Iterable[str]) -> bool:
+        """Take in that the texts at some paths changed, or that the paths came or went."""
+        changed = [*(path for path in texts if path not in self.files.texts.paths), *entries]
+        if changed:
+            self.changed_on_disk(dict.fromkeys(changed))
+        return bool(changed)
+
+    def findings_now(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of a file, after a look at what they depend on most closely."""
         findings = self.analysis.check_file(path)
         for _ in range(_MOST_LOOKS):
-            fixes = [finding.fix for finding in findings if finding.fix is not None]
-            if not self.reread_outdated({path, *(file.path for fix in fixes for file in fix.files)}):
+            if not self.look_near(path):
                 break
             findings = self.analysis.check_file(path)
         return findings
