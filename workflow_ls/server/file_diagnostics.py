@@ -20,7 +20,7 @@ from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
-from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import IN_PASSING, WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 T = TypeVar("T")
@@ -69,6 +69,12 @@ def _visit_slice(
         if time.perf_counter() >= end:
             break
     return results
+
+
+def look_unwatched(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> None:
+    """Look at what changed on disk, where the client watches no files."""
+    if not snapshot.client.watches:
+        folder.look(IN_PASSING)
 
 
 def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:

@@ -123,7 +123,7 @@ async def _follow_in_batches(
         folder, old = snapshot.folder(directory), [move.old for move in moves]
         # A client without file watchers has not reported what was created or written since the last read.
         folder.workspace.changed(old, lambda: folder.disk.reread(old))
-        folder.look(pressing=True)
+        folder.look()
         steps = _follow(snapshot, folder, moves)
         return steps, _state(folder), list(islice(steps, batch_size))
 

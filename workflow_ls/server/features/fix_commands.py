@@ -61,7 +61,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
     def job(snapshot: SessionSnapshot) -> _Fixes:
         folder = snapshot.folder(directory)
-        folder.look(pressing=True)
+        folder.look()
 
         def make() -> _Fixes:
             findings = folder.findings_now(path)
@@ -216,7 +216,7 @@ def _fix_root(
     """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
     directory, within = root
     folder = snapshot.folder(directory)
-    folder.look(pressing=True)
+    folder.look()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
     options = FixOptions(whole=not within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]

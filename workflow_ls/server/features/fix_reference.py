@@ -88,7 +88,7 @@ def _are_counts(values: Sequence[object]) -> bool:
 def _find(location: FileLocation, link: _Link, snapshot: SessionSnapshot) -> _Found:
     """The edits of the fix that a link means, for the present texts.  On the analysis thread only."""
     folder, path = snapshot.folder(location.directory), location.path
-    folder.look(pressing=True)
+    folder.look()
 
     def make() -> _Found:
         folder.findings_now(path)

@@ -12,6 +12,7 @@ from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
+from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
@@ -24,9 +25,10 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
-_NEAR = 200  # files and directories that a look in passing is about; it takes half a millisecond
-_SHORT_SECONDS = 0.02  # a look that takes longer is followed by a rest, so that looks take a tenth of the time
-_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore")
+_NEAR = 100  # files and directories that are looked at with each answer; this takes half a millisecond
+IN_PASSING = 0.1  # the share of the time that looks may take where nobody needs their result at once
+BEFORE_AN_OFFER = 0.5  # the same before code actions, which some editors request at each move of the cursor
+_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore", *(f"/{name}" for name in MANAGER_FILES))
 
 
 class WorkspaceFolder:
@@ -44,7 +46,7 @@ class WorkspaceFolder:
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
-        self._rests_until = 0.0
+        self._last_look = 0.0, 0.0  # when it began, and how long it took
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
@@ -121,7 +123,9 @@ class WorkspaceFolder:
         before = {path for path in paths if self.disk.kind(path) == "directory"}
         touched = self.workspace.changed(paths, lambda: self.disk.reread(paths))
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
-        closed = [path for path in paths if path not in self.files.texts.paths and (touched or path.endswith(_READ))]
+        closed = [
+            path for path in paths if path not in self.files.texts.paths and (touched or f"/{path}".endswith(_READ))
+        ]
         if directories or closed:
             self.version += 1
             ignores = self.workspace.settings.ignores
@@ -129,17 +133,16 @@ class WorkspaceFolder:
         if CONFIG_FILE in closed:
             self._reconfigure()
 
-    def look(self, *, pressing: bool = False) -> bool:
+    def look(self, share: float = 1.0) -> bool:
         """Look at all that was read or listed, and take in what changed without an event; returns whether any did.
 
-        Where this takes long, it is not done again for a while, unless it is `pressing`.
+        With a smaller `share`, not again so soon that looks would take more than this share of the time.
         """
-        start = time.perf_counter()
-        if not pressing and start < self._rests_until:
+        start, (before, took) = time.perf_counter(), self._last_look
+        if share < 1 and start - before < took / share:
             return False
         found = self._take_in(self.disk.outdated(), self.disk.outdated_entries())
-        took = time.perf_counter() - start
-        self._rests_until = start + 10 * took if took > _SHORT_SECONDS else 0.0
+        self._last_look = start, time.perf_counter() - start
         return found
 
     def look_near(self, path: str) -> bool:
