@@ -200,22 +200,28 @@ class Analysis:
     ) -> tuple[FileFix, ...]:
         """The changes by the fixes of findings, one for each file, in the order of the first edit of each file.
 
-        A fix that overlaps an earlier one is skipped until the next run, and one that is `refused` for good.  An edit
-        of several fixes is applied once.  The changes are not proved together: `prove` does that.
+        A fix that overlaps an earlier one is skipped until the next run, as is one for another text of a file, and one
+        that is `refused` for good.  An edit of several fixes is applied once.  The changes are not proved together:
+        `prove` does that.
         """
         edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        texts = dict[str, bytes]()
         for diagnostic in findings:
             fix = diagnostic.fix
             if fix is None or not applies(diagnostic, options) or key_of(diagnostic) in refused:
                 continue
+            if any(texts.get(file.path, file.before) != file.before for file in fix.files):
+                continue
             if _add(edits, fix.files):
+                for file in fix.files:
+                    texts[file.path] = file.before
                 for path in dict.fromkeys(file.path for file in fix.files):
                     resolved[path].append(diagnostic)
-        return tuple(self._changed(path, edits[path], resolved[path]) for path in edits if edits[path])
-
-    def _changed(self, path: str, edits: Collection[Edit], resolved: Sequence[Diagnostic]) -> FileFix:
-        before = self.workspace.files.read(path) or b""
-        return FileFix(path, before, apply_edits(before, edits), tuple(resolved), sort_edits(edits))
+        return tuple(
+            FileFix(path, texts[path], apply_edits(texts[path], each), tuple(resolved[path]), sort_edits(each))
+            for path, each in edits.items()
+            if each
+        )
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that would suppress a finding, for its line and for its file; none if it can't be suppressed."""
@@ -235,7 +241,7 @@ class Analysis:
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
-            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.UNSAFE)
+            Fix(title, (FileEdit(finding.path, (edit,), source.text),), Applicability.UNSAFE)
             for title, edit in titled
             if edit is not None
         )
