@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.diagnostics import Fix
+from workflow_ls.analysis import FileFix
+from workflow_ls.diagnostics import FileEdit, Fix
 from workflow_ls.printable import visible_path
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.server.protocol.convert import to_workspace_edit
@@ -21,7 +22,6 @@ from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.text import Edit
 from workflow_ls.vfs.files import Query
 
 T = TypeVar("T")
@@ -38,17 +38,16 @@ class PendingEdit:
     edits: list[types.TextEdit]
 
 
-def to_pending_edit(
-    snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str, edits: Iterable[Edit]
-) -> PendingEdit:
+def to_pending_edit(snapshot: SessionSnapshot, folder: WorkspaceFolder, file: FileEdit | FileFix) -> PendingEdit:
     """Edits of the analysis in the client's positions.  On the analysis thread only."""
-    before, location = folder.files.read(path) or b"", FileLocation(folder.directory, path)
-    return PendingEdit(snapshot.uri(folder, path), location, before, snapshot.mapper(folder, path).text_edits(edits))
+    mapper = snapshot.mapper_of(folder, file.path, file.before)
+    location = FileLocation(folder.directory, file.path)
+    return PendingEdit(snapshot.uri(folder, file.path), location, file.before, mapper.text_edits(file.edits))
 
 
 def to_pending_edits(snapshot: SessionSnapshot, folder: WorkspaceFolder, fix: Fix) -> list[PendingEdit]:
     """All edits of a fix.  On the analysis thread only."""
-    return [to_pending_edit(snapshot, folder, file.path, file.edits) for file in fix.files]
+    return [to_pending_edit(snapshot, folder, file) for file in fix.files]
 
 
 def make_present(
@@ -87,9 +86,7 @@ def find_changed(snapshot: SessionSnapshot, edits: Iterable[PendingEdit]) -> set
 
 
 def _has_text(snapshot: SessionSnapshot, location: FileLocation, before: bytes) -> bool:
-    """Whether a closed file has a text, and had it when it was analysed."""
-    disk = snapshot.folder(location.directory).disk
-    return disk.is_as_read(location.path, before) and disk.read(location.path) == before
+    return snapshot.folder(location.directory).disk.read(location.path) == before
 
 
 def read_anew(snapshot: SessionSnapshot, locations: Collection[FileLocation]) -> None:

@@ -159,7 +159,7 @@ class _Menu:
         fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))
         unchecked = sum(finding.status is Status.UNVERIFIED for finding in fixed)
         title += f" ({unchecked} not checked)" if unchecked else ""
-        edits = [to_pending_edit(self._snapshot, self._folder, file.path, file.edits) for file in files]
+        edits = [to_pending_edit(self._snapshot, self._folder, file) for file in files]
         return _Offer(title, kind, [self._to_diagnostic(finding) for finding in fixed], edits)
 
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:

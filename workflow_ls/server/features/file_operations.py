@@ -167,7 +167,7 @@ def _follow(snapshot: SessionSnapshot, folder: WorkspaceFolder, moves: Sequence[
 
 
 def _versioned(snapshot: SessionSnapshot, folder: WorkspaceFolder, edit: FileEdit) -> _VersionedEdits:
-    pending = to_pending_edit(snapshot, folder, edit.path, edit.edits)
+    pending = to_pending_edit(snapshot, folder, edit)
     return _VersionedEdits(pending, snapshot.version(folder, edit.path))
 
 

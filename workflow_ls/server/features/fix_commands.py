@@ -230,7 +230,7 @@ def _fixes(
 ) -> _Fixes:
     fixed = {finding for file in files for finding in file.resolved}
     left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
-    edits = tuple(to_pending_edit(snapshot, folder, file.path, file.edits) for file in files)
+    edits = tuple(to_pending_edit(snapshot, folder, file) for file in files)
     return _Fixes(edits, len(fixed), left)
 
 
