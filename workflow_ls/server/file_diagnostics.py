@@ -79,13 +79,13 @@ def look_unwatched(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> None:
 
 def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:
     """The diagnostics of a file: its findings, and the errors in it where it is a manifest or a configuration."""
-    mapper = snapshot.mapper(folder, path)
     if path.endswith(".json"):
         # The errors in a manifest or a configuration are found when it is read.
         directory = posixpath.dirname(path)
         folder.workspace.packages.package_at(directory)
         folder.workspace.packages.tsconfig_at(directory)
-    findings = folder.analysis.check_file(path)
+    findings = folder.findings_of_text(path)
+    mapper = snapshot.mapper(folder, path)
     if findings and is_source(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)

@@ -141,14 +141,6 @@ class DiskFiles:
             found += (link for link in links if link in self._links and self._links[link] != self._destination(link))
         return found
 
-    def is_as_read(self, path: str, text: bytes) -> bool:
-        """Whether a file still has the text that it had when it was first read, and `text` is that text.
-
-        What was derived from the file since its last `reread` is true of `text` then.
-        """
-        real = self.real(path)
-        return real is not None and self._texts.was(real, text) and self._texts.is_same(real)
-
     def reread(self, paths: Iterable[str]) -> None:
         """Drop the cached structure at these paths, where something was created, changed or deleted, or below them."""
         changed: set[str] = set()

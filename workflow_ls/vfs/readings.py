@@ -81,11 +81,6 @@ class Readings(Generic[T]):
         """Whether a path was read, and says something else than at its first reading."""
         return path in self._readings and not self.is_same(path)
 
-    def was(self, path: str, content: T) -> bool:
-        """Whether `content` is what a path said at its first reading; False without one."""
-        reading = self._readings.get(path)
-        return reading is not None and reading.digest == self._digest(content)
-
     def outdated(self) -> list[str]:
         """The paths that say something else than at their first reading."""
         return [path for path in self._readings if not self.is_same(path)]

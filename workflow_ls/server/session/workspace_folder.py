@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from workflow_ls.analysis import Analysis, FixOptions, FixRun
@@ -159,13 +159,19 @@ class WorkspaceFolder:
             self.changed_on_disk(dict.fromkeys(changed))
         return bool(changed)
 
+    def findings_of_text(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of a file, for the text that it has now: their places are of no use in another one."""
+        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()))
+
     def findings_now(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of a file, after a look at what they depend on most closely."""
-        findings = self.analysis.check_file(path)
+        return self._findings_after(path, lambda: self.look_near(path))
+
+    def _findings_after(self, path: str, look: Callable[[], bool]) -> tuple[Diagnostic, ...]:
         for _ in range(_MOST_LOOKS):
-            if not self.look_near(path):
-                break
             findings = self.analysis.check_file(path)
+            if not look():
+                break
         return findings
 
     def prove(self, findings: Sequence[Diagnostic], options: FixOptions) -> FixRun:
