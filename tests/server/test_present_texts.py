@@ -288,3 +288,61 @@ def test_a_client_that_watches_may_be_late(shop: Path) -> None:
         rewrite(shop / ORDERS_MANIFEST, '{"name":"@shop/orders"}\n')
         made = written(shop, quick_fix(client)["edit"])
         assert json.loads(made[ORDERS_MANIFEST])["dependencies"] == {"@alga-psa/workflows": "*"}
+
+
+@pytest.mark.parametrize("opened", ["by the link", "by its own path"])
+def test_a_buffer_counts_by_whatever_path_it_is_open(shop: Path, opened: str) -> None:
+    """A manifest is edited by its own path, or by that of a link; the buffer has unsaved text under the other one."""
+    link, real = "packages/orders/package.json", "shared/orders.json"
+    (shop / link).rename(shop / real)
+    (shop / link).symlink_to(shop / real)
+    text = (shop / real).read_text()
+    path = link if opened == "by the link" else real
+    with Client(shop) as client:
+        client.open(ORDERS)
+        assert "edit" in quick_fix(client)
+        manifest = client.open(path, text)
+        edit = quick_fix(client)["edit"]
+        client.change(manifest, text.replace("{\n", '{\n  "private": true,\n', 1), 2)
+        fix = quick_fix(client)
+        if opened == "by the link":
+            # This is the path of the edit itself.
+            assert '"private": true' not in json.dumps(edit)
+            assert "disabled" not in fix
+            assert edits_of(fix["edit"])[manifest] != edits_of(edit)[manifest]
+        else:
+            assert fix["disabled"]["reason"] == f"{link} has unsaved changes where it is open as {real}"
+            outcome = client.execute("workflow-ls.fixFile", uri(shop, ORDERS))
+            assert (outcome["applied"], outcome["reason"]) == (False, fix["disabled"]["reason"])
+        client.notify("textDocument/didClose", {"textDocument": {"uri": manifest}})
+        assert edits_of(quick_fix(client)["edit"]).keys() == edits_of(edit).keys()
+
+
+def test_a_linked_source_that_is_open_with_unsaved_text(shop: Path) -> None:
+    alias = "packages/orders/alias.ts"
+    (shop / alias).symlink_to(shop / ORDERS)
+    with Client(shop) as client:
+        client.open(alias, f"// not saved\n{START}")
+        outcome = client.execute("workflow-ls.fixWorkspace")
+        assert not outcome["applied"]
+        assert outcome["reason"] == f"{ORDERS} has unsaved changes where it is open as {alias}"
+
+
+def test_a_buffer_of_an_inner_folder_counts_for_the_outer_one(shop: Path) -> None:
+    """The manifest belongs to a folder of its own, where it is open with unsaved text."""
+    inner = shop / "packages/orders"
+    (inner / "workflow-ls.json").write_text("{}")
+    outer = "packages/user.ts"
+    (shop / outer).write_text(START)
+    with Client(shop, folders=[shop, inner]) as client:
+        client.open(outer)
+        renamed = [
+            {"oldUri": uri(shop, f"shared/workflow/{n}.ts"), "newUri": uri(shop, "shared/workflow/x.ts")}
+            for n in ("runtime/client",)
+        ]
+        document = client.open(ORDERS, f"// not saved\n{START}")
+        edit = client.request("workspace/willRenameFiles", {"files": renamed})
+        assert uri(shop, outer) in edits_of(edit)
+        assert document not in edits_of(edit)
+        message = client.wait_for("window/showMessage")["message"]
+        assert "packages/orders/src/order.ts has unsaved changes where it is open as src/order.ts" in message

@@ -117,10 +117,7 @@ def test_a_closed_file_is_shown_where_it_is_now(root: Path) -> None:
         client.initialize({**PUSH, "workspace": WATCHING}, root)
         assert client.published(uri(root, closed))[0]["range"]["start"]["line"] == 0
         (root / closed).write_text(f"//\n//\n{TRIP}")
-        client.open(uri(root, FILE), "")
         client.changed_on_disk((root / TARGET, 2))
-        client.replace(uri(root, FILE), TRIP, 2)
-        client.changed_on_disk((root / closed, 2))
         assert client.published(uri(root, closed))[0]["range"]["start"]["line"] == 2
 
 

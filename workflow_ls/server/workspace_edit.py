@@ -7,7 +7,7 @@ edit is only built while it is the document's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,6 +25,9 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import Query
 
 T = TypeVar("T")
+Changed = Mapping[FileLocation, str]
+"""Files that have another text than edits are for, and why the edits can't be made if that stays so, as a clause."""
+
 _MOST_ATTEMPTS = 3  # to make edits for the present texts, before those of files that keep changing are left out
 
 
@@ -52,19 +55,19 @@ def to_pending_edits(snapshot: SessionSnapshot, folder: WorkspaceFolder, fix: Fi
 
 def make_present(
     snapshot: SessionSnapshot, make: Callable[[], T], edits_of: Callable[[T], Iterable[PendingEdit]]
-) -> tuple[T, set[FileLocation]]:
+) -> tuple[T, Changed]:
     """Make edits for the texts that files have now.  On the analysis thread only.
 
     Where a closed file has another text by then, it is read anew, and `make` is called again.  Returns what was made,
-    and which of its files keep changing.
+    and which of its files have another text every time.
     """
     for _ in range(_MOST_ATTEMPTS):
         made = make()
-        changing = find_changed(snapshot, edits_of(made))
-        if not changing:
+        changed = find_changed(snapshot, edits_of(made))
+        if not changed:
             break
-        read_anew(snapshot, changing)
-    return made, changing
+        read_anew(snapshot, changed)
+    return made, changed
 
 
 def paths_among(edits: Iterable[PendingEdit], locations: Collection[FileLocation]) -> list[str]:
@@ -72,21 +75,34 @@ def paths_among(edits: Iterable[PendingEdit], locations: Collection[FileLocation
     return list(dict.fromkeys(edit.location.path for edit in edits if edit.location in locations))
 
 
-def keeps_changing(paths: Sequence[str]) -> str:
-    """Why nothing is edited where these files change again and again, as a clause."""
-    verb = "keeps" if len(paths) == 1 else "keep"
-    return f"{', '.join(map(visible_path, paths))} {verb} changing; try again once no other program writes there"
+def obstacle(edits: Iterable[PendingEdit], changed: Changed) -> str | None:
+    """Why some edits can't be made, where their files have another text every time, as a clause; None where they can."""
+    return "; ".join(dict.fromkeys(changed[edit.location] for edit in edits if edit.location in changed)) or None
 
 
-def find_changed(snapshot: SessionSnapshot, edits: Iterable[PendingEdit]) -> set[FileLocation]:
+def find_changed(snapshot: SessionSnapshot, edits: Iterable[PendingEdit]) -> Changed:
     """The closed files that have another text than the edits are for.  On the analysis thread only."""
     # Several actions edit the same manifest.
-    texts = {(edit.location, edit.before) for edit in edits if edit.location not in snapshot.documents}
-    return {location for location, before in texts if not _has_text(snapshot, location, before)}
+    texts = dict.fromkeys((edit.location, edit.before) for edit in edits if edit.location not in snapshot.documents)
+    changed = dict[FileLocation, str]()
+    for location, before in texts:
+        path = visible_path(location.path)
+        document = _open_elsewhere(snapshot, location)
+        if document is not None and document.text != before:
+            changed[location] = f"{path} has unsaved changes where it is open as {visible_path(document.path)}"
+        elif snapshot.folder(location.directory).disk.read(location.path) != before:
+            changed[location] = f"{path} keeps changing; try again once no other program writes there"
+    return changed
 
 
-def _has_text(snapshot: SessionSnapshot, location: FileLocation, before: bytes) -> bool:
-    return snapshot.folder(location.directory).disk.read(location.path) == before
+def _open_elsewhere(snapshot: SessionSnapshot, location: FileLocation) -> DocumentSnapshot | None:
+    """The open document of a file that is closed by this path: by way of a link, or in another workspace folder."""
+    alias = snapshot.folder(location.directory).open_alias(location.path)
+    if alias is not None:
+        return snapshot.documents.get(location._replace(path=alias))
+    file = location.directory / location.path
+    others = (FileLocation(folder.directory, folder.below(file) or "") for folder in snapshot.folders())
+    return next((snapshot.documents[other] for other in others if other in snapshot.documents), None)
 
 
 def read_anew(snapshot: SessionSnapshot, locations: Collection[FileLocation]) -> None:

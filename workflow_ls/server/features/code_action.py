@@ -20,14 +20,14 @@ from workflow_ls.server.file_diagnostics import related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import BEFORE_AN_OFFER, WorkspaceFolder
 from workflow_ls.server.workspace_edit import (
+    Changed,
     PendingEdit,
     build_edit,
-    keeps_changing,
     make_present,
-    paths_among,
+    obstacle,
     to_pending_edit,
     to_pending_edits,
 )
@@ -82,12 +82,10 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
     return [action for action in built if action is not None]
 
 
-def _without_changing(offer: _Offer, changing: Collection[FileLocation]) -> _Offer:
+def _without_changing(offer: _Offer, changing: Changed) -> _Offer:
     """An offer, without its edits where one of its files keeps changing."""
-    paths = paths_among(offer.edits, changing)
-    if not paths:
-        return offer
-    return replace(offer, edits=[], preferred=False, disabled=keeps_changing(paths))
+    reason = obstacle(offer.edits, changing)
+    return offer if reason is None else replace(offer, edits=[], preferred=False, disabled=reason)
 
 
 def is_wanted(kind: str, only: Sequence[str] | None) -> bool:

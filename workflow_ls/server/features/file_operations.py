@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
-from workflow_ls.printable import listed, visible_path
 from workflow_ls.server.features.workspace_events import changed_on_disk
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
+from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import PendingEdit, find_changed, read_anew, to_pending_edit
+from workflow_ls.server.workspace_edit import Changed, PendingEdit, find_changed, read_anew, to_pending_edit
 from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 
@@ -67,7 +66,7 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         count = "1 reference was" if len(problems) == 1 else f"{len(problems)} references were"
         remarks.append(f"{count} not updated. {describe(problems)}")
     if changing:
-        remarks.append(f"nothing was edited in {_listed(changing)}, which changed meanwhile")
+        remarks.append(f"not all references were updated: {'; '.join(sorted(set(changing.values())))}")
     if remarks:
         message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
@@ -75,13 +74,7 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
     return to_workspace_edit(files, session.client) if files else None
 
 
-def _listed(locations: Collection[FileLocation]) -> str:
-    return listed([visible_path(path) for _, path in sorted(locations)])
-
-
-async def _follow_all(
-    session: Session, by_root: Mapping[Path, Sequence[Move]]
-) -> tuple[list[_Followed], set[FileLocation]]:
+async def _follow_all(session: Session, by_root: Mapping[Path, Sequence[Move]]) -> tuple[list[_Followed], Changed]:
     """What follows from the renames in all roots, for the texts as they are now, and the files that keep changing.
 
     Where the workspace changes in between, the work starts anew.  The last attempt is one job for each root, so that
@@ -104,7 +97,7 @@ async def _follow_all(
     return found, changing
 
 
-def _find_changing(edits: Sequence[_VersionedEdits], snapshot: SessionSnapshot) -> set[FileLocation]:
+def _find_changing(edits: Sequence[_VersionedEdits], snapshot: SessionSnapshot) -> Changed:
     """The closed files that have another text than the edits are for; they are read anew."""
     changed = find_changed(snapshot, [edit.pending for edit in edits])
     read_anew(snapshot, changed)

@@ -23,14 +23,14 @@ from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import (
+    Changed,
     PendingEdit,
     build_edit,
     find_changed,
     ignored_documents,
-    keeps_changing,
     make_present,
+    obstacle,
     outdated_documents,
-    paths_among,
     read_anew,
     to_pending_edit,
 )
@@ -119,7 +119,7 @@ async def _apply(
 
     Where a text changes in between, `find` is called again.  `stopped` raises where the user stopped the command.
     """
-    session, changing, seen = ls.session, list[str](), set[FileLocation]()
+    session, seen, reason = ls.session, set[FileLocation](), None
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
     for attempt in range(MAX_ATTEMPTS):
@@ -127,13 +127,14 @@ async def _apply(
         found = await find()
         edits = list({edit.uri: edit for fixes in found for edit in fixes.edits}.values())
         moved = await session.run(partial(_take_in_changed, edits))
-        seen |= moved
+        seen |= moved.keys()
         if not edits:
             return _outcome(found, applied=True, reason=await _gone(session, seen))
         is_current = not moved and epochs == await _epochs(session, directories)
         stopped()
         # Nothing is awaited between this check of the documents and the request, so none can change in between.
-        changing = [*paths_among(edits, moved), *outdated_documents(session, edits)]
+        typed = outdated_documents(session, edits)
+        reason = obstacle(edits, moved) or (f"{listed(typed)} changed meanwhile" if typed else None)
         workspace_edit = build_edit(session, edits, within=within) if is_current else None
         if workspace_edit is not None:
             refusal = await apply_edit(ls, workspace_edit, edits, _LABEL)
@@ -141,11 +142,10 @@ async def _apply(
                 return _failed(ls, refusal)
             return _outcome(found, applied=True, reason=await _gone(session, seen))
         await asyncio.sleep(RETRY_SECONDS * 2**attempt)
-    reason = keeps_changing(changing) if changing else "the files keep changing"
-    return _failed(ls, RefusedEdit(reason, (), len(edits)))
+    return _failed(ls, RefusedEdit(reason or "the files keep changing", (), len(edits)))
 
 
-def _take_in_changed(edits: Sequence[PendingEdit], snapshot: SessionSnapshot) -> set[FileLocation]:
+def _take_in_changed(edits: Sequence[PendingEdit], snapshot: SessionSnapshot) -> Changed:
     """The closed files that have another text than the edits are for; they are read anew."""
     changed = find_changed(snapshot, edits)
     read_anew(snapshot, changed)

@@ -15,14 +15,7 @@ from workflow_ls.proof.regression import key_of
 from workflow_ls.server.features.apply_edit import apply_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
-from workflow_ls.server.workspace_edit import (
-    PendingEdit,
-    build_edit,
-    keeps_changing,
-    make_present,
-    paths_among,
-    to_pending_edits,
-)
+from workflow_ls.server.workspace_edit import PendingEdit, build_edit, make_present, obstacle, to_pending_edits
 from workflow_ls.vfs.files import is_source
 
 FIX_REFERENCE = "workflow-ls.fixReference"
@@ -102,8 +95,8 @@ def _find(location: FileLocation, link: _Link, snapshot: SessionSnapshot) -> _Fo
         return _Found(to_pending_edits(snapshot, folder, finding.fix))
 
     found, changing = make_present(snapshot, make, lambda found: found.edits)
-    paths = paths_among(found.edits, changing)
-    return _Found(reason=keeps_changing(paths)) if paths else found
+    reason = obstacle(found.edits, changing)
+    return found if reason is None else _Found(reason=reason)
 
 
 def fixable(analysis: Analysis, path: str, offset: int, title: str | None = None) -> Diagnostic | None:

@@ -46,6 +46,7 @@ class WorkspaceFolder:
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
+        self._aliases: dict[str, str] = {}  # the paths of open documents that lead to others by links, by these
         self._last_look = 0.0, 0.0  # when it began, and how long it took
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
@@ -97,6 +98,8 @@ class WorkspaceFolder:
         """A document shows this text now."""
         self.version += 1
         self.analysis.discard_findings(path)  # so that only findings of other files can be stale
+        if path not in self._parsed.open and (real := self.disk.real(path)) not in (None, path):
+            self._aliases[real or path] = path
         self._parsed.open[path] = source
         self.workspace.put(path, lambda: self.files.put(path, source.text))
         if path == CONFIG_FILE:
@@ -110,11 +113,19 @@ class WorkspaceFolder:
         """A document was closed, so that the disk counts again."""
         self.version += 1
         self._parsed.open.pop(path, None)
+        self._aliases = {real: alias for real, alias in self._aliases.items() if alias != path}
         # It may never have been saved, or have been deleted meanwhile.
         self.files.drop(path)
         self.workspace.changed([path], lambda: self.disk.reread([path]))
         if path == CONFIG_FILE:
             self._reconfigure()
+
+    def open_alias(self, path: str) -> str | None:
+        """The path of an open document that is the same file as `path` by way of links; None where there is none."""
+        real = self.disk.real(path)
+        if real is None or path in self._parsed.open:
+            return None
+        return real if real in self._parsed.open else self._aliases.get(real)
 
     def changed_on_disk(self, paths: Iterable[str]) -> None:
         """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
