@@ -169,10 +169,10 @@ def test_a_file_that_goes_is_left_out_and_named(shop: Path, monkeypatch: pytest.
     """It goes when its fix is made already."""
     gone = shop / "packages/orders/src/gone.ts"
     gone.write_text(START.replace("start", "client"))
-    prove = WorkspaceFolder.look
+    real_look = WorkspaceFolder.look
 
-    def look(folder: WorkspaceFolder, share: float = 1.0) -> bool:
-        found = prove(folder, share)
+    def look(folder: WorkspaceFolder) -> bool:
+        found = real_look(folder)
         gone.unlink(missing_ok=True)
         return found
 
@@ -336,12 +336,9 @@ def test_a_buffer_of_an_inner_folder_counts_for_the_outer_one(shop: Path) -> Non
     (shop / outer).write_text(START)
     with Client(shop, folders=[shop, inner]) as client:
         client.open(outer)
-        renamed = [
-            {"oldUri": uri(shop, f"shared/workflow/{n}.ts"), "newUri": uri(shop, "shared/workflow/x.ts")}
-            for n in ("runtime/client",)
-        ]
+        old, new = (uri(shop, f"shared/workflow/runtime/{name}.ts") for name in ("client", "caller"))
         document = client.open(ORDERS, f"// not saved\n{START}")
-        edit = client.request("workspace/willRenameFiles", {"files": renamed})
+        edit = client.request("workspace/willRenameFiles", {"files": [{"oldUri": old, "newUri": new}]})
         assert uri(shop, outer) in edits_of(edit)
         assert document not in edits_of(edit)
         message = client.wait_for("window/showMessage")["message"]

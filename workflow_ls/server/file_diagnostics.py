@@ -20,7 +20,7 @@ from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
-from workflow_ls.server.session.workspace_folder import IN_PASSING, WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
 T = TypeVar("T")
@@ -71,10 +71,21 @@ def _visit_slice(
     return results
 
 
-def look_unwatched(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> None:
-    """Look at what changed on disk, where the client watches no files."""
+def look_unwatched(snapshot: SessionSnapshot, folder: WorkspaceFolder, *, often: bool = False) -> None:
+    """Look at what changed on disk before an answer, where the client watches no files."""
     if not snapshot.client.watches:
-        folder.look(IN_PASSING)
+        folder.look_for_answer(often=often)
+
+
+async def look_in_slices(session: Session, directory: Path) -> None:
+    """Look at what changed on disk, where the client watches no files, in slices, between which other jobs run."""
+
+    def look_at(places: Sequence[tuple[bool, str]], snapshot: SessionSnapshot) -> None:
+        snapshot.folder(directory).look_at(places)
+
+    if not session.client.watches:
+        for places in await session.run(lambda snapshot: snapshot.folder(directory).slices()):
+            await session.run(partial(look_at, places))
 
 
 def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:

@@ -76,7 +76,7 @@ def paths_among(edits: Iterable[PendingEdit], locations: Collection[FileLocation
 
 
 def obstacle(edits: Iterable[PendingEdit], changed: Changed) -> str | None:
-    """Why some edits can't be made, where their files have another text every time, as a clause; None where they can."""
+    """Why some edits can't be made, as a clause: their files have another text every time; None where they can."""
     return "; ".join(dict.fromkeys(changed[edit.location] for edit in edits if edit.location in changed)) or None
 
 

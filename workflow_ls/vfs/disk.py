@@ -115,6 +115,13 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
+    def read_so_far(self) -> list[tuple[bool, str]]:
+        """The real paths of the files that were read, and of the directories that were listed.
+
+        Each comes with whether it is a directory.
+        """
+        return [*((False, path) for path in self._texts), *((True, path) for path in self._scans)]
+
     def outdated(self, paths: Iterable[str] | None = None) -> list[str]:
         """Those of some paths, or of all that were read, whose file changed since it was first read, or is gone.
 

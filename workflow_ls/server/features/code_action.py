@@ -21,7 +21,7 @@ from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
-from workflow_ls.server.session.workspace_folder import BEFORE_AN_OFFER, WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import (
     Changed,
     PendingEdit,
@@ -64,7 +64,7 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
 
     def job(snapshot: SessionSnapshot) -> list[_Offer]:
         folder = snapshot.folder(directory)
-        folder.look(BEFORE_AN_OFFER)
+        folder.look_for_answer()
 
         def make() -> list[_Offer]:
             return _offers(_Menu(snapshot, folder, path), params, kinds)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, look_unwatched
+from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, look_in_slices, look_unwatched
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
@@ -55,7 +55,7 @@ def document_changed(ls: WorkflowServer, document: DocumentSnapshot, *, looks: b
 
     def job(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> _Checked:
         if looks:
-            look_unwatched(snapshot, folder)
+            look_unwatched(snapshot, folder, often=True)
         return _check(None, snapshot, folder, document.path)
 
     session.start(_publish_document(ls, document, session.put(document, job)))
@@ -109,10 +109,10 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
     while (pause := min(session.unchecked[directory] + DEBOUNCE_SECONDS, latest) - time()) > 0:
         await asyncio.sleep(pause)
     del session.unchecked[directory]
+    await look_in_slices(session, directory)
 
     def job(snapshot: SessionSnapshot) -> tuple[int, list[str]]:
         folder = snapshot.folder(directory)
-        look_unwatched(snapshot, folder)
         return folder.diagnostics_epoch, unwatched_paths(folder) if snapshot.client.watches else []
 
     epoch, unwatched = await session.run(job)

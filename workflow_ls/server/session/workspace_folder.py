@@ -26,8 +26,8 @@ from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
 _NEAR = 100  # files and directories that are looked at with each answer; this takes half a millisecond
-IN_PASSING = 0.1  # the share of the time that looks may take where nobody needs their result at once
-BEFORE_AN_OFFER = 0.5  # the same before code actions, which some editors request at each move of the cursor
+_LONG_SECONDS = 0.02  # a look that takes longer is not repeated at once for the next answer
+_SLICE = 300  # files and directories that are looked at in one job; this takes a millisecond or two
 _READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore", *(f"/{name}" for name in MANAGER_FILES))
 
 
@@ -144,17 +144,32 @@ class WorkspaceFolder:
         if CONFIG_FILE in closed:
             self._reconfigure()
 
-    def look(self, share: float = 1.0) -> bool:
-        """Look at all that was read or listed, and take in what changed without an event; returns whether any did.
-
-        With a smaller `share`, not again so soon that looks would take more than this share of the time.
-        """
-        start, (before, took) = time.perf_counter(), self._last_look
-        if share < 1 and start - before < took / share:
-            return False
+    def look(self) -> bool:
+        """Look at all that was read or listed, and take in what changed without an event; returns whether any did."""
+        start = time.perf_counter()
         found = self._take_in(self.disk.outdated(), self.disk.outdated_entries())
         self._last_look = start, time.perf_counter() - start
         return found
+
+    def look_for_answer(self, *, often: bool = False) -> None:
+        """Look, unless the last look took long and was just before.
+
+        `often`: answers of this kind may come by the thousand, so that looks for them take a tenth of the time at most.
+        """
+        start, took = self._last_look
+        rest = 10 * took if often else 2 * took if took > _LONG_SECONDS else 0.0
+        if time.perf_counter() - start >= rest:
+            self.look()
+
+    def slices(self) -> list[Sequence[tuple[bool, str]]]:
+        """All that was read or listed, in parts for `look_at`."""
+        places = self.disk.read_so_far()
+        return [places[start : start + _SLICE] for start in range(0, len(places), _SLICE)]
+
+    def look_at(self, places: Sequence[tuple[bool, str]]) -> None:
+        """As `look`, at one of the `slices`."""
+        texts = self.disk.outdated(path for is_directory, path in places if not is_directory)
+        self._take_in(texts, self.disk.outdated_entries(path for is_directory, path in places if is_directory))
 
     def look_near(self, path: str) -> bool:
         """Look at what the findings of a file depend on most closely, as `look` does at everything, in short time."""
