@@ -79,7 +79,6 @@ DISK = (
     *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses
-    "workflow_ls/server/workspace_edit.py",  # looks whether the disk still holds what an edit was made for
 )
 
 

@@ -195,7 +195,11 @@ class Analysis:
 
     def discard_findings(self, path: str) -> None:
         """Drop the cached findings of a file before its text changes."""
-        self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
+        self.workspace.database.discard(RuleRunner.findings, self.findings_key(path))
+
+    def findings_key(self, path: str) -> tuple[str, frozenset[str]]:
+        """The arguments of `RuleRunner.findings` for a file."""
+        return path, self._codes
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """The targets of a legacy specifier in the file `importer`; None for a specifier that is not legacy."""
@@ -212,19 +216,24 @@ class Analysis:
     ) -> tuple[FileFix, ...]:
         """The changes by the fixes of findings, one for each file, in the order of the first edit of each file.
 
-        A fix that overlaps an earlier one is skipped until the next run, and one that is `refused` for good.  An edit
-        of several fixes is applied once.  The changes are not proved together: `prove` does that.
+        A fix that overlaps an earlier one is skipped until the next run, as is one for another text of a file, and one
+        that is `refused` for good.  An edit of several fixes is applied once.  The changes are not proved together:
+        `prove` does that.
         """
         edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[list[Diagnostic]]](list)
+        texts = dict[str, bytes]()
         findings = tuple(findings)  # an edit key holds while they are in memory
-        groups = dict[EditKey, list[Diagnostic] | None]()  # None for edits that overlap others
+        groups = dict[EditKey, list[Diagnostic] | None]()  # None for edits that overlap others, or are for another text
         for diagnostic in findings:
             fix = diagnostic.fix
             if fix is None or not applies(diagnostic, options) or key_of(diagnostic) in refused:
                 continue
             key = edit_key(fix.files)
             if key not in groups:
-                groups[key] = list[Diagnostic]() if _add(edits, fix.files) else None
+                same = all(texts.get(file.path, file.before) == file.before for file in fix.files)
+                groups[key] = list[Diagnostic]() if same and _add(edits, fix.files) else None
+                if groups[key] is not None:
+                    texts.update({file.path: file.before for file in fix.files})
             together = groups[key]
             if together is not None:
                 for path in dict.fromkeys(file.path for file in fix.files) if not together else ():
@@ -232,15 +241,10 @@ class Analysis:
                 together.append(diagnostic)
         tuples = {id(group): tuple(group) for group in groups.values() if group is not None}
         return tuple(
-            self._changed(path, edits[path], [tuples[id(group)] for group in resolved[path]])
+            _changed(path, texts[path], edits[path], [tuples[id(group)] for group in resolved[path]])
             for path in edits
             if edits[path]
         )
-
-    def _changed(self, path: str, edits: Collection[Edit], groups: Sequence[tuple[Diagnostic, ...]]) -> FileFix:
-        before = self.workspace.files.read(path) or b""
-        resolved = groups[0] if len(groups) == 1 else tuple(finding for group in groups for finding in group)
-        return FileFix(path, before, apply_edits(before, edits), resolved, sort_edits(edits))
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that would suppress a finding, for its line and for its file; none if it can't be suppressed."""
@@ -260,7 +264,7 @@ class Analysis:
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
-            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.UNSAFE)
+            Fix(title, (FileEdit(finding.path, (edit,), source.text),), Applicability.UNSAFE)
             for title, edit in titled
             if edit is not None
         )
@@ -394,6 +398,11 @@ def _followed(first: FixRun, second: FixRun) -> FixRun:
         joined[change.path] = _join(joined.get(change.path), change)
     applied = tuple(dict.fromkeys((*first.applied, *second.applied)))
     return replace(second, changes=tuple(joined.values()), applied=applied)
+
+
+def _changed(path: str, before: bytes, edits: Collection[Edit], groups: Sequence[tuple[Diagnostic, ...]]) -> FileFix:
+    resolved = groups[0] if len(groups) == 1 else tuple(finding for group in groups for finding in group)
+    return FileFix(path, before, apply_edits(before, edits), resolved, sort_edits(edits))
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:

@@ -39,10 +39,15 @@ class Applicability(Enum):
 
 @record
 class FileEdit:
-    """Edits to one file: `path` is relative to the workspace root, with `/`."""
+    """Edits to one file: `path` is relative to the workspace root, with `/`.
+
+    `before` is the text that they were made for.  Of any other text they say nothing: who applies them to a file looks
+    whether this is still its text.
+    """
 
     path: str
     edits: tuple[Edit, ...]
+    before: bytes = field(repr=False)
 
 
 @record

@@ -59,7 +59,7 @@ class Sample:
         assert len(spans) == len(findings)
         for finding, span in zip(findings, spans):
             if finding.replacement is not None and finding.fix is None:
-                edit = FileEdit(path, (Edit(span, finding.replacement),))
+                edit = FileEdit(path, (Edit(span, finding.replacement),), self.sources[path])
                 finding = replace(finding, fix=Fix("Replace the specifier", (edit,)))
             self.findings.append(replace(finding, path=path, span=span))
         return self

@@ -106,7 +106,7 @@ def test_statistics_stand_in_for_the_findings() -> None:
     )
 
 
-ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.UNSAFE))
+ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", (), b""),), Applicability.UNSAFE))
 
 
 @pytest.mark.parametrize(
@@ -159,11 +159,11 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
         ),
         (ON_REQUEST, ["→ '@alga-psa/workflows/runtime' (only with `fix --unsafe`)"]),
         (
-            replace(PROXY, fix=Fix("Remove the comment", (FileEdit("a.ts", ()),))),
+            replace(PROXY, fix=Fix("Remove the comment", (FileEdit("a.ts", (), b""),))),
             ["→ Remove the comment"],
         ),
         (
-            replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()), FileEdit("package.json", ())))),
+            replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", (), b""), FileEdit("package.json", (), b"")))),
             ["→ '@alga-psa/workflows/runtime', with a change to package.json"],
         ),
     ],

@@ -119,7 +119,8 @@ def _add_to(
     edits = () if root is None else _edits(workspace.table, text, root, members, writer)
     if not edits:
         return Blocked(f"{path} can't be edited as it is written", _BY_HAND)
-    return _side_effect(workspace, config, path, edits) or FileEdit(path, edits)
+    edit = FileEdit(path, edits, text)
+    return _side_effect(workspace, config, edit) or edit
 
 
 def _own_base(config: TsConfig) -> str | None:
@@ -185,9 +186,9 @@ def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
     return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
 
 
-def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Blocked | None:
+def _side_effect(workspace: Workspace, config: TsConfig, edit: FileEdit) -> Blocked | None:
     """What an edit would break; None if nothing."""
-    after = with_edits(workspace, path, edits)
+    path, after = edit.path, with_edits(workspace, edit)
     for other in dict.fromkeys((config.path, *workspace.packages.listed_tsconfigs())):
         old, new = read_config(workspace, other), read_config(after, other)
         allowed = set() if old.paths_from == path else {alias.key for alias in missing_aliases(workspace, old)}
@@ -198,7 +199,7 @@ def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Seque
             else:
                 reason = f"no targets in {path} are right for both {config.path} and {other}"
             return Blocked(reason, "edit both files by hand", (Related(other, None, "resolves them differently"),))
-    broken = first_broken_reference(workspace, path, edits)
+    broken = first_broken_reference(workspace, edit)
     if broken is None:
         return None
     file, span = broken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workflow_ls.config.table import Table
-from workflow_ls.diagnostics import Blocked
+from workflow_ls.diagnostics import Blocked, FileEdit
 from workflow_ls.manifests.aliases import is_legacy_key
 from workflow_ls.manifests.removal import Removal, dependents_of, removal_of
 from workflow_ls.project.builds.build_aliases import BuildAlias
@@ -40,5 +40,5 @@ def plan_alias_removal(targets: TargetResolver, path: str, aliases: Sequence[Bui
         return any(alias.star_of(reference.specifier) is not None for alias in keys)
 
     text = targets.workspace.files.read(path) or b""
-    edits = remove_items(text, [alias.at.span for alias in aliases])
-    return removal_of(targets, path, edits, "the legacy aliases", dependents_of(targets, needs_one))
+    edit = FileEdit(path, remove_items(text, [alias.at.span for alias in aliases]), text)
+    return removal_of(targets, edit, "the legacy aliases", dependents_of(targets, needs_one))

@@ -60,7 +60,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         else:
             replacement = ", ".join(target.replacements)
             edit = Edit(occurrence.span, escape(replacement, occurrence.quote))
-            files = (FileEdit(context.path, (edit,)),)
+            files = (FileEdit(context.path, (edit,), context.facts.text),)
             fix = Fix(f"Replace with '{replacement}' in this string", files, Applicability.UNSAFE)
             message = f"this string names `{occurrence.text}`, which moved to `{replacement}`"
             related = () if target.path is None else (Related(target.path, None, "the new file"),)

@@ -14,6 +14,7 @@ from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree
+from workflow_ls.vfs.readings import Readings
 from workflow_ls.vfs.search import Search, start
 
 # The entries of a directory by name; the target of a link is resolved on demand.
@@ -28,18 +29,21 @@ class DiskFiles:
     names that are not UTF-8.  A linked work tree below the root is an empty directory.
     """
 
-    def __init__(self, root: str | os.PathLike[str], *, searched: bool = True) -> None:
+    def __init__(self, root: str | os.PathLike[str], *, searched: bool = True, lasting: bool = False) -> None:
         """`root` may be a symbolic link; a path that is not a directory is an empty workspace.
 
-        Without `searched`, a search finds nothing, but files can be read by path.
+        Without `searched`, a search finds nothing, but files can be read by path.  `lasting` files have
+        `outdated_entries`.
         """
         self.searched = searched
+        self._lasting = lasting
         self._root = os.path.realpath(root)
         self._listings: dict[str, _Listing] = {}  # of real directories
         self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
         # The path of a link in its real directory -> the real path of its target.
         self._links: dict[str, str | None] = {}
-        self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
+        self._texts = Readings(self._absolute, _read, lambda found: hash(found[0]))
+        self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
         self._is_git_trusted = False
@@ -54,15 +58,10 @@ class DiskFiles:
         real = self._real_file(path)
         if real is None:
             return None
-        absolute = self._absolute(real)
-        if real not in self._stamps:
-            self._stamps[real] = _stamp(absolute)
-        try:
-            text = _read(absolute)
-        except OSError as error:
-            self._note(real, failure(error))
-            return None
-        if self._unreadable:
+        text, reason = self._texts.read(real)
+        if reason is not None:
+            self._note(real, reason)
+        elif self._unreadable:
             self._unreadable.pop(real, None)
         return text
 
@@ -134,15 +133,38 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
+    def read_so_far(self) -> list[tuple[bool, str]]:
+        """The real paths of the files that were read, and of the directories that were listed.
+
+        Each comes with whether it is a directory.
+        """
+        return [*((False, path) for path in self._texts), *((True, path) for path in self._scans)]
+
     def outdated(self, paths: Iterable[str] | None = None) -> list[str]:
         """Those of some paths, or of all that were read, whose file changed since it was first read, or is gone.
 
         What counts is the first time after the last `reread` of the file.
         """
-        places = [(path, self.real(path)) for path in paths] if paths is not None else [(p, p) for p in self._stamps]
-        return [
-            path for path, real in places if real in self._stamps and self._stamps[real] != _stamp(self._absolute(real))
-        ]
+        if paths is None:
+            return self._texts.outdated()
+        places = ((path, self.real(path)) for path in paths)
+        return [path for path, real in places if real is not None and self._texts.differs(real)]
+
+    def outdated_entries(self, directories: Iterable[str] | None = None) -> list[str]:
+        """What came, went, or became something else in some directories, or in all that were listed so far.
+
+        What counts is the last `reread` of the directory, or the last call that returned it.  Only of `lasting` files.
+        """
+        found = list[str]()
+        listed = self._scans.outdated() if directories is None else directories
+        for directory in filter(self._scans.differs, listed):
+            self._scans.forget(directory)
+            before, now = self._listings.get(directory, {}), self._scans.read(directory)[0]
+            names = dict.fromkeys(name for name, _ in before.items() ^ now.items())
+            found += (_join(directory, name) for name in names)
+            links = (_join(directory, name) for name, kind in now.items() if kind == "link" and name not in names)
+            found += (link for link in links if link in self._links and self._links[link] != self._destination(link))
+        return found
 
     def reread(self, paths: Iterable[str]) -> None:
         """Drop the cached structure at these paths, where something was created, changed or deleted, or below them."""
@@ -153,12 +175,13 @@ class DiskFiles:
         # The directories that contain a new file may be new as well.
         above = {parent for path in changed for parent in parents(path)}
         trees = changed.intersection(self._listings)
-        below = (file for file in self._stamps if not trees.isdisjoint(parents(file))) if trees else ()
+        below = [file for file in self._texts if not trees.isdisjoint(parents(file))] if trees else []
         for file in (*changed, *below):
-            self._stamps.pop(file, None)
+            self._texts.forget(file)
         for directory in list(self._listings):
             if directory in above or directory in changed or not changed.isdisjoint(parents(directory)):
                 del self._listings[directory]
+                self._scans.forget(directory)
         self._directories = {"": ""}
         self._links = {}
         self._found = {}
@@ -166,7 +189,7 @@ class DiskFiles:
         self._unreadable = {
             path: reason
             for path, reason in self._unreadable.items()
-            if path in self._stamps or path.removeprefix(".") in self._listings
+            if path in self._texts or path.removeprefix(".") in self._listings
         }
         searches, self._searches = self._searches, {}
         for search in searches.values():
@@ -210,8 +233,9 @@ class DiskFiles:
     def _listing(self, directory: str) -> _Listing:
         listing = self._listings.get(directory)
         if listing is None:
-            listing, reason = _list(self._absolute(directory))
-            if ".git" in listing and directory and is_linked_worktree(self._absolute(directory)):
+            absolute = self._absolute(directory)
+            listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
+            if ".git" in listing and directory and is_linked_worktree(absolute):
                 listing = {}
             self._listings[directory] = listing
             self._note(directory or ".", reason)
@@ -238,15 +262,6 @@ class DiskFiles:
 
     def _absolute(self, real: str) -> str:
         return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
-
-
-def _stamp(path: str) -> tuple[int, int] | None:
-    """What differs after a file was written: the time and the size; None where there is no file."""
-    try:
-        found = os.stat(path, follow_symlinks=False)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def _list(directory: str) -> tuple[_Listing, str | None]:
@@ -284,9 +299,13 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 LARGEST = 200_000_000  # bytes; a larger file is not hand-written text, and would exhaust the memory
 
 
-def _read(path: str) -> bytes:
+def _read(path: str) -> tuple[bytes | None, str | None]:
+    """The bytes of a file, or why it can't be read."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        return None, failure(error)
     # Creating a file object takes as long as reading a small file.
-    descriptor = os.open(path, _FLAGS)
     try:
         pieces, size = list[bytes](), 0
         while piece := os.read(descriptor, 1 << 16):
@@ -294,7 +313,9 @@ def _read(path: str) -> bytes:
             size += len(piece)
             if size > LARGEST:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        return b"".join(pieces)
+        return b"".join(pieces), None
+    except OSError as error:
+        return None, failure(error)
     finally:
         os.close(descriptor)
 

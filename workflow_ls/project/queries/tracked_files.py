@@ -73,6 +73,10 @@ class TrackedFiles:
             self._recorder.record(node)
         return found
 
+    def paths_read(self) -> Collection[str]:
+        """The paths of the texts that queries read so far, whether there is such a file or not.  Of no fork."""
+        return self._texts.keys()
+
     def touches(self, node: DependencyNode) -> bool:
         """Whether an input of the base may say something else in this fork."""
         return self._edits is not None and isinstance(node, Input) and self._edits.touch(node)

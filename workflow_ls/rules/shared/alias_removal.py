@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from workflow_ls.diagnostics import Blocked, Diagnostic
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property
 from workflow_ls.manifests.removal import Removal, plan_removal
@@ -27,7 +27,7 @@ def report_removal(
     if not entries:
         return
     edits = remove_properties(context.text, owner, {entry.key for entry in entries})
-    plan = plan_removal(context.targets, context.path, edits, what)
+    plan = plan_removal(context.targets, FileEdit(context.path, tuple(edits), context.text), what)
     keys = [(entry.key, entry.key_span) for entry in entries]
     yield from findings_of_removal(rule, context.path, keys, plan, message)
 

@@ -53,7 +53,8 @@ class RewriteEdits(Component):
         if isinstance(own, Blocked):
             return own
         if not group:
-            return RewriteEdit(join_edits(own.files), own.cycle)
+            joined = join_edits(own.files)
+            return joined if isinstance(joined, Blocked) else RewriteEdit(joined, own.cycle)
         whole = self._of_whole(*group[0])
         if isinstance(whole, Blocked):
             return whole
@@ -70,7 +71,10 @@ class RewriteEdits(Component):
                 return edit
             files += edit.files
             cycle = cycle or edit.cycle
-        return _GroupEdit(OrderedMapping((file.path, file) for file in join_edits(files)), cycle)
+        joined = join_edits(files)
+        if isinstance(joined, Blocked):
+            return joined
+        return _GroupEdit(OrderedMapping((file.path, file) for file in joined), cycle)
 
     @query
     def of_one(self, path: str, number: int) -> RewriteEdit | Blocked:
@@ -87,12 +91,17 @@ class RewriteEdits(Component):
         edits = rewrite(facts.text, reference=outcome.legacy.reference, parts=parts)
         needed = declarations(self.targets, path, parts)
         cycle = closed_cycle(self.targets.workspace, path, parts) if needed else None
-        return RewriteEdit((FileEdit(path, edits), *needed, *referenced), cycle)
+        return RewriteEdit((FileEdit(path, edits, facts.text), *needed, *referenced), cycle)
 
 
-def join_edits(files: Iterable[FileEdit]) -> tuple[FileEdit, ...]:
-    """The edits of several changes, one entry for each file, in the order in which the files come first."""
-    edits: dict[str, dict[Edit, None]] = {}
+def join_edits(files: Iterable[FileEdit]) -> tuple[FileEdit, ...] | Blocked:
+    """The edits of several changes, one entry for each file, in the order in which the files come first.
+
+    Edits of one file that are for different texts can't be joined.
+    """
+    texts, edits = dict[str, bytes](), dict[str, dict[Edit, None]]()
     for file in files:
+        if texts.setdefault(file.path, file.before) != file.before:
+            return Blocked(f"{file.path} changed while it was read", "try again")
         edits.setdefault(file.path, {}).update(dict.fromkeys(file.edits))
-    return tuple(FileEdit(path, tuple(sorted(each))) for path, each in edits.items())
+    return tuple(FileEdit(path, tuple(sorted(each)), texts[path]) for path, each in edits.items())

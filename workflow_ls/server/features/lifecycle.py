@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -14,15 +15,11 @@ from workflow_ls.server.features.publish_diagnostics import refresh
 from workflow_ls.server.protocol.capabilities import read_capabilities
 from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.watched_files import first_registration
 from workflow_ls.text import Encoding
 
 log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
-_WATCHED = (
-    *("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/.gitignore"),
-    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
-)
-_EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 SECTION = "workflow-ls"
 PARENT_POLL_SECONDS = 3.0  # between two checks of the client's process
 
@@ -47,6 +44,7 @@ async def initialized(ls: WorkflowServer, params: types.InitializedParams) -> No
             await ls.client_register_capability_async(types.RegistrationParams(registrations))
         except JsonRpcException as error:
             log.warning("the client rejected the registrations: %s", error)
+            ls.session.client = replace(ls.session.client, watches=False)
     await pull_settings(ls)
     if not ls.session.client.pulls:
         refresh(ls)  # closed files have findings before any document is opened
@@ -56,11 +54,7 @@ def _registrations(ls: WorkflowServer) -> list[types.Registration]:
     """The dynamic registrations: these have no static server capability in LSP."""
     client, registrations = ls.session.client, list[types.Registration]()
     if client.watches:
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern, kind=_EVERY_CHANGE) for pattern in _WATCHED]
-        # For a deleted directory, some clients report the directory only.
-        watchers.append(types.FileSystemWatcher(glob_pattern="**", kind=types.WatchKind.Delete))
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registrations.append(types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+        registrations.append(first_registration())
     if client.registers_settings:
         section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
         registrations.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))

@@ -66,6 +66,8 @@ class Session:
         self.diagnostics_epochs: dict[Path, int] = {}
         self.unchecked: dict[Path, float] = {}  # folders whose other files a change may concern, and when it came
         self.refreshing = False
+        self.watched: set[Path] = set()  # the files that the client watches since they were read
+        self.last_pulled: DocumentSnapshot | None = None  # whose diagnostics were requested last
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
         self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
@@ -75,6 +77,10 @@ class Session:
         """The open documents by URI."""
         self._owner.check()
         return self._documents
+
+    def document_at(self, location: FileLocation | None) -> DocumentSnapshot | None:
+        """The open document of a file; None where it is closed."""
+        return None if location is None else self._by_location.get(location)
 
     @property
     def timings(self) -> Callable[[], dict[str, dict[str, float]]]:

@@ -114,9 +114,13 @@ class SessionSnapshot:
         return None if document is None else document.version
 
     def mapper(self, folder: WorkspaceFolder, path: str) -> Mapper:
-        """The mapper for the text of a file."""
-        text, document = folder.files.read(path) or b"", self.document(folder, path)
-        return Mapper(text, self.encoding, None if document is None or document.text is not text else document.lines)
+        """The mapper for the text that a file has now."""
+        return self.mapper_of(folder, path, folder.files.read(path) or b"")
+
+    def mapper_of(self, folder: WorkspaceFolder, path: str, text: bytes) -> Mapper:
+        """The mapper for a text of a file."""
+        document = self.document(folder, path)
+        return Mapper(text, self.encoding, None if document is None or document.text != text else document.lines)
 
     def _is_project(self, directory: Path) -> bool:
         """Whether to index a root directory: an open folder has it, a command named it, or it has a root's marker.
