@@ -55,7 +55,8 @@ class FixOptions:
 
     `unsafe` includes unsafe fixes, `require_verified` excludes unverified ones, and `rule` selects those of one rule.
     `whole` is set if all files of the workspace are fixed at once.  `only` selects the fixes of these findings, by
-    `finding_key`; None selects those of all.
+    `finding_key`; None selects those of all.  `held` are files that stay as they are: a fix that edits one of them is
+    left out as a whole, and so is one that needs all the others.
     """
 
     unsafe: bool = False
@@ -63,6 +64,7 @@ class FixOptions:
     rule: str | None = None
     whole: bool = False
     only: frozenset[FindingKey] | None = None
+    held: frozenset[str] = frozenset()
 
 
 class FindingKey(NamedTuple):
@@ -430,10 +432,12 @@ def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     fix = diagnostic.fix
     if fix is None or (fix.applicability is Applicability.UNSAFE and not options.unsafe):
         return False
-    if fix.applicability is Applicability.WORKSPACE_FIX and not options.whole:
+    if fix.applicability is Applicability.WORKSPACE_FIX and (options.held or not options.whole):
         return False
     if options.rule not in (None, diagnostic.rule):
         return False
     if options.only is not None and finding_key(diagnostic) not in options.only:
+        return False
+    if options.held and any(file.path in options.held for file in fix.files):
         return False
     return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)

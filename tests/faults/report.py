@@ -20,8 +20,17 @@ INTRODUCTION = """# Faults and hostile input
 What goes wrong around the tool, or is hostile, what it does then, and the test that shows it. Nothing is lost, nothing
 hangs, nothing outside the root is read or written, nothing of a workspace is run, and nothing is printed that a
 terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing of
-`test_fuzz.py` thirty times as long.
+`test_fuzz.py` thirty times as long, and gives `test_many_hands.py` ten minutes.
 """
+
+MODULES = (
+    "test_files.py",
+    "test_writers.py",
+    "test_many_hands.py",
+    "test_server.py",
+    "test_security.py",
+    "test_fuzz.py",
+)
 
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -229,9 +238,9 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in ("test_files.py", "test_server.py", "test_security.py", "test_fuzz.py"):
+    for name in MODULES:
         title, rows = described(HERE / name)
-        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE[name]]
+        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")
         parts += [f"| {_cell(fault)} | {_cell(answer)} | `{test}` |\n" for fault, answer, test in (*rows, *known)]
     return "".join(parts)

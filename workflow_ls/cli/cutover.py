@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
@@ -17,6 +17,8 @@ from workflow_ls.cli.transaction.git_status import (
     refuse_uncommitted,
 )
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.transaction.tree_lock import TreeLock
+from workflow_ls.cli.transaction.unchanged import look_until_unchanged
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Blocked, Notice, Severity
 from workflow_ls.printable import counted, listed, visible, visible_path
@@ -34,20 +36,25 @@ def run(options: argparse.Namespace) -> int:
     if options.format not in PLAN_REPORTERS:
         raise unknown("format", options.format, PLAN_REPORTERS)
     options.path = options.path or options.root or "."
-    context = open_context([options.path], options.root, search=False)
-    if _recovered(context, dry_run=options.dry_run):
-        context = open_context([options.path], options.root)
-    analysis, plan = _plan(context, options)
-    unread = [_unread_problem(notice) for notice in analysis.unread()]
-    plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
+    with TreeLock() as lock:
+        return _cut_over(options, lock)
+
+
+def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
+    _recover(open_context([options.path], options.root, search=False), lock, dry_run=options.dry_run)
+    verify = verify_options(options)
+    context, plan, unread = look_until_unchanged(lambda: _look(options, lock), lambda look: look.context.files)
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and not options.allow_dirty:
         _refuse_uncommitted(context, plan)
-    verify = verify_options(options)
     if verify is not None and not plan.is_empty and not plan.problems:
+        from workflow_ls.cli.verify.trials import refuse_outdated
         from workflow_ls.cli.verify.whole_tree import verify_plan
 
         verify_plan(plan, context.root, verify, context.files.outdated)
+        if writing:
+            lock.take(context.root)
+            refuse_outdated(context.files.outdated(), verify)
     report = PLAN_REPORTERS[options.format](plan, colors_report(options.output))
     if not writing:
         emit(report, options.output)
@@ -67,17 +74,40 @@ def run(options: argparse.Namespace) -> int:
     return 1 if _has_warnings(plan) else 0
 
 
-def _recovered(context: CommandContext, *, dry_run: bool) -> bool:
-    """Finish or discard an interrupted cutover; whether there was one.  In a dry run, raise UsageError instead."""
+class _Look(NamedTuple):
+    """One look at the workspace, the plan for what was seen, and what could not be read."""
+
+    context: CommandContext
+    plan: Plan
+    unread: tuple[Problem, ...]
+
+
+def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
+    """Read the workspace, and make a plan; who is going to write holds the lock of the tree from then on.
+
+    With `--verify`, the lock is taken when the command has ended.
+    """
+    context = open_context([options.path], options.root)
+    analysis, plan = _plan(context, options)
+    unread = tuple(_unread_problem(notice) for notice in analysis.unread())
+    plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
+    if not (options.dry_run or options.verify or plan.is_empty or plan.problems):
+        lock.take(context.root)
+    return _Look(context, plan, unread)
+
+
+def _recover(context: CommandContext, lock: TreeLock, *, dry_run: bool) -> None:
+    """Finish or discard an interrupted cutover, if there is one.  In a dry run, raise UsageError instead."""
     if dry_run and is_pending(context.root):
         raise UsageError(
             f"a cutover was interrupted ({DIRECTORY}). Run `workflow-ls cutover` without --dry-run to finish it."
         )
+    if not dry_run and context.files.kind(DIRECTORY) is not None:
+        lock.take(context.root)
     outcome = None if dry_run else recover(context.root)
     if outcome is not None:
         verb = "finished" if outcome == "finished" else "rolled back"
         print(f"workflow-ls: {verb} the interrupted cutover", file=sys.stderr)
-    return outcome is not None
 
 
 def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, Plan]:

@@ -17,14 +17,14 @@ from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.reporters.report_context import ReportContext, RuleInfo
-from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root
 
 _NOT_CHECKED = "not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
 
 
-def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[str]) -> Printed:
+def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
     """Check the files at `paths`, which are relative to the root, and below them.
 
     Raises UsageError for an unknown format, rule or severity, and for a broken workflow-ls.json.
