@@ -154,9 +154,9 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in ("test_files.py", "test_server.py", "test_security.py", "test_fuzz.py"):
+    for name in ("test_files.py", "test_server.py", "test_clients.py", "test_security.py", "test_fuzz.py"):
         title, rows = described(HERE / name)
-        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE[name]]
+        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")
         parts += [f"| {_cell(fault)} | {_cell(answer)} | `{test}` |\n" for fault, answer, test in (*rows, *known)]
     return "".join(parts)

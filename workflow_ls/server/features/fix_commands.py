@@ -17,6 +17,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.protocol.arguments import single_uri
+from workflow_ls.server.protocol.edit_answers import refusal_of
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
@@ -131,9 +132,11 @@ async def _send(ls: WorkflowServer, edit: types.WorkspaceEdit, found: Sequence[_
     except JsonRpcException as error:
         reason = str(error)
     else:
-        if answer.applied:
+        refusal = refusal_of(answer, edit, ls.session.client)
+        if refusal is None:
             return _outcome(found, applied=True)
-        reason = answer.failure_reason or "the editor refused the edit"
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, refusal))
+        return _outcome((), reason=answer.failure_reason or "the editor refused the edit")
     return _failed(ls, reason)
 
 

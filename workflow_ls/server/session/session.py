@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -67,6 +68,8 @@ class Session:
         self.refreshing = False
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
+        self.progress_users = Counter[types.ProgressToken]()  # how many commands report under a token
+        self.progress_request: asyncio.Future[bool] | None = None  # the last one for a new token
         self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
 
     @property
@@ -174,7 +177,10 @@ class Session:
         return location
 
     def set_options(self, raw: object) -> None:
-        """Replace the editor's settings; invalid ones are logged and ignored."""
+        """Replace the editor's settings; invalid ones are logged and ignored, and what is no object changes none."""
+        if raw is not None and not isinstance(raw, dict):
+            log.warning("ignored the settings %.200r, which are no object", raw)
+            return
         # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
         links = self.options.hover_command_links
         self.options = read_options(raw)
