@@ -175,10 +175,8 @@ def test_a_wrong_setting_leaves_the_others(client: RawClient, root: Path) -> Non
 
 def run(client: RawClient, command: str, **params: object) -> Message:
     """The result of a command."""
-    answer = client.request(
-        "workspace/executeCommand", {"command": f"workflow-ls.{command}", "arguments": [], **params}
-    )
-    result: Message = answer["result"]
+    params = {"command": f"workflow-ls.{command}", "arguments": [], **params}
+    result: Message = client.request("workspace/executeCommand", params)["result"]
     return result
 
 
@@ -212,7 +210,8 @@ SHOWING = {**EDITS, "window": {"workDoneProgress": True}}
 
 def test_progress_that_is_refused(root: Path) -> None:
     """The client refuses a progress -> the command does its work without, and the log says so."""
-    with Refusing() as client:
+    client = Refusing()
+    with client:
         client.refused, client.answer_with = (CREATE,), lambda _: {"applied": True}
         client.initialize(SHOWING, root)
         assert run(client, "fixWorkspace")["applied"]
@@ -224,7 +223,8 @@ def test_progress_that_is_refused(root: Path) -> None:
 def test_progress_that_is_never_answered(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The client never answers whether it shows a progress -> the command works without, and the next do not wait."""
     monkeypatch.setattr(work_done_progress, "CREATE_SECONDS", 0.05)
-    with Refusing() as client:
+    client = Refusing()
+    with client:
         client.ignored, client.answer_with = (CREATE,), lambda _: {"applied": True}
         client.initialize(SHOWING, root)
         assert run(client, "fixWorkspace")["applied"]
@@ -312,7 +312,7 @@ def test_requests_with_unknown_values(client: RawClient, root: Path) -> None:
     document = {"textDocument": {"uri": uri(root, FILE), "languageId": None}}
     client.open(uri(root, FILE), LEGACY)
     start = {"line": 0, "character": 30}
-    context = {"diagnostics": [{"range": None}], "only": None, "triggerKind": 17}
+    context: Message = {"diagnostics": [{"range": None}], "only": None, "triggerKind": 17}
     params = {**document, "range": {"start": start, "end": start}, "context": context}
     assert client.request("textDocument/codeAction", params)["result"]
     context = {"triggerKind": "typing", "triggerCharacter": None}

@@ -107,7 +107,7 @@ class _Mending:
         """The value as one of several types; an object only as the one that its properties are those of."""
         objects = [member for member in members if isinstance(member, type) and attrs.has(member)]
         if isinstance(value, dict) and objects:
-            # A property that is null is as one that is not there; the hooks of lsprotocol distinguish types by what is there.
+            # Null means the same as nothing, but the hooks of lsprotocol choose a type by the keys that are there.
             present = {name: item for name, item in value.items() if item is not None}
             return self.mended(present, max(objects, key=lambda member: _likeness(member, present.keys())), place)
         for member in members:
