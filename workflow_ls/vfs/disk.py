@@ -11,6 +11,7 @@ from typing import Literal
 
 from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.interruption import checkpoint
 from workflow_ls.vfs.search import Search, start
 
 # The entries of a directory by name; the target of a link is resolved on demand.
@@ -52,6 +53,7 @@ class DiskFiles:
         absolute = self._absolute(real)
         if real not in self._stamps:
             self._stamps[real] = _stamp(absolute)
+        checkpoint()
         try:
             return _read(absolute)
         except OSError:
@@ -189,6 +191,7 @@ class DiskFiles:
     def _listing(self, directory: str) -> _Listing:
         listing = self._listings.get(directory)
         if listing is None:
+            checkpoint()
             listing = self._listings[directory] = _list(self._absolute(directory))
         return listing
 

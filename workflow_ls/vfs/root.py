@@ -1,12 +1,13 @@
 """Finds the root directory of a workspace on disk."""
 
 # Paths are strings here: importing pathlib takes longer than finding a root.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120
+# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH118, PTH120
 
 from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 
 from workflow_ls import CONFIG_FILE
 from workflow_ls.vfs.git_process import read_plain
@@ -17,15 +18,53 @@ _LARGEST = 10_000_000  # bytes of a manifest
 def find_root(path: str | os.PathLike[str]) -> str:
     """The root of the workspace of a path: the nearest directory with workflow-ls.json, `.git`, or workspaces.
 
-    Without such a directory, it is the path itself, or the directory of a file.
+    Without such a directory, it is the path itself, or the directory of a file.  A path that does not exist is its own
+    root, so that a workspace never grows when its directory is renamed.  Neither does one grow to a directory that
+    `is_too_wide`.
     """
     absolute = os.path.abspath(path)  # without resolution of links, so that the path remains as the user wrote it
-    start = directory = absolute if os.path.isdir(absolute) else os.path.dirname(absolute)
+    start = directory = absolute if not os.path.isfile(absolute) else os.path.dirname(absolute)
+    if not os.path.isdir(start):
+        return absolute
     while not is_root(directory):
         directory, below = os.path.dirname(directory), directory
-        if directory == below:
+        if directory == below or is_too_wide(directory):
             return start
     return directory
+
+
+def find_root_of_file(path: str | os.PathLike[str]) -> str:
+    """The root of the workspace of a file, which may be new, as its directories may be."""
+    directory = os.path.dirname(os.path.abspath(path))
+    while not os.path.isdir(directory) and directory != os.path.dirname(directory):
+        directory = os.path.dirname(directory)
+    return find_root(directory)
+
+
+def is_too_wide(directory: str | os.PathLike[str]) -> bool:
+    """Whether a directory is the top of a file system, a home directory, or that of all home directories.
+
+    Such a directory holds much more than a project, unless it has a workflow-ls.json.
+    """
+    real = os.path.realpath(directory)
+    if real != os.path.dirname(real):
+        homes = filter(os.path.isabs, (os.path.expanduser("~"), *_homes_of_the_system()))
+        if real not in map(os.path.realpath, homes):
+            return False
+    return not os.path.isfile(os.path.join(real, CONFIG_FILE))
+
+
+@lru_cache
+def _homes_of_the_system() -> tuple[str, ...]:
+    """The home directory that the system has for the user, whatever HOME says, and those of all home directories."""
+    if os.name == "nt":
+        return (os.path.dirname(os.path.expanduser("~")),)
+    import pwd
+
+    try:
+        return (pwd.getpwuid(os.getuid()).pw_dir, "/home", "/Users")
+    except KeyError:  # a container may run as a user that the system does not know
+        return ("/home", "/Users")
 
 
 def is_root(directory: str | os.PathLike[str]) -> bool:

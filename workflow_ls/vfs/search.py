@@ -10,12 +10,14 @@ its own path.  Submodules and nested repositories are searched like other direct
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from select import select
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
+from workflow_ls.vfs.interruption import POLL_SECONDS, checkpoint
 
 TIMEOUT_SECONDS = 60.0  # without output of git, which reads some hundred thousand files in that time
 
@@ -61,12 +63,20 @@ class Search:
         found: set[str] = set()
         unanswered: list[Query] = []
         greps, self._greps = self._greps, ()
-        for query, grep in greps:
-            paths = _finish(grep, self._prefix, on_found) if grep else None
-            if paths is None:
-                unanswered.append(query)
-            else:
-                found.update(paths)
+        running = [grep for _, grep in greps if grep]
+        try:
+            for query, grep in greps:
+                paths = _finish(grep, self._prefix, on_found) if grep else None
+                if grep:
+                    running.remove(grep)
+                if paths is None:
+                    unanswered.append(query)
+                else:
+                    found.update(paths)
+        except BaseException:  # the work of this thread is interrupted
+            for grep in running:
+                _kill(grep)
+            raise
         if unanswered:
             from workflow_ls.vfs.walk import walk
 
@@ -78,8 +88,7 @@ class Search:
         greps, self._greps = self._greps, ()
         for _, grep in greps:
             if grep:
-                os.kill(grep.process, 9)
-                _finish(grep, self._prefix)
+                _kill(grep)
 
 
 def _ignore_top(root: str) -> tuple[str, str]:
@@ -151,10 +160,24 @@ def _escaped(text: str) -> str:
 
 def _read(grep: Grep) -> bytes:
     """The next output; empty at the end, and after a timeout, which kills git (a pipe named .gitignore blocks it)."""
-    if not select([grep.pipe], (), (), TIMEOUT_SECONDS)[0]:
+    checkpoint()
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not (ready := select([grep.pipe], (), (), POLL_SECONDS)[0]) and time.monotonic() < deadline:
+        checkpoint()
+    if not ready:
         os.kill(grep.process, 9)
         return b""
     return os.read(grep.pipe, 1 << 16)
+
+
+def _kill(grep: Grep) -> None:
+    """End a process whose output is not needed any more."""
+    os.close(grep.pipe)
+    try:
+        os.kill(grep.process, 9)
+        os.waitpid(grep.process, 0)
+    except OSError:
+        pass  # it has ended by itself, or this process leaves its children to the system
 
 
 def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = None) -> list[str] | None:
@@ -171,8 +194,8 @@ def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = 
                     on_found(path)
         _, status = os.waitpid(grep.process, 0)
     except OSError:
-        return None
-    finally:
         os.close(grep.pipe)
+        return None
+    os.close(grep.pipe)
     # The exit code 1 means no match.
     return found if os.waitstatus_to_exitcode(status) in (0, 1) else None

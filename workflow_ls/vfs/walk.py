@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from workflow_ls.vfs.files import Query, is_within
 from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
+from workflow_ls.vfs.interruption import checkpoint
 
 # The patterns in effect, nearest last; the number is how many bytes of a path precede the part that they match.
 Rules = tuple[tuple[int, tuple[Pattern, ...]], ...]
@@ -27,6 +28,7 @@ def walk(root: str, queries: Sequence[Query]) -> list[str]:
     found: list[str] = []
     pending = [("", _rules_above(top, prefix))]
     while pending:
+        checkpoint()
         directory, rules = pending.pop()
         rules = _with_rules_of(prefix + directory, top, rules)
         active = [query for query in queries if is_within(directory, query.under)]
@@ -131,6 +133,7 @@ def _contains(path: str, needles: Sequence[bytes]) -> bool:
     try:
         with open(path, "rb", buffering=0) as file:
             tail = b""
+            checkpoint()
             while piece := file.read(_PIECE):
                 if any(needle in tail + piece for needle in needles):
                     return True

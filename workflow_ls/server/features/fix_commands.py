@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,15 +18,15 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.protocol.arguments import single_uri
-from workflow_ls.server.protocol.edit_answers import refusal_of
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import PendingEdit, build_edit, ignored_documents, is_on_disk, to_pending_edit
-from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
+from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
+log = logging.getLogger(__name__)
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 _LABEL = "Fix workflow imports"
 MAX_ATTEMPTS = 8
@@ -63,7 +64,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit."""
     session = ls.session
-    roots = workspace_roots(session, single_uri(args) if args else None)
+    roots = [named_folder(session, single_uri(args))] if args else opened_folders(session)
     directories = [root.directory for root in roots]
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
@@ -74,7 +75,8 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
             async def find() -> list[_Fixes]:
                 checked = await for_each_file(session, roots, progress, _check)
-                return [await session.run(partial(_fix_root, root, directories, checked)) for root in roots]
+                jobs = (session.run(partial(_fix_root, root, directories, checked)) for root in roots)
+                return [await progress.until_stopped(job) for job in jobs]
 
             outcome = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
@@ -132,11 +134,11 @@ async def _send(ls: WorkflowServer, edit: types.WorkspaceEdit, found: Sequence[_
     except JsonRpcException as error:
         reason = str(error)
     else:
-        refusal = refusal_of(answer, edit, ls.session.client)
-        if refusal is None:
+        if answer.failed_change is not None:
+            log.warning("workspace/applyEdit: applied is %s, failedChange %d", answer.applied, answer.failed_change)
+        if answer.applied:
             return _outcome(found, applied=True)
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, refusal))
-        return _outcome((), reason=answer.failure_reason or "the editor refused the edit")
+        reason = answer.failure_reason or "the editor refused the edit"
     return _failed(ls, reason)
 
 
@@ -196,10 +198,10 @@ def _fix_root(
     folder = snapshot.folder(directory)
     folder.reread_outdated()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
-    options = FixOptions(whole=not within and folder.analysis.rewrites)
+    options = FixOptions(whole="" in within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     beside = (*nested, *ignored_documents(folder))
-    fix_run = folder.analysis.prove(findings, options, (within,), beside=beside)
+    fix_run = folder.analysis.prove(findings, options, within, beside=beside)
     return _fixes(snapshot, folder, findings, fix_run.changes)
 
 

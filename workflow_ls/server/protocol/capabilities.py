@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-_WHOLE_EDITS = (types.FailureHandlingKind.Transactional, types.FailureHandlingKind.TextOnlyTransactional)
-
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -37,7 +35,6 @@ class Client:
     link_tooltips: bool = False
     shows_documents: bool = False
     edit_metadata: bool = False
-    undoes_failed_edits: bool = False  # an edit of texts is made as a whole, or not at all
 
 
 def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
@@ -51,7 +48,6 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
 
     diagnostics = "text_document.publish_diagnostics"
     tags = get_capability(capabilities, f"{diagnostics}.tag_support.value_set", default=()) or ()
-    handling = get_capability(capabilities, "workspace.workspace_edit.failure_handling", default=None)
     formats = get_capability(capabilities, "text_document.hover.content_format", default=()) or ()
     return Client(
         pulls=has("text_document.diagnostic"),
@@ -76,6 +72,5 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         location_links=can("text_document.definition.link_support"),
         link_tooltips=can("text_document.document_link.tooltip_support"),
         edit_metadata=can("workspace.workspace_edit.metadata_support"),
-        undoes_failed_edits=handling in _WHOLE_EDITS,
         shows_documents=can("window.show_document.support"),
     )

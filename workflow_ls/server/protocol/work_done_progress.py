@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -14,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 from workflow_ls.server.protocol.messages import work_done_token
 from workflow_ls.server.server import WorkflowServer
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 CREATE_SECONDS = 1.0  # to wait for the client's answer
 
@@ -33,6 +35,17 @@ class WorkDoneProgress:
         """Raise StoppedError if the user stopped the command."""
         if self._token is not None and self._ls.work_done_progress.tokens[self._token].cancelled():
             raise StoppedError
+
+    async def until_stopped(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of some work; raise StoppedError, and cancel the work, as soon as the user stops the command."""
+        task = asyncio.ensure_future(work)
+        if self._token is not None:
+            self._ls.work_done_progress.tokens[self._token].add_done_callback(lambda _: task.cancel())
+        try:
+            return await task
+        except asyncio.CancelledError:
+            self.check()
+            raise
 
     def report(self, done: int, total: int) -> None:
         """Report the number of files done; raise StoppedError if the user stopped the command."""

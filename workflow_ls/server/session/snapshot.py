@@ -14,7 +14,7 @@ from workflow_ls.server.session.options import Options
 from workflow_ls.server.session.threads import ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root, is_root
+from workflow_ls.vfs.root import find_root, is_root, is_too_wide
 
 
 class FileLocation(NamedTuple):
@@ -121,10 +121,13 @@ class SessionSnapshot:
     def _is_project(self, directory: Path) -> bool:
         """Whether to index a root directory: an open folder has it, a command named it, or it has a root's marker.
 
-        The directory of a file that was opened alone is not indexed: it may be a home directory.
+        Only a command makes a home directory one to index.  The directory of a file that was opened alone is none
+        either.
         """
-        named = directory in self.requested or directory in root_directories(self.client_folders)
-        return named or is_root(directory)
+        if directory in self.requested:
+            return True
+        is_project = directory in root_directories(self.client_folders) or is_root(directory)
+        return is_project and not is_too_wide(directory)
 
 
 def state_of(folder: WorkspaceFolder) -> FolderState:

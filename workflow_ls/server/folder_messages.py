@@ -1,0 +1,49 @@
+"""Messages about the folders of a client that are not searched: they do not exist, or hold much more than a project."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from lsprotocol import types
+
+from workflow_ls.printable import visible
+from workflow_ls.server.server import WorkflowServer
+from workflow_ls.vfs.root import is_too_wide
+
+log = logging.getLogger(__name__)
+
+
+def show_folders(ls: WorkflowServer) -> None:
+    """Show a message for each folder of the client that is not searched, once."""
+    _show(ls, ls.session.client_folders)
+
+
+def show_root(ls: WorkflowServer, directory: Path) -> None:
+    """Show a message for the root directory of an open document, if it is not searched for being too wide, once."""
+    if directory not in ls.session.shown_folders and is_too_wide(directory):
+        _show(ls, (directory,))
+
+
+def _show(ls: WorkflowServer, folders: Iterable[Path]) -> None:
+    for folder in folders:
+        message = _message(folder) if folder not in ls.session.shown_folders else None
+        if message is not None:
+            log.warning(message)
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+        ls.session.shown_folders.add(folder)
+
+
+def _message(folder: Path) -> str | None:
+    name = visible(str(folder))
+    if not folder.is_dir():
+        problem = "is no folder" if folder.exists() else "does not exist"
+        return f"The workspace folder {name} {problem}, so no files are checked there. Open a folder that exists."
+    if is_too_wide(folder):
+        kind = "the top of a file system" if folder == folder.parent else "a home directory"
+        return (
+            f"{name} is {kind}, so only open files are checked there. "
+            "Open the folder of a project, or create a workflow-ls.json there to have all files searched."
+        )
+    return None
