@@ -154,7 +154,14 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in ("test_files.py", "test_server.py", "test_clients.py", "test_security.py", "test_fuzz.py"):
+    for name in (
+        "test_files.py",
+        "test_server.py",
+        "test_clients.py",
+        "test_workspaces.py",
+        "test_security.py",
+        "test_fuzz.py",
+    ):
         title, rows = described(HERE / name)
         known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")

@@ -12,7 +12,8 @@ import select
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
+
+from workflow_ls.vfs.git_process import read_plain
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0  # between two checks of the client's process
@@ -79,10 +80,8 @@ def _watcher() -> Callable[[int], bool]:
 
 def _is_zombie(process: int) -> bool:
     """Whether a process has ended and only its entry is left, until its parent collects it; known on Linux only."""
-    try:
-        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"Z"
-    except (OSError, IndexError):
-        return False
+    entry = read_plain(f"/proc/{process}/stat", 10_000) or b""
+    return entry.rpartition(b")")[2].split()[:1] == [b"Z"]
 
 
 def _is_alive_on_windows(process: int) -> bool:

@@ -33,6 +33,11 @@ def find_root(path: str | os.PathLike[str]) -> str:
     return directory
 
 
+def find_root_of_folder(folder: str | os.PathLike[str]) -> str:
+    """The root of the workspace of a folder; one that is no directory is its own root."""
+    return find_root(folder) if os.path.isdir(folder) else os.path.abspath(folder)
+
+
 def find_root_of_file(path: str | os.PathLike[str]) -> str:
     """The root of the workspace of a file, which may be new, as its directories may be."""
     directory = os.path.dirname(os.path.abspath(path))

@@ -26,6 +26,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
+from attrs import evolve
 from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import (
@@ -185,6 +186,15 @@ class Protocol(LanguageServerProtocol):
             result_future.cancel()
             return
         super()._run_generator(future, gen=gen, result_future=result_future)
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Initialize; pygls would raise for a `rootUri` that can't be parsed, and uses it for nothing here."""
+        known = evolve(params, root_uri=None, root_path=None, workspace_folders=None)
+        steps = super().lsp_initialize(known)
+        handler, _, keywords = next(steps)
+        yield handler, (params,), keywords
+        return (yield from steps)
 
     @lsp_method(types.SHUTDOWN)
     async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]  # pygls awaits it as well

@@ -32,7 +32,7 @@ from workflow_ls.server.session.snapshot import (
 from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root, find_root_of_file, is_too_wide
+from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class Session:
             # The deepest open folder that holds the file; without one, the root is found from the file.
             containing = [folder for folder in self.client_folders if path != folder and path.is_relative_to(folder)]
             folder = max(containing, key=lambda folder: len(folder.parts), default=None)
-            found = find_root_of_file(path) if folder is None or is_too_wide(folder) else find_root(folder)
+            found = find_root_of_file(path) if folder is None or is_too_wide(folder) else find_root_of_folder(folder)
             self._root_directories[parent] = Path(found)
         root = self._root_directories[parent]
         return FileLocation(root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None

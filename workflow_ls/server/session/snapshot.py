@@ -14,7 +14,7 @@ from workflow_ls.server.session.options import Options
 from workflow_ls.server.session.threads import ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root, is_root, is_too_wide
+from workflow_ls.vfs.root import find_root_of_folder, is_root, is_too_wide
 
 
 class FileLocation(NamedTuple):
@@ -137,4 +137,4 @@ def state_of(folder: WorkspaceFolder) -> FolderState:
 
 def root_directories(client_folders: Iterable[Path]) -> list[Path]:
     """The root directories of folders, each once."""
-    return list(dict.fromkeys(Path(find_root(folder)) for folder in client_folders))
+    return list(dict.fromkeys(Path(find_root_of_folder(folder)) for folder in client_folders))
