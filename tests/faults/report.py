@@ -19,9 +19,14 @@ INTRODUCTION = """# Faults and hostile input
 
 What goes wrong around the tool, or is hostile, what it does then, and the test that shows it. Nothing is lost, nothing
 hangs, nothing outside the root is read or written, nothing of a workspace is run, and nothing is printed that a
-terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing of
-`test_fuzz.py` thirty times as long.
+terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing
+thirty times as long.
 """
+
+MODULES = (
+    *("test_files.py", "test_server.py", "test_clients.py", "test_workspaces.py"),
+    *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+)
 
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -154,14 +159,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in (
-        "test_files.py",
-        "test_server.py",
-        "test_clients.py",
-        "test_workspaces.py",
-        "test_security.py",
-        "test_fuzz.py",
-    ):
+    for name in MODULES:
         title, rows = described(HERE / name)
         known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")

@@ -75,7 +75,7 @@ def test_known_values_beside_unknown_ones(client: RawClient, root: Path) -> None
     """A list of values holds unknown ones -> the others in it count."""
     capabilities = set_at(PUSH, "textDocument.publishDiagnostics.tagSupport.valueSet", [9, 2, "x"])
     capabilities = set_at(capabilities, "textDocument.hover.contentFormat", ["html", "markdown"])
-    capabilities = set_at(capabilities, "general.positionEncodings", ["utf-7", 5, "utf-8"])
+    capabilities = set_at(capabilities, "general.positionEncodings", ["utf-7", 5, [], {}, None, "utf-8"])
     assert client.initialize(capabilities, root)["positionEncoding"] == "utf-8"
     client.open(uri(root, FILE), LEGACY)
     assert client.published(uri(root, FILE), 1)[0]["tags"] == [2]

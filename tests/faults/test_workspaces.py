@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PUSH, Message, RawClient, folder_of, framed, read_message
 from workflow_ls.cli.main import run as run_command
 from workflow_ls.vfs import disk
+from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.root import find_root, find_root_of_file
+from workflow_ls.vfs.search import Search, start
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
 EDITS: Message = {**PUSH, "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
@@ -60,12 +62,12 @@ def published(client: RawClient) -> set[str]:
 
 def open_folder(client: RawClient, way: str, folder: Path) -> None:
     """Make a folder the client's workspace, in one of the ways of LSP."""
-    named: Message = {
+    ways: dict[str, Message] = {
         "rootUri": {"rootUri": folder.as_uri()},
         "rootPath": {"rootPath": str(folder)},
         "workspaceFolders": {"workspaceFolders": [folder_of(folder)], "rootUri": folder.parent.as_uri()},
-    }.get(way, {})
-    client.initialize(EDITS, **named)
+    }
+    client.initialize(EDITS, **ways.get(way, {}))
     if way == "didChangeWorkspaceFolders":
         client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder_of(folder)], "removed": []}})
 
@@ -150,11 +152,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def searched(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The directories that are searched, as they are."""
     found: list[Path] = []
-    start = disk.start
 
-    def recorded(root: str, *arguments: object) -> object:
+    def recorded(root: str, queries: Sequence[Query]) -> Search:
         found.append(Path(root))
-        return start(root, *arguments)  # type: ignore[arg-type]  # they are passed on
+        return start(root, queries)
 
     monkeypatch.setattr(disk, "start", recorded)
     return found
@@ -271,9 +272,8 @@ def slow(root: Path, kind: str) -> subprocess.Popen[bytes]:
 
 def children(process: int) -> list[str]:
     """The processes that a process has started."""
-    return [
-        child for task in Path(f"/proc/{process}/task").iterdir() for child in (task / "children").read_text().split()
-    ]
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text().split()]
 
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="pipes that block git, and /proc")
@@ -289,7 +289,7 @@ def test_the_client_leaves(root: Path, kind: str, way: str) -> None:
         client.open(uri(root, "packages/a/a.ts"), LEGACY)
         assert client.is_alive()
         time.sleep(0.5)
-        start = time.monotonic()
+        began = time.monotonic()
         if way == "shutdown":
             assert client.request("shutdown")["result"] is None
         if way == "input":
@@ -298,7 +298,7 @@ def test_the_client_leaves(root: Path, kind: str, way: str) -> None:
         else:
             client.notify("exit", None)
         assert client.ended() == (0 if way == "shutdown" else 1)
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - began < 5
     left = subprocess.run(["ps", "-eo", "args"], capture_output=True, check=True, text=True).stdout
     assert str(root) not in left
 
@@ -347,7 +347,7 @@ def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
         client.wait_for(lambda message: message.get("method") == "$/progress")
         time.sleep(0.5)
         assert bool(children(client.process.pid)) is (kind == "git")
-        start = time.monotonic()
+        began = time.monotonic()
         if way == "request":
             client.notify("$/cancelRequest", {"id": command})
             assert client.answer(command)["error"]["code"] == -32800
@@ -360,5 +360,5 @@ def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
             shutil.rmtree(root / "many")
         client.open("file:///nowhere/a.ts", LEGACY)  # on the thread that searched
         assert len(client.published("file:///nowhere/a.ts", 1)) == 1
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - began < 10
         assert children(client.process.pid) == []

@@ -28,9 +28,9 @@ def find_root(path: str | os.PathLike[str]) -> str:
         return absolute
     while not is_root(directory):
         directory, below = os.path.dirname(directory), directory
-        if directory == below or is_too_wide(directory):
+        if directory == below:
             return start
-    return directory
+    return start if is_too_wide(directory) else directory
 
 
 def find_root_of_folder(folder: str | os.PathLike[str]) -> str:

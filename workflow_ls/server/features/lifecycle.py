@@ -42,7 +42,7 @@ def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
 def _folders(params: types.InitializeParams) -> list[Path]:
     """The folders of the client; `rootUri` and `rootPath` are those of older clients (LSP 3.17, InitializeParams)."""
     uris = [folder.uri for folder in params.workspace_folders or ()]
-    if not uris and params.root_uri is None and params.root_path:
+    if not uris and not params.root_uri and params.root_path:
         path = Path(os.path.normpath(params.root_path))
         return [path] if path.is_absolute() else []
     found = map(to_directory, uris or [params.root_uri or ""])

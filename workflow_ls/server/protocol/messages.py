@@ -145,7 +145,9 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcServerNotInitialized("the server is not initialized")
         if self.is_initialized and method == types.INITIALIZE:
             return JsonRpcInvalidRequest("the server is already initialized")
-        known = method in self.fm.builtin_features or method in self.fm.features or method == types.CANCEL_REQUEST
+        # pygls would keep notebooks, which this server has no use for.
+        is_builtin = method in self.fm.builtin_features and not method.startswith("notebookDocument/")
+        known = is_builtin or method in self.fm.features or method == types.CANCEL_REQUEST
         return None if known else JsonRpcMethodNotFound(f"unknown method {method!r}")
 
     def _refuse(self, identity: int | str | None, error: JsonRpcException) -> None:
@@ -189,7 +191,13 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
-        """Initialize; pygls would raise for a `rootUri` that can't be parsed, and uses it for nothing here."""
+        """Initialize; pygls would raise for a `rootUri` that can't be parsed, and uses it for nothing here.
+
+        An encoding may be any string, so that lsprotocol takes any value for one, and pygls looks it up.
+        """
+        general = params.capabilities.general
+        if general is not None and general.position_encodings is not None:
+            general.position_encodings = [name for name in general.position_encodings if isinstance(name, str)]
         known = evolve(params, root_uri=None, root_path=None, workspace_folders=None)
         steps = super().lsp_initialize(known)
         handler, _, keywords = next(steps)
