@@ -1,18 +1,18 @@
 """Finds the root directory of a workspace on disk."""
 
 # Paths are strings here: importing pathlib takes longer than finding a root.
-# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH118, PTH120
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH117, PTH118, PTH120
 
 from __future__ import annotations
 
 import json
 import os
-from functools import lru_cache
 
 from workflow_ls import CONFIG_FILE
 from workflow_ls.vfs.git_process import read_plain
 
 _LARGEST = 10_000_000  # bytes of a manifest
+_HOMES = ("/root", "/home", "/Users")
 
 
 def find_root(path: str | os.PathLike[str]) -> str:
@@ -47,29 +47,17 @@ def find_root_of_file(path: str | os.PathLike[str]) -> str:
 
 
 def is_too_wide(directory: str | os.PathLike[str]) -> bool:
-    """Whether a directory is the top of a file system, a home directory, or that of all home directories.
+    """Whether a directory is the top of a file system, the user's home directory, or that of all home directories.
 
     Such a directory holds much more than a project, unless it has a workflow-ls.json.
     """
     real = os.path.realpath(directory)
     if real != os.path.dirname(real):
-        homes = filter(os.path.isabs, (os.path.expanduser("~"), *_homes_of_the_system()))
-        if real not in map(os.path.realpath, homes):
+        # Not `expanduser`, which reads the system's list of users where there is no such variable.
+        homes = (os.environ.get(name, "") for name in ("HOME", "USERPROFILE"))
+        if real not in _HOMES and real not in (os.path.realpath(home) for home in homes if os.path.isabs(home)):
             return False
     return not os.path.isfile(os.path.join(real, CONFIG_FILE))
-
-
-@lru_cache
-def _homes_of_the_system() -> tuple[str, ...]:
-    """The home directory that the system has for the user, whatever HOME says, and those of all home directories."""
-    if os.name == "nt":
-        return (os.path.dirname(os.path.expanduser("~")),)
-    import pwd
-
-    try:
-        return (pwd.getpwuid(os.getuid()).pw_dir, "/home", "/Users")
-    except KeyError:  # a container may run as a user that the system does not know
-        return ("/home", "/Users")
 
 
 def is_root(directory: str | os.PathLike[str]) -> bool:
