@@ -82,7 +82,8 @@ def test_a_folder_that_is_not_there(client: RawClient, root: Path, way: str, nam
     (root / "packages/link").symlink_to("nowhere")
     open_folder(client, way, root / name)
     assert fixed(client) == set()
-    assert fixed(client) == set()
+    result = client.request("workspace/executeCommand", {"command": "workflow-ls.fixWorkspace"})["result"]
+    assert (result["applied"], str(root / name) in result["reason"]) == (False, True)
     assert published(client) == set()
     [message] = shown(client)
     assert str(root / name) in message
@@ -169,6 +170,9 @@ def test_a_home_directory(client: RawClient, home: Path, searched: list[Path], w
     assert len(client.published(uri(home, "a.ts"), 1)) == 1
     assert fixed(client) == {"a.ts"}
     assert published(client) == {"a.ts"}
+    client.replace(uri(home, "a.ts"), "", 2)
+    result = client.request("workspace/executeCommand", {"command": "workflow-ls.fixWorkspace"})["result"]
+    assert (result["applied"], "home directory" in result["reason"]) == (False, True)
     assert home not in searched
     [message] = shown(client)
     assert str(home) in message
@@ -193,6 +197,7 @@ def test_a_project_in_a_home_directory(client: RawClient, home: Path, searched: 
     client.open(uri(project, "packages/a/a.ts"), LEGACY)
     [item] = client.published(uri(project, "packages/a/a.ts"), 1)
     assert "not checked" not in item["message"]
+    assert fixed(client) == {"a.ts", "b.ts"}
     assert (home not in searched, project in searched) == (True, True)
 
 

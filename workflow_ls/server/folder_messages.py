@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from workflow_ls.printable import visible
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.session.session import Session
 from workflow_ls.vfs.root import is_too_wide
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,11 @@ def show_root(ls: WorkflowServer, directory: Path) -> None:
     """Show a message for the root directory of an open document, if it is not searched for being too wide, once."""
     if directory not in ls.session.shown_folders and is_too_wide(directory):
         _show(ls, (directory,))
+
+
+def unsearched(session: Session) -> str | None:
+    """Why not all files of the client's folders are searched, as a message; None if they are."""
+    return next(filter(None, map(_message, session.client_folders)), None)
 
 
 def _show(ls: WorkflowServer, folders: Iterable[Path]) -> None:

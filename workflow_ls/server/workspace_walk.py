@@ -62,11 +62,16 @@ def _files(directory: Path, within: Sequence[str], snapshot: SessionSnapshot) ->
 
 
 def workspace_roots(session: Session) -> list[WorkspaceRoot]:
-    """The roots of the open folders, the deepest first, or else of the open files, without a limit."""
+    """The roots of the open folders, the deepest first, or else of the open files, without a limit.
+
+    Of a folder that is too wide to be searched, the roots of the open files count as well.
+    """
     session.look_at_folders()
-    locations = (session.locate(uri) for uri in session.documents)
-    roots = session.root_directories() or list(dict.fromkeys(found.directory for found in locations if found))
-    return [WorkspaceRoot(root) for root in _deepest_first(roots)]
+    locations = filter(None, (session.locate(uri) for uri in session.documents))
+    of_files, roots = [found.directory for found in locations], session.root_directories()
+    wide = [root for root in roots if is_too_wide(root)]
+    roots += [root for root in of_files if not roots or any(map(root.is_relative_to, wide))]
+    return [WorkspaceRoot(root) for root in _deepest_first(dict.fromkeys(roots))]
 
 
 def opened_folders(session: Session) -> list[WorkspaceRoot]:

@@ -17,6 +17,7 @@ from workflow_ls.analysis import FileFix, FixOptions
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted
 from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.folder_messages import unsearched
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
@@ -81,6 +82,8 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
             outcome = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
         return _outcome((), reason="stopped; nothing was changed")
+    if outcome["applied"] and not outcome["files"] and not args and (reason := unsearched(session)) is not None:
+        return _outcome((), reason=reason)
     if outcome["applied"] and outcome["fixed"]:
         left = f"; {outcome['left']} left" if outcome["left"] else ""
         message = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}."
