@@ -293,6 +293,33 @@ def test_what_may_be_left_out(client: RawClient, root: Path) -> None:
     assert client.is_alive()
 
 
+def test_documents_without_versions(client: RawClient, root: Path) -> None:
+    """The version of a document is null, as in older versions of LSP, or left out -> its text is that of the editor."""
+    client.initialize(PUSH, root)
+    document = {"uri": uri(root, FILE), "languageId": "typescript"}
+    client.notify("textDocument/didOpen", {"textDocument": {**document, "text": LEGACY}})
+    assert len(client.published(uri(root, FILE), 0)) == 1
+    for count, version in ((2, {"version": None}), (0, dict[str, None]())):
+        changed = {"textDocument": {**document, **version}, "contentChanges": [{"text": LEGACY * count}]}
+        client.notify("textDocument/didChange", changed)
+        assert len(client.published(uri(root, FILE), 0)) == count
+
+
+def test_refused_requests_of_the_server(root: Path) -> None:
+    """The client refuses to refresh what it shows -> the log says so in a line, and the client is served."""
+    client = Refusing()
+    with client:
+        client.refused = ("workspace/diagnostic/refresh", "workspace/codeLens/refresh", "client/registerCapability")
+        capabilities = set_at(PULL, "workspace.codeLens.refreshSupport", value=True)
+        client.initialize(set_at(capabilities, "workspace.didChangeWatchedFiles.dynamicRegistration", value=True), root)
+        client.notify("workspace/didChangeConfiguration", {"settings": {"rules": {"deprecated-import": "error"}}})
+        client.wait_for(lambda message: message.get("method") == "workspace/diagnostic/refresh")
+        assert [item["severity"] for item in client.pull(uri(root, FILE))] == [1]
+        log = log_of(client)
+        assert "refused" in log
+        assert "Traceback" not in log
+
+
 def test_requests_with_unknown_values(client: RawClient, root: Path) -> None:
     """A request holds values of a later LSP, or null ones -> it is answered as without them."""
     client.initialize(set_at(PULL, "textDocument.codeAction.codeActionLiteralSupport", {}), root)

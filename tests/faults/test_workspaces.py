@@ -104,6 +104,16 @@ def test_several_folders_of_one_repository(client: RawClient, root: Path) -> Non
     assert fixed(client) == {"a.ts", "c.ts"}
 
 
+def test_a_folder_that_goes_while_it_is_shown(client: RawClient, root: Path) -> None:
+    """The client's folder is deleted -> the diagnostics of its repository are withdrawn; one message."""
+    client.initialize(EDITS, root / "packages/a")
+    assert len(client.published(uri(root, "packages/b/b.ts"))) == 1
+    shutil.rmtree(root / "packages/a")
+    client.changed_on_disk((root / "packages/a", 3))
+    assert client.published(uri(root, "packages/b/b.ts")) == []
+    assert len(shown(client)) == 1
+
+
 @pytest.mark.parametrize("watches", [True, False])
 def test_a_folder_that_goes_and_comes(client: RawClient, root: Path, watches: bool) -> None:
     """The client's folder is renamed, and later back -> meanwhile nothing beside it is edited."""

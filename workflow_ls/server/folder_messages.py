@@ -34,11 +34,13 @@ def unsearched(session: Session) -> str | None:
 
 def _show(ls: WorkflowServer, folders: Iterable[Path]) -> None:
     for folder in folders:
-        message = _message(folder) if folder not in ls.session.shown_folders else None
-        if message is not None:
+        message, shown = _message(folder), ls.session.shown_folders
+        if message is None:
+            shown.discard(folder)
+        elif folder not in shown:
+            shown.add(folder)
             log.warning(message)
             ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-        ls.session.shown_folders.add(folder)
 
 
 def _message(folder: Path) -> str | None:

@@ -36,10 +36,11 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_ch
     `roots_changed`: a marker of a root directory may have been created or deleted.
     """
     session, paths = ls.session, list(paths)
-    if roots_changed:
+    if session.look_at_folders():
+        show_folders(ls)
+        refresh(ls)
+    elif roots_changed:
         session.set_folders(session.client_folders)
-    else:
-        session.look_at_folders()
 
     def job(snapshot: SessionSnapshot) -> list[Path]:
         changed = list[Path]()

@@ -39,6 +39,8 @@ _STAND_INS: Mapping[tuple[type, str], object] = {
     (types.WorkspaceFolder, "name"): "",
     (types.ClientInfo, "name"): "",
     (types.TextDocumentItem, "language_id"): "",
+    (types.TextDocumentItem, "version"): 0,
+    (types.VersionedTextDocumentIdentifier, "version"): 0,  # which was null in LSP 3.15
     (types.FileEvent, "type"): types.FileChangeType.Changed.value,
     (types.Diagnostic, "message"): "",
     (types.ResponseError, "code"): types.ErrorCodes.InternalError.value,
@@ -81,10 +83,10 @@ class _Mending:
         if self._fits(value, type_):
             return value
         origin = get_origin(type_)
-        if origin in (Union, UnionType):
-            return self._of_union(value, get_args(type_), place)
         mended: Any
-        if isinstance(type_, type) and attrs.has(type_) and isinstance(value, dict):
+        if origin in (Union, UnionType):
+            mended = self._of_union(value, get_args(type_), place)
+        elif isinstance(type_, type) and attrs.has(type_) and isinstance(value, dict):
             mended = self._object(value, type_, place)
         elif origin in _LISTS and isinstance(value, list):
             mended = self._list(value, get_args(type_)[0], place)

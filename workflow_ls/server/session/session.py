@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.server.protocol.convert import to_path
@@ -71,7 +72,7 @@ class Session:
         self.refreshing = False
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
-        self.shown_folders = set[Path]()  # about which a message was shown, where one is due
+        self.shown_folders = set[Path]()  # about which a message was shown
         self.progress_users = Counter[types.ProgressToken]()  # how many commands report under a token
         self.progress_request: asyncio.Future[bool] | None = None  # the last one for a new token
         self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
@@ -153,10 +154,15 @@ class Session:
         """The root directories of the client's folders."""
         return root_directories(self.client_folders)
 
-    def look_at_folders(self) -> None:
-        """Use the client's folders as they are on disk now: one may have been renamed or deleted, or be there again."""
-        if _missing(self.client_folders) != self._missing:
+    def look_at_folders(self) -> bool:
+        """Use the client's folders as they are on disk now: one may have been renamed or deleted, or be there again.
+
+        Returns whether one was.
+        """
+        is_changed = _missing(self.client_folders) != self._missing
+        if is_changed:
             self.set_folders(self.client_folders)
+        return is_changed
 
     def request_root(self, directory: Path) -> None:
         """Index a root directory from now on, since a command named it."""
@@ -279,7 +285,10 @@ class Session:
 
     def _finish(self, task: asyncio.Task[object]) -> None:
         self.tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, JsonRpcException):
+            log.warning("the client refused a request of the server: %s", error)
+        elif error is not None:
             log.error("a background task failed", exc_info=error)
 
 
