@@ -14,7 +14,7 @@ import pytest
 
 from tests.server.places import uri, write
 from tests.server.processes import spawn
-from tests.server.raw import PATIENCE, PUSH, Message, RawClient, folder_of, framed, read_message
+from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, folder_of, framed, read_message
 from workflow_ls.cli.main import run as run_command
 from workflow_ls.vfs import disk
 from workflow_ls.vfs.files import Query
@@ -350,30 +350,31 @@ def test_a_client_that_reads_nothing_and_leaves(root: Path) -> None:
 
 
 @needs_linux
-@pytest.mark.parametrize("way", ["request", "progress"])
+@pytest.mark.parametrize("way", ["command", "progress", "workspace/diagnostic", "textDocument/diagnostic"])
 @pytest.mark.parametrize("kind", ["git", "walk"])
 def test_a_search_that_is_cancelled(root: Path, way: str, kind: str) -> None:
-    """A command is cancelled while its search runs -> it is answered at once; the search ends, and its processes."""
+    """A request is cancelled while its search runs -> it is answered at once; the search ends, and its processes."""
     with RawClient(slow(root, kind)) as client:
         client.answer_with = lambda _: {"applied": True}
-        client.initialize({**EDITS, "window": {"workDoneProgress": True}})
-        params = {"command": "workflow-ls.fixWorkspace", "arguments": [root.as_uri()], "workDoneToken": "t"}
-        command = client.post("workspace/executeCommand", params)
-        client.wait_for(lambda message: message.get("method") == "$/progress")
+        if way in ("command", "progress"):
+            client.initialize({**EDITS, "window": {"workDoneProgress": True}})
+            params = {"command": "workflow-ls.fixWorkspace", "arguments": [root.as_uri()], "workDoneToken": "t"}
+            asked = client.post("workspace/executeCommand", params)
+            client.wait_for(lambda message: message.get("method") == "$/progress")
+        else:
+            client.initialize(PULL, root)
+            document = {"textDocument": {"uri": uri(root, "packages/a/a.ts")}}
+            asked = client.post(way, document if way.startswith("text") else {"previousResultIds": []})
         time.sleep(0.5)
         assert bool(children(client.process.pid)) is (kind == "git")
         began = time.monotonic()
-        if way == "request":
-            client.notify("$/cancelRequest", {"id": command})
-            assert client.answer(command)["error"]["code"] == -32800
-        else:
+        if way == "progress":
             client.notify("window/workDoneProgress/cancel", {"token": "t"})
-            assert client.answer(command)["result"]["reason"] == "stopped; nothing was changed"
-        if kind == "git":
-            (root / "packages/.gitignore").unlink()
+            assert client.answer(asked)["result"]["reason"] == "stopped; nothing was changed"
         else:
-            shutil.rmtree(root / "many")
+            client.notify("$/cancelRequest", {"id": asked})
+            assert client.answer(asked)["error"]["code"] == -32800
         client.open("file:///nowhere/a.ts", LEGACY)  # on the thread that searched
-        assert len(client.published("file:///nowhere/a.ts", 1)) == 1
+        assert len(client.pull("file:///nowhere/a.ts")) == 1
         assert time.monotonic() - began < 10
         assert children(client.process.pid) == []

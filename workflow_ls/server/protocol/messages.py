@@ -49,9 +49,6 @@ _MOST_TOLD = 200  # values to log; more of them would say nothing new about the 
 work_done_token: ContextVar[types.ProgressToken | None] = ContextVar("work_done_token", default=None)
 """The token of the client for the progress of the current command."""
 
-is_command: ContextVar[bool] = ContextVar("is_command", default=False)
-"""Whether the current task runs a command of the user."""
-
 
 class Protocol(LanguageServerProtocol):
     """The protocol of this server."""
@@ -229,7 +226,6 @@ class Protocol(LanguageServerProtocol):
             inspect.signature(command).bind(*arguments)
         except TypeError as error:
             raise JsonRpcInvalidParams(f"{params.command}: {error}") from error
-        is_command.set(True)
         token: object = params.work_done_token
         work_done_token.set(token if isinstance(token, (int, str)) else None)
         result = command(*arguments)

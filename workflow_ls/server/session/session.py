@@ -20,7 +20,6 @@ from pygls.exceptions import JsonRpcException
 
 from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.server.protocol.convert import to_path
-from workflow_ls.server.protocol.messages import is_command
 from workflow_ls.server.session.documents import DocumentSnapshot, open_document
 from workflow_ls.server.session.options import Options, read_options
 from workflow_ls.server.session.snapshot import (
@@ -108,11 +107,8 @@ class Session:
     async def run(self, job: Callable[[SessionSnapshot], T]) -> T:
         """Run a job on the analysis thread.  Raises CancelledError once the session is closed.
 
-        The job of a command ends early where the command is cancelled.  Any other job goes on: it takes the analysis
-        of a file or the search for files further, which the next request needs, and editors cancel with each key.
+        The job ends at its next checkpoint where the task is cancelled; what it computed so far is kept as memos.
         """
-        if not is_command.get():
-            return await asyncio.wrap_future(self.submit(job))
         stop = threading.Event()
         future = self._analysis.submit(_name_of(job), partial(job, self.snapshot()), stop)
         try:
