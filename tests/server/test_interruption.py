@@ -8,13 +8,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.server.places import write
 from workflow_ls.analysis import FixOptions
-from workflow_ls.server.session.threads import AnalysisThread
+from workflow_ls.server.session.threads import AnalysisThread, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs import search
 from workflow_ls.vfs.files import Query
@@ -51,6 +52,14 @@ def test_nothing_is_interrupted_by_itself() -> None:
         with pytest.raises(InterruptedError):
             checkpoint()
     checkpoint()
+
+
+def test_both_of_two_checks_count() -> None:
+    for outer, inner in ((1, 9), (9, 1)):
+        with interruptible(after(outer)), interruptible(after(inner)):
+            checkpoint()
+            with pytest.raises(InterruptedError):
+                checkpoint()
 
 
 def work(folder: WorkspaceFolder) -> object:
@@ -115,7 +124,7 @@ def test_the_thread_ends_a_job() -> None:
             time.sleep(0.001)
             checkpoint()
 
-    future = thread.submit("job", job, stop)
+    future = thread.submit("job", partial(until_set, stop, job))
     assert started.wait(10)
     assert not thread.wait(0)
     stop.set()

@@ -18,8 +18,18 @@ _work = _Work()
 
 @contextmanager
 def interruptible(check: Callable[[], None]) -> Iterator[None]:
-    """Run the body so that each checkpoint of this thread calls `check`, which raises to interrupt it."""
-    before, _work.check = _work.check, check
+    """Run the body so that each checkpoint of this thread calls `check`, which raises to interrupt it.
+
+    In the body of another one, its check is called first.
+    """
+    before = _work.check
+
+    def both() -> None:
+        if before is not None:
+            before()
+        check()
+
+    _work.check = both
     try:
         yield
     finally:

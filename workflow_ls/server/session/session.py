@@ -29,7 +29,7 @@ from workflow_ls.server.session.snapshot import (
     WorkspaceFolders,
     root_directories,
 )
-from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
+from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
 from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
@@ -110,7 +110,7 @@ class Session:
         The job ends at its next checkpoint where the task is cancelled; what it computed so far is kept as memos.
         """
         stop = threading.Event()
-        future = self._analysis.submit(_name_of(job), partial(job, self.snapshot()), stop)
+        future = self._analysis.submit(_name_of(job), partial(until_set, stop, partial(job, self.snapshot())))
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:

@@ -78,14 +78,11 @@ class AnalysisThread:
         self._is_idle = threading.Event()
         self._is_idle.set()
 
-    def submit(self, name: str, job: Callable[[], T], stop: threading.Event | None = None) -> Future[T]:
-        """Queue a job, timed under `name`, which ends early once `stop` is set.
-
-        Raises CancelledError after `close`, since no client reads the result.
-        """
+    def submit(self, name: str, job: Callable[[], T]) -> Future[T]:
+        """Queue a job, timed under `name`.  Raises CancelledError after `close`, since no client reads the result."""
         if self._closed.is_set():
             raise asyncio.CancelledError
-        return self._executor.submit(partial(self._timed, name, job, stop or self._closed))
+        return self._executor.submit(partial(self._timed, name, job))
 
     def send(self, name: str, job: Callable[[], object]) -> None:
         """Queue a job without a result; an exception is logged.  Does nothing after `close`."""
@@ -101,19 +98,25 @@ class AnalysisThread:
         """Wait for the end of the current job; returns whether it has ended."""
         return self._is_idle.wait(seconds)
 
-    def _timed(self, name: str, job: Callable[[], T], stop: threading.Event) -> T:
-        def check() -> None:
-            if stop.is_set() or self._closed.is_set():
-                raise asyncio.CancelledError
-
+    def _timed(self, name: str, job: Callable[[], T]) -> T:
         start = time.perf_counter()
         self._is_idle.clear()
         try:
-            with interruptible(check):
-                return job()
+            return until_set(self._closed, job)
         finally:
             self.timings.add(name, time.perf_counter() - start)
             self._is_idle.set()
+
+
+def until_set(stop: threading.Event, job: Callable[[], T]) -> T:
+    """The result of a job; raises CancelledError at its next checkpoint once `stop` is set."""
+
+    def check() -> None:
+        if stop.is_set():
+            raise asyncio.CancelledError
+
+    with interruptible(check):
+        return job()
 
 
 def _log_error(future: Future[object]) -> None:
