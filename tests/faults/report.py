@@ -19,17 +19,14 @@ INTRODUCTION = """# Faults and hostile input
 
 What goes wrong around the tool, or is hostile, what it does then, and the test that shows it. Nothing is lost, nothing
 hangs, nothing outside the root is read or written, nothing of a workspace is run, and nothing is printed that a
-terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing of
-`test_fuzz.py` thirty times as long, and gives `test_many_hands.py` ten minutes.
+terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing
+thirty times as long, and gives `test_many_hands.py` ten minutes.
 """
 
 MODULES = (
-    "test_files.py",
-    "test_writers.py",
-    "test_many_hands.py",
-    "test_server.py",
-    "test_security.py",
-    "test_fuzz.py",
+    *("test_files.py", "test_writers.py", "test_many_hands.py"),
+    *("test_server.py", "test_clients.py", "test_workspaces.py"),
+    *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.

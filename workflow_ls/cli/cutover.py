@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the plan, and carry it out unless it is a dry run or has problems; returns the exit code."""
     if options.format not in PLAN_REPORTERS:
         raise unknown("format", options.format, PLAN_REPORTERS)
-    options.path = options.path or options.root or "."
+    options.path = (options.root or ".") if options.path is None else options.path
     with TreeLock() as lock:
         return _cut_over(options, lock)
 

@@ -101,8 +101,6 @@ def _is_open(descriptor: int) -> bool:
 
 def leave(code: int) -> NoReturn:
     """End this process: without taking its memory apart piece by piece, which takes a while and helps nobody."""
-    if "workflow_ls.server" in sys.modules:
-        sys.exit(code)
     atexit._run_exitfuncs()
     try:  # pragma: no cover - what measures has ended with the exit functions
         sys.stderr.flush()

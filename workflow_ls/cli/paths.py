@@ -1,7 +1,7 @@
 """The workspace root of a command line, and its paths relative to that root."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH112, PTH118
+# ruff: noqa: PTH112, PTH113, PTH118
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflow_ls.cli.errors import UsageError
 from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.git_process import is_inside
 from workflow_ls.vfs.linked_worktrees import linked_worktree_above
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.root import find_root, is_too_wide
 
 
 def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
@@ -29,6 +29,8 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
     base = root if root is not None else find_root(given[0])
     if not os.path.isdir(base):
         raise UsageError(f"{base}: not a directory")
+    if root is None and os.path.isfile(given[0]) and is_too_wide(base):
+        raise UsageError(f"{given[0]}: {base} holds much more than a project. Use --root {base} to search all of it.")
     base = os.path.realpath(base)
     relative = tuple(below(base, path) for path in given)
     for path, named in zip(given, relative):

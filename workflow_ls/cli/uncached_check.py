@@ -19,7 +19,7 @@ from workflow_ls.reporters import REPORTERS
 from workflow_ls.reporters.report_context import ReportContext, RuleInfo
 from workflow_ls.vfs.files import is_source, is_within
 from workflow_ls.vfs.recorded_disk import RecordedDisk
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
 _NOT_CHECKED = "not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
 
@@ -63,8 +63,9 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     if sys.stdin is None:
         raise UsageError("standard input can't be read: it is closed")
     text = sys.stdin.buffer.read()
-    root = options.root or find_root(name)
+    root = options.root or find_root_of_file(name)
     context = open_context([root], root, search=False)
+    context.files.searched = options.root is not None or not is_too_wide(root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.vfs.overlay import EditedFiles

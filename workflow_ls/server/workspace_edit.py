@@ -157,6 +157,8 @@ def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
 
 def ignored_documents(folder: WorkspaceFolder) -> frozenset[str]:
     """The open documents that `.gitignore` excludes.  On the analysis thread only."""
+    if not folder.disk.searched:
+        return frozenset()
     found = set(folder.disk.search(candidate_queries(folder.workspace.table)))
     return frozenset(path for path in folder.files.texts.paths - found if _is_ignored(folder, path))
 

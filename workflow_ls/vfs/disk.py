@@ -13,6 +13,7 @@ from typing import Literal
 from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.interruption import checkpoint
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 from workflow_ls.vfs.readings import Readings
 from workflow_ls.vfs.search import Search, start
@@ -58,6 +59,7 @@ class DiskFiles:
         real = self._real_file(path)
         if real is None:
             return None
+        checkpoint()
         text, reason = self._texts.read(real)
         if reason is not None:
             self._note(real, reason)
@@ -233,6 +235,7 @@ class DiskFiles:
     def _listing(self, directory: str) -> _Listing:
         listing = self._listings.get(directory)
         if listing is None:
+            checkpoint()
             absolute = self._absolute(directory)
             listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
             if ".git" in listing and directory and is_linked_worktree(absolute):

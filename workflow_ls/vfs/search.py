@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
+from workflow_ls.vfs.interruption import POLL_SECONDS, checkpoint
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 
 TIMEOUT_SECONDS = 20.0  # without output of git, which reads some ten thousand files in that time
@@ -77,18 +78,26 @@ class Search:
         unanswered: list[Query] = []
         silent: list[Query] = []
         greps, self._greps = self._greps, ()
+        running = [grep for _, grep in greps if grep is not None]
         has_failed = False
-        for query, grep in greps:
-            if grep is not None and has_failed:
-                _end(grep, kill=True)  # git would fail again, or hang for as long
-            paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
-            has_failed |= grep is not None and paths is None
-            if paths is None:
-                unanswered.append(query)
-            elif paths:
-                found.update(paths)
-            else:
-                silent.append(query)
+        try:
+            for query, grep in greps:
+                if grep is not None:
+                    running.remove(grep)
+                    if has_failed:
+                        _end(grep, kill=True)  # git would fail again, or hang for as long
+                paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
+                has_failed |= grep is not None and paths is None
+                if paths is None:
+                    unanswered.append(query)
+                elif paths:
+                    found.update(paths)
+                else:
+                    silent.append(query)
+        except BaseException:  # the work of this thread is interrupted
+            for grep in running:
+                _end(grep, kill=True)
+            raise
         self.is_trusted |= bool(found)
         if not self.is_trusted:
             unanswered += silent
@@ -109,7 +118,7 @@ class Search:
         """The paths that the process wrote, without the prefix; None if it failed, or wrote anything else."""
         found = dict[str, None]()
         rest, skipped = b"", len(self._prefix)
-        for piece in _pieces(grep):
+        for piece in _output(grep):
             *names, rest = (rest + (piece or b"")).split(b"\0")
             decoded = [*map(os.fsdecode, names)]
             if piece is None or len(rest) > _LONGEST_NAME or not all(name.endswith(query.endings) for name in decoded):
@@ -218,6 +227,15 @@ def _worktrees_to_skip(top: str, prefix: str) -> list[str]:
     return [os.path.relpath(tree, top).replace(os.sep, "/") for tree in known_worktrees(root)]
 
 
+def _output(grep: Grep) -> Iterator[bytes | None]:
+    """As `_pieces`; git ends where the work of this thread is interrupted."""
+    try:
+        yield from _pieces(grep)
+    except BaseException:
+        _end(grep, kill=True)
+        raise
+
+
 def _pieces(grep: Grep) -> Iterator[bytes | None]:
     """The output of git until its end.
 
@@ -229,7 +247,9 @@ def _pieces(grep: Grep) -> Iterator[bytes | None]:
         poll.register(pipe, select.POLLIN | select.POLLHUP)
     still_open, complaint = 2, b""
     while still_open:
-        ready = [pipe for pipe, _ in poll.poll(TIMEOUT_SECONDS * 1000)]
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not (ready := [pipe for pipe, _ in poll.poll(POLL_SECONDS * 1000)]) and time.monotonic() < deadline:
+            checkpoint()
         if not ready:
             yield None
         for pipe in ready:

@@ -12,6 +12,7 @@ from workflow_ls.vfs.access import failure, obstacle
 from workflow_ls.vfs.files import Kind, Query, is_within
 from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
+from workflow_ls.vfs.interruption import checkpoint
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 
 # The patterns in effect, nearest last; the number is how many bytes of a path precede the part that they match.
@@ -34,6 +35,7 @@ def walk(root: str, queries: Sequence[Query], unreadable: MutableMapping[str, st
     found: list[str] = []
     pending = [("", _rules_above(top, prefix, failed))]
     while pending:
+        checkpoint()
         directory, rules = pending.pop()
         rules = _with_rules_of(prefix + directory, top, rules, prefix, failed)
         active = [query for query in queries if is_within(directory, query.under)]
@@ -173,6 +175,7 @@ def _contains(path: str, needles: Sequence[bytes], reasons: list[str]) -> bool:
     try:
         with open(path, "rb", buffering=0) as file:
             tail = b""
+            checkpoint()
             while piece := file.read(_PIECE):
                 if any(needle in tail + piece for needle in needles):
                     return True

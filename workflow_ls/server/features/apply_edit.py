@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
@@ -20,6 +21,8 @@ from workflow_ls.server.workspace_edit import (
     paths_among,
     read_anew,
 )
+
+log = logging.getLogger(__name__)
 
 
 class RefusedEdit(NamedTuple):
@@ -55,6 +58,8 @@ async def apply_edit(
     else:
         reason = None if answer.applied else answer.failure_reason or "the editor refused the edit"
         made = max(0, answer.failed_change or 0)
+        if answer.failed_change is not None:
+            log.warning("workspace/applyEdit: applied is %s, failedChange %d", answer.applied, answer.failed_change)
     written = await ls.session.run(partial(_take_in, pending_edits))
     for directory in {pending.location.directory for pending in pending_edits}:
         check_others(ls, directory)

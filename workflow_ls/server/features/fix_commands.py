@@ -16,6 +16,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted, listed, visible_path
 from workflow_ls.server.features.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.folder_messages import unsearched
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
@@ -34,7 +35,7 @@ from workflow_ls.server.workspace_edit import (
     read_anew,
     to_pending_edit,
 )
-from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
+from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 _LABEL = "Fix workflow imports"
@@ -78,7 +79,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit."""
     session = ls.session
-    roots = workspace_roots(session, single_uri(args) if args else None)
+    roots = [named_folder(session, single_uri(args))] if args else opened_folders(session)
     directories = [root.directory for root in roots]
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
@@ -89,11 +90,14 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
             async def find() -> list[_Fixes]:
                 checked = await for_each_file(session, roots, progress, _check)
-                return [await session.run(partial(_fix_root, root, directories, checked)) for root in roots]
+                jobs = (session.run(partial(_fix_root, root, directories, checked)) for root in roots)
+                return [await progress.until_stopped(job) for job in jobs]
 
             outcome = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
         return _outcome((), reason="stopped; nothing was changed")
+    if outcome["applied"] and not outcome["files"] and not args and (reason := unsearched(session)) is not None:
+        return _outcome((), reason=reason)
     if outcome["applied"] and outcome["fixed"]:
         left = f"; {outcome['left']} left" if outcome["left"] else ""
         fixed = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}"
@@ -218,10 +222,10 @@ def _fix_root(
     folder = snapshot.folder(directory)
     folder.look()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
-    options = FixOptions(whole=not within and folder.analysis.rewrites)
+    options = FixOptions(whole="" in within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     beside = (*nested, *ignored_documents(folder))
-    fix_run = folder.analysis.prove(findings, options, (within,), beside=beside)
+    fix_run = folder.analysis.prove(findings, options, within, beside=beside)
     return _fixes(snapshot, folder, findings, fix_run.changes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from workflow_ls.server.features.publish_diagnostics import check_others, document_changed, document_closed
+from workflow_ls.server.folder_messages import show_root
 from workflow_ls.server.server import WorkflowServer
 
 
@@ -13,6 +14,9 @@ def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> Non
     document = ls.session.open(params.text_document)
     if document is not None:
         document_changed(ls, document, looks=True)
+        location = ls.session.locate(document.uri)
+        if location is not None:
+            show_root(ls, location.directory)
 
 
 def did_change(ls: WorkflowServer, params: types.DidChangeTextDocumentParams) -> None:

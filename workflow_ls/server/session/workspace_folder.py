@@ -22,6 +22,7 @@ from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.interruption import uninterrupted
 from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
@@ -131,6 +132,7 @@ class WorkspaceFolder:
             return None
         return real if real in self._parsed.open else self._aliases.get(real)
 
+    @uninterrupted()
     def changed_on_disk(self, paths: Iterable[str]) -> None:
         """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
         # A module that the settings ignore has no findings, but those of the files that import it depend on it.
@@ -219,6 +221,7 @@ class WorkspaceFolder:
         self._others_differ = True
 
     @property
+    @uninterrupted()
     def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
         database = self.workspace.database
