@@ -77,27 +77,19 @@ class Search:
         found: set[str] = set()
         unanswered: list[Query] = []
         silent: list[Query] = []
-        greps, self._greps = self._greps, ()
-        running = [grep for _, grep in greps if grep is not None]
         has_failed = False
-        try:
-            for query, grep in greps:
-                if grep is not None:
-                    running.remove(grep)
-                    if has_failed:
-                        _end(grep, kill=True)  # git would fail again, or hang for as long
-                paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
-                has_failed |= grep is not None and paths is None
-                if paths is None:
-                    unanswered.append(query)
-                elif paths:
-                    found.update(paths)
-                else:
-                    silent.append(query)
-        except BaseException:  # the work of this thread is interrupted
-            for grep in running:
-                _end(grep, kill=True)
-            raise
+        while self._greps:
+            (query, grep), *self._greps = self._greps
+            if grep is not None and has_failed:
+                _end(grep, kill=True)  # git would fail again, or hang for as long
+            paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
+            has_failed |= grep is not None and paths is None
+            if paths is None:
+                unanswered.append(query)
+            elif paths:
+                found.update(paths)
+            else:
+                silent.append(query)
         self.is_trusted |= bool(found)
         if not self.is_trusted:
             unanswered += silent
@@ -118,7 +110,7 @@ class Search:
         """The paths that the process wrote, without the prefix; None if it failed, or wrote anything else."""
         found = dict[str, None]()
         rest, skipped = b"", len(self._prefix)
-        for piece in _output(grep):
+        for piece in self._pieces_of(grep):
             *names, rest = (rest + (piece or b"")).split(b"\0")
             decoded = [*map(os.fsdecode, names)]
             if piece is None or len(rest) > _LONGEST_NAME or not all(name.endswith(query.endings) for name in decoded):
@@ -132,6 +124,17 @@ class Search:
         code = _end(grep)
         # The exit code 1 means no match.
         return None if rest or code not in ((0,) if found else (0, 1)) else found
+
+    def _pieces_of(self, grep: Grep) -> Iterator[bytes | None]:
+        """As `_pieces`; where the work of this thread is interrupted, all processes of the search end."""
+        try:
+            yield from _pieces(grep)
+        except GeneratorExit:
+            raise
+        except BaseException:
+            _end(grep, kill=True)
+            self.cancel()
+            raise
 
     def _is_elsewhere(self, path: str) -> bool:
         """Whether a file lies in a linked work tree."""
@@ -227,15 +230,6 @@ def _worktrees_to_skip(top: str, prefix: str) -> list[str]:
     return [os.path.relpath(tree, top).replace(os.sep, "/") for tree in known_worktrees(root)]
 
 
-def _output(grep: Grep) -> Iterator[bytes | None]:
-    """As `_pieces`; git ends where the work of this thread is interrupted."""
-    try:
-        yield from _pieces(grep)
-    except BaseException:
-        _end(grep, kill=True)
-        raise
-
-
 def _pieces(grep: Grep) -> Iterator[bytes | None]:
     """The output of git until its end.
 
@@ -248,6 +242,7 @@ def _pieces(grep: Grep) -> Iterator[bytes | None]:
     still_open, complaint = 2, b""
     while still_open:
         deadline = time.monotonic() + TIMEOUT_SECONDS
+        checkpoint()
         while not (ready := [pipe for pipe, _ in poll.poll(POLL_SECONDS * 1000)]) and time.monotonic() < deadline:
             checkpoint()
         if not ready:

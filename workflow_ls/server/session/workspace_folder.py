@@ -150,6 +150,7 @@ class WorkspaceFolder:
         if CONFIG_FILE in closed:
             self._reconfigure()
 
+    @uninterrupted()
     def look(self) -> bool:
         """Look at all that was read or listed, and take in what changed without an event; returns whether any did."""
         start = time.perf_counter()
@@ -177,6 +178,7 @@ class WorkspaceFolder:
         texts = self.disk.outdated(path for is_directory, path in places if not is_directory)
         self._take_in(texts, self.disk.outdated_entries(path for is_directory, path in places if is_directory))
 
+    @uninterrupted()
     def look_near(self, path: str) -> bool:
         """Look at what the findings of a file depend on most closely, as `look` does at everything, in short time."""
         near = nearest_inputs(self.workspace.database, RuleRunner.findings, self.analysis.findings_key(path), _NEAR)
@@ -184,6 +186,7 @@ class WorkspaceFolder:
         directories = {node.real for node in near if node.kind == "listing"}
         return self._take_in(self.disk.outdated(texts), self.disk.outdated_entries(directories))
 
+    @uninterrupted()
     def _take_in(self, texts: Iterable[str], entries: Iterable[str]) -> bool:
         """Take in that the texts at some paths changed, or that the paths came or went."""
         changed = [*(path for path in texts if path not in self.files.texts.paths), *entries]
