@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.faults.test_security import lay_out
+from tests.server.places import uri
 from tests.server.processes import ThreadedServer
-from tests.server.raw import PUSH, RawClient, uri
+from tests.server.raw import PUSH, RawClient
+from tests.vfs.trees import lay_out
 
 REASONS = [
     "see the ticket",
@@ -37,4 +38,8 @@ def test_the_reason_of_a_suppression(tmp_path: Path, reason: str) -> None:
     tokens = [token for block in blocks for token in block.children or ()]
     assert {block.type for block in blocks} == {"paragraph_open", "inline", "paragraph_close"}
     assert {token.type for token in tokens} <= {"text", "code_inline"}
-    assert "".join(token.content for token in tokens).replace("`", "").endswith(reason.replace("`", "").strip()[-1])
+    shown = "".join(token.content for token in tokens)
+    assert shown.translate(_BARE).endswith(reason.translate(_BARE))
+
+
+_BARE = str.maketrans("", "", "` ")
