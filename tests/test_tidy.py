@@ -55,6 +55,8 @@ def allowed_of(layer: str) -> set[str]:
     return {layer}.union(*(allowed_of(below) for below in LAYERS[layer]))
 
 
+ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "search", "walk")
+
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
     "tree_sitter": ("workflow_ls/syntax/",),
@@ -69,15 +71,14 @@ ONLY_IN = {
         "workflow_ls/server/",
         "workflow_ls/vfs/root.py",
         "workflow_ls/cli/",
-        *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
+        *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
     ),
 }
 DISK = (
     "workflow_ls/cli/",
-    *(f"workflow_ls/vfs/{name}.py" for name in ("disk", "search", "walk", "git_process", "gitignore")),
+    *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses
-    "workflow_ls/server/workspace_edit.py",  # looks whether the disk still holds what an edit was made for
 )
 
 

@@ -7,8 +7,9 @@ import sys
 
 def main() -> None:
     """Run the command line on this process's arguments, and exit with its code."""
-    from workflow_ls.cli.main import leave, run
+    from workflow_ls.cli.main import leave, open_standard_streams, run
 
+    open_standard_streams()
     leave(run(sys.argv[1:]))
 
 

@@ -18,6 +18,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
+from workflow_ls.proof.applied_fixes import EditKey, edit_key
 from workflow_ls.proof.comparison import Comparison
 from workflow_ls.proof.regression import Regression, key_of
 from workflow_ls.proof.taking_back import Refused, take_back
@@ -28,7 +29,7 @@ from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.text import Edit, apply_edits, edit_between, overlap, sort_edits
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import is_configuration, is_source, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -54,7 +55,8 @@ class FixOptions:
 
     `unsafe` includes unsafe fixes, `require_verified` excludes unverified ones, and `rule` selects those of one rule.
     `whole` is set if all files of the workspace are fixed at once.  `only` selects the fixes of these findings, by
-    `finding_key`; None selects those of all.
+    `finding_key`; None selects those of all.  `held` are files that stay as they are: a fix that edits one of them is
+    left out as a whole, and so is one that needs all the others.
     """
 
     unsafe: bool = False
@@ -62,6 +64,7 @@ class FixOptions:
     rule: str | None = None
     whole: bool = False
     only: frozenset[FindingKey] | None = None
+    held: frozenset[str] = frozenset()
 
 
 class FindingKey(NamedTuple):
@@ -139,19 +142,19 @@ class Analysis:
 
     def check(self, within: Sequence[str] = ("",)) -> Report:
         """The findings of all files at or below the paths `within` (files or directories)."""
-        diagnostics, notices = list[Diagnostic](), list[Notice]()
+        diagnostics, skipped = list[Diagnostic](), list[Notice]()
         paths = self.paths(within)
         for path in paths:
             notice = self.unreadable(path)
             if notice is not None:
-                notices.append(notice)
+                skipped.append(notice)
             else:
                 found = self.check_file(path)
                 diagnostics += found
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        return Report(tuple(diagnostics), (*notices, *self.workspace.notices()), len(paths))
+        return Report(tuple(diagnostics), self._notices(within, skipped), len(paths))
 
     def check_one(self, path: str) -> Report:
         """The findings of one file, also if the search would not find it."""
@@ -160,18 +163,33 @@ class Analysis:
         notice = self.unreadable(path)
         diagnostics = self.check_file(path)
         self.workspace.packages.tsconfig_for(path)
-        return Report(diagnostics, (*(() if notice is None else (notice,)), *self.workspace.notices()), 1)
+        return Report(diagnostics, self._notices((path,), () if notice is None else (notice,)), 1)
 
     def unreadable(self, path: str) -> Notice | None:
         """The notice of a file that is skipped, with the reason; None for a file that is checked."""
         text = self.workspace.files.read(path)
         if text is None:
-            return Notice(path, "skipped: it can't be read")
+            return Notice(path, "skipped: it can't be read", skips=True)
         limit = self.workspace.settings.max_file_size
         if len(text) > limit:
             size = f"{limit / 1_000_000:g} MB"
-            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)")
-        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8")
+            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
+        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8", skips=True)
+
+    def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
+        """The files and directories that could not be read so far, and may concern the paths `within`."""
+        return tuple(
+            Notice(path, f"skipped: it can't be read: {reason}. {_MAKE_READABLE}", fatal=True, skips=True)
+            for path, reason in self.workspace.files.unreadable().items()
+            if not self.workspace.is_exempt(path) and _concerns(path, within)
+        )
+
+    def _notices(self, within: Sequence[str], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
+        """All notices, in an order that depends on nothing else: first what was skipped, then what is broken."""
+        unread = {notice.path: notice for notice in self.unread(within)}
+        skips = {**{notice.path: notice for notice in skipped}, **unread}
+        broken = (notice for notice in self.workspace.notices() if notice.path not in unread)
+        return (*(skips[path] for path in sorted(skips)), *broken)
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none if it can't be read."""
@@ -179,7 +197,11 @@ class Analysis:
 
     def discard_findings(self, path: str) -> None:
         """Drop the cached findings of a file before its text changes."""
-        self.workspace.database.discard(RuleRunner.findings, (path, self._codes))
+        self.workspace.database.discard(RuleRunner.findings, self.findings_key(path))
+
+    def findings_key(self, path: str) -> tuple[str, frozenset[str]]:
+        """The arguments of `RuleRunner.findings` for a file."""
+        return path, self._codes
 
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """The targets of a legacy specifier in the file `importer`; None for a specifier that is not legacy."""
@@ -196,22 +218,35 @@ class Analysis:
     ) -> tuple[FileFix, ...]:
         """The changes by the fixes of findings, one for each file, in the order of the first edit of each file.
 
-        A fix that overlaps an earlier one is skipped until the next run, and one that is `refused` for good.  An edit
-        of several fixes is applied once.  The changes are not proved together: `prove` does that.
+        A fix that overlaps an earlier one is skipped until the next run, as is one for another text of a file, and one
+        that is `refused` for good.  An edit of several fixes is applied once.  The changes are not proved together:
+        `prove` does that.
         """
-        edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[Diagnostic]](list)
+        edits, resolved = dict[str, list[Edit]](), defaultdict[str, list[list[Diagnostic]]](list)
+        texts = dict[str, bytes]()
+        findings = tuple(findings)  # an edit key holds while they are in memory
+        groups = dict[EditKey, list[Diagnostic] | None]()  # None for edits that overlap others, or are for another text
         for diagnostic in findings:
             fix = diagnostic.fix
             if fix is None or not applies(diagnostic, options) or key_of(diagnostic) in refused:
                 continue
-            if _add(edits, fix.files):
-                for path in dict.fromkeys(file.path for file in fix.files):
-                    resolved[path].append(diagnostic)
-        return tuple(self._changed(path, edits[path], resolved[path]) for path in edits if edits[path])
-
-    def _changed(self, path: str, edits: Collection[Edit], resolved: Sequence[Diagnostic]) -> FileFix:
-        before = self.workspace.files.read(path) or b""
-        return FileFix(path, before, apply_edits(before, edits), tuple(resolved), sort_edits(edits))
+            key = edit_key(fix.files)
+            if key not in groups:
+                same = all(texts.get(file.path, file.before) == file.before for file in fix.files)
+                groups[key] = list[Diagnostic]() if same and _add(edits, fix.files) else None
+                if groups[key] is not None:
+                    texts.update({file.path: file.before for file in fix.files})
+            together = groups[key]
+            if together is not None:
+                for path in dict.fromkeys(file.path for file in fix.files) if not together else ():
+                    resolved[path].append(together)
+                together.append(diagnostic)
+        tuples = {id(group): tuple(group) for group in groups.values() if group is not None}
+        return tuple(
+            _changed(path, texts[path], edits[path], [tuples[id(group)] for group in resolved[path]])
+            for path in edits
+            if edits[path]
+        )
 
     def suppressions(self, finding: Diagnostic, reason: str) -> tuple[Fix, ...]:
         """The comments that would suppress a finding, for its line and for its file; none if it can't be suppressed."""
@@ -231,7 +266,7 @@ class Analysis:
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
-            Fix(title, (FileEdit(finding.path, (edit,)),), Applicability.UNSAFE)
+            Fix(title, (FileEdit(finding.path, (edit,), source.text),), Applicability.UNSAFE)
             for title, edit in titled
             if edit is not None
         )
@@ -304,7 +339,7 @@ class Analysis:
                 joined[change.path] = _join(joined.get(change.path), change)
         if changes:
             analysis = analysis.over({change.path: change.after for change in changes})
-        applied = tuple(dict.fromkeys(finding for change in joined.values() for finding in change.resolved))
+        applied = resolved_by(joined.values())
         run = FixRun(tuple(joined.values()), analysis, applied)
         return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
 
@@ -327,7 +362,23 @@ class Analysis:
         return self._codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
+def resolved_by(changes: Iterable[FileFix]) -> tuple[Diagnostic, ...]:
+    """The findings that changes help to resolve, each once."""
+    shared = {id(change.resolved): change.resolved for change in changes}
+    return tuple(dict.fromkeys(finding for resolved in shared.values() for finding in resolved))
+
+
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
+
+
+_MAKE_READABLE = "Make it readable, or list it in `ignore` of workflow-ls.json."
+
+
+def _concerns(path: str, within: Sequence[str]) -> bool:
+    """Whether what can't be read concerns a check of `within`: it lies there, contains it, or is no source file."""
+    if path == "." or _lies_in(path, within) or any(is_within(checked, path) for checked in within):
+        return True
+    return is_configuration(path) or path.endswith((".gitignore", ".yaml"))
 
 
 def _lies_in(path: str, within: Sequence[str]) -> bool:
@@ -349,6 +400,11 @@ def _followed(first: FixRun, second: FixRun) -> FixRun:
         joined[change.path] = _join(joined.get(change.path), change)
     applied = tuple(dict.fromkeys((*first.applied, *second.applied)))
     return replace(second, changes=tuple(joined.values()), applied=applied)
+
+
+def _changed(path: str, before: bytes, edits: Collection[Edit], groups: Sequence[tuple[Diagnostic, ...]]) -> FileFix:
+    resolved = groups[0] if len(groups) == 1 else tuple(finding for group in groups for finding in group)
+    return FileFix(path, before, apply_edits(before, edits), resolved, sort_edits(edits))
 
 
 def _add(kept: dict[str, list[Edit]], files: Iterable[FileEdit]) -> bool:
@@ -376,10 +432,12 @@ def applies(diagnostic: Diagnostic, options: FixOptions) -> bool:
     fix = diagnostic.fix
     if fix is None or (fix.applicability is Applicability.UNSAFE and not options.unsafe):
         return False
-    if fix.applicability is Applicability.WORKSPACE_FIX and not options.whole:
+    if fix.applicability is Applicability.WORKSPACE_FIX and (options.held or not options.whole):
         return False
     if options.rule not in (None, diagnostic.rule):
         return False
     if options.only is not None and finding_key(diagnostic) not in options.only:
+        return False
+    if options.held and any(file.path in options.held for file in fix.files):
         return False
     return not (options.require_verified and diagnostic.status is Status.UNVERIFIED)

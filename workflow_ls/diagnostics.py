@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, IntEnum
 
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.text import Edit, Span
 
 
@@ -39,10 +39,15 @@ class Applicability(Enum):
 
 @record
 class FileEdit:
-    """Edits to one file: `path` is relative to the workspace root, with `/`."""
+    """Edits to one file: `path` is relative to the workspace root, with `/`.
+
+    `before` is the text that they were made for.  Of any other text they say nothing: who applies them to a file looks
+    whether this is still its text.
+    """
 
     path: str
     edits: tuple[Edit, ...]
+    before: bytes = field(repr=False)
 
 
 @record
@@ -133,7 +138,7 @@ class Diagnostic:
     replacements: tuple[str, ...] = ()
     status: Status | None = None
     cause: Blocked | None = None
-    fix: Fix | None = None
+    fix: Fix | None = field(default=None, hash=False)  # it may edit thousands of files
     related: tuple[Related, ...] = ()
     deprecated: bool = False
     statement: int | None = None
@@ -154,6 +159,7 @@ class Notice:
     """A remark on a file that is no finding, such as that it was skipped or is broken.
 
     `fatal` notices make the command line exit 2.  `line` counts from 1.  `span` is the exact place, in byte offsets.
+    `skips` says that the file or directory was not looked at, so that it may have findings.
     """
 
     path: str
@@ -161,6 +167,7 @@ class Notice:
     line: int | None = None
     fatal: bool = False
     span: Span | None = None
+    skips: bool = False
 
 
 @record

@@ -49,7 +49,7 @@ else:
         return _make_record(cls, slots=slots, eq=eq)
 
     def field(**options):
-        """Describe a field: `default`, `default_factory`, `init`, `repr`, `compare`, as in `dataclasses`."""
+        """Describe a field: `default`, `default_factory`, `init`, `repr`, `compare`, `hash`, as in `dataclasses`."""
         return _Field(**options)
 
     def replace(record, /, **changes):
@@ -85,6 +85,7 @@ class _Field(NamedTuple):
     init: bool = True
     repr: bool = True
     compare: bool = True
+    hash: bool = True
 
 
 class _DataclassFields:
@@ -97,7 +98,7 @@ class _DataclassFields:
         from dataclasses import field, make_dataclass
 
         fields = [
-            (name, Any, field(default=None, init=each.init, repr=each.repr, compare=each.compare))
+            (name, Any, field(default=None, init=each.init, repr=each.repr, compare=each.compare, hash=each.hash))
             for name, each in self._fields.items()
         ]
         standard: Any = make_dataclass(owner.__name__, fields)
@@ -117,7 +118,8 @@ def _make_record(cls: Any, *, slots: bool, eq: bool) -> Any:
     }
     if eq:
         compared = attrgetter(*(name for name, each in fields.items() if each.compare))
-        body |= {"__eq__": _eq, "__hash__": _hash, "_compared": staticmethod(compared)}
+        hashed = attrgetter(*(name for name, each in fields.items() if each.compare and each.hash))
+        body |= {"__eq__": _eq, "__hash__": _hash, "_compared": staticmethod(compared), "_hashed": staticmethod(hashed)}
     if slots:
         # Slots can't be added to a class, so a new one is made of its members.
         kept = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__", *fields)}
@@ -153,4 +155,4 @@ def _eq(self: Any, other: Any) -> bool:
 
 
 def _hash(self: Any) -> int:
-    return hash(self._compared(self))
+    return hash(self._hashed(self))

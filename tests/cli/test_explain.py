@@ -186,7 +186,7 @@ def test_a_module_that_is_gone(cli: Cli, workspace: Write) -> None:
             "       the key `./secrets` in the `exports` of ee/packages/workflows/package.json points to a missing "
             "file (src/secrets/index.ts)"
         ),
-        "       remedy: correct that key, or add the file",
+        "       remedy: correct that key, or add ee/packages/workflows/src/secrets/index.ts",
     ]
 
 

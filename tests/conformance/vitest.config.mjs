@@ -1,5 +1,5 @@
 // Runs every case below this file's directory; each is a workspace of its own, with path aliases as in its tsconfig.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -23,4 +23,12 @@ const aliases = {
   },
 };
 
-export default defineConfig({ plugins: [aliases], test: { watch: false, include: ['**/*.test.ts'] } });
+// A workspace with a setup file is a project of its own.
+const setups = readdirSync(root).filter((name) => existsSync(join(root, name, 'packages/app/vitest.setup.ts')));
+const projects = setups.map((name) => ({
+  extends: true,
+  test: { name, include: [`${name}/**/*.test.ts`], setupFiles: [`./${name}/packages/app/vitest.setup.ts`] },
+}));
+const others = { extends: true, test: { include: ['**/*.test.ts'], exclude: ['**/node_modules/**', ...setups.map((name) => `${name}/**`)] } };
+
+export default defineConfig({ plugins: [aliases], test: { watch: false, projects: [others, ...projects] } });

@@ -79,6 +79,34 @@ async def test_a_fix_follows_the_text_as_it_is_typed(editor: Editor) -> None:
     assert editor.apply(fix.edit) == {EMOJI: expected, NOTIFICATIONS: manifest}
 
 
+@pytest.mark.spawned
+async def test_a_fix_is_for_the_files_as_another_program_left_them(editor: Editor, fixed: Path) -> None:
+    """A checkout writes closed files while documents are open, and nobody sends an event."""
+    editor.open(EMOJI)
+    editor.open(SPLIT)
+    await editor.wait(EMOJI, bool)
+    old, new = "@shared/workflow/streams/eventNames", "@alga-psa/workflows/streams/eventNames"
+    assert [a for a in await actions(editor, EMOJI, old) if a.is_preferred]
+    editor.type(SPLIT, ("// verified", "// not saved 🚀\n// verified"))
+    manifest = editor.root / NOTIFICATIONS
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("{\n", '{\n  "license": "MIT",\n', 1), "utf-8")
+    closed = editor.root / EVENTS
+    closed.write_text(f"// of the other branch\n{closed.read_text(encoding='utf-8')}", "utf-8")
+    (editor.root / SPLIT).write_text("// of the other branch\n", "utf-8")
+    (fix,) = [action for action in await actions(editor, EMOJI, old) if action.is_preferred]
+    assert fix.edit is not None
+    after = editor.text(NOTIFICATIONS).replace('*"\n', '*",\n    "@alga-psa/workflows": "*"\n')
+    assert editor.apply(fix.edit) == {EMOJI: editor.text(EMOJI).replace(old, new), NOTIFICATIONS: after}
+    answer = await command(editor, "workflow-ls.fixWorkspace")
+    assert answer["applied"]
+    made = editor.apply(editor.client.applied[0].edit)
+    assert made[NOTIFICATIONS].startswith('{\n  "license": "MIT",\n')
+    assert made[EVENTS] == f"// of the other branch\n{(fixed / EVENTS).read_text(encoding='utf-8')}"
+    assert made[SPLIT] == (fixed / SPLIT).read_text(encoding="utf-8").replace(
+        "// verified", "// not saved 🚀\n// verified", 1
+    )
+
+
 async def test_what_is_blocked_says_why(editor: Editor) -> None:
     editor.open(BLOCKED)
     await editor.wait(BLOCKED, bool)

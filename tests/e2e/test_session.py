@@ -142,7 +142,7 @@ def served_texts(editor: Editor) -> dict[str, str]:
             case types.DidCloseTextDocumentParams():
                 session.close_document(params.text_document.uri)
     session.close()
-    return {editor.path(uri): document.source.text.decode() for uri, document in session.documents.items()}
+    return {editor.path(uri): document.source.raw.decode() for uri, document in session.documents.items()}
 
 
 async def same(one: Editor, other: Editor) -> None:

@@ -19,9 +19,15 @@ INTRODUCTION = """# Faults and hostile input
 
 What goes wrong around the tool, or is hostile, what it does then, and the test that shows it. Nothing is lost, nothing
 hangs, nothing outside the root is read or written, nothing of a workspace is run, and nothing is printed that a
-terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing of
-`test_fuzz.py` thirty times as long.
+terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WORKFLOW_LS_NIGHTLY=1` makes fuzzing
+thirty times as long, and gives `test_many_hands.py` ten minutes.
 """
+
+MODULES = (
+    *("test_files.py", "test_writers.py", "test_many_hands.py"),
+    *("test_server.py", "test_clients.py", "test_workspaces.py"),
+    *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+)
 
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -108,6 +114,66 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "it goes to the log, not between the messages",
             "server/test_robustness.py::test_nothing_but_the_protocol_goes_to_standard_output",
         ),
+        (
+            "A closed file changes without an event, to as many bytes and with its old time",
+            "the edit is for the new text",
+            "server/test_present_texts.py::test_a_fix_is_for_the_text_on_disk",
+        ),
+        (
+            "A manifest or a lock file comes or goes without an event",
+            "the fix edits the manifest that counts, in its manager's way",
+            "server/test_present_texts.py::test_the_manifest_is_the_one_that_counts_now",
+        ),
+        (
+            "What a fix was proved with changes without an event",
+            "it is proved anew before it is offered",
+            "server/test_present_texts.py::test_the_proof_is_for_the_texts_on_disk",
+        ),
+        (
+            "A file goes while the workspace is fixed",
+            "the rest is fixed, and the file is named",
+            "server/test_present_texts.py::test_a_file_that_goes_is_left_out_and_named",
+        ),
+        (
+            "A file is written each time that it is read",
+            "it is not edited, and is named",
+            "server/test_present_texts.py::test_a_file_that_is_written_again_and_again",
+        ),
+        (
+            "A checkout writes a file that is open with unsaved text",
+            "the buffer's text is edited, by its version",
+            "server/test_present_texts.py::test_the_buffer_counts_not_what_a_checkout_wrote",
+        ),
+        (
+            "A file is open with unsaved text by way of a link",
+            "it is not edited by the disk's text, and is named",
+            "server/test_present_texts.py::test_a_buffer_counts_by_whatever_path_it_is_open",
+        ),
+        (
+            "A file is open with unsaved text in a folder inside another",
+            "the outer one does not edit it by the disk's text, and names it",
+            "server/test_present_texts.py::test_a_buffer_of_an_inner_folder_counts_for_the_outer_one",
+        ),
+        (
+            "The editor applies an edit in part, and fails",
+            "what it wrote is read anew; the message names it",
+            "server/test_present_texts.py::test_an_edit_that_fails_half_way",
+        ),
+        (
+            "A command of a hover runs after its text moved",
+            "it fixes the import that it named, or nothing",
+            "server/test_present_texts.py::test_a_link_in_a_hover_fixes_what_it_named",
+        ),
+        (
+            "The client watches no files",
+            "the server looks at them before a document is shown, after it was saved, and once keys pause",
+            "server/test_unwatched_files.py::test_the_disk_is_looked_at",
+        ),
+        (
+            "The client refuses to watch files",
+            "it counts as one that watches none",
+            "server/test_unwatched_files.py::test_a_client_that_refuses_to_watch",
+        ),
     ),
     "test_security.py": (
         (
@@ -179,9 +245,9 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in ("test_files.py", "test_server.py", "test_security.py", "test_fuzz.py"):
+    for name in MODULES:
         title, rows = described(HERE / name)
-        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE[name]]
+        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")
         parts += [f"| {_cell(fault)} | {_cell(answer)} | `{test}` |\n" for fault, answer, test in (*rows, *known)]
     return "".join(parts)

@@ -25,7 +25,7 @@ from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient
 from tests.vfs.trees import executable, git, lay_out, needs_git
 from workflow_ls.reporters import REPORTERS, STATUS_REPORTERS
-from workflow_ls.server.features.hover import FIX_REFERENCE
+from workflow_ls.server.features.fix_reference import FIX_REFERENCE
 from workflow_ls.vfs.globs import Globs
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"

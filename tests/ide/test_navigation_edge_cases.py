@@ -95,7 +95,7 @@ def test_unexported_subpath_names_the_remedy() -> None:
     found = read("//- /a.ts\nimport '@alga-psa/workflows/secrets';")
     assert isinstance(found, CanonicalSymbol)
     assert found.blocked is not None
-    assert found.blocked.remedy == "correct that key, or add the file"
+    assert found.blocked.remedy == "correct that key, or add ee/packages/workflows/src/secrets/index.ts"
     assert found.paths == ()
 
 

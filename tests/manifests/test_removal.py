@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, open_project
-from workflow_ls.diagnostics import Applicability, Blocked, Status
+from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Status
 from workflow_ls.jsonc.property_edits import remove_properties, replace_value
 from workflow_ls.manifests.removal import (
     Dependents,
@@ -17,7 +17,6 @@ from workflow_ls.manifests.removal import (
 )
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.text import Edit
 
 # `gone` is lost in the move, so that an import of it can't be rewritten.
 CLIENT = "//- /shared/workflow/runtime/client.ts\nexport const client = 1, gone = 2;\n"
@@ -34,14 +33,15 @@ EXPORTS = f"""
 """
 
 
-def without_key(workspace: Workspace, path: str, *place: str) -> tuple[Edit, ...]:
+def without_key(workspace: Workspace, path: str, *place: str) -> FileEdit:
     root = workspace.packages.json_root(path)
     owner = root.at(*place[:-1]) if root is not None else None
     assert owner is not None
-    return remove_properties(workspace.files.read(path) or b"", owner, {place[-1]})
+    text = workspace.files.read(path) or b""
+    return FileEdit(path, remove_properties(text, owner, {place[-1]}), text)
 
 
-def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
+def without_alias(workspace: Workspace) -> FileEdit:
     return without_key(workspace, "app/tsconfig.json", "compilerOptions", "paths", "@shared/workflow/*")
 
 
@@ -89,12 +89,12 @@ def without_alias(workspace: Workspace) -> tuple[Edit, ...]:
 def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None:
     over, workspace = open_project(ALIAS + file)
     targets = workspace.component(TargetResolver)
-    needed = find_dependents(targets, "app/tsconfig.json", without_alias(workspace))
+    needed = find_dependents(targets, without_alias(workspace))
     assert ([path for path, _ in needed.remaining], needed.rewritten, needed.unverified) == (staying, leaving, False)
     for path in over.files:
         if path.endswith(".ts"):
             change(workspace, path.lstrip("/"), None)
-    assert find_dependents(targets, "app/tsconfig.json", without_alias(workspace)) == Dependents((), 0, False)
+    assert find_dependents(targets, without_alias(workspace)) == Dependents((), 0, False)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_who_needs_an_alias(file: str, staying: list[str], leaving: int) -> None
 def test_who_needs_an_export(code: str, needs: bool, alias: str) -> None:
     workspace = open_project(f"{EXPORTS}{alias}//- /app/src/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
+    needed = find_dependents(workspace.component(TargetResolver), edits)
     assert bool(needed.remaining or needed.rewritten) == needs
 
 
@@ -121,7 +121,7 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
     code = "const { gone } = require('@alga-psa/shared/workflow/runtime/client');"
     workspace = open_project(f"{EXPORTS}//- /packages/a/a.ts\n{code}")[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*", view)
-    needed = find_dependents(workspace.component(TargetResolver), "shared/package.json", edits)
+    needed = find_dependents(workspace.component(TargetResolver), edits)
     assert bool(needed.remaining or needed.rewritten) == needs
 
 
@@ -135,21 +135,21 @@ def test_each_condition_is_looked_at(view: str, needs: bool) -> None:
 )
 def test_what_becomes_of_the_fix(code: str, status: Status, applicability: Applicability | None) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    removal = plan_removal(
-        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
-    )
+    removal = plan_removal(workspace.component(TargetResolver), without_alias(workspace), "the aliases")
     assert removal.status is status
     assert (removal.fix.applicability if isinstance(removal, Removal) else None) is applicability
 
 
 def test_without_edits_there_is_no_fix() -> None:
-    removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
+    removal = plan_removal(
+        open_project(ALIAS)[1].component(TargetResolver), FileEdit("app/tsconfig.json", (), b""), "the aliases"
+    )
     assert isinstance(removal, Blocked)
 
 
 def test_the_workspace_itself_stays_as_it_is() -> None:
     workspace = open_project(ALIAS)[1]
-    after = with_edits(workspace, "app/tsconfig.json", without_alias(workspace))
+    after = with_edits(workspace, without_alias(workspace))
     specifier, importer = "@shared/workflow/runtime/client", "app/a.ts"
     assert after.resolver.resolve(specifier, importer) is None
     assert workspace.resolver.resolve(specifier, importer) == "shared/workflow/runtime/client.ts"
@@ -175,6 +175,7 @@ import {{ a }} from '{specifier}';
     root = workspace.packages.json_root("app/tsconfig.json")
     value = root.at("compilerOptions", "paths", "@alga-psa/workflows/*", 0) if root is not None else None
     assert value is not None
-    edits = replace_value(workspace.files.read("app/tsconfig.json") or b"", value, "./elsewhere/*")
-    found = first_broken_reference(workspace, "app/tsconfig.json", edits)
+    text = workspace.files.read("app/tsconfig.json") or b""
+    edit = FileEdit("app/tsconfig.json", replace_value(text, value, "./elsewhere/*"), text)
+    found = first_broken_reference(workspace, edit)
     assert (found[0] if found else None) == lost

@@ -8,7 +8,7 @@ from tests.checks import open_project
 from tests.manifests.test_removal import ALIAS, EXPORTS, without_alias, without_key
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import ModuleRow, TargetPackage
-from workflow_ls.diagnostics import Applicability, Blocked, Status
+from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Status
 from workflow_ls.manifests.removal import Dependents, Removal, find_dependents, plan_removal
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -52,7 +52,7 @@ CLIENT = "@shared/workflow/runtime/client"
 )
 def test_what_is_suppressed_stays(code: str, stays: bool) -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\n{code}")[1]
-    needed = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    needed = find_dependents(workspace.component(TargetResolver), without_alias(workspace))
     assert (len(needed.remaining), needed.rewritten) == (int(stays), int(not stays))
 
 
@@ -61,9 +61,7 @@ def test_what_is_found_only_without_it_does_not_need_it() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(exports + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/runtime/client")
-    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
-        (), 0, False
-    )
+    assert find_dependents(workspace.component(TargetResolver), edits) == Dependents((), 0, False)
 
 
 def test_a_package_that_nothing_leads_to() -> None:
@@ -71,9 +69,7 @@ def test_a_package_that_nothing_leads_to() -> None:
     code = "//- /packages/a/a.ts\nimport { client } from '@alga-psa/shared/workflow/runtime/client';"
     workspace = open_project(EXPORTS + alone + code)[1]
     edits = without_key(workspace, "shared/package.json", "exports", "./workflow/*")
-    assert find_dependents(workspace.component(TargetResolver), "shared/package.json", edits) == Dependents(
-        (), 0, False
-    )
+    assert find_dependents(workspace.component(TargetResolver), edits) == Dependents((), 0, False)
 
 
 @pytest.mark.parametrize("first", ["secrets", "runtime/client"])
@@ -89,9 +85,7 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
     )
     packages = (before.table.canonical, TargetPackage("@alga-psa/other", "packages/other", "src"))
     workspace = Workspace(before.files, replace(before.table, modules=rows, packages=packages), Settings())
-    removal = plan_removal(
-        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
-    )
+    removal = plan_removal(workspace.component(TargetResolver), without_alias(workspace), "the aliases")
     assert isinstance(removal, Removal)
     assert (removal.fix.title, removal.fix.applicability) == (
         "Remove the aliases (with the 2 imports that use them)",
@@ -105,7 +99,9 @@ def test_one_of_two_goes_to_a_package_that_is_not_there(first: str) -> None:
 
 
 def test_no_edits_say_what_to_do() -> None:
-    removal = plan_removal(open_project(ALIAS)[1].component(TargetResolver), "app/tsconfig.json", (), "the aliases")
+    removal = plan_removal(
+        open_project(ALIAS)[1].component(TargetResolver), FileEdit("app/tsconfig.json", (), b""), "the aliases"
+    )
     assert isinstance(removal, Blocked)
     assert removal.message == "app/tsconfig.json can't be edited as it is written. Remove the keys by hand."
 
@@ -131,9 +127,7 @@ STAYS = "import { gone } from '@shared/workflow/runtime/client';"
 )
 def test_a_refusal_says_where(files: str, reason: str) -> None:
     workspace = open_project(ALIAS + files)[1]
-    removal = plan_removal(
-        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
-    )
+    removal = plan_removal(workspace.component(TargetResolver), without_alias(workspace), "the aliases")
     assert isinstance(removal, Blocked)
     assert removal.message == reason
     assert [related.message for related in removal.related] == ["still needs the aliases"]
@@ -141,9 +135,7 @@ def test_a_refusal_says_where(files: str, reason: str) -> None:
 
 def test_the_title_tells_of_one_import() -> None:
     workspace = open_project(f"{ALIAS}//- /app/a.ts\nimport {{ client }} from '{CLIENT}';")[1]
-    removal = plan_removal(
-        workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace), "the aliases"
-    )
+    removal = plan_removal(workspace.component(TargetResolver), without_alias(workspace), "the aliases")
     assert isinstance(removal, Removal)
     assert removal.fix.title == "Remove the aliases (with the import that uses them)"
 
@@ -172,5 +164,5 @@ def test_the_title_tells_of_one_import() -> None:
 )
 def test_which_references_count(files: str, needed: tuple[int, int]) -> None:
     workspace = open_project(ALIAS + files)[1]
-    found = find_dependents(workspace.component(TargetResolver), "app/tsconfig.json", without_alias(workspace))
+    found = find_dependents(workspace.component(TargetResolver), without_alias(workspace))
     assert (len(found.remaining), found.rewritten) == needed

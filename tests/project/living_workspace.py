@@ -191,7 +191,7 @@ def answer(analysis: Analysis, question: Sequence[str]) -> Any:
         "reaches": lambda path: workspace.exports.reaches(path, "server/src/b.ts"),
         "imports": lambda path: (graph.imports(path), graph.replaced(path)),
         "facts": workspace.sources.facts,
-        "mocks": lambda path: (proof.refused_in(path), [proof.together(path, number) for number in range(4)]),
+        "mocks": lambda path: (proof.refused_in(path), [proof.group_of(path, number) for number in range(4)]),
         "package": workspace.packages.package_at,
         "tsconfig": workspace.packages.tsconfig_at,
         "resolve": workspace.resolver.resolve,

@@ -152,3 +152,26 @@ def test_defines_mock(callee: str) -> None:
 @pytest.mark.parametrize("callee", [None, "mock", "vi.unmock", "vi.importActual", "require"])
 def test_defines_no_mock(callee: str | None) -> None:
     assert not defines_mock(callee)
+
+
+@pytest.mark.parametrize(
+    ("options", "loads"),
+    [
+        ("", False),
+        ('"verbatimModuleSyntax": true', True),
+        ('"preserveValueImports": true, "isolatedModules": true', True),
+        ('"preserveValueImports": true', False),
+    ],
+)
+def test_an_import_that_is_used_as_a_type_loads_as_the_compiler_keeps_it(options: str, loads: bool) -> None:
+    text = f"""
+//- /packages/b/tsconfig.json
+{{ "compilerOptions": {{ {options} }} }}
+//- /packages/b/one.ts
+export class One {{}}
+//- /packages/b/two.ts
+import {{ One }} from './one';
+export const two = (one: One) => one;
+"""
+    edges = open_project(text)[1].component(ModuleGraph).imports("packages/b/two.ts").edges
+    assert [edge.path for edge in edges] == (["packages/b/one.ts"] if loads else [])

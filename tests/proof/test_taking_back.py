@@ -20,7 +20,7 @@ class Tried:
 
 
 def finding(path: str, specifier: str = "old") -> Diagnostic:
-    fix = Fix("fix", (FileEdit(path, ()),))
+    fix = Fix("fix", (FileEdit(path, (), b""),))
     return Diagnostic(path, "rule", Severity.WARNING, "m", Span(0, 1), specifier, (f"new-{specifier}",), fix=fix)
 
 

@@ -59,7 +59,7 @@ class Sample:
         assert len(spans) == len(findings)
         for finding, span in zip(findings, spans):
             if finding.replacement is not None and finding.fix is None:
-                edit = FileEdit(path, (Edit(span, finding.replacement),))
+                edit = FileEdit(path, (Edit(span, finding.replacement),), self.sources[path])
                 finding = replace(finding, fix=Fix("Replace the specifier", (edit,)))
             self.findings.append(replace(finding, path=path, span=span))
         return self
@@ -69,8 +69,10 @@ class Sample:
         self.sources[path], (span,) = unmark(text)
         return span
 
-    def notice(self, path: str, message: str, line: int | None = None, fatal: bool = False) -> Sample:
-        self.notices.append(Notice(path, message, line, fatal))
+    def notice(
+        self, path: str, message: str, line: int | None = None, fatal: bool = False, *, skips: bool = False
+    ) -> Sample:
+        self.notices.append(Notice(path, message, line, fatal, skips=skips))
         return self
 
     @property

@@ -40,7 +40,7 @@ def hostile(text: str) -> Sample:
         f"{text}2", marked, replace(BLOCKED, message=text, specifier=text, cause=Blocked(text), related=related)
     )
     # An edit is text to be written to a file, so it holds no half of a surrogate pair.
-    edit = FileEdit(text, (Edit(sample.findings[0].span, text.encode("utf-8", "replace").decode()),))
+    edit = FileEdit(text, (Edit(sample.findings[0].span, text.encode("utf-8", "replace").decode()),), b"")
     sample.findings[0] = replace(sample.findings[0], fix=Fix(text, (edit,)))
     return sample.notice(text, text)
 

@@ -145,13 +145,13 @@ def review(before: bytes, suggestion: dict[str, Any]) -> bytes:
 def test_a_suggestion_gives_what_the_fix_gives(source: str, new: list[str]) -> None:
     before, spans = unmark(source)
     edits = tuple(Edit(span, text) for span, text in zip(spans, new))
-    marks = [replace(PROXY, fix=Fix("Rewrite", (FileEdit("a.ts", edits[::-1]),))), *[PROXY] * (len(spans) - 1)]
+    marks = [replace(PROXY, fix=Fix("Rewrite", (FileEdit("a.ts", edits[::-1], before),))), *[PROXY] * (len(spans) - 1)]
     first, *_ = result(Sample().file("a.ts", source, *marks))["diagnostics"]
     (suggestion,) = first["suggestions"]
     assert review(before, suggestion) == apply_edits(before, edits)
 
 
-HERE, THERE = (FileEdit(path, (Edit(Span(0, 1), "y"),)) for path in ("a.ts", "package.json"))
+HERE, THERE = (FileEdit(path, (Edit(Span(0, 1), "y"),), b"x") for path in ("a.ts", "package.json"))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ HERE, THERE = (FileEdit(path, (Edit(Span(0, 1), "y"),)) for path in ("a.ts", "pa
     [
         PROXY,
         BLOCKED,
-        replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),))),
+        replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", (), b"x"),))),
         replace(MOVED, fix=Fix("Rewrite", (THERE,))),
         replace(MOVED, fix=Fix("Rewrite", (HERE, THERE))),
     ],

@@ -52,7 +52,9 @@ def full() -> Sample:
     barrel = sample.other("ee/index.ts", "export { $0a$0 };")
     related = (Related("ee/index.ts", barrel, "the barrel"), Related("ee/package.json", None, "the manifest"))
     edits = (Edit(unmark("'$0x$0'")[1][0], ""), Edit(unmark("'x'$0$0")[1][0], "y"))
-    fix = Fix("Rewrite", (FileEdit("z é.ts", edits), FileEdit("ee/index.ts", (Edit(barrel, "b"),))))
+    fix = Fix(
+        "Rewrite", (FileEdit("z é.ts", edits, b"'x'"), FileEdit("ee/index.ts", (Edit(barrel, "b"),), b"export { a };"))
+    )
     sample.file("z é.ts", "'$0x$0'", replace(MOVED, rule="unknown", fix=fix, related=related))
     return sample
 
@@ -284,7 +286,7 @@ def applied(text: bytes, replacements: list[dict[str, Any]]) -> bytes:
 def test_a_fix_gives_what_its_edits_give(source: str, new: list[str]) -> None:
     before, spans = unmark(source)
     edits = tuple(Edit(span, text) for span, text in zip(spans, new))
-    marks = [replace(PROXY, fix=Fix("Rewrite", (FileEdit("a.ts", edits),))), *[PROXY] * (len(spans) - 1)]
+    marks = [replace(PROXY, fix=Fix("Rewrite", (FileEdit("a.ts", edits, before),))), *[PROXY] * (len(spans) - 1)]
     first, *_ = log(Sample().file("a.ts", source, *marks))["results"]
     (change,) = first["fixes"][0]["artifactChanges"]
     assert applied(before, change["replacements"]) == apply_edits(before, edits)

@@ -169,6 +169,7 @@ def test_json() -> None:
             {"name": "@alga-psa/billing", "left": 4, "done": 0, "percent": 0},
             {"name": "server", "left": 0, "done": 8, "percent": 100},
         ],
+        "skipped": [],
         "summary": {
             "met": 1,
             "open": 1,
@@ -177,6 +178,7 @@ def test_json() -> None:
             "done": 8,
             "percent": 66,
             "legacy_files": 7,
+            "skipped": 0,
         },
     }
 

@@ -35,8 +35,12 @@ def clean(files: int) -> Sample:
         (clean(0), "All clear: no findings in 0 files.\n"),
         (clean(1), "All clear: no findings in 1 file.\n"),
         (
-            clean(2).notice("b.ts", "skipped: it is not UTF-8"),
-            "b.ts: skipped: it is not UTF-8\n\nAll clear: no findings in 2 files.\n",
+            clean(2).notice("b.ts", "skipped: it is not UTF-8", skips=True),
+            "b.ts: skipped: it is not UTF-8\n\nNo findings in 2 files, but 1 file was skipped.\n",
+        ),
+        (
+            clean(2).notice("tsconfig.json", "This { is never closed.", line=1),
+            "tsconfig.json:1: This { is never closed.\n\nAll clear: no findings in 2 files.\n",
         ),
         (
             clean(2).notice("workflow-ls.json", "`wrong` is no rule", line=3, fatal=True),
@@ -102,7 +106,7 @@ def test_statistics_stand_in_for_the_findings() -> None:
     )
 
 
-ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()),), Applicability.UNSAFE))
+ON_REQUEST = replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", (), b""),), Applicability.UNSAFE))
 
 
 @pytest.mark.parametrize(
@@ -155,11 +159,11 @@ def test_a_fatal_notice_is_in_the_summary_of_findings_too() -> None:
         ),
         (ON_REQUEST, ["→ '@alga-psa/workflows/runtime' (only with `fix --unsafe`)"]),
         (
-            replace(PROXY, fix=Fix("Remove the comment", (FileEdit("a.ts", ()),))),
+            replace(PROXY, fix=Fix("Remove the comment", (FileEdit("a.ts", (), b""),))),
             ["→ Remove the comment"],
         ),
         (
-            replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", ()), FileEdit("package.json", ())))),
+            replace(MOVED, fix=Fix("Rewrite", (FileEdit("a.ts", (), b""), FileEdit("package.json", (), b"")))),
             ["→ '@alga-psa/workflows/runtime', with a change to package.json"],
         ),
     ],

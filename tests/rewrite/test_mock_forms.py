@@ -37,6 +37,25 @@ MOVING = [
     "import mockery from 'mockery';\nmockery.registerMock('{path}', { client: 2 });",
     "import esmock from 'esmock';\nconst s = await esmock('./send', { '{path}': { client: 2 } });",
     "import proxyquire from 'proxyquire';\nconst s = proxyquire('./send', { '{path}': { client: 2 } });",
+    "import proxyquire from 'proxyquire';\nconst stubs = {};\nstubs['{path}'] = { client: 2 };\nproxyquire('./send', stubs);",
+    (
+        "import esmock from 'esmock';\nconst stubs: Record<string, unknown> = { './other': {} };\n"
+        "beforeEach(() => { stubs['{path}'] = { client: 2 }; });\nconst s = await esmock('./send', stubs);"
+    ),
+    (
+        "import esmock from 'esmock';\nlet stubs;\nbeforeEach(() => { stubs = { '{path}': { client: 2 } }; });\n"
+        "const s = await esmock('./send', {}, stubs);"
+    ),
+    (
+        "const proxyquire = require('proxyquire');\nconst stubs = {};\nObject.assign(stubs, { '{path}': { client: 2 } });\n"
+        "proxyquire('./send', stubs);"
+    ),
+    (
+        "import proxyquire from 'proxyquire';\nconst PATH = '{path}';\nconst stubs = {};\nstubs[PATH] = { client: 2 };\n"
+        "proxyquire('./send', stubs);"
+    ),
+    "vi.mock(await import('{path}'), () => ({ client: 2 }));",
+    "vi.doMock((await import('{path}')) as never, () => ({ client: 2 }));",
 ]
 
 WRITE = "Write the specifier into the mocking call."
@@ -151,11 +170,23 @@ send();
 
 
 @pytest.mark.parametrize("mock", MOVING)
-def test_a_fix_of_one_file_leaves_no_mock_behind(mock: str) -> None:
+@pytest.mark.parametrize("file", ["send.ts", "send.test.ts"])
+def test_a_fix_of_one_file_takes_the_mock_along(mock: str, file: str) -> None:
     text = f"{SUBJECT}//- /packages/mail/src/send.test.ts\n{mock}\n{USE}"
     workspace = open_project(text.replace("{path}", OLD), base=SOUND)[1]
-    changed = {change.path for change in Analysis(workspace).fix(("packages/mail/src/send.ts",), FixOptions())}
-    assert changed in (set(), {"packages/mail/src/send.ts", "packages/mail/src/send.test.ts"})
+    changes = Analysis(workspace).fix((f"packages/mail/src/{file}",), FixOptions())
+    after = {change.path: change.after.decode() for change in changes}
+    assert sorted(after) == ["packages/mail/src/send.test.ts", "packages/mail/src/send.ts"]
+    assert all(OLD not in each and NEW in each for each in after.values())
+
+
+@pytest.mark.parametrize("mock", MOVING)
+def test_a_fix_of_one_file_leaves_what_a_mock_holds(mock: str) -> None:
+    """The mock is kept, so that the import would lose it."""
+    kept = f"// workflow-ls-ignore-file deprecated-import: later\n{mock}"
+    text = f"{SUBJECT}//- /packages/mail/src/send.test.ts\n{kept}\n{USE}"
+    workspace = open_project(text.replace("{path}", OLD), base=SOUND)[1]
+    assert not Analysis(workspace).fix(("packages/mail/src/send.ts",), FixOptions())
 
 
 def held_back(text: str) -> dict[str, list[str]]:

@@ -94,7 +94,8 @@ def reason(client: object, line: str = f"import {{ client }} from '{NAME}';", *,
     return str(found.reason).split(" Other candidates")[0]
 
 
-MANIFEST = "ee/packages/workflows/package.json"
+ROOT = "ee/packages/workflows"
+MANIFEST = f"{ROOT}/package.json"
 KEY = "the key `./runtime/client` in the `exports` of " + MANIFEST
 
 
@@ -104,9 +105,17 @@ KEY = "the key `./runtime/client` in the `exports` of " + MANIFEST
         (SOURCE, "None"),
         (None, f"{KEY} excludes `./runtime/client` (null). Choose another module."),
         ("a.ts", f"the `exports` of {MANIFEST} are invalid: a target must start with `./`: 'a.ts'. Correct them."),
-        ("./src/gone.ts", f"{KEY} points to a missing file (src/gone.ts). Correct that key, or add the file."),
+        ("./src/gone.ts", f"{KEY} points to a missing file (src/gone.ts). Correct that key, or add {ROOT}/src/gone.ts."),
         ({"types": SOURCE}, f"{KEY} has no `import` condition. Add that condition, or `default`."),
-        ({"import": "./a.js"}, f"{KEY} points to a missing file (a.js). Correct that key, or add the file."),
+        ({"import": "./a.js"}, f"{KEY} points to a missing file (a.js). Correct that key, or add {ROOT}/a.js."),
+        (
+            "./dist/runtime/gone.mjs",
+            (
+                f"{KEY} points to an output without a source (dist/runtime/gone.mjs). "
+                f"Correct that key, or add {ROOT}/src/runtime/gone.ts."
+            ),
+        ),
+        ("./dist/gone.css", f"{KEY} points to a missing file (dist/gone.css). Correct that key, or add {ROOT}/dist/gone.css."),
         ({"browser": SOURCE}, f"{KEY} has no `types/import` condition. Add that condition, or `default`."),
     ],
 )  # fmt: skip

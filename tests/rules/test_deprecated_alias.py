@@ -65,6 +65,42 @@ def test_silent_elsewhere_and_where_it_is_broken(text: str) -> None:
     check_diagnostics(f"//- /app/tsconfig.json\n{text}", rules=RULES)
 
 
+@pytest.mark.parametrize(
+    ("base", "key", "target", "flagged"),
+    [
+        ("..", "flow/*", "shared/workflow/*", True),
+        ("..", "flow", "shared/workflow", True),
+        ("..", "run", "shared/workflow/runtime/client.ts", True),
+        ("../shared", "~/*", "workflow/streams/*", True),
+        ("../shared", "~/*", "./*", False),  # for more than the workflow modules
+        ("..", "~/*", "shared/workflows/*", False),
+        ("..", "@alga-psa/workflows/*", "shared/workflow/*", False),  # missing-alias says that it is wrong
+    ],
+)
+def test_a_key_of_any_name_that_leads_to_the_tree(base: str, key: str, target: str, flagged: bool) -> None:
+    options = f'"baseUrl": "{base}", "paths": {{ "x": ["x"], "{key}": ["{target}"] }}'
+    fixed = f'"baseUrl": "{base}", "paths": {{ "x": ["x"] }}'
+    path = "//- /app/tsconfig.json\n"
+    before = f'{path}{{ "compilerOptions": {{ {options} }} }}'
+    if flagged:
+        check_fix(before, f'{path}{{ "compilerOptions": {{ {fixed} }} }}', base=SOUND)
+    else:
+        check_diagnostics(before, rules=RULES)
+
+
+def test_a_key_of_any_name_stays_while_an_import_needs_it() -> None:
+    check_diagnostics(
+        """
+        //- /shared/tsconfig.json
+        { "compilerOptions": { "paths": { "~/*": ["./workflow/*"] } } }
+                                          ^^^^^ deprecated-alias blocked: the import in shared/lib/a.ts:1 needs the legacy aliases
+        //- /shared/lib/a.ts
+        import { client } from '~/runtime/client';
+        """,
+        rules=RULES,
+    )
+
+
 def test_a_manifest_has_no_aliases() -> None:
     check_diagnostics(
         '//- /packages/a/package.json\n{ "compilerOptions": { "paths": { "@shared/workflow": ["x"] } } }', rules=RULES

@@ -91,7 +91,7 @@ def test_blocked_by_a_key_whose_file_is_not_there() -> None:
     export const secret = 1;
     //- /packages/a/src/a.ts
     import { secret } from '@shared/workflow/secrets';
-                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the key `./secrets` … ee/packages/workflows/package.json points to a missing file (src/secrets/index.ts). Correct that key, or add the file
+                            ^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the key `./secrets` … ee/packages/workflows/package.json points to a missing file (src/secrets/index.ts). Correct that key, or add ee/packages/workflows/src/secrets/index.ts
     """
     check_diagnostics(text)
 

@@ -80,7 +80,7 @@ def plainly_changed(text: str, change: Change, encoding: Encoding) -> str:
 
 def check(document: DocumentSnapshot, text: str) -> None:
     fresh = LineIndex(text.encode())
-    assert document.source.text == text.encode()
+    assert document.source.raw == text.encode()
     assert document.lines.line_count == fresh.line_count == len(plain_lines(text))
     assert [document.lines.line_span(line) for line in range(fresh.line_count)] == [
         fresh.line_span(line) for line in range(fresh.line_count)
@@ -94,13 +94,13 @@ def test_a_document_stays_in_step(text: str, rounds: list[list[Change]], encodin
     for version, changes in enumerate(rounds, 1):
         if looked:
             assert document.source.tree  # as an analysis between two versions does
-        before, copy = document, document.source.text
+        before, copy = document, document.source.raw
         document = document.edited(version, [event(change) for change in changes], encoding)
         for change in changes:
             plain = plainly_changed(plain, change, encoding)
         check(document, plain)
         assert document.version == version
-        assert before.source.text == copy
+        assert before.source.raw == copy
         fresh = parse(plain.encode(), "a.ts")
         assert find_references(document.source) == find_references(fresh)
 

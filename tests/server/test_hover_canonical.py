@@ -38,7 +38,7 @@ STAR = "//- /ee/packages/workflows/src/index.ts\nexport * from 'elsewhere';"
                 (
                     "Not exported by the package: the key `./secrets` in the `exports` of "
                     "ee/packages/workflows/package.json points to a missing file (src/secrets/index.ts). "
-                    "Correct that key, or add the file."
+                    "Correct that key, or add ee/packages/workflows/src/secrets/index.ts."
                 )
             ],
         ),

@@ -167,6 +167,7 @@ async def test_each_feature_keeps_to_its_threads(
         driver.notify("workspace/didChangeConfiguration", {"settings": None})
         event = {"added": [{"uri": (root / "packages/a").as_uri(), "name": "a"}], "removed": [folder]}
         driver.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+        driver.notify("textDocument/didSave", {"textDocument": {"uri": one}})
         driver.notify("textDocument/didClose", {"textDocument": {"uri": one}})
         await driver.until_published()
         await driver.request("workspace/diagnostic", {"previousResultIds": []})

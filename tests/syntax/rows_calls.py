@@ -164,6 +164,9 @@ MOCKS: list[Row] = [
         "import-type type *",
         "mock (vi.importActual) {a as a}",
     ),
+    ("(await vi.importActual<any>('$0x$0')).default.run()", "mock (vi.importActual) {default}"),
+    ("const {a} = await vi.importActual<Record<string, T>>('$0x$0')", "mock (vi.importActual) {a as a}"),
+    ("vi.importActual<any>('$0x$0').then((m) => m.a)", "mock (vi.importActual) {a}"),
     ("(await vi.importActual<typeof import('$0x$0')>('$0x$0')).a", "import-type type *", "mock (vi.importActual) {a}"),
     ("vi.importActual<Promise<typeof import('$0x$0')>>('$0x$0')", "import-type type *", "mock (vi.importActual) *"),
     (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import examples
 from tests.vfs.trees import assert_reaped, lay_out, record_spawned
-from workflow_ls.vfs import disk
+from workflow_ls.vfs import disk, readings
 from workflow_ls.vfs import search as scan
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, MemoryFiles, Query
@@ -387,3 +387,87 @@ def test_files_that_changed_since_they_were_read(root: Path) -> None:
     files.read("written.ts")
     (root / "written.ts").write_text("a")
     assert files.outdated() == ["written.ts"]
+
+
+def test_a_file_written_within_one_tick(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two writes may leave the same time and size; a file that was written long before is not read again."""
+    (root / "tick.ts").write_text("old")
+    signature = readings.sign(str(root / "tick.ts"))
+    assert signature is not None
+    monkeypatch.setattr(readings, "sign", lambda _: signature)
+    files = DiskFiles(root)
+    assert files.read("tick.ts") == b"old"
+    assert files.outdated() == []
+    (root / "tick.ts").write_text("new")
+    assert files.outdated() == ["tick.ts"]
+    old = signature._replace(written=0, changed=0)
+    monkeypatch.setattr(readings, "sign", lambda _: old)
+    files = DiskFiles(root)
+    files.read("tick.ts")
+    (root / "tick.ts").write_text("old")
+    assert files.outdated() == []
+
+
+def test_a_file_whose_time_was_set_back(root: Path) -> None:
+    path = root / "tick.ts"
+    path.write_text("old")
+    os.utime(path, (10, 10))
+    files = DiskFiles(root)
+    files.read("tick.ts")
+    assert files.outdated() == []
+    path.write_text("new")
+    os.utime(path, (10, 10))
+    assert files.outdated() == ["tick.ts"]
+
+
+class TestOutdatedEntries:
+    """What came and went in the directories that were listed."""
+
+    @pytest.fixture
+    def files(self, root: Path) -> DiskFiles:
+        (root / "target").mkdir()
+        (root / "other").mkdir()
+        (root / "link").symlink_to("target")
+        files = DiskFiles(root, lasting=True)
+        for path in ("packages/y/src/a.ts", "gone/a.ts", "link"):
+            files.kind(path)
+        assert files.outdated_entries() == []
+        return files
+
+    @pytest.mark.parametrize(
+        ("change", "found"),
+        [
+            pytest.param(lambda r: (r / "b.ts").write_text(""), ["b.ts"], id="created"),
+            pytest.param(lambda r: (r / "packages/y/src/a.ts").unlink(), ["packages/y/src/a.ts"], id="deleted"),
+            pytest.param(lambda r: lay_out(r, {"gone/a.ts": ""}), ["gone"], id="directory"),
+            pytest.param(lambda r: (r / "packages/y/src/a.ts").write_text("x"), [], id="written"),
+            pytest.param(lambda r: lay_out(r, {"other/b.ts": ""}), [], id="not listed"),
+        ],
+    )
+    def test_it_is_found_once(
+        self, root: Path, files: DiskFiles, change: Callable[[Path], object], found: list[str]
+    ) -> None:
+        change(root)
+        assert files.outdated_entries() == found
+        files.reread(found)
+        assert files.outdated_entries() == []
+
+    def test_a_file_that_comes_and_goes(self, root: Path, files: DiskFiles) -> None:
+        (root / "b.ts").write_text("")
+        (root / "b.ts").unlink()
+        assert files.outdated_entries() == []
+
+    def test_a_file_that_becomes_a_directory(self, root: Path, files: DiskFiles) -> None:
+        (root / "packages/y/src/a.ts").unlink()
+        (root / "packages/y/src/a.ts").mkdir()
+        assert files.outdated_entries() == ["packages/y/src/a.ts"]
+
+    def test_a_link_that_leads_elsewhere(self, root: Path, files: DiskFiles) -> None:
+        (root / "link").unlink()
+        (root / "link").symlink_to("other")
+        assert files.outdated_entries() == ["link"]
+
+    def test_some_directories_only(self, root: Path, files: DiskFiles) -> None:
+        (root / "b.ts").write_text("")
+        assert files.outdated_entries(["packages/y/src", "target"]) == []
+        assert files.outdated_entries([""]) == ["b.ts"]

@@ -17,7 +17,7 @@ from importlib.machinery import PathFinder
 from typing import Any, NamedTuple
 
 import workflow_ls
-from workflow_ls.vfs.git_process import is_inside
+from workflow_ls.vfs.git_process import is_inside, repository_of
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 DISABLING_VARIABLE = "WORKFLOW_LS_NO_CACHE"
@@ -55,7 +55,12 @@ class Cache:
         return None
 
     def keep(self, files: RecordedDisk, printed: Printed) -> None:
-        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional."""
+        """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
+
+        A report is not kept if something could not be read, which leaves no trace in what was seen.
+        """
+        if files.unreadable():
+            return
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         data = json.dumps(entry).encode()
         if len(data) > _MAX_ENTRY_BYTES:
@@ -74,7 +79,8 @@ class Cache:
 def open_cache(root: str, key: object) -> Cache | None:
     """The cache entry of the workspace at `root` for `key`; None if the cache is disabled, or its directory is unsafe.
 
-    A safe directory belongs to the user, is accessible to nobody else, and lies outside the workspace.
+    A safe directory belongs to the user, is accessible to nobody else, and lies outside the workspace and of the
+    repository around it: nothing is created there.
     """
     if os.environ.get(DISABLING_VARIABLE) or not hasattr(os, "getuid"):
         return None
@@ -82,13 +88,15 @@ def open_cache(root: str, key: object) -> Cache | None:
     # XDG Base Directory Specification: a relative path is invalid, and is ignored.
     base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
     directory = os.path.join(base, "workflow-ls")
+    # Without a home directory, `~` stays as it is, or is relative.
+    if not os.path.isabs(base) or is_inside(os.path.realpath(directory), repository_of(root) or root):
+        return None
     try:
         os.makedirs(directory, mode=0o700, exist_ok=True)
         status = os.lstat(directory)
     except OSError:
         return None
-    private = status.st_uid == os.getuid() and status.st_mode & 0o170077 == 0o040000
-    if not private or not os.path.isabs(base) or is_inside(os.path.realpath(directory), root):
+    if status.st_uid != os.getuid() or status.st_mode & 0o170077 != 0o040000:
         return None
     return Cache(directory, [root, key])
 

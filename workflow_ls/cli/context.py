@@ -13,7 +13,7 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.records import record
 from workflow_ls.text import line_of
-from workflow_ls.vfs.disk import DiskFiles
+from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 if TYPE_CHECKING:
     from workflow_ls.vfs.files import Files
@@ -24,10 +24,13 @@ JOURNAL = ".workflow-ls-cutover/journal.json"  # of `journal.py`, which is not i
 
 @record(slots=False)
 class CommandContext:
-    """What a command works on; `paths` are the ones it was called with, relative to the root."""
+    """What a command works on; `paths` are the ones it was called with, relative to the root.
+
+    Each of the files is read once: what is said and written about one is of the same text.
+    """
 
     root: str
-    files: DiskFiles
+    files: RecordedDisk
     table: Table
     settings: Settings
     paths: tuple[str, ...]
@@ -39,10 +42,10 @@ def open_context(paths: Sequence[str], root: str | None, *, search: bool = True)
     Raises UsageError for a path that does not exist or lies outside the root, and for a broken workflow-ls.json.
     """
     base, relative = locate(paths, root)
-    return load_context(DiskFiles(base), relative, search=search)
+    return load_context(RecordedDisk(base), relative, search=search)
 
 
-def load_context(files: DiskFiles, paths: Sequence[str], *, search: bool = True) -> CommandContext:
+def load_context(files: RecordedDisk, paths: Sequence[str], *, search: bool = True) -> CommandContext:
     """Load the table for the files of a root; `paths` are relative to it, `search` is as above.
 
     Raises UsageError for a broken workflow-ls.json, and after an interrupted cutover: some files may have moved, and
@@ -60,6 +63,10 @@ def _load(files: Files) -> tuple[Table, Settings]:
     table = builtin_table()
     text = files.read(CONFIG_FILE)
     if text is None:
+        unreadable = files.unreadable()
+        for path, name in ((CONFIG_FILE, CONFIG_FILE), (".", "the workspace root")):
+            if path in unreadable:
+                raise UsageError(f"{name}: can't be read: {unreadable[path]}")
         return table, Settings()
     from workflow_ls.rules import CODES
 

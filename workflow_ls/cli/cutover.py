@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
@@ -17,14 +17,17 @@ from workflow_ls.cli.transaction.git_status import (
     refuse_uncommitted,
 )
 from workflow_ls.cli.transaction.journal import DIRECTORY, is_pending, recover, replace_files
+from workflow_ls.cli.transaction.tree_lock import TreeLock
+from workflow_ls.cli.transaction.unchanged import look_until_unchanged
 from workflow_ls.cli.verification import verify_options
-from workflow_ls.diagnostics import Blocked, Severity
-from workflow_ls.printable import counted, listed, visible_path
+from workflow_ls.diagnostics import Blocked, Notice, Severity
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import replace
 from workflow_ls.reporters import PLAN_REPORTERS
 from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:
+    from workflow_ls.analysis import Analysis
     from workflow_ls.moves.plan_model import Plan, Problem
 
 
@@ -32,64 +35,113 @@ def run(options: argparse.Namespace) -> int:
     """Print the plan, and carry it out unless it is a dry run or has problems; returns the exit code."""
     if options.format not in PLAN_REPORTERS:
         raise unknown("format", options.format, PLAN_REPORTERS)
-    options.path = options.path or options.root or "."
-    context = open_context([options.path], options.root, search=False)
-    if _recovered(context, dry_run=options.dry_run):
-        context = open_context([options.path], options.root)
-    plan = _plan(context, options)
-    plan = replace(plan, problems=(*_git_problems(context), *plan.problems))
+    options.path = (options.root or ".") if options.path is None else options.path
+    with TreeLock() as lock:
+        return _cut_over(options, lock)
+
+
+def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
+    _recover(open_context([options.path], options.root, search=False), lock, dry_run=options.dry_run)
+    verify = verify_options(options)
+    context, plan, unread = look_until_unchanged(lambda: _look(options, lock), lambda look: look.context.files)
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and not options.allow_dirty:
         _refuse_uncommitted(context, plan)
-    verify = verify_options(options)
     if verify is not None and not plan.is_empty and not plan.problems:
+        from workflow_ls.cli.verify.trials import refuse_outdated
         from workflow_ls.cli.verify.whole_tree import verify_plan
 
         verify_plan(plan, context.root, verify, context.files.outdated)
+        if writing:
+            lock.take(context.root)
+            refuse_outdated(context.files.outdated(), verify)
     report = PLAN_REPORTERS[options.format](plan, colors_report(options.output))
     if not writing:
         emit(report, options.output)
         if plan.problems:
             if options.dry_run:
-                return 1
+                return 2 if unread else 1
             problems = counted(len(plan.problems), "blocking problem")
             raise UsageError(f"nothing was written: {problems}. The report lists a remedy for each.")
         return 0 if plan.is_empty and not _has_warnings(plan) else 1
     unstaged = replace_files(context.root, plan.before, plan.after, plan.renamed)
-    emit(report, options.output)
-    if unstaged is not None:
-        print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
-    _check_again(options, plan)
+    try:
+        emit(report, options.output)
+    finally:  # the files are written, also if the report can't be
+        if unstaged is not None:
+            print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
+        _check_again(options, plan)
     return 1 if _has_warnings(plan) else 0
 
 
-def _recovered(context: CommandContext, *, dry_run: bool) -> bool:
-    """Finish or discard an interrupted cutover; whether there was one.  In a dry run, raise UsageError instead."""
+class _Look(NamedTuple):
+    """One look at the workspace, the plan for what was seen, and what could not be read."""
+
+    context: CommandContext
+    plan: Plan
+    unread: tuple[Problem, ...]
+
+
+def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
+    """Read the workspace, and make a plan; who is going to write holds the lock of the tree from then on.
+
+    With `--verify`, the lock is taken when the command has ended.
+    """
+    context = open_context([options.path], options.root)
+    analysis, plan = _plan(context, options)
+    unread = tuple(_unread_problem(notice) for notice in analysis.unread())
+    plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
+    if not (options.dry_run or options.verify or plan.is_empty or plan.problems):
+        lock.take(context.root)
+    return _Look(context, plan, unread)
+
+
+def _recover(context: CommandContext, lock: TreeLock, *, dry_run: bool) -> None:
+    """Finish or discard an interrupted cutover, if there is one.  In a dry run, raise UsageError instead."""
     if dry_run and is_pending(context.root):
         raise UsageError(
             f"a cutover was interrupted ({DIRECTORY}). Run `workflow-ls cutover` without --dry-run to finish it."
         )
+    if not dry_run and context.files.kind(DIRECTORY) is not None:
+        lock.take(context.root)
     outcome = None if dry_run else recover(context.root)
     if outcome is not None:
         verb = "finished" if outcome == "finished" else "rolled back"
         print(f"workflow-ls: {verb} the interrupted cutover", file=sys.stderr)
-    return outcome is not None
 
 
-def _plan(context: CommandContext, options: argparse.Namespace) -> Plan:
+def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, Plan]:
+    """The plan, and the analysis of the workspace as it is."""
     from workflow_ls.analysis import Analysis
     from workflow_ls.moves.cutover.plan import make_plan
     from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    return make_plan(analysis, strict_boundaries=options.strict_boundaries, prefer_canonical=options.prefer_canonical)
+    options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
+    return analysis, make_plan(analysis, **options_of_plan)
 
 
-def _git_problems(context: CommandContext) -> Iterator[Problem]:
-    """What rules out any plan: merge conflicts, and files that a sparse checkout excludes."""
+def _unread_problem(notice: Notice) -> Problem:
     from workflow_ls.moves.plan_model import Problem
 
-    conflicts, absent = conflicted_and_absent_files(context.root)
+    reason, _, remedy = notice.message.removeprefix("skipped: ").rstrip(".").partition(". ")
+    return Problem(notice.path, Blocked(reason, remedy))
+
+
+def _git_problems(context: CommandContext, options: argparse.Namespace) -> Iterator[Problem]:
+    """What rules out any plan: merge conflicts, and files that a sparse checkout excludes.
+
+    Where git fails, raises UsageError, except in a dry run and with --allow-dirty.
+    """
+    from workflow_ls.moves.plan_model import Problem
+
+    try:
+        conflicts, absent = conflicted_and_absent_files(context.root)
+    except UsageError as error:
+        if not options.dry_run and not options.allow_dirty:
+            raise
+        print(f"workflow-ls: merge conflicts are not looked for: {visible(str(error))}", file=sys.stderr)
+        return
     for path in conflicts:
         yield Problem(path, Blocked("the file has merge conflicts", "finish the merge first"))
     if absent:
@@ -113,7 +165,7 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
     if ignored:
         shown = listed([*map(visible_path, ignored)])
         print(f"workflow-ls: .gitignore excludes files that were written: {shown}", file=sys.stderr)
-    again = _plan(context, options)
+    _, again = _plan(context, options)
     different += sorted({*again.before, *again.after} - set(different))
     if different:
         shown = listed([*map(visible_path, different)])

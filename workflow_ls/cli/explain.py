@@ -15,7 +15,7 @@ from workflow_ls.printable import counted, visible
 from workflow_ls.rewrite.target import Candidate
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.root import find_root, is_too_wide
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{start}: no such file")
     root = options.root or find_root(start)
     context = open_context([root], root, search=False)
+    context.files.searched = options.root is not None or start == "." or not is_too_wide(root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
-from workflow_ls.analysis import Analysis, FileFix, FixOptions
+from workflow_ls.analysis import Analysis, FileFix, FixOptions, FixRun, resolved_by
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
-from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.cli.transaction.tree_lock import TreeLock
+from workflow_ls.cli.transaction.unchanged import look_until_unchanged
+from workflow_ls.cli.transaction.write import WriteResult, find_unwritable, write_all
 from workflow_ls.cli.verification import verify_options
-from workflow_ls.diagnostics import Severity
-from workflow_ls.printable import visible, visible_path
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity, Status
+from workflow_ls.printable import listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import replace
+from workflow_ls.records import record, replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
 
@@ -26,57 +28,156 @@ if TYPE_CHECKING:
     from workflow_ls.cli.verify.verified_fix import OmittedGroup
 
 
+@record
+class _Look:
+    """One look at the workspace, and what fixes make of it.
+
+    `held` are the files that can't be written, each with the reason; a fix that edits one of them is no part of `run`.
+    `dirty` are the files of the run with uncommitted changes.
+    """
+
+    context: CommandContext
+    analysis: Analysis
+    options: FixOptions
+    run: FixRun
+    held: Mapping[str, WriteResult]
+    dirty: Sequence[str]
+
+
+@record
+class _Outcome:
+    """What was written, or would be: `fixed` are findings, `files` counts files, `failed` says what went wrong."""
+
+    fixed: Collection[Diagnostic]
+    files: int
+    failed: Mapping[str, WriteResult]
+
+
 def run(options: argparse.Namespace) -> int:
     """Fix, and print what was fixed and what is left; returns the exit code."""
     rules = selected_rules(options.select, options.ignore)
-    context = open_context(options.paths, options.root)
-    analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
-    fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
     verify = verify_options(options)
-    fix_run = analysis.fix_all(context.paths, fix_options)
-    if fix_run.changes and not options.diff and not options.allow_dirty:
-        refuse_uncommitted(dirty_files(context.root, [change.path for change in fix_run.changes]))
     omitted: Sequence[OmittedGroup] = ()
-    if verify is not None and fix_run.changes:
-        from workflow_ls.cli.verify.trials import refuse_outdated
-        from workflow_ls.cli.verify.verified_fix import verify_fix
+    with TreeLock() as lock:
+        look = look_until_unchanged(lambda: _look(options, rules, lock), lambda look: look.context.files)
+        refuse_uncommitted(look.dirty)
+        context = look.context
+        if verify is not None and look.run.changes:
+            from workflow_ls.cli.verify.trials import refuse_outdated
+            from workflow_ls.cli.verify.verified_fix import verify_fix
 
-        verified = verify_fix(analysis, fix_run, context.root, context.paths, fix_options, verify)
-        fix_run, omitted = verified.run, verified.omitted
-        refuse_outdated(context.files.outdated(), verify)
-    changes = fix_run.changes
-    if options.diff:
-        _print_diff(changes)
-        failed: dict[str, str] = {}
-        out = sys.stderr  # standard output holds the patch
-    else:
-        failed = _write(context, changes)
-        out = sys.stdout
-    written = [change for change in changes if change.path not in failed]
-    fixed = {finding for change in written for finding in change.resolved}
-    fixed -= {finding for change in changes if change.path in failed for finding in change.resolved}
-    analysis = fix_run.after
-    if failed:
+            verified = verify_fix(look.analysis, look.run, context.root, context.paths, look.options, verify)
+            look, omitted = replace(look, run=verified.run), verified.omitted
+            if not options.diff:
+                lock.take(context.root)
+            refuse_outdated(context.files.outdated(), verify)
+        if options.diff:
+            _print_diff(look.run.changes)
+            outcome = _Outcome(set(resolved_by(look.run.changes)), len(look.run.changes), {})
+        else:
+            outcome = _write(look, is_verified=verify is not None)
+    fix_run = look.run
+    if outcome.failed:
         # Not all changes are there: what is left is checked anew, for its places.
         context = open_context(options.paths, context.root)
-        analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
-    report = replace(fix_run, after=analysis).report(context.paths)
+        fix_run = replace(fix_run, after=Analysis(Workspace(context.files, context.table, context.settings), rules))
+    report = fix_run.report(context.paths)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
-    text_of, findings = analysis.workspace.files.read, report.diagnostics
-    text = render(fixed, len(written), findings, text_of, dry_run=options.diff)
+    unwritten = {**look.held, **outcome.failed}
+    findings: Sequence[Diagnostic] = [_with_obstacle(finding, unwritten) for finding in report.diagnostics]
+    untried = ""
     if verify is not None and omitted:
         from workflow_ls.cli.verify.verified_fix import render_omitted, with_reasons
 
-        findings = with_reasons(findings, omitted, verify)
-        text = render(fixed, len(written), findings, text_of, dry_run=options.diff) + render_omitted(omitted, verify)
-    print(text, end="", file=out)
-    for path, reason in failed.items():
-        print(f"{visible_path(path)}: not written: {visible(reason)}", file=sys.stderr)
-    if failed:
+        findings, untried = with_reasons(findings, omitted, verify), render_omitted(omitted, verify)
+    text_of = fix_run.after.workspace.files.read
+    text = (
+        render(outcome.fixed, outcome.files, findings, text_of, dry_run=options.diff, hindered=bool(unwritten))
+        + untried
+    )
+    print(text, end="", file=sys.stderr if options.diff else sys.stdout)  # standard output holds the patch
+    for path, result in unwritten.items():
+        print(f"{visible_path(path)}: not written: {visible(result.reason)}", file=sys.stderr)
+    if unwritten or any(notice.fatal for notice in report.notices):
         return 2
     has_warnings = any(finding.severity >= Severity.WARNING for finding in report.diagnostics)
-    return 1 if has_warnings or (options.diff and changes) else 0
+    return 1 if has_warnings or (options.diff and fix_run.changes) else 0
+
+
+def _look(options: argparse.Namespace, rules: frozenset[str] | None, lock: TreeLock) -> _Look:
+    """Read the workspace, and find its fixes.
+
+    Who is going to write takes the lock of the tree, and holds it from then on; with `--verify`, this is done when the
+    command has ended.
+    """
+    context = open_context(options.paths, options.root)
+    analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
+    fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
+    fix_run = analysis.fix_all(context.paths, fix_options)
+    held, dirty = dict[str, WriteResult](), list[str]()
+    if fix_run.changes and not options.diff:
+        if options.verify is None:
+            lock.take(context.root)
+        while found := find_unwritable(context.root, _contents(fix_run)):
+            held |= found
+            fix_options = replace(fix_options, held=frozenset(held))
+            fix_run = analysis.fix_all(context.paths, fix_options)
+        if not options.allow_dirty:
+            dirty = dirty_files(context.root, [change.path for change in fix_run.changes]) or []
+    return _Look(context, analysis, fix_options, fix_run, held, dirty)
+
+
+def _contents(fix_run: FixRun) -> list[tuple[str, bytes, bytes]]:
+    return [(change.path, change.before, change.after) for change in fix_run.changes]
+
+
+def _write(look: _Look, *, is_verified: bool) -> _Outcome:
+    """Write the changes.  What one fix edits is written together: where a file fails, the others of its fixes go back.
+
+    After a run of `--verify` all of them do, since the command has not tried the rest alone.
+    """
+    root, fix_run = look.context.root, look.run
+    results = write_all(root, _contents(fix_run))
+    failed = {path: result for path, result in results.items() if not result.written}
+    if failed:
+        kept = look.options.held | failed.keys()
+        fix_run = (
+            FixRun((), look.analysis, ())
+            if is_verified
+            else look.analysis.fix_all(look.context.paths, replace(look.options, held=kept))
+        )
+        wanted = {change.path: change.after for change in fix_run.changes}
+        written = [change for change in look.run.changes if change.path not in failed]
+        corrections = [
+            (change.path, change.after, wanted.get(change.path, change.before))
+            for change in written
+            if change.after != wanted.get(change.path, change.before)
+        ]
+        for path, result in (write_all(root, corrections) if corrections else {}).items():
+            if not result.written:
+                others = listed([*map(visible_path, failed)])
+                reason = f"it is fixed, although {others} is not, and can't be set back: {result.reason}"
+                failed[path] = replace(result, reason=reason)
+    unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
+    fixed = set(resolved_by(fix_run.changes)).difference(unfixed)
+    return _Outcome(fixed, sum(change.path not in failed for change in fix_run.changes), failed)
+
+
+def _with_obstacle(finding: Diagnostic, unwritten: Mapping[str, WriteResult]) -> Diagnostic:
+    """A finding that is left, blocked where its fix edits a file that was not written, or needs all other fixes."""
+    fix = finding.fix
+    if fix is None or not unwritten:
+        return finding
+    path = next((file.path for file in fix.files if file.path in unwritten), None)
+    if path is not None:
+        cause = Blocked(f"its fix edits {path}, which was not written", "see what is said of that file")
+    elif fix.applicability is Applicability.WORKSPACE_FIX:
+        others = listed(sorted(unwritten))
+        cause = Blocked(f"its fix needs those of other files, and {others} was not written", "fix these files first")
+    else:
+        return finding
+    return replace(finding, status=Status.BLOCKED, cause=cause, fix=None)
 
 
 def _print_diff(changes: Sequence[FileFix]) -> None:
@@ -101,9 +202,3 @@ def _is_for_people(stream: TextIO) -> bool:
     except OSError:
         is_file = False
     return not is_file and any(os.environ.get(name) for name in _CI)
-
-
-def _write(context: CommandContext, changes: Sequence[FileFix]) -> dict[str, str]:
-    """Write the changes; returns the files that were not written, each with the reason."""
-    results = write_all(context.root, [(change.path, change.before, change.after) for change in changes])
-    return {path: result.reason for path, result in results.items() if not result.written}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import contextlib
 import gc
 import os
 import sys
@@ -13,6 +14,8 @@ from typing import NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.output import checked_output
+from workflow_ls.printable import visible
 from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 FAILURE = 2
@@ -21,30 +24,50 @@ FAILURE = 2
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code: 0 clean, 1 findings remain, 2 the tool or its input failed."""
     try:
-        options = _parser().parse_args(arguments)
+        return _run(arguments)
+    except UsageError as error:
+        _say(f"workflow-ls: {visible(str(error))}")
+    except BrokenPipeError:
+        _say("workflow-ls: standard output can't be written: its reader has closed it")
+    except KeyboardInterrupt:
+        _say("workflow-ls: interrupted")
+    except Exception as error:  # noqa: BLE001 - the last resort: the line says how to get the traceback
+        if isinstance(error, FileNotFoundError) and not _has_current_directory():
+            _say("workflow-ls: the current directory was deleted. Change to one that exists.")
+        else:
+            _say(_described(error, arguments))
+    return FAILURE
+
+
+def _described(error: Exception, arguments: Sequence[str]) -> str:
+    try:
+        from workflow_ls.cli.last_resort import describe
+    except (OSError, ImportError):  # there may be too many open files, or no memory
+        return f"workflow-ls: failed: {visible(str(error))}"
+    return "\n".join(map(visible, describe(error, arguments).split("\n")))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    with checked_output():
+        try:
+            options = _parser().parse_args(arguments)
+        except SystemExit:
+            sys.stdout.flush()  # of --help and --version
+            raise
+        command = import_module(options.module)
         if options.module != "workflow_ls.cli.serve":
             gc.disable()  # one short run over data that lives to its end: collecting finds nothing
-        code: int = import_module(options.module).run(options)
-        if not sys.stdout.closed:  # `serve` has handed it to the protocol
-            sys.stdout.flush()
-    except UsageError as error:
-        from workflow_ls.printable import visible
+            return int(command.run(options))
+    # Standard output belongs to the protocol.
+    if options.tcp is None and (sys.stdin is None or sys.stdout is None):
+        raise UsageError("standard input or output is closed, so there is no client to serve")
+    return int(command.run(options))
 
-        print(f"workflow-ls: {visible(str(error))}", file=sys.stderr)
-        return FAILURE
-    except FileNotFoundError:
-        if _has_current_directory():
-            raise
-        print("workflow-ls: the current directory was deleted. Change to one that exists.", file=sys.stderr)
-        return FAILURE
-    except BrokenPipeError:
-        # The reader went away (`| head`): what Python would print at exit has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILURE
-    except KeyboardInterrupt:
-        print("workflow-ls: interrupted", file=sys.stderr)
-        return FAILURE
-    return code
+
+def _say(text: str) -> None:
+    """Print to standard error, which may be full or closed as well: the exit code is all that is left then."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def _has_current_directory() -> bool:
@@ -56,10 +79,28 @@ def _has_current_directory() -> bool:
     return True
 
 
+def open_standard_streams() -> None:
+    """Open those of the standard streams that are closed, on nothing, before anything else gets their descriptors.
+
+    What is printed to a closed standard error is lost; a closed standard output stays a failure (`sys.stdout` is None).
+    """
+    for descriptor in (0, 1, 2):
+        if not _is_open(descriptor):
+            os.open(os.devnull, os.O_RDWR)  # the lowest descriptor that is free
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as the process
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
 def leave(code: int) -> NoReturn:
     """End this process: without taking its memory apart piece by piece, which takes a while and helps nobody."""
-    if "workflow_ls.server" in sys.modules:
-        sys.exit(code)
     atexit._run_exitfuncs()
     try:  # pragma: no cover - what measures has ended with the exit functions
         sys.stderr.flush()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, TextIO
 
 from workflow_ls.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def emit(text: str, output: str | None) -> None:
     """Write a report to the file `output`, or to standard output for None.
 
-    Raises UsageError where the file can't be written.
+    Raises UsageError where it can't be written.
     """
     if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.write(text)
+        sys.stdout.flush()
         return
     try:
         # pathlib is not imported for this alone.
@@ -23,6 +30,79 @@ def emit(text: str, output: str | None) -> None:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{output}: can't be written: {error.strerror}") from error
+
+
+@contextmanager
+def checked_output() -> Iterator[None]:
+    """What is printed meanwhile goes to standard output as UTF-8, or raises UsageError where it can't be written."""
+    with redirect_stdout(CheckedOutput(sys.stdout)):
+        yield
+        sys.stdout.flush()
+
+
+class CheckedOutput(io.TextIOBase):
+    """Standard output, whose failures are a UsageError; but a reader that went away is a BrokenPipeError.
+
+    Characters that UTF-8 lacks are escaped.  `buffer` takes bytes.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        """`stream` is None if the process was started with a closed standard output."""
+        self._stream = stream
+        self.buffer = CheckedBytes(stream)
+
+    def write(self, text: str) -> int:
+        self.buffer.write(text.encode("utf-8", "backslashreplace"))
+        return len(text)
+
+    def flush(self) -> None:
+        self.buffer.flush()
+
+    def isatty(self) -> bool:
+        return self._stream is not None and not self._stream.closed and self._stream.isatty()
+
+    def fileno(self) -> int:
+        if self._stream is None:
+            raise OSError("standard output is closed")
+        return self._stream.fileno()
+
+    def writable(self) -> bool:
+        return True
+
+
+class CheckedBytes(io.RawIOBase):
+    """The bytes behind a `CheckedOutput`."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # only bytes are written
+        if data:
+            self._call(lambda stream, written: stream.buffer.write(data[written:]))
+        return len(data)
+
+    def flush(self) -> None:
+        if self._stream is not None and not self.closed:
+            self._call(lambda stream, _: stream.flush())
+
+    def writable(self) -> bool:
+        return True
+
+    def _call(self, act: Callable[[TextIO, int], object]) -> None:
+        stream = self._stream
+        try:
+            if stream is None:
+                raise UsageError("standard output can't be written: it is closed")
+            try:
+                act(stream, 0)
+            except BlockingIOError as error:  # Node and others share a pipe that does not wait for its reader
+                os.set_blocking(stream.fileno(), True)
+                act(stream, error.characters_written)
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is closed"
+            raise UsageError(f"standard output can't be written: {reason}") from error
 
 
 def colors_report(output: str | None) -> bool:

@@ -1,7 +1,7 @@
 """The workspace root of a command line, and its paths relative to that root."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH112, PTH118
+# ruff: noqa: PTH112, PTH113, PTH118
 
 from __future__ import annotations
 
@@ -9,27 +9,44 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.cli.errors import UsageError
+from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.git_process import is_inside
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.linked_worktrees import linked_worktree_above
+from workflow_ls.vfs.root import find_root, is_too_wide
 
 
 def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]]:
     """The real path of the root, and the paths relative to it.
 
     Without `root`, the root is found from the first path.  Raises UsageError for a path that does not exist or lies
-    outside the root.
+    outside the root, or in a linked work tree below it.
     """
     given = paths or ["."]
     if root is not None and not os.path.isdir(root):
         raise UsageError(f"{root}: not a directory")
     for path in given:
-        if not os.path.lexists(path):
-            raise UsageError(f"{path}: no such file or directory")
+        _refuse_absent(path)
     base = root if root is not None else find_root(given[0])
     if not os.path.isdir(base):
         raise UsageError(f"{base}: not a directory")
+    if root is None and os.path.isfile(given[0]) and is_too_wide(base):
+        raise UsageError(f"{given[0]}: {base} holds much more than a project. Use --root {base} to search all of it.")
     base = os.path.realpath(base)
-    return base, tuple(below(base, path) for path in given)
+    relative = tuple(below(base, path) for path in given)
+    for path, named in zip(given, relative):
+        tree = linked_worktree_above(os.path.join(base, named, ""), base)
+        if tree is not None:
+            raise UsageError(f"{path}: in another work tree of git, {tree}. Run workflow-ls there.")
+    return base, relative
+
+
+def _refuse_absent(path: str) -> None:
+    try:
+        os.lstat(path)
+    except OSError as error:
+        reason = failure(error)
+        what = "no such file or directory" if reason is None else f"can't be read: {reason}"
+        raise UsageError(f"{path}: {what}") from error
 
 
 def below(root: str, path: str) -> str:

@@ -17,7 +17,8 @@ def run(options: argparse.Namespace) -> int:
     """Check the whole workspace, and print its migration progress; returns the exit code."""
     if options.format not in STATUS_REPORTERS:
         raise unknown("format", options.format, STATUS_REPORTERS)
-    context = open_context([options.path or options.root or "."], options.root)
+    path = (options.root or ".") if options.path is None else options.path
+    context = open_context([path], options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from workflow_ls import __version__
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import load_context, open_context, selected_rules
-from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
@@ -17,14 +17,14 @@ from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.reporters.report_context import ReportContext, RuleInfo
-from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import is_source, is_within
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.recorded_disk import RecordedDisk
+from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
 _NOT_CHECKED = "not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
 
 
-def check_paths(options: argparse.Namespace, files: DiskFiles, paths: Sequence[str]) -> Printed:
+def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
     """Check the files at `paths`, which are relative to the root, and below them.
 
     Raises UsageError for an unknown format, rule or severity, and for a broken workflow-ls.json.
@@ -60,9 +60,12 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     """
     rules, fail_on = _validated(options)
     name = options.stdin_filename or "stdin.tsx"
+    if sys.stdin is None:
+        raise UsageError("standard input can't be read: it is closed")
     text = sys.stdin.buffer.read()
-    root = options.root or find_root(name)
+    root = options.root or find_root_of_file(name)
     context = open_context([root], root, search=False)
+    context.files.searched = options.root is not None or not is_too_wide(root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.vfs.overlay import EditedFiles

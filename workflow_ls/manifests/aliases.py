@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
@@ -38,10 +38,25 @@ def paths_of(root: Node) -> Node | None:
     return root.at(*_PATHS)
 
 
-def legacy_aliases(table: Table, paths: Node) -> list[Property]:
-    """The keys of `paths` for a legacy root, for all below it, or for a module below it that has moved."""
-    modules = ((member, table.module_of(member.key)) for member in paths.properties)
-    return [member for member, module in modules if module is not None and table.has_moved(module)]
+def legacy_aliases(table: Table, paths: Node, config: TsConfig) -> list[Property]:
+    """The keys of `paths` for a legacy root, for all below it, or for a module below it that has moved.
+
+    A key of any other name counts if all its targets are such modules.  `config` is the configuration with these
+    `paths`.
+    """
+    members = paths.properties
+    return [member for member in members if is_legacy_key(table, member.key, config.path_targets(member.key))]
+
+
+def is_legacy_key(table: Table, key: str, targets: Sequence[str]) -> bool:
+    """Whether an alias is for legacy modules that have moved, by its key or all its targets (paths from the root)."""
+    module = table.module_of(key)
+    if module is not None:
+        return table.has_moved(module)
+    if table.split(key) is not None:
+        return False  # its targets are wrong, which is another finding
+    modules = [table.module_at(target) for target in targets]
+    return bool(modules) and all(module is not None and table.has_moved(module) for module in modules)
 
 
 def read_config(workspace: Workspace, path: str) -> TsConfig:
@@ -101,10 +116,11 @@ def _add_to(
         return Blocked("`baseUrl` is outside the workspace", _BY_HAND)
     writer = read_config(workspace, path)
     members = [(alias.key, _written(writer, alias, base)) for alias in missing]
-    edits = () if root is None else _edits(workspace.table, text, root, members)
+    edits = () if root is None else _edits(workspace.table, text, root, members, writer)
     if not edits:
         return Blocked(f"{path} can't be edited as it is written", _BY_HAND)
-    return _side_effect(workspace, config, path, edits) or FileEdit(path, edits)
+    edit = FileEdit(path, edits, text)
+    return _side_effect(workspace, config, edit) or edit
 
 
 def _own_base(config: TsConfig) -> str | None:
@@ -133,23 +149,25 @@ def _written(config: TsConfig, alias: MissingAlias, base: str) -> list[str]:
     return [f"./{relative}" if config.base_url is None or len(dotted) > len(beside) else relative]
 
 
-def _edits(table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _edits(
+    table: Table, text: bytes, root: Node, members: Sequence[tuple[str, list[str]]], config: TsConfig
+) -> tuple[Edit, ...]:
     paths = paths_of(root)
     if paths is None:
         return set_properties_at(text, root, _PATHS, members)
     present = {member.key: member.value for member in paths.properties}
     edits = [edit for key, targets in members if key in present for edit in replace_value(text, present[key], targets)]
     new = [(key, targets) for key, targets in members if key not in present]
-    return (*edits, *_added(table, text, paths, new))
+    legacy = {member.key for member in legacy_aliases(table, paths, config)}
+    return (*edits, *_added(legacy, text, paths, new))
 
 
-def _added(table: Table, text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
+def _added(legacy: Set[str], text: bytes, paths: Node, new: Sequence[tuple[str, list[str]]]) -> tuple[Edit, ...]:
     """New members, inserted where they are valid both with the legacy ones and without them.
 
     If all members are legacy, there is no such place: then the edit overlaps that of their removal, so that the two are
     made one after the other.
     """
-    legacy = {member.key for member in legacy_aliases(table, paths)}
     edits = set_properties(text, paths, new)
     kept = [index for index, member in enumerate(paths.properties) if member.key not in legacy]
     if legacy and edits and not kept:
@@ -168,9 +186,9 @@ def _widened(text: bytes, edits: Sequence[Edit], span: Span) -> Edit:
     return Edit(Span(start, end), apply_edits(text[start:end], shifted).decode())
 
 
-def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Sequence[Edit]) -> Blocked | None:
+def _side_effect(workspace: Workspace, config: TsConfig, edit: FileEdit) -> Blocked | None:
     """What an edit would break; None if nothing."""
-    after = with_edits(workspace, path, edits)
+    path, after = edit.path, with_edits(workspace, edit)
     for other in dict.fromkeys((config.path, *workspace.packages.listed_tsconfigs())):
         old, new = read_config(workspace, other), read_config(after, other)
         allowed = set() if old.paths_from == path else {alias.key for alias in missing_aliases(workspace, old)}
@@ -181,7 +199,7 @@ def _side_effect(workspace: Workspace, config: TsConfig, path: str, edits: Seque
             else:
                 reason = f"no targets in {path} are right for both {config.path} and {other}"
             return Blocked(reason, "edit both files by hand", (Related(other, None, "resolves them differently"),))
-    broken = first_broken_reference(workspace, path, edits)
+    broken = first_broken_reference(workspace, edit)
     if broken is None:
         return None
     file, span = broken

@@ -67,15 +67,15 @@ def declare(workspace: Workspace, package: Package, name: str) -> FileEdit | Non
 
     The sections are those of `sections_for`, and the version in each that of `version_for`.
     """
-    text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
+    placed = workspace.packages.placed_configuration(package.path)
     target = workspace.packages.package_named(name, package.path)
-    if text is None or root is None or root.kind != "object" or target is None:
+    if placed is None or placed.root.kind != "object" or target is None:
         return None
     edits = list[Edit]()
     for section in sections_for(workspace, package, name):
         version = version_for(workspace, package, target, section, replaced_packages(workspace.table))
-        edits += set_properties_at(text, root, (section,), [(name, version)], after=_BEFORE_IT)
-    return FileEdit(package.path, sort_edits(edits))
+        edits += set_properties_at(*placed, (section,), [(name, version)], after=_BEFORE_IT)
+    return FileEdit(package.path, sort_edits(edits), placed.text)
 
 
 def imported_without(workspace: Workspace, package: Package) -> Iterator[tuple[str, str, Span]]:

@@ -133,9 +133,10 @@ def _selects(glob: str, path: str) -> bool:
 
 def _added(workspace: Workspace, project: TsConfig, target: TsConfig) -> FileEdit | None:
     """The edit that adds a reference, in the style of those that are there: to a directory, or to a configuration."""
-    text, root = workspace.files.read(project.path), workspace.packages.configuration(project.path)
-    if text is None or root is None or root.kind != "object":
+    placed = workspace.packages.placed_configuration(project.path)
+    if placed is None or placed.root.kind != "object":
         return None
+    text, root = placed
     directory, name = posixpath.split(target.path)
     listed = root.at("references")
     written = [] if listed is None else [item.at("path") for item in listed.items]
@@ -147,4 +148,4 @@ def _added(workspace: Workspace, project: TsConfig, target: TsConfig) -> FileEdi
         edits = set_properties(text, root, [("references", [item])], after=[member.key for member in root.properties])
     else:
         edits = append_item(text, listed, item)
-    return FileEdit(project.path, edits) if edits else None
+    return FileEdit(project.path, edits, text) if edits else None

@@ -6,19 +6,19 @@ now or after a build.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.needed_entries import EntryComparison, mentions_elsewhere
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import cause_of
 from workflow_ls.syntax.model import Reference
-from workflow_ls.text import Edit, LineIndex, Span, apply_edits, line_of
+from workflow_ls.text import LineIndex, Span, apply_edits, line_of
 from workflow_ls.vfs.files import is_source
 
 _REWRITES = "deprecated-import"  # the rule that rewrites legacy specifiers
@@ -50,26 +50,32 @@ class Removal:
         return Status.VERIFIED if self.unverified is None else Status.UNVERIFIED
 
 
-def with_edits(workspace: Workspace, path: str, edits: Sequence[Edit]) -> Workspace:
+def with_edits(workspace: Workspace, edit: FileEdit) -> Workspace:
     """The workspace after edits to one file."""
-    text = apply_edits(workspace.files.read(path) or b"", edits)
-    return workspace.fork({path: text})
+    return workspace.fork({edit.path: apply_edits(edit.before, edit.edits)})
 
 
-def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -> Dependents:
-    """The legacy references that depend on what edits to `paths` or `exports` in the file at `path` remove.
+def find_dependents(targets: TargetResolver, edit: FileEdit) -> Dependents:
+    """The legacy references that depend on what an edit removes from the `paths` or `exports` of a file.
 
     Both the compiler, which reads aliases, and a program, which reads the package's `exports`, must find the same file
     with the edits as without them: if only one were compared, the other could hide that nothing is left.  Files of
     other kinds, such as style sheets, count with what they name.
     """
-    comparison = EntryComparison(targets.workspace, path, with_edits(targets.workspace, path, edits))
+    comparison = EntryComparison(targets.workspace, edit.path, with_edits(targets.workspace, edit))
+    found = dependents_of(targets, comparison.is_worse)
+    elsewhere = tuple(mentions_elsewhere(targets.workspace, comparison))
+    return replace(found, remaining=(*found.remaining, *elsewhere))
+
+
+def dependents_of(targets: TargetResolver, is_worse: Callable[[Reference, str], bool]) -> Dependents:
+    """The legacy references that resolve worse; `is_worse` takes a reference by specifier, and its file."""
     remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
     for facts in targets.workspace.sources.candidate_facts():
         worse = {
             legacy.reference.span
             for legacy in facts.legacy_references
-            if not legacy.relative and comparison.is_worse(legacy.reference, facts.path)
+            if not legacy.relative and is_worse(legacy.reference, facts.path)
         }
         for outcome in find_outcomes(targets, facts) if worse else ():
             span = outcome.legacy.reference.span
@@ -80,13 +86,12 @@ def find_dependents(targets: TargetResolver, path: str, edits: Sequence[Edit]) -
             else:
                 rewritten += 1
                 unverified = unverified or cause_of(outcome.target) is not None
-    remaining += mentions_elsewhere(targets.workspace, comparison)
     return Dependents(tuple(remaining), rewritten, unverified)
 
 
-def first_broken_reference(workspace: Workspace, path: str, edits: Sequence[Edit]) -> tuple[str, Span] | None:
-    """The first reference to the table's packages that no longer resolves after edits to the file at `path`."""
-    after = with_edits(workspace, path, edits)
+def first_broken_reference(workspace: Workspace, edit: FileEdit) -> tuple[str, Span] | None:
+    """The first reference to the table's packages that no longer resolves after edits to a file."""
+    after = with_edits(workspace, edit)
     for facts in workspace.sources.candidate_facts():
         for reference in facts.canonical_references:
             found = workspace.resolver.resolve(reference.specifier, facts.path)
@@ -95,14 +100,18 @@ def first_broken_reference(workspace: Workspace, path: str, edits: Sequence[Edit
     return None
 
 
-def plan_removal(targets: TargetResolver, path: str, edits: Sequence[Edit], what: str) -> Removal | Blocked:
-    """The fix that removes what the edits remove, called `what` ("the legacy aliases"), from the file at `path`."""
-    if not edits:
-        return Blocked(f"{path} can't be edited as it is written", "remove the keys by hand")
-    dependents = find_dependents(targets, path, edits)
+def plan_removal(targets: TargetResolver, edit: FileEdit, what: str) -> Removal | Blocked:
+    """The fix that removes what an edit removes from a file, called `what` ("the legacy aliases")."""
+    if not edit.edits:
+        return Blocked(f"{edit.path} can't be edited as it is written", "remove the keys by hand")
+    return removal_of(targets, edit, what, find_dependents(targets, edit))
+
+
+def removal_of(targets: TargetResolver, edit: FileEdit, what: str, dependents: Dependents) -> Removal | Blocked:
+    """The same, with the references that depend on what is removed."""
     if dependents.remaining:
         return _refusal(targets.workspace, dependents.remaining, what)
-    title, files = f"Remove {what}", (FileEdit(path, tuple(edits)),)
+    title, files = f"Remove {what}", (edit,)
     if not dependents.rewritten:
         return Removal(Fix(title, files))
     users = "the import that uses" if dependents.rewritten == 1 else f"the {dependents.rewritten} imports that use"

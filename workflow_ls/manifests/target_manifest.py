@@ -65,8 +65,8 @@ def open_manifest(workspace: Workspace, known: TargetPackage) -> Manifest | None
     package = workspace.packages.package_at(known.directory)
     if package is None or package.name != known.name:  # a broken one has no name
         return None
-    text, root = workspace.files.read(package.path), workspace.packages.configuration(package.path)
-    return None if text is None or root is None else Manifest(workspace, known, package, text, root)
+    placed = workspace.packages.placed_configuration(package.path)
+    return None if placed is None else Manifest(workspace, known, package, *placed)
 
 
 def source_candidates(manifest: Manifest, modules: Iterable[str]) -> tuple[str, ...]:

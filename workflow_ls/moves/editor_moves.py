@@ -76,7 +76,8 @@ class EditorMoves:
         declare_dependencies(move_set)
         move_set.manifests_final = True
         for path, text in sorted(changed_texts(move_set.before, move_set.manifests).items()):
-            yield FileEdit(path, (edit_between(move_set.text(path), text),))
+            before = move_set.text(path)
+            yield FileEdit(path, (edit_between(before, text),), before)
 
     def edits(self, path: str) -> tuple[FileEdit | None, tuple[Problem, ...]]:
         """The edits to a file, None where it needs none, and the references in it that can't be updated.
@@ -94,9 +95,10 @@ class EditorMoves:
             edits = list(sort_edits(edits))
         except OverlappingEditsError as error:
             return None, (*problems, Problem(path, overlapping(error)))
+        before = self._move_set.text(path)
         if path not in self._movers and path not in self._appended:
-            return FileEdit(path, tuple(edits)) if edits else None, tuple(problems)
-        edited = apply_edits(self._move_set.text(path), edits)
+            return FileEdit(path, tuple(edits), before) if edits else None, tuple(problems)
+        edited = apply_edits(before, edits)
         if path in self._movers:
             return self._edit_to(self._movers[path], edited), tuple(problems)
         edited, blocking = append_barrel(self._move_set, self._appended[path], edited)
@@ -104,7 +106,7 @@ class EditorMoves:
 
     def _edit_to(self, path: str, text: bytes) -> FileEdit | None:
         before = self._move_set.text(path)
-        return FileEdit(path, (edit_between(before, text),)) if before != text else None
+        return FileEdit(path, (edit_between(before, text),), before) if before != text else None
 
 
 def _file_move(targets: TargetResolver, old: str, new: str) -> tuple[FileMove, str]:

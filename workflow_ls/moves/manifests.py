@@ -124,11 +124,11 @@ def _declaration(move_set: MoveSet, package: Package, name: str) -> tuple[Edit, 
         found = declare(move_set.after, package, name)
         return () if found is None else found.edits
     root = move_set.before.packages.configuration(old.path)
-    text, new_root = move_set.after.files.read(package.path), move_set.after.packages.configuration(package.path)
+    new = move_set.after.packages.placed_configuration(package.path)
     for field in DEPENDENCY_SECTIONS:
         version = None if root is None else root.at(field, name)
-        if version is not None and text is not None and new_root is not None:
+        if version is not None and new is not None:
             return set_properties_at(
-                text, new_root, (field,), [(name, version.data)], after=("dependencies", "name", "version", "private")
+                *new, (field,), [(name, version.data)], after=("dependencies", "name", "version", "private")
             )
     return ()

@@ -40,7 +40,7 @@ class Rename:
                 edits += change.edits
             else:
                 problems.append(Problem(path, change.blocked, specifier=specifier))
-        return FileEdit(path, tuple(edits)) if edits else None, tuple(problems)
+        return FileEdit(path, tuple(edits), self._move_set.text(path)) if edits else None, tuple(problems)
 
 
 def _is_relevant(table: Table, move: Move) -> bool:

@@ -9,8 +9,8 @@ from enum import Enum
 
 from workflow_ls.config.table import Table
 from workflow_ls.project.candidate_search import below, ee_needles
+from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.configuration.private_names import PrivateNames
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
@@ -28,7 +28,7 @@ from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_within, join, parents
 
-_NO_PRIVATE_NAMES = PrivateNames()
+_NO_ALIASES = Aliases()
 
 
 class Area(Enum):
@@ -107,9 +107,7 @@ def is_proxy(table: Table, path: str, legacy: LegacyReference) -> bool:
     return legacy.relative and legacy.reference.form is Form.EXPORT and area_of(table, path) is Area.CANONICAL
 
 
-def describe(
-    source: Source, table: Table, callees: Collection[str], private: PrivateNames = _NO_PRIVATE_NAMES
-) -> FileFacts:
+def describe(source: Source, table: Table, callees: Collection[str], aliases: Aliases = _NO_ALIASES) -> FileFacts:
     """The facts of a file without resolution: a pure function of its path, its text, the table and these settings.
 
     `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
@@ -126,7 +124,7 @@ def describe(
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
     legacy, canonical, other = list[LegacyReference](), list[Reference](), list[Reference]()
     if not in_tree:
-        needles |= set(private.needles(table))
+        needles |= set(aliases.needles(table))
     references = find_references(source, callees=callees, needles=needles)
     for written in references:
         reference = without_request(source.text, written)
@@ -140,12 +138,12 @@ def describe(
             module = None if target is None else table.module_at(target)
             if module is not None:
                 legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
-        elif specifier.startswith("#"):
-            module = None if in_tree else private.module_of(specifier, table)
-            if module is not None:
-                legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
             canonical.append(reference)
+        else:
+            module = None if in_tree else aliases.module_of(specifier, table)
+            if module is not None:
+                legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         if in_core and module is None:
             other.append(reference)
     spans = [reference.span for reference in references]
@@ -204,6 +202,28 @@ def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
 
 
 _DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
+
+
+def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliases) -> FileFacts:
+    """The facts of a file, without the references by an alias that another file serves.
+
+    A bare specifier may also be a path from `baseUrl`, and an alias may have several targets.
+    """
+    table = resolver.table
+
+    def leads_elsewhere(found: LegacyReference) -> bool:
+        specifier = found.reference.specifier
+        if found.relative or table.module_of(specifier) is not None:
+            return False
+        path = resolver.resolve(specifier, facts.path)
+        if path is None:
+            return not aliases.is_named(specifier)
+        return not is_within(path, table.tree)
+
+    dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]
+    if not dropped:
+        return facts
+    return replace(facts, legacy_references=tuple(found for found in facts.legacy_references if found not in dropped))
 
 
 def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:

@@ -27,17 +27,17 @@ class ParsedSources:
     def get(self, path: str, text: bytes) -> Source:
         """The syntax tree of the file at `path` with the content `text`."""
         opened = self.open.get(path)
-        if opened is not None and (opened.text is text or opened.text == text):
+        if opened is not None and (opened.raw is text or opened.raw == text):
             return opened
         found = self._parsed.pop(path, None)
         if found is not None:
-            self._size -= len(found.text)
-        if found is None or (found.text is not text and found.text != text):
+            self._size -= len(found.raw)
+        if found is None or (found.raw is not text and found.raw != text):
             found = parse(text, path)
         self._parsed[path] = found  # last in the order of the dictionary
         self._size += len(text)
         while self._size > self._kept_bytes and len(self._parsed) > 1:
-            self._size -= len(self._parsed.pop(next(iter(self._parsed))).text)
+            self._size -= len(self._parsed.pop(next(iter(self._parsed))).raw)
         return found
 
 

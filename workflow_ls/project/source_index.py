@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
+from workflow_ls.project.configuration.alias_index import AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.configuration.private_names import PrivateNameIndex
-from workflow_ls.project.file_facts import FileFacts, describe, keep_ee_references, keep_values, with_modes
+from workflow_ls.project.file_facts import (
+    FileFacts,
+    describe,
+    keep_ee_references,
+    keep_resolving_aliases,
+    keep_values,
+    with_modes,
+)
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
@@ -29,13 +36,14 @@ class Sources(Component):
         self.packages = database.component(Packages)
         self.resolver = database.component(Resolver)
         self.emitted = database.component(EmittedFiles)
-        self.private_names = database.component(PrivateNameIndex)
+        self.aliases = database.component(AliasIndex)
 
     @query
     def _found(self) -> tuple[str, ...]:
-        found = self.files.search((*candidate_queries(self.table), *self.private_names.queries()))
+        found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
         exempt = self.context.is_exempt
-        return tuple(path for path in found if is_candidate(path) and not exempt(path))
+        configured = (path for path in self.aliases.builds_into_tree() if path not in found)
+        return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
 
     @query
     def candidates(self) -> tuple[str, ...]:
@@ -46,8 +54,9 @@ class Sources(Component):
     def configurations(self) -> tuple[str, ...]:
         """The manifests and TypeScript configurations that may have findings, sorted.
 
-        These are the files of the table, those that name a legacy module, the manifests of candidates' packages, and
-        the configurations without an alias for the canonical package by which candidates are emitted.
+        These are the files of the table, those that name a legacy module or have an alias that leads to one, the
+        manifests of candidates' packages, and the configurations without an alias for the canonical package by which
+        candidates are emitted.
         """
         table = self.table
         packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
@@ -58,6 +67,7 @@ class Sources(Component):
         known = {path for path in named if self.files.kind(path) == "file"}
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
         known.update(self._emitting_without_alias())
+        known.update(self.aliases.configurations())
         known.update(path for path in self._found() if not is_source(path))
         return tuple(sorted(path for path in known if not self.context.is_exempt(path)))
 
@@ -85,7 +95,7 @@ class Sources(Component):
         source = self.source(path)
         if source is None:
             return None
-        return describe(source, self.table, self.settings.callees, self.private_names.of_file(path))
+        return describe(source, self.table, self.settings.callees, self.aliases.of_file(path))
 
     @query
     def facts(self, path: str) -> FileFacts | None:
@@ -93,7 +103,9 @@ class Sources(Component):
         described = self._described(path)
         if described is None:
             return None
-        return with_modes(self.resolver, keep_values(self.packages, keep_ee_references(self.resolver, described)))
+        described = keep_ee_references(self.resolver, described)
+        resolved = keep_resolving_aliases(self.resolver, described, self.aliases.of_file(path))
+        return with_modes(self.resolver, keep_values(self.packages, resolved))
 
     def candidate_facts(self) -> Iterator[FileFacts]:
         """The facts of every candidate file that can be read."""

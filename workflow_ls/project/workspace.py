@@ -80,9 +80,14 @@ class Workspace:
         files = EditedFiles(below, texts or {}, removed=removed, moves=moves)
         return Workspace.of(Database(files, self.context, self.database, edits_between(below, files)))
 
-    def changed(self, paths: Collection[str], act: Callable[[], object] = lambda: None) -> None:
-        """Run `act`, which creates, changes or deletes files and directories at `paths` or below them."""
-        self.database.changed(self.files.change(paths, act))
+    def changed(self, paths: Collection[str], act: Callable[[], object] = lambda: None) -> bool:
+        """Run `act`, which creates, changes or deletes files and directories at `paths` or below them.
+
+        Returns whether a text was read before that may differ now.
+        """
+        touched = self.files.change(paths, act)
+        self.database.changed(touched)
+        return any(node.kind == "text" for node in touched)
 
     def put(self, path: str, act: Callable[[], object]) -> None:
         """Run `act`, which changes the text of the file at `path`: as `changed`, but faster for an existing file."""

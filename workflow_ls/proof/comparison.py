@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.applied_fixes import AppliedFixes
 from workflow_ls.proof.lost_exports import lost_exports
 from workflow_ls.proof.lost_references import lost_references, unresolved_by
-from workflow_ls.proof.regression import Regression, fixed_files
+from workflow_ls.proof.regression import Regression
 from workflow_ls.records import record
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import is_source, join
@@ -22,9 +23,6 @@ CLOSING = "unused-suppression"
 
 MISSING = "missing-name"
 """The rule that says so where a rewritten import takes a name that neither module has."""
-
-Rewritten = Mapping[str, Mapping[str, frozenset[str]]]
-"""For each file, what its references to a module were rewritten to."""
 
 _LEGACY = "legacy "
 
@@ -45,21 +43,15 @@ class Comparison:
 
     def regressions(self, paths: Iterable[str]) -> tuple[Regression, ...]:
         """What is worse: in the edited files, and among the findings of the files at `paths`."""
-        rewritten, paths = self._rewritten(), tuple(paths)
+        fixes, paths = AppliedFixes(self.applied), tuple(paths)
         found = list(lost_exports(self.before, self.after, self.edited))
-        found += [regression for path in self.edited if is_source(path) for regression in self._in_edited(path)]
-        found += [regression for path in paths for regression in self._new_findings(path, rewritten.get(path, {}))]
+        for path in self.edited:
+            if is_source(path):
+                found += lost_references(self.before, self.after, path, fixes.verified_in(path))
+        found += [regression for path in paths for regression in self._new_findings(path, fixes)]
         configurations = [path for path in self.edited if path.endswith(".json")]
         found += unresolved_by(self.before, self.after, paths, configurations)
         return tuple(found)
-
-    def _rewritten(self) -> Rewritten:
-        found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
-        for finding in self.applied:
-            for path in fixed_files(finding) if finding.specifier is not None else ():
-                subject = self._subject(finding.path, finding.specifier or "")
-                found[path][subject] = found[path].get(subject, frozenset()).union(finding.replacements)
-        return found
 
     def _subject(self, path: str, specifier: str) -> str:
         """What a specifier of the file `path` names: a legacy module, however it is spelled, or itself."""
@@ -70,16 +62,7 @@ class Comparison:
             module = None if target is None else table.module_at(target)
         return specifier if module is None else _LEGACY + module
 
-    def _in_edited(self, path: str) -> Iterator[Regression]:
-        written = {
-            each
-            for finding in self.applied
-            if finding.status is not Status.UNVERIFIED and path in fixed_files(finding)
-            for each in finding.replacements
-        }
-        yield from lost_references(self.before, self.after, path, written)
-
-    def _new_findings(self, path: str, rewritten: Mapping[str, frozenset[str]]) -> Iterator[Regression]:
+    def _new_findings(self, path: str, fixes: AppliedFixes) -> Iterator[Regression]:
         before = self.before.component(RuleRunner).findings(path, self.codes)
         after = self.after.component(RuleRunner).findings(path, self.codes)
         if after is before or not after:
@@ -92,6 +75,9 @@ class Comparison:
                 left[identity] -= 1
             else:
                 new.append(finding)
+        if not new:
+            return
+        rewritten = fixes.rewritten_in(path, self._subject)
         # What a rule said about the old specifier, it may say about the new one.
         followed = Counter[tuple[str, str]]()
         for (rule, specifier, _), count in left.items():

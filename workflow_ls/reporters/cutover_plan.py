@@ -101,7 +101,7 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
 def render_text(plan: Plan, color: bool) -> str:
     """For people: the moves and changes, what is left to do by hand, and last, where they are seen, the problems."""
     paint = _painter(color)
-    if plan.is_empty:
+    if plan.is_empty and not plan.problems:
         reason = "has no files that can be moved" if plan.notes else "is empty"
         sections = [f"Nothing to do: the legacy tree {reason}.", "", *_notes(plan, paint), *_remaining(plan, paint)]
         return "\n".join(sections).strip("\n") + "\n"

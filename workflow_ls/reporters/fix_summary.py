@@ -13,20 +13,27 @@ TextOf = Callable[[str], "bytes | None"]
 
 
 def render(
-    fixed: Collection[Diagnostic], files: int, remaining: Sequence[Diagnostic], text_of: TextOf, *, dry_run: bool
+    fixed: Collection[Diagnostic],
+    files: int,
+    remaining: Sequence[Diagnostic],
+    text_of: TextOf,
+    *,
+    dry_run: bool,
+    hindered: bool = False,
 ) -> str:
     """The summary, with a line break at its end.
 
     `fixed` are the findings that the changes to `files` files resolve; `remaining` are those that are left, at their
-    places in the texts of `text_of`.
+    places in the texts of `text_of`.  `hindered` says that there is something to fix that could not be.
     """
-    lines = [_fixed(fixed, files, "would be fixed" if dry_run else "fixed"), *_remaining(remaining, text_of)]
+    verb, nothing = "would be fixed" if dry_run else "fixed", "Nothing was fixed." if hindered else "Nothing to fix."
+    lines = [_fixed(fixed, files, verb) or nothing, *_remaining(remaining, text_of)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _fixed(fixed: Collection[Diagnostic], files: int, verb: str) -> str:
     if not fixed:
-        return "Nothing to fix."
+        return ""
     unverified = sum(finding.status is Status.UNVERIFIED for finding in fixed)
     remark = f", {unverified} of them unverified" if unverified else ""
     return f"{counted(len(fixed), 'finding')} {verb} in {counted(files, 'file')}{remark}."

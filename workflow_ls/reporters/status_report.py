@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
@@ -50,8 +50,10 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
       decides it, or why it can't be decided);
     - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
       ones), and `percent` (of references done, rounded down);
+    - `skipped`: the paths of the files and directories that could not be looked at; while there are any, no criterion
+      is "met" and no `percent` that they concern is 100;
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
-      `legacy_files`, the number of source files that are still in the legacy tree.
+      `legacy_files`, the number of source files that are still in the legacy tree; `skipped`, how many paths.
 
     Later versions may add keys, and remove none.
     """
@@ -78,12 +80,14 @@ def to_data(report: StatusReport) -> dict[str, object]:
         ],
         "surfaces": [_progress(entry) for entry in report.surfaces],
         "packages": [_progress(entry) for entry in report.packages],
+        "skipped": [*report.skipped],
         "summary": {
             "met": report.count("met"),
             "open": report.count("open"),
             "undecidable": report.count("undecidable"),
             **total,
             "legacy_files": report.legacy_files,
+            "skipped": len(report.skipped),
         },
     }
 
@@ -94,6 +98,7 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
     blocks = [
         f"## Workflow cutover: {met} of {met + still_open} criteria met",
         " ".join(_counts(report)),
+        *([f"Not looked at, so not counted: {listed([*map(code, report.skipped)])}."] if report.skipped else []),
         "\n".join(
             (
                 "| | | Criterion | State |",
@@ -144,7 +149,7 @@ def _shortened(text: str, width: int) -> str:
 def _table(heading: str, entries: Sequence[Progress], color: bool) -> Iterator[str]:
     """The rows with references left, and the number of the others."""
     unfinished = [entry for entry in entries if entry.left]
-    finished = len(entries) - len(unfinished)
+    finished = sum(not entry.left and not entry.unknown for entry in entries)
     names = [visible(entry.name) for entry in unfinished]
     width = max(len(heading), *(2 + len(name) for name in names)) if names else 0
     yield _paint(f"{heading:<{width}}  {'left':>6}  {'done':>6}" if names else heading, _BOLD, color)
@@ -163,6 +168,8 @@ def _summary(report: StatusReport) -> Iterator[str]:
     met, still_open, undecidable = (report.count(state) for state in _MARKS)
     yield f"{met} of {met + still_open} criteria met; a static check can't decide {undecidable} more."
     yield from _counts(report)
+    if report.skipped:
+        yield f"Not looked at, so not counted: {listed([*map(visible_path, report.skipped)])}."
 
 
 def _counts(report: StatusReport) -> Iterator[str]:

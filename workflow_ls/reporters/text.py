@@ -81,9 +81,12 @@ def _notice(notice: Notice, context: ReportContext) -> str:
 def _summary(report: Report, context: ReportContext) -> Iterator[str]:
     checked = counted(report.files, "file")
     fatal = sum(notice.fatal for notice in report.notices)
+    skipped = sum(notice.skips and not notice.fatal for notice in report.notices)
     if not report.diagnostics:
         if fatal:
             yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
+        elif skipped:
+            yield f"No findings in {checked}, but {counted(skipped, 'file')} {_was(skipped)} skipped."
         else:
             yield _paint(f"All clear: no findings in {checked}.", _GREEN, context)
         return
@@ -101,6 +104,10 @@ def _summary(report: Report, context: ReportContext) -> Iterator[str]:
         yield f"{always} can be fixed with `workflow-ls fix`{more}."
     elif on_request:
         yield f"{on_request} can be fixed with `workflow-ls fix --unsafe`."
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _statistics(report: Report) -> Iterator[str]:

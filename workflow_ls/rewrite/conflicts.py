@@ -10,6 +10,7 @@ from workflow_ls.records import replace
 from workflow_ls.rewrite.augmentations import Augmentations
 from workflow_ls.rewrite.file_outcomes import FileOutcomes, ReferenceOutcome, hold_augmented, outcomes_within
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
+from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.resolution import TargetResolver
 
 
@@ -20,6 +21,7 @@ class Outcomes(Component):
         super().__init__(database)
         self.by_file = database.component(FileOutcomes)
         self.mocks = database.component(MockProof)
+        self.types = database.component(MockTypes)
         self.augmentations = database.component(Augmentations)
 
     @query
@@ -38,7 +40,9 @@ class Outcomes(Component):
 
     def block_by_mocks(self, path: str, outcomes: Iterable[ReferenceOutcome]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would disable a mock, or a name that a mock lacks."""
+        outcomes = tuple(outcomes)
         refused = {refusal.number: refusal for refusal in self.mocks.refused_in(path)}
+        refused.update(self.types.refused(path, outcomes, refused))
         return tuple(
             replace(outcome, target=refused[number].cause, stays=refused[number].stays)
             if number in refused

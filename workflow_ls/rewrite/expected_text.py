@@ -8,14 +8,26 @@ Such a string is changed on request only, so the import that it quotes stays wit
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
+from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.string_literals import StringMatch
+
+_FILE_NAME = re.compile(rb"[\w$.@\[\]()\x80-\xff-]+\.(?:[cm]?[jt]sx?|vue|svelte|astro)\b")
+
+
+@record
+class Expectation:
+    """What a test expects as text: the strings, without places, and the names of files that it mentions."""
+
+    texts: tuple[str, ...]
+    names: frozenset[str]
 
 
 class ExpectedText(Component):
@@ -29,16 +41,36 @@ class ExpectedText(Component):
     @query
     def all(self) -> Mapping[str, tuple[tuple[int, Blocked], ...]]:
         """The rewrites of all files that a test expects unchanged, by file, each with the reason."""
-        expecting = [path for path in self.sources.candidates() if self._expected(path)]
+        expecting = self._by_name()
         if not expecting:
             return {}
-        found: dict[str, dict[int, Blocked]] = {}
-        for path in self.sources.candidates():
-            for number, cause in self._in_file(path, tuple(expecting)):
-                found.setdefault(path, {}).setdefault(number, cause)
-        return {path: tuple(each.items()) for path, each in found.items()}
+        found = {
+            path: self._in_file(path) for path in self.sources.candidates() if posixpath.basename(path) in expecting
+        }
+        return {path: each for path, each in found.items() if each}
 
     @query
+    def _by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The files that expect source text, by the names of the files that they mention."""
+        found = dict[str, list[str]]()
+        for path in self.sources.candidates():
+            for name in self._expectation(path).names:
+                found.setdefault(name, []).append(path)
+        return {name: tuple(each) for name, each in sorted(found.items())}
+
+    @query
+    def _expectation(self, path: str) -> Expectation:
+        """What a file expects in others; the same for texts that differ in places only."""
+        texts = tuple(dict.fromkeys(match.text for match in self._expected(path)))
+        text = self.files.read(path) if texts else None
+        names = (name.decode("utf-8", "replace") for name in _FILE_NAME.findall(text or b""))
+        return Expectation(texts, frozenset(names))
+
+    @query
+    def _expecting(self, name: str) -> tuple[str, ...]:
+        """The files that expect source text in a file with a name."""
+        return self._by_name().get(name, ())
+
     def _expected(self, path: str) -> tuple[StringMatch, ...]:
         """The strings of a file that are source text which it expects in another file."""
         facts = self.sources.facts(path)
@@ -46,26 +78,32 @@ class ExpectedText(Component):
         return tuple(match for match in matches if match.use is StringUse.CODE)
 
     @query
-    def _in_file(self, path: str, expecting: tuple[str, ...]) -> tuple[tuple[int, Blocked], ...]:
-        """The rewrites of a file whose specifier is part of a text that a file expects which names this one."""
+    def _covered(self, path: str, texts: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+        """The rewrites of a file whose specifier is part of these texts."""
         places = self.graph.numbers(path)
         text = self.files.read(path) if places else None
-        if text is None:
-            return ()
-        name = posixpath.basename(path).encode()
-        found = list[tuple[int, Blocked]]()
-        for test in expecting:
-            if test == path or name not in (self.files.read(test) or b""):
-                continue
-            for match in self._expected(test):
-                wanted = match.text.encode("utf-8", "surrogatepass")
-                start = text.find(wanted)
-                end = start + len(wanted)
-                covered = (number for span, number in places.items() if 0 <= start <= span.start and span.end <= end)
+        found = dict[str, tuple[int, ...]]()
+        for each in texts if text is not None else ():
+            wanted = each.encode("utf-8", "surrogatepass")
+            start = (text or b"").find(wanted)
+            end = start + len(wanted)
+            covered = tuple(number for span, number in places.items() if 0 <= start <= span.start and span.end <= end)
+            if covered:
+                found[each] = covered
+        return found
+
+    @query
+    def _in_file(self, path: str) -> tuple[tuple[int, Blocked], ...]:
+        """The rewrites of a file that others expect unchanged, by what they name."""
+        found = dict[int, Blocked]()
+        for test in self._expecting(posixpath.basename(path)):
+            covered = {} if test == path else self._covered(path, self._expectation(test).texts)
+            for match in self._expected(test) if covered else ():
                 cause = Blocked(
                     f"{test} expects this text in the file, and would fail",
                     "change the import and that test together",
                     (Related(test, match.span, "it expects this text"),),
                 )
-                found += [(number, cause) for number in covered]
-        return tuple(found)
+                for number in covered.get(match.text, ()):
+                    found.setdefault(number, cause)
+        return tuple(found.items())

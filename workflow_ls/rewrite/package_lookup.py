@@ -15,6 +15,7 @@ from workflow_ls.project.resolution.bare_specifiers import (
     TYPES_OF_REQUIRE_CONDITIONS,
     split_package,
 )
+from workflow_ls.project.resolution.build_outputs import expected_source
 from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -147,11 +148,19 @@ def _refusal(
     related = (_exports_key(workspace, package, match.key),)
     key = f"the key `{match.key}` in the `exports` of {manifest}"
     if match.outcome == "found":
-        reason = f"{key} points to a missing file ({posixpath.normpath(match.target or '')})"
+        target = posixpath.normpath(match.target or "")
+        path = posixpath.join(package.directory, target)
+        source = expected_source(workspace.packages, package, path)
+        reason = f"{key} points to {'a missing file' if source is None else 'an output without a source'} ({target})"
         alias = _alias(workspace, package, subpath, importer)
-        if alias is not None:
-            reason += f", while a tsconfig alias leads to {alias}"
-        return Blocked(reason, "correct that key, or add the file", related)
+        addition = f"add {source or path}"
+        if match.key is not None and "*" in match.key:
+            remedy = addition  # the pattern is right for other subpaths
+        else:
+            remedy = f"correct that key, or {addition}" if alias is None else "correct that key"
+        return Blocked(
+            reason if alias is None else f"{reason}, while a tsconfig alias leads to {alias}", remedy, related
+        )
     if match.outcome == "excluded":
         return Blocked(f"{key} excludes `{subpath}` (null)", "choose another module", related)
     if match.outcome == "no-condition":

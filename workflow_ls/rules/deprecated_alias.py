@@ -1,4 +1,4 @@
-"""A path alias of TypeScript for the legacy workflow modules.
+"""An alias of TypeScript, a bundler or a test runner for the legacy workflow modules.
 
 In a `tsconfig.json`, a key of `paths` for `@shared/workflow` or `@alga-psa/shared/workflow`, for all below it, or for
 one module below it, keeps the old specifiers working: code that uses them compiles, though the modules have moved.
@@ -8,9 +8,13 @@ one module below it, keeps the old specifiers working: code that uses them compi
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]      // the new name
     }
 
-Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, including that of the shared package.  An alias
-for more than the workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the
-table moves.
+Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, including that of the shared package.  A key of
+another name, such as `~flow/*`, is flagged if all its targets are in the legacy tree.  An alias for more than the
+workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the table moves.
+
+So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, tsup, Jest or Babel, in the style of
+each: an object, a list of `find` and `replacement`, a regular expression.  What a configuration computes from other
+than literal values, and paths relative to itself, is not known.
 
 The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
@@ -21,34 +25,47 @@ no fix, and the finding names the first.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.manifests.aliases import legacy_aliases, paths_of
-from workflow_ls.rules.shared.alias_removal import report_removal
-from workflow_ls.rules.shared.rule import JsonContext, Rule
+from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
+from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rules.shared.alias_removal import findings_of_removal, report_removal
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 
 CODE = "deprecated-alias"
 
 
-def check(context: JsonContext) -> Iterator[Diagnostic]:
+def check(context: FileContext) -> Iterator[Diagnostic]:
+    """Yield a finding for each alias for legacy modules in the configuration of a bundler or test runner."""
+    found = legacy_build_aliases(context.workspace, context.path)
+    if found:
+        plan = plan_alias_removal(context.targets, context.path, found)
+        keys = [(alias.key, alias.key_at.span) for alias in found]
+        yield from findings_of_removal(RULE, context.path, keys, plan, _message(context.workspace))
+
+
+def check_json(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each key of `paths` that is an alias for legacy modules."""
     paths = paths_of(context.root)
     if posixpath.basename(context.path) == "package.json" or paths is None:
         return
     table = context.workspace.table
-    moved = f"legacy workflow modules, which moved to `{table.canonical.name}`"
-    found = legacy_aliases(table, paths)
-    yield from report_removal(
-        RULE, context, paths, found, "the legacy aliases", lambda key: f"`{key}` is an alias for {moved}"
-    )
+    found = legacy_aliases(table, paths, read_config(context.workspace, context.path))
+    yield from report_removal(RULE, context, paths, found, "the legacy aliases", _message(context.workspace))
+
+
+def _message(workspace: Workspace) -> Callable[[str], str]:
+    moved = f"legacy workflow modules, which moved to `{workspace.table.canonical.name}`"
+    return lambda key: f"`{key}` is an alias for {moved}"
 
 
 RULE = Rule(
     CODE,
-    "A path alias leads to the legacy workflow modules.",
+    "An alias leads to the legacy workflow modules.",
     Severity.WARNING,
-    None,
+    check,
     __doc__,
-    check_json=check,
+    check_json=check_json,
 )

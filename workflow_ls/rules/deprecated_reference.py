@@ -27,6 +27,7 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.resolution.build_outputs import split_extension
@@ -44,7 +45,11 @@ CODE = "deprecated-reference"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier, and each path into the legacy tree, in a string."""
+    # An alias is one finding, of its own rule, with its key and its target.
+    aliases = [alias.at.span for alias in legacy_build_aliases(context.workspace, context.path)]
     for occurrence in find_legacy_strings(context.workspace, context.facts):
+        if any(span.start <= occurrence.span.start < span.end for span in aliases):
+            continue
         target = _target(context, occurrence)
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
@@ -55,7 +60,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         else:
             replacement = ", ".join(target.replacements)
             edit = Edit(occurrence.span, escape(replacement, occurrence.quote))
-            files = (FileEdit(context.path, (edit,)),)
+            files = (FileEdit(context.path, (edit,), context.facts.text),)
             fix = Fix(f"Replace with '{replacement}' in this string", files, Applicability.UNSAFE)
             message = f"this string names `{occurrence.text}`, which moved to `{replacement}`"
             related = () if target.path is None else (Related(target.path, None, "the new file"),)

@@ -64,7 +64,7 @@ def _report(context: FileContext, names: Sequence[Missing]) -> Iterator[Diagnost
                 cause = replace(edits, reason=f"`{module.specifier}` exports it, but {edits.reason}")
             else:
                 replacements = (module.specifier,)
-                fix = Fix(f"Import {imported} from {shown}", (FileEdit(context.path, edits),))
+                fix = Fix(f"Import {imported} from {shown}", (FileEdit(context.path, edits, facts.text),))
         yield RULE.finding(
             context.path,
             missing.name.span,

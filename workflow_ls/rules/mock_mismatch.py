@@ -218,7 +218,8 @@ def _fixed(
     parts = (ImportPart(specifier),)
     edits = rewrite(context.facts.text, reference=mock.reference, parts=parts)
     needed = declarations(context.targets, context.path, parts)
-    fix = Fix(f"Mock '{specifier}' instead", (FileEdit(context.path, edits), *needed), applicability)
+    files = (FileEdit(context.path, edits, context.facts.text), *needed)
+    fix = Fix(f"Mock '{specifier}' instead", files, applicability)
     related = (Related(reached.path, reached.edge.span, _LOADED),)
     return replace(
         _finding(context, mock, message), replacements=(specifier,), status=Status.VERIFIED, fix=fix, related=related

@@ -82,7 +82,7 @@ def _report(
         fix, cause = None, None
         if replacement is not None:
             change = replace_specifier(reference=reference, specifier=replacement)
-            fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, change),))
+            fix = Fix(f"Replace with '{replacement}'", (FileEdit(context.path, change, context.facts.text),))
         elif isinstance(plan, Entry) and manifest is not None:
             fix = _fix(manifest, plan, edits)
             related = (*related, Related(plan.path, None, "the source module"))
@@ -174,7 +174,8 @@ def _fix(manifest: Manifest, plan: Entry, edits: Mapping[str, tuple[Edit, ...]])
     together = [key for key, change in edits.items() if change == edits[plan.key]]
     shown = " and ".join(f"`{key}`" for key in together)
     title = f"Correct {shown} in" if plan.corrects else f"Add {shown} to"
-    return Fix(f"{title} the exports of {manifest.known.name}", (FileEdit(manifest.package.path, edits[plan.key]),))
+    edit = FileEdit(manifest.package.path, edits[plan.key], manifest.text)
+    return Fix(f"{title} the exports of {manifest.known.name}", (edit,))
 
 
 RULE = Rule(

@@ -71,15 +71,32 @@ def _visit_slice(
     return results
 
 
+def look_unwatched(snapshot: SessionSnapshot, folder: WorkspaceFolder, *, often: bool = False) -> None:
+    """Look at what changed on disk before an answer, where the client watches no files."""
+    if not snapshot.client.watches:
+        folder.look_for_answer(often=often)
+
+
+async def look_in_slices(session: Session, directory: Path) -> None:
+    """Look at what changed on disk, where the client watches no files, in slices, between which other jobs run."""
+
+    def look_at(places: Sequence[tuple[bool, str]], snapshot: SessionSnapshot) -> None:
+        snapshot.folder(directory).look_at(places)
+
+    if not session.client.watches:
+        for places in await session.run(lambda snapshot: snapshot.folder(directory).slices()):
+            await session.run(partial(look_at, places))
+
+
 def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> FileDiagnostics:
     """The diagnostics of a file: its findings, and the errors in it where it is a manifest or a configuration."""
-    mapper = snapshot.mapper(folder, path)
     if path.endswith(".json"):
         # The errors in a manifest or a configuration are found when it is read.
         directory = posixpath.dirname(path)
         folder.workspace.packages.package_at(directory)
         folder.workspace.packages.tsconfig_at(directory)
-    findings = folder.analysis.check_file(path)
+    findings = folder.findings_of_text(path)
+    mapper = snapshot.mapper(folder, path)
     if findings and is_source(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)

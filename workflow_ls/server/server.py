@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Any
+import os
+import threading
+from typing import Any, NoReturn
 
 from lsprotocol import types
 from lsprotocol.converters import get_converter
@@ -15,6 +18,7 @@ from workflow_ls.printable import visible
 from workflow_ls.server.protocol.messages import Protocol
 from workflow_ls.server.session.session import Session
 
+END_SECONDS = 1.0  # for the analysis to end, and the processes that it started
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +38,24 @@ class WorkflowServer(LanguageServer):
             max_workers=4,
         )
         self.session = Session()
+        self.loop: asyncio.AbstractEventLoop | None = None  # once the client is there
+
+    def answers(self, seconds: float) -> bool:
+        """Whether the loop does anything within some seconds, or has not begun.  Called on another thread."""
+        if self.loop is None:
+            return True
+        answered = threading.Event()
+        try:
+            self.loop.call_soon_threadsafe(answered.set)
+        except RuntimeError:  # it is closed
+            return True
+        return answered.wait(seconds)
+
+    def end(self) -> NoReturn:
+        """End this process at once, since its client has gone; another thread may hang, or be at work."""
+        self.session.close()
+        self.session.wait(END_SECONDS)
+        os._exit(1)
 
     def window_show_message(self, params: types.ShowMessageParams) -> None:
         """Show a message, in which names of a workspace are no links: VS Code runs the commands of those."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from workflow_ls.server.protocol.convert import to_path
+from workflow_ls.server.protocol.convert import to_directory
 from workflow_ls.server.protocol.work_done_progress import WorkDoneProgress
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import fixable_paths
 from workflow_ls.vfs.files import is_within
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.root import find_root, find_root_of_folder, is_too_wide
 
 T = TypeVar("T")
 Visit = Callable[[SessionSnapshot, WorkspaceFolder, str], T]
@@ -24,10 +24,10 @@ BATCH_SIZE = 16  # files between which other jobs run
 
 
 class WorkspaceRoot(NamedTuple):
-    """A root directory, and the folder in it that a command is limited to, relative to it; "" for no limit."""
+    """A root directory, and the folders in it that a command is limited to, relative to it; `("",)` for no limit."""
 
     directory: Path
-    within: str
+    within: tuple[str, ...] = ("",)
 
 
 async def for_each_file(
@@ -39,13 +39,13 @@ async def for_each_file(
     """
     locations = dict[str, FileLocation]()
     for directory, within in roots:
-        for uri, path in await session.run(partial(_files, directory, within)):
+        for uri, path in await progress.until_stopped(session.run(partial(_files, directory, within))):
             locations.setdefault(uri, FileLocation(directory, path))
     files, results = list(locations.values()), list[T]()
     for start in range(0, len(files), BATCH_SIZE):
         progress.report(start, len(files))
         batch = files[start : start + BATCH_SIZE]
-        results += await session.run(partial(_visit_files, batch, visit))
+        results += await progress.until_stopped(session.run(partial(_visit_files, batch, visit)))
     progress.check()
     return results
 
@@ -54,26 +54,52 @@ def _visit_files(files: Sequence[FileLocation], visit: Visit[T], snapshot: Sessi
     return [visit(snapshot, snapshot.folder(directory), path) for directory, path in files]
 
 
-def _files(directory: Path, within: str, snapshot: SessionSnapshot) -> list[tuple[str, str]]:
+def _files(directory: Path, within: Sequence[str], snapshot: SessionSnapshot) -> list[tuple[str, str]]:
     """The URI and the path of each file."""
     folder = snapshot.folder(directory)
-    return [(snapshot.uri(folder, path), path) for path in fixable_paths(folder) if is_within(path, within)]
+    paths = [path for path in fixable_paths(folder) if any(is_within(path, named) for named in within)]
+    return [(snapshot.uri(folder, path), path) for path in paths]
 
 
-def workspace_roots(session: Session, uri: str | None = None) -> list[WorkspaceRoot]:
-    """The roots of the open folders, the deepest first, or else of the open files; or the folder with a URI only.
+def workspace_roots(session: Session) -> list[WorkspaceRoot]:
+    """The roots of the open folders, the deepest first, or else of the open files, without a limit.
 
-    Raises JsonRpcInvalidParams where the URI names no folder.
+    Of a folder that is too wide to be searched, the roots of the open files count as well.
     """
-    if uri is not None:
-        path = to_path(uri)
-        if path is None or not path.is_dir():
-            raise JsonRpcInvalidParams(f"{uri} is not a folder")
-        containing = [root for root in session.root_directories() if path.is_relative_to(root)]
-        root = max(containing, key=lambda root: len(root.parts), default=None) or Path(find_root(path))
-        session.request_root(root)
-        within = path.relative_to(root).as_posix()
-        return [WorkspaceRoot(root, "" if within == "." else within)]
-    locations = (session.locate(uri) for uri in session.documents)
-    roots = session.root_directories() or list(dict.fromkeys(found.directory for found in locations if found))
-    return [WorkspaceRoot(root, "") for root in sorted(roots, key=lambda root: -len(root.parts))]
+    session.look_at_folders()
+    locations = filter(None, (session.locate(uri) for uri in session.documents))
+    of_files, roots = [found.directory for found in locations], session.root_directories()
+    wide = [root for root in roots if is_too_wide(root)]
+    roots += [root for root in of_files if not roots or any(map(root.is_relative_to, wide))]
+    return [WorkspaceRoot(root) for root in _deepest_first(dict.fromkeys(roots))]
+
+
+def opened_folders(session: Session) -> list[WorkspaceRoot]:
+    """As `workspace_roots`, limited to the open folders: what lies beside them is no part of the client's workspace."""
+    within: dict[Path, list[str]] = {}
+    roots = workspace_roots(session)
+    for folder in session.client_folders:
+        root = Path(find_root_of_folder(folder))
+        within.setdefault(root, []).append(_relative(folder, root))
+    return [WorkspaceRoot(root.directory, tuple(within.get(root.directory, ("",)))) for root in roots]
+
+
+def named_folder(session: Session, uri: str) -> WorkspaceRoot:
+    """The folder with a URI, whose root is indexed from now on.  Raises JsonRpcInvalidParams where it is no folder."""
+    path = to_directory(uri)
+    if path is None or not path.is_dir():
+        raise JsonRpcInvalidParams(f"{uri} is not a folder")
+    session.look_at_folders()
+    containing = [root for root in session.root_directories() if path.is_relative_to(root) and not is_too_wide(root)]
+    root = _deepest_first(containing)[0] if containing else Path(find_root(path))
+    session.request_root(root)
+    return WorkspaceRoot(root, (_relative(path, root),))
+
+
+def _deepest_first(directories: Iterable[Path]) -> list[Path]:
+    return sorted(directories, key=lambda directory: -len(directory.parts))
+
+
+def _relative(path: Path, root: Path) -> str:
+    relative = path.relative_to(root).as_posix()
+    return "" if relative == "." else relative

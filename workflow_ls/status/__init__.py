@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.records import replace
 from workflow_ls.status.criteria import CRITERIA, evaluate
 from workflow_ls.status.evidence import ObservedBehaviour, collect_evidence
-from workflow_ls.status.progress import progress_by
+from workflow_ls.status.progress import package_label, progress_by
 from workflow_ls.status.report import (
     LOCATIONS_SHOWN,
     CriterionResult,
@@ -23,6 +24,7 @@ from workflow_ls.status.report import (
     StatusReport,
     ordered,
 )
+from workflow_ls.vfs.files import is_source
 
 __all__ = [
     "CriterionResult",
@@ -52,15 +54,28 @@ def status_of(
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    evidence = collect_evidence(analysis.workspace, findings, paths, behaviour)
+    skipped = skipped_paths(analysis, paths)
+    evidence = collect_evidence(analysis.workspace, findings, paths, behaviour, skipped)
     surfaces = progress_by(evidence.references, lambda reference: reference.surface)
+    unknown = Counter(package_label(analysis.workspace, path) for path in skipped)
     return StatusReport(
         tuple(evaluate(criterion, evidence) for criterion in CRITERIA),
-        surfaces,
-        progress_by(evidence.references, lambda reference: reference.package),
-        Progress("total", sum(entry.left for entry in surfaces), sum(entry.done for entry in surfaces)),
+        tuple(replace(entry, unknown=len(skipped)) for entry in surfaces),
+        tuple(
+            replace(entry, unknown=unknown[entry.name])
+            for entry in progress_by(evidence.references, lambda reference: reference.package)
+        ),
+        Progress("total", sum(entry.left for entry in surfaces), sum(entry.done for entry in surfaces), len(skipped)),
         len(evidence.tree),
+        skipped,
     )
+
+
+def skipped_paths(analysis: Analysis, paths: Iterable[str]) -> tuple[str, ...]:
+    """What could not be looked at, sorted: the source files among `paths` without facts, and what can't be read."""
+    facts = analysis.workspace.sources.facts
+    unknown = {path for path in paths if is_source(path) and facts(path) is None}
+    return tuple(sorted(unknown.union(notice.path for notice in analysis.unread())))
 
 
 def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
@@ -73,6 +88,7 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
         _add_progress(entry for report in reports for entry in report.packages),
         _add_progress(report.total for report in reports)[0],
         sum(report.legacy_files for report in reports),
+        tuple(path for report in reports for path in report.skipped),
     )
 
 
@@ -93,8 +109,9 @@ def _combine_results(criteria: Sequence[CriterionResult]) -> CriterionResult:
 
 
 def _add_progress(entries: Iterable[Progress]) -> tuple[Progress, ...]:
-    left, done = Counter[str](), Counter[str]()
+    left, done, unknown = Counter[str](), Counter[str](), Counter[str]()
     for entry in entries:
         left[entry.name] += entry.left
         done[entry.name] += entry.done
-    return ordered(Progress(name, left[name], done[name]) for name in left)
+        unknown[entry.name] += entry.unknown
+    return ordered(Progress(name, left[name], done[name], unknown[name]) for name in left)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.status.evidence import Evidence, Location
@@ -60,6 +61,8 @@ class Criterion(NamedTuple):
 def evaluate(criterion: Criterion, evidence: Evidence) -> CriterionResult:
     """Decide one criterion."""
     verdict = criterion.decide(evidence)
+    if not verdict.undecidable and evidence.skipped:
+        verdict = verdict._replace(undecidable=f"Not looked at, so unknown: {listed(evidence.skipped)}.")
     locations = sorted(set(verdict.locations))
     is_open = verdict.fails or (locations and verdict.decides)
     state: State = "open" if is_open else "undecidable" if verdict.undecidable else "met"

@@ -35,7 +35,8 @@ class Evidence:
     """What the criteria are decided from.
 
     `references` are all references to workflow modules, `findings` are those of the check by rule, `tree` holds the
-    paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.
+    paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.  `skipped`
+    are the paths of what could not be looked at.
     """
 
     workspace: Workspace
@@ -43,6 +44,7 @@ class Evidence:
     findings: Mapping[str, Sequence[Diagnostic]]
     tree: Sequence[str]
     behaviour: ObservedBehaviour | None = None
+    skipped: Sequence[str] = ()
 
     def area_of(self, path: str) -> Area:
         """The area that a file belongs to."""
@@ -70,6 +72,7 @@ def collect_evidence(
     findings: Iterable[Diagnostic],
     paths: Iterable[str],
     behaviour: ObservedBehaviour | None = None,
+    skipped: Sequence[str] = (),
 ) -> Evidence:
     """The evidence from the findings of a check, from the references in the files at `paths`, and from a command."""
     source_files = Query(SOURCE_EXTENSIONS, under=workspace.table.tree)
@@ -77,4 +80,4 @@ def collect_evidence(
     for finding in findings:
         by_rule[finding.rule].append(finding)
     tree = [path for path in workspace.files.search((source_files,)) if not workspace.is_exempt(path)]
-    return Evidence(workspace, tuple(find_workflow_references(workspace, paths)), by_rule, tree, behaviour)
+    return Evidence(workspace, tuple(find_workflow_references(workspace, paths)), by_rule, tree, behaviour, skipped)

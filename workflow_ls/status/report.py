@@ -45,23 +45,29 @@ class CriterionResult:
 
 @record
 class Progress:
-    """References to modules of one surface, or from one package: `left` are legacy, `done` are canonical."""
+    """References to modules of one surface, or from one package: `left` are legacy, `done` are canonical.
+
+    `unknown` files could not be looked at, and may refer to them, too.
+    """
 
     name: str
     left: int
     done: int
+    unknown: int = 0
 
     @property
     def percent(self) -> int:
-        """The canonical part, rounded down, so that 100 means that nothing is left."""
-        return 100 if not self.left else 100 * self.done // (self.left + self.done)
+        """The canonical part, rounded down, so that 100 means that nothing is left; a file that is unknown is left."""
+        left = self.left + self.unknown
+        return 100 if not left else 100 * self.done // (left + self.done)
 
 
 @record
 class StatusReport:
     """The status of a workspace: the criteria in the document's order, progress with the most left first.
 
-    `legacy_files` counts the source files that are still in the legacy tree.
+    `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
+    directories that could not be looked at.
     """
 
     requirements: tuple[CriterionResult, ...]
@@ -69,6 +75,7 @@ class StatusReport:
     packages: tuple[Progress, ...]
     total: Progress
     legacy_files: int
+    skipped: tuple[str, ...] = ()
 
     @property
     def open(self) -> tuple[CriterionResult, ...]:

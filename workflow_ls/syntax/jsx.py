@@ -20,11 +20,12 @@ def jsx_expression_around(source: Source, comment: Span) -> Span | None:
     None also if its removal would change the rendered text: if it separates two texts, or if spaces before it would
     become the end of a line, where JSX drops them.
     """
-    node = source.tree.root_node.descendant_for_byte_range(*comment)
-    braces = None if node is None else node.parent
+    node = source.ancestry.node_at(*comment)
+    braces = None if node is None else source.ancestry.parent(node)
     if braces is None or braces.type != "jsx_expression" or braces.named_child_count != 1:
         return None
-    if braces.parent is None or braces.parent.type != "jsx_element":
+    around = source.ancestry.parent(braces)
+    if around is None or around.type != "jsx_element":
         return None
     before, after = _text_before(source, braces), _text_after(source, braces)
     rendered_before, rendered_after = _rendered(before), _rendered(after)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from tree_sitter import Language, Parser, Tree
 
+from workflow_ls.syntax.indices.ancestry import Ancestry
+from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 # The TSX grammar parses all other files; type assertions `<T>x` exist in plain TypeScript only.
 _TYPESCRIPT = (".ts", ".mts", ".cts")
@@ -18,6 +24,12 @@ _ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
 _IMPORT_TYPE = re.compile(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
 _KEYOF = re.compile(rb"\bkeyof(?=\s+\Z)")
 _MAX_BEFORE_IMPORT_TYPE = 200
+_NEXT_LINE = "\x85".encode()
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_SEPARATOR = re.compile(rb"\xe2\x80[\xa8\xa9]")
+_SEPARATORS = ("\u2028".encode(), "\u2029".encode())
+# Strings may contain U+2028 and U+2029 (ECMAScript 2019), which are then no line ends.
+_VERBATIM = {"string", "string_fragment", "template_string", "template_literal_type", "regex", "regex_pattern"}
 _ARGUMENTS = re.compile(rb"\s*(?=<(?![=<])|\[)")
 _TYPE_TOKEN = re.compile(rb"=>|[<>(){}\[\],]|'[^'\r\n]*'|\"[^\"\r\n]*\"")
 _DEPTHS = {b"<": 1, b"(": 1, b"{": 1, b"[": 1, b">": -1, b")": -1, b"}": -1, b"]": -1}
@@ -27,32 +39,48 @@ _Point = tuple[int, int]
 
 
 class Source:
-    """A source file and its tree.
+    r"""A source file and its tree.
 
-    `text` is the file as it is on disk, byte order mark included; every offset counts its bytes.  `path` decides the
-    grammar by its ending.
+    `raw` is the file as it is on disk, byte order mark included.  `text` is the same with `\n` where a TypeScript line
+    ends in another character, after spaces: every offset counts the bytes of both.  `path` decides the grammar by its
+    ending.
     """
 
-    def __init__(self, text: bytes, path: str) -> None:
-        self.text = text
+    def __init__(self, raw: bytes, path: str) -> None:
+        self.raw = raw
         self.path = path
         self._base: Source | None = None
         self.value_uses: dict[str, bool] = {}
         """For each name that was looked up, whether the file uses them as values (`value_usage`)."""
+        self.local_functions: dict[bytes, Node | None] = {}
+        """For each name that was looked up, the function of the file that it denotes (`scopes`)."""
+
+    @cached_property
+    def text(self) -> bytes:
+        r"""The text with `\n` at the end of each line."""
+        return _with_line_feeds(self.raw, typescript=self._typescript)
 
     @cached_property
     def tree(self) -> Tree:
         """The tree, parsed on first use.  Only this package may use it."""
-        # Creating a parser takes less than a microsecond; a shared one would need a lock.
-        parser = Parser(_language(typescript=self._typescript))
         base = self._base
         if base is None:
-            return parser.parse(self.readable)
+            return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
         old.edit(*_difference(base.readable, self.readable))
-        tree = parser.parse(self.readable, old)
+        tree = _parsed(self.readable, old, typescript=self._typescript)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        """Where the nodes of the tree lie.  Only this package may use it."""
+        return Ancestry(self.tree.root_node)
+
+    @cached_property
+    def words(self) -> Words:
+        """Where the words of the text are."""
+        return Words(self.text)
 
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses the tree of this one, if there is one."""
@@ -75,6 +103,12 @@ class Source:
     def readable(self) -> bytes:
         """The text that is parsed, of the same length: with replacements for what the grammars fail to parse."""
         return replace_unknown_spellings(_readable(self.text))
+
+
+def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:
+    # Creating a parser takes less than a microsecond; a shared one would need a lock.
+    parser = Parser(_language(typescript=typescript))
+    return parser.parse(text) if old is None else parser.parse(text, old)
 
 
 def parse(text: bytes, path: str) -> Source:
@@ -112,6 +146,25 @@ def _point(text: bytes, offset: int) -> _Point:
     return text.count(b"\n", 0, offset), offset - (text.rfind(b"\n", 0, offset) + 1)
 
 
+def _with_line_feeds(text: bytes, *, typescript: bool) -> bytes:
+    r"""The text with `\n` where a line ends in CR, U+2028 or U+2029 alone, and spaces before it, in as many bytes.
+
+    What reads source text knows lines that end in `\n`, and so do some comments of the grammars: to them, code would be
+    a part of the comment before it.
+    """
+    if b"\r" in text:
+        text = _LONE_RETURN.sub(b"\n", text)
+    if not any(separator in text for separator in _SEPARATORS):
+        return text
+    root = _parsed(text, typescript=typescript).root_node
+    changed = bytearray(text)
+    for match in _SEPARATOR.finditer(text):
+        node = root.descendant_for_byte_range(*match.span())
+        if node is None or node.type not in _VERBATIM:
+            changed[slice(*match.span())] = b"  \n"
+    return bytes(changed)
+
+
 def _readable(text: bytes) -> bytes:
     """The text with replacements of the same length for what the grammars fail to parse.
 
@@ -119,7 +172,10 @@ def _readable(text: bytes) -> bytes:
     are confused from that point on.  In `import('a').B<C, D>`, the TSX grammar takes `<C` for an element that is never
     closed, and the rest of the file for its text; the TypeScript grammar fails on declarations that have many of these,
     or `import('a').B[C]`, or `keyof import('a').B`.  No fact is read from the replaced parts of the tree.
+    U+0085 is white space for TypeScript, and no token for them.
     """
+    if _NEXT_LINE in text:
+        text = text.replace(_NEXT_LINE, b"  ")
     if b"\\`" in text:
         text = _ESCAPED_BACKQUOTE.sub(rb"\1__", text)
     changed: bytearray | None = None

@@ -41,6 +41,7 @@ _IN_CALLS = tuple(
 _GLOBS = re.compile(rb"\bimport\.meta\.glob(?:Eager)?\s*(?:<[^()]*>)?\(\s*(?P<list>\[[^\]]*\]|['\"`][^'\"`\n]*['\"`])")
 _ANY_LITERAL = re.compile(_LITERAL)
 _MARKS = (b"__dirname", b"__filename", b"import.meta", b"require.context", b"import(", b"require(")
+_STRINGS = frozenset({"string", "template_string"})
 _JOINING = ("join", "resolve", "joinPath")
 
 
@@ -161,11 +162,10 @@ def _first_string(text: bytes, path: PathExpression) -> PathExpression:
 
 def _callee(source: Source, offset: int) -> str | None:
     """The last name of the function that has the string at an offset as argument; None if there is no call."""
-    node = source.tree.root_node.descendant_for_byte_range(offset, offset)
-    while node is not None and node.type not in ("string", "template_string"):
-        node = node.parent
-    arguments = None if node is None else node.parent
-    call = None if arguments is None or arguments.type != "arguments" else arguments.parent
+    node = source.ancestry.node_at(offset, offset)
+    node = source.ancestry.nearest(node, _STRINGS)
+    arguments = None if node is None else source.ancestry.parent(node)
+    call = None if arguments is None or arguments.type != "arguments" else source.ancestry.parent(arguments)
     function = None if call is None else call.child_by_field_name("function")
     return None if function is None else _last_name(source.text[function.start_byte : function.end_byte])
 

@@ -70,8 +70,8 @@ def find_runtime_imports(
     """The candidates that load their module when the file runs.
 
     An import that only imports types does not.  An import of a name that is never used does: code that uses it may
-    follow.  In JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax"), only `import type` and
-    `export type` are dropped.
+    follow.  In JavaScript, and with `verbatim` (TypeScript, "verbatimModuleSyntax" and its like), only `import type`
+    and `export type` are dropped.
     """
     verbatim = verbatim or source.is_javascript
     loads = ((reference, _load_kind(source, reference, verbatim)) for reference in candidates)
@@ -80,8 +80,7 @@ def find_runtime_imports(
 
 def has_computed_imports(source: Source) -> bool:
     """Whether a file loads modules by specifiers that it computes, which are unknown before it runs."""
-    root = source.tree.root_node
-    nodes = (root.descendant_for_byte_range(start, start + 1) for start in _computed_calls(source.text))
+    nodes = (source.ancestry.node_at(start, start + 1) for start in _computed_calls(source.text))
     return any(node is not None and node.type not in _TEXTS for node in nodes)
 
 
@@ -127,11 +126,11 @@ def _is_elided(source: Source, reference: Reference) -> bool:
 
 def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     """Whether a name occurs in the code outside the declaration that imports it."""
-    declared, root, word = reference.statement or reference.span, source.tree.root_node, name.encode()
+    declared, word = reference.statement or reference.span, name.encode()
     for end in _ends_of(source.text, word):
         start = end - len(word)
         if not declared.start <= start < declared.end:
-            node = root.descendant_for_byte_range(start, end)
+            node = source.ancestry.node_at(start, end)
             if node is not None and node.type not in _TEXTS and node.end_byte - node.start_byte == len(word):
                 return True
     return False

@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.syntax.parser import Source
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 FUNCTIONS = frozenset(
     {"arrow_function", "function_expression", "function_declaration", "method_definition", "function"}
 )
+_BLOCKS = FUNCTIONS | {"statement_block", "program"}
+_DECLARING = re.compile(rb"\b(?:function\s*\*?\s*|const\s+|let\s+)\Z")
+_LONGEST = 2000
+_BEFORE_NAME = 100  # bytes; the words before a name that is declared
 _IDENTIFIERS = frozenset({"identifier", "shorthand_property_identifier"})
 _HOLDING = frozenset({"array_pattern", "object_pattern", "rest_pattern", "lexical_declaration", "variable_declarator"})
 
@@ -19,6 +25,21 @@ _HOLDING = frozenset({"array_pattern", "object_pattern", "rest_pattern", "lexica
 def text_of(node: Node | None) -> str:
     """The text of a node, "" for none."""
     return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+
+
+def excerpt_of(source: Source, node: Node | None) -> str:
+    """The text of a node, or the start and the end of a long one: a chain of calls may be as long as the file."""
+    if node is None:
+        return ""
+    start, end, text = node.start_byte, node.end_byte, source.text
+    if end - start > _LONGEST:
+        return (text[start : start + _LONGEST // 2] + text[end - _LONGEST // 2 : end]).decode("utf-8", "replace")
+    return text[start:end].decode("utf-8", "replace")
+
+
+def callee_text(source: Source, function: Node | None) -> str:
+    """What is called, without white space; of a long chain of calls, its start and its end."""
+    return re.sub(r"\s+", "", excerpt_of(source, function))
 
 
 def first_child(node: Node | None) -> Node | None:
@@ -51,43 +72,42 @@ def bound_names(pattern: Node) -> Iterator[Node]:
             yield from bound_names(inner)
 
 
-def uses_of_name(scope: Node, name: str, declared: Node) -> Iterator[Node]:
+def uses_of_name(source: Source, scope: Node, name: str, declared: Node) -> Iterator[Node]:
     """The identifiers of a name in a scope, without the one that declares it."""
-    text = scope.text or b""
-    for match in re.finditer(rb"(?<![\w$])(?<!(?<!\.\.)\.)" + re.escape(name.encode()) + rb"(?![\w$])", text):
-        start = scope.start_byte + match.start()
-        node = scope.descendant_for_byte_range(start, start + len(name.encode()))
+    text, word = source.text, name.encode()
+    for start in source.words.places(word, scope.start_byte, scope.end_byte):
+        if text[start - 1 : start] == b"." and text[max(start - 3, 0) : start] != b"...":
+            continue
+        node = source.ancestry.node_at(start, start + len(word))
         if node is not None and node.type in _IDENTIFIERS and node.start_byte != declared.start_byte:
             yield node
 
 
-def scope_of(node: Node) -> Node | None:
+def scope_of(source: Source, node: Node) -> Node | None:
     """The block or function around a declaration, or the whole file."""
-    current: Node | None = node
-    while current is not None and current.type not in ("statement_block", "program", *FUNCTIONS):
-        current = current.parent
-    return current
+    return source.ancestry.nearest(node, _BLOCKS)
 
 
-def function_around(node: Node) -> Node | None:
+def function_around(source: Source, node: Node) -> Node | None:
     """The function that holds a node, or is it."""
-    current: Node | None = node
-    while current is not None and current.type not in FUNCTIONS:
-        current = current.parent
-    return current
+    return source.ancestry.nearest(node, FUNCTIONS)
 
 
-def local_function(call: Node, name: Node) -> Node | None:
+def local_function(source: Source, name: Node) -> Node | None:
     """The function of this file that a name denotes."""
-    root = call
-    while root.parent is not None:
-        root = root.parent
-    word, text = text_of(name), root.text or b""
-    declared = rb"\b(?:function\s*\*?\s*|const\s+|let\s+)" + re.escape(word.encode()) + rb"\b"
-    for match in re.finditer(declared, text):
-        start = root.start_byte + match.end() - len(word.encode())
-        node = root.descendant_for_byte_range(start, start + len(word.encode()))
-        owner = None if node is None else node.parent
+    word, known = text_of(name).encode(), source.local_functions
+    if word not in known:
+        known[word] = _declared_function(source, word)
+    return known[word]
+
+
+def _declared_function(source: Source, word: bytes) -> Node | None:
+    text = source.text
+    for start in source.words.places(word):
+        if _DECLARING.search(text, max(start - _BEFORE_NAME, 0), start) is None:
+            continue
+        node = source.ancestry.node_at(start, start + len(word))
+        owner = None if node is None else source.ancestry.parent(node)
         if owner is not None and owner.type == "variable_declarator":
             owner = owner.child_by_field_name("value")
         if owner is not None and owner.type in FUNCTIONS:

@@ -21,7 +21,7 @@ from workflow_ls.text import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TEMPLATES = {"template_string", "template_literal_type"}
+_TEMPLATES = frozenset({"template_string", "template_literal_type"})
 _LITERALS = {"string", *_TEMPLATES}
 _SUBSTITUTIONS = {"template_substitution", "template_type"}
 
@@ -80,30 +80,30 @@ def _find_needles(text: bytes, needles: Collection[str], references: Collection[
 
 
 def _matches_at(source: Source, hits: Collection[Span], *, with_use: bool) -> Iterator[StringMatch]:
-    text, root = source.text, source.tree.root_node
+    text = source.text
     parts_of: dict[int, list[Span]] = {}
     uses: dict[int, StringUse] = {}
     done = 0
     for hit in hits:
-        node = root.descendant_for_byte_range(*hit) if hit.start >= done else None
+        node = source.ancestry.node_at(*hit) if hit.start >= done else None
         if node is not None and node.type == "string_fragment":
-            node = node.parent
+            node = source.ancestry.parent(node)
         if node is None or node.type not in _LITERALS or _is_broken(source, node):
             continue
         if node.id not in parts_of:
             parts_of[node.id] = list(_parts(node))
         parts = parts_of[node.id]
         span = parts[max(0, bisect_right(parts, hit.start, key=lambda part: part.start) - 1)]
-        value = _value(text[slice(*span)], node) if span.contains(hit) else None
+        value = _value(source, text[slice(*span)], node) if span.contains(hit) else None
         if value is not None:
             done = span.end
             quote, use = text[node.start_byte : node.start_byte + 1].decode(), StringUse.UNKNOWN
             if with_use:
                 # The strings of a list are used alike, and a list may have thousands.
-                parent = node.parent if node.type == "string" else None
+                parent = source.ancestry.parent(node) if node.type == "string" else None
                 key = parent.id if parent is not None and parent.type == "array" else node.id
-                use = uses[key] = uses[key] if key in uses else use_of(node)
-            yield StringMatch(value, span, quote, _literal_start(node), use)
+                use = uses[key] = uses[key] if key in uses else use_of(source, node)
+            yield StringMatch(value, span, quote, _literal_start(source, node), use)
 
 
 def _is_broken(source: Source, node: Node) -> bool:
@@ -124,20 +124,17 @@ def _parts(node: Node) -> Iterator[Span]:
     yield Span(start, node.end_byte - 1)
 
 
-def _value(raw: bytes, node: Node) -> str | None:
+def _value(source: Source, raw: bytes, node: Node) -> str | None:
     try:
         plain = raw.decode()
     except UnicodeDecodeError:
         return None
     # JSX has no escape sequences.
-    in_jsx = node.parent is not None and node.parent.type == "jsx_attribute"
-    return plain if in_jsx else string_value(raw)
+    parent = source.ancestry.parent(node)
+    return plain if parent is not None and parent.type == "jsx_attribute" else string_value(raw)
 
 
-def _literal_start(node: Node) -> int:
-    start, outer = node.start_byte, node.parent
-    while outer is not None:
-        if outer.type in _TEMPLATES:
-            start = outer.start_byte
-        outer = outer.parent
-    return start
+def _literal_start(source: Source, node: Node) -> int:
+    """The offset of the outermost template literal around a literal, or of the literal itself."""
+    outer = source.ancestry.farthest(node, _TEMPLATES)
+    return (outer or node).start_byte

@@ -27,9 +27,12 @@ from workflow_ls.syntax.callee_names import (
     is_path_key,
 )
 from workflow_ls.syntax.model import StringUse
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.scopes import (
     FUNCTIONS,
     bound_names,
+    callee_text,
+    excerpt_of,
     first_child,
     function_around,
     local_function,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 6  # variables and parameters one behind the other on the way of a string
 _MOST_VARIABLES = 100  # each takes a search through its scope; real code has some three
+_MOST_KEYS = 30  # properties that hold each other, in one expression
 _THROUGH = frozenset(
     [
         "parenthesized_expression",
@@ -59,6 +63,7 @@ _THROUGH = frozenset(
         "template_string",
     ]
 )
+_PASSING = ("+", "??", "||")
 _ITERATING = frozenset(["forEach", "map", "flatMap", "filter", "every", "some", "find", "each"])
 _TEXT_METHODS = frozenset(
     ["includes", "startsWith", "endsWith", "indexOf", "lastIndexOf", "search", "match", "test", "has", "equals"]
@@ -75,7 +80,8 @@ _PASSING_ON = ("concat", "slice", "sort", "trim", "toString", "values", "entries
 class _Trail:
     """The way of one string: how many more variables it may pass, and those that it has passed, by their place."""
 
-    def __init__(self, left: int, passed: set[int]) -> None:
+    def __init__(self, source: Source, left: int, passed: set[int]) -> None:
+        self.source = source
         self._left = left
         self._passed = passed
 
@@ -84,7 +90,7 @@ class _Trail:
         return self._left == 0
 
     def further(self) -> _Trail:
-        return _Trail(self._left - 1, self._passed)
+        return _Trail(self.source, self._left - 1, self._passed)
 
     def enters(self, variable: Node) -> bool:
         """Whether a variable is new on the way; the string is followed through each one once."""
@@ -94,43 +100,50 @@ class _Trail:
         return True
 
 
-def use_of(literal: Node) -> StringUse:
+def use_of(source: Source, literal: Node) -> StringUse:
     """What a string or template literal is used for."""
-    use = _outwards(literal, (), _Trail(_DEPTH, set()))
-    return StringUse.PATH if use is StringUse.UNKNOWN and _extends_directory(literal) else use
+    use = _outwards(literal, (), _Trail(source, _DEPTH, set()))
+    return StringUse.PATH if use is StringUse.UNKNOWN and _extends_directory(source, literal) else use
 
 
-def _extends_directory(literal: Node) -> bool:
+def _extends_directory(source: Source, literal: Node) -> bool:
     """Whether a path is appended to something that is named like a directory."""
+    parent = source.ancestry.parent(literal)
     before: Node | None = None
     if literal.type == "template_string":
         substitution = next((child for child in literal.named_children if child.type == "template_substitution"), None)
         first = substitution is not None and substitution.start_byte == literal.start_byte + 1
         before = substitution if first else None
-    elif literal.parent is not None and literal.parent.type == "binary_expression":
-        before = literal.parent.child_by_field_name("left")
-    return before is not None and before != literal and is_directory(text_of(before).strip("${} "))
+    elif parent is not None and parent.type == "binary_expression":
+        before = parent.child_by_field_name("left")
+    return before is not None and before != literal and is_directory(excerpt_of(source, before).strip("${} "))
 
 
 def _outwards(node: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of an expression; `keys` are the properties that hold it, the innermost first."""
-    parent = node.parent
-    while parent is not None:
-        if parent.type == "pair" and node != parent.child_by_field_name("key"):
-            keys = (*keys, text_of(parent.child_by_field_name("key")).strip("'\"`"))
-            if is_ban(keys[-1]):
-                return StringUse.BANNED
-        elif parent.type not in _THROUGH and parent.type != "pair":
+    for _ in range(_MOST_KEYS):
+        node, parent = trail.source.ancestry.outermost(node, _passes_through)
+        if parent is None:
+            break
+        if parent.type != "pair":
             handler = _HANDLERS.get(parent.type)
-            found = _by_key(keys, in_configuration=False)
-            return found if handler is None else handler(node, parent, keys, trail)
-        node, parent = parent, parent.parent
+            return _by_key(keys, in_configuration=False) if handler is None else handler(node, parent, keys, trail)
+        keys = (*keys, text_of(parent.child_by_field_name("key")).strip("'\"`"))
+        if is_ban(keys[-1]):
+            return StringUse.BANNED
+        node = parent
     return StringUse.UNKNOWN
 
 
-def _of_operand(_node: Node, operation: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
-    operator = text_of(operation.child_by_field_name("operator"))
-    return _outwards(operation, keys, trail) if operator in ("+", "??", "||") else StringUse.COMPARED
+def _passes_through(node: Node, parent: Node) -> bool:
+    """Whether an expression around another one is used for what the inner one is used for."""
+    if parent.type == "binary_expression":
+        return text_of(parent.child_by_field_name("operator")) in _PASSING
+    return parent.type in _THROUGH or (parent.type == "pair" and node == parent.child_by_field_name("key"))
+
+
+def _of_operand(_node: Node, _operation: Node, _keys: tuple[str, ...], _trail: _Trail) -> StringUse:
+    return StringUse.COMPARED
 
 
 def _of_case(_node: Node, _case: Node, _keys: tuple[str, ...], _trail: _Trail) -> StringUse:
@@ -149,16 +162,18 @@ def _by_key(keys: tuple[str, ...], *, in_configuration: bool) -> StringUse:
 
 def _of_result(_node: Node, parent: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of what a function returns: a configuration, or a function that a call expects to fail."""
-    function = parent if parent.type == "arrow_function" else function_around(parent)
-    if function is None or function.parent is None or trail.is_over:
+    source = trail.source
+    function = parent if parent.type == "arrow_function" else function_around(source, parent)
+    around = None if function is None else source.ancestry.parent(function)
+    if function is None or around is None or trail.is_over:
         return StringUse.UNKNOWN
     if function.type in ("function_declaration", "method_definition"):
-        return _by_key(keys, in_configuration=function.parent.type == "export_statement" or len(keys) > 1)
+        return _by_key(keys, in_configuration=around.type == "export_statement" or len(keys) > 1)
     return _outwards(function, keys, trail.further())
 
 
 def _of_default(_node: Node, parameter: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
-    return _of_pattern(first_child(parameter), scope_of(parameter), keys, trail)
+    return _of_pattern(first_child(parameter), scope_of(trail.source, parameter), keys, trail)
 
 
 def _of_loop(_node: Node, loop: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
@@ -166,16 +181,16 @@ def _of_loop(_node: Node, loop: Node, keys: tuple[str, ...], trail: _Trail) -> S
 
 
 def _of_argument(node: Node, arguments: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
-    call = arguments.parent
+    call = trail.source.ancestry.parent(arguments)
     if call is None or call.type not in ("call_expression", "new_expression"):
         return StringUse.UNKNOWN
     function = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-    callee = re.sub(r"\s+", "", text_of(function))
-    index = next((i for i, argument in enumerate(arguments.named_children) if argument == node), 0)
+    callee = callee_text(trail.source, function)
+    index = trail.source.ancestry.index(node)
     known = _of_known_call(call, callee, index, keys, trail)
     if known is not None:
         return known
-    local = local_function(call, function) if function is not None and function.type == "identifier" else None
+    local = local_function(trail.source, function) if function is not None and function.type == "identifier" else None
     if local is not None and not trail.is_over:
         found = _of_parameter(local, index, keys, trail)
         return _of_path(call, trail) if found is StringUse.PATH else found
@@ -188,14 +203,15 @@ def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], t
     name = callee.rpartition(".")[2]
     found: StringUse | None = None
     if call.type == "new_expression" and callee == "URL":
-        anchored = "import.meta" in text_of(arguments) or "__filename" in text_of(arguments)
+        given = excerpt_of(trail.source, arguments)
+        anchored = "import.meta" in given or "__filename" in given
         found = _of_path(call, trail) if anchored else StringUse.UNKNOWN
     elif name.startswith(("toContain", "toMatch")) or (name in _EXPECTED and callee.startswith(("expect", "assert"))):
         found = use_in_expectation(callee, arguments)
     elif is_path_argument(callee, index):
         found = _of_path(call, trail)
     elif name in _TEXT_METHODS and "." in callee:
-        found = use_in_search(call)
+        found = use_in_search(trail.source, call)
     elif name in _COLLECTING and not trail.is_over:
         found = _outwards(call, (*keys, _ENTRY) if name == "entries" else keys, trail.further())
     elif _TABLE.search(callee):
@@ -211,10 +227,10 @@ def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], t
 
 def _of_path(call: Node, trail: _Trail) -> StringUse:
     """The use of a path that a call takes: a ban where a test expects that there is nothing."""
-    if is_refuted(call):
+    if is_refuted(trail.source, call):
         return StringUse.BANNED
-    name = text_of(call.child_by_field_name("function"))
-    if not trail.is_over and (call.type == "new_expression" or is_joining(re.sub(r"\s+", "", name))):
+    name = callee_text(trail.source, call.child_by_field_name("function"))
+    if not trail.is_over and (call.type == "new_expression" or is_joining(name)):
         # What becomes of the joined path may be a check that it is gone.
         further = _outwards(call, (), trail.further())
         return StringUse.BANNED if further is StringUse.BANNED else StringUse.PATH
@@ -225,7 +241,7 @@ def _of_elements(node: Node, member: Node, keys: tuple[str, ...], trail: _Trail)
     """The use of the elements of a list on which a method is called, or of a property of an object."""
     if member.child_by_field_name("object") != node or trail.is_over:
         return StringUse.UNKNOWN
-    name, call = text_of(member.child_by_field_name("property")), member.parent
+    name, call = text_of(member.child_by_field_name("property")), trail.source.ancestry.parent(member)
     if call is not None and call.type == "call_expression" and call.child_by_field_name("function") == member:
         arguments = call.child_by_field_name("arguments")
         function = first_child(arguments)
@@ -234,14 +250,15 @@ def _of_elements(node: Node, member: Node, keys: tuple[str, ...], trail: _Trail)
             passed_on = name in ("filter", "find") and found is StringUse.UNKNOWN
             return _outwards(call, keys, trail.further()) if passed_on else found
         if name in _TEXT_METHODS:
-            return use_in_search(call) if use_in_search(call) is StringUse.BANNED else StringUse.COMPARED
+            searched = use_in_search(trail.source, call)
+            return searched if searched is StringUse.BANNED else StringUse.COMPARED
         return _outwards(call, keys, trail.further()) if name in _PASSING_ON else StringUse.UNKNOWN
     return _outwards(member, (), trail.further()) if not keys or name in keys else StringUse.UNKNOWN
 
 
 def _of_table(call: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     """The use of the rows of `it.each(rows)(title, function)`."""
-    outer = call.parent
+    outer = trail.source.ancestry.parent(call)
     arguments = None if outer is None else outer.child_by_field_name("arguments")
     functions = [node for node in arguments.named_children if node.type in FUNCTIONS] if arguments is not None else []
     return _of_callback(functions[0], keys, trail) if functions else StringUse.UNKNOWN
@@ -267,7 +284,7 @@ def _of_variable(_node: Node, declarator: Node, keys: tuple[str, ...], trail: _T
     name = declarator.child_by_field_name("name")
     if name is not None and is_ban(text_of(name)):
         return StringUse.BANNED
-    found = _of_pattern(name, scope_of(declarator), keys, trail)
+    found = _of_pattern(name, scope_of(trail.source, declarator), keys, trail)
     return found if found is not StringUse.UNKNOWN else _by_key(keys, in_configuration=False)
 
 
@@ -283,7 +300,7 @@ def _of_pattern(pattern: Node | None, scope: Node | None, keys: tuple[str, ...],
     found = StringUse.UNKNOWN
     for name, node in names.items():
         rest = keys[1:] if pattern.type == "object_pattern" else keys
-        for use in uses_of_name(scope, name, node) if trail.enters(node) else ():
+        for use in uses_of_name(trail.source, scope, name, node) if trail.enters(node) else ():
             found = max(found, _outwards(use, rest, trail.further()))
             if found is StringUse.BANNED:
                 return found

@@ -28,16 +28,17 @@ def find_suppressions(source: Source) -> tuple[Suppression, ...]:
     text, marker = source.text, MARKER.encode()
     found: list[Suppression] = []
     lines: LineIndex | None = None
+    known: dict[int, int] = {}
     offset = text.find(marker)
     while offset >= 0:
-        comment = source.tree.root_node.descendant_for_byte_range(offset, offset + len(marker))
+        comment = source.ancestry.node_at(offset, offset + len(marker))
         end = offset + len(marker)
         if comment is not None and comment.type == "comment":
             end = comment.end_byte
             match = _COMMENT.match(text, comment.start_byte, _inner_end(text, comment))
             if match is not None and match.start("rules") >= offset:
                 lines = lines or LineIndex(text)
-                line = None if match["file"] else _silenced_line(source, lines, comment)
+                line = None if match["file"] else _silenced_line(source, lines, comment, known)
                 found.append(_suppression(match, Span(comment.start_byte, end), line))
         offset = text.find(marker, end)
     return tuple(found)
@@ -55,28 +56,43 @@ def _inner_end(text: bytes, comment: Node) -> int:
     return comment.end_byte - 2 if closed else comment.end_byte
 
 
-def _silenced_line(source: Source, lines: LineIndex, comment: Node) -> int:
+def _silenced_line(source: Source, lines: LineIndex, comment: Node, known: dict[int, int]) -> int:
     """The next line with code after the end of a comment; the next line if no code follows."""
-    text, root = source.text, source.tree.root_node
     comment_line = lines.line_at(comment.end_byte)
     offset = comment.end_byte
-    while (offset := _after_space(text, offset)) < len(text):
-        node = root.descendant_for_byte_range(offset, offset + 1)
+    while (offset := _next_code(source, offset, known)) < len(source.text):
         line = lines.line_at(offset)
-        if node is not None and node.type == "comment":
-            offset = node.end_byte
-        elif node is not None and _encloses_comment(node):
-            offset += 1
-        elif line > comment_line:
+        if line > comment_line:
             return line
-        else:
-            offset = lines.line_span(line).end
+        offset = lines.line_span(line).end
     return comment_line + 1
 
 
-def _encloses_comment(brace: Node) -> bool:
+def _next_code(source: Source, offset: int, known: dict[int, int]) -> int:
+    """Where the next code is, across comments; the end of the text if there is none.
+
+    `known` has what was found from other places, since comments may be stacked by the thousand.
+    """
+    text = source.text
+    passed = list[int]()
+    while (offset := _after_space(text, offset)) < len(text) and offset not in known:
+        node = source.ancestry.node_at(offset, offset + 1)
+        if node is not None and node.type == "comment":
+            passed.append(offset)
+            offset = node.end_byte
+        elif node is not None and _encloses_comment(source, node):
+            passed.append(offset)
+            offset += 1
+        else:
+            break
+    found = known.get(offset, offset)
+    known.update(dict.fromkeys(passed, found))
+    return found
+
+
+def _encloses_comment(source: Source, brace: Node) -> bool:
     """Whether a brace belongs to a JSX `{/* … */}`."""
-    parent = brace.parent
+    parent = source.ancestry.parent(brace)
     if brace.type not in {"{", "}"} or parent is None or parent.type != "jsx_expression":
         return False
     return all(child.type == "comment" for child in parent.named_children)

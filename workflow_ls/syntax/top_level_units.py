@@ -75,7 +75,7 @@ def _unit(source: Source, node: Node, names: frozenset[str]) -> TopLevelUnit:
     text = source.text
     on_load, on_call = set[str](), set[str]()
     offset = node.start_byte
-    for lazy in _lazy_parts(node, passed=bool(names)):
+    for lazy in _lazy_parts(source, node, passed=bool(names)):
         on_load.update(_words(text, offset, lazy.start_byte))
         offset = lazy.end_byte
         on_call.update(_words_of(source, lazy))
@@ -85,30 +85,32 @@ def _unit(source: Source, node: Node, names: frozenset[str]) -> TopLevelUnit:
     return TopLevelUnit(names, Span(node.start_byte, node.end_byte), frozenset(on_load - names), frozenset(on_call))
 
 
-def _lazy_parts(node: Node, *, passed: bool) -> Iterator[Node]:
+def _lazy_parts(source: Source, node: Node, *, passed: bool) -> Iterator[Node]:
     """The outermost parts of a node that do not run where they are written, in file order.
 
     A function that is called where it is written runs.  With `passed`, the value of a variable, an argument counts as
     such a part: what takes it may call it when the variable is used.
     """
-    todo = [node]
+    todo = [(node, source.ancestry.parent(node))]
     while todo:
-        current = todo.pop()
-        if current.type in _FUNCTIONS and not _is_called(current):
+        current, parent = todo.pop()
+        if current.type in _FUNCTIONS and not _is_called(source, current):
             yield current
-        elif passed and current.type == "identifier" and current.parent is not None:
-            if current.parent.type == "arguments":
+        elif passed and current.type == "identifier" and parent is not None:
+            if parent.type == "arguments":
                 yield current
         else:
-            todo += reversed(current.named_children)
+            todo += [(child, current) for child in reversed(current.named_children)]
 
 
-def _is_called(function: Node) -> bool:
-    parent = function.parent
-    while parent is not None and parent.type == "parenthesized_expression":
-        function, parent = parent, parent.parent
+def _is_called(source: Source, function: Node) -> bool:
+    function, parent = source.ancestry.outermost(function, _is_in_parentheses)
     is_call = parent is not None and parent.type == "call_expression"
     return parent is not None and is_call and parent.child_by_field_name("function") == function
+
+
+def _is_in_parentheses(_node: Node, parent: Node) -> bool:
+    return parent.type == "parenthesized_expression"
 
 
 def _words_of(source: Source, node: Node | None) -> frozenset[str]:

@@ -12,8 +12,6 @@ from workflow_ls.syntax.spelling.unknown_spellings import NAME
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Compiling a pattern for each name would take longer than the search.
-_IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in "_$")
 _ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
@@ -36,31 +34,25 @@ def is_used_as_value(source: Source, name: str) -> bool:
 
 
 def _has_value(source: Source, name: str) -> bool:
-    text, word, root = source.text, name.encode(), source.tree.root_node
-    start = text.find(word)
-    while start != -1:
-        end = start + len(word)
-        if text[start - 1 : start] not in _IN_WORDS and text[end : end + 1] not in _IN_WORDS:
-            node = root.descendant_for_byte_range(start, end)
-            if node is not None and node.type in _VALUES and _is_value(node):
-                return True
-        start = text.find(word, end)
-    return any(_is_escaped_value(root, match, name) for match in _ESCAPED.finditer(text)) if b"\\u" in text else False
+    word, text = name.encode(), source.text
+    for start in source.words.places(word):
+        node = source.ancestry.node_at(start, start + len(word))
+        if node is not None and node.type in _VALUES and _is_value(source, node):
+            return True
+    return any(_is_escaped_value(source, match, name) for match in _ESCAPED.finditer(text)) if b"\\u" in text else False
 
 
-def _is_escaped_value(root: Node, match: re.Match[bytes], name: str) -> bool:
-    node = root.descendant_for_byte_range(*match.span()) if identifier_name(match[0]) == name else None
-    return node is not None and node.type in _VALUES and _is_value(node)
+def _is_escaped_value(source: Source, match: re.Match[bytes], name: str) -> bool:
+    node = source.ancestry.node_at(*match.span()) if identifier_name(match[0]) == name else None
+    return node is not None and node.type in _VALUES and _is_value(source, node)
 
 
-def _is_value(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type in _PATHS:
-        node, parent = parent, parent.parent
+def _is_value(source: Source, node: Node) -> bool:
+    node, parent = source.ancestry.outermost(node, _is_in_path)
     if parent is None or parent.type in _TYPES or parent.type in _IMPORTS:
         return False
     if parent.type == "export_specifier":
-        return _is_exported_value(node, parent)
+        return _is_exported_value(source, node, parent)
     if parent.type in _PARAMETERS:
         # The default value of a parameter is a use of the name, the parameter itself is not.
         return parent.child_by_field_name("value") == node
@@ -70,9 +62,13 @@ def _is_value(node: Node) -> bool:
     return True
 
 
-def _is_exported_value(node: Node, specifier: Node) -> bool:
-    clause = specifier.parent
-    statement = None if clause is None else clause.parent
+def _is_in_path(_node: Node, parent: Node) -> bool:
+    return parent.type in _PATHS
+
+
+def _is_exported_value(source: Source, node: Node, specifier: Node) -> bool:
+    clause = source.ancestry.parent(specifier)
+    statement = None if clause is None else source.ancestry.parent(clause)
     if specifier.child_by_field_name("name") != node or statement is None:
         return False
     tokens = (*specifier.children, *statement.children)

@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
+from workflow_ls.vfs.access import failure
 from workflow_ls.vfs.files import Kind, Query, parents
 from workflow_ls.vfs.git_process import is_inside, is_utf8
+from workflow_ls.vfs.interruption import checkpoint
+from workflow_ls.vfs.linked_worktrees import is_linked_worktree
+from workflow_ls.vfs.readings import Readings
 from workflow_ls.vfs.search import Search, start
 
 # The entries of a directory by name; the target of a link is resolved on demand.
@@ -22,23 +27,28 @@ class DiskFiles:
 
     Directory listings, links and search results are cached until `reread`.  Contents are not cached, since their
     derived data is.  A path whose links lead out of the root is absent; so are circular links, devices, pipes, and
-    names that are not UTF-8.
+    names that are not UTF-8.  A linked work tree below the root is an empty directory.
     """
 
-    def __init__(self, root: str | os.PathLike[str], *, searched: bool = True) -> None:
+    def __init__(self, root: str | os.PathLike[str], *, searched: bool = True, lasting: bool = False) -> None:
         """`root` may be a symbolic link; a path that is not a directory is an empty workspace.
 
-        Without `searched`, a search finds nothing, but files can be read by path.
+        Without `searched`, a search finds nothing, but files can be read by path.  `lasting` files have
+        `outdated_entries`.
         """
         self.searched = searched
+        self._lasting = lasting
         self._root = os.path.realpath(root)
         self._listings: dict[str, _Listing] = {}  # of real directories
         self._directories: dict[str, str | None] = {"": ""}  # a directory's path, links included -> its real path
         # The path of a link in its real directory -> the real path of its target.
         self._links: dict[str, str | None] = {}
-        self._stamps: dict[str, tuple[int, int] | None] = {}  # of the files that were read, by real path
+        self._texts = Readings(self._absolute, _read, lambda found: hash(found[0]))
+        self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
+        self._is_git_trusted = False
+        self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
     def root(self) -> str:
@@ -49,13 +59,16 @@ class DiskFiles:
         real = self._real_file(path)
         if real is None:
             return None
-        absolute = self._absolute(real)
-        if real not in self._stamps:
-            self._stamps[real] = _stamp(absolute)
-        try:
-            return _read(absolute)
-        except OSError:
-            return None
+        checkpoint()
+        text, reason = self._texts.read(real)
+        if reason is not None:
+            self._note(real, reason)
+        elif self._unreadable:
+            self._unreadable.pop(real, None)
+        return text
+
+    def unreadable(self) -> Mapping[str, str]:
+        return dict(sorted(self._unreadable.items()))
 
     def size(self, path: str) -> int | None:
         """The current size of a file in bytes; None if there is no such file."""
@@ -111,7 +124,10 @@ class DiskFiles:
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
+            search.is_trusted |= self._is_git_trusted
             self._found[key] = tuple(search.result(on_found))
+            self._is_git_trusted |= search.is_trusted
+            self._unreadable.update(search.unreadable)
 
     def prefetch(self, queries: Sequence[Query]) -> None:
         """Start a search in the background, for a later `search` with the same queries."""
@@ -119,15 +135,38 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
+    def read_so_far(self) -> list[tuple[bool, str]]:
+        """The real paths of the files that were read, and of the directories that were listed.
+
+        Each comes with whether it is a directory.
+        """
+        return [*((False, path) for path in self._texts), *((True, path) for path in self._scans)]
+
     def outdated(self, paths: Iterable[str] | None = None) -> list[str]:
         """Those of some paths, or of all that were read, whose file changed since it was first read, or is gone.
 
         What counts is the first time after the last `reread` of the file.
         """
-        places = [(path, self.real(path)) for path in paths] if paths is not None else [(p, p) for p in self._stamps]
-        return [
-            path for path, real in places if real in self._stamps and self._stamps[real] != _stamp(self._absolute(real))
-        ]
+        if paths is None:
+            return self._texts.outdated()
+        places = ((path, self.real(path)) for path in paths)
+        return [path for path, real in places if real is not None and self._texts.differs(real)]
+
+    def outdated_entries(self, directories: Iterable[str] | None = None) -> list[str]:
+        """What came, went, or became something else in some directories, or in all that were listed so far.
+
+        What counts is the last `reread` of the directory, or the last call that returned it.  Only of `lasting` files.
+        """
+        found = list[str]()
+        listed = self._scans.outdated() if directories is None else directories
+        for directory in filter(self._scans.differs, listed):
+            self._scans.forget(directory)
+            before, now = self._listings.get(directory, {}), self._scans.read(directory)[0]
+            names = dict.fromkeys(name for name, _ in before.items() ^ now.items())
+            found += (_join(directory, name) for name in names)
+            links = (_join(directory, name) for name, kind in now.items() if kind == "link" and name not in names)
+            found += (link for link in links if link in self._links and self._links[link] != self._destination(link))
+        return found
 
     def reread(self, paths: Iterable[str]) -> None:
         """Drop the cached structure at these paths, where something was created, changed or deleted, or below them."""
@@ -138,15 +177,22 @@ class DiskFiles:
         # The directories that contain a new file may be new as well.
         above = {parent for path in changed for parent in parents(path)}
         trees = changed.intersection(self._listings)
-        below = (file for file in self._stamps if not trees.isdisjoint(parents(file))) if trees else ()
+        below = [file for file in self._texts if not trees.isdisjoint(parents(file))] if trees else []
         for file in (*changed, *below):
-            self._stamps.pop(file, None)
+            self._texts.forget(file)
         for directory in list(self._listings):
             if directory in above or directory in changed or not changed.isdisjoint(parents(directory)):
                 del self._listings[directory]
+                self._scans.forget(directory)
         self._directories = {"": ""}
         self._links = {}
         self._found = {}
+        # What is looked at anew is noted anew, by searches too.
+        self._unreadable = {
+            path: reason
+            for path, reason in self._unreadable.items()
+            if path in self._texts or path.removeprefix(".") in self._listings
+        }
         searches, self._searches = self._searches, {}
         for search in searches.values():
             search.cancel()
@@ -189,8 +235,18 @@ class DiskFiles:
     def _listing(self, directory: str) -> _Listing:
         listing = self._listings.get(directory)
         if listing is None:
-            listing = self._listings[directory] = _list(self._absolute(directory))
+            checkpoint()
+            absolute = self._absolute(directory)
+            listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
+            if ".git" in listing and directory and is_linked_worktree(absolute):
+                listing = {}
+            self._listings[directory] = listing
+            self._note(directory or ".", reason)
         return listing
+
+    def _note(self, path: str, reason: str | None) -> None:
+        if reason is not None:
+            self._unreadable[path] = reason
 
     def _follow(self, link: str) -> str | None:
         if link not in self._links:
@@ -211,30 +267,32 @@ class DiskFiles:
         return f"{self._root}/{real}" if real and self._root != "/" else os.path.join(self._root, real)
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
-    """What differs after a file was written: the time and the size; None where there is no file."""
-    try:
-        found = os.stat(path, follow_symlinks=False)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _list(directory: str) -> _Listing:
+def _list(directory: str) -> tuple[_Listing, str | None]:
+    """The entries of a directory, and why there may be more of them; None if these are all."""
     listing: _Listing = {}
+    reason = None
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
                 if is_utf8(entry.name):
-                    if entry.is_symlink():
-                        listing[entry.name] = "link"
-                    elif entry.is_dir():
-                        listing[entry.name] = "directory"
-                    elif entry.is_file():
-                        listing[entry.name] = "file"
-    except OSError:
-        pass
-    return listing
+                    try:
+                        kind = _kind(entry)
+                    except OSError as error:  # some file systems take another call for the kind of an entry
+                        reason = failure(error)
+                    else:
+                        if kind is not None:
+                            listing[entry.name] = kind
+    except OSError as error:
+        return listing, failure(error)
+    return listing, reason
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["file", "directory", "link"] | None:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir(follow_symlinks=False):
+        return "directory"
+    return "file" if entry.is_file(follow_symlinks=False) else None
 
 
 # The path was resolved, and is a regular file; a link or pipe at this point was created later.
@@ -244,17 +302,23 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 LARGEST = 200_000_000  # bytes; a larger file is not hand-written text, and would exhaust the memory
 
 
-def _read(path: str) -> bytes:
+def _read(path: str) -> tuple[bytes | None, str | None]:
+    """The bytes of a file, or why it can't be read."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        return None, failure(error)
     # Creating a file object takes as long as reading a small file.
-    descriptor = os.open(path, _FLAGS)
     try:
         pieces, size = list[bytes](), 0
         while piece := os.read(descriptor, 1 << 16):
             pieces.append(piece)
             size += len(piece)
             if size > LARGEST:
-                raise OSError(f"{path} is too large to read")
-        return b"".join(pieces)
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return b"".join(pieces), None
+    except OSError as error:
+        return None, failure(error)
     finally:
         os.close(descriptor)
 

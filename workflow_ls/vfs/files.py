@@ -72,6 +72,9 @@ class Files(Protocol):
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
         """The files that match any of the queries, sorted, without ignored files and `node_modules`."""
 
+    def unreadable(self) -> Mapping[str, str]:
+        """What could not be read so far, with the reason: files, and directories ("." is the root), sorted by path."""
+
 
 class MemoryFiles:
     """A workspace in memory, for tests and for the contents of edited files."""
@@ -148,6 +151,9 @@ class MemoryFiles:
             if path.startswith(("..", "/")):
                 return None
         return None
+
+    def unreadable(self) -> Mapping[str, str]:
+        return {}
 
     def _link_at_or_above(self, path: str) -> str | None:
         return next((link for link in self._links if path == link or path.startswith(link + "/")), None)

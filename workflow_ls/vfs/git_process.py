@@ -66,16 +66,23 @@ def repository_of(directory: str) -> str | None:
 def exclude_file(top: str) -> str | None:
     """The `info/exclude` of the repository whose work tree is `top`; None if there is none.
 
-    A linked work tree and a submodule have a file `.git` with the path of their git directory; a linked work tree uses
-    the `info` of its common directory (gitrepository-layout(5)).
+    A linked work tree uses the `info` of its common directory (gitrepository-layout(5)).
+    """
+    path = os.path.join(git_directory(top), "info", "exclude")
+    return path if os.path.isfile(path) else None
+
+
+def git_directory(top: str) -> str:
+    """The git directory of the repository whose work tree is `top`, the common one of a linked work tree.
+
+    A linked work tree and a submodule have a file `.git` with the path of their git directory, which may not exist.
     """
     directory = os.path.join(top, ".git")
-    pointer = _first_line(directory)
+    pointer = first_line(directory)
     if pointer.startswith("gitdir: "):
         directory = os.path.join(top, pointer[len("gitdir: ") :])
-        directory = os.path.join(directory, _first_line(os.path.join(directory, "commondir")))
-    path = os.path.join(directory, "info", "exclude")
-    return path if os.path.isfile(path) else None
+        directory = os.path.join(directory, first_line(os.path.join(directory, "commondir")))
+    return directory
 
 
 def is_inside(path: str, directory: str) -> bool:
@@ -107,5 +114,6 @@ def read_plain(path: str, most: int) -> bytes | None:
         os.close(descriptor)
 
 
-def _first_line(path: str) -> str:
+def first_line(path: str) -> str:
+    """The first line of a small regular file, without its line break; "" without such a file."""
     return os.fsdecode(read_plain(path, 10_000) or b"").partition("\n")[0].rstrip("\r")

@@ -116,6 +116,10 @@ class EditedFiles:
         kept = {path for path in found if path not in self.texts.paths and path not in self.removed}
         return sorted(kept.union(self.texts.search(queries)))
 
+    def unreadable(self) -> Mapping[str, str]:
+        failed = ((moved(path, self.moves), reason) for path, reason in self.base.unreadable().items())
+        return {path: reason for path, reason in failed if path not in self.texts.paths and path not in self.removed}
+
     def _base_path(self, path: str) -> str | None:
         """The path in `base` of the entry at `path`; None if there is no such entry of `base`."""
         if path in self.removed or path in self._emptied:

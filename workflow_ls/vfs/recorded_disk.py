@@ -28,6 +28,27 @@ class RecordedDisk(DiskFiles):
         super().reread(paths)
         self._contents.clear()
 
+    def outdated(self, paths: Iterable[str] | None = None) -> list[str]:
+        """Those of some paths, or of all that were read, whose file has another text now, or is gone, or has come.
+
+        The texts themselves are compared: two writes may leave the same time and size.
+        """
+        now = DiskFiles(self.root, searched=False)
+        read = self._contents if paths is None else [path for path in paths if path in self._contents]
+        return [path for path in read if now.read(path) != self._contents[path]]
+
+    def found_otherwise(self) -> list[str]:
+        """The files that only one of two searches finds: the one that was made, and the same one now."""
+        now = DiskFiles(self.root)
+        for queries in self._found:
+            now.prefetch(queries)
+        return sorted({path for queries in self._found for path in {*self._found[queries]} ^ {*now.search(queries)}})
+
+    def outdated_directories(self) -> list[str]:
+        """The directories that were listed and have other entries now."""
+        now = DiskFiles(self.root, searched=False)
+        return [path for path in self._listings if now.listing(path) != self._listings[path]]
+
     def fingerprint(self) -> Mapping[str, object]:
         """The paths and searches that were looked up so far, and digests of the results, as JSON data."""
         paths: dict[str, list[str]] = {
@@ -58,7 +79,8 @@ class RecordedDisk(DiskFiles):
                 return False
             for queries in searches:
                 self.search(queries)
-            return bool(self._digest_of_searches() == fingerprint["found"])
+            # A result that lacks something is not kept, and what can't be read now may have been readable then.
+            return bool(self._digest_of_searches() == fingerprint["found"]) and not self.unreadable()
         except (LookupError, TypeError, ValueError):
             return False
 

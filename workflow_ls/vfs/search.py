@@ -4,20 +4,27 @@ Both find the same files.  A file counts if it is a regular file with a UTF-8 pa
 and not excluded by a `.gitignore` from the top of its repository down, or by the repository's `info/exclude`.
 A tracked file that is ignored is skipped too, as in ripgrep and Ruff.  The user's own ignore file is not read, so that
 a check has the same result on every machine.  Symbolic links are not followed, since a target in the tree is found at
-its own path.  Submodules and nested repositories are searched like other directories.
+its own path.  Submodules and nested repositories are searched like other directories, but linked work trees are not:
+each is another checkout of the same files, and a workspace of its own.
+
+The walk also answers where git can't be trusted: it does not start, fails, hangs, complains, or finds nothing at all.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from select import select
+import select
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import Query
 from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
+from workflow_ls.vfs.interruption import POLL_SECONDS, checkpoint
+from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 
-TIMEOUT_SECONDS = 60.0  # without output of git, which reads some hundred thousand files in that time
+TIMEOUT_SECONDS = 20.0  # without output of git, which reads some ten thousand files in that time
+_LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
@@ -38,20 +45,29 @@ def start(root: str, queries: Sequence[Query]) -> Search:
 
 
 class Grep(NamedTuple):
-    """A running `git grep`: its process id, and the pipe with its output."""
+    """A running `git grep`: its process id, and the pipes with its output and its complaints."""
 
     process: int
     pipe: int
+    complaints: int
 
 
 class Search:
-    """A running search; it ends with the first call of `result` or `cancel`."""
+    """A running search; it ends with the first call of `result` or `cancel`.
+
+    `is_trusted`: whether git has found something in this directory.  If it never has, the walk looks again before
+    nothing is found, since a stub of git finds nothing anywhere.  `unreadable` has what could not be looked at, once
+    there is a result: paths ("." for the root), each with the reason.
+    """
 
     def __init__(self, root: str, prefix: str, greps: Sequence[tuple[Query, Grep | None]]) -> None:
         """`greps` pairs each query with its process, whose paths start with `prefix`; None for a query for the walk."""
         self._root = root
         self._prefix = prefix
         self._greps = greps
+        self._elsewhere: dict[str, bool] = {"": False}  # whether each directory lies in a linked work tree
+        self.is_trusted = False
+        self.unreadable: dict[str, str] = {}
 
     def result(self, on_found: Callable[[str], object] | None = None) -> list[str]:
         """The paths that match, sorted; a walk runs the queries that git could not.
@@ -60,17 +76,35 @@ class Search:
         """
         found: set[str] = set()
         unanswered: list[Query] = []
+        silent: list[Query] = []
         greps, self._greps = self._greps, ()
-        for query, grep in greps:
-            paths = _finish(grep, self._prefix, on_found) if grep else None
-            if paths is None:
-                unanswered.append(query)
-            else:
-                found.update(paths)
+        running = [grep for _, grep in greps if grep is not None]
+        has_failed = False
+        try:
+            for query, grep in greps:
+                if grep is not None:
+                    running.remove(grep)
+                    if has_failed:
+                        _end(grep, kill=True)  # git would fail again, or hang for as long
+                paths = None if grep is None or has_failed else self._finish(grep, query, on_found)
+                has_failed |= grep is not None and paths is None
+                if paths is None:
+                    unanswered.append(query)
+                elif paths:
+                    found.update(paths)
+                else:
+                    silent.append(query)
+        except BaseException:  # the work of this thread is interrupted
+            for grep in running:
+                _end(grep, kill=True)
+            raise
+        self.is_trusted |= bool(found)
+        if not self.is_trusted:
+            unanswered += silent
         if unanswered:
             from workflow_ls.vfs.walk import walk
 
-            found.update(walk(self._root, unanswered))
+            found.update(walk(self._root, unanswered, self.unreadable))
         return sorted(found)
 
     def cancel(self) -> None:
@@ -78,8 +112,39 @@ class Search:
         greps, self._greps = self._greps, ()
         for _, grep in greps:
             if grep:
-                os.kill(grep.process, 9)
-                _finish(grep, self._prefix)
+                _end(grep, kill=True)
+
+    def _finish(self, grep: Grep, query: Query, on_found: Callable[[str], object] | None) -> Collection[str] | None:
+        """The paths that the process wrote, without the prefix; None if it failed, or wrote anything else."""
+        found = dict[str, None]()
+        rest, skipped = b"", len(self._prefix)
+        for piece in _output(grep):
+            *names, rest = (rest + (piece or b"")).split(b"\0")
+            decoded = [*map(os.fsdecode, names)]
+            if piece is None or len(rest) > _LONGEST_NAME or not all(name.endswith(query.endings) for name in decoded):
+                _end(grep, kill=True)
+                return None
+            for path in (name[skipped:] for name in decoded if is_utf8(name)):
+                if path not in found and not self._is_elsewhere(path):
+                    found[path] = None
+                    if on_found is not None:
+                        on_found(path)
+        code = _end(grep)
+        # The exit code 1 means no match.
+        return None if rest or code not in ((0,) if found else (0, 1)) else found
+
+    def _is_elsewhere(self, path: str) -> bool:
+        """Whether a file lies in a linked work tree."""
+        directory = path.rpartition("/")[0]
+        known, elsewhere = directory, self._elsewhere
+        unknown = list[str]()
+        while known not in elsewhere:
+            unknown.append(known)
+            known = known.rpartition("/")[0]
+        for below in reversed(unknown):
+            elsewhere[below] = elsewhere[known] or is_linked_worktree(f"{self._root}/{below}")
+            known = below
+        return elsewhere[directory]
 
 
 def _ignore_top(root: str) -> tuple[str, str]:
@@ -103,20 +168,25 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_COUNT": "0",
     }
-    reading, writing = os.pipe()
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_DUP2, writing, 1),
-        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-    ]
+    descriptors = list[int]()
     try:
-        process = os.posix_spawn(git, _arguments(top, prefix, query), environment() | isolated, file_actions=actions)
-    except OSError:
-        os.close(reading)
+        descriptors += (*os.pipe(), *os.pipe())
+        os.close(os.dup(descriptors[0]))  # one has to be left for the files that are read meanwhile
+        reading, writing, complaints, complaining = descriptors
+        actions = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, writing, 1),
+            (os.POSIX_SPAWN_DUP2, complaining, 2),
+        ]
+        arguments = _arguments(top, prefix, query)
+        process = os.posix_spawn(git, arguments, environment() | isolated, file_actions=actions)
+    except OSError:  # git does not start, or there are too many open files, or too long a command
+        for descriptor in descriptors:
+            os.close(descriptor)
         return None
-    finally:
-        os.close(writing)
-    return Grep(process, reading)
+    os.close(writing)
+    os.close(complaining)
+    return Grep(process, reading, complaints)
 
 
 def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
@@ -135,12 +205,14 @@ def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
     below = _escaped(prefix + (query.under + "/" if query.under else ""))
     command = [
         *("git", "-C", top, "--no-pager", "-c", f"core.excludesFile={exclude_file(top) or ''}"),
+        *("-c", "core.attributesFile="),
         *("grep", "--no-index", "--exclude-standard", "--no-recurse-submodules", "--no-textconv"),
         *("--text", "--null", "--no-color", "--fixed-strings", *threads),
         *patterns,
         "--",
         *(f":(top){below}*{_escaped(ending)}" for ending in query.endings),
         *(f":(top,exclude){_escaped(prefix)}{parent}node_modules/*" for parent in ("", "*/")),
+        *(f":(top,exclude){_escaped(tree)}/*" for tree in _worktrees_to_skip(top, prefix)),
     ]
     return [os.fsencode(part) for part in command]
 
@@ -149,30 +221,73 @@ def _escaped(text: str) -> str:
     return "".join(f"\\{character}" if character in "*?[\\" else character for character in text)
 
 
-def _read(grep: Grep) -> bytes:
-    """The next output; empty at the end, and after a timeout, which kills git (a pipe named .gitignore blocks it)."""
-    if not select([grep.pipe], (), (), TIMEOUT_SECONDS)[0]:
-        os.kill(grep.process, 9)
-        return b""
-    return os.read(grep.pipe, 1 << 16)
+def _worktrees_to_skip(top: str, prefix: str) -> list[str]:
+    """The linked work trees below the root, relative to the top: copies of the repository, whose search takes long."""
+    root = f"{top}/{prefix}".rstrip("/")
+    return [os.path.relpath(tree, top).replace(os.sep, "/") for tree in known_worktrees(root)]
 
 
-def _finish(grep: Grep, prefix: str, on_found: Callable[[str], object] | None = None) -> list[str] | None:
-    """The paths that the process wrote, without the prefix; None if it failed."""
-    found: list[str] = []
-    rest = b""
+def _output(grep: Grep) -> Iterator[bytes | None]:
+    """As `_pieces`; git ends where the work of this thread is interrupted."""
     try:
-        while piece := _read(grep):
-            *names, rest = (rest + piece).split(b"\0")
-            paths = [path[len(prefix) :] for path in map(os.fsdecode, names) if is_utf8(path)]
-            found += paths
-            if on_found is not None:
-                for path in paths:
-                    on_found(path)
-        _, status = os.waitpid(grep.process, 0)
+        yield from _pieces(grep)
+    except BaseException:
+        _end(grep, kill=True)
+        raise
+
+
+def _pieces(grep: Grep) -> Iterator[bytes | None]:
+    """The output of git until its end.
+
+    The last piece is None where git writes nothing for too long (a pipe named .gitignore blocks it), or complains: it
+    has not read everything then.
+    """
+    poll = select.poll()  # `select` takes no descriptor above 1023
+    for pipe in (grep.pipe, grep.complaints):
+        poll.register(pipe, select.POLLIN | select.POLLHUP)
+    still_open, complaint = 2, b""
+    while still_open:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not (ready := [pipe for pipe, _ in poll.poll(POLL_SECONDS * 1000)]) and time.monotonic() < deadline:
+            checkpoint()
+        if not ready:
+            yield None
+        for pipe in ready:
+            piece = os.read(pipe, 1 << 16)
+            if not piece:
+                poll.unregister(pipe)
+                still_open -= 1
+            elif pipe == grep.pipe:
+                yield piece
+            else:
+                *lines, complaint = (complaint + piece).split(b"\n")
+                if len(complaint) > _LONGEST_NAME or not all(_is_harmless(line) for line in lines):
+                    yield None
+    if complaint:
+        yield None
+
+
+def _is_harmless(complaint: bytes) -> bool:
+    """Whether git only says that it does not follow a link named .gitignore, which nothing else does either."""
+    return complaint.endswith(b": Too many levels of symbolic links") and b".gitignore'" in complaint
+
+
+def _end(grep: Grep, *, kill: bool = False) -> int:
+    """Wait for the end of a process, whose pipes are closed; returns its exit code.
+
+    One that goes on although it has closed its output is killed.
+    """
+    os.close(grep.pipe)
+    os.close(grep.complaints)
+    deadline, pause = time.monotonic() + (0 if kill else TIMEOUT_SECONDS), 0.0001
+    try:
+        while True:
+            process, status = os.waitpid(grep.process, os.WNOHANG)
+            if process:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() >= deadline:
+                os.kill(grep.process, 9)
+            time.sleep(pause)
+            pause = min(2 * pause, 0.05)
     except OSError:
-        return None
-    finally:
-        os.close(grep.pipe)
-    # The exit code 1 means no match.
-    return found if os.waitstatus_to_exitcode(status) in (0, 1) else None
+        return -1  # this process leaves its children to the system

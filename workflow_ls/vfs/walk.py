@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 
-from workflow_ls.vfs.files import Query, is_within
+from workflow_ls.vfs.access import failure, obstacle
+from workflow_ls.vfs.files import Kind, Query, is_within
 from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
+from workflow_ls.vfs.interruption import checkpoint
+from workflow_ls.vfs.linked_worktrees import is_linked_worktree
 
 # The patterns in effect, nearest last; the number is how many bytes of a path precede the part that they match.
 Rules = tuple[tuple[int, tuple[Pattern, ...]], ...]
@@ -19,20 +22,29 @@ _PIECE = 1 << 20
 _LARGEST = 1_000_000  # bytes of a file of patterns; a larger one is ignored
 
 
-def walk(root: str, queries: Sequence[Query]) -> list[str]:
-    """The files below `root` (absolute, real) that match any of the queries, unordered; `search.py` has the rules."""
+def walk(root: str, queries: Sequence[Query], unreadable: MutableMapping[str, str] | None = None) -> list[str]:
+    """The files below `root` (absolute, real) that match any of the queries, unordered; `search.py` has the rules.
+
+    `unreadable` gets the paths of what could not be read, each with the reason: directories ("." for `root`), files
+    that may match, and files of patterns.
+    """
+    failed: MutableMapping[str, str] = {} if unreadable is None else unreadable
     top = ignore_top(root)
     prefix = prefix_below(top, root)
     endings = tuple({ending for query in queries for ending in query.endings})
     found: list[str] = []
-    pending = [("", _rules_above(top, prefix))]
+    pending = [("", _rules_above(top, prefix, failed))]
     while pending:
+        checkpoint()
         directory, rules = pending.pop()
-        rules = _with_rules_of(prefix + directory, top, rules)
+        rules = _with_rules_of(prefix + directory, top, rules, prefix, failed)
         active = [query for query in queries if is_within(directory, query.under)]
-        for entry in _scan(os.path.join(root, directory)):
+        entries = _scan(os.path.join(root, directory), directory, failed)
+        if directory and any(entry.name == ".git" for entry in entries) and is_linked_worktree(f"{root}/{directory}"):
+            continue
+        for entry in entries:
             path = f"{directory}/{entry.name}" if directory else entry.name
-            if entry.is_dir(follow_symlinks=False):
+            if _is("directory", entry, path, failed):
                 may_contain = active or any(is_within(query.under, path) for query in queries)
                 if (
                     may_contain
@@ -40,16 +52,15 @@ def walk(root: str, queries: Sequence[Query]) -> list[str]:
                     and not _ignored(prefix + path + "/", rules)
                 ):
                     pending.append((path, rules))
-            elif (
-                active
-                and entry.name.endswith(endings)
-                and entry.is_file(follow_symlinks=False)
+            elif active and entry.name.endswith(endings) and _is("file", entry, path, failed):
                 # Most files match no query, so a file is read before its path is matched with the ignore patterns.
-                and _matches(entry, active)
-                and not _ignored(prefix + path, rules)
-                and is_utf8(path)
-            ):
-                found.append(path)
+                reasons: list[str] = []
+                matches = _matches(entry, active, reasons)
+                if (matches or reasons) and not _ignored(prefix + path, rules) and is_utf8(path):
+                    if matches:
+                        found.append(path)
+                    else:
+                        failed[path] = reasons[0]
     return found
 
 
@@ -62,10 +73,11 @@ def ignore_top(root: str) -> str:
     top = repository_of(root)
     if top is None:
         return root
-    rules = _rules_above(top, "")
+    unread: dict[str, str] = {}  # the walk meets them again
+    rules = _rules_above(top, "", unread)
     directory = ""
     for name in filter(None, prefix_below(top, root).split("/")):
-        rules = _with_rules_of(directory, top, rules)
+        rules = _with_rules_of(directory, top, rules, "", unread)
         directory += name + "/"
         if _ignored(directory, rules):
             return root
@@ -77,25 +89,43 @@ def prefix_below(top: str, root: str) -> str:
     return "" if top == root else os.path.relpath(root, top).replace(os.sep, "/") + "/"
 
 
-def _rules_above(top: str, prefix: str) -> Rules:
+def _rules_above(top: str, prefix: str, failed: MutableMapping[str, str]) -> Rules:
     path = exclude_file(top)
-    rules: Rules = ((0, parse(read_plain(path, _LARGEST) or b"")),) if path else ()
+    content = read_plain(path, _LARGEST) if path else None
+    if path and content is None:
+        _note(failed, ".git/info/exclude", obstacle(path))
+    rules: Rules = ((0, parse(content)),) if content is not None else ()
     directory = ""
     for name in filter(None, prefix.split("/")):
-        rules = _with_rules_of(directory, top, rules)
+        rules = _with_rules_of(directory, top, rules, prefix, failed)
         directory += name + "/"
     return rules
 
 
-def _with_rules_of(directory: str, top: str, rules: Rules) -> Rules:
-    """`rules` and those of the `.gitignore` in `directory`, which is relative to `top`."""
+def _with_rules_of(directory: str, top: str, rules: Rules, prefix: str, failed: MutableMapping[str, str]) -> Rules:
+    """`rules` and those of the `.gitignore` in `directory`, which is relative to `top`; `prefix` is of the root."""
     path = os.path.join(top, directory, ".gitignore")
     # git does not follow a `.gitignore` that is a symbolic link.
-    content = None if os.path.islink(path) else read_plain(path, _LARGEST)
+    is_link = os.path.islink(path)
+    content = None if is_link else read_plain(path, _LARGEST)
     if content is None:
+        if not is_link and os.path.lexists(path):
+            _note(failed, _relative(directory, prefix), obstacle(path))
         return rules
     directory = directory.rstrip("/")
     return (*rules, (len(os.fsencode(directory)) + 1 if directory else 0, parse(content)))
+
+
+def _note(failed: MutableMapping[str, str], path: str, reason: str | None) -> None:
+    if reason is not None and is_utf8(path):
+        failed[path] = reason
+
+
+def _relative(directory: str, prefix: str) -> str:
+    """The `.gitignore` of a directory below the top of the repository, as a path from the root of the walk."""
+    path = f"{directory.rstrip('/')}/.gitignore".lstrip("/")
+    above = "../" * prefix[len(directory) :].count("/") if prefix.startswith(directory) else ""
+    return f"{above}.gitignore" if above else path[len(prefix) :]
 
 
 def _ignored(path: str, rules: Rules) -> bool:
@@ -107,34 +137,51 @@ def _ignored(path: str, rules: Rules) -> bool:
     return False
 
 
-def _scan(directory: str) -> list[os.DirEntry[str]]:
+def _scan(absolute: str, directory: str, failed: MutableMapping[str, str]) -> list[os.DirEntry[str]]:
+    listed: list[os.DirEntry[str]] = []
     try:
-        with os.scandir(directory) as entries:
-            return list(entries)
-    except OSError:
-        return []
+        with os.scandir(absolute) as entries:
+            listed += entries
+    except OSError as error:
+        _note(failed, directory or ".", failure(error))
+    return listed
 
 
-def _matches(entry: os.DirEntry[str], queries: Sequence[Query]) -> bool:
+def _is(kind: Kind, entry: os.DirEntry[str], path: str, failed: MutableMapping[str, str]) -> bool:
+    """Whether the entry at `path` is a directory, or a regular file; a file system that has to be asked may fail."""
+    try:
+        return entry.is_dir(follow_symlinks=False) if kind == "directory" else entry.is_file(follow_symlinks=False)
+    except OSError as error:
+        _note(failed, path, failure(error))
+        return False
+
+
+def _matches(entry: os.DirEntry[str], queries: Sequence[Query], reasons: list[str]) -> bool:
     needles: list[bytes] = []
     for query in queries:
         if entry.name.endswith(query.endings):
             if not all(query.needles) or not query.needles:
                 return True
             needles += (needle.encode() for needle in query.needles)
-    return bool(needles) and _contains(entry.path, needles)
+    return bool(needles) and _contains(entry.path, needles, reasons)
 
 
-def _contains(path: str, needles: Sequence[bytes]) -> bool:
-    """Whether a file contains any of the needles; it is read in pieces, since it may be of any size."""
+def _contains(path: str, needles: Sequence[bytes], reasons: list[str]) -> bool:
+    """Whether a file contains any of the needles; it is read in pieces, since it may be of any size.
+
+    `reasons` gets why it can't be read.
+    """
     overlap = max(map(len, needles)) - 1
     try:
         with open(path, "rb", buffering=0) as file:
             tail = b""
+            checkpoint()
             while piece := file.read(_PIECE):
                 if any(needle in tail + piece for needle in needles):
                     return True
                 tail = (tail + piece)[-overlap:] if overlap else b""
-    except OSError:
-        pass
+    except OSError as error:
+        reason = failure(error)
+        if reason is not None:
+            reasons.append(reason)
     return False

@@ -4,7 +4,7 @@ T.open('packages/billing/src/invoice-blocked.ts')
 local finding = vim.iter(T.findings()):find(function(each)
   return each.message:find('@shared/workflow/secrets', 1, true)
 end)
-local reasons = { 'key `./secrets` in the `exports`', 'Correct that key, or add the file' }
+local reasons = { 'key `./secrets` in the `exports`', 'Correct that key' }
 T.cursor('@shared/workflow/secrets')
 local hover = T.hover():gsub('\\', '')
 for _, reason in ipairs(reasons) do

@@ -131,3 +131,22 @@ def test_a_name_goes_from_one_mock_to_another_only_if_they_are_alike(second: str
     text = SHOP.replace("test('sells'", f"vi.mock('{NEW}/workers/queue', {second});\ntest('sells'")
     (found,) = Analysis(open_project(text, base=shop())[1]).check_file(CODE)
     assert (found.fix is None) == held
+
+
+@pytest.mark.parametrize("factory", ["async (original) => ({ ...(await original()), push: 1 })", "{ spy: true }"])
+def test_a_star_brings_a_name_from_the_mock_that_has_it(factory: str) -> None:
+    """The mock of the queue, which is kept, takes what it lacks from the queue, which has no `tick`."""
+    text = f"""
+//- /{CODE}
+import {{ tick }} from '@shared/workflow/workers';
+export const sell = () => tick();
+//- /{TEST}
+import {{ sell }} from './sell';
+// workflow-ls-ignore deprecated-import: later
+vi.mock('{QUEUE}', {factory});
+vi.mock('{TIMER}', () => ({{ tick: () => 'fake' }}));
+test('sells', () => sell());
+"""
+    (found,) = Analysis(open_project(text, base=shop())[1]).check_file(CODE)
+    assert found.fix is not None
+    assert found.fix.title.endswith("with its mocks and imports in 1 other file")

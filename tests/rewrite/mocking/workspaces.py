@@ -230,10 +230,9 @@ def _test(rng: random.Random, number: int, users: dict[str, str], admits: str) -
         known.add(place)
         mocks += _mock(rng, each, specifier, module, late=late)
         if rng.random() < 0.15:
-            name = rng.choice([name for name in _OWN[module] if name != "default"])
-            asked.append(f"['actual {name}', async () => (await vi.importActual<any>('{specifier}')).{_CALLS[name]}]")
-    if len(known) > 1:
-        asked.clear()  # the actual module may re-export another one that is mocked
+            asked.append(_actual(rng, specifier, module))
+    if rng.random() < 0.15:
+        asked.append(_actual(rng, *rng.choice(_places(admits))))
     if rng.random() < 0.35 and not late:
         specifier, module = rng.choice(_places(admits))
         name = rng.choice([name for name in _OWN[module] if name != "default"])
@@ -250,9 +249,13 @@ def _test(rng: random.Random, number: int, users: dict[str, str], admits: str) -
             head.append(f"import {{ ask as {name} }} from './{name}';")
             asked.append(f"['{users[name]}', {name}]")
     files = dict[str, str]()
-    if rng.random() < 0.12 and not late:
+    where = "test" if late else rng.choice([*["test"] * 7, "helper", "setup"])
+    if where == "helper":
         files[f"{APP}/helper{number}.ts"] = "\n".join(["import { vi } from 'vitest';", *mocks]) + "\n"
         head, mocks = ["import { test, vi } from 'vitest';", f"import './helper{number}';", *head[1:]], []
+    elif where == "setup" and number == 0:
+        files["packages/app/vitest.setup.ts"] = "\n".join(["import { vi } from 'vitest';", *mocks]) + "\n"
+        mocks = []
     questions = ",\n  ".join(asked)
     body = f"""const asked: [string, () => Promise<unknown>][] = [
   {questions},
@@ -264,6 +267,13 @@ test('asks', async ({{ task }}) => {{
 """
     files[f"{APP}/ask{number}.test.ts"] = "\n".join([*head, *mocks, body])
     return files
+
+
+def _actual(rng: random.Random, specifier: str, module: str) -> str:
+    """A question that goes past the mock of a module, which may re-export another one that is mocked."""
+    name = rng.choice(_OWN[module])
+    call = "default.say()" if name == "default" else _CALLS[name]
+    return f"['actual {name}', async () => (await vi.importActual<any>('{specifier}')).{call}]"
 
 
 def _mock(rng: random.Random, each: int, specifier: str, module: str, *, late: bool) -> list[str]:

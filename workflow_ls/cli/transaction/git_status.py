@@ -1,7 +1,7 @@
 """What git reports about files before they are written: uncommitted changes, conflicts, sparse checkouts."""
 
 # Paths are strings here, as in the core and in git's answers.
-# ruff: noqa: PTH118, PTH120
+# ruff: noqa: PTH117, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import listed, visible_path
+from workflow_ls.vfs.access import obstacle
 from workflow_ls.vfs.git_process import environment, find_git, is_inside, repository_of
 
 TIMEOUT_SECONDS = 120.0  # for one run of git
+_FIRST_TIMEOUT_SECONDS = 20.0  # for the first one, which reads next to nothing
 
 _SKIP_GIT = "Pass --allow-dirty to skip this check."
 
@@ -104,17 +106,26 @@ def conflicted_and_absent_files(root: str | os.PathLike[str]) -> tuple[list[str]
 
 def top_of(git: str, directory: str) -> str | None:
     """The work tree that a directory belongs to; None where git sees no repository.  Raises UsageError."""
-    answer = run_git(git, directory, ["rev-parse", "--show-toplevel"])
-    if b"not a git repository" in answer.stderr:
-        return None
-    return os.path.realpath(os.fsdecode(_output(answer).removesuffix(b"\n")))
+    answer = run_git(git, directory, ["rev-parse", "--show-toplevel"], timeout=_FIRST_TIMEOUT_SECONDS)
+    if b"not a git repository (or any" in answer.stderr:
+        reason = obstacle(os.path.join(repository_of(directory) or directory, ".git"))
+        if reason is not None:
+            raise UsageError(f"git can't list uncommitted changes (.git: {reason}). {_SKIP_GIT}")
+        return None  # with any other text, there is a file `.git` that leads nowhere
+    top = os.fsdecode(_output(answer).removesuffix(b"\n"))
+    if not os.path.isabs(top) or not is_inside(os.path.realpath(directory), os.path.realpath(top)):
+        raise UsageError(f"git can't list uncommitted changes (it answers nonsense). {_SKIP_GIT}")
+    return os.path.realpath(top)
 
 
 def _status(git: str, directory: str, top: str) -> dict[str, str]:
     """The output of `git status` for the files below a directory: absolute paths, and two letters for each."""
-    options = ["--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"]
+    options = ["--porcelain=v1", "--branch", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"]
     answer = run_git(git, directory, ["status", *options, "--", "."], without_filters(git, directory))
-    entries = filter(None, _output(answer).split(b"\0"))
+    branch, *rest = _output(answer).split(b"\0")
+    if not branch.startswith(b"## "):
+        raise UsageError(f"git can't list uncommitted changes (it answers nothing). {_SKIP_GIT}")
+    entries = filter(None, rest)
     # An entry is two letters, a space and a path from the top.
     return {os.path.join(top, os.fsdecode(entry[3:])): os.fsdecode(entry[:2]) for entry in entries}
 
@@ -134,12 +145,19 @@ def without_filters(git: str, directory: str) -> list[str]:
 
 
 def run_git(
-    git: str, directory: str, arguments: Sequence[str], settings: Sequence[str] = (), *, stdin: bytes = b""
+    git: str,
+    directory: str,
+    arguments: Sequence[str],
+    settings: Sequence[str] = (),
+    *,
+    stdin: bytes = b"",
+    timeout: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in a directory, without hooks or a file-system monitor; `stdin` is its standard input.
 
-    Raises UsageError where git exceeds TIMEOUT_SECONDS.
+    Raises UsageError where git can't be started, or runs longer than `timeout` seconds (None: TIMEOUT_SECONDS).
     """
+    timeout = TIMEOUT_SECONDS if timeout is None else timeout
     options = [option for setting in (*_SETTINGS, *settings) for option in ("-c", setting)]
     try:
         return subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
@@ -148,10 +166,12 @@ def run_git(
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=TIMEOUT_SECONDS,
+            timeout=timeout,
         )
     except subprocess.TimeoutExpired as error:
-        raise UsageError(f"git timed out after {TIMEOUT_SECONDS:g} s") from error
+        raise UsageError(f"git timed out after {timeout:g} s. {_SKIP_GIT}") from error
+    except OSError as error:
+        raise UsageError(f"git can't be started ({error.strerror}). {_SKIP_GIT}") from error
 
 
 def _output(answer: subprocess.CompletedProcess[bytes]) -> bytes:

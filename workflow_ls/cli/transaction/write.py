@@ -66,11 +66,46 @@ def write_all(root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, 
     return results
 
 
+def find_unwritable(
+    root: str | os.PathLike[str], changes: Iterable[tuple[str, bytes, bytes]]
+) -> dict[str, WriteResult]:
+    """Those of the changes that `write_all` would not make, as far as a look shows; nothing is written.
+
+    A file that changed since it was read is not among them.
+    """
+    top = os.path.realpath(root)
+    found: dict[str, WriteResult] = {}
+    for path, old, _ in changes:
+        result = _look(top, path, old)
+        if result is not None and result.outcome is not WriteOutcome.CHANGED:
+            found[path] = result
+    return found
+
+
+def _look(top: str, path: str, old: bytes) -> WriteResult | None:
+    try:
+        target = os.path.realpath(os.path.join(top, path), strict=True)
+        if not is_inside(target, top):
+            return _outside(target)
+        directory = os.path.dirname(target)
+        if not os.access(directory, os.W_OK | os.X_OK):
+            return WriteResult(WriteOutcome.FAILED, "its directory is read-only. Make it writable.")
+        return _check(target, old)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return WriteResult(WriteOutcome.FAILED, f"it can't be written: {error.strerror}")
+
+
+def _outside(target: str) -> WriteResult:
+    return WriteResult(WriteOutcome.OUTSIDE, f"its target {target} is outside the workspace")
+
+
 def _write(top: str, path: str, old: bytes, new: bytes, directories: set[str]) -> WriteResult:
     try:
         target = os.path.realpath(os.path.join(top, path), strict=True)
         if not is_inside(target, top):
-            return WriteResult(WriteOutcome.OUTSIDE, f"its target {target} is outside the workspace")
+            return _outside(target)
         return _check(target, old) or _replace(target, old, new, directories)
     except FileNotFoundError:
         return WriteResult(WriteOutcome.CHANGED, "it was deleted since it was read")

@@ -36,6 +36,15 @@ class PackageManager:
 
 
 PNPM_WORKSPACE = "pnpm-workspace.yaml"
+_PNPM_LOCK, _YARN_LOCK, _YARN_SETTINGS = "pnpm-lock.yaml", "yarn.lock", ".yarnrc.yml"
+_PNPM_SETTINGS = (".npmrc", PNPM_WORKSPACE)  # the later one counts
+_BY_FILE = {
+    Installer.YARN_CLASSIC: {_YARN_LOCK},
+    Installer.BUN: {"bun.lock", "bun.lockb"},
+    Installer.NPM: {"package-lock.json", "npm-shrinkwrap.json"},
+}
+MANAGER_FILES = frozenset({_PNPM_LOCK, _YARN_SETTINGS, *_PNPM_SETTINGS}.union(*_BY_FILE.values()))
+"""The names of the files that show a package manager, or set how it links packages, besides the manifest."""
 _MAJOR = re.compile(r"@(\d+)")
 _LINKS = re.compile(rb"^[ \t]*(?:link-workspace-packages[ \t]*=|linkWorkspacePackages:)[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LAST_PNPM_THAT_LINKS = 8  # pnpm 9 changed the default of link-workspace-packages
@@ -52,20 +61,15 @@ def find_package_manager(files: Files, directory: str, manifest: Package | None)
         return PackageManager(Installer.YARN_CLASSIC if classic else Installer.YARN)
     if name in ("npm", "bun"):
         return PackageManager(Installer(name if name == "npm" else "Bun"))
-    if name == "pnpm" or names & {PNPM_WORKSPACE, "pnpm-lock.yaml"}:
+    if name == "pnpm" or names & {PNPM_WORKSPACE, _PNPM_LOCK}:
         links = major is not None and int(major[1]) <= _LAST_PNPM_THAT_LINKS
-        for setting in (".npmrc", PNPM_WORKSPACE):
+        for setting in _PNPM_SETTINGS:
             found = _LINKS.search(_text(files, directory, setting)) if setting in names else None
             links = links if found is None else found[1] != b"false"
         return PackageManager(Installer.PNPM, links)
-    if ".yarnrc.yml" in names or _BERRY_LOCK.search(_text(files, directory, "yarn.lock")):
+    if _YARN_SETTINGS in names or _BERRY_LOCK.search(_text(files, directory, _YARN_LOCK)):
         return PackageManager(Installer.YARN)
-    by_file = {
-        Installer.YARN_CLASSIC: {"yarn.lock"},
-        Installer.BUN: {"bun.lock", "bun.lockb"},
-        Installer.NPM: {"package-lock.json", "npm-shrinkwrap.json"},
-    }
-    return next((PackageManager(installer) for installer, files in by_file.items() if files & names), None)
+    return next((PackageManager(installer) for installer, shown in _BY_FILE.items() if shown & names), None)
 
 
 def pnpm_packages(text: bytes) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
@@ -24,6 +25,13 @@ from workflow_ls.records import OrderedMapping
 from workflow_ls.vfs.files import is_configuration, join, parents
 
 _ROOT_CONFIGS = ("tsconfig.json", "jsconfig.json", "tsconfig.base.json")
+
+
+class PlacedJson(NamedTuple):
+    """The text of a JSON file, and its value with places in just this text."""
+
+    text: bytes
+    root: Node
 
 
 class Packages(Component):
@@ -189,25 +197,35 @@ class Packages(Component):
         return next((candidate for candidate in candidates if self.files.kind(candidate) == "file"), None)
 
     @query
+    def _placed_json(self, path: str) -> PlacedJson | None:
+        text = self.files.read(path)
+        root = None if text is None else parse_json(text, comments=True).root
+        return None if text is None or root is None else PlacedJson(text, root)
+
     def json_root(self, path: str) -> Node | None:
         """The value of a JSON file with positions; None if the file can't be read."""
-        text = self.files.read(path)
-        return None if text is None else parse_json(text, comments=True).root
+        placed = self._placed_json(path)
+        return None if placed is None else placed.root
 
     @query
-    def configuration(self, path: str) -> Node | None:
-        """The value of a manifest or configuration, with positions; None for another or a malformed file."""
-        root = self.json_root(path) if is_configuration(path) else None
-        if root is None:
+    def placed_configuration(self, path: str) -> PlacedJson | None:
+        """The text and the value of a manifest or configuration; None for another or a malformed file."""
+        placed = self._placed_json(path) if is_configuration(path) else None
+        if placed is None:
             return None
         comments = posixpath.basename(path) != "package.json"
-        return None if parse_json(self.files.read(path) or b"", comments=comments).problems else root
+        return None if parse_json(placed.text, comments=comments).problems else placed
+
+    def configuration(self, path: str) -> Node | None:
+        """The value of a manifest or configuration, with positions; None for another or a malformed file."""
+        placed = self.placed_configuration(path)
+        return None if placed is None else placed.root
 
     def notices(self) -> tuple[Notice, ...]:
         """The problems of the manifests and configurations that were read so far."""
         broken = {package.broken for package in self.known_packages() if package.broken is not None}
         problems = {problem for config in self.known_tsconfigs() for problem in config.problems}
-        return tuple(sorted(broken | problems, key=lambda notice: (notice.path, notice.line or 0, notice.message)))
+        return tuple(sorted(broken | problems, key=lambda n: (n.path, n.line or 0, n.message, n.span or (0, 0))))
 
     def known_packages(self) -> Iterator[Package]:
         """The packages that were read so far."""

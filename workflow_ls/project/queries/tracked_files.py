@@ -62,6 +62,9 @@ class TrackedFiles:
     def links(self) -> Mapping[str, str | None]:
         return self.untracked.links()
 
+    def unreadable(self) -> Mapping[str, str]:
+        return self.untracked.unreadable()
+
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
         found = self.untracked.search(queries)
         if self._recorder.frame is not None:
@@ -69,6 +72,10 @@ class TrackedFiles:
             node.seen = frozenset(found)
             self._recorder.record(node)
         return found
+
+    def paths_read(self) -> Collection[str]:
+        """The paths of the texts that queries read so far, whether there is such a file or not.  Of no fork."""
+        return self._texts.keys()
 
     def touches(self, node: DependencyNode) -> bool:
         """Whether an input of the base may say something else in this fork."""

@@ -32,6 +32,13 @@ def is_output(packages: Packages, package: Package, path: str) -> bool:
     return next(_counterparts(packages, package, path), None) is not None
 
 
+def expected_source(packages: Packages, package: Package, path: str) -> str | None:
+    """The path that the TypeScript source of an output would have; None for a path outside output folders."""
+    stem = next(_counterparts(packages, package, path), None)
+    made_of = _MADE_OF.get(split_extension(path)[1])
+    return None if stem is None or made_of is None else stem + _NAMED[0]
+
+
 def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]:
     """The source files that an output may be built from, best first; none for a path outside output folders.
 

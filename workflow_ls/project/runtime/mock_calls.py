@@ -36,7 +36,7 @@ class MockCall:
 
         A mock that the runner makes has a mock of each of them, and none of another module's.
         """
-        if self.factory is FactoryKind.OPEN:
+        if self.passes_on:
             return False
         if self.factory is FactoryKind.NONE:
             return name not in original
@@ -44,7 +44,18 @@ class MockCall:
 
     def replaces(self, name: str, original: frozenset[str]) -> bool:
         """Whether the mock has something of its own under a name; `original` are the names of the mocked module."""
-        return name in self.keys or (self.factory is FactoryKind.NONE and name in original)
+        made = self.factory in (FactoryKind.NONE, FactoryKind.SPY)
+        return name in self.keys or (made and name in original)
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether the mock gives what the module has, where it has nothing of its own."""
+        return self.factory in (FactoryKind.OPEN, FactoryKind.PATCHED, FactoryKind.SPY)
+
+    @property
+    def loads_original(self) -> bool:
+        """Whether the module that the mock replaces runs, too, as far as the text shows."""
+        return self.passes_on or self.factory is FactoryKind.NONE
 
 
 class MockCalls(Component):

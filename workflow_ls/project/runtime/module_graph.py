@@ -83,7 +83,8 @@ class ModuleGraph(Component):
         if source is None:
             return FileImports((), path)
         edges, unresolved = list[ImportEdge](), "" if has_computed_imports(source) else None
-        written, verbatim = find_import_candidates(source, self.settings.callees), self._is_verbatim(path)
+        written, config = find_import_candidates(source, self.settings.callees), self.packages.tsconfig_for(path)
+        verbatim = config is not None and config.keeps_types
         for reference, kind in find_runtime_imports(source, written, verbatim=verbatim):
             module_id, file = self.resolve_id(reference.specifier, path, required=kind is LoadKind.REQUIRE)
             names = tuple(name.name for name in reference.names if not name.type_only)
@@ -127,16 +128,6 @@ class ModuleGraph(Component):
             elif "nmock" in (reference.callee or ""):
                 unmocked.add(self.resolve_id(reference.specifier, path)[0])
         return frozenset(mocked - unmocked)
-
-    def _is_verbatim(self, path: str) -> bool:
-        """Whether `verbatimModuleSyntax` keeps the imports of a file that are used as types only."""
-        config = self.packages.tsconfig_for(path)
-        for link in () if config is None else config.chain:
-            root = self.packages.json_root(link)
-            option = None if root is None else root.at("compilerOptions", "verbatimModuleSyntax")
-            if option is not None:
-                return option.data is True
-        return False
 
     def _running_file(self, specifier: str, importer: str, *, required: bool) -> str | None:
         if specifier.startswith((".", "#")):

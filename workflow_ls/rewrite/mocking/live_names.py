@@ -15,7 +15,7 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge
 from workflow_ls.rewrite.mocking.test_view import TestView
 from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.runtime_imports import find_import_candidates
+from workflow_ls.syntax.runtime_imports import LoadKind, find_import_candidates
 from workflow_ls.syntax.top_level_units import TopLevelUnit, find_top_level_units
 from workflow_ls.text import Span
 
@@ -154,9 +154,13 @@ class LiveNames:
             else:
                 used |= self._used(path, loaded, bound.get(loaded.index), words)
             for destination in view.destinations(path, loaded):
-                if destination.path is not None and destination.module_id not in view.barriers:
-                    names = (name if name == ALL else destination.name_of(name) for name in used)
-                    found.setdefault(destination.path, set()).update(name for name in names if name is not None)
+                mock = None if loaded.edge.kind is LoadKind.ACTUAL else view.after.get(destination.module_id)
+                if destination.path is None or (mock is not None and not mock.call.loads_original):
+                    continue
+                # A mock that the runner makes calls nothing of the module.
+                called = used if mock is None or mock.call.passes_on else ()
+                names = (name if name == ALL else destination.name_of(name) for name in called)
+                found.setdefault(destination.path, set()).update(name for name in names if name is not None)
         return found
 
     def _used(self, path: str, loaded: LoadedEdge, bound: BoundNames | None, words: Collection[str]) -> set[str]:

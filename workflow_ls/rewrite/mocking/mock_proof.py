@@ -8,26 +8,27 @@ after.  What it refuses may change what another one loads, so the judgement is r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Related
 from workflow_ls.project.export_index import ExportIndex
-from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
+from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.reachability import distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import replace
 from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
+from workflow_ls.rewrite.mocking.file_mocks import FileMocks
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict, Refusal
+from workflow_ls.rewrite.mocking.mock_refusals import Refusal
+from workflow_ls.rewrite.mocking.mock_types import MockTypes
+from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
 from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import FileMock, TestView
-from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.rewrite.mocking.test_view import TestView
 
 _ROUNDS = 30
 
@@ -41,10 +42,12 @@ class MockProof(Component):
         super().__init__(database)
         self.sources = database.component(Sources)
         self.calls = database.component(MockCalls)
+        self.mocks = database.component(FileMocks)
         self.graph = database.component(RewrittenGraph)
         self.cycles = database.component(ImportCycles)
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
+        self.types = database.component(MockTypes)
         self.hidden = database.component(HiddenMocks)
         self.expected = database.component(ExpectedText)
 
@@ -67,56 +70,15 @@ class MockProof(Component):
             yield Related(place.path, span, place.message)
 
     @query
-    def together(self, path: str, number: int) -> tuple[RewriteId, ...]:
-        """The other rewrites that must be made with a rewrite: a mock, and the imports that get its names."""
+    def group_of(self, path: str, number: int) -> tuple[RewriteId, ...]:
+        """The rewrites that must be made together, one of which is this: a mock, and the imports that get its names."""
         return self._groups().get((path, number), ())
-
-    @query
-    def _mocking_files(self) -> tuple[str, ...]:
-        return tuple(path for path in self.sources.candidates() if self._mocks(path))
-
-    @query
-    def _mocks(self, path: str) -> bool:
-        """Whether a file mocks a legacy module, or a module that legacy modules move to.
-
-        A file of the core that is no test counts for tests of the core alone, which keep their paths.
-        """
-        facts = self.sources.facts(path)
-        in_core = area_of(self.table, path) in (Area.LEGACY, Area.CORE)
-        if facts is None or (in_core and not runs_in_jest(path)):
-            return False
-        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
-        return any(reference.form is Form.MOCK and defines_mock(reference.callee) for reference in references)
-
-    @query
-    def mocks_of(self, path: str) -> tuple[FileMock, ...]:
-        """The mocks of a file that concern the move."""
-        rewrites, numbers = self.graph.rewrites(path), self.graph.numbers(path)
-        mocks = []
-        for call in self.calls.of_file(path):
-            if not call.defines:
-                continue
-            number = numbers.get(call.span)
-            if number is None and not self._concerns(call):
-                continue
-            destinations = () if number is None else rewrites[number]
-            after = destinations[0] if len(destinations) == 1 else None
-            if after is None:
-                mocks.append(FileMock(call, None, call.module_id, call.path))
-            else:
-                mocks.append(FileMock(call, number, after.module_id, after.path))
-        return tuple(mocks)
-
-    def _concerns(self, call: MockCall) -> bool:
-        if self.table.module_of(call.specifier) is not None or self.table.split(call.specifier) is not None:
-            return True
-        return call.path is not None and area_of(self.table, call.path) in (Area.LEGACY, Area.CANONICAL)
 
     @query
     def _region(self, path: str) -> Mapping[str, int]:
         """The files that a mocking file may load on the way to a module that it mocks, before or after."""
         wanted = set[str]()
-        for mock in self.mocks_of(path):
+        for mock in self.mocks.of_file(path):
             wanted.update((mock.call.module_id, mock.call.specifier, mock.after_id))
         users = self.graph.users(path)
         goals = [file for file in users if not self.graph.near(file).modules.isdisjoint(wanted)]
@@ -131,14 +93,13 @@ class MockProof(Component):
     @query
     def _verdict(self, path: str, refused: Refused) -> MockVerdict:
         """What a mocking file refuses, if the `refused` rewrites are not made."""
-        mocks = self.mocks_of(path)
+        mocks = self.mocks.of_file(path)
         calls = self.calls.of_file(path)
-        moved = {mock.call.module_id: mock.after_id for mock in mocks}
-        barriers = [(call.module_id, moved.get(call.module_id, call.module_id)) for call in calls if call.defines]
         ids = [(file, number) for file, numbers in refused for number in numbers]
-        view = TestView(self.graph, self.index, path, mocks, barriers, ids)
+        view = TestView(self.graph, self.index, path, (*self.mocks.foreign(path), *mocks), ids)
         is_test = runs_in_jest(path)
-        return MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units).verdict()
+        judge = MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units)
+        return judge.verdict(self.mocks.rivals(path))
 
     @query
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
@@ -152,7 +113,7 @@ class MockProof(Component):
             return {path: tuple(each.values()) for path, each in sorted(found.items())}
         before = self._refusals(round_ - 1)
         found = {path: {refusal.number: refusal for refusal in each} for path, each in before.items()}
-        for path in self._mocking_files():
+        for path in self.mocks.mocking_files():
             for file, refusal in self._verdict(path, self._refused_near(path, round_ - 1)).refusals:
                 found.setdefault(file, {}).setdefault(refusal.number, refusal)
         return {path: tuple(each.values()) for path, each in sorted(found.items())}
@@ -163,12 +124,10 @@ class MockProof(Component):
         return self._near(path, self._refusals(round_))
 
     def _near(self, path: str, refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
-        universe = self._universe(path)
-        return tuple(
-            (file, tuple(refusal.number for refusal in each))
-            for file, each in refusals.items()
-            if file == path or file in universe
-        )
+        near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
+        if refusals:
+            near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
+        return tuple((file, tuple(refusal.number for refusal in refusals[file])) for file in sorted(near))
 
     @query
     def _last_round(self) -> int:
@@ -182,9 +141,9 @@ class MockProof(Component):
         reasons than mocks, and stay.
         """
         settled = dict(self._refusals(self._last_round()))
-        for path in self._mocking_files():
+        for path in self.mocks.mocking_files():
             first = {refusal.number for refusal in self._refusals(0).get(path, ())}
-            mocks = {mock.number for mock in self.mocks_of(path)} - first
+            mocks = {mock.number for mock in self.mocks.of_file(path)} - first
             for refusal in settled.get(path, ()):
                 rest = tuple(each for each in settled[path] if each is not refusal)
                 tried = {**settled, path: rest}
@@ -194,21 +153,32 @@ class MockProof(Component):
 
     @query
     def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:
-        """The rewrites that must be made with others, each with these others."""
+        """The rewrites that must be made with others, each with all of its group."""
         settled = self._settled()
-        verdicts = (self._verdict(path, self._near(path, settled)) for path in self._mocking_files())
+        verdicts = (self._verdict(path, self._near(path, settled)) for path in self.mocks.mocking_files())
         links = [link for verdict in verdicts for link in verdict.links]
+        for path in self.sources.candidates():
+            links += [frozenset({(path, number), (path, mock)}) for number, mock in self.types.of_file(path).items()]
         return dict(_joined(links))
 
 
 def _joined(links: Collection[frozenset[RewriteId]]) -> Iterator[tuple[RewriteId, tuple[RewriteId, ...]]]:
-    """Each member of the linked sets, with the other members of all sets that are linked with it."""
-    group: dict[RewriteId, set[RewriteId]] = {}
+    """Each member of the linked sets, with all members of the sets that are linked with it; they share one tuple."""
+    linked: dict[RewriteId, list[frozenset[RewriteId]]] = defaultdict(list)
     for link in links:
-        merged = set(link)
         for member in link:
-            merged |= group.get(member, set())
-        for member in merged:
-            group[member] = merged
-    for member, members in group.items():
-        yield member, tuple(sorted(members - {member}))
+            linked[member].append(link)
+    seen = set[RewriteId]()
+    for first in linked:
+        if first in seen:
+            continue
+        members, todo, passed = {first}, [first], set[int]()
+        while todo:
+            for link in linked[todo.pop()]:
+                if id(link) not in passed:
+                    passed.add(id(link))
+                    todo += link - members
+                    members |= link
+        seen |= members
+        group = tuple(sorted(members))
+        yield from ((member, group) for member in group)

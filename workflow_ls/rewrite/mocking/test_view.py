@@ -10,17 +10,22 @@ from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.rewritten_graph import Destination, LoadedEdge, RewriteId, RewrittenGraph
+from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 
 @record
 class FileMock:
-    """A call that mocks, and where it leads after its rewrite; `number` is the rewrite, None for one that stays."""
+    """A call that mocks, and where it leads after its rewrite; `number` is the rewrite, None for one that stays.
+
+    Not `concerns_move` says that it mocks another module than workflow's.
+    """
 
     call: MockCall
     number: int | None
     after_id: str
     after_path: str | None
+    concerns_move: bool = True
 
 
 class Provider(NamedTuple):
@@ -33,6 +38,31 @@ class Provider(NamedTuple):
     name: str
     origin: Origin | None
     rewrites: tuple[RewriteId, ...]
+
+
+Loader = tuple[str, LoadedEdge]
+"""The import that loads a module, after the file that it is in."""
+
+
+class Reach(NamedTuple):
+    """The files and modules that a file loads for real, each with the import that loads it first, None for a start.
+
+    `originals` are loaded by originals alone: by modules that run although a mock replaces them, since it spreads or
+    watches them, or since `importActual` and the like ask for them.
+    """
+
+    loaded: Mapping[str, Loader | None]
+    originals: Mapping[str, Loader | None]
+
+    @property
+    def files(self) -> Iterator[str]:
+        """All of them."""
+        yield from self.loaded
+        yield from (path for path in self.originals if path not in self.loaded)
+
+    def loader(self, module_id: str) -> Loader | None:
+        """The import that loads a module first."""
+        return self.loaded.get(module_id) or self.originals.get(module_id)
 
 
 class TestView:
@@ -50,19 +80,15 @@ class TestView:
         index: ExportIndex,
         path: str,
         mocks: Collection[FileMock],
-        barriers: Collection[tuple[str, str]],
         refused: Collection[RewriteId],
     ) -> None:
-        """`barriers` are the ids of all modules that the file mocks, before and after."""
+        """`mocks` are all mocks of the file, those of other modules than workflow's, too."""
         self.graph = graph
         self.index = index
         self.path = path
         self.refused = frozenset(refused)
         self.before = {mock.call.module_id: mock for mock in mocks}
         self.after = {(mock.after_id if self.is_moved(mock) else mock.call.module_id): mock for mock in mocks}
-        numbers = {mock.call.module_id: self.is_moved(mock) for mock in mocks}
-        self.barriers = frozenset(new if numbers.get(old, False) else old for old, new in barriers)
-        self._old_barriers = frozenset(old for old, _ in barriers)
 
     def is_moved(self, mock: FileMock) -> bool:
         """Whether a mock is rewritten."""
@@ -71,48 +97,97 @@ class TestView:
     def destinations(self, path: str, loaded: LoadedEdge) -> tuple[Destination, ...]:
         """Where an import of the file `path` leads after the rewrites."""
         if loaded.number is None or (path, loaded.number) in self.refused:
-            return (Destination(loaded.edge.module_id, loaded.edge.path),)
+            return _before(loaded)
         return loaded.after
 
-    def reach(self, within: Mapping[str, int], *, rewritten: bool = True) -> dict[str, tuple[str, LoadedEdge] | None]:
-        """The files and modules that are loaded for real, each with the import that loads it first.
+    def reach(self, within: Mapping[str, int], *, rewritten: bool = True) -> Reach:
+        """What is loaded after the rewrites, or before them if not `rewritten`; only files of `within` are entered."""
+        mocks = self.after if rewritten else self.before
+        loaded = self._reach({self.path: None}, within, set(mocks), rewritten=rewritten)
+        originals = dict[str, Loader | None]()
+        starts = {module for module, mock in mocks.items() if mock.call.loads_original and module in within}
+        files: Collection[str] = loaded
+        while True:
+            starts.update(self._actual(files, within, rewritten=rewritten))
+            starts -= loaded.keys() | originals.keys()
+            if not starts:
+                return Reach(loaded, originals)
+            known = {*mocks, *loaded, *originals}
+            files = self._reach(dict.fromkeys(sorted(starts)), within, known, rewritten=rewritten)
+            originals.update(files)
 
-        After the rewrites, or before them if not `rewritten`.  Only files of `within` are entered.
-        """
-        barriers = self.barriers if rewritten else self._old_barriers
-        found: dict[str, tuple[str, LoadedEdge] | None] = {self.path: None}
-        todo = deque([self.path])
+    def _reach(
+        self, starts: Mapping[str, Loader | None], within: Mapping[str, int], known: Collection[str], *, rewritten: bool
+    ) -> dict[str, Loader | None]:
+        found, todo = dict(starts), deque(path for path in starts if path == self.path or path in within)
         while todo:
             path = todo.popleft()
             for loaded in self.graph.edges(path):
                 if loaded.edge.kind is LoadKind.ACTUAL:
                     continue
-                before = (Destination(loaded.edge.module_id, loaded.edge.path),)
-                for destination in self.destinations(path, loaded) if rewritten else before:
+                for destination in self._destinations(path, loaded, rewritten=rewritten):
                     module_id = destination.module_id
-                    if module_id in found or module_id in barriers:
+                    if module_id in found or module_id in known:
                         continue
                     found[module_id] = (path, loaded)
                     if destination.path is not None and destination.path in within:
                         todo.append(destination.path)
         return found
 
-    def provider_before(self, module_id: str, path: str | None, name: str) -> Provider:
-        """What gives a name of a module to an import of it today."""
-        return self._provider(module_id, path, name, self.before, rewritten=False)
+    def _actual(self, files: Collection[str], within: Mapping[str, int], *, rewritten: bool) -> Iterator[str]:
+        """The files that some files load past their mocks."""
+        for path in files:
+            for loaded in self.graph.edges(path) if path == self.path or path in within else ():
+                if loaded.edge.kind is LoadKind.ACTUAL:
+                    for destination in self._destinations(path, loaded, rewritten=rewritten):
+                        if destination.path is not None and destination.path in within:
+                            yield destination.path
 
-    def provider_after(self, destination: Destination, name: str) -> Provider:
+    def _destinations(self, path: str, loaded: LoadedEdge, *, rewritten: bool) -> tuple[Destination, ...]:
+        return self.destinations(path, loaded) if rewritten else _before(loaded)
+
+    def mocks_behind(
+        self, path: str, loaded: LoadedEdge, within: Mapping[str, int], *, rewritten: bool
+    ) -> set[FileMock]:
+        """The mocks that take the place of what an import loads, directly or through other modules."""
+        mocks = self.after if rewritten else self.before
+        found, seen = set[FileMock](), set[str]()
+        todo = list(self._destinations(path, loaded, rewritten=rewritten))
+        while todo:
+            destination = todo.pop()
+            mock = mocks.get(destination.module_id)
+            if mock is not None:
+                found.add(mock)
+            elif destination.path is not None and destination.path in within and destination.path not in seen:
+                seen.add(destination.path)
+                for each in self.graph.edges(destination.path):
+                    if each.edge.kind is not LoadKind.ACTUAL:
+                        todo += self._destinations(destination.path, each, rewritten=rewritten)
+        return found
+
+    def provider_before(self, module_id: str, path: str | None, name: str, *, actual: bool = False) -> Provider:
+        """What gives a name of a module to an import of it today; `actual` imports it past its mock."""
+        return self._provider(module_id, path, name, self.before, rewritten=False, actual=actual)
+
+    def provider_after(self, destination: Destination, name: str, *, actual: bool = False) -> Provider:
         """What gives a name of a module to an import of it after the rewrites."""
-        return self._provider(destination.module_id, destination.path, name, self.after, rewritten=True)
+        return self._provider(destination.module_id, destination.path, name, self.after, rewritten=True, actual=actual)
 
     def _provider(
-        self, module_id: str, path: str | None, name: str, mocks: Mapping[str, FileMock], *, rewritten: bool
+        self,
+        module_id: str,
+        path: str | None,
+        name: str,
+        mocks: Mapping[str, FileMock],
+        *,
+        rewritten: bool,
+        actual: bool,
     ) -> Provider:
         seen = set[tuple[str, str]]()
         todo: list[tuple[str, str | None, str, tuple[RewriteId, ...]]] = [(module_id, path, name, ())]
         while todo:
             module_id, path, name, rewrites = todo.pop()
-            mock = mocks.get(module_id)
+            mock = None if actual and not seen else mocks.get(module_id)
             if mock is not None:
                 return Provider(mock, name, None, rewrites)
             if path is None or (path, name) in seen:
@@ -127,21 +202,30 @@ class TestView:
                 for export, target in opened.named
                 if export.name == name
             ]
-            found = named or ([] if name == "default" else self._stars(path, name, opened.stars))
+            found = named or ([] if name == "default" else self._stars(path, name, opened.stars, mocks))
             for target, inner, specifier in reversed(found):
                 todo += self._follow(path, target, inner, specifier, rewrites, rewritten=rewritten)
         return Provider(None, name, None, ())
 
     def _stars(
-        self, path: str, name: str, stars: Collection[tuple[str, bool]]
+        self, path: str, name: str, stars: Collection[tuple[str, bool]], mocks: Mapping[str, FileMock]
     ) -> list[tuple[str | None, str, str | None]]:
-        """The modules of `export *` that may bring a name."""
+        """The modules of `export *` that may bring a name: those that have it, or whose mock does.
+
+        Only where none of them does, one whose mock is written where it can't be read.
+        """
         specifiers = {destination: specifier for specifier, destination in self._star_specifiers(path)}
-        return [
-            (target, name, specifiers.get(target))
-            for target, type_only in stars
-            if not type_only and (name in self.index.exports(target).names or target in self.before)
-        ]
+        found, unread = list[tuple[str | None, str, str | None]](), list[tuple[str | None, str, str | None]]()
+        for target, type_only in stars:
+            step = (target, name, specifiers.get(target))
+            mock = mocks.get(target)
+            if type_only:
+                continue
+            if name in self.index.exports(target).names or (mock is not None and name in mock.call.keys):
+                found.append(step)
+            elif mock is not None and mock.call.factory is FactoryKind.UNKNOWN:
+                unread.append(step)
+        return found or unread
 
     def _star_specifiers(self, path: str) -> Iterator[tuple[str, str]]:
         for star in self.index.sources.shape(path).stars:
@@ -169,3 +253,7 @@ class TestView:
             new = destination.name_of(name)
             if new is not None:
                 yield destination.module_id, destination.path, new, (*rewrites, (path, number))
+
+
+def _before(loaded: LoadedEdge) -> tuple[Destination, ...]:
+    return (Destination(loaded.edge.module_id, loaded.edge.path),)

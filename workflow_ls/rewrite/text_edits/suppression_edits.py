@@ -32,7 +32,7 @@ def suppress_line(source: Source, *, span: Span, statement: int | None, rule: st
     indentation = "" if blanks is None else blanks[0].decode()
     words = f"{MARKER} {rule}: {reason}"
     for comment in (f"// {words}", f"{{/* {words} */}}"):
-        edit = Edit(Span(start, start), f"{indentation}{comment}{_line_break(source.text)}")
+        edit = Edit(Span(start, start), f"{indentation}{comment}{_line_break(source.raw)}")
         if _suppresses(source, edit, rule, (span.start, at)):
             return edit
     return None
@@ -49,7 +49,7 @@ def suppress_file(source: Source, *, rule: str, reason: str) -> Edit | None:
     for skipped in (_SHEBANG, _HEADER):
         match = skipped.match(text, start)
         start = start if match is None else match.end()
-    edit = Edit(Span(start, start), f"// {MARKER}-file {rule}: {reason}{_line_break(text)}")
+    edit = Edit(Span(start, start), f"// {MARKER}-file {rule}: {reason}{_line_break(source.raw)}")
     return edit if _suppresses(source, edit, rule, None) else None
 
 

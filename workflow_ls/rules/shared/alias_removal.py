@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from workflow_ls.diagnostics import Blocked, Diagnostic
+from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.manifests.removal import plan_removal
+from workflow_ls.manifests.removal import Removal, plan_removal
 from workflow_ls.rules.shared.rule import JsonContext, Rule
+from workflow_ls.text import Span
 
 
 def report_removal(
@@ -26,12 +27,24 @@ def report_removal(
     if not entries:
         return
     edits = remove_properties(context.text, owner, {entry.key for entry in entries})
-    plan = plan_removal(context.targets, context.path, edits, what)
-    for entry in entries:
+    plan = plan_removal(context.targets, FileEdit(context.path, tuple(edits), context.text), what)
+    keys = [(entry.key, entry.key_span) for entry in entries]
+    yield from findings_of_removal(rule, context.path, keys, plan, message)
+
+
+def findings_of_removal(
+    rule: Rule,
+    path: str,
+    keys: Sequence[tuple[str, Span]],
+    plan: Removal | Blocked,
+    message: Callable[[str], str],
+) -> Iterator[Diagnostic]:
+    """A finding for each of the keys that one plan removes."""
+    for key, span in keys:
         yield rule.finding(
-            context.path,
-            entry.key_span,
-            message(entry.key),
+            path,
+            span,
+            message(key),
             status=plan.status,
             cause=plan if isinstance(plan, Blocked) else plan.unverified,
             fix=None if isinstance(plan, Blocked) else plan.fix,

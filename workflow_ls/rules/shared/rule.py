@@ -74,8 +74,8 @@ class JsonContext:
 class Rule:
     """A rule: `code` names the bad thing, `summary` says in a line what it flags.
 
-    `check` yields the findings of one source file, `check_json` those of one manifest or configuration.  `page` is the
-    rule's documentation: the docstring of its module.  A `closing` rule runs after the others, when it is known which
+    `check` yields the findings of one source file, `check_json` those of one manifest or configuration.  `docstring` is
+    that of the rule's module, None under `python -OO`.  A `closing` rule runs after the others, when it is known which
     suppression comments suppressed something.
     """
 
@@ -83,9 +83,14 @@ class Rule:
     summary: str
     severity: Severity
     check: Callable[[FileContext], Iterable[Diagnostic]] | None
-    page: str
+    docstring: str | None
     closing: bool = False
     check_json: Callable[[JsonContext], Iterable[Diagnostic]] | None = None
+
+    @property
+    def page(self) -> str:
+        """The rule's documentation: the docstring of its module."""
+        return self.docstring or _docstring_of(f"workflow_ls.rules.{self.code.replace('-', '_')}") or self.summary
 
     def finding(
         self,
@@ -153,3 +158,14 @@ def key_or_start(root: Node, *keys: str) -> Span:
     members = (root.property_named(key) for key in keys)
     found = next((member for member in members if member is not None), None)
     return Span(root.span.start, root.span.start + 1) if found is None else found.key_span
+
+
+def _docstring_of(module: str) -> str | None:
+    """The docstring in the source of a module; None without its source."""
+    import ast  # for `python -OO` only, which drops docstrings
+    from importlib.util import find_spec
+
+    spec = find_spec(module)
+    get_source = getattr(None if spec is None else spec.loader, "get_source", None)
+    source: str | None = None if get_source is None else get_source(module)
+    return None if source is None else ast.get_docstring(ast.parse(source), clean=False)

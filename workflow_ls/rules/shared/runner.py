@@ -51,10 +51,10 @@ class RuleRunner(Component):
         return kept + [finding for check in closing for finding in check(context)]
 
     def _in_configuration(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
-        text, root = self.files.read(path), self.packages.configuration(path)
-        if text is None or root is None:
+        placed = self.packages.placed_configuration(path)
+        if placed is None:
             return []
-        context = JsonContext(self.targets, path, text, root)
+        context = JsonContext(self.targets, path, *placed)
         return [finding for rule in rules if rule.check_json for finding in rule.check_json(context)]
 
     def _with_severity(self, finding: Diagnostic) -> Diagnostic:

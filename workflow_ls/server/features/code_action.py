@@ -6,12 +6,12 @@ Actions are made for the present document, never from the diagnostics that a cli
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FixOptions, applies
+from workflow_ls.analysis import FixOptions, applies, resolved_by
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
 from workflow_ls.proof.regression import key_of
@@ -22,7 +22,15 @@ from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edit, to_pending_edits
+from workflow_ls.server.workspace_edit import (
+    Changed,
+    PendingEdit,
+    build_edit,
+    make_present,
+    obstacle,
+    to_pending_edit,
+    to_pending_edits,
+)
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
@@ -55,7 +63,16 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
     directory, path = location
 
     def job(snapshot: SessionSnapshot) -> list[_Offer]:
-        return _offers(_Menu(snapshot, snapshot.folder(directory), path), params, kinds)
+        folder = snapshot.folder(directory)
+        folder.look_for_answer()
+
+        def make() -> list[_Offer]:
+            return _offers(_Menu(snapshot, folder, path), params, kinds)
+
+        offers, changing = make_present(
+            snapshot, make, lambda offers: (edit for offer in offers for edit in offer.edits)
+        )
+        return [_without_changing(offer, changing) for offer in offers]
 
     offers = await session.run(job)
     if not session.client.literal_actions:
@@ -63,6 +80,12 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
         return [types.Command("Fix all workflow imports in this file", FIX_FILE, arguments=[uri])] if fixable else []
     built = (_build(session, uri, offer) for offer in offers)
     return [action for action in built if action is not None]
+
+
+def _without_changing(offer: _Offer, changing: Changed) -> _Offer:
+    """An offer, without its edits where one of its files keeps changing."""
+    reason = obstacle(offer.edits, changing)
+    return offer if reason is None else replace(offer, edits=[], preferred=False, disabled=reason)
 
 
 def is_wanted(kind: str, only: Sequence[str] | None) -> bool:
@@ -80,7 +103,7 @@ class _Menu:
     """The actions for one file.  On the analysis thread only."""
 
     def __init__(self, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> None:
-        self.findings = folder.findings_to_fix(path)
+        self.findings = folder.findings_now(path)
         self._snapshot = snapshot
         self._folder = folder
         self._path = path
@@ -131,10 +154,10 @@ class _Menu:
         files = self._folder.prove(self.findings, options).changes
         if not files:
             return None
-        fixed = list(dict.fromkeys(finding for file in files for finding in file.resolved))
+        fixed = resolved_by(files)
         unchecked = sum(finding.status is Status.UNVERIFIED for finding in fixed)
         title += f" ({unchecked} not checked)" if unchecked else ""
-        edits = [to_pending_edit(self._snapshot, self._folder, file.path, file.edits) for file in files]
+        edits = [to_pending_edit(self._snapshot, self._folder, file) for file in files]
         return _Offer(title, kind, [self._to_diagnostic(finding) for finding in fixed], edits)
 
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.workspace_edit import Changed, PendingEdit, find_changed, read_anew, to_pending_edit
 from workflow_ls.server.workspace_walk import BATCH_SIZE
 from workflow_ls.vfs.overlay import Move
 
@@ -35,9 +37,8 @@ class _WorkspaceChangedError(Exception):
 class _VersionedEdits(NamedTuple):
     """Edits to one file, and the version of its document, None for a closed file."""
 
-    uri: str
+    pending: PendingEdit
     version: int | None
-    edits: list[types.TextEdit]
 
 
 class _Followed(NamedTuple):
@@ -55,8 +56,8 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
         old, new = session.locate(file.old_uri), to_path(file.new_uri)
         if old is not None and new is not None and new.is_relative_to(old.directory):
             by_root.setdefault(old.directory, []).append(Move(old.path, new.relative_to(old.directory).as_posix()))
-    found = await _follow_all(session, by_root)
-    edits = [edit for followed in found for edit in followed.edits]
+    found, changing = await _follow_all(session, by_root)
+    edits = [edit for followed in found for edit in followed.edits if edit.pending.location not in changing]
     problems = [problem for followed in found for problem in followed.problems]
     remarks = [remark for followed in found for remark in followed.remarks]
     if problems:
@@ -64,14 +65,17 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
 
         count = "1 reference was" if len(problems) == 1 else f"{len(problems)} references were"
         remarks.append(f"{count} not updated. {describe(problems)}")
+    if changing:
+        remarks.append(f"not all references were updated: {'; '.join(sorted(set(changing.values())))}")
     if remarks:
         message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-    return to_workspace_edit(edits, session.client) if edits else None
+    files = [(edit.pending.uri, edit.version, edit.pending.edits) for edit in edits]
+    return to_workspace_edit(files, session.client) if files else None
 
 
-async def _follow_all(session: Session, by_root: Mapping[Path, Sequence[Move]]) -> list[_Followed]:
-    """What follows from the renames in all roots, for the documents as they are now.
+async def _follow_all(session: Session, by_root: Mapping[Path, Sequence[Move]]) -> tuple[list[_Followed], Changed]:
+    """What follows from the renames in all roots, for the texts as they are now, and the files that keep changing.
 
     Where the workspace changes in between, the work starts anew.  The last attempt is one job for each root, so that
     nothing comes in between; its answer counts in any case, and names the versions that it is for.
@@ -85,10 +89,19 @@ async def _follow_all(session: Session, by_root: Mapping[Path, Sequence[Move]]) 
             ]
         except _WorkspaceChangedError:
             continue
+        edits = [edit for followed in found for edit in followed.edits]
+        changing = await session.run(partial(_find_changing, edits))
         # Nothing is awaited between this check and the answer.
-        if all(session.version(edit.uri) == edit.version for followed in found for edit in followed.edits):
+        if not changing and all(session.version(edit.pending.uri) == edit.version for edit in edits):
             break
-    return found
+    return found, changing
+
+
+def _find_changing(edits: Sequence[_VersionedEdits], snapshot: SessionSnapshot) -> Changed:
+    """The closed files that have another text than the edits are for; they are read anew."""
+    changed = find_changed(snapshot, [edit.pending for edit in edits])
+    read_anew(snapshot, changed)
+    return changed
 
 
 async def _follow_in_batches(
@@ -103,7 +116,7 @@ async def _follow_in_batches(
         folder, old = snapshot.folder(directory), [move.old for move in moves]
         # A client without file watchers has not reported what was created or written since the last read.
         folder.workspace.changed(old, lambda: folder.disk.reread(old))
-        folder.reread_outdated()
+        folder.look()
         steps = _follow(snapshot, folder, moves)
         return steps, _state(folder), list(islice(steps, batch_size))
 
@@ -147,8 +160,8 @@ def _follow(snapshot: SessionSnapshot, folder: WorkspaceFolder, moves: Sequence[
 
 
 def _versioned(snapshot: SessionSnapshot, folder: WorkspaceFolder, edit: FileEdit) -> _VersionedEdits:
-    edits = snapshot.mapper(folder, edit.path).text_edits(edit.edits)
-    return _VersionedEdits(snapshot.uri(folder, edit.path), snapshot.version(folder, edit.path), edits)
+    pending = to_pending_edit(snapshot, folder, edit)
+    return _VersionedEdits(pending, snapshot.version(folder, edit.path))
 
 
 async def did_rename_files(ls: WorkflowServer, params: types.RenameFilesParams) -> None:

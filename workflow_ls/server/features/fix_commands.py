@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
-from workflow_ls.analysis import FileFix, FixOptions
+from workflow_ls.analysis import FileFix, FixOptions, resolved_by
 from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.printable import counted
+from workflow_ls.printable import counted, listed, visible_path
+from workflow_ls.server.features.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.folder_messages import unsearched
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
-from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, ignored_documents, is_on_disk, to_pending_edit
-from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, workspace_roots
+from workflow_ls.server.workspace_edit import (
+    Changed,
+    PendingEdit,
+    build_edit,
+    find_changed,
+    ignored_documents,
+    make_present,
+    obstacle,
+    outdated_documents,
+    read_anew,
+    to_pending_edit,
+)
+from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
 _LABEL = "Fix workflow imports"
@@ -50,8 +62,13 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
     def job(snapshot: SessionSnapshot) -> _Fixes:
         folder = snapshot.folder(directory)
-        findings = folder.findings_to_fix(path)
-        return _fixes(snapshot, folder, findings, folder.prove(findings, FixOptions()).changes)
+        folder.look()
+
+        def make() -> _Fixes:
+            findings = folder.findings_now(path)
+            return _fixes(snapshot, folder, findings, folder.prove(findings, FixOptions()).changes)
+
+        return make_present(snapshot, make, lambda fixes: fixes.edits)[0]
 
     async def find() -> list[_Fixes]:
         return [await ls.session.run(job)]
@@ -62,7 +79,7 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit."""
     session = ls.session
-    roots = workspace_roots(session, single_uri(args) if args else None)
+    roots = [named_folder(session, single_uri(args))] if args else opened_folders(session)
     directories = [root.directory for root in roots]
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
@@ -73,14 +90,18 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
             async def find() -> list[_Fixes]:
                 checked = await for_each_file(session, roots, progress, _check)
-                return [await session.run(partial(_fix_root, root, directories, checked)) for root in roots]
+                jobs = (session.run(partial(_fix_root, root, directories, checked)) for root in roots)
+                return [await progress.until_stopped(job) for job in jobs]
 
             outcome = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
         return _outcome((), reason="stopped; nothing was changed")
+    if outcome["applied"] and not outcome["files"] and not args and (reason := unsearched(session)) is not None:
+        return _outcome((), reason=reason)
     if outcome["applied"] and outcome["fixed"]:
         left = f"; {outcome['left']} left" if outcome["left"] else ""
-        message = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}."
+        fixed = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}"
+        message = f"{fixed}{'; ' + outcome['reason'] if outcome['reason'] else ''}."
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
     return outcome
 
@@ -102,44 +123,52 @@ async def _apply(
 
     Where a text changes in between, `find` is called again.  `stopped` raises where the user stopped the command.
     """
-    session = ls.session
+    session, seen, reason = ls.session, set[FileLocation](), None
     if not _can_apply(ls):
         return _outcome((), reason=_CANNOT_APPLY)
     for attempt in range(MAX_ATTEMPTS):
         epochs = await _epochs(session, directories)
         found = await find()
         edits = list({edit.uri: edit for fixes in found for edit in fixes.edits}.values())
+        moved = await session.run(partial(_take_in_changed, edits))
+        seen |= moved.keys()
         if not edits:
-            return _outcome(found, applied=True)
-        closed = [edit for edit in edits if edit.uri not in session.documents]
-        unchanged = await session.run(partial(_are_on_disk, closed))
-        current = unchanged and epochs == await _epochs(session, directories)
+            return _outcome(found, applied=True, reason=await _gone(session, seen))
+        is_current = not moved and epochs == await _epochs(session, directories)
         stopped()
         # Nothing is awaited between this check of the documents and the request, so none can change in between.
-        workspace_edit = build_edit(session, edits, within=within) if current else None
+        typed = outdated_documents(session, edits)
+        reason = obstacle(edits, moved) or (f"{listed(typed)} changed meanwhile" if typed else None)
+        workspace_edit = build_edit(session, edits, within=within) if is_current else None
         if workspace_edit is not None:
-            return await _send(ls, workspace_edit, found)
+            refusal = await apply_edit(ls, workspace_edit, edits, _LABEL)
+            if refusal is not None:
+                return _failed(ls, refusal)
+            return _outcome(found, applied=True, reason=await _gone(session, seen))
         await asyncio.sleep(RETRY_SECONDS * 2**attempt)
-    return _failed(ls, "the files keep changing")
+    return _failed(ls, RefusedEdit(reason or "the files keep changing", (), len(edits)))
 
 
-async def _send(ls: WorkflowServer, edit: types.WorkspaceEdit, found: Sequence[_Fixes]) -> dict[str, Any]:
-    metadata = types.WorkspaceEditMetadata(is_refactoring=True) if ls.session.client.edit_metadata else None
-    params = types.ApplyWorkspaceEditParams(edit, label=_LABEL, metadata=metadata)
-    try:
-        answer = await ls.workspace_apply_edit_async(params)
-    except JsonRpcException as error:
-        reason = str(error)
-    else:
-        if answer.applied:
-            return _outcome(found, applied=True)
-        reason = answer.failure_reason or "the editor refused the edit"
-    return _failed(ls, reason)
+def _take_in_changed(edits: Sequence[PendingEdit], snapshot: SessionSnapshot) -> Changed:
+    """The closed files that have another text than the edits are for; they are read anew."""
+    changed = find_changed(snapshot, edits)
+    read_anew(snapshot, changed)
+    return changed
 
 
-def _failed(ls: WorkflowServer, reason: str) -> dict[str, Any]:
-    ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"Nothing was changed: {reason}."))
-    return _outcome((), reason=reason)
+async def _gone(session: Session, seen: Collection[FileLocation]) -> str | None:
+    """Which files were left out, since they went while the command ran; None where none did."""
+
+    def job(snapshot: SessionSnapshot) -> list[str]:
+        return sorted(path for directory, path in seen if snapshot.folder(directory).files.kind(path) is None)
+
+    gone = await session.run(job)
+    return f"left out, since it is no longer there: {listed([visible_path(path) for path in gone])}" if gone else None
+
+
+def _failed(ls: WorkflowServer, refusal: RefusedEdit) -> dict[str, Any]:
+    ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, refusal.message))
+    return _outcome((), reason=refusal.reason)
 
 
 _CANNOT_APPLY = "this editor does not apply edits from a server; run `workflow-ls fix` instead"
@@ -191,26 +220,22 @@ def _fix_root(
     """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
     directory, within = root
     folder = snapshot.folder(directory)
-    folder.reread_outdated()
+    folder.look()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
-    options = FixOptions(whole=not within and folder.analysis.rewrites)
+    options = FixOptions(whole="" in within and folder.analysis.rewrites)
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     beside = (*nested, *ignored_documents(folder))
-    fix_run = folder.analysis.prove(findings, options, (within,), beside=beside)
+    fix_run = folder.analysis.prove(findings, options, within, beside=beside)
     return _fixes(snapshot, folder, findings, fix_run.changes)
 
 
 def _fixes(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
 ) -> _Fixes:
-    fixed = {finding for file in files for finding in file.resolved}
+    fixed = set(resolved_by(files))
     left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
-    edits = tuple(to_pending_edit(snapshot, folder, file.path, file.edits) for file in files)
+    edits = tuple(to_pending_edit(snapshot, folder, file) for file in files)
     return _Fixes(edits, len(fixed), left)
-
-
-def _are_on_disk(edits: Sequence[PendingEdit], _: SessionSnapshot) -> bool:
-    return all(map(is_on_disk, edits))
 
 
 async def _epochs(session: Session, directories: Sequence[Path]) -> list[int]:

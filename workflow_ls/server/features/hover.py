@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from lsprotocol import types
 
-from workflow_ls.analysis import Analysis, FixOptions, applies
-from workflow_ls.diagnostics import Blocked, Diagnostic, Status
+from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, destination, plain, prose
 from workflow_ls.rewrite.target import cause_of
 from workflow_ls.rules import unused_suppression
+from workflow_ls.server.features.fix_reference import FIX_REFERENCE, fixable, link_arguments
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.workspace_edit import PendingEdit, build_edit, to_pending_edits
 from workflow_ls.syntax.model import Reference, Suppression
 
-FIX_REFERENCE = "workflow-ls.fixReference"
 MAX_NAMES = 12
 
 
@@ -48,45 +45,6 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
         return types.Hover(types.MarkupContent(kind, page.join(lines)), file.mapper.range(span))
 
     return await with_file(ls, uri, job)
-
-
-async def fix_reference(ls: WorkflowServer, *arguments: Any) -> bool:
-    """The command of a hover's link: apply the fix of the finding at (URI, line, character), if it has one."""
-    if len(arguments) != 3 or not isinstance(arguments[0], str) or not _are_counts(arguments[1:]):
-        return False
-    uri, position = arguments[0], types.Position(*arguments[1:])
-
-    def job(file: FileView) -> list[PendingEdit]:
-        offset = file.mapper.offset(position)
-        finding = _fixable(file.folder.analysis, file.path, offset)
-        return (
-            [] if finding is None or finding.fix is None else to_pending_edits(file.snapshot, file.folder, finding.fix)
-        )
-
-    edits = await with_file(ls, uri, job)
-    edit = build_edit(ls.session, edits, within=uri) if edits else None
-    if edit is None or not ls.session.client.applies_edits:
-        return False
-    params = types.ApplyWorkspaceEditParams(edit, label="Rewrite a workflow import")
-    return bool((await ls.workspace_apply_edit_async(params)).applied)
-
-
-def _are_counts(values: Sequence[object]) -> bool:
-    return all(isinstance(value, int) and not isinstance(value, bool) and value >= 0 for value in values)
-
-
-def _fixable(analysis: Analysis, path: str, offset: int) -> Diagnostic | None:
-    """The finding at an offset whose fix "fix all" applies as well."""
-    return next(
-        (
-            finding
-            for finding in analysis.check_file(path)
-            if finding.deprecated
-            and finding.span.start <= offset <= finding.span.end
-            and applies(finding, FixOptions())
-        ),
-        None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +138,11 @@ def _suppression(page: _Page, file: FileView, suppression: Suppression) -> list[
 
 def _command(file: FileView, uri: str, reading: LegacySymbol) -> Iterator[str]:
     """A link that applies the fix, for a client that runs command URIs, such as VS Code."""
-    finding = _fixable(file.folder.analysis, file.path, reading.reference.span.start)
+    finding = fixable(file.folder.analysis, file.path, reading.reference.span.start)
     if finding is not None and finding.fix is not None:
         position = file.mapper.position(reading.reference.span.start)
-        arguments = quote(json.dumps([uri, position.line, position.character]), safe="")
+        arguments = quote(json.dumps(link_arguments(uri, position, finding.fix)), safe="")
         yield f"[{plain(finding.fix.title)}](command:{FIX_REFERENCE}?{arguments})"
 
 
 HANDLERS = ((types.TEXT_DOCUMENT_HOVER, hover, None),)
-COMMANDS = ((FIX_REFERENCE, fix_reference),)

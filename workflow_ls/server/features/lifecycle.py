@@ -5,48 +5,57 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from workflow_ls.server.client_watch import end_with_process
 from workflow_ls.server.features.publish_diagnostics import refresh
+from workflow_ls.server.folder_messages import show_folders
 from workflow_ls.server.protocol.capabilities import read_capabilities
-from workflow_ls.server.protocol.convert import to_path
+from workflow_ls.server.protocol.convert import to_directory
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.watched_files import first_registration
 from workflow_ls.text import Encoding
 
 log = logging.getLogger(__name__)
 _ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
-_WATCHED = (
-    *("**/package.json", "**/{ts,js}config*.json", "**/workflow-ls.json", "**/.gitignore"),
-    "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
-)
-_EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 SECTION = "workflow-ls"
-PARENT_POLL_SECONDS = 3.0  # between two checks of the client's process
 
 
 def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
     """Store the client's capabilities, folders and settings."""
-    session = ls.session
+    session, ls.loop = ls.session, asyncio.get_running_loop()
     session.client, session.client_info = read_capabilities(params.capabilities), params.client_info
     # pygls has the value that the client sent: a string, or a member of the enumeration.
     session.encoding = _ENCODINGS[types.PositionEncodingKind(ls.workspace.position_encoding or "utf-16").value]
-    folders = [folder.uri for folder in params.workspace_folders or ()] or [ls.workspace.root_uri or ""]
-    session.set_folders([path for uri in folders if (path := to_path(uri)) is not None])
+    session.set_folders(_folders(params))
     session.set_options(params.initialization_options)
+    end_with_process(params.process_id, ls.end)
+
+
+def _folders(params: types.InitializeParams) -> list[Path]:
+    """The folders of the client; `rootUri` and `rootPath` are those of older clients (LSP 3.17, InitializeParams)."""
+    uris = [folder.uri for folder in params.workspace_folders or ()]
+    if not uris and not params.root_uri and params.root_path:
+        path = Path(os.path.normpath(params.root_path))
+        return [path] if path.is_absolute() else []
+    found = map(to_directory, uris or [params.root_uri or ""])
+    return list(dict.fromkeys(path for path in found if path is not None))
 
 
 async def initialized(ls: WorkflowServer, params: types.InitializedParams) -> None:  # noqa: ARG001 - LSP's signature
     """Request settings and file events, where the client offers them."""
-    ls.session.start(watch_parent(ls.process_id))
+    show_folders(ls)
     registrations = _registrations(ls)
     if registrations:
         try:
             await ls.client_register_capability_async(types.RegistrationParams(registrations))
         except JsonRpcException as error:
             log.warning("the client rejected the registrations: %s", error)
+            ls.session.client = replace(ls.session.client, watches=False)
     await pull_settings(ls)
     if not ls.session.client.pulls:
         refresh(ls)  # closed files have findings before any document is opened
@@ -56,11 +65,7 @@ def _registrations(ls: WorkflowServer) -> list[types.Registration]:
     """The dynamic registrations: these have no static server capability in LSP."""
     client, registrations = ls.session.client, list[types.Registration]()
     if client.watches:
-        watchers = [types.FileSystemWatcher(glob_pattern=pattern, kind=_EVERY_CHANGE) for pattern in _WATCHED]
-        # For a deleted directory, some clients report the directory only.
-        watchers.append(types.FileSystemWatcher(glob_pattern="**", kind=types.WatchKind.Delete))
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registrations.append(types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
+        registrations.append(first_registration())
     if client.registers_settings:
         section = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
         registrations.append(types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
@@ -91,58 +96,8 @@ def apply_settings(ls: WorkflowServer, raw: object) -> None:
 
 
 async def shutdown(ls: WorkflowServer, params: None = None) -> None:  # noqa: ARG001 - LSP's signature
-    """Stop the analysis after the current job."""
+    """Stop the analysis."""
     ls.session.close()
-
-
-async def watch_parent(
-    process: int | None, *, alive: Callable[[int], bool] | None = None, poll: float = PARENT_POLL_SECONDS
-) -> None:
-    """End this process when the client's has ended: it may die without closing the pipe (LSP 3.17, processId).
-
-    A process that is not visible at the start is on another machine or in another container, and is not watched.
-    """
-    alive = alive or _watcher()
-    if process is None or not alive(process):
-        return
-    while alive(process):
-        await asyncio.sleep(poll)
-    log.error("the client's process %d has ended; exiting", process)
-    # Nothing else stops the thread that reads standard input.
-    os._exit(1)
-
-
-def _watcher() -> Callable[[int], bool]:
-    if os.name == "nt":
-        return _is_alive_on_windows
-    parent = os.getppid()
-
-    def is_alive(process: int) -> bool:
-        if process == parent and os.getppid() != parent:
-            return False  # a zombie still has an entry until its parent collects it
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return False
-        except (PermissionError, OverflowError):
-            return True
-        return True
-
-    return is_alive
-
-
-def _is_alive_on_windows(process: int) -> bool:
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]  # exists on Windows only
-    synchronize, timeout = 0x00100000, 0x102
-    handle = kernel.OpenProcess(synchronize, False, process)
-    if not handle:
-        return False
-    try:
-        return bool(kernel.WaitForSingleObject(handle, 0) == timeout)
-    finally:
-        kernel.CloseHandle(handle)
 
 
 HANDLERS = (

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices
+from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, look_in_slices, look_unwatched
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.watched_files import unwatched_paths, watch_further
 from workflow_ls.vfs.files import is_source
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
@@ -45,11 +46,19 @@ def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: Workspa
     return _Checked(snapshot.uri(folder, path), state, diagnostics)
 
 
-def document_changed(ls: WorkflowServer, document: DocumentSnapshot) -> None:
-    """Give a document to the analysis and publish its diagnostics, by one job; update the other files if needed."""
+def document_changed(ls: WorkflowServer, document: DocumentSnapshot, *, looks: bool = False) -> None:
+    """Give a document to the analysis and publish its diagnostics, by one job; update the other files if needed.
+
+    `looks`: whether to look first at what changed on disk, where the client watches no files.
+    """
     session = ls.session
-    future = session.put(document, lambda snapshot, folder: _check(None, snapshot, folder, document.path))
-    session.start(_publish_document(ls, document, future))
+
+    def job(snapshot: SessionSnapshot, folder: WorkspaceFolder) -> _Checked:
+        if looks:
+            look_unwatched(snapshot, folder, often=True)
+        return _check(None, snapshot, folder, document.path)
+
+    session.start(_publish_document(ls, document, session.put(document, job)))
 
 
 async def _publish_document(ls: WorkflowServer, document: DocumentSnapshot, future: Future[_Checked]) -> None:
@@ -84,7 +93,9 @@ async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) ->
 def check_others(ls: WorkflowServer, directory: Path) -> None:
     """Find out whether a change of one file concerns others, once changes pause, and refresh all files if it does.
 
-    What other files depend on is read off the changed file anew, which must not delay its own diagnostics.
+    Where the client watches no files, this is when the server looks at them itself: a look takes longer than the
+    answer to a keystroke may.  What other files depend on is read off the changed file anew, which must not delay its
+    own diagnostics.
     """
     session, is_new = ls.session, directory not in ls.session.unchecked
     session.unchecked[directory] = asyncio.get_running_loop().time()
@@ -98,7 +109,14 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
     while (pause := min(session.unchecked[directory] + DEBOUNCE_SECONDS, latest) - time()) > 0:
         await asyncio.sleep(pause)
     del session.unchecked[directory]
-    epoch = await session.run(lambda snapshot: snapshot.folder(directory).diagnostics_epoch)
+    await look_in_slices(session, directory)
+
+    def job(snapshot: SessionSnapshot) -> tuple[int, list[str]]:
+        folder = snapshot.folder(directory)
+        return folder.diagnostics_epoch, unwatched_paths(folder) if snapshot.client.watches else []
+
+    epoch, unwatched = await session.run(job)
+    await watch_further(ls, directory, unwatched)
     if session.diagnostics_epochs.get(directory) != epoch:
         session.diagnostics_epochs[directory] = epoch
         await _refresh_now(ls)

@@ -7,7 +7,7 @@ from typing import Any
 from lsprotocol import types
 
 from workflow_ls.server.features.publish_diagnostics import check_others
-from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, result_id
+from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_slices, look_unwatched, result_id
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import FolderState, SessionSnapshot, state_of
@@ -21,8 +21,19 @@ async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> ty
     if location is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     directory, path = location
+    # Some clients request it after each keystroke, and a look at everything would delay that answer.
+    document = session.documents.get(params.text_document.uri)
+    typed, session.last_pulled = document is not session.last_pulled, document
 
-    items = await session.run(lambda snapshot: check_file(snapshot, snapshot.folder(directory), path).items)
+    def job(snapshot: SessionSnapshot) -> list[types.Diagnostic]:
+        folder = snapshot.folder(directory)
+        if not typed:
+            look_unwatched(snapshot, folder)
+        if not snapshot.client.watches:
+            folder.findings_now(path)
+        return check_file(snapshot, folder, path).items
+
+    items = await session.run(job)
     check_others(ls, directory)
     identity = result_id(items)
     if identity == params.previous_result_id:
@@ -36,6 +47,7 @@ async def pull_workspace(
     """Answer workspace/diagnostic: the files of the open folders, in partial results where the client takes them."""
     session = ls.session
     known = {previous.uri: previous.value for previous in params.previous_result_ids}
+    await _look(session)
     state = await _state(session)
     if session.answered == (state, known):
         # Some clients request it every other second.
@@ -72,6 +84,16 @@ async def pull_workspace(
     send_partial_result()
     session.answered = (state, result_ids) if await _state(session) == state else None
     return types.WorkspaceDiagnosticReport(reports)
+
+
+async def _look(session: Session) -> None:
+    directories = session.root_directories()
+
+    def job(snapshot: SessionSnapshot) -> None:
+        for directory in directories:
+            look_unwatched(snapshot, snapshot.folder(directory))
+
+    await session.run(job)
 
 
 async def _state(session: Session) -> tuple[list[FolderState], bool]:

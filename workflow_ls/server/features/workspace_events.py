@@ -10,7 +10,8 @@ from lsprotocol import types
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.server.features.lifecycle import SECTION, apply_settings, pull_settings
 from workflow_ls.server.features.publish_diagnostics import check_others, refresh
-from workflow_ls.server.protocol.convert import to_path
+from workflow_ls.server.folder_messages import show_folders
+from workflow_ls.server.protocol.convert import to_directory, to_path
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 
@@ -35,7 +36,10 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_ch
     `roots_changed`: a marker of a root directory may have been created or deleted.
     """
     session, paths = ls.session, list(paths)
-    if roots_changed:
+    if session.look_at_folders():
+        show_folders(ls)
+        refresh(ls)
+    elif roots_changed:
         session.set_folders(session.client_folders)
 
     def job(snapshot: SessionSnapshot) -> list[Path]:
@@ -53,10 +57,11 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_ch
 
 def did_change_folders(ls: WorkflowServer, params: types.DidChangeWorkspaceFoldersParams) -> None:
     """Folders were added or removed."""
-    removed = {to_path(folder.uri) for folder in params.event.removed}
-    added = [path for folder in params.event.added if (path := to_path(folder.uri)) is not None]
+    removed = {to_directory(folder.uri) for folder in params.event.removed}
+    added = [path for folder in params.event.added if (path := to_directory(folder.uri)) is not None]
     kept = [folder for folder in ls.session.client_folders if folder not in removed]
     ls.session.set_folders(list(dict.fromkeys((*kept, *added))))
+    show_folders(ls)
     refresh(ls)
 
 

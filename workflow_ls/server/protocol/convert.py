@@ -84,6 +84,12 @@ def to_path(uri: str) -> Path | None:
     return path if path.is_absolute() and "\0" not in name else None
 
 
+def to_directory(uri: str) -> Path | None:
+    """As `to_path`, for a folder: without `..` and the like, so that the paths of its files start with it."""
+    path = to_path(uri)
+    return None if path is None else Path(os.path.normpath(path))
+
+
 def page_path(rule: str) -> Path:
     """The file of a rule's documentation page."""
     return Path(rules.__file__).with_name("pages") / f"{rule}.md"

@@ -8,6 +8,7 @@ This module is the only one that uses private names of pygls, whose public API (
 
 - `_shutdown`: `exit` takes its exit code from it, and `lsp_shutdown` is replaced here.
 - `_send_data`: sends an error with the id null, which the types of lsprotocol leave out.
+- `_converter`, `_result_types`: to structure messages by itself, since pygls rejects each one with an unknown value.
 - `_request_futures`: the unanswered requests, to fail one whose answer is invalid, to cancel all at shutdown, and to
   drop the handlers of notifications, which pygls keeps forever.
 - `_execute_handler`: for the same reason, since it knows when a handler is done.
@@ -22,8 +23,11 @@ import logging
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
+from attrs import evolve
+from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import (
     JsonRpcException,
@@ -33,9 +37,14 @@ from pygls.exceptions import (
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
+from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCNotification, JsonRPCResponseMessage
+
+from workflow_ls.server.protocol.structuring import MisfitError, structure
 
 log = logging.getLogger(__name__)
+_MOST_TOLD = 200  # values to log; more of them would say nothing new about the client
 
 work_done_token: ContextVar[types.ProgressToken | None] = ContextVar("work_done_token", default=None)
 """The token of the client for the progress of the current command."""
@@ -43,6 +52,10 @@ work_done_token: ContextVar[types.ProgressToken | None] = ContextVar("work_done_
 
 class Protocol(LanguageServerProtocol):
     """The protocol of this server."""
+
+    def __init__(self, server: LanguageServer, converter: Converter) -> None:
+        super().__init__(server, converter)
+        self._logged = set[tuple[str, str]]()
 
     @property
     def was_shut_down(self) -> bool:
@@ -80,16 +93,42 @@ class Protocol(LanguageServerProtocol):
             if is_request:
                 self._refuse(_id_of(message), refusal)
             return
+        if "method" not in message and not self._is_awaited(message.get("id")):
+            log.debug("ignored an answer that no request expects")
+            return
+        log_value = partial(self._log_value, "an answer" if method is None else method)
         try:
-            structured = super().structure_message(_tolerant(message))
-        except JsonRpcException as error:
-            log.warning("ignored an invalid message of %r: %s", method, error.__cause__ or error)
+            structured = structure(self._converter, _tolerant(message), self._type_of(message), log_value)
+            if isinstance(structured, types.ResponseErrorMessage) and structured.error is None:
+                raise MisfitError("error")
+        except MisfitError as error:
+            log.warning("ignored an invalid message of %r: `%s` is missing or invalid", method, error)
+            invalid = JsonRpcInvalidParams(f"invalid parameters for {method!r}: `{error}` is missing or invalid")
             if is_request:
-                self._refuse(_id_of(message), JsonRpcInvalidParams(f"invalid parameters for {method!r}"))
+                self._refuse(_id_of(message), invalid)
             elif "method" not in message:
-                self._fail(message.get("id"), error)
+                self._fail(message.get("id"), invalid)
             return
         super().handle_message(structured)
+
+    def _is_awaited(self, identity: object) -> bool:
+        """Whether a request expects an answer: not one that was cancelled meanwhile."""
+        waiting: object = self._request_futures.get(identity) if isinstance(identity, (str, int)) else None
+        return isinstance(waiting, Future) and not waiting.done()
+
+    def _type_of(self, message: dict[str, Any]) -> Any:
+        """The type of a message; that of an answer follows from its request, and is known only once."""
+        if "method" in message:
+            return self.get_message_type(message["method"]) or JsonRPCNotification
+        identity = message.get("id")
+        answer = self._result_types.pop(identity, None) if isinstance(identity, (str, int)) else None
+        return types.ResponseErrorMessage if "error" in message else answer or JsonRPCResponseMessage
+
+    def _log_value(self, source: str, place: str, value: object) -> None:
+        """Log a value that this server does not know, once for each place."""
+        if (source, place) not in self._logged and len(self._logged) < _MOST_TOLD:
+            self._logged.add((source, place))
+            log.warning("%s: ignored `%s`, since %.200r is unknown or invalid", source, place, value)
 
     def _refusal(self, method: object) -> JsonRpcException | None:
         """The error for a method that is unknown, or not allowed now (LSP 3.17, Server lifecycle), else None."""
@@ -103,7 +142,9 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcServerNotInitialized("the server is not initialized")
         if self.is_initialized and method == types.INITIALIZE:
             return JsonRpcInvalidRequest("the server is already initialized")
-        known = method in self.fm.builtin_features or method in self.fm.features or method == types.CANCEL_REQUEST
+        # pygls would keep notebooks, which this server has no use for.
+        is_builtin = method in self.fm.builtin_features and not method.startswith("notebookDocument/")
+        known = is_builtin or method in self.fm.features or method == types.CANCEL_REQUEST
         return None if known else JsonRpcMethodNotFound(f"unknown method {method!r}")
 
     def _refuse(self, identity: int | str | None, error: JsonRpcException) -> None:
@@ -145,6 +186,21 @@ class Protocol(LanguageServerProtocol):
             return
         super()._run_generator(future, gen=gen, result_future=result_future)
 
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Initialize; pygls would raise for a `rootUri` that can't be parsed, and uses it for nothing here.
+
+        An encoding may be any string, so that lsprotocol takes any value for one, and pygls looks it up.
+        """
+        general = params.capabilities.general
+        if general is not None and general.position_encodings is not None:
+            general.position_encodings = [name for name in general.position_encodings if isinstance(name, str)]
+        known = evolve(params, root_uri=None, root_path=None, workspace_folders=None)
+        steps = super().lsp_initialize(known)
+        handler, _, keywords = next(steps)
+        yield handler, (params,), keywords
+        return (yield from steps)
+
     @lsp_method(types.SHUTDOWN)
     async def lsp_shutdown(self, *args: Any) -> None:  # type: ignore[override]  # pygls awaits it as well
         """Cancel the running requests, which are answered before this one, and call the feature."""
@@ -170,7 +226,8 @@ class Protocol(LanguageServerProtocol):
             inspect.signature(command).bind(*arguments)
         except TypeError as error:
             raise JsonRpcInvalidParams(f"{params.command}: {error}") from error
-        work_done_token.set(params.work_done_token)
+        token: object = params.work_done_token
+        work_done_token.set(token if isinstance(token, (int, str)) else None)
         result = command(*arguments)
         return await result if inspect.isawaitable(result) else result
 

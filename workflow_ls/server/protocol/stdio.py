@@ -8,7 +8,8 @@ import re
 import sys
 from typing import BinaryIO, Protocol
 
-from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.client_watch import end_with_input
+from workflow_ls.server.server import END_SECONDS, WorkflowServer
 
 _LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*0*(\d+)[ \t]*\r?\n\Z", re.IGNORECASE)
 
@@ -23,6 +24,7 @@ def serve_stdio(server: WorkflowServer) -> int:
     with contextlib.suppress(OSError):
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sys.stdout = sys.stderr
+    end_with_input(sys.stdin.fileno(), server.answers, server.end)
     return serve_streams(server, sys.stdin.buffer, output)
 
 
@@ -40,6 +42,7 @@ def serve_streams(server: WorkflowServer, input_: MessageInput, output: BinaryIO
     """
     server.start_io(_Input(input_), output)  # type: ignore[arg-type]  # two methods of it are used
     server.session.close()
+    server.session.wait(END_SECONDS)
     return 0 if server.protocol.was_shut_down else 1
 
 

@@ -29,13 +29,13 @@ class DocumentSnapshot:
     @property
     def text(self) -> bytes:
         """The text as UTF-8."""
-        return self.source.text
+        return self.source.raw
 
     def edited(
         self, version: int | None, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
     ) -> DocumentSnapshot:
         """The document after the changes; each applies to the result of the ones before it (LSP 3.17, didChange)."""
-        text, lines = self.source.text, self.lines
+        text, lines = self.source.raw, self.lines
         for change in changes:
             new = utf8(change.text)
             if not isinstance(change, types.TextDocumentContentChangePartial):
@@ -50,7 +50,7 @@ class DocumentSnapshot:
 
     def moved(self, path: str) -> DocumentSnapshot:
         """The document under another path, which may select another grammar."""
-        return DocumentSnapshot(self.uri, path, self.version, parse(self.source.text, path), self.lines)
+        return DocumentSnapshot(self.uri, path, self.version, parse(self.source.raw, path), self.lines)
 
 
 def open_document(uri: str, path: str, version: int | None, text: str) -> DocumentSnapshot:

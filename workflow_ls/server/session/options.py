@@ -37,14 +37,25 @@ def read_options(raw: object) -> Options:
     labels["off"] = None
     severities: dict[str, Severity | None] = {}
     rules = data.get("rules")
+    if rules is not None and not isinstance(rules, dict):
+        log.warning("setting `rules`: ignored %.200r. Use an object with rule codes and severities.", rules)
     for code, level in rules.items() if isinstance(rules, dict) else ():
-        if code in CODES and level in labels:
+        if code in CODES and isinstance(level, str) and level in labels:
             severities[code] = labels[level]
         else:
-            log.warning("setting `rules`: ignored `%s: %s`. Use a rule code and a severity or `off`.", code, level)
+            log.warning(
+                "setting `rules`: ignored `%s: %.200s`. Use a rule code and a severity or `off`.", code, str(level)
+            )
     return Options(
-        workspace_diagnostics=data.get("workspaceDiagnostics") is not False,
-        code_lens=data.get("codeLens") is not False,
-        hover_command_links=data.get("hoverCommandLinks") is True,
+        workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
+        code_lens=_flag(data, "codeLens", default=True),
+        hover_command_links=_flag(data, "hoverCommandLinks", default=False),
         severities=severities,
     )
+
+
+def _flag(data: Mapping[str, Any], key: str, *, default: bool) -> bool:
+    value = data.get(key)
+    if value is not None and not isinstance(value, bool):
+        log.warning("setting `%s`: ignored %.200r. Use true or false.", key, value)
+    return value if isinstance(value, bool) else default

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+import threading
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -14,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.server.protocol.convert import to_path
@@ -26,10 +29,11 @@ from workflow_ls.server.session.snapshot import (
     WorkspaceFolders,
     root_directories,
 )
-from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner
+from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root
+from workflow_ls.vfs.linked_worktrees import linked_worktree_above
+from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,6 +53,7 @@ class Session:
         self.encoding: Encoding = "utf-16"
         self.options = Options()
         self.client_folders: list[Path] = []
+        self._missing: frozenset[Path] = frozenset()  # those of them that are no directories
         self._owner = ThreadOwner()
         self._documents: dict[str, DocumentSnapshot] = {}
         self._locations: dict[str, FileLocation] = {}  # of the open documents
@@ -65,8 +70,13 @@ class Session:
         self.diagnostics_epochs: dict[Path, int] = {}
         self.unchecked: dict[Path, float] = {}  # folders whose other files a change may concern, and when it came
         self.refreshing = False
+        self.watched: set[Path] = set()  # the files that the client watches since they were read
+        self.last_pulled: DocumentSnapshot | None = None  # whose diagnostics were requested last
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
+        self.shown_folders = set[Path]()  # about which a message was shown
+        self.progress_users = Counter[types.ProgressToken]()  # how many commands report under a token
+        self.progress_request: asyncio.Future[bool] | None = None  # the last one for a new token
         self.tasks: set[asyncio.Task[object]] = set()  # the loop alone would not keep them alive
 
     @property
@@ -74,6 +84,10 @@ class Session:
         """The open documents by URI."""
         self._owner.check()
         return self._documents
+
+    def document_at(self, location: FileLocation | None) -> DocumentSnapshot | None:
+        """The open document of a file; None where it is closed."""
+        return None if location is None else self._by_location.get(location)
 
     @property
     def timings(self) -> Callable[[], dict[str, dict[str, float]]]:
@@ -98,16 +112,29 @@ class Session:
         return self._analysis.submit(_name_of(job), partial(job, self.snapshot()))
 
     async def run(self, job: Callable[[SessionSnapshot], T]) -> T:
-        """Run a job on the analysis thread.  Raises CancelledError once the session is closed."""
-        return await asyncio.wrap_future(self.submit(job))
+        """Run a job on the analysis thread.  Raises CancelledError once the session is closed.
+
+        The job ends at its next checkpoint where the task is cancelled; what it computed so far is kept as memos.
+        """
+        stop = threading.Event()
+        future = self._analysis.submit(_name_of(job), partial(until_set, stop, partial(job, self.snapshot())))
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
 
     def send(self, job: Callable[[SessionSnapshot], object]) -> None:
         """Queue a job for the analysis thread that has no result; an exception is logged."""
         self._analysis.send(_name_of(job), partial(job, self.snapshot()))
 
     def close(self) -> None:
-        """End the analysis thread after the current job."""
+        """End the analysis thread, and its job at the next checkpoint.  Any thread may call this."""
         self._analysis.close()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end of the current job; returns whether it has ended.  Any thread may call this."""
+        return self._analysis.wait(seconds)
 
     def locate(self, uri: str) -> FileLocation | None:
         """The location of a file; None for a URI that names no file."""
@@ -119,15 +146,28 @@ class Session:
         parent = path.parent
         if parent not in self._root_directories:
             # The deepest open folder that holds the file; without one, the root is found from the file.
-            containing = [folder for folder in self.client_folders if path.is_relative_to(folder)]
-            start = max(containing, key=lambda folder: len(folder.parts), default=path)
-            self._root_directories[parent] = Path(find_root(start))
+            containing = [folder for folder in self.client_folders if path != folder and path.is_relative_to(folder)]
+            folder = max(containing, key=lambda folder: len(folder.parts), default=None)
+            found = find_root_of_file(path) if folder is None or is_too_wide(folder) else find_root_of_folder(folder)
+            if linked_worktree_above(str(path), found) is not None:
+                found = find_root_of_file(path)  # another checkout inside the folder
+            self._root_directories[parent] = Path(found)
         root = self._root_directories[parent]
         return FileLocation(root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
 
     def root_directories(self) -> list[Path]:
         """The root directories of the client's folders."""
         return root_directories(self.client_folders)
+
+    def look_at_folders(self) -> bool:
+        """Use the client's folders as they are on disk now: one may have been renamed or deleted, or be there again.
+
+        Returns whether one was.
+        """
+        is_changed = _missing(self.client_folders) != self._missing
+        if is_changed:
+            self.set_folders(self.client_folders)
+        return is_changed
 
     def request_root(self, directory: Path) -> None:
         """Index a root directory from now on, since a command named it."""
@@ -138,6 +178,7 @@ class Session:
         """Replace the client's folders; documents move to their new roots, and unused workspace folders are closed."""
         self._owner.check()
         self.client_folders = folders
+        self._missing = _missing(folders)
         self._root_directories.clear()
         for uri in self._documents:
             location = self.locate(uri)
@@ -174,7 +215,10 @@ class Session:
         return location
 
     def set_options(self, raw: object) -> None:
-        """Replace the editor's settings; invalid ones are logged and ignored."""
+        """Replace the editor's settings; invalid ones are logged and ignored, and what is no object changes none."""
+        if raw is not None and not isinstance(raw, dict):
+            log.warning("ignored the settings %.200r, which are no object", raw)
+            return
         # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
         links = self.options.hover_command_links
         self.options = read_options(raw)
@@ -246,8 +290,15 @@ class Session:
 
     def _finish(self, task: asyncio.Task[object]) -> None:
         self.tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, JsonRpcException):
+            log.warning("the client refused a request of the server: %s", error)
+        elif error is not None:
             log.error("a background task failed", exc_info=error)
+
+
+def _missing(folders: Iterable[Path]) -> frozenset[Path]:
+    return frozenset(folder for folder in folders if not folder.is_dir())
 
 
 def _name_of(job: Callable[..., object]) -> str:

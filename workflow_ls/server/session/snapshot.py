@@ -14,7 +14,7 @@ from workflow_ls.server.session.options import Options
 from workflow_ls.server.session.threads import ThreadOwner
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Encoding
-from workflow_ls.vfs.root import find_root, is_root
+from workflow_ls.vfs.root import find_root_of_folder, is_root, is_too_wide
 
 
 class FileLocation(NamedTuple):
@@ -114,17 +114,24 @@ class SessionSnapshot:
         return None if document is None else document.version
 
     def mapper(self, folder: WorkspaceFolder, path: str) -> Mapper:
-        """The mapper for the text of a file."""
-        text, document = folder.files.read(path) or b"", self.document(folder, path)
-        return Mapper(text, self.encoding, None if document is None or document.text is not text else document.lines)
+        """The mapper for the text that a file has now."""
+        return self.mapper_of(folder, path, folder.files.read(path) or b"")
+
+    def mapper_of(self, folder: WorkspaceFolder, path: str, text: bytes) -> Mapper:
+        """The mapper for a text of a file."""
+        document = self.document(folder, path)
+        return Mapper(text, self.encoding, None if document is None or document.text != text else document.lines)
 
     def _is_project(self, directory: Path) -> bool:
         """Whether to index a root directory: an open folder has it, a command named it, or it has a root's marker.
 
-        The directory of a file that was opened alone is not indexed: it may be a home directory.
+        Only a command makes a home directory one to index.  The directory of a file that was opened alone is none
+        either.
         """
-        named = directory in self.requested or directory in root_directories(self.client_folders)
-        return named or is_root(directory)
+        if directory in self.requested:
+            return True
+        is_project = directory in root_directories(self.client_folders) or is_root(directory)
+        return is_project and not is_too_wide(directory)
 
 
 def state_of(folder: WorkspaceFolder) -> FolderState:
@@ -134,4 +141,4 @@ def state_of(folder: WorkspaceFolder) -> FolderState:
 
 def root_directories(client_folders: Iterable[Path]) -> list[Path]:
     """The root directories of folders, each once."""
-    return list(dict.fromkeys(Path(find_root(folder)) for folder in client_folders))
+    return list(dict.fromkeys(Path(find_root_of_folder(folder)) for folder in client_folders))

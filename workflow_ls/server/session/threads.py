@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from workflow_ls.vfs.interruption import interruptible
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -72,32 +74,52 @@ class AnalysisThread:
     def __init__(self) -> None:
         self.timings = Timings()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="analysis")
-        self._closed = False
+        self._closed = threading.Event()
+        self._is_idle = threading.Event()
+        self._is_idle.set()
 
     def submit(self, name: str, job: Callable[[], T]) -> Future[T]:
         """Queue a job, timed under `name`.  Raises CancelledError after `close`, since no client reads the result."""
-        if self._closed:
+        if self._closed.is_set():
             raise asyncio.CancelledError
         return self._executor.submit(partial(self._timed, name, job))
 
     def send(self, name: str, job: Callable[[], object]) -> None:
         """Queue a job without a result; an exception is logged.  Does nothing after `close`."""
-        if not self._closed:
+        if not self._closed.is_set():
             self.submit(name, job).add_done_callback(_log_error)
 
     def close(self) -> None:
-        """End the thread after the current job; queued jobs are cancelled."""
-        self._closed = True
+        """End the thread at the next checkpoint of the current job; queued jobs are cancelled."""
+        self._closed.set()
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end of the current job; returns whether it has ended."""
+        return self._is_idle.wait(seconds)
 
     def _timed(self, name: str, job: Callable[[], T]) -> T:
         start = time.perf_counter()
+        self._is_idle.clear()
         try:
-            return job()
+            return until_set(self._closed, job)
         finally:
             self.timings.add(name, time.perf_counter() - start)
+            self._is_idle.set()
+
+
+def until_set(stop: threading.Event, job: Callable[[], T]) -> T:
+    """The result of a job; raises CancelledError at its next checkpoint once `stop` is set."""
+
+    def check() -> None:
+        if stop.is_set():
+            raise asyncio.CancelledError
+
+    with interruptible(check):
+        return job()
 
 
 def _log_error(future: Future[object]) -> None:
-    if not future.cancelled() and (error := future.exception()) is not None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None and not isinstance(error, asyncio.CancelledError):
         log.error("the analysis failed", exc_info=error)

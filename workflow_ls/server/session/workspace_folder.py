@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from workflow_ls.analysis import Analysis, FixOptions, FixRun
@@ -11,7 +12,9 @@ from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
+from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rules import CODES
@@ -19,10 +22,14 @@ from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.interruption import uninterrupted
 from workflow_ls.vfs.overlay import EditedFiles
 
 _MOST_LOOKS = 3  # at files that are written again and again
-_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore")
+_NEAR = 100  # files and directories that are looked at with each answer; this takes half a millisecond
+_LONG_SECONDS = 0.02  # a look that takes longer is not repeated at once for the next answer
+_SLICE = 300  # files and directories that are looked at in one job; this takes a millisecond or two
+_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore", *(f"/{name}" for name in MANAGER_FILES))
 
 
 class WorkspaceFolder:
@@ -35,11 +42,13 @@ class WorkspaceFolder:
     def __init__(self, directory: Path, *, indexed: bool = True) -> None:
         """`indexed`: whether the directory is one of a project, whose files are looked for."""
         self.directory = directory
-        self.disk = DiskFiles(directory, searched=indexed)
+        self.disk = DiskFiles(directory, searched=indexed, lasting=True)
         self.files = EditedFiles(self.disk, {})
         self.problems: tuple[Notice, ...] = ()
         self._epoch = 0
         self._others_differ = False
+        self._aliases: dict[str, str] = {}  # the paths of open documents that lead to others by links, by these
+        self._last_look = 0.0, 0.0  # when it began, and how long it took
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
@@ -54,6 +63,10 @@ class WorkspaceFolder:
     def read_config(self) -> None:
         """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
         text = self.files.read(CONFIG_FILE)
+        reason = self.files.unreadable().get(CONFIG_FILE) if text is None else None
+        if reason is not None:
+            self.problems = (Notice(CONFIG_FILE, f"This file can't be read: {reason}.", fatal=True),)
+            return
         config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
         self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
         if config is None:
@@ -90,8 +103,10 @@ class WorkspaceFolder:
         """A document shows this text now."""
         self.version += 1
         self.analysis.discard_findings(path)  # so that only findings of other files can be stale
+        if path not in self._parsed.open and (real := self.disk.real(path)) not in (None, path):
+            self._aliases[real or path] = path
         self._parsed.open[path] = source
-        self.workspace.put(path, lambda: self.files.put(path, source.text))
+        self.workspace.put(path, lambda: self.files.put(path, source.raw))
         if path == CONFIG_FILE:
             self._reconfigure()
 
@@ -103,20 +118,31 @@ class WorkspaceFolder:
         """A document was closed, so that the disk counts again."""
         self.version += 1
         self._parsed.open.pop(path, None)
+        self._aliases = {real: alias for real, alias in self._aliases.items() if alias != path}
         # It may never have been saved, or have been deleted meanwhile.
         self.files.drop(path)
         self.workspace.changed([path], lambda: self.disk.reread([path]))
         if path == CONFIG_FILE:
             self._reconfigure()
 
+    def open_alias(self, path: str) -> str | None:
+        """The path of an open document that is the same file as `path` by way of links; None where there is none."""
+        real = self.disk.real(path)
+        if real is None or path in self._parsed.open:
+            return None
+        return real if real in self._parsed.open else self._aliases.get(real)
+
+    @uninterrupted()
     def changed_on_disk(self, paths: Iterable[str]) -> None:
         """Files and directories changed, appeared or went.  An open document hides what happens to its file."""
         # A module that the settings ignore has no findings, but those of the files that import it depend on it.
         paths = list(paths)
         before = {path for path in paths if self.disk.kind(path) == "directory"}
-        self.workspace.changed(paths, lambda: self.disk.reread(paths))
+        touched = self.workspace.changed(paths, lambda: self.disk.reread(paths))
         directories = before.union(path for path in paths if self.disk.kind(path) == "directory")
-        closed = [path for path in paths if path not in self.files.texts.paths and path.endswith(_READ)]
+        closed = [
+            path for path in paths if path not in self.files.texts.paths and (touched or f"/{path}".endswith(_READ))
+        ]
         if directories or closed:
             self.version += 1
             ignores = self.workspace.settings.ignores
@@ -124,21 +150,60 @@ class WorkspaceFolder:
         if CONFIG_FILE in closed:
             self._reconfigure()
 
-    def reread_outdated(self, paths: Iterable[str] | None = None) -> bool:
-        """Look at closed files anew that changed without an event: those of some paths, or of all; whether any did."""
-        outdated = [path for path in self.disk.outdated(paths) if path not in self.files.texts.paths]
-        if outdated:
-            self.changed_on_disk(outdated)
-        return bool(outdated)
+    def look(self) -> bool:
+        """Look at all that was read or listed, and take in what changed without an event; returns whether any did."""
+        start = time.perf_counter()
+        found = self._take_in(self.disk.outdated(), self.disk.outdated_entries())
+        self._last_look = start, time.perf_counter() - start
+        return found
 
-    def findings_to_fix(self, path: str) -> tuple[Diagnostic, ...]:
-        """The findings of a file, with fixes for the present texts of all files that they edit."""
-        findings = self.analysis.check_file(path)
+    def look_for_answer(self, *, often: bool = False) -> None:
+        """Look, unless the last look took long and was just before.
+
+        `often`: answers of this kind may come by the thousand, so that looks for them take a tenth of the time at most.
+        """
+        start, took = self._last_look
+        rest = 10 * took if often else 2 * took if took > _LONG_SECONDS else 0.0
+        if time.perf_counter() - start >= rest:
+            self.look()
+
+    def slices(self) -> list[Sequence[tuple[bool, str]]]:
+        """All that was read or listed, in parts for `look_at`."""
+        places = self.disk.read_so_far()
+        return [places[start : start + _SLICE] for start in range(0, len(places), _SLICE)]
+
+    def look_at(self, places: Sequence[tuple[bool, str]]) -> None:
+        """As `look`, at one of the `slices`."""
+        texts = self.disk.outdated(path for is_directory, path in places if not is_directory)
+        self._take_in(texts, self.disk.outdated_entries(path for is_directory, path in places if is_directory))
+
+    def look_near(self, path: str) -> bool:
+        """Look at what the findings of a file depend on most closely, as `look` does at everything, in short time."""
+        near = nearest_inputs(self.workspace.database, RuleRunner.findings, self.analysis.findings_key(path), _NEAR)
+        texts = {node.path for node in near if node.kind == "text"}
+        directories = {node.real for node in near if node.kind == "listing"}
+        return self._take_in(self.disk.outdated(texts), self.disk.outdated_entries(directories))
+
+    def _take_in(self, texts: Iterable[str], entries: Iterable[str]) -> bool:
+        """Take in that the texts at some paths changed, or that the paths came or went."""
+        changed = [*(path for path in texts if path not in self.files.texts.paths), *entries]
+        if changed:
+            self.changed_on_disk(dict.fromkeys(changed))
+        return bool(changed)
+
+    def findings_of_text(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of a file, for the text that it has now: their places are of no use in another one."""
+        return self._findings_after(path, lambda: self._take_in(self.disk.outdated([path]), ()))
+
+    def findings_now(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of a file, after a look at what they depend on most closely."""
+        return self._findings_after(path, lambda: self.look_near(path))
+
+    def _findings_after(self, path: str, look: Callable[[], bool]) -> tuple[Diagnostic, ...]:
         for _ in range(_MOST_LOOKS):
-            fixes = [finding.fix for finding in findings if finding.fix is not None]
-            if not self.reread_outdated({path, *(file.path for fix in fixes for file in fix.files)}):
-                break
             findings = self.analysis.check_file(path)
+            if not look():
+                break
         return findings
 
     def prove(self, findings: Sequence[Diagnostic], options: FixOptions) -> FixRun:
@@ -156,6 +221,7 @@ class WorkspaceFolder:
         self._others_differ = True
 
     @property
+    @uninterrupted()
     def diagnostics_epoch(self) -> int:
         """Counts the changes after which findings of other files than the changed one may differ."""
         database = self.workspace.database

@@ -38,5 +38,5 @@ def opaque_reason(source: Source) -> str | None:
 
 def _is_code(source: Source, offset: int) -> bool:
     """Whether an offset is in an identifier, not in a comment or string."""
-    node = source.tree.root_node.descendant_for_byte_range(offset, offset)
+    node = source.ancestry.node_at(offset, offset)
     return node is not None and node.type in ("identifier", "property_identifier")

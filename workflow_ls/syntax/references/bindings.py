@@ -34,7 +34,10 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
 
     With `follow`, variables count, too, and so does code that uses nothing of the value.
     """
-    while (parent := node.parent) is not None:
+    if _is_awaited_generic_call(node):
+        promise = False
+    ancestry = source.ancestry
+    while (parent := ancestry.parent(node)) is not None:
         kind = parent.type
         if kind in WRAPPERS:
             node = parent
@@ -44,7 +47,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
         elif kind == "member_expression" and parent.child_by_field_name("object") == node:
             if not promise:
                 return _member(source, parent.child_by_field_name("property"))
-            method, call = parent.child_by_field_name("property"), parent.parent
+            method, call = parent.child_by_field_name("property"), ancestry.parent(parent)
             name = "" if method is None else text_of(source, method)
             if call is None or call.child_by_field_name("function") != parent or name not in _PASS_ON:
                 return _callback_names(source, call, follow) if call is not None and name == "then" else _ANY
@@ -55,7 +58,7 @@ def used_names(source: Source, node: Node, *, promise: bool, follow: Follow | No
             return _bound(source, parent.child_by_field_name("name"), follow)
         elif kind == "assignment_expression" and parent.child_by_field_name("right") == node:
             names, whole = _bound(source, parent.child_by_field_name("left"), follow)
-            return names, whole or not _is_statement(parent)
+            return names, whole or not _is_statement(source, parent)
         elif follow is not None and (kind == "expression_statement" or _is_void(parent)):
             return _NOTHING
         else:
@@ -79,10 +82,19 @@ def factory_names(source: Source, arguments: list[Node], *, stub: bool = False) 
 
 def stub_names(source: Source, key: Node) -> tuple[Name, ...]:
     """The names that a mock in a table exports, which is the value of a key."""
-    pair = key.parent
-    value = None if pair is None or pair.type != "pair" else pair.child_by_field_name("value")
+    value = value_of_key(source, key)
     stub = None if value is None else unwrapped(value)
     return tuple(_keys(source, stub)) if stub is not None and stub.type == "object" else ()
+
+
+def value_of_key(source: Source, key: Node) -> Node | None:
+    """The value of a key of a table, where an object has it (`{ 'a': value }`) or gets it (`table['a'] = value`)."""
+    around = source.ancestry.parent(key)
+    if around is not None and around.type == "pair":
+        return around.child_by_field_name("value")
+    is_subscript = around is not None and around.type == "subscript_expression"
+    assignment = source.ancestry.parent(around) if is_subscript and around is not None else None
+    return None if assignment is None else assignment.child_by_field_name("right")
 
 
 def _is_void(expression: Node) -> bool:
@@ -97,6 +109,12 @@ def _is_generic_call(binary: Node, node: Node) -> bool:
         return False
     inner = left.child_by_field_name("operator")
     return left.type == "binary_expression" and inner is not None and inner.type == "<"
+
+
+def _is_awaited_generic_call(call: Node) -> bool:
+    """Whether a call is `await f<T>(…)`, in which the grammar takes `await f` for what is called."""
+    function = call.child_by_field_name("function") if call.type == "call_expression" else None
+    return function is not None and function.type == "await_expression"
 
 
 def _member(source: Source, property_: Node | None) -> Used:
@@ -134,7 +152,7 @@ def _uses_of(source: Source, variable: Node, scope: Node | None) -> Used:
     name = re.escape(source.text[variable.start_byte : variable.end_byte])
     for match in re.finditer(rb"(?<![\w$])" + name + rb"(?![\w$])", source.text[scope.start_byte : scope.end_byte]):
         start, end = scope.start_byte + match.start(), scope.start_byte + match.end()
-        node = scope.descendant_for_byte_range(start, end)
+        node = source.ancestry.node_at(start, end)
         if node is not None and node.type in {"identifier", "shorthand_property_identifier"}:
             more, any_other = used_names(source, node, promise=False)
             names.extend(more)
@@ -175,11 +193,13 @@ def _bound_name(source: Source, element: Node) -> Name | None:
     return Name(key_name, local, False, _span(element))
 
 
-def _is_statement(expression: Node) -> bool:
-    parent = expression.parent
-    while parent is not None and parent.type == "parenthesized_expression":
-        parent = parent.parent
+def _is_statement(source: Source, expression: Node) -> bool:
+    parent = source.ancestry.outermost(expression, _is_in_parentheses)[1]
     return parent is not None and parent.type == "expression_statement"
+
+
+def _is_in_parentheses(_node: Node, parent: Node) -> bool:
+    return parent.type == "parenthesized_expression"
 
 
 def returned_value(function: Node) -> Node | None:

@@ -12,7 +12,7 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import factory_names, stub_names, used_names
 from workflow_ls.syntax.references.expressions import significant_children
-from workflow_ls.syntax.references.literals import Literal, RecoveredString
+from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of
 from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
 from workflow_ls.syntax.references.mock_names import (
     MODULE_GETTERS,
@@ -50,6 +50,7 @@ _TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_claus
 _TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
 _PROMISE_METHODS = {b"then", b"catch", b"finally"}
+_ARGUMENTS = frozenset({"arguments"})
 _MAX_PARENTHESES = 16
 _MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
@@ -110,18 +111,15 @@ _ASSIGNMENTS = {
 
 def _variable_of_call(source: Source, start: int, paren: int) -> Node | None:
     """The variable that the result of a call is assigned to; `start` is the offset of the called name."""
-    node = source.tree.root_node.descendant_for_byte_range(start, start + 1)
+    node = source.ancestry.node_at(start, start + 1)
     if node is None or node.start_byte != start:
         return None  # the end of a longer name
     while node.type != "call_expression":
-        if node.parent is None or node.end_byte >= paren:
+        around = source.ancestry.parent(node)
+        if around is None or node.end_byte >= paren:
             return None
-        node = node.parent
-    value = _outermost_assertion(node)
-    parent = value.parent
-    while parent is not None and parent.type == "parenthesized_expression" and len(significant_children(parent)) == 1:
-        value = _outermost_assertion(parent)
-        parent = value.parent
+        node = around
+    value, parent = source.ancestry.outermost(node, _keeps_value)
     if parent is None or parent.type not in _ASSIGNMENTS:
         return None
     variable, assigned = (parent.child_by_field_name(field) for field in _ASSIGNMENTS[parent.type])
@@ -138,11 +136,11 @@ def call_reference(source: Source, node: Node | RecoveredString, found: Literal,
         names = stub_names(source, node) if mocked.arguments is None else _factory_names_at(source, mocked.arguments)
         return Reference(Form.MOCK, *found, names=names, whole=True, callee=mocked.callee, mocked_at=mocked.arguments)
     for _ in range(_MAX_PARENTHESES):
-        node = _outermost_assertion(node)
+        node = _outermost_assertion(source, node)
         callee = _callee_of(source, node)
         if callee is not None and (reference := _classify(source, node, found, callee, callees)) is not None:
             return reference
-        parent = node.parent
+        parent = parent_of(source, node)
         if parent is None or parent.type != "parenthesized_expression" or len(significant_children(parent)) != 1:
             break
         node = parent
@@ -153,10 +151,10 @@ def loaded_value(source: Source, node: Node) -> Node | None:
     """The call whose first argument is the string at `node`; its value is a module, or a promise of one."""
     argument: Node | RecoveredString = node
     for _ in range(_MAX_PARENTHESES):
-        argument = _outermost_assertion(argument)
+        argument = _outermost_assertion(source, argument)
         if _callee_of(source, argument) is not None:
-            return _call(argument)[0]
-        parent = argument.parent
+            return _call(source, argument)[0]
+        parent = parent_of(source, argument)
         if parent is None or parent.type != "parenthesized_expression":
             break
         argument = parent
@@ -166,20 +164,14 @@ def loaded_value(source: Source, node: Node) -> Node | None:
 def _classify(
     source: Source, node: Node | RecoveredString, found: Literal, callee: Callee, callees: Callees
 ) -> Reference | None:
-    value, arguments = _call(node)
+    value, arguments = _call(source, node)
     if callee.called is None and callee.names == ("import",):
         if _is_type(source, callee, node, value):
             return _import_type(source, found, node, value)
-        argument = None if value is None else _outermost_assertion(value)
-        mock = None if argument is None else _callee_of(source, argument)
-        if (
-            argument is None
-            or mock is None
-            or (mocked := _form(source, mock, callees)) is None
-            or mocked[0] is not Form.MOCK
-        ):
+        argument = None if value is None else _mocked_argument(source, value, callees)
+        if argument is None or (mock := _callee_of(source, argument)) is None:
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
-        callee, (value, arguments) = mock, _call(argument)
+        callee, (value, arguments) = mock, _call(source, argument)
     if callee.called is None and callee.names == ("require",):
         declaration = _import_equals(source, node, callee)
         if declaration is not None:
@@ -198,6 +190,21 @@ def _classify(
         return _with_names(source, form, found, value, promise=method in PROMISED_GETTERS, callee=shown)
     names = factory_names(source, arguments, stub=name in STUBS) if form is Form.MOCK else ()
     return Reference(form, *found, names=names, whole=True, callee=name)
+
+
+def _mocked_argument(source: Source, loading: Node, callees: Callees) -> Node | RecoveredString | None:
+    """The argument of a mocking call that an `import()` is, or `await import()`, which the runner only reads."""
+    argument = _outermost_assertion(source, loading)
+    for _ in range(_MAX_PARENTHESES):
+        callee = _callee_of(source, argument)
+        form = None if callee is None else _form(source, callee, callees)
+        if form is not None and form[0] is Form.MOCK:
+            return argument
+        parent = None if isinstance(argument, RecoveredString) else source.ancestry.parent(argument)
+        if parent is None or parent.type not in {"await_expression", "parenthesized_expression"}:
+            break
+        argument = _outermost_assertion(source, parent)
+    return None
 
 
 def _form(source: Source, callee: Callee, callees: Callees) -> tuple[Form, str] | None:
@@ -247,9 +254,8 @@ def _mocking_form(callee: Callee, names: tuple[str, ...], callees: Callees) -> t
 
 def _factory_names_at(source: Source, offset: int) -> tuple[Name, ...]:
     """The names of the factory of the call whose arguments start at `offset`."""
-    arguments = source.tree.root_node.descendant_for_byte_range(offset, offset + 1)
-    while arguments is not None and arguments.type != "arguments":
-        arguments = arguments.parent
+    arguments = source.ancestry.node_at(offset, offset + 1)
+    arguments = source.ancestry.nearest(arguments, _ARGUMENTS)
     return () if arguments is None else factory_names(source, significant_children(arguments))
 
 
@@ -267,7 +273,7 @@ def _is_type(source: Source, callee: Callee, node: Node | RecoveredString, value
     member = _member(source, node, value)
     if member is not None and member["name"] not in _PROMISE_METHODS:
         return True
-    while value is not None and (parent := value.parent) is not None:
+    while value is not None and (parent := source.ancestry.parent(value)) is not None:
         if parent.type in _TYPE_NODES or parent.type.endswith(_TYPE_NODE_ENDINGS):
             return True
         if parent.type != "member_expression":
@@ -317,26 +323,32 @@ def _callee_of(source: Source, argument: Node | RecoveredString) -> Callee | Non
     return callee_before(source, paren.start_byte)
 
 
-def _call(argument: Node | RecoveredString) -> tuple[Node | None, list[Node]]:
+def _call(source: Source, argument: Node | RecoveredString) -> tuple[Node | None, list[Node]]:
     """The call that a first argument belongs to, and all its arguments."""
-    parent = argument.parent
+    parent = parent_of(source, argument)
     if parent is not None and parent.type == "arguments":
-        return parent.parent, significant_children(parent)
+        return source.ancestry.parent(parent), significant_children(parent)
     arguments: list[Node] = []  # a mock's factory would be the second
     if parent is not None and parent.type == "sequence_expression":
         arguments = significant_children(parent)
-        parent = parent.parent
+        parent = source.ancestry.parent(parent)
     # `f<T>('x')` misread as a comparison: the argument list passes for a parenthesised expression.
     return (parent if parent is not None and parent.type == "parenthesized_expression" else None), arguments
 
 
-def _outermost_assertion(node: Node | RecoveredString) -> Node | RecoveredString:
-    while (parent := node.parent) is not None and parent.type in _ASSERTIONS:
-        operand = significant_children(parent)[-1 if parent.type == "type_assertion" else 0]
-        if operand != node:
-            break
-        node = parent
-    return node
+def _outermost_assertion(source: Source, node: Node | RecoveredString) -> Node | RecoveredString:
+    return node if isinstance(node, RecoveredString) else source.ancestry.outermost(node, _is_asserted)[0]
+
+
+def _is_asserted(node: Node, parent: Node) -> bool:
+    if parent.type not in _ASSERTIONS:
+        return False
+    return significant_children(parent)[-1 if parent.type == "type_assertion" else 0] == node
+
+
+def _keeps_value(node: Node, parent: Node) -> bool:
+    in_parentheses = parent.type == "parenthesized_expression" and len(significant_children(parent)) == 1
+    return in_parentheses or _is_asserted(node, parent)
 
 
 def _decoded(names: Collection[bytes]) -> frozenset[str]:

@@ -31,8 +31,8 @@ def significant_children(node: Node) -> list[Node]:
 
 def unwrapped(node: Node) -> Node:
     """An expression without parentheses and assertions."""
-    while node.type in WRAPPERS and (wrapped := significant_children(node)):
-        node = wrapped[-1 if node.type == "type_assertion" else 0]
+    while node.type in WRAPPERS and (wrapped := _wrapped(node)) is not None:
+        node = wrapped
     return node
 
 
@@ -72,8 +72,15 @@ def is_indirect(node: Node) -> bool:
     return unwrapped(node).type == "subscript_expression"
 
 
-def same_value(node: Node) -> Node:
+def same_value(source: Source, node: Node) -> Node:
     """The outermost expression that only wraps an expression in parentheses and assertions."""
-    while (parent := node.parent) is not None and parent.type in WRAPPERS and unwrapped(parent) == unwrapped(node):
-        node = parent
-    return node
+    return source.ancestry.outermost(node, _wraps)[0]
+
+
+def _wraps(node: Node, parent: Node) -> bool:
+    return parent.type in WRAPPERS and _wrapped(parent) == node
+
+
+def _wrapped(wrapper: Node) -> Node | None:
+    inner = significant_children(wrapper)
+    return inner[-1 if wrapper.type == "type_assertion" else 0] if inner else None

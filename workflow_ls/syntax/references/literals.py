@@ -56,6 +56,11 @@ class RecoveredString(NamedTuple):
     type: str = "string"
 
 
+def parent_of(source: Source, node: Node | RecoveredString) -> Node | None:
+    """The parent of a node, or the syntax error that a recovered string is in."""
+    return node.parent if isinstance(node, RecoveredString) else source.ancestry.parent(node)
+
+
 def recover_string(source: Source, offset: int) -> tuple[RecoveredString, Literal] | None:
     """The string at `offset` inside a syntax error, and its literal; None if there is none."""
     text = source.text
@@ -79,9 +84,9 @@ def recover_string(source: Source, offset: int) -> tuple[RecoveredString, Litera
 
 def _error_at(source: Source, quote: int) -> Node | None:
     """The syntax error that a quote is a token of; None for a quote of a string."""
-    node = source.tree.root_node.descendant_for_byte_range(quote, quote + 1)
+    node = source.ancestry.node_at(quote, quote + 1)
     if node is not None and node.type in ("'", '"'):
-        node = node.parent
+        node = source.ancestry.parent(node)
     return node if node is not None and node.type == "ERROR" else None
 
 

@@ -47,6 +47,7 @@ REQUIRED_PROXYQUIRE = re.compile(rb"require\s*\(\s*['\"]proxyquire['\"]\s*\)")
 
 # What makes a module of a specifier, or of a path that it resolves: `vi.mock(import('a'))`.
 _RESOLVING = frozenset({"import", "require.resolve", "import.meta.resolve"})
+_AROUND_NAMES = frozenset({"call_expression", "statement_block", "program"})
 _NO_SPECIFIERS = frozenset({"object", "arrow_function", "function_expression", "number"})
 _METHODS = frozenset(name.encode() for name in (*MOCK_METHODS, "module"))
 # The endings of these methods, so that one search finds several.
@@ -113,7 +114,7 @@ def find_flows(source: Source, aliases: Aliases) -> MockFlows:
                 elif literal is not None:
                     strings[key.start_byte] = MockedString(callee, None)
                 else:
-                    flows.follow(significant_children(key)[0])
+                    flows.follow(key)
         strings.update(dict.fromkeys(flows.strings, MockedString(callee, None)))
         opaque += flows.opaque
     return MockFlows(strings, tuple(opaque), tuple(relative)) if strings or opaque or relative else NO_FLOWS
@@ -122,9 +123,8 @@ def find_flows(source: Source, aliases: Aliases) -> MockFlows:
 def _of_calls(source: Source, aliases: Aliases) -> Iterator[tuple[MockedString, StringFlows]]:
     """What each mocking call mocks whose first argument is no specifier by itself."""
     for place in sorted(set(_computed_calls(source.text, aliases))):
-        call = source.tree.root_node.descendant_for_byte_range(*place)
-        while call is not None and call.type not in {"call_expression", "statement_block", "program"}:
-            call = call.parent
+        call = source.ancestry.node_at(*place)
+        call = source.ancestry.nearest(call, _AROUND_NAMES)
         function = None if call is None else call.child_by_field_name("function")
         arguments = None if call is None else call.child_by_field_name("arguments")
         if function is None or arguments is None or function.end_byte < place.end:
@@ -178,12 +178,13 @@ def _table_calls(source: Source, aliases: Aliases) -> Iterator[tuple[str, list[N
         return
     written = re.compile(rb"(?<![\w$.])(?:" + b"|".join(map(re.escape, sorted(words))) + rb")(?![\w$])")
     for match in written.finditer(source.text):
-        node = source.tree.root_node.descendant_for_byte_range(*match.span())
+        node = source.ancestry.node_at(*match.span())
         if node is None or node.type != "identifier":
             continue
         names: tuple[str, ...] = (text_of(source, node),)
-        if REQUIRED_PROXYQUIRE.match(source.text, match.start()) is not None and node.parent is not None:
-            node, names = node.parent, ("proxyquire",)
+        required = REQUIRED_PROXYQUIRE.match(source.text, match.start()) is not None
+        if required and (call := source.ancestry.parent(node)) is not None:
+            node, names = call, ("proxyquire",)
         found = _table_call(source, node, names, aliases)
         if found is not None:
             yield found
@@ -192,7 +193,7 @@ def _table_calls(source: Source, aliases: Aliases) -> Iterator[tuple[str, list[N
 def _table_call(source: Source, node: Node, names: tuple[str, ...], aliases: Aliases) -> tuple[str, list[Node]] | None:
     """The call of a function with a name, or of its members, that takes tables: `names.a()('subject', table)`."""
     root = names
-    while (parent := (node := same_value(node)).parent) is not None:
+    while (parent := source.ancestry.parent(node := same_value(source, node))) is not None:
         if parent.child_by_field_name("object") == node and (name := member_name(source, parent)) is not None:
             names = (*names, name)
         elif parent.type == "call_expression" and parent.child_by_field_name("function") == node:

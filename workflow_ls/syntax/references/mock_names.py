@@ -183,8 +183,8 @@ def bindings_of(source: Source, node: Node) -> Iterator[tuple[str, tuple[str, ..
     """The variables that get a value, or members of it, where it is written: each with the names of the members."""
     chain: tuple[str, ...] = ()
     while True:
-        node = same_value(node)
-        parent = node.parent
+        node = same_value(source, node)
+        parent = source.ancestry.parent(node)
         if parent is None:
             return
         if parent.child_by_field_name("object") == node and (name := member_name(source, parent)) is not None:
@@ -208,16 +208,16 @@ def bindings_of(source: Source, node: Node) -> Iterator[tuple[str, tuple[str, ..
 
 def _imported(source: Source, offset: int, module: str) -> Iterator[tuple[tuple[str, ...], Known]]:
     """The names for what the module of the specifier at `offset` exports."""
-    node = source.tree.root_node.descendant_for_byte_range(offset, offset + 1)
+    node = source.ancestry.node_at(offset, offset + 1)
     if node is not None and node.type not in STRINGS:
-        node = node.parent
-    parent = None if node is None or node.type not in STRINGS else node.parent
+        node = source.ancestry.parent(node)
+    parent = None if node is None or node.type not in STRINGS else source.ancestry.parent(node)
     if parent is None:
         return
     if parent.type == "import_statement":
         for local, chain in _import_clause(source, parent):
             yield from _names_for(local, chain, module)
-    elif parent.type == "arguments" and (call := parent.parent) is not None:
+    elif parent.type == "arguments" and (call := source.ancestry.parent(parent)) is not None:
         function = call.child_by_field_name("function")
         if function is not None and text_of(source, function) in {"require", "import"}:
             for local, chain in bindings_of(source, call):
@@ -263,7 +263,7 @@ def _assigned(
     words = b"|".join(re.escape(root.encode()) for root in sorted(roots))
     value = re.compile(rb"=[\s(]*(?:<[^<>=]*>[\s(]*)?(" + words + rb")(?![\w$])" + _NO_MOCKS)
     for match in value.finditer(source.text):
-        node = source.tree.root_node.descendant_for_byte_range(*match.span(1))
+        node = source.ancestry.node_at(*match.span(1))
         if node is None or node.type != "identifier":
             continue
         for local, chain in bindings_of(source, node):

@@ -53,13 +53,13 @@ class Callee:
 
 def preceding_token(source: Source, offset: int) -> Node | None:
     """The last token that ends at or before `offset`, comments skipped; None at the start of the file."""
-    text, root = source.text, source.tree.root_node
+    text = source.text
     while True:
         while offset > 0 and text[offset - 1] in _SPACE:
             offset -= 1
         if offset == 0:
             return None
-        node = root.descendant_for_byte_range(offset - 1, offset)
+        node = source.ancestry.node_at(offset - 1, offset)
         if node is None:
             return None
         if node.type in {"comment", "html_comment"}:
@@ -99,10 +99,10 @@ def callee_before(source: Source, paren: int) -> Callee | None:
     names, token, indirect = _names_before(source, paren)
     if token is None or token.type != ")":
         return Callee(names, None, names[0], token, indirect=indirect) if names else None
-    arguments = token.parent
+    arguments = source.ancestry.parent(token)
     if arguments is not None and arguments.type == "parenthesized_expression":
         return _in_parentheses(source, arguments, names, indirect=indirect)
-    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    call = source.ancestry.parent(arguments) if arguments is not None and arguments.type == "arguments" else None
     if arguments is None or call is None:
         return None
     # However long the chain of calls is, the expression starts with its first word.
@@ -116,7 +116,8 @@ def callee_before(source: Source, paren: int) -> Callee | None:
 
 def _in_parentheses(source: Source, node: Node, names: tuple[str, ...], *, indirect: bool) -> Callee | None:
     """The callee that starts with an expression in parentheses: `(a as T).b(` and `(a.b)(`."""
-    if node.parent is None or node.parent.type not in _AROUND_CALLEES:
+    around = source.ancestry.parent(node)
+    if around is None or around.type not in _AROUND_CALLEES:
         return None  # the condition of an `if`, for example
     inner = unwrapped(node)
     if inner.type == "sequence_expression":
@@ -142,11 +143,12 @@ def _names_before(source: Source, paren: int) -> tuple[tuple[str, ...], Node | N
     names: list[str] = []
     indirect = False
     while token is not None:
-        if token.type == "!" and token.parent is not None and token.parent.type == "non_null_expression":
+        around = source.ancestry.parent(token) if token.type in {"!", "]"} else None
+        if token.type == "!" and around is not None and around.type == "non_null_expression":
             token = preceding_token(source, token.start_byte)
             continue
         if token.type == "]":
-            member = token.parent
+            member = around
             name = None if member is None or member.type != "subscript_expression" else member_name(source, member)
             opening = None if member is None or name is None else member.child_by_field_name("object")
             if name is None or opening is None:

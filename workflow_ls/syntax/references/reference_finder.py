@@ -16,7 +16,7 @@ from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import Callees, call_reference, callees_of
 from workflow_ls.syntax.references.clauses import Clause, parse_export_clause, parse_import_clause
 from workflow_ls.syntax.references.jsdoc import directive_references, jsdoc_references
-from workflow_ls.syntax.references.literals import Literal, RecoveredString, parse_literal, recover_string
+from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of, parse_literal, recover_string
 from workflow_ls.syntax.references.mock_names import MOCK_METHODS, STUBS, TABLES
 from workflow_ls.syntax.references.preceding_tokens import (
     IDENTIFIER,
@@ -84,9 +84,9 @@ def _references_at(source: Source, ranges: Iterable[_Range], callees: Callees) -
     root = source.tree.root_node
     done = 0
     for start, end in ranges:
-        node = root.descendant_for_byte_range(start, end) if start >= done else None
+        node = source.ancestry.node_at(start, end) if start >= done else None
         if node is not None and node.type in _STRING_PARTS:
-            node = node.parent
+            node = source.ancestry.parent(node)
         if node is None:
             continue
         if node.type == "comment":
@@ -105,8 +105,8 @@ def _string(source: Source, node: Node, offset: int) -> tuple[Node | RecoveredSt
     if node.type in _STRINGS:
         found = parse_literal(source.text, node)
         return None if found is None else (node, found)
-    in_error = node.type == "ERROR" or (node.parent is not None and node.parent.type == "ERROR")
-    return recover_string(source, offset) if in_error else None
+    parent = node if node.type == "ERROR" else source.ancestry.parent(node)
+    return recover_string(source, offset) if parent is not None and parent.type == "ERROR" else None
 
 
 def in_comment_line(text: bytes, offset: int) -> bool:
@@ -119,7 +119,8 @@ def in_comment_line(text: bytes, offset: int) -> bool:
 
 
 def _reference(source: Source, node: Node | RecoveredString, found: Literal, callees: Callees) -> Reference | None:
-    if not isinstance(node, RecoveredString) and node.parent is not None and node.parent.type in _DECLARATIONS:
+    parent = parent_of(source, node)
+    if not isinstance(node, RecoveredString) and parent is not None and parent.type in _DECLARATIONS:
         neighbour = node.prev_sibling
         if neighbour is not None and neighbour.type == "from":
             return _declaration(source, node, found, neighbour)
@@ -139,7 +140,8 @@ def _declares_module(source: Source, node: Node | RecoveredString, word: Node) -
     """Whether the word `module` before a string declares a module; a line end between them ends a statement."""
     if has_line_end(source.text, word.end_byte, node.start_byte):
         return False
-    if node.parent is not None and node.parent.type == "module":
+    parent = parent_of(source, node)
+    if parent is not None and parent.type == "module":
         return True
     declare = preceding_token(source, word.start_byte)
     return declare is not None and node_text(source, declare) == "declare"
@@ -147,7 +149,7 @@ def _declares_module(source: Source, node: Node | RecoveredString, word: Node) -
 
 def _declaration(source: Source, node: Node | RecoveredString, found: Literal, from_: Node) -> Reference | None:
     """The reference of an `import … from` or `export … from` declaration."""
-    parent = node.parent
+    parent = parent_of(source, node)
     if parent is not None and parent.type in _DECLARATIONS and parent.child_by_field_name("source") == node:
         keyword = parent.child(0)
         return None if keyword is None else _declared(source, node, found, keyword, _clause(source, keyword, from_))
@@ -180,7 +182,7 @@ def _declared(
 
 
 def _statement(source: Source, node: Node | RecoveredString, keyword: Node) -> Span:
-    parent = node.parent
+    parent = parent_of(source, node)
     if parent is None or parent.type not in _DECLARATIONS:
         return Span(keyword.start_byte, end_of_statement(source.text, node.end_byte))
     # Without a semicolon, a comment on the same line is the last child of the statement.

@@ -32,7 +32,11 @@ _FUNCTIONS = _DECLARED_FUNCTIONS | {"arrow_function", "function_expression", "ge
 _EACH = frozenset({"each", "for"})
 _ITERATORS = frozenset({"forEach", "map", "flatMap", "some", "every", "filter"})
 _MEMBERS = frozenset({"member_expression", "subscript_expression"})
+_SCOPES = _FUNCTIONS | {"for_in_statement"}
 _MAX_DEPTH = 24
+_MAX_SCOPES = 100  # around a variable
+_DECLARING = re.compile(rb"\b(?:const|let|var)\s+\Z")
+_BEFORE_NAME = 100  # bytes; the words before a name that is declared
 
 
 class StringFlows:
@@ -92,20 +96,23 @@ class StringFlows:
     def _follow_name(self, node: Node, access: Access) -> bool:
         """Follow a variable to the values that it may have."""
         name = text_of(self.source, node)
-        scope = node.parent
-        while scope is not None:
+        ancestry = self.source.ancestry
+        scope = ancestry.nearest(ancestry.parent(node), _SCOPES)
+        for _ in range(_MAX_SCOPES):
+            if scope is None:
+                break
             if scope.type in _FUNCTIONS:
                 for index, pattern in enumerate(parameters_of(scope)):
                     taken = path_to(self.source, pattern, name)
                     if taken is not None:
                         return self._follow_parameter(scope, index, (*taken, *access))
-            elif scope.type == "for_in_statement":
+            else:
                 left, right = scope.child_by_field_name("left"), scope.child_by_field_name("right")
                 taken = None if left is None else path_to(self.source, left, name)
                 if right is not None and taken is not None:
                     self._follow_elements(right, (*taken, *access))
                     return True
-            scope = scope.parent
+            scope = ancestry.nearest(ancestry.parent(scope), _SCOPES)
         values = list(self._values(name))
         for value in values:
             self.follow(value, access)
@@ -113,10 +120,13 @@ class StringFlows:
 
     def _values(self, name: str) -> Iterator[Node]:
         """What a variable of the file is declared with."""
-        text, root = self.source.text, self.source.tree.root_node
-        for match in re.finditer(rb"\b(?:const|let|var)\s+(" + re.escape(name.encode()) + rb")(?![\w$])", text):
-            node = root.descendant_for_byte_range(*match.span(1))
-            declarator = None if node is None else node.parent
+        text = self.source.text
+        word = name.encode()
+        for start in self.source.words.places(word):
+            if _DECLARING.search(text, max(start - _BEFORE_NAME, 0), start) is None:
+                continue
+            node = self.source.ancestry.node_at(start, start + len(word))
+            declarator = None if node is None else self.source.ancestry.parent(node)
             if declarator is not None and declarator.type == "variable_declarator":
                 value = declarator.child_by_field_name("value")
                 if value is not None:
@@ -124,8 +134,9 @@ class StringFlows:
 
     def _follow_parameter(self, function: Node, index: int, access: Access) -> bool:
         """Follow a parameter of a function to the arguments, if the file shows them."""
-        value = same_value(function)
-        parent = value.parent
+        ancestry = self.source.ancestry
+        value = same_value(self.source, function)
+        parent = ancestry.parent(value)
         name = None
         if function.type in _DECLARED_FUNCTIONS:
             name = function.child_by_field_name("name")
@@ -136,7 +147,7 @@ class StringFlows:
         if name is None or name.type != "identifier":
             return False
         for use in self._uses(name):
-            around = use.parent
+            around = ancestry.parent(use)
             if around is not None and around.type == "call_expression":
                 arguments = around.child_by_field_name("arguments")
                 given = [] if arguments is None else significant_children(arguments)
@@ -148,16 +159,17 @@ class StringFlows:
 
     def _uses(self, name: Node) -> Iterator[Node]:
         """The expressions that are a variable, without its declaration."""
-        root, text = self.source.tree.root_node, self.source.text
-        word = re.escape(text[name.start_byte : name.end_byte])
-        for match in re.finditer(rb"(?<![\w$.])" + word + rb"(?![\w$])", text):
-            node = root.descendant_for_byte_range(*match.span())
-            if node is not None and node.type == "identifier" and node != name:
-                yield same_value(node)
+        text = self.source.text
+        word = text[name.start_byte : name.end_byte]
+        for start in self.source.words.places(word):
+            node = self.source.ancestry.node_at(start, start + len(word))
+            is_member = text[start - 1 : start] == b"."
+            if node is not None and node.type == "identifier" and node != name and not is_member:
+                yield same_value(self.source, node)
 
     def _follow_callback(self, arguments: Node, value: Node, index: int, access: Access) -> bool:
         """Follow a parameter of a function that is called for each element of a table."""
-        call = arguments.parent
+        call = self.source.ancestry.parent(arguments)
         function = None if call is None else call.child_by_field_name("function")
         function = None if function is None else unwrapped(function)
         is_first = significant_children(arguments)[0] == value
@@ -217,10 +229,13 @@ class StringFlows:
     def follow_keys(self, table: Node) -> None:
         """Find the strings that the keys of an object are."""
         for key in self.keys(table):
-            self.follow(key if key.type == "string" else significant_children(key)[0])
+            self.follow(key)
 
     def keys(self, table: Node) -> Iterator[Node]:
-        """The keys of an object, strings and computed ones, also where it has a name, or is spread into another."""
+        """The keys of an object, strings and what computes them, also where it has a name, or is spread into another.
+
+        Those that it gets later are among them: `table['a'] = …`, and `Object.assign(table, …)`.
+        """
         table = unwrapped(table)
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -228,16 +243,52 @@ class StringFlows:
         elif table.type == "object":
             for child in significant_children(table):
                 key = child.child_by_field_name("key") if child.type == "pair" else None
-                if key is not None and key.type in {"string", "computed_property_name"}:
+                if key is not None and key.type == "string":
                     yield key
+                elif key is not None and key.type == "computed_property_name":
+                    yield significant_children(key)[0]
                 elif child.type == "spread_element":
                     yield from self.keys(significant_children(child)[0])
-        elif table.type == "identifier" and (values := list(self._values(text_of(self.source, table)))):
+        elif table.type == "identifier":
+            name = text_of(self.source, table)
+            values = [*self._values(name), *self._assigned(name)]
+            later = list(self._keys_set_later(name))
             for value in values:
                 yield from self.keys(value)
+            yield from later
+            if not values and not later:
+                self._give_up(table)
         else:
             self._give_up(table)
         self._depth -= 1
+
+    def _assigned(self, name: str) -> Iterator[Node]:
+        """What a variable of the file is assigned, and what is copied into the object that it has."""
+        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*=(?![=>])", name):
+            around = self.source.ancestry.parent(use)
+            value = None if around is None else around.child_by_field_name("right")
+            if value is not None and around is not None and around.type == "assignment_expression":
+                yield value
+        for use in self._named(rb"\bObject\s*\.\s*assign\s*\(\s*(?P<name>NAME)\s*,", name):
+            around = self.source.ancestry.parent(use)
+            yield from () if around is None else significant_children(around)[1:]
+
+    def _keys_set_later(self, name: str) -> Iterator[Node]:
+        """The keys of `name['a'] = …`."""
+        for use in self._named(rb"(?<![\w$.])(?P<name>NAME)\s*!?\s*\[", name):
+            place = self.source.ancestry.parent(same_value(self.source, use))
+            index = None if place is None else place.child_by_field_name("index")
+            around = None if place is None else self.source.ancestry.parent(place)
+            if index is not None and around is not None and around.child_by_field_name("left") == place:
+                yield index
+
+    def _named(self, pattern: bytes, name: str) -> Iterator[Node]:
+        """The uses of a variable that a pattern finds."""
+        written = re.compile(pattern.replace(b"NAME", re.escape(name.encode())))
+        for match in written.finditer(self.source.text):
+            node = self.source.ancestry.node_at(*match.span("name"))
+            if node is not None and node.type == "identifier":
+                yield node
 
     def _give_up(self, node: Node) -> None:
         self.opaque.append(Span(node.start_byte, node.end_byte))

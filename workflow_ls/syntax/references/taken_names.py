@@ -19,6 +19,7 @@ from workflow_ls.syntax.references.calls import PROMISED_GETTERS, loaded_value
 from workflow_ls.syntax.references.clauses import parse_export_clause
 from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.mock_names import MOCK_METHODS, MODULE_GETTERS
+from workflow_ls.syntax.scopes import excerpt_of
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _BINDERS = {
 }
 """The nodes that give a variable its value, with the field of the variable; they use nothing of it."""
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
+_MEMBER_IN_COMMENT = re.compile(rb"\s*\.\s*([\w$\x80-\xff]+)")
+_BEFORE_NAME = 100  # bytes; the word before a name
 _MAX_VARIABLES = 4  # from one variable to the next; longer chains use anything
 
 _ANY: Used = ((), True)
@@ -109,12 +112,15 @@ def _of_import_type(source: Source, reference: Reference) -> Used:
     """What `typeof import('…')` takes, as the type of a variable or the type argument of a call."""
     node: Node | None = _node(source, reference.span)
     while node is not None and node.type in _AROUND_TYPE:
-        node = node.parent
+        node = source.ancestry.parent(node)
     used = _ANY if node is None else _used_of_type(source, node)
     # What the factory of a mock passes on are names of the mock, which has to lead to what the imports take.
     return (used[0], False) if _is_in_mock(source, reference) else used
 
 
+_ARGUMENTS = frozenset({"arguments"})
+_MODULES = frozenset({"module", "program"})
+_MAX_CALLS = 100  # around a reference
 _AROUND_TYPE = frozenset(
     [
         "string",
@@ -131,7 +137,7 @@ _AROUND_TYPE = frozenset(
 
 def _used_of_type(source: Source, node: Node) -> Used:
     """What the code takes of a value whose type is in `node`."""
-    parent = node.parent
+    parent = source.ancestry.parent(node)
     if parent is None:
         return _ANY
     match node.type:
@@ -147,24 +153,32 @@ def _used_of_type(source: Source, node: Node) -> Used:
         case "type_arguments" if parent.type == "call_expression":
             return _used(source, parent, promise=True)
         case "binary_expression":  # `await load<typeof import('a')>()`, which the grammar takes for comparisons
-            while node.parent is not None and node.parent.type == "binary_expression":
-                node = node.parent
-            return _used(source, node, promise=False)
+            return _used(source, source.ancestry.outermost(node, _is_operand)[0], promise=False)
     return _ANY
 
 
 def _is_in_mock(source: Source, reference: Reference) -> bool:
     """Whether a reference is in the call of a mock of the same module."""
     quoted = source.text[reference.span.start : reference.span.end]
-    node = _node(source, reference.span)
-    while node is not None and (parent := node.parent) is not None:
-        function = parent.child_by_field_name("function") if node.type == "arguments" else None
-        method = b"" if function is None else (function.text or b"").rpartition(b".")[2]
-        first = significant_children(node)[:1] if method.decode("utf-8", "replace") in MOCK_METHODS else []
-        if first and (first[0].text or b"")[1:-1] == quoted:
+    node: Node | None = _node(source, reference.span)
+    for _ in range(_MAX_CALLS):
+        node = source.ancestry.nearest(node, _ARGUMENTS)
+        parent = None if node is None else source.ancestry.parent(node)
+        if node is None or parent is None:
+            break
+        function = parent.child_by_field_name("function")
+        method = "" if function is None else excerpt_of(source, function).rpartition(".")[2]
+        first = node.named_child(0) if method in MOCK_METHODS else None
+        if first is not None and first.type == "comment":
+            first = next(iter(significant_children(node)), None)
+        if first is not None and source.text[first.start_byte + 1 : first.end_byte - 1] == quoted:
             return True
         node = parent
     return False
+
+
+def _is_operand(_node: Node, parent: Node) -> bool:
+    return parent.type == "binary_expression"
 
 
 def _of_import_tag(source: Source, reference: Reference) -> Used:
@@ -178,8 +192,7 @@ def _of_import_tag(source: Source, reference: Reference) -> Used:
 
 def _declared(source: Source, reference: Reference) -> Iterator[Name]:
     node: Node | None = _node(source, reference.span)
-    while node is not None and node.type not in ("module", "program"):
-        node = node.parent
+    node = source.ancestry.nearest(node, _MODULES)
     body = None if node is None else node.child_by_field_name("body")
     for statement in () if body is None else body.named_children:
         inner = statement
@@ -201,9 +214,11 @@ def _used(source: Source, value: Node, *, promise: bool, left: int = _MAX_VARIAB
 def _follow(source: Source, variable: Node, left: int) -> Used:
     """What a file uses of a variable, at the place that gives it its value; `left` more variables are followed."""
     scope: Node | None = source.tree.root_node
-    declaration = variable.parent.parent if variable.parent is not None else None
+    ancestry = source.ancestry
+    declarator = ancestry.parent(variable)
+    declaration = None if declarator is None else ancestry.parent(declarator)
     if declaration is not None and declaration.type in ("lexical_declaration", "formal_parameters"):
-        scope = declaration.parent
+        scope = ancestry.parent(declaration)
         if scope is not None and scope.type == "export_statement":
             return _ANY
     if scope is None or not left or variable.type != "identifier":
@@ -223,8 +238,8 @@ def members_of(source: Source, name: bytes, reference: Reference) -> Used:
 
 def _uses(source: Source, name: bytes, scope: Span, left: int) -> Used:
     names, whole, root = list[Name](), False, source.tree.root_node
-    for match in _words(name).finditer(source.text, *scope):
-        node = root.descendant_for_byte_range(*match.span())
+    for start in source.words.places(name, *scope):
+        node = source.ancestry.node_at(start, start + len(name))
         if node is None or node.end_byte - node.start_byte != len(name) or node.type not in _VARIABLES:
             if node is not None and node.type in _TEXTS and root.has_error:
                 return _ANY  # what looks like text may be code
@@ -238,15 +253,15 @@ def _uses(source: Source, name: bytes, scope: Span, left: int) -> Used:
 
 def _use(source: Source, node: Node, left: int) -> Used | None:
     """What one occurrence of a variable uses of it; None if it only declares or assigns it."""
-    parent = node.parent
+    parent = source.ancestry.parent(node)
     kind = "" if parent is None else parent.type
     if parent is None or node.type != "identifier":
         return _ANY
     if kind in _IMPORTS:
         return None
     if kind in _BINDERS and parent.child_by_field_name(_BINDERS[kind]) == node:
-        declaration = parent.parent
-        outer = None if declaration is None else declaration.parent
+        declaration = source.ancestry.parent(parent)
+        outer = None if declaration is None else source.ancestry.parent(declaration)
         exported = kind == "variable_declarator" and outer is not None and outer.type == "export_statement"
         return _ANY if exported else None
     if kind in ("nested_type_identifier", "nested_identifier") and parent.named_children[0] == node:
@@ -256,54 +271,52 @@ def _use(source: Source, node: Node, left: int) -> Used | None:
     if kind == "arguments":
         return _use_by_spy(source, node, parent, left)
     names, whole = _used(source, node, promise=False, left=left)
-    if kind == "member_expression" and _is_in_type_query(node):
+    if kind == "member_expression" and _is_in_type_query(source, node):
         names = tuple(replace(name, type_only=True) for name in names)
     return names, whole
 
 
 def _use_by_spy(source: Source, node: Node, arguments: Node, left: int) -> Used:
     """What `vi.spyOn(engine, 'start')` and `vi.mocked(engine).start` use."""
-    call, given = arguments.parent, significant_children(arguments)
+    call, given = source.ancestry.parent(arguments), significant_children(arguments)
     function = None if call is None else call.child_by_field_name("function")
-    method = b"" if function is None else (function.text or b"").rpartition(b".")[2]
-    if call is not None and method == b"mocked" and given[:1] == [node]:
+    method = "" if function is None else excerpt_of(source, function).rpartition(".")[2]
+    if call is not None and method == "mocked" and given[:1] == [node]:
         return _used(source, call, promise=False, left=left)
-    if method == b"spyOn" and given[:1] == [node] and len(given) > 1 and given[1].type == "string":
+    if method == "spyOn" and given[:1] == [node] and len(given) > 1 and given[1].type == "string":
         key = (given[1].text or b"")[1:-1].decode("utf-8", "replace")
         return (Name(key, None, False, Span(given[1].start_byte + 1, given[1].end_byte - 1)),), False
     return _ANY
 
 
-def _is_in_type_query(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None and parent.type == "member_expression":
-        parent = parent.parent
+def _is_in_type_query(source: Source, node: Node) -> bool:
+    parent = source.ancestry.outermost(node, _is_object)[1]
     return parent is not None and parent.type == "type_query"
+
+
+def _is_object(_node: Node, parent: Node) -> bool:
+    return parent.type == "member_expression"
 
 
 def _in_comments(source: Source, name: bytes, declared: Span) -> Used:
     """What the types in JSDoc use of a namespace that is declared at a place."""
-    names, root = list[Name](), source.tree.root_node
-    for match in _words(name).finditer(source.text):
-        node = root.descendant_for_byte_range(*match.span())
-        if declared.start <= match.start() < declared.end or node is None or node.type != "comment":
+    names = list[Name]()
+    for start in source.words.places(name):
+        node = source.ancestry.node_at(start, start + len(name))
+        if declared.start <= start < declared.end or node is None or node.type != "comment":
             continue
-        member = re.compile(rb"\s*\.\s*([\w$\x80-\xff]+)").match(source.text, match.end(), node.end_byte)
+        member = _MEMBER_IN_COMMENT.match(source.text, start + len(name), node.end_byte)
         if member is not None:
             names.append(Name(member[1].decode("utf-8", "replace"), None, True, Span(*member.span(1))))
-        elif source.text[: match.start()].rstrip().endswith(b"typeof"):
+        elif source.text[max(start - _BEFORE_NAME, 0) : start].rstrip().endswith(b"typeof"):
             return _ANY
     return tuple(names), False
-
-
-def _words(name: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"(?<![\w$\x80-\xff])" + re.escape(name) + rb"(?![\w$\x80-\xff])")
 
 
 def _node(source: Source, span: Span) -> Node:
     """The string around a specifier."""
     root = source.tree.root_node
-    node = root.descendant_for_byte_range(span.start - 1, span.end + 1)
+    node = source.ancestry.node_at(span.start - 1, span.end + 1)
     return root if node is None else node
 
 

@@ -1,0 +1,113 @@
+"""deprecated-alias in configurations of bundlers and test runners: no-op first, then before and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks import MONOREPO, check_diagnostics, check_fix
+
+RULES = {"deprecated-alias"}
+SOUND = MONOREPO.replace("src/secrets/index.ts", "src/secrets.ts")
+CONFIG = "//- /packages/a/vitest.config.ts\n"
+LEGACY = "//- /shared/workflow/runtime/client.ts\nexport const client = 1;\n"
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "{}",
+        "{ '@shared': '../../shared' }",
+        "{ '@shared/lib': '../../shared/lib', '@shared/workflows': './x', flow: './src' }",
+        "{ '~': '../../shared' }",
+        "{ '@alga-psa/workflows': '../../ee/packages/workflows/src' }",
+        "[{ find: /^@shared\\/(.*)$/, replacement: '../../shared/$1' }]",
+        "{ [process.env.NAME]: '../../shared/workflow' }",
+    ],
+)
+def test_silent(alias: str) -> None:
+    check_diagnostics(f"{CONFIG}export default {{ resolve: {{ alias: {alias} }} }};", rules=RULES)
+
+
+def test_another_file_has_no_aliases() -> None:
+    text = "export const alias = { '@shared/workflow': '../shared/workflow' };"
+    check_diagnostics(f"//- /packages/a/src/alias.ts\n{text}", rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{ a: './a', '@shared/workflow': '../../shared/workflow' }", "{ a: './a' }"),
+        ("{ '@shared/workflow': '../../shared/workflow', a: './a' }", "{ a: './a' }"),
+        ("{ '@shared/workflow': '../../shared/workflow' }", "{  }"),
+        ("{ '@shared/workflow/runtime$': './x', '@alga-psa/shared/workflow': './y', a: './a' }", "{ a: './a' }"),
+        ("{ a: './a', flow: '../../shared/workflow', 'b': './b', run$: '../../shared/workflow/runtime' }", "{ a: './a', 'b': './b' }"),
+        ("{\n    a: './a',\n    // the old path\n    '@shared/workflow': '../../shared/workflow', // to go\n    b: './b',\n  }", "{\n    a: './a',\n    // the old path\n    b: './b',\n  }"),
+        ("[{ find: 'a', replacement: './a' }, { find: /^@shared\\/workflow\\/(.*)$/, replacement: '../../shared/workflow/$1' }]", "[{ find: 'a', replacement: './a' }]"),
+        ("[\n    { find: /^@shared\\/workflow$/, replacement: '../../shared/workflow' },\n    { find: 'a', replacement: './a' },\n  ]", "[\n    { find: 'a', replacement: './a' },\n  ]"),
+    ],
+)  # fmt: skip
+def test_the_aliases_go(before: str, after: str) -> None:
+    check_fix(
+        f"{CONFIG}export default {{ resolve: {{ alias: {before} }} }};",
+        f"{CONFIG}export default {{ resolve: {{ alias: {after} }} }};",
+        base=SOUND,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("jest.config.js", "module.exports = { moduleNameMapper: { '^@shared/workflow/(.*)$': '<rootDir>/../../shared/workflow/$1', '^a$': './a' } };", "module.exports = { moduleNameMapper: { '^a$': './a' } };"),
+        ("next.config.mjs", "export default { turbopack: { resolveAlias: { '@shared/workflow/*': '../../shared/workflow/*', a: './a' } } };", "export default { turbopack: { resolveAlias: { a: './a' } } };"),
+        ("webpack.prod.js", "const path = require('path');\nconst shared = path.resolve(__dirname, '../../shared');\nmodule.exports = { resolve: { alias: { flow: path.join(shared, 'workflow'), a: './a' } } };", "const path = require('path');\nconst shared = path.resolve(__dirname, '../../shared');\nmodule.exports = { resolve: { alias: { a: './a' } } };"),
+    ],
+)  # fmt: skip
+def test_other_tools(path: str, before: str, after: str) -> None:
+    check_fix(f"//- /packages/a/{path}\n{before}", f"//- /packages/a/{path}\n{after}", base=SOUND)
+
+
+def test_it_goes_with_the_imports_that_use_it() -> None:
+    manifest = '//- /packages/a/package.json\n{ "dependencies": { "@alga-psa/workflows": "*" } }\n'
+    head = f"{manifest}{LEGACY}{CONFIG}"
+    check_fix(
+        f"{head}export default {{ resolve: {{ alias: {{ flow: '../../shared/workflow', a: './a' }} }} }};\n"
+        "//- /packages/a/src/a.ts\nimport { client } from 'flow/runtime/client';\n",
+        f"{head}export default {{ resolve: {{ alias: {{ a: './a' }} }} }};\n"
+        "//- /packages/a/src/a.ts\nimport { client } from '@alga-psa/workflows/runtime/client';\n",
+        base=SOUND,
+    )
+
+
+def test_it_stays_while_an_import_needs_it() -> None:
+    check_diagnostics(
+        f"""{LEGACY}export const old = 1;
+//- /packages/a/package.json
+{{ "dependencies": {{ "@alga-psa/workflows": "*" }} }}
+{CONFIG}export default {{ resolve: {{ alias: {{ flow: '../../shared/workflow' }} }} }};
+                                     ^^^^ deprecated-alias blocked: the import in packages/a/src/a.ts:1 needs the legacy aliases, and can't be rewritten yet. Fix that import first
+//- /packages/a/src/a.ts
+import {{ old }} from 'flow/runtime/client';
+""",
+        rules=RULES,
+    )
+
+
+def test_a_test_may_load_a_file_of_another_package_that_needs_it() -> None:
+    check_diagnostics(
+        f"""{LEGACY}export const old = 1;
+{CONFIG}export default {{ resolve: {{ alias: {{ '@shared/workflow': '../../shared/workflow' }} }} }};
+                                      ^^^^^^^^^^^^^^^^ deprecated-alias blocked: the import in packages/b/b.ts:1 needs the legacy aliases
+//- /packages/b/b.ts
+import {{ old }} from '@shared/workflow/runtime/client';
+""",
+        rules=RULES,
+    )
+
+
+def test_one_alias_is_one_finding() -> None:
+    check_diagnostics(
+        f"""{CONFIG}export default {{ resolve: {{ alias: {{ '@shared/workflow': '../../shared/workflow' }} }} }};
+                                      ^^^^^^^^^^^^^^^^ deprecated-alias verified -> None
+""",
+        base=SOUND,
+    )

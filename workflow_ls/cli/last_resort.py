@@ -1,0 +1,52 @@
+"""What a run says that ends with an exception which nothing expected: one line, and the traceback on request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+
+from workflow_ls.printable import visible, visible_path
+
+TRACEBACK_VARIABLE = "WORKFLOW_LS_TRACEBACK"
+_LONGEST = 500  # characters of a message
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - importing pathlib takes longer than a run
+
+
+def describe(error: Exception, arguments: Sequence[str]) -> str:
+    """The line for an exception: the command, the file it was about, what was raised and where, and what to do.
+
+    With the environment variable, the traceback precedes it.
+    """
+    command = next((argument for argument in arguments if not argument.startswith("-")), "run")
+    subject, place = _subject(error.__traceback__)
+    about = f" at {visible_path(subject)}" if subject else ""
+    if isinstance(error, OSError) and error.strerror:
+        what = ": ".join(filter(None, (_name(error.filename), error.strerror)))
+    else:
+        what = ": ".join(filter(None, (type(error).__name__, str(error)[:_LONGEST])))
+    what = visible(what)
+    if os.environ.get(TRACEBACK_VARIABLE):
+        import traceback
+
+        trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        return f"{trace}workflow-ls: {command} failed{about}: {what} ({place})"
+    advice = f"Set {TRACEBACK_VARIABLE}=1 to see the traceback, and report it."
+    return f"workflow-ls: {command} failed{about}: {what} ({place}). {advice}"
+
+
+def _name(filename: object) -> str:
+    return os.fsdecode(filename) if isinstance(filename, (str, bytes)) else ""
+
+
+def _subject(trace: TracebackType | None) -> tuple[str, str]:
+    """The file that the innermost function of this package worked on, "" if unknown; and the place in the code."""
+    subject, place = "", ""
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename.startswith(_PACKAGE):
+            path = frame.f_locals.get("path")
+            subject = path if isinstance(path, str) and path else subject
+            place = f"workflow_ls{frame.f_code.co_filename[len(_PACKAGE) :]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return subject, place

@@ -1,0 +1,44 @@
+"""Aliases for legacy modules in configurations of bundlers and test runners, and their removal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflow_ls.config.table import Table
+from workflow_ls.diagnostics import Blocked, FileEdit
+from workflow_ls.manifests.aliases import is_legacy_key
+from workflow_ls.manifests.removal import Removal, dependents_of, removal_of
+from workflow_ls.project.builds.build_aliases import BuildAlias
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.text_edits.item_removal import remove_items
+from workflow_ls.syntax.model import Reference
+
+
+def legacy_build_aliases(workspace: Workspace, path: str) -> tuple[BuildAlias, ...]:
+    """The aliases for legacy modules that the configuration at `path` has in its own text, in file order."""
+    builds = workspace.database.component(BuildFiles)
+    if path not in builds.with_aliases():
+        return ()
+    found = {alias.at.span: alias for alias in builds.aliases(path) if _is_legacy(workspace.table, alias)}
+    return tuple(found[span] for span in sorted(found) if found[span].at.path == found[span].key_at.path == path)
+
+
+def _is_legacy(table: Table, written: BuildAlias) -> bool:
+    if not written.aliases:
+        return is_legacy_key(table, written.key, ())
+    return all(is_legacy_key(table, alias.key, alias.paths) for alias in written.aliases)
+
+
+def plan_alias_removal(targets: TargetResolver, path: str, aliases: Sequence[BuildAlias]) -> Removal | Blocked:
+    """The fix that removes aliases from the configuration at `path`, if no reference needs one any more."""
+    keys = [alias for written in aliases for alias in written.aliases]
+
+    def needs_one(reference: Reference, _importer: str) -> bool:
+        # A build and a test load files of any package, whose specifiers it resolves, too.
+        return any(alias.star_of(reference.specifier) is not None for alias in keys)
+
+    text = targets.workspace.files.read(path) or b""
+    edit = FileEdit(path, remove_items(text, [alias.at.span for alias in aliases]), text)
+    return removal_of(targets, edit, "the legacy aliases", dependents_of(targets, needs_one))

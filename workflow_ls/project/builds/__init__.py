@@ -1,0 +1,1 @@
+"""What configurations of builds and test runners say, read without running them."""

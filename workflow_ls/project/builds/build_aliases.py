@@ -1,0 +1,170 @@
+r"""The aliases in configurations of bundlers and test runners.
+
+resolve: { alias: { '@a': '/src/a' } }                          Vite, Vitest, webpack, Storybook; `alias` of esbuild
+alias: [{ find: /^@a\/(.*)$/, replacement: '/src/a/$1' }]       Vite, Rollup; webpack writes { name, alias }
+turbopack: { resolveAlias: { '@a/*': './src/a/*' } }            Next.js
+moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/a/$1' }         Jest
+plugins: [['module-resolver', { alias: { '@a': './src/a' } }]]  Babel
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from workflow_ls.project.builds.values import (
+    ArrayValue,
+    ObjectEntry,
+    ObjectValue,
+    PatternValue,
+    PossibleValue,
+    TextValue,
+    Value,
+    ValuePlace,
+    absolute,
+    workspace_path,
+)
+from workflow_ls.project.configuration.alias import Alias
+from workflow_ls.records import record
+
+_KEYS = ("alias", "resolveAlias")
+_MAPPER = "moduleNameMapper"
+_DEEPEST = 40
+# A regular expression that matches a text, or a beginning with one group for the rest.
+_SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")
+
+
+@record
+class BuildAlias:
+    """An alias as it is written: `key` is the text or regular expression, `at` the member or element.
+
+    `aliases` are what it means for whole specifiers.
+    """
+
+    key: str
+    key_at: ValuePlace
+    at: ValuePlace
+    aliases: tuple[Alias, ...]
+
+
+def build_aliases(path: str, value: Value) -> tuple[BuildAlias, ...]:
+    """The aliases in the value of the configuration at `path`, in order; those with an unknown key are left out."""
+    return tuple(_below(value, posixpath.dirname(path), 0))
+
+
+def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, (ArrayValue, PossibleValue)):
+        for each in value.items if isinstance(value, ArrayValue) else value.values:
+            yield from _below(each, directory, depth + 1)
+    for entry in value.entries if isinstance(value, ObjectValue) else ():
+        if entry.key == _MAPPER:
+            for mapped in _entries(entry.value):
+                yield from _mapped(mapped, directory)
+        elif entry.key in _KEYS:
+            yield from _listed(entry.value, directory, patterns=entry.key == "resolveAlias")
+        else:
+            yield from _below(entry.value, directory, depth + 1)
+
+
+def _entries(value: Value) -> Iterator[ObjectEntry]:
+    for each in value.values if isinstance(value, PossibleValue) else (value,):
+        if isinstance(each, ObjectValue):
+            yield from each.entries
+
+
+def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAlias]:
+    """The aliases of an object or of an array of objects."""
+    if isinstance(value, PossibleValue):
+        for each in value.values:
+            yield from _listed(each, directory, patterns=patterns)
+    elif isinstance(value, ObjectValue):
+        for entry in value.entries:
+            keys = [entry.key] if patterns and "*" in entry.key else _with_below(entry.key)
+            yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))
+    for item in value.items if isinstance(value, ArrayValue) else ():
+        if not isinstance(item, ObjectValue):
+            continue
+        find = item.get("find") or item.get("name")
+        target = item.get("replacement") or item.get("alias")
+        if target is None:
+            continue
+        if isinstance(find, TextValue):
+            yield BuildAlias(find.value, find.at, item.at, _made(_with_below(find.value), target, directory))
+        elif isinstance(find, PatternValue):
+            yield BuildAlias(
+                find.source, find.at, item.at, _by_pattern(find.source, target, directory, keeps_rest=True)
+            )
+
+
+def _mapped(entry: ObjectEntry, directory: str) -> Iterator[BuildAlias]:
+    aliases = _by_pattern(entry.key, entry.value, directory, keeps_rest=False)
+    yield BuildAlias(entry.key, entry.key_at, entry.at, aliases)
+
+
+def _with_below(key: str) -> list[str]:
+    """The keys that an alias without a pattern means: itself and all below; `$` at its end means itself alone."""
+    if key.endswith("$"):
+        return [key[:-1]]
+    return [f"{key}*"] if key.endswith("/") else [key, f"{key}/*"]
+
+
+def _made(keys: list[str], value: Value, directory: str) -> tuple[Alias, ...]:
+    found = list[Alias]()
+    for key in keys:
+        star = "" if "*" not in key else "/*" if key.endswith("/*") else "*"
+        paths, specifiers = list[str](), list[str]()
+        for target in _targets(value):
+            wild = target if "*" in target else target.rstrip("/") + star
+            _add(wild, directory, paths, specifiers)
+        if paths or specifiers:
+            found.append(Alias(key, tuple(paths), tuple(specifiers)))
+    return tuple(found)
+
+
+def _by_pattern(source: str, value: Value, directory: str, *, keeps_rest: bool) -> tuple[Alias, ...]:
+    """The aliases of a regular expression that is a text, or a beginning with a group for the rest.
+
+    `keeps_rest`: what follows a match that does not reach the end of a specifier stays behind the replacement, as in
+    Vite; Jest replaces the whole specifier.
+    """
+    simple = _SIMPLE.fullmatch(source)
+    if simple is None or not source.startswith("^"):
+        return ()
+    before, slash, group, end = simple.groups()
+    key = re.sub(r"\\(.)", r"\1", before)
+    is_open = group is not None or end is None
+    paths, specifiers = list[str](), list[str]()
+    for target in _targets(value):
+        if group is not None and group.startswith("("):
+            filled = target.replace("$1", "*")
+        else:
+            filled = f"{target}*" if keeps_rest and is_open and group is None else target
+        _add(filled, directory, paths, specifiers)
+    if not paths and not specifiers:
+        return ()
+    keys = [f"{key}*"] if is_open else [key]
+    if slash:
+        keys = [f"{key}/*"]
+    return tuple(Alias(each, tuple(paths), tuple(specifiers)) for each in keys)
+
+
+def _targets(value: Value) -> Iterator[str]:
+    if isinstance(value, TextValue):
+        yield value.value
+    elif isinstance(value, (ArrayValue, PossibleValue)):
+        for each in value.items if isinstance(value, ArrayValue) else value.values:
+            yield from _targets(each)
+
+
+def _add(target: str, directory: str, paths: list[str], specifiers: list[str]) -> None:
+    """Add a target to the paths, or if it names a package to the specifiers."""
+    written = target.replace("<rootDir>", absolute(directory))
+    if written.startswith((".", absolute(""))):
+        path = workspace_path(written, directory)
+        if path is not None:
+            paths.append(path)
+    elif not written.startswith("/"):
+        specifiers.append(written)

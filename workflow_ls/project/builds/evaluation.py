@@ -1,0 +1,102 @@
+"""The value that a configuration file exports, evaluated with the files that it imports."""
+
+from __future__ import annotations
+
+import re
+
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.tree import Node, Property
+from workflow_ls.project.builds.heap import freeze
+from workflow_ls.project.builds.machine import Machine
+from workflow_ls.project.builds.values import (
+    ArrayValue,
+    ObjectEntry,
+    ObjectValue,
+    PlainValue,
+    TextValue,
+    UnknownValue,
+    Value,
+    ValuePlace,
+)
+from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.syntax.values.expression_model import ProgramSyntax
+from workflow_ls.syntax.values.program_reader import read_program
+from workflow_ls.text import Span
+from workflow_ls.vfs.files import is_source
+
+_JSON = re.compile(r"\.(?:json|jsonc|json5)$|rc$")
+
+
+class Configurations(Component):
+    """The values of configuration files: programs, and JSON with comments."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.resolver = database.component(Resolver)
+
+    @query
+    def program(self, path: str) -> ProgramSyntax | None:
+        """The expressions of a source file; None if the file can't be read."""
+        text = self.files.read(path)
+        if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
+            return None
+        return read_program(self.context.parsed.get(path, text))
+
+    @query
+    def value(self, path: str) -> Value | None:
+        """What a configuration exports: its default export, or all that it exports; None if it can't be read."""
+        if not is_source(path):
+            text = self.files.read(path) if _JSON.search(path) else None
+            root = None if text is None else parse_json(text, comments=True).root
+            return None if root is None else json_value(path, root)
+        program = self.program(path)
+        if program is None:
+            return None
+        machine = Machine(self._load)
+        exports = machine.module(path, program)
+        start = ValuePlace(path, Span(0, 0))
+        return freeze(exports.get("default") or exports, machine.apply, start)
+
+    def _load(self, specifier: str, importer: str) -> tuple[str, ProgramSyntax] | None:
+        path = self.resolver.resolve(specifier, importer)
+        program = self.program(path) if path is not None and is_source(path) else None
+        return None if path is None or program is None else (path, program)
+
+
+def json_value(path: str, node: Node) -> Value:
+    """The value of a part of a JSON file, whose strings have spans inside their quotes."""
+    at = ValuePlace(path, node.span)
+    if node.properties:
+        entries = tuple(
+            ObjectEntry(
+                member.key,
+                ValuePlace(path, _inside(member.key_span)),
+                json_value(path, member.value),
+                ValuePlace(path, member.span),
+            )
+            for member in node.properties
+        )
+        return ObjectValue(entries, at)
+    if isinstance(node.data, list):
+        return ArrayValue(tuple(json_value(path, item) for item in node.items), at)
+    if isinstance(node.data, dict):
+        return ObjectValue((), at)
+    if isinstance(node.data, str):
+        inside = ValuePlace(path, _inside(node.span))
+        return TextValue(node.data, inside, (inside,))
+    return (
+        PlainValue(node.data, at)
+        if isinstance(node.data, (int, float, type(None)))
+        else UnknownValue("it can't be read", at)
+    )
+
+
+def _entry(path: str, member: Property) -> ObjectEntry:
+    key_at = ValuePlace(path, _inside(member.key_span))
+    return ObjectEntry(member.key, key_at, json_value(path, member.value), ValuePlace(path, member.span))
+
+
+def _inside(span: Span) -> Span:
+    return Span(span.start + 1, max(span.start + 1, span.end - 1))

@@ -1,0 +1,343 @@
+"""Evaluates a program as far as its values are written in it: nothing of it is run.
+
+Objects and arrays are mutable while a program is evaluated, as `config.resolve.alias['a'] = b` requires, and become
+records at the end.  What depends on the machine, the environment or an installed package is unknown; a function of
+another package gives the configuration that it is called with (`defineConfig`, `withPlugin(options)(config)`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from workflow_ls.project.builds.heap import (
+    Closure,
+    External,
+    HeapArray,
+    HeapObject,
+    HeapValue,
+    Scope,
+    alternatives,
+    merged,
+)
+from workflow_ls.project.builds.standard_library import GLOBALS, MODULES, call_method, call_standard
+from workflow_ls.project.builds.values import (
+    PatternValue,
+    PlainValue,
+    TextValue,
+    UnknownValue,
+    ValuePlace,
+    absolute,
+    file_url,
+    not_known,
+)
+from workflow_ls.syntax.values.expression_model import (
+    ArrayExpression,
+    AssignmentStatement,
+    CallExpression,
+    ChoiceExpression,
+    Concatenation,
+    DeclaredName,
+    EvaluationStatement,
+    Expression,
+    FunctionExpression,
+    LiteralExpression,
+    MemberExpression,
+    NameExpression,
+    ObjectExpression,
+    OpaqueExpression,
+    ProgramSyntax,
+    RegularExpression,
+    ReturnStatement,
+    SpreadExpression,
+    Statement,
+    TemplateExpression,
+)
+from workflow_ls.text import Span
+
+Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
+"""Finds the module of a relative specifier of a file: its path and syntax; None if there is none."""
+
+_MOST_STEPS = 50_000
+_DEEPEST = 80
+
+
+class Machine:
+    """Evaluates programs that import each other."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.steps = 0
+        self.depth = 0
+        self._modules: dict[str, HeapObject] = {}
+
+    def module(self, path: str, program: ProgramSyntax) -> HeapObject:
+        """The exports of a module, by name; those of CommonJS have the name "default", too."""
+        if path in self._modules:
+            return self._modules[path]
+        start = ValuePlace(path, Span(0, 0))
+        exports = self._modules[path] = HeapObject(start)
+        common = HeapObject(start)
+        module = HeapObject(start)
+        module.set("exports", common, start, start)
+        scope = Scope(path, None)
+        scope.names.update(_own_names(path))
+        scope.names.update({"module": module, "exports": common})
+        for imported in program.imports:
+            scope.names[imported.local] = self._imported(imported.specifier, imported.name, path)
+        self._run(program.statements, scope)
+        for name, expression in program.exports:
+            if name == "*" and isinstance(expression, LiteralExpression):
+                other = self._imported(str(expression.value), "*", path)
+                if isinstance(other, HeapObject):
+                    exports.update(other)
+                continue
+            exports.set(name, self.evaluate(expression, scope), start, ValuePlace(path, expression.span))
+        assigned = module.get("exports")
+        if assigned is not common or (common.members and not program.exports):
+            exports.set("default", assigned or common, start, start)
+            if isinstance(assigned, HeapObject):
+                exports.update(assigned)
+        return exports
+
+    def _imported(self, specifier: str, name: str, path: str) -> HeapValue:
+        found = self.load(specifier, path) if specifier.startswith(".") else None
+        if found is None:
+            whole = External(MODULES.get(specifier.removeprefix("node:"), f"package {specifier}"))
+            if name in ("*", "default", "require"):
+                return whole
+            return External(f"{whole.name}.{name}")
+        exports = self.module(*found)
+        if name == "*" or (name == "require" and found[1].exports):
+            return exports
+        name = "default" if name == "require" else name
+        value = exports.get(name)
+        if value is None and name == "default":
+            return exports
+        return (
+            UnknownValue(f"{found[0]} does not export `{name}`", ValuePlace(path, Span(0, 0)))
+            if value is None
+            else value
+        )
+
+    def _run(self, statements: Sequence[Statement], scope: Scope) -> list[HeapValue]:
+        """What statements return; all of them, since conditions are not evaluated."""
+        returned = list[HeapValue]()
+        for statement in statements:
+            if isinstance(statement, DeclaredName) and isinstance(statement.value, FunctionExpression):
+                scope.names[statement.name] = Closure(statement.value, scope)
+        for statement in statements:
+            if isinstance(statement, DeclaredName) and statement.value is not None:
+                scope.names[statement.name] = self.evaluate(statement.value, scope)
+            elif isinstance(statement, AssignmentStatement):
+                self._assign(statement, scope)
+            elif isinstance(statement, ReturnStatement):
+                returned.append(self.evaluate(statement.value, scope))
+            elif isinstance(statement, EvaluationStatement):
+                self.evaluate(statement.value, scope)
+        return returned
+
+    def _assign(self, assignment: AssignmentStatement, scope: Scope) -> None:
+        value, target = self.evaluate(assignment.value, scope), assignment.target
+        if isinstance(target, NameExpression):
+            scope.assign(target.name, value)
+        elif isinstance(target, MemberExpression):
+            owner, key = self.evaluate(target.object, scope), self.evaluate(target.key, scope)
+            if isinstance(owner, HeapObject) and isinstance(key, TextValue):
+                owner.set(key.value, value, key.at, ValuePlace(scope.path, target.span))
+
+    def evaluate(self, expression: Expression, scope: Scope) -> HeapValue:
+        """The value of an expression."""
+        self.steps += 1
+        at = ValuePlace(scope.path, expression.span)
+        if self.steps > _MOST_STEPS or self.depth > _DEEPEST:
+            return UnknownValue("it takes too long to evaluate", at)
+        self.depth += 1
+        try:
+            return self._evaluate(expression, scope, at)
+        finally:
+            self.depth -= 1
+
+    def _evaluate(self, expression: Expression, scope: Scope, at: ValuePlace) -> HeapValue:
+        evaluate = _EVALUATE.get(type(expression))
+        if evaluate is not None:
+            return evaluate(self, expression, scope, at)
+        kind = expression.kind if isinstance(expression, OpaqueExpression) else ""
+        return UnknownValue(_WORDS.get(kind, "it can't be known without running it"), at)
+
+    def _literal(self, literal: LiteralExpression, _scope: Scope, at: ValuePlace) -> HeapValue:
+        return TextValue(literal.value, at, (at,)) if isinstance(literal.value, str) else PlainValue(literal.value, at)
+
+    def _text(self, text: TemplateExpression | Concatenation, scope: Scope, at: ValuePlace) -> HeapValue:
+        return _joined([self.evaluate(part, scope) for part in text.parts], at)
+
+    def _name(self, written: NameExpression, scope: Scope, at: ValuePlace) -> HeapValue:
+        name = written.name
+        found = scope.get(name)
+        if found is not None:
+            return TextValue(found.value, at) if isinstance(found, TextValue) and not found.pieces else found
+        if name == "undefined":
+            return PlainValue(None, at)
+        return External(name) if name in GLOBALS else UnknownValue(f"`{name}` is not declared in this file", at)
+
+    def _object(self, literal: ObjectExpression, scope: Scope, at: ValuePlace) -> HeapValue:
+        made = HeapObject(at)
+        for member in literal.members:
+            place = ValuePlace(scope.path, member.span)
+            if isinstance(member, SpreadExpression):
+                _lay_over(made, self.evaluate(member, scope), place)
+                continue
+            key, value = self.evaluate(member.key, scope), self.evaluate(member.value, scope)
+            if isinstance(key, TextValue):
+                made.set(key.value, value, key.at, place)
+            elif isinstance(key, PlainValue) and isinstance(key.value, (int, float)):
+                made.set(f"{key.value:g}", value, key.at, place)
+            else:
+                made.unknown.append(UnknownValue("the name of this key is computed", place))
+        return made
+
+    def _arguments(self, expressions: Sequence[Expression], scope: Scope) -> Iterator[HeapValue]:
+        for expression in expressions:
+            value = self.evaluate(expression, scope)
+            if isinstance(expression, SpreadExpression) and isinstance(value, HeapArray):
+                self.steps += len(value.values)
+                yield from value.values if self.steps <= _MOST_STEPS else ()
+            else:
+                yield value
+
+    def _read(self, access: MemberExpression, scope: Scope, at: ValuePlace) -> HeapValue:
+        return self._access(self.evaluate(access.object, scope), self.evaluate(access.key, scope), at)
+
+    def _access(self, owner: HeapValue, key: HeapValue, at: ValuePlace) -> HeapValue:
+        name = key.value if isinstance(key, (TextValue, PlainValue)) else None
+        if isinstance(owner, External) and isinstance(name, str):
+            return External(f"{owner.name}.{name}")
+        if isinstance(owner, HeapObject) and isinstance(name, str):
+            found = owner.get(name)
+            if found is None and owner.is_open:
+                found = HeapObject(at, is_open=True)
+                owner.set(name, found, at, at)
+            return PlainValue(None, at) if found is None else found
+        if isinstance(owner, HeapArray) and owner.possible:
+            return alternatives([self._access(value, key, at) for value in owner.values], at)
+        if isinstance(owner, HeapArray) and isinstance(name, (int, float)):
+            return owner.values[int(name)] if 0 <= name < len(owner.values) else PlainValue(None, at)
+        if isinstance(owner, TextValue) and name in ("pathname", "href"):
+            return TextValue(
+                owner.value.removeprefix("file://") if name == "pathname" else owner.value, at, owner.pieces
+            )
+        return owner if isinstance(owner, UnknownValue) else not_known(at)
+
+    def _call(self, call: CallExpression, scope: Scope, at: ValuePlace) -> HeapValue:
+        arguments = list(self._arguments(call.arguments, scope))
+        if isinstance(call.callee, MemberExpression) and isinstance(call.callee.key, LiteralExpression):
+            owner = self.evaluate(call.callee.object, scope)
+            if isinstance(owner, (TextValue, HeapArray)):
+                found = call_method(self, owner, str(call.callee.key.value), arguments, at)
+                if found is not None:
+                    return found
+            callee = self._access(owner, self.evaluate(call.callee.key, scope), at)
+        else:
+            callee = self.evaluate(call.callee, scope)
+        if isinstance(callee, Closure):
+            return self.apply(callee, arguments, at)
+        if isinstance(callee, External):
+            first = arguments[0] if arguments else None
+            if callee.name == "require" and isinstance(first, TextValue):
+                return self._imported(first.value, "require", scope.path)
+            found = call_standard(self, callee.name, arguments, scope.path, at)
+            if found is not None:
+                return found
+        return self._passed_on(arguments, at)
+
+    def _passed_on(self, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+        """What a function of another package makes of a configuration: the same, and more."""
+        configurations = list[HeapValue]()
+        for argument in arguments:
+            value = self.apply(argument, [], at) if isinstance(argument, Closure) else argument
+            if isinstance(value, (HeapObject, HeapArray)):
+                configurations.append(value)
+        if not configurations:
+            return UnknownValue("a function that is not in this file makes this value", at)
+        return configurations[0] if len(configurations) == 1 else merged(configurations, at)
+
+    def apply(self, closure: Closure, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+        """What a function returns; an argument that it lacks is an object that its caller knows."""
+        self.depth += 1
+        try:
+            if self.depth > _DEEPEST:
+                return UnknownValue("it takes too long to evaluate", at)
+            scope, given = Scope(closure.scope.path, closure.scope), iter(arguments)
+            opened = list[HeapObject]()
+            for parameter in closure.function.parameters:
+                if parameter.value is not None:
+                    scope.names[parameter.name] = self.evaluate(parameter.value, scope)
+                    continue
+                value = next(given, None)
+                if value is None:
+                    opened.append(HeapObject(at, is_open=True))
+                scope.names[parameter.name] = opened[-1] if value is None else value
+            returned = self._run(closure.function.body, scope)
+            useful = [value for value in returned if not isinstance(value, PlainValue) or value.value is not None]
+            useful += [value for value in opened if value not in useful and value.is_filled]
+            return alternatives(useful or [PlainValue(None, at)], at)
+        finally:
+            self.depth -= 1
+
+
+_EVALUATE: dict[type, Callable[[Machine, Any, Scope, ValuePlace], HeapValue]] = {
+    LiteralExpression: Machine._literal,
+    NameExpression: Machine._name,
+    TemplateExpression: Machine._text,
+    Concatenation: Machine._text,
+    RegularExpression: lambda _, pattern, _scope, at: PatternValue(pattern.source, pattern.flags, at),
+    ObjectExpression: Machine._object,
+    ArrayExpression: lambda machine, array, scope, at: HeapArray(at, list(machine._arguments(array.elements, scope))),
+    MemberExpression: Machine._read,
+    CallExpression: Machine._call,
+    ChoiceExpression: lambda machine, choice, scope, at: alternatives(
+        [machine.evaluate(o, scope) for o in choice.options], at
+    ),
+    FunctionExpression: lambda _, function, scope, _at: Closure(function, scope),
+    SpreadExpression: lambda machine, spread, scope, _at: machine.evaluate(spread.value, scope),
+}
+_WORDS = {"escape_sequence": "it has escape sequences", "class": "it is a class"}
+
+
+def _own_names(path: str) -> dict[str, HeapValue]:
+    start = ValuePlace(path, Span(0, 0))
+    directory, file = absolute(posixpath.dirname(path)), absolute(path)
+    meta = HeapObject(start)
+    for name, value in (("url", file_url(file)), ("dirname", directory), ("filename", file)):
+        meta.set(name, TextValue(value, start), start, start)
+    return {"__dirname": TextValue(directory, start), "__filename": TextValue(file, start), "import.meta": meta}
+
+
+def _lay_over(made: HeapObject, spread: HeapValue, at: ValuePlace) -> None:
+    """Add what is spread into an object."""
+    for each in spread.values if isinstance(spread, HeapArray) and spread.possible else (spread,):
+        if isinstance(each, HeapObject):
+            made.update(each)
+        elif not isinstance(each, PlainValue):
+            made.unknown.append(each if isinstance(each, UnknownValue) else _opaque(each, at))
+
+
+def _joined(parts: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+    texts = list[str]()
+    pieces = list[ValuePlace]()
+    for part in parts:
+        if isinstance(part, TextValue):
+            texts.append(part.value)
+            pieces += part.pieces
+        elif isinstance(part, PlainValue) and part.value is not None:
+            texts.append(f"{part.value:g}" if not isinstance(part.value, bool) else str(part.value).lower())
+        else:
+            return part if isinstance(part, UnknownValue) else _opaque(part, at)
+    return TextValue("".join(texts), at, tuple(pieces))
+
+
+def _opaque(value: HeapValue, at: ValuePlace) -> UnknownValue:
+    if isinstance(value, External):
+        return UnknownValue(f"`{value.name}` is not in this file", at)
+    return not_known(at)

@@ -1,0 +1,202 @@
+"""What functions of Node and of the language make of known values: paths, URLs, objects, arrays."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from workflow_ls.project.builds.heap import Closure, HeapArray, HeapObject, HeapValue, merged
+from workflow_ls.project.builds.values import (
+    PlainValue,
+    TextValue,
+    UnknownValue,
+    ValuePlace,
+    absolute,
+    file_url,
+    not_known,
+    url_path,
+)
+
+MODULES = {"path": "path", "path/posix": "path", "url": "url", "module": "module", "fs": "fs", "process": "process"}
+GLOBALS = {"Object", "URL", "Array", "process", "require", "Boolean", "String", "JSON", "console", "RegExp"}
+
+
+class Interpreter(Protocol):
+    """Applies the functions of a program."""
+
+    def apply(self, closure: Closure, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+        """What a function returns."""
+        ...
+
+
+def call_standard(
+    machine: Interpreter, name: str, arguments: Sequence[HeapValue], path: str, at: ValuePlace
+) -> HeapValue | None:
+    """What a function of Node or of the language returns, called in a file; None if nothing is known of it."""
+    last = name.removeprefix("path.posix.").removeprefix("path.").removeprefix("url.").removeprefix("path.default.")
+    if name.startswith("path.") and last in _PATHS and arguments:
+        return _of_texts(arguments, at, lambda texts: _PATHS[last](absolute(posixpath.dirname(path)), texts))
+    if last in ("fileURLToPath", "pathToFileURL"):
+        change = url_path if last == "fileURLToPath" else file_url
+        return _of_texts(arguments[:1], at, lambda texts: change(texts[0]) if texts else None)
+    if name in ("URL", "url.URL"):
+        return _of_texts(arguments, at, _url)
+    if name == "process.cwd":
+        return TextValue(absolute(posixpath.dirname(path)), at)
+    if name in ("String", "Boolean"):
+        return arguments[0] if arguments else PlainValue(None, at)
+    known = _OBJECTS.get(name)
+    return None if known is None else known(machine, arguments, at)
+
+
+def call_method(
+    machine: Interpreter, owner: TextValue | HeapArray, name: str, arguments: Sequence[HeapValue], at: ValuePlace
+) -> HeapValue | None:
+    """What a method of a string or an array returns; None if nothing is known of it."""
+    if isinstance(owner, TextValue):
+        if name in ("replace", "replaceAll"):
+            count = 1 if name == "replace" else -1
+            return _of_texts((owner, *arguments), at, lambda texts: _replaced(texts, count))
+        if name == "concat":
+            return _of_texts((owner, *arguments), at, "".join)
+        return owner if name in ("toString", "trim", "normalize") else None
+    if name in ("push", "unshift"):
+        owner.values[len(owner.values) if name == "push" else 0 : 0] = arguments
+        return owner
+    first = arguments[0] if arguments else None
+    if name in ("map", "flatMap", "forEach") and isinstance(first, Closure):
+        made = [machine.apply(first, (value,), at) for value in list(owner.values)]
+        return HeapArray(at, _flat(made) if name == "flatMap" else made)
+    if name in ("filter", "slice", "sort", "reverse", "values"):
+        return owner
+    if name in ("concat", "flat"):
+        return HeapArray(at, _flat([*owner.values, *arguments]))
+    if name == "join":
+        separator = first.value if isinstance(first, TextValue) else ","
+        return _of_texts(owner.values, at, separator.join)
+    return None
+
+
+def _flat(values: Sequence[HeapValue]) -> list[HeapValue]:
+    return [item for value in values for item in (value.values if isinstance(value, HeapArray) else [value])]
+
+
+def _of_texts(arguments: Sequence[HeapValue], at: ValuePlace, change: Callable[[list[str]], str | None]) -> HeapValue:
+    """The text that a function makes of texts; unknown if one of them is."""
+    texts, pieces = list[str](), list[ValuePlace]()
+    for argument in arguments:
+        if not isinstance(argument, TextValue):
+            return argument if isinstance(argument, UnknownValue) else not_known(at)
+        texts.append(argument.value)
+        pieces += argument.pieces
+    made = change(texts)
+    return not_known(at) if made is None else TextValue(made, at, tuple(pieces))
+
+
+def _resolve(current: str, texts: Sequence[str]) -> str:
+    return posixpath.normpath(posixpath.join(current, *texts))
+
+
+def _join(_: str, texts: Sequence[str]) -> str:
+    # Unlike `posixpath.join`, an absolute path after the first does not start anew.
+    parts = [text if index == 0 else text.lstrip("/") for index, text in enumerate(texts)]
+    return posixpath.normpath(posixpath.join(*parts)) if parts else "."
+
+
+def _basename(_: str, texts: Sequence[str]) -> str:
+    return posixpath.basename(texts[0]).removesuffix(texts[1] if len(texts) > 1 else "")
+
+
+def _relative(current: str, texts: Sequence[str]) -> str | None:
+    if len(texts) != 2:
+        return None
+    start, end = (_resolve(current, [text]) for text in texts)
+    return posixpath.relpath(end, start)
+
+
+_PATHS: dict[str, Callable[[str, list[str]], str | None]] = {
+    "resolve": _resolve,
+    "join": _join,
+    "dirname": lambda _, texts: posixpath.dirname(texts[0]),
+    "basename": _basename,
+    "normalize": lambda _, texts: posixpath.normpath(texts[0]),
+    "extname": lambda _, texts: posixpath.splitext(texts[0])[1],
+    "relative": _relative,
+}
+
+
+def _url(texts: Sequence[str]) -> str | None:
+    if len(texts) != 2 or not texts[1].startswith("file://"):
+        return texts[0] if len(texts) == 1 else None
+    base = url_path(texts[1])
+    directory = base if base.endswith("/") else posixpath.dirname(base)
+    slash = "/" if texts[0].endswith("/") else ""
+    return file_url(posixpath.normpath(posixpath.join(directory, texts[0])) + slash)
+
+
+def _replaced(texts: Sequence[str], count: int) -> str | None:
+    return texts[0].replace(texts[1], texts[2], count) if len(texts) == 3 else None
+
+
+def _assign(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+    if not arguments or not isinstance(arguments[0], HeapObject):
+        return merged(arguments, at)
+    for argument in arguments[1:]:
+        if isinstance(argument, HeapObject):
+            arguments[0].update(argument)
+    return arguments[0]
+
+
+def _entries(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    owner = arguments[0] if arguments else None
+    if not isinstance(owner, HeapObject):
+        return None
+    pairs = [HeapArray(place, [_key(key, key_at), value]) for key, (value, key_at, place) in owner.members.items()]
+    return HeapArray(at, list[HeapValue](pairs))
+
+
+def _from_entries(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    pairs = arguments[0] if arguments else None
+    if not isinstance(pairs, HeapArray):
+        return None
+    made = HeapObject(at)
+    for pair in pairs.values:
+        if isinstance(pair, HeapArray) and len(pair.values) == 2 and isinstance(key := pair.values[0], TextValue):
+            made.set(key.value, pair.values[1], key.at, pair.at)
+        else:
+            made.unknown.append(UnknownValue("the name of this key is computed", at))
+    return made
+
+
+def _keys(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    owner = arguments[0] if arguments else None
+    if not isinstance(owner, HeapObject):
+        return None
+    return HeapArray(at, [_key(key, key_at) for key, (_value, key_at, _place) in owner.members.items()])
+
+
+def _values(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    owner = arguments[0] if arguments else None
+    if not isinstance(owner, HeapObject):
+        return None
+    return HeapArray(at, [value for value, _key_at, _place in owner.members.values()])
+
+
+def _same(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    return arguments[0] if arguments else PlainValue(None, at)
+
+
+def _key(key: str, at: ValuePlace) -> TextValue:
+    return TextValue(key, at, (at,))
+
+
+_OBJECTS: dict[str, Callable[[Interpreter, Sequence[HeapValue], ValuePlace], HeapValue | None]] = {
+    "Object.assign": _assign,
+    "Object.entries": _entries,
+    "Object.fromEntries": _from_entries,
+    "Object.keys": _keys,
+    "Object.values": _values,
+    "Object.freeze": _same,
+    "Array.from": _same,
+}

@@ -1,0 +1,159 @@
+"""The aliases by which files reach legacy modules without naming them.
+
+"imports": { "#flow/*": "@shared-package/workflow/*" }    in a manifest, for the files of its package
+"paths": { "~/*": ["shared/*"] }, and "baseUrl": "shared"   in a configuration of TypeScript, for the files it governs
+resolve: { alias: { '~': '../shared' } }                  in one of a bundler or test runner, likewise
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from workflow_ls.config.table import Table
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.configuration.alias import Alias
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.configuration.tsconfig import TsConfig
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
+from workflow_ls.project.resolution.exports_field import match_subpath
+from workflow_ls.records import record
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join
+
+
+@record
+class Aliases:
+    """The aliases of one file, the most specific key first.
+
+    `base` is the directory that bare specifiers are also paths from; None if none of them leads to a legacy module.
+    `starts` are the beginnings of those that do.
+    """
+
+    entries: tuple[Alias, ...] = ()
+    base: str | None = None
+    starts: tuple[str, ...] = ()
+
+    def module_of(self, specifier: str, table: Table) -> str | None:
+        """The legacy module that a specifier leads to; None if it leads elsewhere."""
+        for alias in self.entries:
+            star = alias.star_of(specifier)
+            if star is not None:
+                return next(alias.modules(star, table), None)
+        path = None if self.base is None or specifier.startswith("#") else join(self.base, specifier)
+        return None if path is None else table.module_at(path)
+
+    def is_named(self, specifier: str) -> bool:
+        """Whether the key of an alias matches a specifier, whatever `baseUrl` makes of it."""
+        return any(alias.star_of(specifier) is not None for alias in self.entries)
+
+    def needles(self, table: Table) -> tuple[str, ...]:
+        """The beginnings of the specifiers that lead to a legacy module."""
+        found = dict.fromkeys(needle for alias in self.entries for needle in alias.needles(table))
+        return (*found, *self.starts)
+
+
+class AliasIndex(Component):
+    """The aliases of each file."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.builds = database.component(BuildFiles)
+
+    def of_file(self, path: str) -> Aliases:
+        """The aliases that a file may use, if one of them leads to a legacy module."""
+        package, config = self.packages.package_of(path), self.packages.tsconfig_for(path)
+        private = "" if package is None or not package.imports else package.path
+        builds = self.builds.governing(path.rpartition("/")[0])
+        return self._of(private, "" if config is None else config.path, builds)
+
+    @query
+    def _of(self, manifest: str, configuration: str, builds: tuple[str, ...]) -> Aliases:
+        """The aliases of a manifest, a configuration of TypeScript ("" for none), and of builds."""
+        config = self.packages.tsconfig(configuration) if configuration else None
+        package = self.packages.package_at(posixpath.dirname(manifest)) if manifest else None
+        # A bundler's aliases decide what runs, and TypeScript looks `paths` up before all else.
+        entries = (*self._of_builds(builds), *_mapped_paths(config), *_private_names(package))
+        base, starts = self._base(config)
+        found = Aliases(entries, base, starts)
+        return found if found.needles(self.table) else Aliases()
+
+    def _of_builds(self, paths: tuple[str, ...]) -> Iterator[Alias]:
+        """The aliases of builds that lead to legacy modules; any others may be another build's."""
+        for alias in (alias for path in paths for written in self.builds.aliases(path) for alias in written.aliases):
+            if self.table.module_of(alias.key.rstrip("*").rstrip("/")) is None and any(alias.needles(self.table)):
+                yield alias
+
+    def _base(self, config: TsConfig | None) -> tuple[str | None, tuple[str, ...]]:
+        base, tree = None if config is None else config.base_url, self.table.tree
+        if base is None:
+            return None, ()
+        if is_within(base, tree):
+            return base, tuple(dict.fromkeys(name.partition(".")[0] for name in self.files.entries(base)))
+        below = tree[len(base) + 1 :] if base else tree
+        return (base, (below,)) if not base or is_within(tree, base) else (None, ())
+
+    def configurations(self) -> Iterator[str]:
+        """The configurations of TypeScript with a key of `paths` that leads to a legacy module."""
+        for path in self._configurations():
+            if any(True for alias in self._of("", path, ()).entries for _ in alias.needles(self.table)):
+                yield path
+
+    def builds_into_tree(self) -> Iterator[str]:
+        """The configurations of bundlers and test runners with an alias that leads to a legacy module."""
+        return (path for path in self.builds.with_aliases() if self._of("", "", (path,)).needles(self.table))
+
+    @query
+    def _configurations(self) -> tuple[str, ...]:
+        found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"')),))
+        return tuple(path for path in found if is_configuration(path) and posixpath.basename(path) != "package.json")
+
+    def queries(self) -> Iterator[Query]:
+        """The searches for the files that use such aliases, or seem to."""
+        table = self.table
+        manifests = self.files.search((Query(("package.json",), ('"imports"',)),))
+        for path in (path for path in manifests if posixpath.basename(path) == "package.json"):
+            needles = self._of(path, "", ()).needles(table)
+            if needles:
+                yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=posixpath.dirname(path))
+        for path in self.builds.with_aliases():
+            needles = self._of("", "", (path,)).needles(table)
+            if needles:
+                yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
+        # A configuration that others extend counts for files anywhere.
+        configs = self._configurations()
+        needles = tuple(dict.fromkeys(needle for path in configs for needle in self._of("", path, ()).needles(table)))
+        unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
+        if unknown:
+            yield Query(SOURCE_EXTENSIONS, _quoted(unknown))
+
+
+def _quoted(starts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(quote + start for start in starts for quote in ("'", '"', "`"))
+
+
+def _private_names(package: Package | None) -> Iterator[Alias]:
+    """The keys of `imports` (Node, PACKAGE_IMPORTS_RESOLVE), the most specific first."""
+    imports = package.imports if package is not None and isinstance(package.imports, dict) else {}
+    found = list[Alias]()
+    for key, value in imports.items():
+        target = match_subpath({"#": value}, "#", TYPES_CONDITIONS).target
+        if target is None or package is None or key.count("*") > 1:
+            continue
+        if not target.startswith("./"):
+            found.append(Alias(key, specifiers=(target,)))
+        elif (path := join(package.directory, target)) is not None:
+            found.append(Alias(key, (path,)))
+    yield from sorted(found, key=lambda alias: ("*" in alias.key, -alias.key.find("*"), -len(alias.key)))
+
+
+def _mapped_paths(config: TsConfig | None) -> Iterator[Alias]:
+    """The keys of `paths` (TypeScript, "Path mapping"), the most specific first."""
+    if config is None:
+        return
+    keys = sorted(config.paths, key=lambda key: ("*" in key, -key.find("*")))
+    for key in keys:
+        if key.count("*") <= 1:
+            yield Alias(key, config.path_targets(key))

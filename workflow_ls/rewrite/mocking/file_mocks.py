@@ -1,0 +1,111 @@
+"""The mocks of each file: where they lead after the rewrites, and which of other files mock the same module."""
+
+from __future__ import annotations
+
+import posixpath
+
+from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.records import record
+from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
+from workflow_ls.rewrite.mocking.test_view import FileMock
+from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.references.mock_names import defines_mock
+
+
+@record
+class Rival:
+    """A mock `theirs` of the file `path`, of a module that another file mocks by `own`, for the same test.
+
+    The test's own mock counts, or the one of the helper that is loaded last; without it, the other one does.
+    """
+
+    own: FileMock
+    path: str
+    theirs: FileMock
+
+
+class FileMocks(Component):
+    """The mocks of each file that concern the move."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.sources = database.component(Sources)
+        self.calls = database.component(MockCalls)
+        self.graph = database.component(RewrittenGraph)
+
+    @query
+    def mocking_files(self) -> tuple[str, ...]:
+        """The files that mock a legacy module, or one that legacy modules move to."""
+        return tuple(path for path in self.sources.candidates() if self._mocks(path))
+
+    @query
+    def _mocks(self, path: str) -> bool:
+        """Whether a file is one of them.
+
+        A file of the core that is no test counts for tests of the core alone, which keep their paths.
+        """
+        facts = self.sources.facts(path)
+        in_core = area_of(self.table, path) in (Area.LEGACY, Area.CORE)
+        if facts is None or (in_core and not runs_in_jest(path)):
+            return False
+        references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)
+        return any(reference.form is Form.MOCK and defines_mock(reference.callee) for reference in references)
+
+    @query
+    def of_file(self, path: str) -> tuple[FileMock, ...]:
+        """The mocks of a file that concern the move."""
+        rewrites, numbers = self.graph.rewrites(path), self.graph.numbers(path)
+        mocks = []
+        for call in self.calls.of_file(path):
+            if not call.defines:
+                continue
+            number = numbers.get(call.span)
+            if number is None and not self._concerns(call):
+                continue
+            destinations = () if number is None else rewrites[number]
+            after = destinations[0] if len(destinations) == 1 else None
+            if after is None:
+                mocks.append(FileMock(call, None, call.module_id, call.path))
+            else:
+                mocks.append(FileMock(call, number, after.module_id, after.path))
+        return tuple(mocks)
+
+    def _concerns(self, call: MockCall) -> bool:
+        if self.table.module_of(call.specifier) is not None or self.table.split(call.specifier) is not None:
+            return True
+        return call.path is not None and area_of(self.table, call.path) in (Area.LEGACY, Area.CANONICAL)
+
+    @query
+    def foreign(self, path: str) -> tuple[FileMock, ...]:
+        """The mocks of a file that do not concern the move."""
+        known = {mock.call.module_id for mock in self.of_file(path)}
+        return tuple(
+            FileMock(call, None, call.module_id, call.path, concerns_move=False)
+            for call in self.calls.of_file(path)
+            if call.defines and call.module_id not in known
+        )
+
+    @query
+    def rivals(self, path: str) -> tuple[Rival, ...]:
+        """The mocks of other files that mock what a file mocks, and may count for the same test."""
+        own = {mock.call.module_id: mock for mock in self.of_file(path)}
+        found = list[Rival]()
+        for other in self.mocking_files():
+            shared = [mock for mock in self.of_file(other) if mock.call.module_id in own] if other != path else []
+            if shared and self._meet(path, other):
+                found += [Rival(own[mock.call.module_id], other, mock) for mock in shared]
+        return tuple(found)
+
+    def _meet(self, path: str, other: str) -> bool:
+        """Whether the mocks of two files may count for one test: one of them loads the other, or sets tests up."""
+        tests = [runs_in_jest(path), runs_in_jest(other)]
+        if all(tests):
+            return False
+        helper, user = (other, path) if tests[0] else (path, other)
+        if any("setup" in posixpath.basename(each).lower() for each in (path, other) if not runs_in_jest(each)):
+            return True
+        return helper in self.graph.users(user)

@@ -1,0 +1,51 @@
+"""Where the words of a text are."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+
+_WORD = re.compile(rb"[\w$\x80-\xff]+")
+# Compiling a pattern for each word would take longer than the search.
+_IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if _WORD.match(bytes([byte])))
+_SEARCHES = 64
+"""As many searches through a whole text take as long as an index of its words."""
+
+
+class Words:
+    """The places of words in one text: a few are searched, and an index is made once that is faster."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._index: dict[bytes, list[int]] | None = None
+        self.searched = 0
+        """How many bytes were searched."""
+
+    def places(self, word: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
+        """The offsets between two offsets where a word is, and not as a part of a longer one, in order."""
+        end = len(self._text) if end is None else end
+        if self._index is None and self.searched > _SEARCHES * len(self._text):
+            self._index = defaultdict(list)
+            for match in _WORD.finditer(self._text):
+                self._index[match[0]].append(match.start())
+        if self._index is None or _WORD.fullmatch(word) is None:
+            yield from self._search(word, start, end)
+            return
+        offsets = self._index.get(word, [])
+        for index in range(bisect_left(offsets, start), len(offsets)):
+            if offsets[index] + len(word) > end:
+                return
+            yield offsets[index]
+
+    def _search(self, word: bytes, start: int, end: int) -> Iterator[int]:
+        text = self._text
+        while word:
+            offset = text.find(word, start, end)
+            self.searched += (end if offset < 0 else offset) - start
+            if offset < 0:
+                return
+            start = offset + len(word)
+            if text[offset - 1 : offset] not in _IN_WORDS and text[start : start + 1] not in _IN_WORDS:
+                yield offset

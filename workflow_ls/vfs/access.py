@@ -1,0 +1,27 @@
+"""Why something on disk can't be read; and what is not there at all, which is no failure."""
+
+# Paths are strings here, as in all of this package.
+
+from __future__ import annotations
+
+import errno
+import os
+
+# What was deleted, or became a pipe, a link or a file since it was listed: it does not exist as what was looked for.
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO})
+
+
+def failure(error: OSError) -> str | None:
+    """Why a file or directory can't be read, as the system says it; None for one that does not exist (any more)."""
+    if error.errno in _ABSENT:
+        return None
+    return error.strerror or str(error)
+
+
+def obstacle(path: str) -> str | None:
+    """Why the file at the absolute `path` can't be opened; None if it can, or if there is none."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)))
+    except OSError as error:
+        return failure(error)
+    return None
