@@ -177,6 +177,11 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "test_security.py": (
         (
+            "A client names a folder by a link, and its files by where the link leads",
+            "they are files of the folder, whatever is in its name",
+            "server/test_links.py::test_a_file_of_the_folder",
+        ),
+        (
             "What a hover quotes holds backquotes, HTML, links, images or addresses",
             "a reader of CommonMark sees text and code",
             "reporters/test_markdown.py::test_prose_is_text_and_code",
