@@ -177,6 +177,21 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "test_security.py": (
         (
+            "A client names a folder by a link, and its files by where the link leads",
+            "they are files of the folder, whatever is in its name",
+            "server/test_links.py::test_a_file_of_the_folder",
+        ),
+        (
+            "What a hover quotes holds backquotes, HTML, links, images or addresses",
+            "a reader of CommonMark sees text and code",
+            "reporters/test_markdown.py::test_prose_is_text_and_code",
+        ),
+        (
+            "A file of a commit is named like an option",
+            "the hooks of pre-commit take it for a file",
+            "cli/test_hooks.py::test_a_file_named_like_an_option_is_a_file",
+        ),
+        (
             "A web page, or a scan, reaches the port of `serve --tcp` first",
             "its connection ends at once; the client is served after it",
             "server/test_tcp.py::test_what_is_no_client",

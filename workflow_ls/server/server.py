@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from workflow_ls import __version__
+from workflow_ls.printable import visible
 from workflow_ls.server.protocol.messages import Protocol
 from workflow_ls.server.session.session import Session
 
@@ -55,6 +56,11 @@ class WorkflowServer(LanguageServer):
         self.session.close()
         self.session.wait(END_SECONDS)
         os._exit(1)
+
+    def window_show_message(self, params: types.ShowMessageParams) -> None:
+        """Show a message, in which names of a workspace are no links: VS Code runs the commands of those."""
+        lines = (visible(line).replace("](", "] (") for line in params.message.split("\n"))
+        super().window_show_message(types.ShowMessageParams(params.type, "\n".join(lines)))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log an error.  The client gets the errors of requests as their answers, so no message is shown."""

@@ -75,8 +75,9 @@ function serve(command: string): Program {
 }
 
 function resolve(configured: string, around: Surroundings): string {
-  const home = configured.replace(/^~(?=$|[\\/])/, os.homedir());
+  // Replaced by functions, since `$` in a text to replace with has a meaning, and folders may have it in their names.
+  const home = configured.replace(/^~(?=$|[\\/])/, () => os.homedir());
   const [folder] = around.folders;
-  const named = folder === undefined ? home : home.replaceAll('${workspaceFolder}', folder);
+  const named = folder === undefined ? home : home.replaceAll('${workspaceFolder}', () => folder);
   return path.isAbsolute(named) || folder === undefined ? named : path.join(folder, named);
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from workflow_ls.ide.specifier_completion import Exported, Names, Specifier, complete
+from workflow_ls.printable import visible
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
@@ -39,7 +40,7 @@ def _specifier(item: Specifier, range_: types.Range, index: int) -> types.Comple
     return types.CompletionItem(
         label=item.specifier,
         kind=types.CompletionItemKind.Module if is_folder else types.CompletionItemKind.File,
-        detail=item.path + moved,
+        detail=visible(item.path + moved),
         sort_text=f"{index:05}",
         # Clients compare this with the text at the position, which may be a legacy specifier.
         filter_text=item.typed,
@@ -51,7 +52,7 @@ def _name(item: Exported, range_: types.Range) -> types.CompletionItem:
     return types.CompletionItem(
         label=item.name,
         kind=_KINDS.get(item.meaning, types.CompletionItemKind.Interface),
-        detail=item.path,
+        detail=visible(item.path),
         sort_text=item.name,
         text_edit=types.TextEdit(range_, item.text),
     )

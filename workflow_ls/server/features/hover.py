@@ -12,7 +12,7 @@ from lsprotocol import types
 from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
-from workflow_ls.reporters.markdown import code, plain, prose
+from workflow_ls.reporters.markdown import code, destination, plain, prose
 from workflow_ls.rewrite.target import cause_of
 from workflow_ls.rules import unused_suppression
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE, fixable, link_arguments
@@ -67,8 +67,7 @@ class _Page:
     def link(self, path: str) -> str:
         if not self.markdown:
             return visible(path)
-        uri = self.file.uri(path).replace("(", "%28").replace(")", "%29")  # a parenthesis would end the link
-        return f"[{plain(path)}]({uri})"
+        return f"[{plain(path)}]({destination(self.file.uri(path))})"
 
     def join(self, lines: Sequence[str]) -> str:
         return ("\n\n" if self.markdown else "\n").join(lines)

@@ -35,7 +35,8 @@ async def changed_on_disk(ls: WorkflowServer, paths: Iterable[Path], *, roots_ch
 
     `roots_changed`: a marker of a root directory may have been created or deleted.
     """
-    session, paths = ls.session, list(paths)
+    session = ls.session
+    paths = [session.below_a_folder(path) for path in paths]
     if session.look_at_folders():
         show_folders(ls)
         refresh(ls)

@@ -60,6 +60,7 @@ class Session:
         # Replaced, never written, since jobs read it; of two URIs of one file the document stored last counts.
         self._by_location: Mapping[FileLocation, DocumentSnapshot] = MappingProxyType({})
         self._root_directories: dict[Path, Path] = {}  # by the directory of a file
+        self._spellings: dict[Path, Path] = {}  # of the directories of files, as the client's folders are written
         self._requested: frozenset[Path] = frozenset()
         self._analysis = AnalysisThread()
         self._workspace_folders = WorkspaceFolders()
@@ -142,7 +143,7 @@ class Session:
         path = to_path(uri)
         if path is None:
             return None
-        path = Path(os.path.normpath(path))
+        path = self.below_a_folder(Path(os.path.normpath(path)))
         parent = path.parent
         if parent not in self._root_directories:
             # The deepest open folder that holds the file; without one, the root is found from the file.
@@ -154,6 +155,20 @@ class Session:
             self._root_directories[parent] = Path(found)
         root = self._root_directories[parent]
         return FileLocation(root, path.relative_to(root).as_posix()) if path.is_relative_to(root) else None
+
+    def below_a_folder(self, path: Path) -> Path:
+        """A path by way of the client's folder that holds it, also where its URI leads there by another way."""
+        directory = path.parent
+        if directory not in self._spellings:
+            self._spellings[directory] = directory
+            if not any(path.is_relative_to(folder) for folder in self.client_folders):
+                real = Path(os.path.realpath(directory))
+                tops = ((folder, Path(os.path.realpath(folder))) for folder in self.client_folders)
+                found = [(folder, top) for folder, top in tops if real.is_relative_to(top)]
+                if found:
+                    folder, top = max(found, key=lambda each: len(each[1].parts))
+                    self._spellings[directory] = folder / real.relative_to(top)
+        return self._spellings[directory] / path.name
 
     def root_directories(self) -> list[Path]:
         """The root directories of the client's folders."""
@@ -180,6 +195,7 @@ class Session:
         self.client_folders = folders
         self._missing = _missing(folders)
         self._root_directories.clear()
+        self._spellings.clear()
         for uri in self._documents:
             location = self.locate(uri)
             if location is not None and location != self._locations[uri]:
