@@ -23,6 +23,15 @@ terminal or a CI log would obey. Written by `python -m tests.faults.report`; `WO
 `test_fuzz.py` thirty times as long.
 """
 
+MODULES = (
+    "test_files.py",
+    "test_overlooked.py",
+    "test_last_words.py",
+    "test_server.py",
+    "test_security.py",
+    "test_fuzz.py",
+)
+
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "test_files.py": (
@@ -154,9 +163,9 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
 def text() -> str:
     """The whole file."""
     parts = [INTRODUCTION]
-    for name in ("test_files.py", "test_server.py", "test_security.py", "test_fuzz.py"):
+    for name in MODULES:
         title, rows = described(HERE / name)
-        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE[name]]
+        known = [(fault, answer, f"../{test}") for fault, answer, test in ELSEWHERE.get(name, ())]
         parts.append(f"\n## {title}\n\n| what goes wrong | what happens | test |\n|---|---|---|\n")
         parts += [f"| {_cell(fault)} | {_cell(answer)} | `{test}` |\n" for fault, answer, test in (*rows, *known)]
     return "".join(parts)
