@@ -134,7 +134,7 @@ def unprivileged() -> Iterator[tuple[Path, Run]]:
         environment = {**os.environ, "HOME": "/nonexistent", "PYTHONPATH": checkout, "WORKFLOW_LS_NO_CACHE": "1"}
         environment["PATH"] = path
         done = subprocess.run(
-            [*drop, sys.executable, "-B", "-m", "workflow_ls", *arguments, "--root", home / "w"],
+            [*drop, sys.executable, "-B", "-m", "workflow_ls", *arguments, home / "w"],
             env=environment,
             cwd="/",
             capture_output=True,
