@@ -109,7 +109,7 @@ class Search:
     def _finish(self, grep: Grep, query: Query, on_found: Callable[[str], object] | None) -> Collection[str] | None:
         """The paths that the process wrote, without the prefix; None if it failed, or wrote anything else."""
         found = dict[str, None]()
-        rest, skipped = b"", len(self._prefix)
+        rest, skipped, is_strange = b"", len(self._prefix), False
         for piece in self._pieces_of(grep):
             *names, rest = (rest + (piece or b"")).split(b"\0")
             decoded = [*map(os.fsdecode, names)]
@@ -117,13 +117,15 @@ class Search:
                 _end(grep, kill=True)
                 return None
             for path in (name[skipped:] for name in decoded if is_utf8(name)):
-                if path not in found and not self._is_elsewhere(path):
+                if not os.path.lexists(f"{self._root}/{path}"):
+                    is_strange = True  # unless it was deleted meanwhile
+                elif path not in found and not self._is_elsewhere(path):
                     found[path] = None
                     if on_found is not None:
                         on_found(path)
         code = _end(grep)
         # The exit code 1 means no match.
-        return None if rest or code not in ((0,) if found else (0, 1)) else found
+        return None if rest or (is_strange and not found) or code not in (0, 1) else found
 
     def _pieces_of(self, grep: Grep) -> Iterator[bytes | None]:
         """As `_pieces`; where the work of this thread is interrupted, all processes of the search end."""

@@ -1,0 +1,298 @@
+"""What could be overlooked"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.checks import SOUND, check_diagnostics, open_project
+from tests.cli.conftest import Cli, Result
+from tests.vfs.trees import executable, git, needs_git
+from workflow_ls.analysis import Analysis
+from workflow_ls.vfs import search as scan
+
+Write = Callable[..., Path]
+Run = Callable[..., Result]
+
+IMPORT = "import { client } from '@shared/workflow/runtime/client';\n"
+CLEAN = "import { client } from '@alga-psa/workflows/runtime/client';\n"
+PROJECT = f"""
+//- /packages/a/package.json
+{{ "name": "a", "dependencies": {{ "@alga-psa/workflows": "*" }} }}
+//- /packages/a/lib/open.ts
+{IMPORT}
+//- /packages/a/lib/done.ts
+{CLEAN}
+"""
+STUBS = {
+    "prints nothing": "exit 0",
+    "finds nothing": "exit 1",
+    "is a note of the system": "echo 'note: no developer tools were found' >&2; exit 1",
+    "fails": "exit 128",
+    "crashes": "kill -11 $$",
+    "complains": "printf 'x.ts\\0'; echo 'warning: x' >&2",
+    "prints something else": "printf 'usage: git\\0'",
+    "prints half": "printf 'packages/a/lib'",
+    "prints without end": "exec /usr/bin/yes",
+    "closes its output and stays": "exec >&- 2>&-; exec /bin/sleep 600",
+    "hangs": "exec /bin/sleep 600",
+    "hangs with a child": "/bin/sleep 600",
+}
+CHECK = ("check", "--select", "deprecated-import")
+COMMANDS = (("check", "--format", "json"), ("fix", "--diff"), ("status",), ("cutover", "--dry-run", "--format", "json"))
+
+
+@needs_git
+@pytest.mark.parametrize("stub", STUBS)
+def test_a_git_that_is_none(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stub: str
+) -> None:
+    """git is a stub, fails, hangs or prints nothing -> each command finds what it finds without git."""
+    root = workspace(PROJECT)
+    expected = [cli(*command, "--root", root, root) for command in COMMANDS]
+    assert "runtime/client" in expected[0].out
+    assert expected[0].code == 1
+    monkeypatch.setattr(scan, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setenv("PATH", str(executable(tmp_path / "bin" / "git", STUBS[stub]).parent))
+    monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
+    assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF", b"#!/nowhere/at/all\n", b""])
+def test_a_git_that_does_not_start(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    """git can't be started -> the walk searches; what would be written needs --allow-dirty, as one line says."""
+    root = workspace(PROJECT)
+    git(root, "init")
+    program = executable(tmp_path / "bin" / "git", "")
+    program.write_bytes(content)
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert "runtime/client" in cli("check", "--root", root, root, "--no-cache").out
+    refused = cli("fix", "--root", root, root)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert "Pass --allow-dirty" in refused.err
+    assert cli("cutover", "--root", root, "--dry-run").err.startswith("workflow-ls: merge conflicts are not looked for")
+    assert cli("fix", "--root", root, root, "--allow-dirty").code == 0
+
+
+@needs_git
+@pytest.mark.parametrize("script", ["exit 0", "echo x", 'case $* in *status*) exit 0;; *) exec {git} "$@";; esac'])
+def test_a_git_that_calls_every_tree_clean(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str
+) -> None:
+    """git prints no state of the files to write -> exit 2, and nothing is written."""
+    root = workspace(PROJECT)
+    git(root, "init")
+    program = executable(tmp_path / "bin" / "git", script.format(git=shutil.which("git")))
+    monkeypatch.setenv("PATH", str(program.parent))
+    for command in ("fix", "cutover"):
+        result = cli(command, "--root", root, root)
+        assert result.code == 2
+        assert "git can't list uncommitted changes" in result.err
+    assert (root / "packages/a/lib/open.ts").read_text().strip() == IMPORT.strip()
+
+
+@needs_git
+def test_a_pointer_to_no_repository(workspace: Write, cli: Cli) -> None:
+    """`.git` is a file that leads nowhere -> everything is checked, and a fix needs --allow-dirty."""
+    root = workspace(PROJECT)
+    (root / ".git").write_text("gitdir: /nowhere/.git/modules/x\n")
+    assert cli("check", "--root", root, root).code == 1
+    assert "Pass --allow-dirty" in cli("fix", "--root", root, root).err
+    assert cli("fix", "--root", root, root, "--allow-dirty").code == 0
+
+
+def test_an_environment_that_no_program_takes(workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment is too large to start git with -> the walk searches."""
+    root = workspace(PROJECT)
+    for number in range(30):
+        monkeypatch.setenv(f"LARGE_{number}", "x" * 130_000)
+    assert "runtime/client" in cli("check", "--root", root, root, "--no-cache").out
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[tuple[Path, Run]]:
+    """A workspace whose permissions count, and the command line in a process without privileges."""
+    home = Path(tempfile.mkdtemp())
+    setpriv = shutil.which("setpriv") or ""
+    drop = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    if drop and not setpriv:
+        pytest.skip("the superuser may read everything")
+    home.chmod(0o755)
+    checkout = str(Path(__file__).parents[2])
+
+    def run(*arguments: str, path: str = os.environ["PATH"]) -> Result:
+        environment = {**os.environ, "HOME": "/nonexistent", "PYTHONPATH": checkout, "WORKFLOW_LS_NO_CACHE": "1"}
+        environment["PATH"] = path
+        done = subprocess.run(
+            [*drop, sys.executable, "-B", "-m", "workflow_ls", *arguments, home / "w"],
+            env=environment,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    try:
+        yield home / "w", run
+    finally:
+        for path in [home, *home.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(0o755)
+        shutil.rmtree(home)
+
+
+PERMISSIONS = {
+    "packages/a/lib": 0o000,
+    "packages/a/lib/done.ts": 0o000,
+    "packages/a/package.json": 0o000,
+    "package.json": 0o000,
+    "shared/workflow": 0o000,
+    "packages/a": 0o311,
+    ".gitignore": 0o000,
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are others")
+@pytest.mark.parametrize("path", PERMISSIONS)
+@pytest.mark.parametrize("with_git", [pytest.param(True, marks=needs_git), False])
+def test_what_may_not_be_read(workspace: Write, unprivileged: tuple[Path, Run], path: str, with_git: bool) -> None:
+    """A file, directory or configuration may not be read -> each command names it with exit 2; nothing is 100 %."""
+    root, run = unprivileged
+    text = PROJECT.replace(IMPORT, CLEAN) + "//- /.gitignore\ndist\n"
+    shutil.copytree(workspace(text), root)
+    search_path = os.environ["PATH"] if with_git else "/nowhere"
+    before = run(*CHECK, path=search_path)
+    if before.code == 1 or "No module named" in before.err or "denied" in before.err:
+        pytest.skip("the tool itself may not be read without privileges")
+    assert "All clear" in before.out
+    assert "100 %" in run("status", path=search_path).out
+    (root / path).chmod(PERMISSIONS[path])
+    for command in (CHECK, ("fix",), ("status",), ("cutover", "--dry-run")):
+        result = run(*command, path=search_path)
+        printed = result.out + result.err
+        assert result.code == 2, printed
+        assert f"{path}: " in printed
+        assert "it can't be read: Permission denied" in printed
+        assert "All clear" not in printed
+        assert "100 %" not in printed
+
+
+def test_a_configuration_that_may_not_be_read(workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """workflow-ls.json can't be read -> exit 2 with one line, and nothing is checked by the built-in table alone."""
+    root = workspace(PROJECT + "//- /workflow-ls.json\n{}\n")
+    fail(monkeypatch, "workflow-ls.json")
+    for command in ("check", "fix", "status", "cutover"):
+        result = cli(command, "--root", root, root)
+        assert (result.code, result.out) == (2, "")
+        assert result.err == "workflow-ls: workflow-ls.json: can't be read: Input/output error\n"
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """From now on, the disk fails where a file is read whose path ends so."""
+    whole = os.open
+
+    def opened(path: str, flags: int, mode: int = 0o777, **options: int) -> int:
+        if str(path).endswith(name):
+            raise OSError(5, os.strerror(5), path)
+        return whole(path, flags, mode, **options)
+
+    monkeypatch.setattr(os, "open", opened)
+
+
+def test_a_disk_that_fails_to_read(workspace: Write, cli: Cli) -> None:
+    """The disk fails when a source is read -> it is named with exit 2, also where a cached answer was before."""
+    root = workspace(PROJECT.replace(IMPORT, CLEAN))
+    assert cli(*CHECK, "--root", root, root).out.startswith("All clear")
+    with pytest.MonkeyPatch.context() as failing:
+        fail(failing, "lib/done.ts")
+        for _ in range(2):
+            result = cli(*CHECK, "--root", root, root)
+            assert result.code == 2
+            assert "packages/a/lib/done.ts: error: skipped: it can't be read: Input/output error" in result.out
+    assert cli(*CHECK, "--root", root, root).out.startswith("All clear")
+
+
+@pytest.mark.parametrize("content", ["\xff".encode("latin-1"), b"//" + b"x" * 6_000_000], ids=["latin", "large"])
+def test_a_file_that_is_skipped(workspace: Write, cli: Cli, content: bytes) -> None:
+    """A source that mentions a package is skipped, for its size or encoding -> nothing is all clear, or 100 %."""
+    root = workspace(PROJECT.replace(IMPORT, CLEAN))
+    assert "100 %" in cli("status", "--root", root).out
+    (root / "packages/a/lib/odd.ts").write_bytes(b"import '@alga-psa/workflows';" + content)
+    assert "but 1 file was skipped" in cli(*CHECK, "--root", root, root).out
+    report = json.loads(cli("status", "--root", root, "--format", "json").out)
+    assert report["skipped"] == ["packages/a/lib/odd.ts"]
+    assert report["summary"]["met"] == 0
+    assert report["summary"]["percent"] < 100
+
+
+@needs_git
+@pytest.mark.parametrize("with_git", [True, False])
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_second_checkout_inside(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, with_git: bool, forgotten: bool
+) -> None:
+    """A linked work tree lies inside the workspace -> it is neither checked nor edited; a path in it is refused."""
+    root = workspace(PROJECT)
+    git(root, "init")
+    git(root, "add", ".")
+    git(root, "commit", "-m", "x")
+    expected = [cli(*command, "--root", root, root) for command in COMMANDS]
+    for place in ("packages/second", ".trees/third"):
+        git(root, "worktree", "add", place)
+    if forgotten:
+        shutil.rmtree(root / ".git/worktrees")
+    if not with_git:
+        monkeypatch.setenv("PATH", "/nowhere")
+    assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
+    assert cli("fix", "--root", root, root).code == 0
+    assert "@shared" in (root / "packages/second/packages/a/lib/open.ts").read_text()
+    named = cli("check", "--root", root, root / "packages/second/packages")
+    assert named.code == 2
+    assert "in another work tree of git" in named.err
+    assert cli("check", root / "packages/second").code == 1
+
+
+LINE_ENDS = {"LF": "\n", "CR LF": "\r\n", "CR": "\r", "U+2028": "\u2028", "U+2029": "\u2029"}
+
+
+@pytest.mark.parametrize("end", LINE_ENDS.values(), ids=LINE_ENDS)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "// a comment",
+        "#!/usr/bin/env node",
+        "const text = `a|b`; // a comment",
+        "/* a|b */ // a comment",
+        "'use client' // a comment",
+        "/// <reference types='x' />|// a comment",
+        "// it's|function f() {",
+    ],
+)
+def test_line_ends(end: str, before: str) -> None:
+    """Lines end in CR, U+2028 or U+2029 -> what follows a comment is found, in its place."""
+    line = f"{before}|{IMPORT.strip()}|export const b = 1; // a comment|"
+    check_found(line.replace("|", end).encode())
+
+
+def check_found(text: bytes) -> None:
+    """The reference of IMPORT is the only finding in a text, and in its place."""
+    _, workspace = open_project("//- /a.ts\nexport {};", base=SOUND)
+    found = Analysis(workspace.fork({"packages/a/a.ts": text})).check_file("packages/a/a.ts")
+    assert [text[slice(*finding.span)] for finding in found] == [b"@shared/workflow/runtime/client"]
+
+
+def test_a_comment_goes_on_where_no_line_ends() -> None:
+    """A comment holds a vertical tab, a form feed or NEL -> it goes on, as for TypeScript."""
+    for character in "\v\f\x85\x1c":
+        check_diagnostics(f"//- /packages/a/src/a.ts\nexport {{}}; // a comment{character}{IMPORT}")
