@@ -126,3 +126,49 @@ def test_a_search_streams_its_results(root: Path) -> None:
     assert streamed in (["src/a.ts"], [])  # without git, all is found at once
     files.stream_search(QUERIES, streamed.append)
     assert streamed in (["src/a.ts"], [])
+
+
+def seen(root: Path) -> RecordedDisk:
+    """The files of a run that reads, lists and searches."""
+    files = RecordedDisk(str(root))
+    files.search(QUERIES)
+    files.read("link/a.ts")
+    files.read("src/missing.ts")
+    files.entries("other")
+    return files
+
+
+def differences(files: RecordedDisk) -> tuple[list[str], list[str], list[str]]:
+    """The texts, the directories, and what is found, that are not as they were."""
+    return files.outdated(), files.outdated_directories(), files.found_otherwise()
+
+
+def test_nothing_differs(root: Path) -> None:
+    files = seen(root)
+    (root / "src/b.ts").write_text("straw")  # which nobody read, and no search finds
+    assert differences(files) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda root: (root / "src/a.ts").write_text("needle, more"), (["link/a.ts"], [], [])),
+        (lambda root: (root / "src/a.ts").write_text("needlf"), (["link/a.ts"], [], ["src/a.ts"])),
+        (lambda root: (root / "src/b.ts").write_text("a needle"), ([], [], ["src/b.ts"])),
+        (lambda root: (root / "src/a.ts").unlink(), (["link/a.ts"], ["src"], ["src/a.ts"])),
+        (lambda root: (root / "src/missing.ts").write_text("hay"), (["src/missing.ts"], ["src"], [])),
+        (lambda root: (root / "other/c.txt").write_text("hay"), ([], ["other"], [])),
+        (lambda root: (root / "other").rmdir(), ([], [""], [])),
+    ],
+    ids=["a text", "of one size", "found now", "gone", "there now", "an entry", "an empty directory"],
+)
+def test_what_differs(
+    root: Path, change: Callable[[Path], object], expected: tuple[list[str], list[str], list[str]]
+) -> None:
+    files, status = seen(root), (root / "src/a.ts").stat()
+    change(root)
+    if (root / "src/a.ts").exists():
+        os.utime(root / "src/a.ts", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert differences(files) == expected
+    # What was read is still what it was.
+    assert files.read("link/a.ts") == b"needle"

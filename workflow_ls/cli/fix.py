@@ -15,7 +15,7 @@ from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
-from workflow_ls.cli.transaction.write import WriteResult, find_unwritable, write_all
+from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, find_unwritable, write_all
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity, Status
 from workflow_ls.printable import listed, visible, visible_path
@@ -171,13 +171,17 @@ def _with_obstacle(finding: Diagnostic, unwritten: Mapping[str, WriteResult]) ->
         return finding
     path = next((file.path for file in fix.files if file.path in unwritten), None)
     if path is not None:
-        cause = Blocked(f"its fix edits {path}, which was not written", "see what is said of that file")
+        reason = "this file was not written" if path == finding.path else f"its fix edits {path}, which was not written"
+        cause = Blocked(reason, _REMEDIES.get(unwritten[path].outcome, "see what is said of it below"))
     elif fix.applicability is Applicability.WORKSPACE_FIX:
         others = listed(sorted(unwritten))
         cause = Blocked(f"its fix needs those of other files, and {others} was not written", "fix these files first")
     else:
         return finding
     return replace(finding, status=Status.BLOCKED, cause=cause, fix=None)
+
+
+_REMEDIES = {WriteOutcome.CHANGED: "run again", WriteOutcome.READ_ONLY: "make it writable"}
 
 
 def _print_diff(changes: Sequence[FileFix]) -> None:
