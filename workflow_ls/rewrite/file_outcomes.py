@@ -7,18 +7,20 @@ two mocks must not become mocks of one module.  And two `export *` must not brin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.augmentations import Augmentations
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
+from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.references.mock_names import defines_mock
 
 
@@ -84,7 +86,8 @@ def outcomes_within(targets: TargetResolver, facts: FileFacts) -> tuple[Referenc
         proxied = proxies.in_proxy(facts.path, legacy)
         resolution = Resolution(ONLY_RE_EXPORTS) if proxied else targets.find(facts, legacy)
         outcomes.append(ReferenceOutcome(legacy, resolution.target, resolution.candidates))
-    return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(facts, outcomes)))
+    calls = targets.database.component(MockCalls)
+    return tuple(_block_star_conflicts(targets, facts, _block_merged_mocks(calls, facts, outcomes)))
 
 
 def _block_star_conflicts(
@@ -98,22 +101,38 @@ def _block_star_conflicts(
     ]
 
 
-def _block_merged_mocks(facts: FileFacts, outcomes: list[ReferenceOutcome]) -> list[ReferenceOutcome]:
-    """Block mocks of different modules that would become mocks of one: only the last of them would work."""
-    modules: dict[tuple[str, ...], set[str]] = defaultdict(set)
+def _block_merged_mocks(calls: MockCalls, facts: FileFacts, outcomes: list[ReferenceOutcome]) -> list[ReferenceOutcome]:
+    """Block mocks of different modules that would become mocks of one: only the last of them would work.
+
+    Those that are written alike do the same, whichever of them works.
+    """
+    modules: dict[tuple[str, ...], dict[str, list[Reference]]] = defaultdict(lambda: defaultdict(list))
     for reference in facts.canonical_references:
         if defines_mock(reference.callee):
-            modules[(reference.specifier,)].add(reference.specifier)
+            modules[(reference.specifier,)][reference.specifier].append(reference)
     for outcome in outcomes:
         specifiers = _mocked_afterwards(outcome)
         if specifiers:
-            modules[specifiers].add(f"legacy {outcome.legacy.module}")
+            modules[specifiers][f"legacy {outcome.legacy.module}"].append(outcome.legacy.reference)
+    merged = {
+        specifiers
+        for specifiers, found in modules.items()
+        if len(found) > 1 and not _are_alike(calls, facts, [each for mocks in found.values() for each in mocks])
+    }
     return [
         replace(outcome, target=_merged(specifiers))
-        if (specifiers := _mocked_afterwards(outcome)) and len(modules[specifiers]) > 1
+        if (specifiers := _mocked_afterwards(outcome)) in merged
         else outcome
         for outcome in outcomes
     ]
+
+
+def _are_alike(calls: MockCalls, facts: FileFacts, mocks: Collection[Reference]) -> bool:
+    """Whether mocks have the same factory, text by text."""
+    by_place = {call.span: call for call in calls.of_file(facts.path)}
+    found = [by_place.get(reference.span) for reference in mocks]
+    written = {call and (call.callee, call.factory, call.written, call.keys) for call in found}
+    return len(written) == 1 and None not in written and all(call is not None and call.written for call in found)
 
 
 def _mocked_afterwards(outcome: ReferenceOutcome) -> tuple[str, ...]:

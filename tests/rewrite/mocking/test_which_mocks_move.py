@@ -395,3 +395,27 @@ def test_two_mocks_never_become_one(exports: str) -> None:
     queue, timer = (f"{QUEUE} => {NEW}{to[0]}", f"{TIMER} => {NEW}{to[1]}") if to else (QUEUE, TIMER)
     mocks = f"vi.mock('{queue}', {FAKE});\nvi.mock('{timer}', () => ({{ tick: 1 }}));"
     check_moves(by_leaf(mocks, wider(queue, timer)), base=shop(exports))
+
+
+BOTH = "() => ({ push: () => 'fake', tick: () => 'fake' })"
+
+
+@pytest.mark.parametrize("factory", [BOTH, f"async {BOTH}", "async () => (await import('./fakes')).all"])
+def test_two_mocks_that_are_written_alike_may_become_one(factory: str) -> None:
+    to = f"{NEW}/workers"
+    mocks = f"vi.mock('{QUEUE} => {to}', {factory});\nvi.mock('{TIMER} => {to}', {factory});"
+    fakes = f"{SHOP}/fakes.ts\nexport const all = {{ push: () => 'fake', tick: () => 'fake' }};"
+    check_moves(by_leaf(mocks, wider(f"{QUEUE} => {to}", f"{TIMER} => {to}"), fakes), base=shop(BARREL))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BOTH, f"async {BOTH}"),
+        (BOTH, BOTH.replace("tick: () => 'fake'", "tick: () => 'other'")),
+        (BOTH, FAKE),
+    ],
+)
+def test_two_that_differ_stay(first: str, second: str) -> None:
+    mocks = f"vi.mock('{QUEUE}', {first});\nvi.mock('{TIMER}', {second});"
+    check_moves(by_leaf(mocks, wider(QUEUE, TIMER)), base=shop(BARREL))

@@ -47,6 +47,10 @@ class MockCall:
         made = self.factory in (FactoryKind.NONE, FactoryKind.SPY)
         return name in self.keys or (made and name in original)
 
+    def is_alike(self, other: MockCall) -> bool:
+        """Whether another mock has the same factory, text by text, and takes nothing of what either replaces."""
+        return bool(self.written) and self.written == other.written and not self.loads_original
+
     @property
     def passes_on(self) -> bool:
         """Whether the mock gives what the module has, where it has nothing of its own."""

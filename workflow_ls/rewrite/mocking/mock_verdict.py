@@ -173,7 +173,8 @@ class MockJudge:
             lacks = mock.call.lacks(after.name, original)
             # Two mocks that are written alike do the same: a test may mock the old path and the new one.
             differs = before.mock is not None and before.mock.call.written != mock.call.written
-            if not (gained or lacks or differs) or self._is_type(path, loaded, after):
+            alike = before.mock is not None and before.name == after.name and before.mock.call.is_alike(mock.call)
+            if alike or not (gained or lacks or differs) or self._is_type(path, loaded, after):
                 return
             if gained and not lacks:
                 self.gained.append(Gained(mock, after.name, path, loaded, rewrites))
