@@ -55,7 +55,7 @@ def allowed_of(layer: str) -> set[str]:
     return {layer}.union(*(allowed_of(below) for below in LAYERS[layer]))
 
 
-ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "search", "walk")
+ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "readings", "search", "walk")
 
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
