@@ -178,7 +178,7 @@ Statement = DeclaredName | AssignmentStatement | ReturnStatement | EvaluationSta
 
 
 @record
-class ImportedName:
+class ImportBinding:
     """A local name, and what it is of another module: a name, "default", or "*" for all of it."""
 
     local: str
@@ -195,5 +195,5 @@ class ProgramSyntax:
     """
 
     statements: tuple[Statement, ...] = ()
-    imports: tuple[ImportedName, ...] = ()
+    imports: tuple[ImportBinding, ...] = ()
     exports: tuple[tuple[str, Expression], ...] = ()
