@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.records import field, record
 from workflow_ls.syntax.exports.declarations import declarations_of, name_of
-from workflow_ls.syntax.exports.import_bindings import ImportedName
+from workflow_ls.syntax.exports.import_bindings import ImportBinding
 from workflow_ls.syntax.references.clauses import parse_export_clause
 from workflow_ls.syntax.references.expressions import significant_children
 
@@ -27,7 +27,7 @@ class Entity:
 
     value: bool
     type: bool
-    imported: ImportedName | None = None
+    imported: ImportBinding | None = None
 
 
 UNKNOWN = Entity(value=True, type=True)
@@ -71,7 +71,7 @@ class EntityNames:
 
     text: bytes
     statements: Sequence[Node]
-    imports: Mapping[str, ImportedName]
+    imports: Mapping[str, ImportBinding]
     ambient: bool
 
     def alias(self, declaration: Node) -> Entity:
@@ -158,11 +158,11 @@ def dotted_names(node: Node) -> tuple[str, ...] | None:
     return (name_of(node), *reversed(names)) if node.type == "identifier" else None
 
 
-def _imported(imported: ImportedName, names: tuple[str, ...]) -> Entity:
+def _imported(imported: ImportBinding, names: tuple[str, ...]) -> Entity:
     if not names:
         return Entity(not imported.type_only, type=True, imported=imported)
     if imported.name is None and len(names) == 1:
-        member = ImportedName(imported.local, imported.specifier, names[0], imported.type_only)
+        member = ImportBinding(imported.local, imported.specifier, names[0], imported.type_only)
         return Entity(not imported.type_only, type=True, imported=member)
     return Entity(value=False, type=True) if imported.type_only else UNKNOWN
 

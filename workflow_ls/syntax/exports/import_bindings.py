@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-class ImportedName(NamedTuple):
+class ImportBinding(NamedTuple):
     """A local name that an import binds; `name` is None for a namespace, and for `import x = require()`."""
 
     local: str
@@ -21,7 +21,7 @@ class ImportedName(NamedTuple):
     type_only: bool
 
 
-def imported_names(node: Node, text: bytes) -> Iterator[ImportedName]:
+def imported_names(node: Node, text: bytes) -> Iterator[ImportBinding]:
     """The names that an import statement binds; `text` is that of the file."""
     kinds = {child.type: child for child in node.children}
     clause_of_require = kinds.get("import_require_clause")
@@ -29,7 +29,7 @@ def imported_names(node: Node, text: bytes) -> Iterator[ImportedName]:
     if clause_of_require is not None and required is not None:
         local = next((child for child in clause_of_require.named_children if child.type == "identifier"), None)
         if local is not None:
-            yield ImportedName(_name(local, text), specifier_of(required, text), None, "type" in kinds)
+            yield ImportBinding(_name(local, text), specifier_of(required, text), None, "type" in kinds)
     if "import_clause" not in kinds or "string" not in kinds:
         return
     specifier = specifier_of(kinds["string"], text)
@@ -37,10 +37,10 @@ def imported_names(node: Node, text: bytes) -> Iterator[ImportedName]:
     if clause is None:
         return
     for name in clause.names:
-        yield ImportedName(name.local or name.name, specifier, name.name, name.type_only)
+        yield ImportBinding(name.local or name.name, specifier, name.name, name.type_only)
     for child in kinds["import_clause"].named_children:
         if child.type == "namespace_import" and child.named_children:
-            yield ImportedName(_name(child.named_children[-1], text), specifier, None, clause.type_only)
+            yield ImportBinding(_name(child.named_children[-1], text), specifier, None, clause.type_only)
 
 
 def specifier_of(string: Node, text: bytes) -> str:
