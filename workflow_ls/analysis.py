@@ -266,7 +266,7 @@ class Analysis:
         file = suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
-            Fix(title, (FileEdit(finding.path, (edit,), source.text),), Applicability.UNSAFE)
+            Fix(title, (FileEdit(finding.path, (edit,), source.raw),), Applicability.UNSAFE)
             for title, edit in titled
             if edit is not None
         )

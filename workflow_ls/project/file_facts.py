@@ -151,7 +151,7 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
     flows = mock_uses(source)[1] if strings else NO_FLOWS
     return FileFacts(
         path,
-        source.text,
+        source.raw,
         tuple(legacy),
         tuple(canonical),
         tuple(other),

@@ -42,7 +42,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             context.path,
             suppression.span,
             message,
-            fix=Fix(title, (FileEdit(context.path, (edit,), source.text),)),
+            fix=Fix(title, (FileEdit(context.path, (edit,), source.raw),)),
         )
 
 
