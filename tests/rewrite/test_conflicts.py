@@ -55,7 +55,7 @@ def goes(text: str, path: str) -> list[str | None]:
             id="an import that is stuck holds no other back",
         ),
         pytest.param(
-            f"import {{ a }} from '{A}';\na();\nvi.mock('{A}', f);\nvi.mock('@alga-psa/workflows/streams', f);",
+            f"import {{ a }} from '{A}';\na();\nvi.mock('{A}', f);\nvi.mock('@alga-psa/workflows/streams', g);",
             [None, None],
             id="a mock that is stuck does",
         ),
@@ -75,29 +75,29 @@ def test_in_one_file(code: str, targets: list[str | None]) -> None:
     [
         pytest.param(
             "packages/a/a.test.ts",
-            f"import '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
+            f"import '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', g);",
             True,
             id="a test elsewhere",
         ),
         pytest.param(
-            "packages/a/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", False, id="a test that does not load it"
+            "packages/a/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', g);", False, id="a test that does not load it"
         ),
         pytest.param(
-            "packages/a/setup.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", True, id="a file that counts for any test"
+            "packages/a/setup.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', g);", True, id="a file that counts for any test"
         ),
         pytest.param(
             "packages/a/a.test.ts",
-            f"import {{ client }} from '{CLIENT}';\nimport '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
+            f"import {{ client }} from '{CLIENT}';\nimport '../b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', g);",
             True,
             id="a test that imports something, too",
         ),
         pytest.param(
             "ee/packages/workflows/src/a.test.ts",
-            f"import '../../../../packages/b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', f);",
+            f"import '../../../../packages/b/b';\nvi.mock('{A}', f);\nvi.mock('{B}', g);",
             True,
             id="a test of the canonical package",
         ),
-        pytest.param("shared/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', f);", False, id="a test of the core"),
+        pytest.param("shared/a.test.ts", f"vi.mock('{A}', f);\nvi.mock('{B}', g);", False, id="a test of the core"),
         pytest.param(
             "shared/workflow/streams/a.ts", f"export const a = 1;\nvi.mock('{A}', f);", False, id="one of the tree"
         ),
@@ -109,7 +109,7 @@ def test_which_mocks_hold_other_files_back(path: str, code: str, held: bool) -> 
 
 
 def test_nobody_is_held_back_in_the_tree() -> None:
-    mocks = f"//- /packages/a/a.test.ts\nvi.mock('{A}', f);\nvi.mock('{B}', f);"
+    mocks = f"//- /packages/a/a.test.ts\nvi.mock('{A}', f);\nvi.mock('{B}', g);"
     text = f"{mocks}\n//- /shared/workflow/other.ts\nimport {{ a }} from '{A}';"
     assert goes(text, "shared/workflow/other.ts") == ["./streams/a"]
 

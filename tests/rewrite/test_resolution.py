@@ -378,7 +378,7 @@ class TestMocks:
 
     def test_one_in_a_test_that_loads_the_file_holds_it_back(self) -> None:
         base = ladder(legacy="export const a = 1;", barrel="export const a = 1;")
-        twice = f"//- /packages/a/a.test.ts\nimport './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
+        twice = f"//- /packages/a/a.test.ts\nimport './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', g);"
         (reason,) = goes(f"import {{ a }} from '{OLD}';\na();", base, more=twice)
         assert reason.startswith(
             "the rewrite would disable the mock of this module in packages/a/a.test.ts, which can't be rewritten yet"

@@ -165,7 +165,7 @@ def test_a_mock_in_another_file_that_gets_stuck_is_noticed() -> None:
     base = ladder(legacy="export const a = 1;", barrel="export const a = 1;")
     first, other = "packages/a/a.ts", "packages/a/a.test.ts"
     text = f"//- /{first}\nimport {{ a }} from '{OLD}';\na();\n//- /{other}\nimport './a';\nvi.mock('{OLD}', f);\n"
-    twice = f"import './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', f);"
+    twice = f"import './a';\nvi.mock('{OLD}', f);\nvi.mock('{NEW}/streams', g);"
     told, replacement, reason = _changes(base, text, first, other, twice)
     assert (told, replacement) == (True, None)
     assert (reason or "").startswith(

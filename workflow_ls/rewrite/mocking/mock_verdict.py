@@ -49,6 +49,7 @@ class MockJudge:
         self.is_test = is_test
         self.units = units
         self._live: LiveNames | None = None
+        self._today: Reach | None = None
         self.refusals: dict[RewriteId, Refusal] = {}
         self.served: dict[str, list[tuple[str, LoadedEdge, str]]] = {}
         self.gained = list[Gained]()
@@ -88,12 +89,22 @@ class MockJudge:
         if old == mock.after_id:
             return
         manual = manual_mock_left(self.units.files, mock)
-        # A mock that runs its original runs the module today, too.
-        originals = {} if mock.call.loads_original else self.reach.originals
         if manual is not None:
             self._refuse_mock(mock, manual)
-        elif self.reach.loaded.get(old) is not None or originals.get(old) is not None:
+        elif self.reach.loaded.get(old) is not None or self._comes_to_run(mock):
             self._refuse_mock(mock, self.reasons.loaded_for_real(old))
+
+    def _comes_to_run(self, mock: FileMock) -> bool:
+        """Whether an original loads the module of a mock that moves, which does not run today."""
+        old = mock.call.module_id
+        if mock.call.loads_original or self.reach.originals.get(old) is None:
+            return False
+        return old not in self._reach_today().originals
+
+    def _reach_today(self) -> Reach:
+        if self._today is None:
+            self._today = self.view.reach(self.universe, rewritten=False) if self.is_test else self.reach
+        return self._today
 
     def _judge_rival(self, rival: Rival) -> None:
         """Keep a mock with the mock of its module in another file, which would count in its place."""
@@ -233,8 +244,7 @@ class MockJudge:
         """
         if not self.gained:
             return
-        reach = self.view.reach(self.universe, rewritten=False) if self.is_test else self.reach
-        loaded_today = set(reach.files)
+        loaded_today = set(self._reach_today().files)
         for each in self.gained:
             if each.path in loaded_today and any(self._is_used(*taken) for taken in self.served.get(each.name, ())):
                 if each.mock in self.links:

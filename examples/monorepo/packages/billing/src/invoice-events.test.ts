@@ -29,8 +29,8 @@ describe('invoice events', () => {
     // verified: `doMock`, `unmock`, `importActual`, `importMock`
     vi.doMock('@shared/workflow/streams', () => ({ SYSTEM_ACTOR: { kind: 'system', id: 'test' } }));
     vi.unmock('@shared/workflow/streams');
-    const actual = await vi.importActual<{ EVENT_VERSION: number }>('@shared/workflow/streams');
-    const mocked = await vi.importMock<{ EVENT_VERSION: number }>('@shared/workflow/streams');
+    const actual = await vi.importActual<{ EVENT_VERSION: number }>('@shared/workflow/streams/eventNames');
+    const mocked = await vi.importMock<{ EVENT_VERSION: number }>('@shared/workflow/streams/eventNames');
     expect(actual.EVENT_VERSION).toBe(mocked.EVENT_VERSION);
     expect(announce({ invoice: '7', total: 12 })).toContain('invoice.sent');
   });
