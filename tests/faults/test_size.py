@@ -124,3 +124,32 @@ help();
 def test_a_helper_that_many_tests_load(work: Callable[[str], int]) -> None:
     """Thousands of tests mock what one helper imports, so that all are fixed together -> each costs the same."""
     assert_in_proportion(lambda size: work(HELPER + each(size, MOCKING)), 40)
+
+
+UNDECLARED = """
+//- /packages/p#/package.json
+{ "name": "@x/p#" }
+//- /packages/p#/src/a.ts
+import { start } from '~';
+start();
+"""
+
+
+def test_packages_that_do_not_declare_what_they_import() -> None:
+    """Thousands of packages must declare the new one as their neighbours do -> the neighbours are counted once."""
+    assert_in_proportion(lambda size: check(each(size, UNDECLARED)), 60)
+
+
+def manifest(size: int, target: str) -> str:
+    keys = each(size, f'"./k#": "{target}"', between=",\n")
+    exports = '".": "./src/index.ts", "./runtime": "./src/runtime/index.ts"'
+    text = f'{{ "name": "@alga-psa/workflows", "exports": {{ {exports},\n{keys} }} }}'
+    sources = each(size, "//- /ee/packages/workflows/src/k#.ts\nexport const x = 1;\n")
+    return f"//- /ee/packages/workflows/package.json\n{text}\n{sources}"
+
+
+@pytest.mark.parametrize("target", ["./src/k#.ts", "./src/k#/index.ts"], ids=["right", "wrong"])
+@pytest.mark.parametrize("work", [check, fix])
+def test_keys_of_a_manifest(work: Callable[[str], int], target: str) -> None:
+    """A manifest exports thousands of subpaths, or all of them wrongly -> each costs the same."""
+    assert_in_proportion(lambda size: work(manifest(size, target)), 60)

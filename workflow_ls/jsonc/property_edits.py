@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from workflow_ls.jsonc.document import parse_json
-from workflow_ls.jsonc.formatting import formatter_at, is_multiline, line_indent
+from workflow_ls.jsonc.formatting import formatter_at, is_multiline, line_indent, to_json
 from workflow_ls.jsonc.insertion import Inserter, NewProperties, children_near
 from workflow_ls.jsonc.object_tokens import (
     Token,
@@ -102,6 +102,8 @@ def replace_value(text: bytes, node: Node, data: object) -> tuple[Edit, ...]:
     """Replace a value by other data, formatted as the value was, or as its siblings are."""
     if json.dumps(node.data) == json.dumps(data):
         return ()
+    if node.kind == "string" and isinstance(data, str):
+        return (Edit(node.span, to_json(data)),)  # written the same everywhere
     root = parse_json(text, comments=True).root
     parent = node if root is None else _parent(root, node.span)
     siblings = [node, *children_near(parent, node.span.start)]

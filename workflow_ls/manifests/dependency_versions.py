@@ -8,10 +8,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.package_manager import Installer, PackageManager
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
 
 _BY_PATH = re.compile(r"(file|link|portal):")
@@ -68,14 +70,61 @@ def _models(
 ) -> Iterator[tuple[Counter[str], bool]]:
     """The shapes of declarations, counted, the nearest model first; and whether they prove that the target installs."""
     packages = workspace.packages
-    members = packages.members(packages.workspace_root(package.directory) or "")
+    root, declared = packages.workspace_root(package.directory) or "", workspace.component(DeclaredShapes)
     own = package.sections.get(section, {})
     yield Counter(shape for name in replaced if (shape := _shape(own.get(name, "")))), False
     peers = section == "peerDependencies"
-    yield _shapes(package, members, peers=peers), False
-    others = [other for other in members.values() if other.directory != package.directory]
-    yield Counter(shape for other in others if (shape := _shape(_declared(other, target.name, peers=peers)))), True
-    yield sum((_shapes(other, members, peers=peers) for other in others), Counter[str]()), False
+    here = _shapes(package, declared.names(root), peers=peers)
+    yield here, False
+    # To look at the others for each package would take time with the square of their number.
+    is_member = declared.directories(root).get(package.name) == package.directory
+    of_target = _shape(_declared(package, target.name, peers=peers)) if is_member else ""
+    yield declared.of_target(root, target.name, peers) - Counter([of_target] if of_target else []), True
+    yield declared.of_all(root, peers) - (here if is_member else Counter[str]()), False
+
+
+class DeclaredShapes(Component):
+    """How the members of a workspace declare each other, by shape; what is counted first comes first."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+
+    @query
+    def directories(self, root: str) -> Mapping[str, str]:
+        """The directories of the members of a workspace, by name."""
+        return {name: member.directory for name, member in self.packages.members(root).items()}
+
+    @query
+    def names(self, root: str) -> frozenset[str]:
+        """The names of the members of a workspace."""
+        return frozenset(self.directories(root))
+
+    @query
+    def of_target(self, root: str, name: str, peers: bool) -> Counter[str]:
+        """How the members declare one package."""
+        found = (_shape(_declared(member, name, peers=peers)) for member in self.packages.members(root).values())
+        return _Shapes(filter(None, found))
+
+    @query
+    def of_all(self, root: str, peers: bool) -> Counter[str]:
+        """How the members declare each other."""
+        found, names = _Shapes(), self.names(root)
+        for member in self.packages.members(root).values():
+            found.update(_shapes(member, names, peers=peers))
+        return found
+
+
+class _Shapes(Counter[str]):
+    """Counted shapes that differ also where only their order does."""
+
+    __hash__ = None  # type: ignore[assignment]  # as that of every counter
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shapes) and list(self.items()) == list(other.items())
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
 
 def _declared(package: Package, name: str, *, peers: bool) -> str:
@@ -83,7 +132,7 @@ def _declared(package: Package, name: str, *, peers: bool) -> str:
     return next((version for version in found if version is not None), "")
 
 
-def _shapes(package: Package, members: Iterable[str], *, peers: bool) -> Counter[str]:
+def _shapes(package: Package, members: Collection[str], *, peers: bool) -> Counter[str]:
     """How a manifest declares the packages of the workspace, by shape."""
     return Counter(
         shape

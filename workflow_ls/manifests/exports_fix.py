@@ -14,12 +14,9 @@ from typing import Any
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.jsonc.property_edits import replace_value, set_properties
 from workflow_ls.manifests.exports_style import (
-    Branch,
     Leaf,
     Neighbour,
-    Template,
     leaf_of,
-    neighbours,
     styles,
     surface,
     without_format,
@@ -70,13 +67,16 @@ def plan_entry(manifest: Manifest, subpath: str, conditions: Sequence[Conditions
     if match is not None and match.outcome == "invalid":
         return Blocked(f"the `exports` are invalid: {match.detail}", "correct them")
     if key is not None and "*" not in key:
-        return _correction(manifest, key, conditions)
+        entry = _correction(manifest, key, conditions)
+        if isinstance(entry, Entry) and not _is_verified(manifest, entry, key, conditions):
+            return Blocked(f"its targets can't all be pointed to {entry.path}", "correct them by hand")
+        return entry
     fits = source_candidates(manifest, [module_of(subpath)])
     if len(fits) != 1:
         return _undecided(manifest, module_of(subpath), fits)
     if not manifest.is_map:
         return Blocked("the `exports` are not a map of subpaths", "add the entry by hand")
-    entries = [_plain(manifest, entry) for entry in neighbours(manifest.exports, manifest.known.sources)]
+    entries = [_plain(manifest, entry) for entry in manifest.neighbours]
     if not entries:
         return Blocked("no entry of the `exports` can serve as a model", "add the entry by hand")
     for entry in _additions(manifest, subpath, fits[0], entries):
@@ -88,8 +88,10 @@ def plan_entry(manifest: Manifest, subpath: str, conditions: Sequence[Conditions
 
 def plan_entries(manifest: Manifest, wanted: Mapping[str, Sequence[Conditions]]) -> dict[str, Entry | Blocked]:
     """`plan_entry` for several subpaths, by subpath; a subpath that a new pattern serves gets no entry of its own."""
-    plans: dict[str, Entry | Blocked] = {}
+    plans: dict[str, Entry | Blocked] = dict(_corrections(manifest, wanted))
     for subpath, conditions in sorted(wanted.items()):
+        if subpath in plans:
+            continue
         beside = (plans[other] for other in plans if surface(other) == surface(subpath))
         pattern = next((plan for plan in beside if isinstance(plan, Entry) and "*" in plan.key), None)
         after = (manifest if pattern is None else _applied(manifest, pattern)) or manifest
@@ -97,7 +99,30 @@ def plan_entries(manifest: Manifest, wanted: Mapping[str, Sequence[Conditions]])
             plans[subpath] = pattern
         else:
             plans[subpath] = plan_entry(after, subpath, conditions)
-    return plans
+    return {subpath: plans[subpath] for subpath in sorted(plans)}
+
+
+def _corrections(manifest: Manifest, wanted: Mapping[str, Sequence[Conditions]]) -> Iterator[tuple[str, Entry]]:
+    """The corrections of existing entries that hold if all of them are made, verified by one look at the result.
+
+    An entry without `*` serves its own subpath only, so each holds by itself, too.
+    """
+    known = (key for key in sorted(wanted) if key in manifest.exports and "*" not in key)
+    exact = [key for key in known if _outcome(manifest, key) not in ("excluded", "invalid")]
+    planned = ((key, _correction(manifest, key, wanted[key])) for key in exact)
+    entries = {subpath: entry for subpath, entry in planned if isinstance(entry, Entry)}
+    edits = [edit for entry in entries.values() for edit in _corrected(manifest, entry)]
+    after = _opened_after(manifest, edits) if len(entries) > 1 else None
+    if after is None:
+        return
+    for subpath, entry in entries.items():
+        if _corrected(manifest, entry) and _leads_there(manifest, after, entry, subpath, wanted[subpath]):
+            yield subpath, entry
+
+
+def _outcome(manifest: Manifest, subpath: str) -> str:
+    match = manifest.workspace.resolver.look_up(manifest.package, subpath, TYPES_CONDITIONS).match
+    return "" if match is None else match.outcome
 
 
 def edits_of(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, tuple[Edit, ...]]:
@@ -105,7 +130,7 @@ def edits_of(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, tuple[Ed
 
     Entries that are inserted at one place share their edits, since two edits can't insert at one place.
     """
-    result = {e.key: tuple(_corrected(manifest, e)) for e in entries if e.corrects}
+    result = {e.key: _corrected(manifest, e) for e in entries if e.corrects}
     groups = [[entry] for entry in dict.fromkeys(e.key for e in entries if not e.corrects)]
     data = {entry.key: entry.data for entry in entries}
     while True:
@@ -126,18 +151,16 @@ def _undecided(manifest: Manifest, module: str, fits: Sequence[str]) -> Blocked:
 
 
 def _correction(manifest: Manifest, key: str, conditions: Sequence[Conditions]) -> Entry | Blocked:
-    """Point the wrong targets of an entry to the one file that fits their name, or that of the key."""
+    """Point the wrong targets of an entry to the one file that fits their name, or that of the key; unverified."""
     missing = missing_targets(manifest, key)
     if not missing:
         names = [each.keys[0] for each in conditions if not each.for_types] or ["types"]
         reason = f"the key `{key}` has no target for `{'/'.join(names)}`"
         return Blocked(reason, "add that condition, or `default`")
-    befores = {leaf.before for e in neighbours(manifest.exports, manifest.known.sources) for leaf in _all(e.template)}
-    befores.add(f"./{manifest.known.sources}/" if manifest.known.sources else "./")
     split: dict[str, Leaf] = {}
     modules = dict.fromkeys([module_of(key)])
     for target in dict.fromkeys(str(value.data) for value in missing):
-        before = max((before for before in befores if target.startswith(before)), key=len, default=None)
+        before = max((before for before in manifest.befores if target.startswith(before)), key=len, default=None)
         if before is None:
             return Blocked(f"{target} is in no directory of another entry's targets", "correct it by hand")
         split[target] = leaf_of(target, before, manifest.known.sources)
@@ -153,10 +176,7 @@ def _correction(manifest: Manifest, key: str, conditions: Sequence[Conditions]) 
     )
     if unbuilt:
         return Blocked(f"no build has made {unbuilt} yet, and only the build decides its name", "build the package")
-    entry = Entry(key, _replaced(manifest.exports[key], corrects), fits[0], tuple(corrects.items()))
-    if not _is_verified(manifest, entry, key, conditions):
-        return Blocked(f"its targets can't all be pointed to {fits[0]}", "correct them by hand")
-    return entry
+    return Entry(key, _replaced(manifest.exports[key], corrects), fits[0], tuple(corrects.items()))
 
 
 def _is_unbuilt(manifest: Manifest, target: str) -> bool:
@@ -164,14 +184,6 @@ def _is_unbuilt(manifest: Manifest, target: str) -> bool:
     path = posixpath.normpath(posixpath.join(manifest.package.directory, target))
     packages = manifest.workspace.packages
     return is_output(packages, manifest.package, path) and packages.files.kind(path) is None
-
-
-def _all(template: Template) -> Iterator[Leaf]:
-    if isinstance(template, Leaf):
-        yield template
-    elif isinstance(template, Branch):
-        for value in template.values:
-            yield from _all(value)
 
 
 def _replaced(value: Any, corrects: Mapping[str, str]) -> Any:
@@ -213,12 +225,8 @@ def _additions(manifest: Manifest, subpath: str, path: str, entries: Sequence[Ne
 def _is_verified(manifest: Manifest, entry: Entry, subpath: str, conditions: Sequence[Conditions]) -> bool:
     """Whether all conditions then lead to the file, and all other subpaths to the same files as before."""
     after = _applied(manifest, entry)
-    if after is None:
+    if after is None or not _leads_there(manifest, after, entry, subpath, conditions):
         return False
-    wanted = manifest.workspace.files.real(entry.path)
-    for each in dict.fromkeys((*conditions, *(_DEFAULT if entry.corrects else ()))):
-        if _file_of(after, subpath, each) != (_file_of(manifest, subpath, each) or wanted):
-            return False
     if "*" not in entry.key:
         return True
     others = {
@@ -229,13 +237,26 @@ def _is_verified(manifest: Manifest, entry: Entry, subpath: str, conditions: Seq
     return all(_file_of(after, other, each) == _file_of(manifest, other, each) for other in others for each in _DEFAULT)
 
 
+def _leads_there(
+    manifest: Manifest, after: Manifest, entry: Entry, subpath: str, conditions: Sequence[Conditions]
+) -> bool:
+    """Whether all conditions lead to the file of an entry after a change of the manifest."""
+    wanted = manifest.workspace.files.real(entry.path)
+    return all(
+        _file_of(after, subpath, each) == (_file_of(manifest, subpath, each) or wanted)
+        for each in dict.fromkeys((*conditions, *(_DEFAULT if entry.corrects else ())))
+    )
+
+
 def _applied(manifest: Manifest, entry: Entry) -> Manifest | None:
     """The manifest after a change, in a fork of the workspace; None if it can't be edited."""
-    before = manifest.workspace
-    edits = edits_of(manifest, [entry])[entry.key]
+    return _opened_after(manifest, edits_of(manifest, [entry])[entry.key])
+
+
+def _opened_after(manifest: Manifest, edits: Sequence[Edit]) -> Manifest | None:
     if not edits:
         return None
-    after = before.fork({manifest.package.path: apply_edits(manifest.text, edits)})
+    after = manifest.workspace.fork({manifest.package.path: apply_edits(manifest.text, edits)})
     return open_manifest(after, manifest.known)
 
 
@@ -247,11 +268,10 @@ def _file_of(manifest: Manifest, subpath: str, conditions: Conditions) -> str | 
     return locate_file(manifest.workspace, manifest.specifier(subpath), manifest.package.path, (conditions,))
 
 
-def _corrected(manifest: Manifest, entry: Entry) -> Iterator[Edit]:
+def _corrected(manifest: Manifest, entry: Entry) -> tuple[Edit, ...]:
     value, corrects = manifest.entry(entry.key), dict(entry.corrects)
-    for leaf in () if value is None else leaves(value):
-        if leaf.data in corrects:
-            yield from replace_value(manifest.text, leaf, corrects[str(leaf.data)])
+    found = [] if value is None else [leaf for leaf in leaves(value) if leaf.data in corrects]
+    return tuple(edit for leaf in found for edit in replace_value(manifest.text, leaf, corrects[str(leaf.data)]))
 
 
 def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[Edit, ...]:

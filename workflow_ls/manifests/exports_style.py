@@ -98,6 +98,15 @@ def surface(key: str) -> str:
     return "" if "*" in first else first
 
 
+def leaves_of(template: Template) -> Iterator[Leaf]:
+    """The targets of a template, whatever their conditions."""
+    if isinstance(template, Leaf):
+        yield template
+    elif isinstance(template, Branch):
+        for value in template.values:
+            yield from leaves_of(value)
+
+
 def leaf_of(target: str, before: str, sources: str) -> Leaf:
     """The style of one target that starts with `before`."""
     ending = split_extension(target)[1]

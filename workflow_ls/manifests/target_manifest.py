@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from workflow_ls.config.table import TargetPackage
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.manifests.exports_style import Neighbour, leaves_of, neighbours
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
@@ -20,7 +22,7 @@ _CODE = (*SOURCE_EXTENSIONS, *DECLARATIONS)
 _FORMATS = {".mjs": ".mts", ".cjs": ".cts"}
 
 
-@record
+@record(slots=False)
 class Manifest:
     """The manifest of a target package, with its workspace and its row of the table."""
 
@@ -44,12 +46,27 @@ class Manifest:
 
     def entry(self, key: str) -> Node | None:
         """The value of an entry, with its place in the text."""
-        field = self.root.at("exports")
-        if field is None:
-            return None
-        return field.at(key) if self.is_map else (field if key == "." else None)
+        if self.is_map:
+            return self._entries.get(key)
+        return self.root.at("exports") if key == "." else None
 
-    @property
+    @cached_property
+    def _entries(self) -> Mapping[str, Node]:
+        field = self.root.at("exports")
+        return {} if field is None else {member.key: member.value for member in field.properties}
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The entries of `exports` that can be models of others."""
+        return neighbours(self.exports, self.known.sources)
+
+    @cached_property
+    def befores(self) -> frozenset[str]:
+        """What the targets of these entries have before the module, and what the sources have."""
+        found = {leaf.before for entry in self.neighbours for leaf in leaves_of(entry.template)}
+        return frozenset({*found, f"./{self.known.sources}/" if self.known.sources else "./"})
+
+    @cached_property
     def is_map(self) -> bool:
         """Whether the keys of `exports` are subpaths."""
         exports = self.package.exports

@@ -8,9 +8,9 @@ own conditions (`types`, `types@<range>`); unlike Node it tries further conditio
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from workflow_ls.records import record
 
@@ -39,7 +39,7 @@ def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> 
     """
     table = {".": exports}
     if isinstance(exports, dict):
-        subpaths = _subpaths(tuple(exports))
+        subpaths = _keys_of(exports).subpaths
         if 0 < subpaths < len(exports):
             return Match("invalid", detail="`exports` mixes subpaths with conditions")
         if subpaths:
@@ -47,10 +47,34 @@ def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> 
     return match_subpath(table, subpath, conditions)
 
 
+class _Keys(NamedTuple):
+    """The keys of a map: how many are subpaths, and the patterns, the best first."""
+
+    subpaths: int
+    patterns: tuple[tuple[str, str], ...]
+
+
+_known: list[tuple[dict[str, Any], _Keys]] = []  # of large maps, the last one used first
+
+
+def _keys_of(table: dict[str, Any]) -> _Keys:
+    if len(table) <= _SMALL:
+        return _read_keys(tuple(table))
+    for known, keys in _known:
+        if known is table:  # nobody changes a map that was read
+            return keys
+    keys = _Keys(sum(key.startswith(".") for key in table), _patterns(table))
+    _known[:] = [(table, keys), *_known[: _LARGE_MAPS - 1]]
+    return keys
+
+
 @lru_cache(maxsize=64)
-def _subpaths(keys: tuple[str, ...]) -> int:
-    """How many keys are subpaths."""
-    return sum(key.startswith(".") for key in keys)
+def _read_keys(keys: tuple[str, ...]) -> _Keys:
+    return _Keys(sum(key.startswith(".") for key in keys), _patterns(keys))
+
+
+_SMALL = 64  # keys; to compare so many costs little
+_LARGE_MAPS = 4
 
 
 def match_subpath(table: dict[str, Any], subpath: str, conditions: Collection[str]) -> Match:
@@ -71,14 +95,13 @@ def _key(table: dict[str, Any], subpath: str) -> str | None:
         return None
     if subpath in table and "*" not in subpath:
         return subpath
-    for base, trailer in _patterns(tuple(table)):
+    for base, trailer in _keys_of(table).patterns:
         if subpath.startswith(base) and subpath.endswith(trailer) and len(subpath) > len(base) + len(trailer):
             return f"{base}*{trailer}"
     return None
 
 
-@lru_cache(maxsize=64)
-def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _patterns(keys: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The parts before and after the `*` of keys with exactly one, the best first.
 
     PATTERN_KEY_COMPARE: the longer part before the star wins, then the longer key.
