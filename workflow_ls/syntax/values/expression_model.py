@@ -178,7 +178,7 @@ Statement = DeclaredName | AssignmentStatement | ReturnStatement | EvaluationSta
 
 
 @record
-class ImportBinding:
+class ProgramImport:
     """A local name, and what it is of another module: a name, "default", or "*" for all of it."""
 
     local: str
@@ -195,5 +195,5 @@ class ProgramSyntax:
     """
 
     statements: tuple[Statement, ...] = ()
-    imports: tuple[ImportBinding, ...] = ()
+    imports: tuple[ProgramImport, ...] = ()
     exports: tuple[tuple[str, Expression], ...] = ()

@@ -10,10 +10,10 @@ from workflow_ls.syntax.values.expression_model import (
     CallExpression,
     DeclaredName,
     Expression,
-    ImportBinding,
     LiteralExpression,
     MemberExpression,
     NameExpression,
+    ProgramImport,
     ProgramSyntax,
     Statement,
 )
@@ -30,7 +30,7 @@ def read_program(source: Source) -> ProgramSyntax:
 
 class _ProgramReader(ExpressionReader):
     def program(self, root: Node) -> ProgramSyntax:
-        statements, imports, exports = list[Statement](), list[ImportBinding](), list[tuple[str, Expression]]()
+        statements, imports, exports = list[Statement](), list[ProgramImport](), list[tuple[str, Expression]]()
         for node in root.named_children:
             if node.type == "import_statement":
                 imports += self.imports(node)
@@ -42,7 +42,7 @@ class _ProgramReader(ExpressionReader):
                 statements += self.statements(node, 0)
         return ProgramSyntax(tuple(statements), tuple(imports), tuple(exports))
 
-    def imports(self, node: Node) -> Iterator[ImportBinding]:
+    def imports(self, node: Node) -> Iterator[ProgramImport]:
         module = node.child_by_field_name("source")
         specifier = None if module is None else self.string_of(module)
         clause = next((child for child in node.named_children if child.type == "import_clause"), None)
@@ -50,17 +50,17 @@ class _ProgramReader(ExpressionReader):
             required = next((child for child in node.named_children if child.type == "import_require_clause"), None)
             parts = () if required is None else required.named_children
             if len(parts) == 2:
-                yield ImportBinding(self.written(parts[0]), self.string_of(parts[1]), "*")
+                yield ProgramImport(self.written(parts[0]), self.string_of(parts[1]), "*")
             return
         for part in () if clause is None else clause.named_children:
             if part.type == "identifier":
-                yield ImportBinding(self.written(part), specifier, "default")
+                yield ProgramImport(self.written(part), specifier, "default")
             elif part.type == "namespace_import":
-                yield ImportBinding(self.written(part.named_children[0]), specifier, "*")
+                yield ProgramImport(self.written(part.named_children[0]), specifier, "*")
             for each in part.named_children if part.type == "named_imports" else ():
                 name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
                 if name is not None:
-                    yield ImportBinding(self.written(alias or name), specifier, self.name_of(name))
+                    yield ProgramImport(self.written(alias or name), specifier, self.name_of(name))
 
     def export(self, node: Node) -> tuple[list[tuple[str, Expression]], list[Statement]]:
         value, declaration = node.child_by_field_name("value"), node.child_by_field_name("declaration")
