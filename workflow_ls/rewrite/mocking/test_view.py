@@ -135,13 +135,12 @@ class TestView:
         return found
 
     def _actual(self, files: Collection[str], within: Mapping[str, int], *, rewritten: bool) -> Iterator[str]:
-        """The files that some files load past their mocks."""
+        """The modules that some files load past their mocks."""
         for path in files:
             for loaded in self.graph.edges(path) if path == self.path or path in within else ():
                 if loaded.edge.kind is LoadKind.ACTUAL:
                     for destination in self._destinations(path, loaded, rewritten=rewritten):
-                        if destination.path is not None and destination.path in within:
-                            yield destination.path
+                        yield destination.module_id
 
     def _destinations(self, path: str, loaded: LoadedEdge, *, rewritten: bool) -> tuple[Destination, ...]:
         return self.destinations(path, loaded) if rewritten else _before(loaded)

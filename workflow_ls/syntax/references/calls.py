@@ -12,6 +12,7 @@ from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.bindings import factory_names, stub_names, used_names
 from workflow_ls.syntax.references.expressions import significant_children
+from workflow_ls.syntax.references.import_types import import_type_reference, is_import_type
 from workflow_ls.syntax.references.literals import Literal, RecoveredString, parent_of
 from workflow_ls.syntax.references.mock_flows import NO_FLOWS, REQUIRED_PROXYQUIRE, MockFlows, find_flows
 from workflow_ls.syntax.references.mock_names import (
@@ -43,16 +44,9 @@ PROMISED_GETTERS = {"importActual", "importMock"}
 
 # What keeps an expression the value it wraps: TypeScript's `skipOuterExpressions`, without parentheses.
 _ASSERTIONS = {"as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
-# Before `import('…')`, these make it a type.  A promise is never compared, so an operator before it belongs to a type
-# that the grammar misread.
-_TYPE_TOKENS = {"typeof", "keyof", "infer", "is", "as", "satisfies", "extends", "implements", "readonly", "<", "|", "&"}
-_TYPE_NODES = {"asserts", "constraint", "extends_type_clause", "implements_clause", "type_alias_declaration"}
-_TYPE_NODE_ENDINGS = ("_type", "type_annotation", "type_arguments", "type_predicate", "type_query")
 _AFTER_ARGUMENT = {b")", b",", b""}  # at the end of a file, a call is being typed
-_PROMISE_METHODS = {b"then", b"catch", b"finally"}
 _ARGUMENTS = frozenset({"arguments"})
 _MAX_PARENTHESES = 16
-_MEMBER = re.compile(rb"\.(?:\s|//[^\r\n]*|/\*.*?\*/)*(?P<name>[\w$\x80-\xff]+)", re.DOTALL)
 
 
 @record
@@ -166,8 +160,8 @@ def _classify(
 ) -> Reference | None:
     value, arguments = _call(source, node)
     if callee.called is None and callee.names == ("import",):
-        if _is_type(source, callee, node, value):
-            return _import_type(source, found, node, value)
+        if is_import_type(source, callee, node, value):
+            return import_type_reference(source, found, node, value)
         argument = None if value is None else _mocked_argument(source, value, callees)
         if argument is None or (mock := _callee_of(source, argument)) is None:
             return _with_names(source, Form.DYNAMIC_IMPORT, found, value, promise=True)
@@ -264,36 +258,6 @@ def _with_names(
 ) -> Reference:
     names, whole = ((), True) if value is None else used_names(source, value, promise=promise)
     return Reference(form, *found, names=names, whole=whole, callee=callee)
-
-
-def _is_type(source: Source, callee: Callee, node: Node | RecoveredString, value: Node | None) -> bool:
-    """Whether an `import('…')` is an import type."""
-    if callee.before is not None and node_text(source, callee.before) in _TYPE_TOKENS:
-        return True
-    member = _member(source, node, value)
-    if member is not None and member["name"] not in _PROMISE_METHODS:
-        return True
-    while value is not None and (parent := source.ancestry.parent(value)) is not None:
-        if parent.type in _TYPE_NODES or parent.type.endswith(_TYPE_NODE_ENDINGS):
-            return True
-        if parent.type != "member_expression":
-            break
-        value = parent
-    return False
-
-
-def _import_type(source: Source, found: Literal, node: Node | RecoveredString, value: Node | None) -> Reference:
-    member = _member(source, node, value)
-    if member is None:
-        return Reference(Form.IMPORT_TYPE, *found, whole=True, type_only=True)
-    name = Name(member["name"].decode("utf-8", "replace"), None, True, Span(*member.span("name")))
-    return Reference(Form.IMPORT_TYPE, *found, names=(name,), type_only=True)
-
-
-def _member(source: Source, node: Node | RecoveredString, value: Node | None) -> re.Match[bytes] | None:
-    """The `.name` after `import('…')`."""
-    end = skip_trivia(source.text, node.end_byte) + 1 if value is None else value.end_byte
-    return _MEMBER.match(source.text, skip_trivia(source.text, end))
 
 
 def _import_equals(source: Source, node: Node | RecoveredString, callee: Callee) -> tuple[Span, bool] | None:
