@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import Literal, RecoveredString
-from workflow_ls.syntax.references.preceding_tokens import Callee, node_text, skip_trivia
+from workflow_ls.syntax.references.preceding_tokens import Callee, node_text
+from workflow_ls.syntax.spelling.trivia import skip_trivia
 from workflow_ls.text import Span
 
 if TYPE_CHECKING:
