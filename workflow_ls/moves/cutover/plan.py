@@ -15,6 +15,7 @@ from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.other_mentions import find_other_mentions
 from workflow_ls.moves.cutover.verify import shadowed_names, verify
+from workflow_ls.moves.cutover.widened_mocks import find_widened_mocks
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.plan_model import Boundary, Note, Plan, PlannedCriterion, Problem, Rewrite
 from workflow_ls.moves.rewrite import rewrite_all
@@ -79,7 +80,14 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         boundaries,
         find_other_mentions(workspace, after, rewritten.in_strings, move_set.destinations),
         tuple(dict.fromkeys(problems)),
-        (*ignored, *links, *shadowed_names(move_set), *rewritten.notes, *follow_up_notes(move_set, after, entries)),
+        (
+            *ignored,
+            *links,
+            *shadowed_names(move_set),
+            *rewritten.notes,
+            *find_widened_mocks(move_set),
+            *follow_up_notes(move_set, after, entries),
+        ),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
         tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),
         old_texts,
