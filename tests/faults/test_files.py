@@ -304,7 +304,7 @@ def test_a_file_of_gigabytes(tmp_path: Path, cli: Cli, monkeypatch: pytest.Monke
             file.truncate(50_000_000)
     os.truncate(root / "package.json", 300_000_000)
     result = cli("check", root)
-    assert "b.ts: skipped: it can't be read" in result.out
+    assert "b.ts: error: skipped: it can't be read" in result.out
     assert "a.ts:1:" in result.out
 
 

@@ -12,7 +12,7 @@ from workflow_ls.analysis import Analysis, FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic, Fix
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.proof.regression import key_of
-from workflow_ls.server.features.apply_edit import apply_edit
+from workflow_ls.server.apply_edit import apply_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.workspace_edit import PendingEdit, build_edit, make_present, obstacle, to_pending_edits

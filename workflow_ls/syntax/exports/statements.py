@@ -44,7 +44,9 @@ def find_statements(source: Source) -> Statements:
         return Statements(root.named_children, [])
     nodes, unparsed = list(_intact(root)), list[int]()
     starts = list(_starts(source, root, nodes))
-    ends = sorted([*starts, *(node.start_byte for node in nodes), len(source.text)])
+    # A comment, and what is indented, may be inside the statement that the grammar breaks up.
+    intact = (node.start_byte for node in nodes if node.type != "comment" and node.start_point.column == 0)
+    ends = sorted([*starts, *intact, len(source.text)])
     for start in starts:
         following = ends[bisect_right(ends, start)]
         point = (0, 0)  # rows and columns are not used
