@@ -39,8 +39,12 @@ def serve_tcp(server: WorkflowServer, host: str, port: int) -> int:
             log.info("listening on %s", _shown(listener.getsockname()))
         connection, received = _first_client(listeners)
     with connection:
-        stream = io.BufferedReader(_Received(connection, received))
-        return serve_streams(server, _Checked(stream), connection.makefile("wb"))
+        stream, output = io.BufferedReader(_Received(connection, received)), connection.makefile("wb")
+        try:
+            return serve_streams(server, _Checked(stream), output)
+        finally:
+            with contextlib.suppress(OSError):  # the client may be gone
+                output.close()
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
