@@ -223,7 +223,8 @@ def _outside_references(evidence: Evidence) -> Verdict:
 
 def _configuration(evidence: Evidence) -> Verdict:
     rules = f"{', '.join(CONFIGURATION_RULES[:-1])} and {CONFIGURATION_RULES[-1]}"
-    return _by_findings(evidence, CONFIGURATION_RULES, f"Decided by {rules}; no other build configuration is read.")
+    how = f"Decided by {rules}; of other build configurations, only aliases are read."
+    return _by_findings(evidence, CONFIGURATION_RULES, how)
 
 
 def _legacy_specifiers(evidence: Evidence) -> Verdict:
