@@ -76,7 +76,12 @@ export class Workbench {
     await input.fill(file);
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).first();
     // Not Enter: until the list is filtered, another row has the focus.
-    await row.click({ timeout: QUICK });
+    const opened = this.page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+    await until(`the row of ${file} opens it`, async () => {
+      // The list may be drawn anew just when it is clicked, which then has no effect.
+      if (await row.isVisible()) await row.click({ timeout: 3000 }).catch(() => {});
+      return opened.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    }, SLOW);
     await this.shown(file);
   }
 
