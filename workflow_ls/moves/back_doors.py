@@ -2,8 +2,9 @@
 
 "imports": { "#wf/*": "./workflow/*.ts" }    in a manifest, for the files of its package
 "exports": { "./wf/*": "./workflow/*.ts" }   in the manifest of a package that holds the tree
-"paths":   { "@wf/*": ["shared/workflow/*"] }, and "baseUrl": "shared"
 packages/a/src/wf -> shared/workflow         a symbolic link
+
+`AliasIndex` has those by aliases of configurations, whose files are candidates of the rules, too.
 """
 
 from __future__ import annotations
@@ -13,9 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow_ls.project.configuration.manifest import Package
-from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, join, parents
 
 _STAR = "\ue000"  # takes the place of the `*` of a pattern, and is in no path
 _QUOTES = ("'", '"', "`")
@@ -23,15 +23,10 @@ _QUOTES = ("'", '"', "`")
 
 def back_door_queries(workspace: Workspace) -> Iterator[Query]:
     """The searches that find the files with such specifiers; they find others, too."""
-    for path in workspace.files.search((Query((".json",)),)):
-        if not is_configuration(path):
+    for path in workspace.files.search((Query(("package.json",)),)):
+        if posixpath.basename(path) != "package.json":
             continue
         directory = posixpath.dirname(path)
-        if posixpath.basename(path) != "package.json":
-            config = workspace.packages.tsconfig(path)
-            # A configuration that others extend counts for files anywhere.
-            yield from _query((*_aliases(workspace, config), *_bare_paths(workspace, config)))
-            continue
         package = workspace.packages.package_at(directory)
         if package is not None:
             yield from _query(_private_names(workspace, package), directory)
@@ -59,25 +54,6 @@ def _query(needles: Iterator[str] | tuple[str, ...], under: str = "") -> Iterato
     found = tuple(dict.fromkeys(filter(None, needles)))
     if found:
         yield Query(SOURCE_EXTENSIONS, found, under=under)
-
-
-def _aliases(workspace: Workspace, config: TsConfig) -> Iterator[str]:
-    for key in config.paths:
-        for target in config.path_targets(key.replace("*", _STAR, 1)):
-            yield _needle(key, target, workspace.table.tree)
-
-
-def _bare_paths(workspace: Workspace, config: TsConfig) -> Iterator[str]:
-    """The paths from `baseUrl` to the tree, or into it."""
-    base, tree = config.base_url, workspace.table.tree
-    if base is None:
-        return
-    starts = list[str]()
-    if is_within(base, tree):
-        starts = [name.partition(".")[0] for name in workspace.files.entries(base)]
-    elif base and is_within(tree, base):
-        starts = [tree[len(base) + 1 :]]
-    yield from (quote + start for start in starts for quote in _QUOTES)
 
 
 def _private_names(workspace: Workspace, package: Package) -> Iterator[str]:
