@@ -13,11 +13,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
+from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, join, parents
 
-_STAR = "\ue000"  # takes the place of the `*` of a pattern, and is in no path
 _QUOTES = ("'", '"', "`")
 
 
@@ -80,16 +80,15 @@ def _public_names(workspace: Workspace, package: Package) -> Iterator[str]:
 
 
 def _entry(workspace: Workspace, package: Package, key: str, target: str) -> Iterator[str]:
-    """The needle of an entry whose target is a path of the package, or a specifier."""
-    target = target.replace("*", _STAR, 1)
+    """The needles of an entry whose target is a path of the package, or a specifier."""
     table = workspace.table
     if target.startswith("./"):
         path = join(package.directory, target)
-        yield "" if path is None else _needle(key, path, table.tree)
+        yield from () if path is None else Alias(key, (path,)).needles(table)
         return
-    yield from (_needle(key, target, root) for root in table.roots)
-    real = workspace.resolver.resolve(target, package.path) if _STAR not in target else None
-    yield "" if real is None else _needle(key, real, table.tree)
+    yield from Alias(key, specifiers=(target,)).needles(table)
+    real = workspace.resolver.resolve(target, package.path) if "*" not in target else None
+    yield from () if real is None else Alias(key, (real,)).needles(table)
 
 
 def _targets(value: Any) -> Iterator[str]:
@@ -98,16 +97,3 @@ def _targets(value: Any) -> Iterator[str]:
         yield value
     for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _targets(child)
-
-
-def _needle(key: str, target: str, tree: str) -> str:
-    """A text of each specifier that matches a key and leads into the tree; "" if none does.
-
-    The `*` of the target is written as `_STAR`.
-    """
-    before, star, _ = target.partition(_STAR)
-    if is_within(before.rstrip("/") if star else target, tree):
-        return key.partition("*")[0]
-    if star and f"{tree}/".startswith(before):
-        return key.partition("*")[0] + tree[len(before) :]
-    return ""

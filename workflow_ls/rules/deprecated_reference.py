@@ -45,9 +45,10 @@ CODE = "deprecated-reference"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each legacy specifier, and each path into the legacy tree, in a string."""
+    occurrences = tuple(find_legacy_strings(context.workspace, context.facts))
     # An alias is one finding, of its own rule, with its key and its target.
-    aliases = [alias.at.span for alias in legacy_build_aliases(context.workspace, context.path)]
-    for occurrence in find_legacy_strings(context.workspace, context.facts):
+    aliases = [a.at.span for a in legacy_build_aliases(context.workspace, context.path)] if occurrences else []
+    for occurrence in occurrences:
         if any(span.start <= occurrence.span.start < span.end for span in aliases):
             continue
         target = _target(context, occurrence)
