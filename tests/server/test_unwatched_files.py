@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 
 class Unwatching:
-    """An editor with one document open, that sends no events of files.  `told` asks only when it is told to."""
+    """An editor with one document open, that sends no events of files.  It requests no diagnostics by itself."""
 
     def __init__(self, client: RawClient, root: Path, capabilities: Message) -> None:
         self.client, self.root, self.pulls = client, root, capabilities is PULL

@@ -51,7 +51,7 @@ class TreeLock:
 
 def _wait(descriptor: int, root: str) -> None:
     """Wait until a descriptor of the root holds the lock.  Raises OSError where there are no locks."""
-    started, told = time.monotonic(), False
+    started, said = time.monotonic(), False
     while not _is_taken(descriptor):
         waited = time.monotonic() - started
         if waited > WAIT_SECONDS:
@@ -59,8 +59,8 @@ def _wait(descriptor: int, root: str) -> None:
                 f"another workflow-ls is changing files in {visible(root)}. Nothing was changed. "
                 "Run again when it has ended."
             )
-        if waited > _SAY_SO_AFTER and not told:
-            told = True
+        if waited > _SAY_SO_AFTER and not said:
+            said = True
             message = f"workflow-ls: waiting for another workflow-ls that is changing files in {visible(root)} …"
             print(message, file=sys.stderr, flush=True)
         time.sleep(_TRY_EVERY)
