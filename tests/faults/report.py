@@ -120,6 +120,21 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "server/test_present_texts.py::test_a_fix_is_for_the_text_on_disk",
         ),
         (
+            "A closed file changes between the offer of a code action and its choice",
+            "the edit is made for its text at the choice, where the client resolves actions",
+            "server/test_present_texts.py::test_a_closed_file_is_edited_as_it_is_when_chosen",
+        ),
+        (
+            "A code action is of no use any more when it is chosen",
+            "nothing is edited, and a message says why",
+            "server/test_present_texts.py::test_a_choice_that_is_of_no_use_by_now",
+        ),
+        (
+            "A client resolves actions of other servers, or with data of its own",
+            "they come back as they are",
+            "server/test_present_texts.py::test_an_action_with_data_of_others",
+        ),
+        (
             "A manifest or a lock file comes or goes without an event",
             "the fix edits the manifest that counts, in its manager's way",
             "server/test_present_texts.py::test_the_manifest_is_the_one_that_counts_now",
