@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.command_options import option_parser
+from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.output import checked_output
 from workflow_ls.printable import visible
 
