@@ -24,7 +24,14 @@ thirty times as long, and gives `test_many_hands.py` ten minutes.
 """
 
 MODULES = (
-    *("test_files.py", "test_overlooked.py", "test_last_words.py", "test_writers.py", "test_many_hands.py"),
+    *(
+        "test_files.py",
+        "test_overlooked.py",
+        "test_last_words.py",
+        "test_failing_rules.py",
+        "test_writers.py",
+        "test_many_hands.py",
+    ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
 )

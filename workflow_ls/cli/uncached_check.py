@@ -10,6 +10,7 @@ from workflow_ls import __version__
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import load_context, open_context, selected_rules
 from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.diagnostics import Notice, Report, Severity
@@ -101,6 +102,7 @@ def _printed(
         fail_on=fail_on,
     )
     text = REPORTERS[options.format](report, report_context)
+    show_tracebacks(report.notices)
     if any(notice.fatal for notice in report.notices):
         return Printed(text, 2)
     failing = any(finding.severity >= fail_on for finding in report.diagnostics)

@@ -74,7 +74,7 @@ class _Menu:
     """The actions for one file.  On the analysis thread only."""
 
     def __init__(self, snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> None:
-        self.findings = folder.findings_now(path)
+        self.findings = [finding for finding in folder.findings_now(path) if not finding.failure]
         self._snapshot = snapshot
         self._folder = folder
         self._path = path

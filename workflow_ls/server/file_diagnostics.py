@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import posixpath
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,6 +24,7 @@ from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 SLICE_SECONDS = 0.004  # after which a long job lets other jobs run
 
@@ -100,12 +102,21 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
     if findings and is_source(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)
+    log_failures(folder, findings)
     items = [
         to_diagnostic(finding, mapper, snapshot.client, related_information(snapshot, folder, finding))
         for finding in findings
     ]
     items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
+
+
+def log_failures(folder: WorkspaceFolder, findings: Sequence[Diagnostic]) -> None:
+    """Log the tracebacks of rules that failed, each once."""
+    for finding in findings:
+        if finding.failure and finding.failure not in folder.logged:
+            folder.logged.add(finding.failure)
+            log.error("%s: %s\n%s", visible(finding.path), finding.message, finding.failure)
 
 
 def related_information(

@@ -36,7 +36,7 @@ def _check(options: argparse.Namespace) -> Printed:
         from workflow_ls.cli.uncached_check import check_paths
 
         printed = check_paths(options, files, paths)
-        if cache is not None:
+        if cache is not None and printed.code != 2:
             cache.keep(files, printed)
     return printed
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.tree_lock import TreeLock
@@ -83,6 +84,7 @@ def run(options: argparse.Namespace) -> int:
         context = open_context(options.paths, context.root)
         fix_run = replace(fix_run, after=Analysis(Workspace(context.files, context.table, context.settings), rules))
     report = fix_run.report(context.paths)
+    show_tracebacks(report.notices)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     unwritten = {**look.held, **outcome.failed}

@@ -7,6 +7,7 @@ import sys
 
 from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         behaviour = observe_behaviour(context.root, verify)
     report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
     emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
+    show_tracebacks(checked.notices)
     for notice in checked.notices:
         line = "" if notice.line is None else f":{notice.line}"
         print(f"{visible_path(notice.path)}{line}: {visible(notice.message)}", file=sys.stderr)

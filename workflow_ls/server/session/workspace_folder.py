@@ -53,6 +53,7 @@ class WorkspaceFolder:
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
+        self.logged = set[str]()  # the tracebacks in the log
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
