@@ -186,6 +186,7 @@ def test_what_may_not_be_read(workspace: Write, unprivileged: tuple[Path, Run], 
         assert "it can't be read: Permission denied" in printed
         assert "All clear" not in printed
         assert "100 %" not in printed
+        assert "Nothing to fix." not in printed
 
 
 def test_a_configuration_that_may_not_be_read(workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
