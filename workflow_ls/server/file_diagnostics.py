@@ -38,14 +38,17 @@ class FileDiagnostics(NamedTuple):
 
 
 async def in_slices(
-    session: Session, directory: Path, visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T]
+    session: Session,
+    directory: Path,
+    within: Sequence[str],
+    visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T],
 ) -> AsyncIterator[T]:
-    """Visit all files of a workspace folder that may have diagnostics, in slices, between which other jobs run.
+    """Visit the files below some directories of a root that may have diagnostics, in slices between other jobs.
 
     Visiting a file may read a broken configuration, which is then visited as well.
     """
     done = set[str]()
-    while paths := await session.run(partial(_unvisited, directory, frozenset(done))):
+    while paths := await session.run(partial(_unvisited, directory, within, frozenset(done))):
         done.update(paths)
         while paths:
             results = await session.run(partial(_visit_slice, directory, paths, visit))
@@ -54,8 +57,10 @@ async def in_slices(
                 yield result
 
 
-def _unvisited(directory: Path, done: frozenset[str], snapshot: SessionSnapshot) -> Sequence[str]:
-    return [path for path in snapshot.folder(directory).reported_paths() if path not in done]
+def _unvisited(
+    directory: Path, within: Sequence[str], done: frozenset[str], snapshot: SessionSnapshot
+) -> Sequence[str]:
+    return [path for path in snapshot.folder(directory).reported_paths(within) if path not in done]
 
 
 def _visit_slice(
