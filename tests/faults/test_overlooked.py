@@ -66,6 +66,37 @@ def test_a_git_that_is_none(
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
 
 
+HALVES = {
+    "nothing of sources": 'case "$*" in *:\\(top\\)*.tsx*) exit 1;; esac',
+    "nothing of manifests": 'case "$*" in *package.json*) exit 1;; esac',
+    "nothing with code 0": 'case "$*" in *package.json*) exit 0;; esac',
+    "nothing without needles": 'case "$*" in *files-without-match*) exit 1;; esac',
+    "nothing each second time": 'if [ -e "{mark}" ]; then rm "{mark}"; exit 1; fi; : > "{mark}"',
+    "nothing after the first": 'if [ -e "{mark}" ]; then exit 1; fi; : > "{mark}"',
+    "another search": 'case "$*" in *package.json*) exec {git} grep --no-index zzzzz;; esac',
+    "a search elsewhere": 'case "$*" in *.tsx*) cd / && exec {git} grep --no-index zzzz -- "*.zz";; esac',
+}
+
+
+@needs_git
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("text", [IMPORT, CLEAN], ids=["legacy", "clean"])
+def test_a_git_that_answers_some_searches(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, half: str, text: str
+) -> None:
+    """git answers some searches, and others with nothing -> each command finds what it finds without git."""
+    broken = '//- /packages/b/package.json\n{ "name": 1\n//- /tsconfig.json\n{ "compilerOptions": { "paths": '
+    paths = '{ "@shared/workflow/*": ["./shared/workflow/*"] } } }'
+    root = workspace(f"{PROJECT.replace(IMPORT, text)}{broken}{paths}\n")
+    monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
+    expected = [cli(*command, "--root", root, root) for command in COMMANDS]
+    assert expected[0].code
+    script = HALVES[half].format(mark=tmp_path / "mark", git=shutil.which("git"))
+    program = executable(tmp_path / "bin" / "git", f'{script}\nexec {shutil.which("git")} "$@"')
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
+
+
 @pytest.mark.parametrize("content", [b"\x7fELF", b"#!/nowhere/at/all\n", b""])
 def test_a_git_that_does_not_start(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes

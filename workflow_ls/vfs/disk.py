@@ -47,7 +47,6 @@ class DiskFiles:
         self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
-        self._is_git_trusted = False
         self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
@@ -124,9 +123,7 @@ class DiskFiles:
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
-            search.is_trusted |= self._is_git_trusted
             self._found[key] = tuple(search.result(on_found))
-            self._is_git_trusted |= search.is_trusted
             self._unreadable.update(search.unreadable)
 
     def prefetch(self, queries: Sequence[Query]) -> None:
