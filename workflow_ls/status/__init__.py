@@ -43,18 +43,20 @@ def status_of(
     findings: Sequence[Diagnostic] | None = None,
     paths: Collection[str] | None = None,
     behaviour: ObservedBehaviour | None = None,
+    absent: Collection[str] = (),
 ) -> StatusReport:
     """The status of a workspace.
 
     `findings` are those of a check of the whole workspace, which is checked here if they are None; `paths` are the
     files that were checked, None for all that the analysis knows.  `behaviour` is what a command of the user's own
-    says, which decides what a static check can't; None if none was run.  Suppressed references count, too: the criteria
+    says, which decides what a static check can't; None if none was run.  `absent` are files of the workspace that are
+    not there to be looked at.  Suppressed references count, too: the criteria
     about imports are decided from all references in the code.
     """
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    skipped = skipped_paths(analysis, paths)
+    skipped = tuple(sorted({*skipped_paths(analysis, paths), *absent}))
     failed = {notice.path for notice in analysis.failures(paths)}
     evidence = collect_evidence(
         analysis.workspace, findings, [path for path in paths if path not in failed], behaviour, skipped

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from workflow_ls.cli.cache import Printed, open_cache
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.paths import locate
+from workflow_ls.cli.sparse_checkout import may_be_sparse
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 
@@ -29,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> Printed:
     root, paths = locate(options.paths, options.root)
     files = RecordedDisk(root)
-    cache = None if options.no_cache else open_cache(root, _cache_key(options, paths))
+    # What a sparse checkout leaves out may change while all files stay as they are.
+    cache = None if options.no_cache or may_be_sparse(root) else open_cache(root, _cache_key(options, paths))
     printed = cache.find(files) if cache is not None else None
     if printed is None:
         # These imports take longer than an answer from the cache.

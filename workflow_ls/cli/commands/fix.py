@@ -14,6 +14,7 @@ from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import after_writing, check_output, use_color
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
@@ -86,6 +87,8 @@ def run(options: argparse.Namespace) -> int:
         context = open_context(options.paths, context.root)
         fix_run = replace(fix_run, after=Analysis(Workspace(context.files, context.table, context.settings), rules))
     report = fix_run.report(context.paths)
+    absent = absence_notice(absent_files(context.root, context.paths))
+    report = replace(report, notices=(*report.notices, *absent))
     show_tracebacks(report.notices)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
