@@ -98,6 +98,11 @@ def _status(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     _report(parser, STATUS_REPORTERS)
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
+    parser.add_argument("--history", action="store_true", help="show how the references went down over the commits")
+    parser.add_argument("--since", metavar="REF", help="with --history: from this commit on")
+    parser.add_argument(
+        "--every", default="week", metavar="PERIOD", help="with --history: commit, day, week (the default) or month"
+    )
     _verify(parser, "run COMMAND to decide whether everything still works")
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.transaction.git_status import run_git, without_filters
+from workflow_ls.cli.transaction.git_status import run_git, start_git, without_filters
 from workflow_ls.records import record
 from workflow_ls.vfs.git_process import find_git, repository_of
 
@@ -54,6 +56,48 @@ class GitRepository:
             size = int(header[2])
             yield output[end + 1 : end + 1 + size]
             at = end + size + 2
+
+
+class BlobReader:
+    """A process that gives the contents of blobs, one after the other."""
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes], largest: int) -> None:
+        """`requests` and `answers` belong to a `git cat-file`; blobs of more than `largest` bytes have no content."""
+        self._requests = requests
+        self._answers = answers
+        self._largest = largest
+
+    def read(self, blobs: Sequence[bytes]) -> Iterator[bytes | None]:
+        """The contents of blobs, in their order; None for one that is missing, or too large."""
+        for start in range(0, len(blobs), _BATCH):
+            batch = blobs[start : start + _BATCH]
+            self._requests.write(b"".join(blob + b"\n" for blob in batch))
+            self._requests.flush()
+            for _ in batch:
+                yield self._next()
+
+    def _next(self) -> bytes | None:
+        header = self._answers.readline().split()
+        if len(header) != _HEADER_FIELDS:
+            if header[-1:] == [b"missing"]:
+                return None
+            raise UsageError("git failed: it answers nonsense about its objects.")
+        size = int(header[2])
+        text = self._answers.read(size + 1)[:size]
+        return text if size <= self._largest else None
+
+
+_BATCH = 64  # names of blobs that fit into a pipe
+_HEADER_FIELDS = 3  # of an object in the output of `git cat-file --batch`: its name, its type, its size
+
+
+@contextmanager
+def open_blobs(repository: GitRepository, largest: int) -> Iterator[BlobReader]:
+    """A reader of blobs of at most `largest` bytes; its process ends with the context."""
+    with start_git(repository.git, repository.root, ["cat-file", "--batch"]) as process:
+        if process.stdin is not None and process.stdout is not None:
+            yield BlobReader(process.stdin, process.stdout, largest)
+        process.kill()
 
 
 def open_repository(root: str, purpose: str) -> GitRepository:
