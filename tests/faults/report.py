@@ -132,6 +132,16 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "server/test_present_texts.py::test_a_closed_file_is_edited_as_it_is_when_chosen",
         ),
         (
+            "`git stash` writes closed files while a code action is offered",
+            "the edit is made for their texts at the choice",
+            "server/test_present_texts.py::test_a_stash_while_an_action_is_offered",
+        ),
+        (
+            "A file is renamed in its letter case only",
+            "the references follow",
+            "server/test_present_texts.py::test_a_rename_of_letter_case_only",
+        ),
+        (
             "A code action is of no use any more when it is chosen",
             "nothing is edited, and a message says why",
             "server/test_present_texts.py::test_a_choice_that_is_of_no_use_by_now",

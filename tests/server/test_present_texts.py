@@ -12,6 +12,7 @@ import pytest
 
 from tests.server.client import VS_CODE, Client, apply_edits
 from tests.server.places import uri, write
+from tests.vfs.trees import git, needs_git
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 START = "import { start } from '@shared/workflow/runtime/client';\n"
@@ -452,3 +453,28 @@ def test_an_action_with_data_of_others(chooser: Client, shop: Path, data: Any) -
     assert resolved(chooser, choose(chooser, "the finding"))["edit"]
     assert not [m for m in chooser.notifications if m["method"] == "window/showMessage"]
     assert shop
+
+
+@needs_git
+def test_a_stash_while_an_action_is_offered(chooser: Client, shop: Path) -> None:
+    """`git stash` and `git stash pop` write the closed manifest and the target."""
+    for arguments in (["init"], ["add", "."], ["commit", "-qm", "first"]):
+        git(shop, *arguments)
+    manifest = shop / ORDERS_MANIFEST
+    manifest.write_text('{\n  "private": true,\n  "name": "@shop/orders"\n}\n')
+    offered = choose(chooser, "the finding")
+    git(shop, "stash")
+    made = written(shop, resolved(chooser, offered)["edit"])
+    assert json.loads(made[ORDERS_MANIFEST]) == {"name": "@shop/orders", "dependencies": {"@alga-psa/workflows": "*"}}
+    git(shop, "stash", "pop")
+    made = written(shop, resolved(chooser, offered)["edit"])
+    assert json.loads(made[ORDERS_MANIFEST])["private"] is True
+
+
+def test_a_rename_of_letter_case_only(editor: Client, shop: Path) -> None:
+    user = "packages/orders/src/user.ts"
+    (shop / user).write_text(START)
+    old, new = (uri(shop, f"shared/workflow/runtime/{name}.ts") for name in ("client", "Client"))
+    files = [{"oldUri": old, "newUri": new}]
+    edit = editor.request("workspace/willRenameFiles", {"files": files})
+    assert written(shop, edit)[user] == START.replace("runtime/client", "runtime/Client")

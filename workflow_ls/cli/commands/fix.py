@@ -174,7 +174,8 @@ def _write(look: _Look, *, is_verified: bool) -> _Outcome:
         for path, result in (write_all(root, corrections) if corrections else {}).items():
             if not result.written:
                 others = listed([*map(visible_path, failed)])
-                reason = f"it is fixed, although {others} is not, and can't be set back: {result.reason}"
+                verb = "are" if len(failed) > 1 else "is"
+                reason = f"it is fixed, although {others} {verb} not, and can't be set back: {result.reason}"
                 failed[path] = replace(result, reason=reason)
     unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
     fixed = set(resolved_by(fix_run.changes)).difference(unfixed)
