@@ -155,6 +155,7 @@ class DiskFiles:
         What counts is the last `reread` of the directory; of `lasting` files also the last call that returned it.
         """
         found = list[str]()
+        listed: Iterable[str]
         if self._lasting:
             listed = self._scans.outdated() if directories is None else filter(self._scans.differs, directories)
         else:
