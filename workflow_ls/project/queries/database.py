@@ -120,6 +120,10 @@ class Database:
         """How many values of a query are kept."""
         return len(self.memos[method.query])  # type: ignore[attr-defined]  # set by `query`
 
+    def keeps(self, method: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+        """Whether a value of a query is kept here, up to date or not."""
+        return args in self.memos[method.query]  # type: ignore[attr-defined]  # set by `query`
+
     def changed(self, touched: Iterable[Input]) -> None:
         """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
         self.version += 1
@@ -169,13 +173,20 @@ class Database:
 
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""
-        for read in memo.reads if memo.state == CHECK else ():
-            if isinstance(read, Memo) and read.state:
-                self._refresh(read)
-                if memo.state == DIRTY:
-                    break
-        if memo.state == CHECK:
-            memo.state = CLEAN
+        # No call for each memo behind another one: a chain of them may be longer than Python's stack.
+        todo = [(memo, iter(memo.reads))]
+        while todo:
+            current, reads = todo[-1]
+            if current.state == CHECK:
+                behind = next((read for read in reads if isinstance(read, Memo) and read.state), None)
+                if behind is not None:
+                    todo.append((behind, iter(behind.reads)))
+                    continue
+                if current.state == CHECK:
+                    current.state = CLEAN
+            todo.pop()
+            if current.state == DIRTY and current is not memo:
+                self._renew(current)
         return memo.state == DIRTY
 
     def bring_up_to_date(self, made: QueryNode, args: tuple[Any, ...]) -> Memo:
@@ -190,8 +201,11 @@ class Database:
         return memo
 
     def _refresh(self, memo: Memo) -> None:
-        if not self._differs(memo):
-            return
+        if self._differs(memo):
+            self._renew(memo)
+
+    def _renew(self, memo: Memo) -> None:
+        """Compute a memo anew."""
         value, reads = self._compute(memo.query, memo.args)
         before, memo.reads = memo.reads, reads
         for read in reads:
