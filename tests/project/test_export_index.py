@@ -434,6 +434,7 @@ def test_any_graph_has_exports(seed: int, size: int) -> None:
             # What was asked before makes no difference, as long as nothing must be assumed.
             assert (alone.names.keys(), alone.ambiguous) == (exports.names.keys(), exports.ambiguous)
 
+
 def random_graph(seed: int) -> str:
     """Modules that re-export each other in all ways, in circles, and from modules that are not there."""
     chance, size = random.Random(seed), 7
