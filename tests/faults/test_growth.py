@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.checks import open_project
+from tests.checks import change, open_project
 from tests.work import assert_in_proportion, count_work
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.project.queries.database import Component, query
+from workflow_ls.proof.joined_fixes import FixOptions
 
 LEGACY = "@shared/workflow/runtime"
 Shape = Callable[[int], str]
@@ -108,3 +110,30 @@ def unexported(size: int) -> str:
 def test_new_keys_of_a_manifest(work: Callable[[str], int]) -> None:
     """A manifest gets thousands of new keys -> each costs the same."""
     assert_in_proportion(lambda size: work(unexported(size)), 20)
+
+
+class _Counting(Component):
+    """A query that reads thousands of others, as those that look at the whole workspace."""
+
+    @query
+    def is_long(self, path: str) -> bool:
+        return len(self.files.read(path) or b"") > 100
+
+    @query
+    def long_ones(self) -> int:
+        return sum(self.is_long(f"many/{name}") for name in self.files.entries("many"))
+
+
+def test_a_key_in_one_of_the_files_that_a_query_reads() -> None:
+    """A query reads thousands of files, and a key changes one -> what did not change is not looked at."""
+
+    def look_again(size: int) -> int:
+        workspace = open_project(each(size, file("many/f#.ts", "text")))[1]
+        counting = workspace.component(_Counting)
+        for text in ("one", "another"):
+            assert counting.long_ones() == 0
+            change(workspace, "many/f1.ts", text)
+        return count_work(counting.long_ones)
+
+    assert look_again(800) == look_again(200)
+    assert look_again(200) > 10
