@@ -112,6 +112,27 @@ def test_new_keys_of_a_manifest(work: Callable[[str], int]) -> None:
     assert_in_proportion(lambda size: work(unexported(size)), 20)
 
 
+PATTERNS = '"exports": { ".": "./src/index.ts", "./runtime": "./src/runtime/index.ts", KEYS }'
+
+
+def patterns(size: int) -> str:
+    keys = each(size, '"./*/x#": "./src/*/x#.ts"', between=",")
+    return (
+        file(
+            "ee/packages/workflows/package.json",
+            f'{{ "name": "@alga-psa/workflows", {PATTERNS.replace("KEYS", keys)} }}',
+        )
+        + each(size, file("ee/packages/workflows/src/a/x#.ts", "export const x = 1;"))
+        + file("packages/a/src/u.ts", each(size, "import { start as s# } from '~/x#';\n"))
+        + each(size, file("packages/a/src/v#.ts", "import { x } from '@alga-psa/workflows/a/x#';"))
+    )
+
+
+def test_patterns_of_a_manifest() -> None:
+    """A manifest exports thousands of patterns, which thousands of files import by -> each costs the same."""
+    assert_in_proportion(lambda size: check(patterns(size)), 150, most=2.1)
+
+
 class _Counting(Component):
     """A query that reads thousands of others, as those that look at the whole workspace."""
 
