@@ -141,7 +141,7 @@ class ExportIndex(Component):
         return _Joined(opened, {source: self.exports(source) for source in opened.sources}, self.opened).result()
 
     def _place_sources(self, path: str) -> None:
-        """Place the modules that a module re-exports, the deepest first, so that none of them waits for many others."""
+        """Place the modules that a module re-exports, the deepest first, so that the calls do not nest deeply."""
         keeps = self.database.keeps
         todo, seen = [(path, False)], {path}
         while todo:
@@ -303,7 +303,7 @@ class _Joined:
             self._add(export.name, source.origins[export.source], meaning)
 
     def _add_star(self, source: ModuleExports, *, type_only: bool) -> None:
-        """Add the names of a star re-export, all at once: of thousands of names, few need a look."""
+        """Add the names of a star re-export, those of thousands at once, and few one by one."""
         explicit, limit = self._opened.explicit, Meaning(not type_only, True)
         for name in source.ambiguous - explicit - {"default"}:
             self._refuse(name)

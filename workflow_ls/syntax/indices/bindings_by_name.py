@@ -36,7 +36,7 @@ _DECLARING = {
     "optional_parameter": "pattern",
 }
 _DECLARED = frozenset(["identifier", "shorthand_property_identifier_pattern"])
-# What stands before a name that is declared, or after it.  Most occurrences are uses, which need no look at the tree.
+# What precedes a name that is declared, or follows it.  Of most uses, the tree is not asked.
 _BEFORE = re.compile(rb"(?:\b(?:const|let|var|async)\s+|[({\[,:]\s*|\.\.\.\s*)\Z")
 _AFTER = re.compile(rb"\s*=>")
 _NEAR = 40  # bytes
