@@ -69,9 +69,9 @@ class FileMocks(Component):
             destinations = () if number is None else rewrites[number]
             after = destinations[0] if len(destinations) == 1 else None
             if after is None:
-                mocks.append(FileMock(call, None, call.module_id, call.path))
+                mocks.append(FileMock(call, path, None, call.module_id, call.path))
             else:
-                mocks.append(FileMock(call, number, after.module_id, after.path))
+                mocks.append(FileMock(call, path, number, after.module_id, after.path))
         return tuple(mocks)
 
     def _concerns(self, call: MockCall) -> bool:
@@ -84,7 +84,7 @@ class FileMocks(Component):
         """The mocks of a file that do not concern the move."""
         known = {mock.call.module_id for mock in self.of_file(path)}
         return tuple(
-            FileMock(call, None, call.module_id, call.path, concerns_move=False)
+            FileMock(call, path, None, call.module_id, call.path, concerns_move=False)
             for call in self.calls.of_file(path)
             if call.defines and call.module_id not in known
         )

@@ -27,7 +27,8 @@ from workflow_ls.rewrite.mocking.live_names import ModuleUnits
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
-from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
+from workflow_ls.rewrite.mocking.present_graph import RewriteId
+from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import TestView
 
 _ROUNDS = 30
@@ -95,10 +96,13 @@ class MockProof(Component):
         """What a mocking file refuses, if the `refused` rewrites are not made."""
         mocks = self.mocks.of_file(path)
         calls = self.calls.of_file(path)
-        ids = [(file, number) for file, numbers in refused for number in numbers]
-        view = TestView(self.graph, self.index, path, (*self.mocks.foreign(path), *mocks), ids)
+        ids = frozenset((file, number) for file, numbers in refused for number in numbers)
+        every = (*self.mocks.foreign(path), *mocks)
+        before = {mock.call.module_id: mock for mock in every}
+        after = {(mock.after_id if mock.is_moved(ids) else mock.call.module_id): mock for mock in every}
+        view = TestView(self.graph, self.index, path, before, after, ids)
         is_test = runs_in_jest(path)
-        judge = MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units)
+        judge = MockJudge(view, self.graph, mocks, calls, self._universe(path), is_test=is_test, units=self.units)
         return judge.verdict(self.mocks.rivals(path))
 
     @query

@@ -10,7 +10,8 @@ from workflow_ls.rewrite.mocking.file_mocks import Rival
 from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
 from workflow_ls.rewrite.mocking.manual_mocks import manual_mock_left
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, Gained, MockReasons, Refusal
-from workflow_ls.rewrite.mocking.rewritten_graph import Destination, LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach, TestView
 from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
@@ -30,6 +31,7 @@ class MockJudge:
     def __init__(
         self,
         view: TestView,
+        graph: RewrittenGraph,
         mocks: Collection[FileMock],
         calls: Collection[MockCall],
         universe: Mapping[str, int],
@@ -42,6 +44,7 @@ class MockJudge:
         Not `is_test` says that the mocks count for tests that are not known.
         """
         self.view = view
+        self.graph = graph
         self.calls = calls
         self.universe = universe
         self.reach = view.reach(universe) if is_test else self._all_loaded()
@@ -157,7 +160,7 @@ class MockJudge:
                 self._refuse_imports({rewrite: self.reasons.unmocked(mock, rewrite[0]) for rewrite in own})
 
     def _may_be_mocked(self, module_id: str, path: str | None, mocks: Collection[str]) -> bool:
-        return module_id in mocks or self.view.graph.leads_to_any(path, mocks)
+        return module_id in mocks or self.graph.leads_to_any(path, mocks)
 
     def _compare(
         self,
@@ -277,19 +280,19 @@ class MockJudge:
         meaning = None if real is None else self.view.index.exports(real).names.get(provider.name)
         if meaning is not None and not meaning.value:
             return True
-        return not self.view.graph.takes_value(path, loaded.index, provider.name)
+        return not self.graph.takes_value(path, loaded.index, provider.name)
 
     def _refuse_mock(self, mock: FileMock, cause: Cause) -> None:
         """Refuse a mock; if the new module only leads to the old one, it is right where it is."""
         if mock.number is not None:
-            stays = mock.call.path is not None and self.view.graph.leads_to_any(mock.after_path, (mock.call.path,))
+            stays = mock.call.path is not None and self.graph.leads_to_any(mock.after_path, (mock.call.path,))
             self.refusals.setdefault(
                 (self.view.path, mock.number), Refusal(mock.number, cause.blocked, stays, cause.places)
             )
 
     def _judge_calls(self) -> None:
         """Keep `importActual`, `unmock` and the like with the mock of their module."""
-        numbers = self.view.graph.numbers(self.view.path)
+        numbers = self.graph.numbers(self.view.path)
         for call in self.calls:
             number = numbers.get(call.span)
             mock = self.view.before.get(call.module_id)
