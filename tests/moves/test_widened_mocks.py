@@ -238,3 +238,28 @@ def test_a_mock_in_a_set_up_file_counts_for_the_tests_of_its_configuration(confi
     text = FACADE + HELPER + USERS + f"//- /packages/a/{config}\n{counts}\n"
     assert told(text + elsewhere) == []
     assert cut(text + test)["packages/a/fakes.ts"] == "import { vi } from 'vitest';\n"
+
+
+SPREAD = f"""vi.mock('{CANONICAL}', async (load) => ({{
+  ...(await load<object>()),
+  a: 2,
+  default: 3,
+}}));"""
+
+
+def test_a_name_that_a_spreading_factory_gives_to_nothing_goes() -> None:
+    loaded = f"import it from '{CANONICAL}';\nimport {{ a }} from '{LEGACY}';\nexport const b = [it, a];"
+    ((path, line, message),) = told(tree(loaded, SPREAD))
+    assert (path, line) == (TEST, 2)
+    assert message == (
+        f"the mock of `{CANONICAL}` would replace `a` for packages/a/b.ts, which imports `{LEGACY}`, where it "
+        "replaces nothing today. It is removed from the factory."
+    )
+    assert cut(tree(loaded, SPREAD))[
+        TEST
+    ] == f"import {{ b }} from './b';\n{SPREAD.replace('  a: 2,', '')}\nb;\n".replace("\n\n", "\n")
+
+
+def test_a_name_that_it_gives_to_some_stands_in_the_way() -> None:
+    loaded = f"import {{ a as one }} from '{CANONICAL}';\nimport {{ a }} from '{LEGACY}';\nexport const b = [one, a];"
+    assert len(problems(tree(loaded, SPREAD))) == 1

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from workflow_ls.syntax.mock_factories import FactoryKind, factory_kind
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.bindings import returned_value
 from workflow_ls.syntax.references.expressions import significant_children
 from workflow_ls.syntax.references.mock_names import TABLES
 from workflow_ls.text import Span
@@ -57,12 +59,37 @@ def _only_mocks(source: Source, statement: Node, reference: Reference) -> bool:
     return inside and b"(" not in source.text[function.start_byte : function.end_byte]
 
 
+def factory_key(source: Source, reference: Reference, name: str) -> Span | None:
+    """The lines of a name in the factory of a mock that spreads the original; None if there is more on them."""
+    if factory_kind(source, reference) is not FactoryKind.OPEN:
+        return None
+    node = source.ancestry.node_at(reference.span.start, reference.span.end)
+    call = source.ancestry.nearest(node, frozenset({"call_expression"}))
+    while call is not None and (function := call.child_by_field_name("function")) is not None:
+        if function.type != "import":
+            break
+        call = source.ancestry.nearest(source.ancestry.parent(call), frozenset({"call_expression"}))
+    arguments = None if call is None else call.child_by_field_name("arguments")
+    given = [] if arguments is None else significant_children(arguments)
+    returned = returned_value(given[1]) if len(given) > 1 else None
+    for member in () if returned is None else significant_children(returned):
+        if _key_of(source.text, member) == name.encode():
+            return _whole_lines(source.text, member.start_byte, member.end_byte)
+    return None
+
+
+def _key_of(text: bytes, member: Node) -> bytes:
+    key = member.child_by_field_name("key") or member.child_by_field_name("name")
+    key = member if key is None and member.type == "shorthand_property_identifier" else key
+    return b"" if key is None else text[key.start_byte : key.end_byte].strip(b"'\"")
+
+
 def _whole_lines(text: bytes, start: int, end: int) -> Span | None:
     """The lines of a statement; None if something else is on them."""
     first = max(text.rfind(b"\n", 0, start), text.rfind(b"\r", 0, start)) + 1
     after = _LINE.match(text, end)
     last = end if after is None else after.end()
-    if text[first:start].strip() or text[end:last].strip(b" \t\r\n;"):
+    if text[first:start].strip() or text[end:last].strip(b" \t\r\n;,"):
         return None
     while (above := _line_before(text, first)) is not None and _DIRECTIVE.fullmatch(text, above, first):
         first = above

@@ -1,36 +1,28 @@
 """The mocks that replace more after a cutover, since two modules become one.
 
 While a new module only re-exports the legacy one, a mock of it replaces nothing for code that imports the legacy one by
-another path.  After the cutover there is one module, and the mock replaces it for all.  Where a mock replaces nothing
-today, it is removed, so that its tests see what they saw; another one stands in the way.
+another path.  After the cutover there is one module, and the mock replaces it for all.  Where a mock, or a name in its
+factory, replaces nothing today, it is removed, so that its tests see what they saw; another one stands in the way.
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.moves.cutover.widening_search import Widening, WideningSearch
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.plan_model import Note, Problem, Rewrite
 from workflow_ls.printable import listed
-from workflow_ls.project.runtime.mock_calls import MockCalls
-from workflow_ls.project.runtime.mocks_in_force import MocksInForce
 from workflow_ls.project.runtime.module_graph import ModuleGraph
-from workflow_ls.project.runtime.reachability import Reachability
-from workflow_ls.project.test_files import runs_in_jest
-from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.merged_mocks import Merged, MergedMocks, MockEffect, Taking
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.test_view import FileMock
-from workflow_ls.syntax.mock_statements import mock_statement, names_left_unused
+from workflow_ls.syntax.mock_statements import factory_key, mock_statement, names_left_unused
+from workflow_ls.syntax.model import Reference
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.text import Span, line_of
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
-
-_NEEDLES = ("mock", "Mock", "proxyquire", "testdouble", "quibble")
-_TESTS = tuple(f".{word}{ending}" for word in ("test", "spec") for ending in SOURCE_EXTENSIONS)
-_CALLS = ("test(", "it(", "test.", "it.", "describe(")
-_ROUNDS = 8
 
 
 @record
@@ -45,34 +37,7 @@ class WidenedMocks:
 
 def find_widened_mocks(move_set: MoveSet) -> WidenedMocks:
     """The mocks of modules that become one with others, and that a test also reaches there."""
-    return _Search(move_set).result()
-
-
-@record
-class _Widening:
-    """A mock that would give something new, with something that it gives today, in all its tests together."""
-
-    mock: FileMock
-    gives: Taking | None
-    gains: Taking
-    is_idle: bool
-
-    @property
-    def is_inert(self) -> bool:
-        """Whether tests see the same without it."""
-        return self.gives is None and self.is_idle
-
-    @property
-    def begins(self) -> str:
-        """What it would do, as a verb with its objects."""
-        what = f"`{self.gains.name}`" if self.gains.name is not None else "the whole module"
-        where = "this file" if self.gains.path == self.mock.file else self.gains.path
-        return f"replace {what} for {where}, which imports `{self.gains.specifier}`"
-
-    @property
-    def replaces_nothing(self) -> str:
-        """What is wrong with it where it gives nothing."""
-        return f"the mock of `{self.mock.call.specifier}` replaces nothing today, and would {self.begins}"
+    return _Cuts(move_set).result()
 
 
 def accepted(problem: Problem) -> Note:
@@ -80,125 +45,96 @@ def accepted(problem: Problem) -> Note:
     return Note(problem.path, f"{problem.blocked.reason}. Run the tests that load this file.", problem.line)
 
 
-class _Search:
+class _Cuts:
     def __init__(self, move_set: MoveSet) -> None:
-        workspace = move_set.before
-        self.workspace = workspace
-        self.calls = workspace.component(MockCalls)
-        self.in_force = workspace.component(MocksInForce)
-        self.reachability = workspace.component(Reachability)
-        self.judge = workspace.component(MergedMocks)
-        self.merged = _merged(move_set)
+        self.workspace = move_set.before
+        self.search = WideningSearch(move_set)
+        self.cuts = dict[str, list[Span]]()
+        self.rewrites = list[Rewrite]()
+        self.notes = list[Note]()
+        self.changed = dict[FileMock, FileMock | None]()
+        self.seen = set[tuple[str, Span]]()
 
     def result(self) -> WidenedMocks:
-        files = [path for path in self._mocking() if any(self._concerns(mock) for mock in self._mocks(path))]
-        tests = tuple(dict.fromkeys(test for path in files for test in self._tests_of(path)))
-        removed, cuts = set[FileMock](), dict[str, list[Span]]()
-        rewrites, notes, kept = list[Rewrite](), list[Note](), list[_Widening]()
-        for _ in range(_ROUNDS):
-            kept = self._widenings(tests, removed)
-            spans = {each: self._statement(each.mock) if each.is_inert else None for each in kept}
-            idle = {each: span for each, span in spans.items() if span is not None}
-            if not idle:
-                break
-            removed.update(each.mock for each in idle)
-            for each, span in idle.items():
-                call, path, line = each.mock.call, each.mock.file, self._line(each.mock)
-                cuts.setdefault(path, []).append(span)
-                written = f"{call.callee}('{call.specifier}', …)"
-                rewrites.append(Rewrite(path, line, "mock-mismatch", written, "removed, since it replaces nothing"))
-                notes.append(Note(path, f"{each.replaces_nothing}. It is removed.", line))
-        notes += self._unused(cuts)
-        problems = tuple(self._problem(each) for each in kept if each.mock not in removed)
-        spans_by_file = {path: tuple(spans) for path, spans in cuts.items()}
-        return WidenedMocks(spans_by_file, tuple(rewrites), tuple(notes), problems)
+        found = list[Widening]()
+        cut = 1
+        while cut:
+            found = self.search.widenings(self.changed)
+            fresh = [each for each in found if (each.mock.file, each.mock.call.span) not in self.seen]
+            cut = len([each for each in fresh if self._remove(each) or self._remove_names(each)])
+            self.seen.update((each.mock.file, each.mock.call.span) for each in fresh)
+        problems = tuple(self._problem(each) for each in found)
+        self.notes += self._unused()
+        spans = {path: tuple(spans) for path, spans in self.cuts.items()}
+        return WidenedMocks(spans, tuple(self.rewrites), tuple(self.notes), problems)
 
-    def _mocking(self) -> Iterator[str]:
-        """The files that may mock one of the modules: those that name the tree, and those beside either module."""
-        if not self.merged:
-            return
-        table = self.workspace.table
-        queries = (
-            Query(SOURCE_EXTENSIONS, _NEEDLES, under=p) for p in (table.tree, *(p.directory for p in table.packages))
-        )
-        found = {*self.workspace.sources.candidates(), *self.workspace.files.search(tuple(queries))}
-        yield from (path for path in sorted(found) if not self.workspace.is_exempt(path) and self.in_force.mocks(path))
+    def _remove(self, each: Widening) -> bool:
+        """Remove a mock that gives nothing, if that is a matter of whole lines."""
+        span = self._span(each.mock, mock_statement) if each.is_inert else None
+        if span is None:
+            return False
+        self.changed[each.mock] = None
+        self._cut(each, [span], "removed, since it replaces nothing")
+        self._note(each, f"replaces nothing today, and would {each.begins}. It is removed")
+        return True
 
-    def _mocks(self, path: str) -> Iterator[FileMock]:
-        for call in self.calls.of_file(path):
-            if call.defines:
-                yield FileMock(call, path, None, call.module_id, call.path)
+    def _remove_names(self, each: Widening) -> bool:
+        """Remove the names from a factory that it gives to nothing, and has from the original without them."""
+        names = each.apart
+        spans = [self._span(each.mock, partial(factory_key, name=name)) for name in names]
+        found = [span for span in spans if span is not None]
+        if not names or len(found) < len(names):
+            return False
+        call = replace(each.mock.call, keys=each.mock.call.keys.difference(names))
+        self.changed[each.mock] = replace(each.mock, call=call)
+        shown = listed([f"`{name}`" for name in names])
+        self._cut(each, found, f"without {shown}, which nothing gets from it")
+        it = "It is" if len(names) == 1 else f"{shown} are"
+        self._note(each, f"would {each.begins}, where it replaces nothing today. {it} removed from the factory")
+        return True
 
-    def _concerns(self, mock: FileMock) -> bool:
-        return mock.call.module_id in self.merged
+    def _cut(self, each: Widening, spans: list[Span], what: str) -> None:
+        call, path = each.mock.call, each.mock.file
+        self.cuts.setdefault(path, []).extend(spans)
+        written = f"{call.callee}('{call.specifier}', …)"
+        self.rewrites.append(Rewrite(path, self._line(each.mock), "mock-mismatch", written, what))
 
-    def _tests_of(self, path: str) -> Iterator[str]:
-        """The tests for which the mocks of a file count."""
-        if runs_in_jest(path):
-            yield path
-            return
-        seen, todo = {path}, [path]
-        while todo:
-            for user in self._importers(todo.pop()):
-                if user not in seen:
-                    seen.add(user)
-                    if runs_in_jest(user):
-                        yield user
-                    else:
-                        todo.append(user)
-        for test in self.workspace.files.search((Query(_TESTS), Query(SOURCE_EXTENSIONS, _CALLS))):
-            if runs_in_jest(test) and path in self.in_force.files_for(test)[:-1] and test not in seen:
-                yield test
+    def _note(self, each: Widening, what: str) -> None:
+        message = f"the mock of `{each.mock.call.specifier}` {what}."
+        self.notes.append(Note(each.mock.file, message, self._line(each.mock)))
 
-    def _importers(self, path: str) -> Iterator[str]:
-        stem = posixpath.basename(path).partition(".")[0]
-        needle = posixpath.basename(posixpath.dirname(path)) if stem == "index" else stem
-        for user in self.workspace.files.search((Query(SOURCE_EXTENSIONS, (needle,)),) if needle else ()):
-            if path in self.reachability.imports(user).files:
-                yield user
-
-    def _widenings(self, tests: Collection[str], removed: Collection[FileMock]) -> list[_Widening]:
-        """The mocks that would give something new, each with what it does in all tests together."""
-        effects = dict[FileMock, list[MockEffect]]()
-        for test in tests:
-            files = self.in_force.files_for(test)
-            mocks = [mock for path in files for mock in self._mocks(path) if mock not in removed]
-            for effect in self.judge.effects(test, mocks, self.merged):
-                effects.setdefault(effect.mock, []).append(effect)
-        found = list[_Widening]()
-        for mock, each in effects.items():
-            gains = next((effect.gains for effect in each if effect.gains is not None), None)
-            gives = next((effect.gives for effect in each if effect.gives is not None), None)
-            if gains is not None:
-                found.append(_Widening(mock, gives, gains, all(effect.is_idle for effect in each)))
-        return found
-
-    def _statement(self, mock: FileMock) -> Span | None:
+    def _span(self, mock: FileMock, find: Callable[[Source, Reference], Span | None]) -> Span | None:
+        """A part of a file, by the reference of a mock."""
         source = self.workspace.sources.source(mock.file)
         references = () if source is None else find_import_candidates(source, self.workspace.settings.callees)
         reference = next((each for each in references if each.span == mock.call.span), None)
-        return None if source is None or reference is None else mock_statement(source, reference)
+        return None if source is None or reference is None else find(source, reference)
 
-    def _unused(self, cuts: Mapping[str, Collection[Span]]) -> Iterator[Note]:
-        for path, spans in cuts.items():
-            names = names_left_unused(self.workspace.files.read(path) or b"", spans)
+    def _unused(self) -> Iterator[Note]:
+        for path, spans in self.cuts.items():
+            names = names_left_unused(self._text(path), spans)
             if names:
                 verb, it = ("is", "it") if len(names) == 1 else ("are", "them")
                 shown = listed([f"`{name}`" for name in names])
                 yield Note(path, f"{shown} {verb} unused without the mocks that are removed. Remove {it}, too.")
 
     def _line(self, mock: FileMock) -> int:
-        return line_of(self.workspace.files.read(mock.file) or b"", mock.call.span.start)
+        return line_of(self._text(mock.file), mock.call.span.start)
 
-    def _problem(self, each: _Widening) -> Problem:
+    def _text(self, path: str) -> bytes:
+        return self.workspace.files.read(path) or b""
+
+    def _problem(self, each: Widening) -> Problem:
         mock, specifier = each.mock, each.mock.call.specifier
         if each.is_inert:
-            blocked = Blocked(each.replaces_nothing, "remove this mock by hand first, or pass --widen-mocks")
-        elif each.gives is None:
+            reason = f"the mock of `{specifier}` replaces nothing today, and would {each.begins}"
+            blocked = Blocked(reason, "remove this mock by hand first, or pass --widen-mocks")
+        elif not each.gives:
             reason = f"the mock of `{specifier}` would {each.begins}, and it keeps other modules from running"
             blocked = Blocked(reason, "complete or remove this mock first, or pass --widen-mocks")
         else:
-            today = "this file" if each.gives.path == mock.file else each.gives.path
+            user = next(iter(each.gives.values())).path
+            today = "this file" if user == mock.file else user
             reason = f"the mock of `{specifier}` works for {today} today, and would also {each.begins}"
             remedy = f"mock {self._other(mock)} here, too, by the same factory, and see this test pass"
             blocked = Blocked(reason, f"{remedy}, or pass --widen-mocks")
@@ -207,20 +143,9 @@ class _Search:
     def _other(self, mock: FileMock) -> str:
         """The module that is not mocked today, by a name that the test may give it."""
         table, modules = self.workspace.table, self.workspace.component(ModuleGraph)
-        group = self.merged[mock.call.module_id]
+        group = self.search.merged[mock.call.module_id]
         legacy = [module for path in sorted(group) if (module := table.module_at(path)) is not None]
         specifiers = [f"{table.roots[0]}/{module}" for module in legacy]
         specifiers += [candidate for module in legacy for candidate in table.candidates(module)]
         by_path = {modules.resolve_id(each, mock.file)[0]: each for each in reversed(specifiers)}
         return listed([f"`{by_path.get(path, path)}`" for path in sorted(group - {mock.call.module_id})])
-
-
-def _merged(move_set: MoveSet) -> Merged:
-    """The modules that become one with others, each with all of them."""
-    groups = dict[str, set[str]]()
-    for file_move in move_set.file_moves:
-        if file_move.new is not None:
-            present = (file_move.old, file_move.replaced, file_move.new if file_move.is_dropped else None)
-            groups.setdefault(file_move.new, set()).update(path for path in present if path is not None)
-    frozen = (frozenset(group) for group in groups.values() if len(group) > 1)
-    return {path: group for group in frozen for path in group}

@@ -31,14 +31,15 @@ class Taking:
 
 @record
 class MockEffect:
-    """What a mock does in one test: a name that it gives today, and one that it would give where it does not today.
+    """What a mock does in one test: what it gives today, and what it would give where it does not today.
 
-    Not `is_idle` says that modules run without it that do not with it, or that it gives something.
+    Each name has the import that takes it first.  Not `is_idle` says that modules run without the mock that do not with
+    it, or that it gives something.
     """
 
     mock: FileMock
-    gives: Taking | None
-    gains: Taking | None
+    gives: Mapping[str | None, Taking]
+    gains: Mapping[str | None, Taking]
     is_idle: bool
 
 
@@ -72,9 +73,9 @@ class MergedMocks(Component):
                     search.compare(file, loaded)
         for mock in concerned:
             if mock in search.gains or mock.file != path:
-                gives = search.gives.get(mock)
-                is_idle = gives is None and self._is_idle(now, mock, universe, merged)
-                yield MockEffect(mock, gives, search.gains.get(mock), is_idle)
+                gives = search.gives.get(mock, {})
+                is_idle = not gives and self._is_idle(now, mock, universe, merged)
+                yield MockEffect(mock, gives, search.gains.get(mock, {}), is_idle)
 
     def _is_idle(self, now: TestView, mock: FileMock, universe: Mapping[str, int], merged: Merged) -> bool:
         """Whether the same modules run without a mock, of those that become one any."""
@@ -113,8 +114,8 @@ class _Comparison:
         self._graph = judge.graph
         self._merged = merged
         self._live = LiveNames(now, judge.units, universe)
-        self.gives = dict[FileMock, Taking]()
-        self.gains = dict[FileMock, Taking]()
+        self.gives = dict[FileMock, dict[str | None, Taking]]()
+        self.gains = dict[FileMock, dict[str | None, Taking]]()
 
     def compare(self, file: str, loaded: LoadedEdge) -> None:
         """Compare what one import gets."""
@@ -125,15 +126,15 @@ class _Comparison:
                 continue
             old = self._now.provider_before(edge.module_id, edge.path, name, actual=actual)
             if old.mock is not None and not _passes_on(old.mock, old.name):
-                self.gives.setdefault(old.mock, Taking(*where, name))
+                self.gives.setdefault(old.mock, {}).setdefault(old.name, Taking(*where, name))
             new = then.provider_after(loaded.after[0], name, actual=actual)
             gains = new.mock is not None and _gains(old, new, new.mock)
             if new.mock is not None and gains and self._graph.takes_value(file, loaded.index, name):
-                self.gains.setdefault(new.mock, Taking(*where, name))
+                self.gains.setdefault(new.mock, {}).setdefault(new.name, Taking(*where, name))
         if not edge.names and not edge.whole and not actual and edge.module_id not in self._now.before:
             mock = then.after.get(edge.module_id)
             if mock is not None and not mock.call.loads_original:
-                self.gains.setdefault(mock, Taking(*where, None))
+                self.gains.setdefault(mock, {}).setdefault(None, Taking(*where, None))
 
     def _actual(self, loaded: LoadedEdge) -> TestView:
         """What counts for an import past the mock of a module: then, past those of all that become one with it."""
