@@ -24,6 +24,7 @@ from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
@@ -102,8 +103,8 @@ class MockProof(Component):
         after = {(mock.after_id if mock.is_moved(ids) else mock.call.module_id): mock for mock in every}
         view = TestView(self.graph, self.index, path, before, after, ids)
         is_test = runs_in_jest(path)
-        judge = MockJudge(view, self.graph, mocks, calls, self._universe(path), is_test=is_test, units=self.units)
-        return judge.verdict(self.mocks.rivals(path))
+        case = MockCase(view, self.graph, mocks, self._universe(path), is_test=is_test, units=self.units)
+        return MockJudge(case, calls).verdict(self.mocks.rivals(path))
 
     @query
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
