@@ -44,12 +44,13 @@ class SetupFiles(Component):
         self.resolver = database.component(Resolver)
 
     def of_test(self, path: str) -> tuple[str, ...] | None:
-        """The files that are loaded before a test, in order; None if no configuration of a runner is above it."""
+        """The files that are loaded before a test, in order; None if no configuration above it can be read."""
         return self._in(posixpath.dirname(path))
 
     @query
     def _in(self, directory: str) -> tuple[str, ...] | None:
-        if configurations := self._configurations(directory):
+        configurations = self._configurations(directory)
+        if any(self.configurations.value(path) is not None for path in configurations):
             return tuple(dict.fromkeys(file for path in configurations for file in self.named_by(path)))
         return self._in(posixpath.dirname(directory)) if directory else None
 

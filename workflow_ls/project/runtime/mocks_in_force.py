@@ -15,6 +15,7 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 _MOCKING = re.compile(rb"[mM]ock(?:Module|Require)?\s*(?:<[^()]*>\s*)?\(|\bmock\.module\b|testdouble|quibble|mockery")
 _SETUP = re.compile(r"(?:^|[./_-])(?:set-?up)(?:[._-]?tests?|[._-]?env)?\.[cm]?[jt]sx?$", re.IGNORECASE)
 _NEEDLES = ("mock", "Mock")
+_WORDS = (b"mock", b"Mock", b"testdouble", b"quibble")
 
 
 class MocksInForce(Component):
@@ -43,9 +44,14 @@ class MocksInForce(Component):
     @query
     def mocks(self, path: str) -> bool:
         """Whether a file mocks a module."""
-        text = self.files.read(path)
-        may = text is not None and _MOCKING.search(text) is not None
+        text = self.files.read(path) or b""
+        may = any(word in text for word in _WORDS) and _MOCKING.search(text) is not None
         return may and any(call.defines for call in self.calls.of_file(path))
+
+    def sets_up(self, path: str) -> bool:
+        """Whether a file sets tests up: that of a configuration, or by its name."""
+        known = self.setups.of_test(path)
+        return _SETUP.search(path) is not None if known is None else path in known
 
     def setups_of(self, test: str) -> tuple[str, ...]:
         """The set-up files of a test: without a configuration of its runner, those of its package by their names."""

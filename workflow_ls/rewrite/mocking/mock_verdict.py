@@ -7,6 +7,7 @@ from collections.abc import Collection
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.file_mocks import Rival
+from workflow_ls.rewrite.mocking.fresh_loads import FreshLoads
 from workflow_ls.rewrite.mocking.manual_mocks import manual_mock_left
 from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
@@ -27,8 +28,9 @@ class MockVerdict:
 class MockJudge:
     """Judges the rewrites that a file with mocks loads, by what its case shows."""
 
-    def __init__(self, case: MockCase, calls: Collection[MockCall]) -> None:
+    def __init__(self, case: MockCase, calls: Collection[MockCall], fresh: FreshLoads) -> None:
         self.case = case
+        self.fresh = fresh
         self.calls = calls
         self.names = NameComparison(case)
 
@@ -44,6 +46,8 @@ class MockJudge:
                     if not loaded.edge.exports:
                         self._judge_import(path, loaded)
         self.names.judge_gained()
+        if case.is_test:
+            self.fresh.judge()
         self._judge_calls()
         for rival in rivals:
             self._judge_rival(rival)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow_ls.rewrite.mocking.mock_case import MockCase
-from workflow_ls.rewrite.mocking.mock_refusals import Gained
+from workflow_ls.rewrite.mocking.mock_refusals import Cause, Gained
 from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.test_view import FileMock, Provider
 from workflow_ls.syntax.mock_factories import FactoryKind
@@ -53,7 +53,7 @@ class NameComparison:
         elif before.mock is None or after.origin is None:
             return
         if not rewrites and mock is not None and mock in case.links:
-            case.refuse_mock(mock, case.reasons.widened(path, loaded, after))
+            case.refuse_mock(mock, self._widened(path, loaded, before, after))
         elif before.mock is not None and before.mock not in case.links:
             stuck = before.mock
             case.refuse_imports({rewrite: case.reasons.unmocked(stuck, rewrite[0]) for rewrite in rewrites})
@@ -64,6 +64,13 @@ class NameComparison:
                 case.refuse_imports(dict.fromkeys(rewrites, case.reasons.lacking(path, after)))
         else:
             case.refuse_mock(mock, case.reasons.widened(path, loaded, after))
+
+    def _widened(self, path: str, loaded: LoadedEdge, before: Provider, after: Provider) -> Cause:
+        """Why a mock must not give a name that it does not give today."""
+        case = self._case
+        if before.mock is None or after.mock is None or after.mock.call.lacks(after.name, case.original(after.mock)):
+            return case.reasons.widened(path, loaded, after)
+        return case.reasons.taken_over(path, loaded, after.name, before.mock)
 
     def _is_passed_on(
         self,
