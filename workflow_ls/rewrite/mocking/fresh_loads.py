@@ -1,6 +1,6 @@
 """Modules that a rewrite makes a test load, and that take from a mock what it lacks.
 
-The test mocks what the legacy module needs.  The new one may need more of the same mocks.
+The test mocks what the legacy module needs.  The new one may need more of the same mocks, of modules that do not move.
 """
 
 from __future__ import annotations
@@ -38,14 +38,19 @@ class FreshLoads:
                         case.refuse_imports({(rewrite[0], rewrite[1].number or 0): cause})
 
     def _lacking(self, path: str, loaded: LoadedEdge) -> Iterator[tuple[str, FileMock]]:
-        """The names that an import takes from mocks without them."""
+        """The names that an import takes from mocks without them, of modules that do not move."""
         case = self._case
         for destination in case.view.destinations(path, loaded):
             for name in loaded.edge.names:
                 new = destination.name_of(name)
                 after = None if new is None else case.view.provider_after(destination, new)
                 mock = None if after is None else after.mock
-                if after is None or mock is None or not mock.call.lacks(after.name, case.original(mock)):
+                if (
+                    after is None
+                    or mock is None
+                    or mock.concerns_move
+                    or not mock.call.lacks(after.name, case.original(mock))
+                ):
                     continue
                 if case.is_used(path, loaded, name) and not case.is_type(path, loaded, after):
                     yield after.name, mock
