@@ -2,7 +2,7 @@
 
 While a new module only re-exports the legacy one, a mock of it replaces nothing for code that imports the legacy one by
 another path.  After the cutover there is one module, and the mock replaces it for all.  Where a mock, or a name in its
-factory, replaces nothing today, it is removed, so that its tests see what they saw; another one stands in the way.
+factory, replaces nothing today, it is removed, so that its tests see what they saw; another one is a problem.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from workflow_ls.printable import listed
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.test_view import FileMock
-from workflow_ls.syntax.mock_statements import factory_key, mock_statement, names_left_unused
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
+from workflow_ls.syntax.references.mock_statements import factory_key, mock_statement, names_left_unused
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.text import Span, line_of
 
