@@ -18,9 +18,9 @@ from workflow_ls.printable import listed
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.mocking.test_view import FileMock
+from workflow_ls.syntax.mocks.mock_statements import factory_key, mock_statement, names_left_unused
 from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.mock_statements import factory_key, mock_statement, names_left_unused
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.text import Span, line_of
 
