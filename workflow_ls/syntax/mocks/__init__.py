@@ -1,1 +1,1 @@
-"""What is known of calls that mock modules, beyond the names that they take."""
+"""The statements that mock modules, as lines that can go."""
