@@ -57,7 +57,7 @@ def test_the_forms_of_vite_and_webpack(text: str, found: list[str]) -> None:
         ("next.config.js", "module.exports = { webpack(config) { config.resolve.alias = { ...config.resolve.alias, '@a$': './src/a' }; return config; } };", [f"@a -> {WEB}/a"]),
         ("jest.config.js", "module.exports = { moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/$1', '^@b$': '<rootDir>/src/b', '\\\\.css$': 'x' } };", [f"@a/* -> {WEB}/*", f"@b -> {WEB}/b"]),
         ("jest.config.ts", "export default { moduleNameMapper: { '^@a/(.*)$': ['<rootDir>/src/$1', '<rootDir>/lib/$1'] } };", [f"@a/* -> {WEB}/* apps/web/lib/*"]),
-        ("jest.config.json", '{ "moduleNameMapper": { "^@a/(.*)$": "<rootDir>/src/$1" } }', []),
+        ("jest.config.json", '{ "moduleNameMapper": { "^@a/(.*)$": "<rootDir>/src/$1" } }', [f"@a/* -> {WEB}/*"]),
         (".babelrc", '{ "plugins": [["module-resolver", { "alias": { "@a$": "./src/a" } }]] }', [f"@a -> {WEB}/a"]),
         ("babel.config.json", '{ "plugins": [["module-resolver", { "alias": { "@a$": "./src/a" } }]] }', [f"@a -> {WEB}/a"]),
         (".storybook/main.ts", "export default { viteFinal: (c) => ({ ...c, resolve: { alias: { '@a$': '../src/a' } } }) };", [f"@a -> {WEB}/a"]),

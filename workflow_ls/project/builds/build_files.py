@@ -13,13 +13,16 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, parents
 
 _STEMS = ("config", "workspace", "projects", "main", "webpack.common", "webpack.base", "webpack.dev", "webpack.prod")
-_ENDINGS = (*(stem + extension for stem in _STEMS for extension in SOURCE_EXTENSIONS), ".babelrc", "babel.config.json")
+_SCRIPTS = ("build", "bundle")
+_JSON = (".babelrc", "babel.config.json", "jest.config.json")
+_ENDINGS = (*(stem + extension for stem in _STEMS for extension in SOURCE_EXTENSIONS), *_JSON)
 _NEEDLES = ("alias", "Alias", "moduleNameMapper")
 _NAME = re.compile(
     r"(?:^|/)(?:\.storybook/main|\.babelrc|[\w.-]*?"
     r"(vite|vitest|webpack|rspack|rsbuild|next|rollup|rolldown|tsup|tsdown|esbuild|jest|babel|metro|parcel|astro|nuxt|svelte|"
     r"playwright|cypress|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
 )
+_SCRIPT = re.compile(r"(?:^|/)(?:build|bundle)[\w-]*\.[cm]?[jt]sx?$")
 
 
 class BuildFiles(Component):
@@ -34,9 +37,19 @@ class BuildFiles(Component):
     def with_aliases(self) -> tuple[str, ...]:
         """The configurations that seem to have aliases, sorted."""
         found = self.files.search(
-            (Query(_ENDINGS, _NEEDLES), Query(("package.json",), ('"moduleNameMapper"', '"alias"')))
+            (
+                Query(_ENDINGS, _NEEDLES),
+                Query(("package.json",), ('"moduleNameMapper"', '"alias"')),
+                Query(tuple(stem + extension for stem in _SCRIPTS for extension in SOURCE_EXTENSIONS), ("esbuild",)),
+            )
         )
-        return tuple(path for path in found if _tool_of(path) and not self.context.is_exempt(path))
+        return tuple(path for path in found if self._is_configuration(path) and not self.context.is_exempt(path))
+
+    def _is_configuration(self, path: str) -> bool:
+        if not _SCRIPT.search(path):
+            return bool(tool_of(path))
+        text = self.files.read(path) or b""
+        return b"esbuild" in text and b"alias" in text
 
     @query
     def aliases(self, path: str) -> tuple[BuildAlias, ...]:
@@ -54,7 +67,7 @@ class BuildFiles(Component):
     def _by_directory(self) -> dict[str, dict[str, list[str]]]:
         found = dict[str, dict[str, list[str]]]()
         for path in self.with_aliases():
-            found.setdefault(self.directory_of(path), {}).setdefault(_tool_of(path), []).append(path)
+            found.setdefault(self.directory_of(path), {}).setdefault(tool_of(path), []).append(path)
         return found
 
     @query
@@ -71,9 +84,11 @@ class BuildFiles(Component):
         return (alias for path in self.governing(directory) for alias in self.aliases(path))
 
 
-def _tool_of(path: str) -> str:
-    """The tool of a configuration, "" for another file."""
+def tool_of(path: str) -> str:
+    """The tool of the configuration at `path`: a part of its name, or "package.json"; "" for another file."""
     if posixpath.basename(path) == "package.json":
         return "package.json"
     name = _NAME.search(path)
-    return "" if name is None else name[1] or posixpath.basename(posixpath.dirname(path)) or "babel"
+    if name is None:
+        return "esbuild" if _SCRIPT.search(path) else ""
+    return name[1] or (".storybook" if "/.storybook/" in f"/{path}" else "babel")

@@ -8,6 +8,7 @@ another package gives the configuration that it is called with (`defineConfig`, 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -59,17 +60,22 @@ from workflow_ls.text import Span
 Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
 """Finds the module of a relative specifier of a file: its path and syntax; None if there is none."""
 
+_BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 
 
 class Machine:
-    """Evaluates programs that import each other."""
+    """Evaluates programs that import each other.
+
+    `given` are the configurations that they give to a build (`esbuild.build(…)`).
+    """
 
     def __init__(self, load: Load) -> None:
         self.load = load
         self.steps = 0
         self.depth = 0
+        self.given: list[HeapValue] = []
         self._modules: dict[str, HeapObject] = {}
 
     def module(self, path: str, program: ProgramSyntax) -> HeapObject:
@@ -246,12 +252,14 @@ class Machine:
             first = arguments[0] if arguments else None
             if callee.name == "require" and isinstance(first, TextValue):
                 return self._imported(first.value, "require", scope.path)
+            if first is not None and _BUILD.fullmatch(callee.name):
+                self.given.append(first)
             found = call_standard(self, callee.name, arguments, scope.path, at)
             if found is not None:
                 return found
-        return self._passed_on(arguments, at)
+        return self._passed_on(callee.name if isinstance(callee, External) else "", arguments, at)
 
-    def _passed_on(self, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+    def _passed_on(self, maker: str, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         """What a function of another package makes of a configuration: the same, and more."""
         configurations = list[HeapValue]()
         for argument in arguments:
@@ -259,8 +267,9 @@ class Machine:
             if isinstance(value, (HeapObject, HeapArray)):
                 configurations.append(value)
         if not configurations:
-            return UnknownValue("a function that is not in this file makes this value", at)
-        return configurations[0] if len(configurations) == 1 else merged(configurations, at)
+            return UnknownValue("a function that is not in this file makes this value", at, maker)
+        made = configurations[0] if len(configurations) == 1 else merged(configurations, at, maker=maker)
+        return made.made_by(maker) if maker.startswith("package ") and isinstance(made, HeapObject) else made
 
     def apply(self, closure: Closure, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         """What a function returns; an argument that it lacks is an object that its caller knows."""
@@ -280,7 +289,10 @@ class Machine:
                 scope.names[parameter.name] = opened[-1] if value is None else value
             returned = self._run(closure.function.body, scope)
             useful = [value for value in returned if not isinstance(value, PlainValue) or value.value is not None]
-            useful += [value for value in opened if value not in useful and value.is_filled]
+            shown = [value.members for value in useful if isinstance(value, HeapObject)]
+            useful += [
+                value for value in opened if value.is_filled and not any(value.members is each for each in shown)
+            ]
             return alternatives(useful or [PlainValue(None, at)], at)
         finally:
             self.depth -= 1
