@@ -16,11 +16,21 @@ _STEMS = ("config", "workspace", "projects", "main", "webpack.common", "webpack.
 _SCRIPTS = ("build", "bundle")
 _JSON = (".babelrc", "babel.config.json", "jest.config.json")
 _ENDINGS = (*(stem + extension for stem in _STEMS for extension in SOURCE_EXTENSIONS), *_JSON)
-_NEEDLES = ("alias", "Alias", "moduleNameMapper")
+_NEEDLES = (
+    "alias",
+    "Alias",
+    "moduleNameMapper",
+    *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
+)
 _NAME = re.compile(
     r"(?:^|/)(?:\.storybook/main|\.babelrc|[\w.-]*?"
     r"(vite|vitest|webpack|rspack|rsbuild|next|rollup|rolldown|tsup|tsdown|esbuild|jest|babel|metro|parcel|astro|nuxt|svelte|"
     r"playwright|cypress|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
+)
+_OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.babelrc)$")
+_RUNNERS = tuple(
+    re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
+    for tool in (r"vitest\.workspace", r"vitest\.config", r"vite\.config", r"jest\.config")
 )
 _SCRIPT = re.compile(r"(?:^|/)(?:build|bundle)[\w-]*\.[cm]?[jt]sx?$")
 
@@ -72,12 +82,38 @@ class BuildFiles(Component):
 
     @query
     def governing(self, directory: str) -> tuple[str, ...]:
-        """The configurations for the files in a directory: of each tool, the nearest above them."""
+        """The configurations with aliases for the files in a directory: of each tool, the nearest above them.
+
+        A nearer configuration without aliases leaves those above it without effect.
+        """
         by_directory, known = self._by_directory(), dict[str, list[str]]()
         for folder in (directory, *parents(directory)) if by_directory else ():
             for tool, paths in by_directory.get(folder, {}).items():
                 known.setdefault(tool, paths)
+            for tool in self._tools_in(folder):
+                known.setdefault(tool, [])
         return tuple(sorted(path for paths in known.values() for path in paths))
+
+    @query
+    def _tools_in(self, folder: str) -> frozenset[str]:
+        """The tools that have their configuration in a directory."""
+        return frozenset(tool for name in self.files.listing(folder) if _OWN.match(name) and (tool := tool_of(name)))
+
+    @query
+    def runner(self, directory: str) -> str | None:
+        """The configuration of the test runner for the files in a directory: the nearest above them.
+
+        Vitest reads its own before that of Vite, and both count before Jest's.
+        """
+        for folder in (directory, *parents(directory)):
+            names = self.files.listing(folder).keys()
+            found = next((name for runner in _RUNNERS for name in sorted(names) if runner.match(name)), None)
+            if found is not None:
+                return f"{folder}/{found}" if folder else found
+            manifest = f"{folder}/package.json" if folder else "package.json"
+            if "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b""):
+                return manifest
+        return None
 
     def aliases_of(self, directory: str) -> Iterator[BuildAlias]:
         """The aliases for the files in a directory."""

@@ -59,6 +59,16 @@ class BuildResolution(Component):
         value = self.configurations.value(path)
         return () if value is None else alias_tables(path, tool_of(path), value)
 
+    @query
+    def runner_table(self, directory: str) -> AliasTable | None:
+        """The aliases of the test runner for the files in a directory; None without one, or if it has several tables.
+
+        Projects of one configuration may have aliases of their own, and which files are whose is not known.
+        """
+        path = self.builds.runner(directory)
+        found = () if path is None else self.tables(path)
+        return found[0] if len(found) == 1 else None
+
     def captured(self, table: AliasTable, specifier: str, importer: str) -> BuildAnswer | None:
         """Where an alias of the table leads a specifier of the file `importer`; None if no alias applies."""
         return self._captured(table, specifier, importer, 0)
