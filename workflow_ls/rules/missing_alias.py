@@ -12,6 +12,15 @@ follow the new import through `node_modules` to TypeScript sources, which it can
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]
     }
 
+So does the configuration of a bundler or test runner that resolves by aliases of its own, such as that of Vitest or
+webpack, if one of them leads a specifier of the canonical package elsewhere or nowhere, which a file of its package
+imports, or will import in the place of a legacy one:
+
+    alias: { '@alga-psa': path.resolve(__dirname, '../packages') }   // leads @alga-psa/workflows nowhere
+
+The fix adds an alias before it, written like those beside it: as a member of an object, as a `find` with its
+`replacement`, as a regular expression.  It is offered only if all these specifiers then lead to their files.
+
 A finding says which of the two are missing, or have a wrong target.  The fix adds or corrects them in the file with the
 effective `paths`, which this one may extend, with targets relative to the base and in the style of the other aliases;
 without any `paths`, it adds them to the listed file.  It is offered only if both aliases then lead to the sources, the
@@ -23,10 +32,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.manifests.added_build_aliases import plan_build_alias
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.tsconfig import TsConfig
+from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, reason_of
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
-from workflow_ls.rules.shared.rule import JsonContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 from workflow_ls.text import Span
 
 CODE = "missing-alias"
@@ -69,11 +81,37 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     )
 
 
+def check_build(context: FileContext) -> Iterator[Diagnostic]:
+    """Yield a finding if the configuration of a build or test runner leads the canonical package elsewhere."""
+    workspace = context.workspace
+    if context.path not in workspace.component(BuildFiles).with_aliases():
+        return
+    misled = workspace.component(BuildObstacles).needed(context.path)
+    for package in workspace.table.packages:
+        of_package = [each for each in misled if f"{each.specifier}/".startswith(f"{package.name}/")]
+        if not of_package:
+            continue
+        edit = plan_build_alias(workspace, context.path, of_package)
+        fix = None if isinstance(edit, Blocked) else Fix(f"Add the alias for '{package.name}'", (edit,))
+        first = of_package[0]
+        own = first.rule is not None and first.rule.key_at.path == context.path
+        span = first.rule.key_at.span if first.rule is not None and own else Span(0, 0)
+        yield RULE.finding(
+            context.path,
+            span,
+            f"the alias for `{package.name}` is missing: {reason_of(first)}",
+            status=Status.BLOCKED if fix is None else Status.VERIFIED,
+            cause=edit if isinstance(edit, Blocked) else None,
+            fix=fix,
+            related=edit.related if isinstance(edit, Blocked) else (),
+        )
+
+
 RULE = Rule(
     CODE,
     "A configuration lacks the aliases for the canonical package.",
     Severity.WARNING,
-    None,
+    check_build,
     __doc__,
     check_json=check,
 )

@@ -37,7 +37,8 @@ class AliasRule:
 
     `key` is the text, or the source of the regular expression with `flags`.  `targets` are tried in order: absolute
     paths as a program sees them, relative ones, or names of packages.  `ignored` is set for `false`, an empty module.
-    `known` is unset if the target is computed from what is not known.
+    `known` is unset if the target is computed from what is not known.  `literals` has for each target the parts of its
+    text that are written as literals.
     """
 
     family: Family
@@ -49,6 +50,7 @@ class AliasRule:
     flags: str = ""
     ignored: bool = False
     known: bool = True
+    literals: tuple[tuple[ValuePlace, ...], ...] = ()
 
 
 def matches(rule: AliasRule, specifier: str) -> bool:

@@ -303,13 +303,16 @@ def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: F
 
 
 def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValuePlace) -> AliasRule:
-    texts = list(_texts(value))
+    written = [each for each in _options(value) if isinstance(each, TextValue)]
+    texts = [each.value for each in written]
     known = bool(texts) and not isinstance(value, PossibleValue)
     ignored = isinstance(value, PlainValue) and value.value is False
     way, text = _way(family, key)
     if family is Family.VITE and text.endswith("/") and len(texts) == 1 and texts[0].endswith("/"):
         text, texts = text[:-1], [texts[0][:-1]]
-    return AliasRule(family, text, way, tuple(texts), key_at, at, ignored=ignored, known=known or ignored)
+    literals = tuple(each.pieces for each in written)
+    rule = AliasRule(family, text, way, tuple(texts), key_at, at, ignored=ignored, literals=literals)
+    return replace(rule, known=known or ignored)
 
 
 def _way(family: Family, key: str) -> tuple[Way, str]:

@@ -13,7 +13,7 @@ from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.values import absolute, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS
+from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record
 from workflow_ls.vfs.files import join
@@ -68,6 +68,32 @@ class BuildResolution(Component):
         path = self.builds.runner(directory)
         found = () if path is None else self.tables(path)
         return found[0] if len(found) == 1 else None
+
+    @query
+    def capturing(self) -> tuple[str, ...]:
+        """The configurations with an alias that applies to a package of the mapping table or to the legacy modules."""
+        names = (*(package.name for package in self.table.packages), *self.table.roots)
+        specifiers = [specifier for name in names for specifier in (name, f"{name}/x", f"{name}/x/y")]
+
+        def applies(rule: AliasRule) -> bool:
+            begins = rule.key.replace("\\", "").lstrip("^").startswith(names)
+            return begins or any(matches(rule, specifier) for specifier in specifiers)
+
+        return tuple(
+            path
+            for path in self.builds.with_aliases()
+            if any(applies(rule) for table in self.tables(path) for rule in table.rules)
+        )
+
+    @query
+    def is_linked(self, specifier: str) -> bool:
+        """Whether an installation puts the package of a specifier into `node_modules`, as far as that is known."""
+        named = split_package(specifier)
+        package = None if named is None else self.packages.package_named(named[0], "")
+        if package is None or "node_modules" in package.directory.split("/"):
+            return True
+        has_root = self.packages.has_workspaces(package.directory)
+        return not has_root or self.packages.workspace_root(package.directory) is not None
 
     def captured(self, table: AliasTable, specifier: str, importer: str) -> BuildAnswer | None:
         """Where an alias of the table leads a specifier of the file `importer`; None if no alias applies."""
