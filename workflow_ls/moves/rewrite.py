@@ -17,7 +17,7 @@ from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
+from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, Span, apply_edits, sort_edits
 
 
 @record
@@ -152,16 +152,16 @@ def changes_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change 
 def _strings_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change | BlockedReference, bool]]:
     """The changes of strings: by their use, or else as the tool that reads the file uses them."""
     aliases = list(follow_build_aliases(move_set, path))
-    done = set[int]()
+    done = list[Span]()
     for text, offset, change in follow_strings(move_set, path):
         aliased = next((span for _, span, _ in aliases if span.start <= offset < span.end), None)
         if isinstance(change, Change):
-            done.update(edit.span.start for edit in change.edits)
+            done += (edit.span for edit in change.edits)
         elif aliased is not None:
             continue
         yield text, offset, change, True
     for text, span, moved in aliases:
-        if not any(span.start - 1 <= start <= span.end for start in done):
+        if not any(each.start <= span.end and span.start <= each.end for each in done):
             yield text, span.start, moved, True
 
 
