@@ -16,11 +16,12 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, MisledSpecifier
+from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, MisledSpecifier, is_own
 from workflow_ls.text import Edit, Span, apply_edits
 
 _BY_HAND = "add the alias by hand, before that which applies now"
 _ROOT_DIR = "<rootDir>"
+_ASSIGNED = re.compile(rb"\s*=(?!=)[^;\r\n]*")
 _LINE_START = re.compile(rb"(?:\A|[\r\n])([ \t]*)\Z")
 
 
@@ -48,7 +49,7 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
     if package is None:
         return Blocked(f"`{misled[0].specifier}` is no module of a package of the table", _BY_HAND)
     applying = misled[0].rule
-    if applying is not None and applying.way is not Way.PATTERN and applying.key.rstrip("*/") == package.name:
+    if applying is not None and is_own(applying, package.name):
         related = (Related(applying.at.path, applying.key_at.span, "this alias applies"),)
         return Blocked(f"the alias `{applying.key}` is there, and leads elsewhere", "correct it by hand", related)
     sources = posixpath.normpath(posixpath.join(package.directory, package.sources))
@@ -61,10 +62,13 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
             text = workspace.files.read(rule.at.path) or b""
             place = rule if applying is None or applying.at.path != rule.at.path else applying
             before = place.at.span
+            if (_statement(text, before) is None) != (_statement(text, rule.at.span) is None):
+                continue
             if (text[before.start : before.start + 1] == b"{") != template.text.startswith(b"{"):
                 continue  # one is an element of a list, the other a member of an object
             items = _written(workspace, template, rule, package.name, sources)
-            edit = FileEdit(rule.at.path, (_insertion(text, before, items),), text)
+            separator = "," if _statement(text, before) is None else ";"
+            edit = FileEdit(rule.at.path, (_insertion(text, before, items, separator),), text)
             after = with_edits(workspace, edit).component(BuildObstacles)
             left = {each.specifier for each in after.needed(configuration)}
             if not left & {each.specifier for each in misled}:
@@ -82,7 +86,9 @@ def _neighbours(table: AliasTable, applying: AliasRule | None) -> Iterator[Alias
 
 
 def _template(workspace: Workspace, table: AliasTable, rule: AliasRule) -> _Template | None:
-    span, path = rule.at.span, rule.at.path
+    path = rule.at.path
+    text = workspace.files.read(path) or b""
+    span = _statement(text, rule.at.span) or rule.at.span
     pieces = rule.literals[0] if len(rule.targets) == 1 and rule.literals else ()
     if not pieces or rule.key_at.path != path or pieces[-1].path != path:
         return None
@@ -91,7 +97,6 @@ def _template(workspace: Workspace, table: AliasTable, rule: AliasRule) -> _Temp
         span.start <= key.start and key.end <= span.end and span.start <= literal.start and literal.end <= span.end
     ):
         return None
-    text = workspace.files.read(path) or b""
     written = text[literal.start : literal.end].decode(errors="replace")
     target = workspace_path(rule.targets[0], table.root)
     for base in dict.fromkeys((posixpath.dirname(path), table.root)):
@@ -148,7 +153,13 @@ def _relative(template: _Template, target: str) -> str:
     return f"./{relative}" if written.startswith("./") and not relative.startswith("../") else relative
 
 
-def _insertion(text: bytes, before: Span, items: Sequence[str]) -> Edit:
+def _statement(text: bytes, at: Span) -> Span | None:
+    """The assignment whose left side is at a place; None if there is none."""
+    right = _ASSIGNED.match(text, at.end)
+    return None if right is None else Span(at.start, right.end())
+
+
+def _insertion(text: bytes, before: Span, items: Sequence[str], mark: str) -> Edit:
     """The edit that writes items before another, each on a line of its own where that one has one."""
     line = _LINE_START.search(text, 0, before.start)
     if line is None:
@@ -156,4 +167,4 @@ def _insertion(text: bytes, before: Span, items: Sequence[str]) -> Edit:
     else:
         ending = "\r\n" if text[line.start() : line.start() + 2] == b"\r\n" or b"\r\n" in text[: before.start] else "\n"
         separator = f"{ending}{line[1].decode()}"
-    return Edit(Span(before.start, before.start), "".join(f"{item},{separator}" for item in items))
+    return Edit(Span(before.start, before.start), "".join(f"{item}{mark}{separator}" for item in items))

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.barrel_statements import is_star
-from workflow_ls.moves.build_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
 from workflow_ls.moves.expected_code import follow_expected_code
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.moved_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, merge_into

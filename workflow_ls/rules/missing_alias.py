@@ -36,7 +36,8 @@ from workflow_ls.manifests.added_build_aliases import plan_build_alias
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.tsconfig import TsConfig
-from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, reason_of
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, is_own, reason_of
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 from workflow_ls.text import Span
@@ -45,8 +46,9 @@ CODE = "missing-alias"
 
 
 def check(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield one finding if a listed configuration does not map the canonical package to its sources."""
+    """Yield the findings of a configuration of TypeScript that lacks aliases, or of a tool that reads JSON."""
     workspace = context.workspace
+    yield from _in_build(workspace, context.path)
     canonical = workspace.table.canonical
     if workspace.files.kind(canonical.directory) != "directory":
         return
@@ -81,25 +83,29 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     )
 
 
-def check_build(context: FileContext) -> Iterator[Diagnostic]:
-    """Yield a finding if the configuration of a build or test runner leads the canonical package elsewhere."""
-    workspace = context.workspace
-    if context.path not in workspace.component(BuildFiles).with_aliases():
+def check_source(context: FileContext) -> Iterator[Diagnostic]:
+    """Yield the findings of a configuration of a build or test runner that is a program."""
+    return _in_build(context.workspace, context.path)
+
+
+def _in_build(workspace: Workspace, path: str) -> Iterator[Diagnostic]:
+    """A finding for each package that the configuration of a build or test runner leads elsewhere."""
+    if path not in workspace.component(BuildFiles).with_aliases():
         return
-    misled = workspace.component(BuildObstacles).needed(context.path)
+    misled = workspace.component(BuildObstacles).needed(path)
     for package in workspace.table.packages:
         of_package = [each for each in misled if f"{each.specifier}/".startswith(f"{package.name}/")]
         if not of_package:
             continue
-        edit = plan_build_alias(workspace, context.path, of_package)
-        fix = None if isinstance(edit, Blocked) else Fix(f"Add the alias for '{package.name}'", (edit,))
         first = of_package[0]
-        own = first.rule is not None and first.rule.key_at.path == context.path
-        span = first.rule.key_at.span if first.rule is not None and own else Span(0, 0)
+        edit = plan_build_alias(workspace, path, of_package)
+        fix = None if isinstance(edit, Blocked) else Fix(f"Add the alias for '{package.name}'", (edit,))
+        reason = reason_of(first)
+        is_there = first.rule is not None and is_own(first.rule, package.name)
         yield RULE.finding(
-            context.path,
-            span,
-            f"the alias for `{package.name}` is missing: {reason_of(first)}",
+            path,
+            first.rule.key_at.span if first.rule is not None and first.rule.key_at.path == path else Span(0, 0),
+            reason if is_there else f"the alias for `{package.name}` is missing: {reason}",
             status=Status.BLOCKED if fix is None else Status.VERIFIED,
             cause=edit if isinstance(edit, Blocked) else None,
             fix=fix,
@@ -111,7 +117,7 @@ RULE = Rule(
     CODE,
     "A configuration lacks the aliases for the canonical package.",
     Severity.WARNING,
-    check_build,
+    check_source,
     __doc__,
     check_json=check,
 )

@@ -61,7 +61,10 @@ class BuildObstacles(Component):
         related = (Related(found.configuration, None, "this configuration"),)
         if found.rule is not None:
             related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
-        remedy = f"add an alias for `{_package_of(specifier)}` to {found.configuration} first"
+        package = _package_of(specifier)
+        remedy = f"add an alias for `{package}` to {found.configuration} first"
+        if found.rule is not None and is_own(found.rule, package):
+            remedy = "correct that alias first"
         return Blocked(reason_of(found), remedy, related)
 
     def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
@@ -167,9 +170,17 @@ def reason_of(misled: MisledSpecifier) -> str:
     where = misled.configuration
     if misled.rule is None:
         return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
+    if misled.rule.ignored:
+        return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
     return f"the alias `{key}` in {where} leads `{misled.specifier}` {place}, not to {misled.expected}"
+
+
+def is_own(rule: AliasRule, package: str) -> bool:
+    """Whether an alias is for a package of this name, or for what is below it."""
+    key = rule.key.replace("\\", "").strip("^$")
+    return key == package or key.startswith(f"{package}/")
 
 
 _LONG = 60
