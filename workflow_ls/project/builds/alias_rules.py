@@ -38,7 +38,7 @@ class AliasRule:
     `key` is the text, or the source of the regular expression with `flags`.  `targets` are tried in order: absolute
     paths as a program sees them, relative ones, or names of packages.  `ignored` is set for `false`, an empty module.
     `known` is unset if the target is computed from what is not known.  `literals` has for each target the parts of its
-    text that are written as literals.
+    text that are written as literals.  A specifier that does not begin with `start` does not match.
     """
 
     family: Family
@@ -51,11 +51,14 @@ class AliasRule:
     ignored: bool = False
     known: bool = True
     literals: tuple[tuple[ValuePlace, ...], ...] = ()
+    start: str = ""
 
 
 def matches(rule: AliasRule, specifier: str) -> bool:
     """Whether an alias applies to a specifier."""
     key = rule.key
+    if not specifier.startswith(rule.start):
+        return False
     if rule.way is Way.EXACT:
         return specifier == key
     if rule.way is Way.PREFIX:
@@ -66,6 +69,16 @@ def matches(rule: AliasRule, specifier: str) -> bool:
         fits = specifier.startswith(before) and specifier.endswith(after)
         return fits and len(specifier) >= len(before) + len(after)
     return search_pattern(key, rule.flags, specifier) is not None
+
+
+def start_of(way: Way, key: str, flags: str) -> str:
+    """What every specifier that matches begins with."""
+    if way is not Way.PATTERN:
+        return key.partition("*")[0] if way is Way.STAR else key
+    if not key.startswith("^") or set(flags) & {"i", "m"} or "|" in key:
+        return ""
+    literal = _LITERAL.match(key, 1)
+    return "" if literal is None else literal[0].replace("\\", "")
 
 
 def rewritten(rule: AliasRule, specifier: str) -> tuple[str, ...]:
@@ -96,6 +109,7 @@ def _rewritten(rule: AliasRule, specifier: str, target: str) -> str | None:
     return replaced(key, rule.flags, target, specifier)
 
 
+_LITERAL = re.compile(r"(?:(?:[\w@/~#-]|\\[^\w\s])(?![?*+{]))*")
 _GROUP_OF_JEST = re.compile(r"\$([0-9]+)")
 _GROUP_OF_BABEL = re.compile(r"\\([0-9]+)")
 

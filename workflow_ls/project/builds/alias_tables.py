@@ -15,7 +15,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way
+from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way, start_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,
@@ -291,14 +291,15 @@ def _rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bool]:
 def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: Family) -> AliasRule | None:
     if isinstance(find, PatternValue):
         rule = _rule(family, find.source, target, find.at, item.at)
-        return replace(rule, way=Way.PATTERN, flags=find.flags)
+        return replace(rule, way=Way.PATTERN, flags=find.flags, start=start_of(Way.PATTERN, find.source, find.flags))
     if not isinstance(find, TextValue):
         return None
     rule = _rule(family, find.value, target, find.at, item.at)
     only = item.get("onlyModule")
     if family is Family.WEBPACK:
         exact = isinstance(only, PlainValue) and only.value is True
-        return replace(rule, key=find.value, way=Way.EXACT if exact else _way(family, find.value.rstrip("$"))[0])
+        way = Way.EXACT if exact else _way(family, find.value.rstrip("$"))[0]
+        return replace(rule, key=find.value, way=way, start=start_of(way, find.value, ""))
     return rule
 
 
@@ -312,7 +313,7 @@ def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValueP
         text, texts = text[:-1], [texts[0][:-1]]
     literals = tuple(each.pieces for each in written)
     rule = AliasRule(family, text, way, tuple(texts), key_at, at, ignored=ignored, literals=literals)
-    return replace(rule, known=known or ignored)
+    return replace(rule, known=known or ignored, start=start_of(way, text, ""))
 
 
 def _way(family: Family, key: str) -> tuple[Way, str]:

@@ -76,8 +76,7 @@ class BuildResolution(Component):
         specifiers = [specifier for name in names for specifier in (name, f"{name}/x", f"{name}/x/y")]
 
         def applies(rule: AliasRule) -> bool:
-            begins = rule.key.replace("\\", "").lstrip("^").startswith(names)
-            return begins or any(matches(rule, specifier) for specifier in specifiers)
+            return rule.start.startswith(names) or any(matches(rule, specifier) for specifier in specifiers)
 
         return tuple(
             path

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
-from workflow_ls.project.builds.alias_tables import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
@@ -70,12 +69,14 @@ class BuildObstacles(Component):
     def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
         directory = importer.rpartition("/")[0]
         for path in self.files_of_builds.governing(directory):
-            for table in self.builds.tables(path):
-                answer = self._answer(table, specifier, directory)
+            for number, table in enumerate(self.builds.tables(path)):
+                answer = self._answer(path, number, specifier, directory)
                 if answer is None or self._is_same(answer.path, expected):
                     continue
                 if reference.specifier == specifier:
-                    is_needed = answer.lead is Lead.NOWHERE and (answer.rule is not None or self._serves_legacy(table))
+                    is_needed = answer.lead is Lead.NOWHERE and (
+                        answer.rule is not None or self._serves_legacy(path, number)
+                    )
                 elif answer.rule is None:
                     found = self.builds.captured(table, reference.specifier, importer)
                     is_needed = found is not None and found.lead is Lead.FILE
@@ -86,18 +87,23 @@ class BuildObstacles(Component):
                     yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
 
     @query
-    def _serves_legacy(self, table: AliasTable) -> bool:
+    def _serves_legacy(self, path: str, number: int) -> bool:
         """Whether an alias of a build is for legacy modules, so that its files had them by aliases."""
         roots = self.table.roots
         specifiers = [specifier for root in roots for specifier in (root, f"{root}/x", f"{root}/x/y")]
         return any(
-            rule.key.replace("\\", "").lstrip("^").startswith(roots) or any(matches(rule, each) for each in specifiers)
-            for rule in table.rules
+            rule.start.startswith(roots) or any(matches(rule, each) for each in specifiers)
+            for rule in self.builds.tables(path)[number].rules
         )
 
     @query
-    def _answer(self, table: AliasTable, specifier: str, directory: str) -> BuildAnswer | None:
-        """Where a build leads a specifier, as far as it is known; None if it finds what its package has for it."""
+    def _answer(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
+        """Where a build leads a specifier, as far as it is known; None if it finds what its package has for it.
+
+        The build is the one with the table of this number in the configuration at `path`.
+        """
+        # A table as an argument would be hashed as a whole.
+        table = self.builds.tables(path)[number]
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
         captured = self.builds.captured(table, specifier, importer)
         if captured is not None:
