@@ -171,10 +171,20 @@ class Packages(Component):
     @query
     def _tsconfig_for_directory(self, directory: str) -> TsConfig | None:
         configs = (self.tsconfig_at(folder) for folder in (directory, *parents(directory)))
-        return next((config for config in configs if config is not None), None)
+        nearest = next((config for config in configs if config is not None), None)
+        if nearest is None or not nearest.references or nearest.covers(directory):
+            return nearest
+        # As editors do: a configuration that does not include a file passes on to the projects that it references.
+        referenced = (self._referenced(place) for place in nearest.references)
+        return next((config for config in referenced if config is not None and config.covers(directory)), nearest)
+
+    def _referenced(self, place: str) -> TsConfig | None:
+        """The configuration that a reference names by its path or by its directory; None if it is not there."""
+        path = place if place.endswith(".json") else posixpath.join(place, "tsconfig.json")
+        return self.tsconfig(path) if self.files.kind(path) == "file" else None
 
     def tsconfig_for(self, path: str) -> TsConfig | None:
-        """The configuration of a file: the nearest above it, as editors choose it."""
+        """The configuration of a file, as editors choose it: the nearest above it, or one that this references."""
         return self._tsconfig_for_directory(path.rpartition("/")[0])
 
     def listed_tsconfigs(self) -> tuple[str, ...]:

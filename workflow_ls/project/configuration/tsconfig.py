@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake, notice_at
 from workflow_ls.records import OrderedMapping, field, record
-from workflow_ls.vfs.files import Files, join
+from workflow_ls.vfs.files import Files, is_within, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
 """Finds the file of an `extends` entry such as `@tsconfig/node20`, from a directory."""
@@ -53,6 +54,17 @@ class TsConfig:
     exclude: tuple[str, ...] = ()
     problems: tuple[Notice, ...] = ()
 
+    def covers(self, directory: str) -> bool:
+        """Whether the configuration may include files of a directory, by `files`, `include` and `exclude`."""
+        if self.include is None and self.files is None:
+            return is_within(directory, posixpath.dirname(self.path))
+        if any(is_within(directory, _static(pattern)) for pattern in self.exclude):
+            return False
+        files = (*(self.files or ()), *(pattern for pattern in self.include or () if _is_file(pattern)))
+        if any(posixpath.dirname(path) == directory for path in files):
+            return True
+        return any(is_within(directory, _static(p)) for p in self.include or () if not _is_file(p))
+
     def path_targets(self, specifier: str) -> tuple[str, ...]:
         """The targets of `paths` for a specifier, as paths below the root, in order; empty if no key matches.
 
@@ -72,6 +84,21 @@ class TsConfig:
         # The compiler does not replace the `*` of a target if the `*` of the key matches the empty string.
         joined = (_place(self.base, target.replace("*", star or "*", 1), config_dir) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
+
+
+def _static(pattern: str) -> str:
+    """The directory that all matches of a pattern are in."""
+    wildcard = _WILDCARD.search(pattern)
+    return pattern if wildcard is None else pattern[: wildcard.start()].rpartition("/")[0]
+
+
+def _is_file(pattern: str) -> bool:
+    """Whether a pattern is the name of one file, by its ending."""
+    return _WILDCARD.search(pattern) is None and _ENDING.search(pattern) is not None
+
+
+_WILDCARD = re.compile(r"[*?]")
+_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json)$")
 
 
 @lru_cache(maxsize=64)
