@@ -29,6 +29,7 @@ class TsConfig:
 
     `keeps_types` says that an import of a name stays in the output even if the file uses the name as a type only,
     unless it is marked with `type`; `keeps_decorated`, that the types in a decorated signature become values.
+    `root_dirs` are the directories that relative imports see as one.
     `references` are the paths of the referenced projects, directories or configurations, which no file inherits.
     `files`, `include` and `exclude` are paths and globs from the root; `files` and `include` are None if absent.
     """
@@ -42,6 +43,7 @@ class TsConfig:
     out_dir: str | None = None
     declaration_dir: str | None = None
     root_dir: str | None = None
+    root_dirs: tuple[str, ...] = ()
     allow_js: bool = False
     custom_conditions: tuple[str, ...] = ()
     module_resolution: str = ""
@@ -64,6 +66,15 @@ class TsConfig:
         if any(posixpath.dirname(path) == directory for path in files):
             return True
         return any(is_within(directory, _static(p)) for p in self.include or () if not _is_file(p))
+
+    def virtual_paths(self, path: str) -> tuple[str, ...]:
+        """The other paths at which a relative import that leads to `path` is looked up (TypeScript, "rootDirs")."""
+        within = [root for root in self.root_dirs if is_within(path, root)]
+        if not within:
+            return ()
+        nearest = max(within, key=len)
+        below = path[len(nearest) :].lstrip("/")
+        return tuple(posixpath.join(root, below).rstrip("/") for root in self.root_dirs if root != nearest)
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
         """The targets of `paths` for a specifier, as paths below the root, in order; empty if no key matches.
@@ -142,6 +153,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         out_dir=place("outDir"),
         declaration_dir=place("declarationDir"),
         root_dir=place("rootDir"),
+        root_dirs=_root_dirs(layer, config_dir),
         allow_js=bool(value("checkJs", bool) if allow_js is None else allow_js),
         custom_conditions=_strings(value("customConditions", list)),
         module_resolution=(value("moduleResolution", str) or value("module", str) or "").lower(),
@@ -154,6 +166,12 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         exclude=_selected(layer, "exclude", config_dir) or (),
         problems=tuple(dict.fromkeys(layer.problems)),
     )
+
+
+def _root_dirs(layer: _Layer, config_dir: str) -> tuple[str, ...]:
+    written = layer.options.get("rootDirs", _NOTHING)
+    found = (_place(written.directory, item, config_dir) for item in _strings(written.value))
+    return tuple(place for place in found if place is not None)
 
 
 def _references(files: Files, path: str) -> tuple[str, ...]:
