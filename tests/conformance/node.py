@@ -33,13 +33,16 @@ def run_node(script: str, stdin: object) -> Any:
     return json.loads(result.stdout)
 
 
-def install(project: Path = PROJECT) -> Path:
-    """A directory, this one if none is given, with the dependencies that its `package.json` lists."""
+def install(project: Path = PROJECT, *options: str) -> Path:
+    """A directory, this one if none is given, with the dependencies that its `package.json` lists.
+
+    `options` are further options of `npm install`.
+    """
     wanted = json.loads((project / "package.json").read_text())["dependencies"]
     stamp = project / "node_modules/.workflow-ls.json"
     with _alone():
         if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
-            _npm(*_INSTALL, cwd=project)
+            _npm(*_INSTALL, *options, cwd=project)
             stamp.write_text(json.dumps(wanted))
     return project
 

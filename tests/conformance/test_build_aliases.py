@@ -37,6 +37,7 @@ def test_the_tools_answer_as_the_table_says(tmp_path: Path) -> None:
 def ask_tools(asked: list[Case], directory: Path) -> list[list[str]]:
     """The answers of the tools, for each case in the order of its questions."""
     installed = node.install(PROJECT)
+    node.install(PROJECT.parent / "next", "--omit=optional")
     (directory / "node_modules").symlink_to(installed / "node_modules")
     questions = []
     for number, case in enumerate(asked):

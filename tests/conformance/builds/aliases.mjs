@@ -41,7 +41,7 @@ function shown(root, answer) {
 }
 
 function TOOLS() {
-  return { vite, vitest, webpack, next, rollup, esbuild, tsup, jest, babel };
+  return { vite, vitest, webpack, next, turbopack, rollup, esbuild, tsup, jest, babel };
 }
 
 async function vite(config) {
@@ -91,22 +91,33 @@ async function bundled(options, context) {
     );
 }
 
-// Next.js calls `webpack` of the configuration with what it has made; its own endings are those of `resolve.extensions`.
+// Next.js reads its configuration by its own loader, and calls `webpack` with what it has made; its endings are here.
 async function next(config) {
-  const file = config.endsWith('.ts') ? compiled(config) : config;
-  const value = await called(await loaded(file), 'phase-production-build', {});
+  const value = await loadedByNext(config);
   const extensions = ['.js', '.mjs', '.tsx', '.ts', '.jsx', '.json', '.wasm'];
   const own = { resolve: { extensions, alias: {} } };
   const options = value.webpack(own, { isServer: true, dev: false }) ?? own;
   return bundled(options, path.dirname(config));
 }
 
+// Of Turbopack, which is no module of Node, only the aliases are asked that Next.js hands to it: those without `*`.
+async function turbopack(config) {
+  const { resolveAlias } = (await loadedByNext(config)).turbopack;
+  return (specifier) => resolveAlias[specifier] && path.resolve(path.dirname(config), resolveAlias[specifier]);
+}
+
+async function loadedByNext(config) {
+  const required = createRequire(new URL('../next/package.json', import.meta.url));
+  const load = required('next/dist/server/config').default;
+  // To read TypeScript, Next.js needs a compiler that is not installed here.
+  if (config.endsWith('.ts')) fs.writeFileSync(config.replace(/\.ts$/, '.mjs'), compiled(config));
+  return load(required('next/constants').PHASE_PRODUCTION_BUILD, path.dirname(config));
+}
+
 function compiled(config) {
   const typescript = require('typescript');
-  const file = config.replace(/\.ts$/, '.compiled.mjs');
   const options = { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 };
-  fs.writeFileSync(file, typescript.transpile(fs.readFileSync(config, 'utf8'), options));
-  return file;
+  return typescript.transpile(fs.readFileSync(config, 'utf8'), options);
 }
 
 async function rollup(config) {
