@@ -18,7 +18,7 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record
 from workflow_ls.vfs.files import join
 
-_MOST_STEPS = 10  # webpack looks the result of an alias up among the aliases again
+_MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK)  # relative targets begin at the root of the tool
@@ -96,7 +96,7 @@ class BuildResolution(Component):
 
     def captured(self, table: AliasTable, specifier: str, importer: str) -> BuildAnswer | None:
         """Where an alias of the table leads a specifier of the file `importer`; None if no alias applies."""
-        return self._captured(table, specifier, importer, 0)
+        return self._captured(table, specifier, importer, iter(range(_MOST_LOOKUPS)))
 
     def resolve(self, table: AliasTable, specifier: str, importer: str) -> BuildAnswer:
         """Where the tool finds a specifier of the file `importer`, by an alias or without."""
@@ -108,7 +108,7 @@ class BuildResolution(Component):
             return BuildAnswer(Lead.NOWHERE if table.complete else Lead.UNKNOWN)
         return BuildAnswer(Lead.FILE, path)
 
-    def _captured(self, table: AliasTable, specifier: str, importer: str, steps: int) -> BuildAnswer | None:
+    def _captured(self, table: AliasTable, specifier: str, importer: str, left: Iterator[int]) -> BuildAnswer | None:
         for rule in table.rules:
             if not matches(rule, specifier):
                 continue
@@ -119,15 +119,15 @@ class BuildResolution(Component):
             made = rewritten(rule, specifier)
             if not made:
                 continue
-            answers = [self._target(table, target, importer, steps) for target in made]
+            answers = [self._target(table, target, importer, left) for target in made]
             best = next((a for a in answers if a.lead in (Lead.FILE, Lead.EMPTY)), None) or answers[-1]
             return BuildAnswer(best.lead, best.path, rule)
         return None
 
-    def _target(self, table: AliasTable, target: str, importer: str, steps: int) -> BuildAnswer:
-        """Where a target of an alias is."""
-        again = table.family is Family.WEBPACK and steps < _MOST_STEPS
-        further = self._captured(table, target, importer, steps + 1) if again else None
+    def _target(self, table: AliasTable, target: str, importer: str, left: Iterator[int]) -> BuildAnswer:
+        """Where a target of an alias is; `left` yields once for each further look-up among the aliases."""
+        again = table.family is Family.WEBPACK and next(left, None) is not None
+        further = self._captured(table, target, importer, left) if again else None
         if further is not None:
             return further
         if target.startswith("/") and not _is_inside(target):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _LONGEST = 300  # of a specifier, and of a pattern
 _MOST_REPEATS = 4
-_FOREIGN = re.compile(r"\\(?:[1-9]|[kpPcu])|\[\^?\]")
+_FOREIGN = re.compile(r"\\(?:[1-9]|[kpPcu])")
 _TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()|+*]|\{\d+,\}", re.DOTALL)
 _REPLACED = re.compile(r"\$(?:(\$)|(&)|(\d\d?)|<([^>]*)>)")
 
@@ -21,9 +21,10 @@ def compiled_pattern(source: str, flags: str) -> re.Pattern[str] | None:
     if len(source) > _LONGEST or _FOREIGN.search(source) or _is_costly(source) or set(flags) - set("gimsuy"):
         return None
     options = (re.IGNORECASE if "i" in flags else 0) | (re.DOTALL if "s" in flags else 0)
-    translated = _translated(source) if "m" not in flags else source
+    translated = _translated(source, ends=r"\Z" if "m" not in flags else "$")
+    options |= re.MULTILINE if "m" in flags else 0
     try:
-        return re.compile(translated, options | re.ASCII)
+        return None if translated is None else re.compile(translated, options | re.ASCII)
     except (re.error, RecursionError, OverflowError):
         return None
 
@@ -46,8 +47,8 @@ def _is_costly(source: str) -> bool:
     return repeats > _MOST_REPEATS
 
 
-def _translated(source: str) -> str:
-    """The same pattern in Python's words: `$` ends the text, a named group is `(?P<…>)`."""
+def _translated(source: str, *, ends: str) -> str | None:
+    """The same pattern in Python's words: `$` is `ends`, a named group `(?P<…>)`; None with an empty class."""
     made, at, in_class = list[str](), 0, False
     while at < len(source):
         char = source[at]
@@ -63,8 +64,10 @@ def _translated(source: str) -> str:
             made.append("\\[" if char == "[" else char)
             in_class = char != "]"
         else:
-            made.append(r"\Z" if char == "$" else char)
+            made.append(ends if char == "$" else char)
             in_class = char == "["
+            if in_class and source[at + 1 :].removeprefix("^").startswith("]"):
+                return None
             if in_class and source[at + 1 : at + 2] == "^":
                 made.append("^")
                 at += 1
