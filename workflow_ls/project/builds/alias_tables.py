@@ -15,17 +15,15 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way, start_of
+from workflow_ls.project.builds.alias_rules import AliasRule, Family
+from workflow_ls.project.builds.rule_reader import options_of, read_rules, texts_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,
-    PatternValue,
     PlainValue,
-    PossibleValue,
     TextValue,
     UnknownValue,
     Value,
-    ValuePlace,
     absolute,
     workspace_path,
 )
@@ -52,7 +50,6 @@ _OF_NEXT = (".js", ".mjs", ".tsx", ".ts", ".jsx", ".json", ".wasm")
 _PATHS_PLUGINS = re.compile(r"tsconfig-?paths|tsconfigpaths", re.IGNORECASE)
 _ALIAS_PLUGINS = ("package @rollup/plugin-alias", "package rollup-plugin-alias")
 _RESOLVE_PLUGINS = ("package @rollup/plugin-node-resolve", "package rollup-plugin-node-resolve")
-_DEEPEST = 8
 
 
 @record
@@ -80,37 +77,26 @@ def alias_tables(path: str, tool: str, value: Value) -> tuple[AliasTable, ...]:
         return ()
     directory = posixpath.dirname(path)
     found = list[AliasTable]()
-    for each in _options(value):
+    for each in options_of(value):
         if isinstance(each, ObjectValue):
             found += _READERS[family](each, directory, tool)
     return tuple(dict.fromkeys(found))
 
 
-def _options(value: Value | None, depth: int = 0) -> Iterator[Value]:
-    """The values of which one counts, or that all count, without those that are absent."""
-    if value is None or depth > _DEEPEST:
-        return
-    if isinstance(value, (PossibleValue, ArrayValue)):
-        for each in value.values if isinstance(value, PossibleValue) else value.items:
-            yield from _options(each, depth + 1)
-    elif not isinstance(value, PlainValue):
-        yield value
-
-
 def _at(value: Value | None, *keys: str) -> Value | None:
     """The value below keys; the last one of several possible objects that has it."""
     for key in keys:
-        objects = [each for each in _options(value) if isinstance(each, ObjectValue)]
+        objects = [each for each in options_of(value) if isinstance(each, ObjectValue)]
         value = next((found for each in reversed(objects) if (found := each.get(key)) is not None), None)
     return value
 
 
 def _of_vite(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTable]:
     if tool == ".storybook":
-        for each in _options(value.get("viteFinal")):
+        for each in options_of(value.get("viteFinal")):
             if isinstance(each, ObjectValue):
                 yield from _of_vite(each, directory, "vite")
-        for each in _options(value.get("webpackFinal")):
+        for each in options_of(value.get("webpackFinal")):
             if isinstance(each, ObjectValue):
                 yield from _of_webpack(each, directory, "webpack")
         return
@@ -118,7 +104,7 @@ def _of_vite(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
         value = _object(value.get("vite"), value)
     root = _directory(value.get("root"), directory)
     own = _vite_table(value, root)
-    projects = [*_options(_at(value, "test", "projects")), *_options(_at(value, "test", "workspace"))]
+    projects = [*options_of(_at(value, "test", "projects")), *options_of(_at(value, "test", "workspace"))]
     inline = [each for each in projects if isinstance(each, ObjectValue)]
     for each in inline:
         table = _vite_table(each, _directory(each.get("root"), directory))
@@ -140,7 +126,7 @@ def _of_vite(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
 def _vite_table(value: ObjectValue, root: str) -> AliasTable:
     of_test, of_build = _at(value, "test", "alias"), _at(value, "resolve", "alias")
     rules, complete = _merged_rules(of_build, of_test)
-    plugins = list(_options(value.get("plugins")))
+    plugins = list(options_of(value.get("plugins")))
     by_plugins = [rule for plugin in plugins for rule in _plugin_rules(plugin)]
     uses_paths: bool | None = any(_PATHS_PLUGINS.search(_maker(plugin)) for plugin in plugins)
     native = _at(value, "resolve", "tsconfigPaths")
@@ -154,8 +140,8 @@ def _vite_table(value: ObjectValue, root: str) -> AliasTable:
 
 def _merged_rules(first: Value | None, second: Value | None) -> tuple[list[AliasRule], bool]:
     """The aliases of two parts of a configuration of Vite as it merges them (`mergeAlias`)."""
-    before, complete = _rules(first, Family.VITE)
-    after, also = _rules(second, Family.VITE)
+    before, complete = read_rules(first, Family.VITE)
+    after, also = read_rules(second, Family.VITE)
     if isinstance(first, ObjectValue) and isinstance(second, ObjectValue):
         later = {rule.key: rule for rule in after}
         joined = [later.pop(rule.key, rule) for rule in before]
@@ -167,11 +153,11 @@ def _plugin_rules(plugin: Value) -> list[AliasRule]:
     """The aliases of Rollup's plugin."""
     if not isinstance(plugin, ObjectValue) or not plugin.maker.startswith(_ALIAS_PLUGINS):
         return []
-    return _rules(plugin.get("entries"), Family.ROLLUP)[0]
+    return read_rules(plugin.get("entries"), Family.ROLLUP)[0]
 
 
 def _of_rollup(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasTable]:
-    plugins = list(_options(value.get("plugins")))
+    plugins = list(options_of(value.get("plugins")))
     rules = [rule for plugin in plugins for rule in _plugin_rules(plugin)]
     extensions, uses_paths, enters = _EXTENSIONS[Family.ROLLUP], False, False
     for plugin in plugins:
@@ -186,22 +172,22 @@ def _of_rollup(value: ObjectValue, directory: str, _tool: str) -> Iterator[Alias
 
 def _of_webpack(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTable]:
     if tool == "next":
-        for each in _options(value.get("webpack")):
+        for each in options_of(value.get("webpack")):
             if isinstance(each, ObjectValue):
                 table = next(_of_webpack(each, directory, "webpack"))
                 yield replace(table, uses_paths=True, extensions=_OF_NEXT)
         for aliases in (_at(value, "turbopack", "resolveAlias"), _at(value, "experimental", "turbo", "resolveAlias")):
             if aliases is not None:
-                rules, complete = _rules(aliases, Family.TURBOPACK)
+                rules, complete = read_rules(aliases, Family.TURBOPACK)
                 extensions = _EXTENSIONS[Family.TURBOPACK]
                 yield AliasTable(Family.TURBOPACK, directory, tuple(rules), complete, True, extensions)
         return
     if tool == "craco":
         value = _object(value.get("webpack"), value)
-        rules, complete = _rules(value.get("alias"), Family.WEBPACK)
+        rules, complete = read_rules(value.get("alias"), Family.WEBPACK)
     else:
-        rules, complete = _rules(_at(value, "resolve", "alias"), Family.WEBPACK)
-    plugins = list(_options(_at(value, "resolve", "plugins")))
+        rules, complete = read_rules(_at(value, "resolve", "alias"), Family.WEBPACK)
+    plugins = list(options_of(_at(value, "resolve", "plugins")))
     # Since 5.105, webpack reads `paths` by itself.
     uses_paths = True if any(_PATHS_PLUGINS.search(_maker(plugin)) for plugin in plugins) else None
     native = _at(value, "resolve", "tsconfig")
@@ -214,7 +200,7 @@ def _of_webpack(value: ObjectValue, directory: str, tool: str) -> Iterator[Alias
 
 def _of_esbuild(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTable]:
     sources = [_at(value, "esbuildOptions", "alias") if tool == "tsup" else value.get("alias")]
-    parts = [_rules(source, Family.ESBUILD) for source in sources]
+    parts = [read_rules(source, Family.ESBUILD) for source in sources]
     rules = sorted((rule for part in parts for rule in part[0]), key=lambda rule: -len(rule.key))
     extensions = _endings(value.get("resolveExtensions"), _EXTENSIONS[Family.ESBUILD])
     root = _directory(value.get("absWorkingDir"), directory)
@@ -227,18 +213,18 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
         if isinstance(nested, ObjectValue):
             yield from _of_jest(nested, directory, "jest")
         return
-    inline = [each for each in _options(value.get("projects")) if isinstance(each, ObjectValue)]
+    inline = [each for each in options_of(value.get("projects")) if isinstance(each, ObjectValue)]
     for each in inline:
         yield from _of_jest(each, directory, "jest")
     if inline:
         return
     root = _directory(value.get("rootDir"), directory)
-    rules, complete = _rules(value.get("moduleNameMapper"), Family.JEST)
+    rules, complete = read_rules(value.get("moduleNameMapper"), Family.JEST)
     placed = tuple(
         replace(rule, targets=tuple(target.replace("<rootDir>", absolute(root)) for target in rule.targets))
         for rule in rules
     )
-    written = [each.value for each in _options(value.get("moduleFileExtensions")) if isinstance(each, TextValue)]
+    written = [each.value for each in options_of(value.get("moduleFileExtensions")) if isinstance(each, TextValue)]
     extensions = tuple(f".{ending}" for ending in written) or _EXTENSIONS[Family.JEST]
     yield AliasTable(Family.JEST, root, placed, complete, False, extensions)
 
@@ -252,7 +238,7 @@ def _of_babel(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasT
         if not isinstance(name, TextValue) or "module-resolver" not in name.value:
             continue
         if isinstance(options, ObjectValue):
-            rules, complete = _rules(options.get("alias"), Family.BABEL)
+            rules, complete = read_rules(options.get("alias"), Family.BABEL)
             extensions = _endings(options.get("extensions"), _EXTENSIONS[Family.BABEL])
             root = _directory(options.get("cwd"), directory)
             yield AliasTable(Family.BABEL, root, tuple(rules), complete, False, extensions)
@@ -268,76 +254,12 @@ _READERS = {
 }
 
 
-def _rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bool]:
-    """The aliases of an object or a list, and whether there are no others."""
-    rules, complete = list[AliasRule](), True
-    for each in (value,) if isinstance(value, ObjectValue) else _options(value):
-        if not isinstance(each, ObjectValue):
-            complete = False
-            continue
-        complete = complete and not each.unknown
-        listed = family not in (Family.JEST, Family.BABEL) and isinstance(value, ArrayValue)
-        find, target = each.get("find") or each.get("name"), each.get("replacement") or each.get("alias")
-        if listed and target is not None:
-            rule = _listed_rule(each, find, target, family)
-            complete = complete and rule is not None
-            rules += [] if rule is None else [rule]
-            continue
-        for entry in each.entries:
-            rules.append(_rule(family, entry.key, entry.value, entry.key_at, entry.at))
-    return rules, complete
-
-
-def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: Family) -> AliasRule | None:
-    if isinstance(find, PatternValue):
-        rule = _rule(family, find.source, target, find.at, item.at)
-        return replace(rule, way=Way.PATTERN, flags=find.flags, start=start_of(Way.PATTERN, find.source, find.flags))
-    if not isinstance(find, TextValue):
-        return None
-    rule = _rule(family, find.value, target, find.at, item.at)
-    only = item.get("onlyModule")
-    if family is Family.WEBPACK:
-        exact = isinstance(only, PlainValue) and only.value is True
-        way = Way.EXACT if exact else _way(family, find.value.rstrip("$"))[0]
-        return replace(rule, key=find.value, way=way, start=start_of(way, find.value, ""))
-    return rule
-
-
-def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValuePlace) -> AliasRule:
-    written = [each for each in _options(value) if isinstance(each, TextValue)]
-    texts = [each.value for each in written]
-    known = bool(texts) and not isinstance(value, PossibleValue)
-    ignored = isinstance(value, PlainValue) and value.value is False
-    way, text = _way(family, key)
-    if family is Family.VITE and text.endswith("/") and len(texts) == 1 and texts[0].endswith("/"):
-        text, texts = text[:-1], [texts[0][:-1]]
-    literals = tuple(each.pieces for each in written)
-    rule = AliasRule(family, text, way, tuple(texts), key_at, at, ignored=ignored, literals=literals)
-    return replace(rule, known=known or ignored, start=start_of(way, text, ""))
-
-
-def _way(family: Family, key: str) -> tuple[Way, str]:
-    if family is Family.JEST or (family is Family.BABEL and (key.startswith("^") or key.endswith("$"))):
-        return Way.PATTERN, key
-    if family is Family.WEBPACK and key.endswith("$"):
-        return Way.EXACT, key[:-1]
-    if family in (Family.WEBPACK, Family.TURBOPACK) and key.count("*") == 1:
-        return Way.STAR, key
-    return (Way.EXACT if family is Family.TURBOPACK else Way.PREFIX), key
-
-
-def _texts(value: Value) -> Iterator[str]:
-    for each in _options(value):
-        if isinstance(each, TextValue):
-            yield each.value
-
-
 def _maker(plugin: Value) -> str:
     return plugin.maker if isinstance(plugin, (ObjectValue, UnknownValue)) else ""
 
 
 def _object(value: Value | None, otherwise: ObjectValue) -> ObjectValue:
-    return next((each for each in _options(value) if isinstance(each, ObjectValue)), otherwise)
+    return next((each for each in options_of(value) if isinstance(each, ObjectValue)), otherwise)
 
 
 def _directory(value: Value | None, otherwise: str) -> str:
@@ -348,6 +270,6 @@ def _directory(value: Value | None, otherwise: str) -> str:
 def _endings(value: Value | None, otherwise: Sequence[str]) -> tuple[str, ...]:
     """The endings that a configuration lists; webpack's `...` is those that it has without."""
     found = list[str]()
-    for text in () if value is None else _texts(value):
+    for text in () if value is None else texts_of(value):
         found += otherwise if text == "..." else [text]
     return tuple(found) or tuple(otherwise)

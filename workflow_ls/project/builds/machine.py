@@ -7,7 +7,6 @@ another package gives the configuration that it is called with (`defineConfig`, 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -22,6 +21,7 @@ from workflow_ls.project.builds.heap import (
     alternatives,
     merged,
 )
+from workflow_ls.project.builds.operators import joined, lay_over, member_of, own_names
 from workflow_ls.project.builds.standard_library import GLOBALS, MODULES, call_method, call_standard
 from workflow_ls.project.builds.values import (
     PatternValue,
@@ -29,9 +29,6 @@ from workflow_ls.project.builds.values import (
     TextValue,
     UnknownValue,
     ValuePlace,
-    absolute,
-    file_url,
-    not_known,
 )
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
@@ -88,7 +85,7 @@ class Machine:
         module = HeapObject(start)
         module.set("exports", common, start, start)
         scope = Scope(path, None)
-        scope.names.update(_own_names(path))
+        scope.names.update(own_names(path))
         scope.names.update({"module": module, "exports": common})
         for imported in program.imports:
             scope.names[imported.local] = self._imported(imported.specifier, imported.name, path)
@@ -176,7 +173,7 @@ class Machine:
         return TextValue(literal.value, at, (at,)) if isinstance(literal.value, str) else PlainValue(literal.value, at)
 
     def _text(self, text: TemplateExpression | Concatenation, scope: Scope, at: ValuePlace) -> HeapValue:
-        return _joined([self.evaluate(part, scope) for part in text.parts], at)
+        return joined([self.evaluate(part, scope) for part in text.parts], at)
 
     def _name(self, written: NameExpression, scope: Scope, at: ValuePlace) -> HeapValue:
         name = written.name
@@ -192,7 +189,7 @@ class Machine:
         for member in literal.members:
             place = ValuePlace(scope.path, member.span)
             if isinstance(member, SpreadExpression):
-                _lay_over(made, self.evaluate(member, scope), place)
+                lay_over(made, self.evaluate(member, scope), place)
                 continue
             key, value = self.evaluate(member.key, scope), self.evaluate(member.value, scope)
             if isinstance(key, TextValue):
@@ -213,27 +210,7 @@ class Machine:
                 yield value
 
     def _read(self, access: MemberExpression, scope: Scope, at: ValuePlace) -> HeapValue:
-        return self._access(self.evaluate(access.object, scope), self.evaluate(access.key, scope), at)
-
-    def _access(self, owner: HeapValue, key: HeapValue, at: ValuePlace) -> HeapValue:
-        name = key.value if isinstance(key, (TextValue, PlainValue)) else None
-        if isinstance(owner, External) and isinstance(name, str):
-            return External(f"{owner.name}.{name}")
-        if isinstance(owner, HeapObject) and isinstance(name, str):
-            found = owner.get(name)
-            if found is None and owner.is_open:
-                found = HeapObject(at, is_open=True)
-                owner.set(name, found, at, at)
-            return PlainValue(None, at) if found is None else found
-        if isinstance(owner, HeapArray) and owner.possible:
-            return alternatives([self._access(value, key, at) for value in owner.values], at)
-        if isinstance(owner, HeapArray) and isinstance(name, (int, float)):
-            return owner.values[int(name)] if 0 <= name < len(owner.values) else PlainValue(None, at)
-        if isinstance(owner, TextValue) and name in ("pathname", "href"):
-            return TextValue(
-                owner.value.removeprefix("file://") if name == "pathname" else owner.value, at, owner.pieces
-            )
-        return owner if isinstance(owner, UnknownValue) else not_known(at)
+        return member_of(self.evaluate(access.object, scope), self.evaluate(access.key, scope), at)
 
     def _call(self, call: CallExpression, scope: Scope, at: ValuePlace) -> HeapValue:
         arguments = list(self._arguments(call.arguments, scope))
@@ -243,7 +220,7 @@ class Machine:
                 found = call_method(self, owner, str(call.callee.key.value), arguments, at)
                 if found is not None:
                     return found
-            callee = self._access(owner, self.evaluate(call.callee.key, scope), at)
+            callee = member_of(owner, self.evaluate(call.callee.key, scope), at)
         else:
             callee = self.evaluate(call.callee, scope)
         if isinstance(callee, Closure):
@@ -315,41 +292,3 @@ _EVALUATE: dict[type, Callable[[Machine, Any, Scope, ValuePlace], HeapValue]] = 
     SpreadExpression: lambda machine, spread, scope, _at: machine.evaluate(spread.value, scope),
 }
 _WORDS = {"escape_sequence": "it has escape sequences", "class": "it is a class"}
-
-
-def _own_names(path: str) -> dict[str, HeapValue]:
-    start = ValuePlace(path, Span(0, 0))
-    directory, file = absolute(posixpath.dirname(path)), absolute(path)
-    meta = HeapObject(start)
-    for name, value in (("url", file_url(file)), ("dirname", directory), ("filename", file)):
-        meta.set(name, TextValue(value, start), start, start)
-    return {"__dirname": TextValue(directory, start), "__filename": TextValue(file, start), "import.meta": meta}
-
-
-def _lay_over(made: HeapObject, spread: HeapValue, at: ValuePlace) -> None:
-    """Add what is spread into an object."""
-    for each in spread.values if isinstance(spread, HeapArray) and spread.possible else (spread,):
-        if isinstance(each, HeapObject):
-            made.update(each)
-        elif not isinstance(each, PlainValue):
-            made.unknown.append(each if isinstance(each, UnknownValue) else _opaque(each, at))
-
-
-def _joined(parts: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
-    texts = list[str]()
-    pieces = list[ValuePlace]()
-    for part in parts:
-        if isinstance(part, TextValue):
-            texts.append(part.value)
-            pieces += part.pieces
-        elif isinstance(part, PlainValue) and part.value is not None:
-            texts.append(f"{part.value:g}" if not isinstance(part.value, bool) else str(part.value).lower())
-        else:
-            return part if isinstance(part, UnknownValue) else _opaque(part, at)
-    return TextValue("".join(texts), at, tuple(pieces))
-
-
-def _opaque(value: HeapValue, at: ValuePlace) -> UnknownValue:
-    if isinstance(value, External):
-        return UnknownValue(f"`{value.name}` is not in this file", at)
-    return not_known(at)
