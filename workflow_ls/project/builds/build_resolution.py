@@ -20,6 +20,7 @@ from workflow_ls.vfs.files import join
 
 _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
+_TEST_RUNNERS = ("vitest", "jest", "package.json")
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 _FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK)  # relative targets begin at the root of the tool
 
@@ -58,6 +59,27 @@ class BuildResolution(Component):
         """The tables of aliases of the configuration at `path`."""
         value = self.configurations.value(path)
         return () if value is None else alias_tables(path, tool_of(path), value)
+
+    def serves(self, specifier: str, importer: str) -> bool:
+        """Whether a build of the file `importer` has an alias for just this specifier, which leads somewhere.
+
+        An alias for a whole package is no sign of that, nor is what only tests get.
+        """
+        return self._serves(specifier, importer.rpartition("/")[0])
+
+    @query
+    def _serves(self, specifier: str, directory: str) -> bool:
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        paths = (path for path in self.builds.governing(directory) if tool_of(path) not in _TEST_RUNNERS)
+        tables = (table for path in paths for table in self.tables(path))
+        found = (self.captured(table, specifier, importer) for table in tables)
+        return any(
+            answer is not None
+            and answer.lead is not Lead.NOWHERE
+            and answer.rule is not None
+            and answer.rule.start == specifier
+            for answer in found
+        )
 
     @query
     def runner_table(self, directory: str) -> AliasTable | None:
