@@ -12,9 +12,9 @@ Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, includi
 another name, such as `~flow/*`, is flagged if all its targets are in the legacy tree.  An alias for more than the
 workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the table moves.
 
-So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, tsup, Jest or Babel, in the style of
-each: an object, a list of `find` and `replacement`, a regular expression.  What a configuration computes from other
-than literal values, and paths relative to itself, is not known.
+So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, Rollup, esbuild, tsup, Jest or Babel,
+also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.  What a
+configuration computes from other than literal values, and paths relative to itself, is not known.
 
 The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the

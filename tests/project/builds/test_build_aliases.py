@@ -42,6 +42,7 @@ def aliases(text: str, path: str = "apps/web/vite.config.ts") -> list[str]:
         ("export default { test: { projects: [{ resolve: { alias: { '@a$': './src/a' } } }] } };", [f"@a -> {WEB}/a"]),
         ("export default ({ mode }) => ({ resolve: { alias: { '@a$': './src/a' } } });", [f"@a -> {WEB}/a"]),
         ("import p from 'p';\nexport default { plugins: [p.alias({ entries: { '@a$': './src/a' } })] };", []),
+        ("import alias from '@rollup/plugin-alias';\nexport default { plugins: [alias({ entries: [{ find: '@a', replacement: './src' }] })] };", [f"@a -> {WEB}", f"@a/* -> {WEB}/*"]),
         ("const alias = {};\nalias['@a$'] = './src/a';\nexport default { resolve: { alias } };", [f"@a -> {WEB}/a"]),
     ],
 )  # fmt: skip
@@ -63,6 +64,8 @@ def test_the_forms_of_vite_and_webpack(text: str, found: list[str]) -> None:
         (".storybook/main.ts", "export default { viteFinal: (c) => ({ ...c, resolve: { alias: { '@a$': '../src/a' } } }) };", [f"@a -> {WEB}/a"]),
         ("tsup.config.ts", "import { defineConfig } from 'tsup';\nexport default defineConfig({ esbuildOptions(o) { o.alias = { '@a$': './src/a' }; } });", [f"@a -> {WEB}/a"]),
         ("config/webpack.prod.js", "const path = require('path');\nmodule.exports = { resolve: { alias: { '@a$': path.join(__dirname, '../src/a') } } };", [f"@a -> {WEB}/a"]),
+        ("build.mjs", "import { build } from 'esbuild';\nawait build({ alias: { '@a$': './src/a' } });", [f"@a -> {WEB}/a"]),
+        ("package.json", '{ "jest": { "moduleNameMapper": { "^@a$": "<rootDir>/src/a" } } }', [f"@a -> {WEB}/a"]),
         ("vitest.workspace.ts", "export default [{ resolve: { alias: { '@a$': './src/a' } } }];", [f"@a -> {WEB}/a"]),
         ("main.ts", "export default { resolve: { alias: { '@a$': './src/a' } } };", []),
         ("app.config.ts", "export default { resolve: { alias: { '@a$': './src/a' } } };", []),

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.project.builds.alias_rules import AliasRule, Family
-from workflow_ls.project.builds.rule_reader import options_of, read_rules, texts_of
+from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS, options_of, read_rules, texts_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectValue,
@@ -48,7 +48,6 @@ _EXTENSIONS = {
 }
 _OF_NEXT = (".js", ".mjs", ".tsx", ".ts", ".jsx", ".json", ".wasm")
 _PATHS_PLUGINS = re.compile(r"tsconfig-?paths|tsconfigpaths", re.IGNORECASE)
-_ALIAS_PLUGINS = ("package @rollup/plugin-alias", "package rollup-plugin-alias")
 _RESOLVE_PLUGINS = ("package @rollup/plugin-node-resolve", "package rollup-plugin-node-resolve")
 
 
@@ -151,7 +150,7 @@ def _merged_rules(first: Value | None, second: Value | None) -> tuple[list[Alias
 
 def _plugin_rules(plugin: Value) -> list[AliasRule]:
     """The aliases of Rollup's plugin."""
-    if not isinstance(plugin, ObjectValue) or not plugin.maker.startswith(_ALIAS_PLUGINS):
+    if not isinstance(plugin, ObjectValue) or not plugin.maker.startswith(ALIAS_PLUGINS):
         return []
     return read_rules(plugin.get("entries"), Family.ROLLUP)[0]
 

@@ -17,6 +17,9 @@ from workflow_ls.project.builds.values import (
 )
 from workflow_ls.records import replace
 
+ALIAS_PLUGINS = ("package @rollup/plugin-alias", "package rollup-plugin-alias")
+"""The plugins of Rollup whose `entries` are aliases, as makers of values."""
+
 _DEEPEST = 8
 
 
