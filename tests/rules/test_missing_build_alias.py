@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import SOUND, check_diagnostics, open_project
+from tests.work import assert_in_proportion, count_work
 from workflow_ls.analysis import Analysis
 from workflow_ls.proof.joined_fixes import FixOptions
 
@@ -153,3 +154,20 @@ def test_a_package_outside_of_the_workspaces_needs_an_alias() -> None:
     text = PATH + "export default { resolve: { alias: { %s'@shared': path.resolve(__dirname, '../../shared') } } };"
     added = f"'@alga-psa/workflows': path.resolve(__dirname, '{SOURCES}'), "
     assert fixed("vite.config.ts", text % "", root) == {"vite.config.ts": text % added, "src/page.ts": MOVED}
+
+
+def test_the_work_grows_with_the_configurations() -> None:
+    text = f"{PATH}export default {{ resolve: {{ alias: {{ '@shared': path.resolve(__dirname, '../../shared'), '@alga-psa': path.resolve(__dirname, '..') }} }} }};"
+
+    def work(size: int) -> int:
+        packages = "".join(
+            f"//- /packages/p{number}/package.json\n"
+            f'{{ "name": "@alga-psa/p{number}", "dependencies": {{ "@alga-psa/workflows": "*" }} }}\n'
+            f"//- /packages/p{number}/vitest.config.ts\n{text}\n"
+            f"//- /packages/p{number}/src/a.ts\nimport {{ client }} from '@shared/workflow/runtime/client';\n"
+            for number in range(size)
+        )
+        analysis = Analysis(open_project(packages, base=SOUND)[1], RULES)
+        return count_work(analysis.check)
+
+    assert_in_proportion(work, 20)

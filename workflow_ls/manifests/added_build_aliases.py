@@ -16,7 +16,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, MisledSpecifier, is_own
+from workflow_ls.rewrite.loading.build_obstacles import MisledSpecifier, is_own, is_same_module
 from workflow_ls.text import Edit, Span, apply_edits
 
 _BY_HAND = "add the alias by hand, before that which applies now"
@@ -69,13 +69,22 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
             items = _written(workspace, template, rule, package.name, sources)
             separator = "," if _statement(text, before) is None else ";"
             edit = FileEdit(rule.at.path, (_insertion(text, before, items, separator),), text)
-            after = with_edits(workspace, edit).component(BuildObstacles)
-            left = {each.specifier for each in after.needed(configuration)}
-            if not left & {each.specifier for each in misled}:
+            if _leads_right(with_edits(workspace, edit), configuration, misled):
                 return edit
     place_of = None if applying is None else Related(applying.at.path, applying.key_at.span, "this alias applies")
     reason = "no alias beside it is written in a way that can be followed"
     return Blocked(reason, _BY_HAND, () if place_of is None else (place_of,))
+
+
+def _leads_right(after: Workspace, configuration: str, misled: Sequence[MisledSpecifier]) -> bool:
+    """Whether a configuration leads specifiers to their files."""
+    builds, importer = after.component(BuildResolution), posixpath.join(posixpath.dirname(configuration), "importer.ts")
+    for each in misled:
+        answers = [builds.captured(table, each.specifier, importer) for table in builds.tables(configuration)]
+        found = [answer.path for answer in answers if answer is not None]
+        if not found or not all(is_same_module(path, each.expected) for path in found):
+            return False
+    return True
 
 
 def _neighbours(table: AliasTable, applying: AliasRule | None) -> Iterator[AliasRule]:

@@ -18,7 +18,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
-from workflow_ls.vfs.files import is_within, join
+from workflow_ls.vfs.files import join
 
 _TESTS = (Family.VITE, Family.JEST)  # a build of the application builds its packages first; tests run on sources
 
@@ -71,7 +71,7 @@ class BuildObstacles(Component):
         for path in self.files_of_builds.governing(directory):
             for number, table in enumerate(self.builds.tables(path)):
                 answer = self._answer(path, number, specifier, directory)
-                if answer is None or self._is_same(answer.path, expected):
+                if answer is None or is_same_module(answer.path, expected):
                     continue
                 if reference.specifier == specifier:
                     is_needed = answer.lead is Lead.NOWHERE and (
@@ -124,26 +124,14 @@ class BuildObstacles(Component):
         path = join(package.directory, location.runtime)
         return path is not None and self.files.kind(path) is None and is_output(self.workspace.packages, package, path)
 
-    @staticmethod
-    def _is_same(path: str | None, expected: str) -> bool:
-        """Whether two paths are one module: a source, or the output and the declaration of one."""
-        if path is None:
-            return False
-        return path == expected or _stem(path) == _stem(expected)
-
     @query
     def needed(self, configuration: str) -> tuple[MisledSpecifier, ...]:
         """The specifiers of the table's packages that the configuration at `configuration` leads elsewhere.
 
         Those are counted that files of its package have, or would get for a legacy reference.
         """
-        directory = self.files_of_builds.directory_of(configuration)
         found = dict[tuple[str, str], MisledSpecifier]()
-        for file in self.sources.candidates():
-            if not is_within(file, directory):
-                continue
-            if configuration not in self.files_of_builds.governing(file.rpartition("/")[0]):
-                continue
+        for file in self._governed().get(configuration, ()):
             facts = self.sources.facts(file)
             if facts is None:
                 continue
@@ -151,6 +139,15 @@ class BuildObstacles(Component):
                 if misled.configuration == configuration:
                     found.setdefault((misled.specifier, misled.expected), misled)
         return tuple(found.values())
+
+    @query
+    def _governed(self) -> dict[str, tuple[str, ...]]:
+        """The candidate files that each configuration governs."""
+        found = dict[str, list[str]]()
+        for file in self.sources.candidates():
+            for path in self.files_of_builds.governing(file.rpartition("/")[0]):
+                found.setdefault(path, []).append(file)
+        return {path: tuple(files) for path, files in found.items()}
 
     def _of_file(self, facts: FileFacts) -> Iterator[MisledSpecifier]:
         for reference, specifiers in self._specifiers(facts):
@@ -181,6 +178,11 @@ def reason_of(misled: MisledSpecifier) -> str:
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
     return f"the alias `{key}` in {where} leads `{misled.specifier}` {place}, not to {misled.expected}"
+
+
+def is_same_module(path: str | None, expected: str) -> bool:
+    """Whether two paths are one module: a source, or the output and the declaration of one."""
+    return path is not None and (path == expected or _stem(path) == _stem(expected))
 
 
 def is_own(rule: AliasRule, package: str) -> bool:
