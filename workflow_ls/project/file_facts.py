@@ -135,7 +135,9 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
             legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
-            module = None if target is None else table.module_at(target) or aliases.module_at(target, table)
+            module = None if target is None else table.module_at(target)
+            if module is None and target is not None:
+                module = aliases.module_at(target, table)
             if module is not None:
                 legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
