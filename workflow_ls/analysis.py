@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
@@ -123,8 +124,10 @@ class Analysis:
         self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
-        """The files at or below the paths `within` that may have findings: sources, then configurations."""
-        found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
+        """The files at or below the paths `within` that may have findings: sources, configurations, then others."""
+        workspace = self.workspace
+        known = (*workspace.sources.candidates(), *workspace.sources.configurations())
+        found = tuple(dict.fromkeys((*known, *workspace.component(Mentions).with_findings())))
         return found if "" in within else tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:

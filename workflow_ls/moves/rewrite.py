@@ -11,6 +11,7 @@ from workflow_ls.moves.expected_code import follow_expected_code
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.new_specifiers import BlockedReference
+from workflow_ls.moves.outside.other_files import follow_other_files
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
@@ -24,7 +25,7 @@ class RewrittenFiles:
     """The files after the moves: the texts that are new or changed, by new path, and what was changed in them.
 
     `paths` are the old paths of the files that were searched for references.  `in_strings` are the mentions of the
-    legacy tree in strings that could not be updated.
+    legacy tree in strings and in other files that could not be updated.
     """
 
     paths: tuple[str, ...]
@@ -81,6 +82,8 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
             texts[file_move.new], blocking = append_barrel(move_set, file_move, texts[file_move.new])
             problems += blocking
     texts.update(changed_texts(move_set.before, move_set.manifests))
+    for found in follow_other_files(move_set, texts):
+        (rewrites if isinstance(found, Rewrite) else in_strings).append(found)
     return RewrittenFiles(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(in_strings))
 
 

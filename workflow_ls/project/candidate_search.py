@@ -19,7 +19,8 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
     searched for EE code.  `is_candidate` selects the manifests and configurations among the JSON files.
     """
     names = (package.name for package in table.packages)
-    anywhere = Query((*SOURCE_EXTENSIONS, ".json"), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
+    # Any file may name the tree; one search of all takes git less than a second one would.
+    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
     beside = {directory: [below(table.tree, directory)] for directory in parents(table.tree) if directory}
     for directory in dict.fromkeys(map(_fixed_part, table.core)):
         beside.setdefault(directory, []).extend(ee_needles(table))

@@ -15,6 +15,11 @@ that a test expects in a source file.  Variables, tables and helpers of the same
 compares the old name (`no-restricted-imports`, `not.toContain`, `specifier === '…'`) and any other use is for a person
 to decide.  URLs, keys with a scheme, and paths through folders that do not exist are no findings.
 
+So are paths and specifiers in files that are no sources: Dockerfiles, compose files, CI workflows, CODEOWNERS, ignore
+files, lint configurations, `include` and `scripts` of manifests and configurations, and any other file, without
+comments, without what a lint rule forbids, and without documentation.  They have no fix here: `cutover` changes those
+whose meaning is plain, and lists the others.
+
 The fix is applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target
 of the imports of that module, and a path by that of the moved file, with the same beginning and the same kind of
 ending.  There is no fix if a part of the name is computed or matches several files, if the file has not moved yet, if a
@@ -29,13 +34,15 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
+from workflow_ls.project.mentions.mentions import told
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
-from workflow_ls.rules.shared.rule import FileContext, Rule
+from workflow_ls.rules.shared.mention_message import mention_message
+from workflow_ls.rules.shared.rule import FileContext, MentionContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
@@ -78,6 +85,12 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             deprecated=True,
             statement=occurrence.literal,
         )
+
+
+def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
+    """Yield a finding for each specifier and path in a file that is no source, without bans and comments."""
+    for mention in told(context.mentions):
+        yield RULE.finding(context.path, mention.span, mention_message(context.workspace, mention), specifier=mention.text)
 
 
 def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
@@ -171,4 +184,11 @@ def _written(workspace: Workspace, importer: str, occurrence: LegacyString, foun
     return relative if relative.startswith("..") else f"./{relative}"
 
 
-RULE = Rule(CODE, "A string names a legacy workflow module, or a file of it.", Severity.INFORMATION, check, __doc__)
+RULE = Rule(
+    CODE,
+    "A string or a file names a legacy workflow module, or a file of it.",
+    Severity.INFORMATION,
+    check,
+    __doc__,
+    check_mentions=check_mentions,
+)

@@ -15,6 +15,9 @@ Kind = Literal["file", "directory"]
 JAVASCRIPT_EXTENSIONS = (".js", ".jsx", ".mjs", ".cjs")
 SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", *JAVASCRIPT_EXTENSIONS)
 
+SCRIPT_HOSTS = (".vue", ".svelte", ".astro")
+"""The endings of files that hold scripts among other things."""
+
 EMITTED_EXTENSIONS: Mapping[str, str] = {
     **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
     **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
@@ -204,6 +207,11 @@ def is_within(path: str, directory: str) -> bool:
 def is_source(path: str) -> bool:
     """Whether a file is TypeScript or JavaScript, by its ending."""
     return path.endswith(SOURCE_EXTENSIONS)
+
+
+def is_script_host(path: str) -> bool:
+    """Whether a file holds scripts among other things, by its ending."""
+    return path.endswith(SCRIPT_HOSTS)
 
 
 def is_configuration(path: str) -> bool:

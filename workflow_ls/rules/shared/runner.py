@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import CODES, all_rules
-from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule, Unused
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule, Unused
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import is_source
@@ -27,6 +28,7 @@ class RuleRunner(Component):
         self.targets = database.component(TargetResolver)
         self.sources = database.component(Sources)
         self.packages = database.component(Packages)
+        self.mentions = database.component(Mentions)
 
     @query
     def findings(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
@@ -35,7 +37,10 @@ class RuleRunner(Component):
             return ()
         rules = [rule for rule in all_rules() if rule.code in codes]
         # An editor also opens documents of other languages.
-        found = self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
+        if is_source(path):
+            found = self._in_source(path, rules)
+        else:
+            found = [*self._in_configuration(path, rules), *self._in_mentions(path, rules)]
         return tuple(sorted((self._with_severity(finding) for finding in found), key=lambda d: (d.span, d.rule)))
 
     def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
@@ -56,6 +61,13 @@ class RuleRunner(Component):
             return []
         context = JsonContext(self.targets, path, *placed)
         return [finding for rule in rules if rule.check_json for finding in rule.check_json(context)]
+
+    def _in_mentions(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+        mentions = self.mentions.of_file(path)
+        if not mentions:
+            return []
+        context = MentionContext(self.targets, path, self.files.read(path) or b"", mentions)
+        return [finding for rule in rules if rule.check_mentions for finding in rule.check_mentions(context)]
 
     def _with_severity(self, finding: Diagnostic) -> Diagnostic:
         severity = self.settings.severity(finding.rule, finding.severity)
