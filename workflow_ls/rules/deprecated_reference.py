@@ -34,8 +34,8 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
-from workflow_ls.project.mentions.mentions import told
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
+from workflow_ls.project.mentions.mentions import to_change
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -89,8 +89,10 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
 
 def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
     """Yield a finding for each specifier and path in a file that is no source, without bans and comments."""
-    for mention in told(context.mentions):
-        yield RULE.finding(context.path, mention.span, mention_message(context.workspace, mention), specifier=mention.text)
+    for mention in to_change(context.mentions):
+        yield RULE.finding(
+            context.path, mention.span, mention_message(context.workspace, mention), specifier=mention.text
+        )
 
 
 def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:

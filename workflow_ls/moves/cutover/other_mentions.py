@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from workflow_ls import CONFIG_FILE
 from workflow_ls.moves.cutover.source_mentions import escaped, lines_of_source, mentions_below
 from workflow_ls.moves.plan_model import OtherMention
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, parents
@@ -50,14 +51,18 @@ def find_other_mentions(
             found.add(OtherMention(path, line, _kind(path, "path string"), text))
     listed = {(mention.path, mention.line) for mention in found}
     found.update(m for m in _in_sources(workspace) if (m.path, m.line) not in listed)
+    followed = frozenset(before.component(Mentions).files_with_names())  # `mention_edits` has decided what is left
     pattern = re.compile("|".join(map(_whole, sorted((*table.roots, table.tree), key=len, reverse=True))))
     for path in workspace.files.search((Query(("",), (*table.roots, table.tree)),)):
-        found.update(_lines(workspace, path, pattern))
+        if path not in followed:
+            found.update(_lines(workspace, path, pattern))
     for directory in parents(table.tree):
         if directory:
             below = table.tree[len(directory) + 1 :]
             pattern = re.compile(rf"(?<![\w@./-])(?:\./)?{re.escape(below)}/")
             for path in workspace.files.search((Query(("",), (f"{below}/",), under=directory),)):
+                if path in followed:
+                    continue
                 up = re.escape("../" * path[len(directory) + 1 :].count("/"))
                 climbing = rf"|(?<![\w@./-]){up}{re.escape(below)}/" if up else ""
                 relative = re.compile(pattern.pattern + climbing)

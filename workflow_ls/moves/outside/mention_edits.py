@@ -29,7 +29,9 @@ from workflow_ls.rewrite.text_edits.item_removal import remove_items
 from workflow_ls.text import Edit
 from workflow_ls.vfs.files import is_source, is_within, parents
 
-_WHOLE_CONTEXT = re.compile(rb"^[ \t]*(?:COPY|ADD)[ \t]+(?:--(?!from)\S+[ \t]+)*\.\/?[ \t]+\S+", re.IGNORECASE | re.MULTILINE)
+_WHOLE_CONTEXT = re.compile(
+    rb"^[ \t]*(?:COPY|ADD)[ \t]+(?:--(?!from)\S+[ \t]+)*\.\/?[ \t]+\S+", re.IGNORECASE | re.MULTILINE
+)
 
 
 @record

@@ -28,8 +28,7 @@ def follow_other_files(move_set: MoveSet, texts: dict[str, bytes]) -> Iterator[R
                 yield Rewrite(path, line, "deprecated-reference", mention.text, change.new)
             elif change.left:
                 kind = f"comment in a {mention.kind}" if mention.role is Role.COMMENT else mention.kind
-                told = change.left if change.left.endswith(".") else f"{change.left}."
-                yield OtherMention(path, line, kind, f"{mention.text}: {told}", column)
+                yield OtherMention(path, line, kind, f"{mention.text}: {change.left.removesuffix('.')}.", column)
         edited = apply_edits(text, sort_edits(edit for change in changes for edit in change.edits))
         if edited != text:
             texts[path] = edited

@@ -44,6 +44,11 @@ class BuildFiles(Component):
         value = self.configurations.value(path)
         return () if value is None else build_aliases(path, value)
 
+    @staticmethod
+    def tool_of(path: str) -> str:
+        """The tool that a file configures, "" for another file."""
+        return _tool_of(path)
+
     def directory_of(self, path: str) -> str:
         """The directory whose files a configuration governs: that of its package, or its own."""
         directory = posixpath.dirname(path)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.mentions.bans import is_ban
-from workflow_ls.project.mentions.mention_model import Region, Role
+from workflow_ls.project.mentions.line_readers import unread
+from workflow_ls.project.mentions.mention_model import FilePart, Role
 from workflow_ls.text import Span
 
 _EXCLUDING = re.compile(r"exclude|ignore|(?:^|\W)skip", re.IGNORECASE)
@@ -19,20 +20,21 @@ _ALIASES = {"paths", "baseUrl"}
 _COMMENT = re.compile(rb"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 
 
-def document(text: bytes) -> Iterator[Region]:
+def document(text: bytes) -> Iterator[FilePart]:
     """The strings of a file, and its comments."""
     yield from _read(text, frozenset())
 
 
-def manifest(text: bytes) -> Iterator[Region]:
+def manifest(text: bytes) -> Iterator[FilePart]:
     """The strings of a manifest without those that other rules follow."""
     yield from _read(text, frozenset(_FOLLOWED))
 
 
-def _read(text: bytes, skipped: frozenset[str]) -> Iterator[Region]:
-    root = parse_json(text, comments=True).root
-    if root is None:
-        yield Region(0, len(text), Role.UNREAD)
+def _read(text: bytes, skipped: frozenset[str]) -> Iterator[FilePart]:
+    document = parse_json(text, comments=True)
+    root = document.root
+    if root is None or document.problems:
+        yield from unread(text)
         return
     strings = list(_strings(root, (), Role.PATH, skipped, ()))
     yield from strings
@@ -40,20 +42,20 @@ def _read(text: bytes, skipped: frozenset[str]) -> Iterator[Region]:
     at = 0
     for start, end in (*sorted((s.start, s.end) for s in strings), (len(text), len(text))):
         for comment in _COMMENT.finditer(text, at, max(at, start)):
-            yield Region(*comment.span(), Role.COMMENT)
+            yield FilePart(*comment.span(), Role.COMMENT)
         at = max(at, end)
 
 
 def _strings(
     node: Node, keys: Sequence[str], role: Role, skipped: frozenset[str], siblings: tuple[Span, ...]
-) -> Iterator[Region]:
+) -> Iterator[FilePart]:
     if node.kind == "string":
         value = str(node.data)
         found = Role.BAN if is_ban(value) else Role.ITEM if role is Role.PATH and siblings else role
         start, end = node.span.start + 1, node.span.end - 1
         if value.startswith("!") and found in (Role.ITEM, Role.EXCLUSION):
             start, found = start + 1, Role.EXCLUSION if found is Role.ITEM else Role.PATH
-        yield Region(start, end, found, " " not in value, node.span if siblings else None, siblings)
+        yield FilePart(start, end, found, " " not in value, node.span if siblings else None, siblings)
     for item in node.items:
         yield from _strings(item, keys, role, skipped, tuple(each.span for each in node.items))
     for member in node.properties:
@@ -61,5 +63,5 @@ def _strings(
         if key in (skipped if not keys else _ALIASES):
             continue
         inner = Role.BAN if is_ban(key) else Role.EXCLUSION if role is Role.PATH and _EXCLUDING.search(key) else role
-        yield Region(member.key_span.start + 1, member.key_span.end - 1, inner, whole=True)
+        yield FilePart(member.key_span.start + 1, member.key_span.end - 1, inner, whole=True)
         yield from _strings(member.value, (*keys, key), inner, skipped, ())

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.mentions.mention_model import Region, Role
+from workflow_ls.project.mentions.mention_model import FilePart, Role
 
 _LINE = re.compile(rb"[^\r\n]+")
 _HASH = re.compile(rb"(?:^|[ \t;&|])(#)")
 _WORD = re.compile(rb"[^\s]+")
-_INSTRUCTION = re.compile(rb"[ \t]*(?:ONBUILD[ \t]+)?(COPY|ADD|RUN|CMD|ENTRYPOINT|WORKDIR|ENV|ARG|LABEL|VOLUME)\b", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    rb"[ \t]*(?:ONBUILD[ \t]+)?(COPY|ADD|RUN|CMD|ENTRYPOINT|WORKDIR|ENV|ARG|LABEL|VOLUME)\b", re.IGNORECASE
+)
 _CONTINUED = re.compile(rb"[\\`][ \t]*\Z")
 _MOUNT = re.compile(rb"--mount=\S*?\b(?:source|src)=([^,\s]+)")
 _VALUE = re.compile(rb"""[^\s"',\[\]]+""")
 _LATIN = "latin-1"
 
 
-def dockerfile(text: bytes) -> Iterator[Region]:
+def dockerfile(text: bytes) -> Iterator[FilePart]:
     """What is copied is a path, except from another stage; where it goes, and what runs, is a place in the image."""
     instruction = ""
     words = list[re.Match[bytes]]()
     for line in _LINE.finditer(text):
         written = line[0]
         if written.lstrip().startswith(b"#"):
-            yield Region(line.start(), line.end(), Role.COMMENT)
+            yield FilePart(line.start(), line.end(), Role.COMMENT)
             continue
         start = line.start()
         found = None if instruction else _INSTRUCTION.match(written)
@@ -42,63 +44,63 @@ def dockerfile(text: bytes) -> Iterator[Region]:
     yield from _copied(words)
 
 
-def _copied(words: list[re.Match[bytes]]) -> Iterator[Region]:
+def _copied(words: list[re.Match[bytes]]) -> Iterator[FilePart]:
     options = [word for word in words if word[0].startswith(b"--")]
     from_stage = any(word[0].startswith(b"--from") for word in options)
     paths = words[len(options) :]
     for word in paths:
         is_place = from_stage or word is paths[-1]
-        yield Region(word.start(), word.end(), Role.PLACE if is_place else Role.PATH, whole=True)
+        yield FilePart(word.start(), word.end(), Role.PLACE if is_place else Role.PATH, whole=True)
 
 
-def _running(text: bytes, start: int, end: int) -> Iterator[Region]:
+def _running(text: bytes, start: int, end: int) -> Iterator[FilePart]:
     for mount in _MOUNT.finditer(text, start, end):
         role = Role.PLACE if b"from=" in mount[0] else Role.PATH
-        yield Region(start, mount.start(1), Role.PLACE)
-        yield Region(*mount.span(1), role, whole=True)
+        yield FilePart(start, mount.start(1), Role.PLACE)
+        yield FilePart(*mount.span(1), role, whole=True)
         start = mount.end()
-    yield Region(start, end, Role.PLACE)
+    yield FilePart(start, end, Role.PLACE)
 
 
-def ignore_file(text: bytes) -> Iterator[Region]:
+def ignore_file(text: bytes) -> Iterator[FilePart]:
     """Each line leaves files out; after `!` it takes them back in."""
     for line in _LINE.finditer(text):
         written = line[0].strip()
         role = Role.COMMENT if written.startswith(b"#") else Role.PATH if written.startswith(b"!") else Role.EXCLUSION
         start = line.start() + line[0].index(written) if written else line.start()
         skipped = written.startswith(b"!")
-        yield Region(start + skipped, start + len(written), role, whole=True)
+        yield FilePart(start + skipped, start + len(written), role, whole=True)
 
 
-def owners(text: bytes) -> Iterator[Region]:
+def owners(text: bytes) -> Iterator[FilePart]:
     """The first word of a line is a path."""
     for line in _LINE.finditer(text):
         comment = _HASH.search(line[0])
         end = line.end() if comment is None else line.start() + comment.start(1)
         first = _WORD.search(text, line.start(), end)
         if first is not None:
-            yield Region(*first.span(), Role.PATH, whole=True)
+            yield FilePart(*first.span(), Role.PATH, whole=True)
         if comment is not None:
-            yield Region(end, line.end(), Role.COMMENT)
+            yield FilePart(end, line.end(), Role.COMMENT)
 
 
-def script(text: bytes) -> Iterator[Region]:
+def script(text: bytes) -> Iterator[FilePart]:
     """What is no comment is a path, where it is written as one."""
     for line in _LINE.finditer(text):
         yield from script_line(text, line.start(), line.end())
 
 
-def script_line(text: bytes, start: int, end: int, role: Role = Role.PATH) -> Iterator[Region]:
+def script_line(text: bytes, start: int, end: int, role: Role = Role.PATH) -> Iterator[FilePart]:
     """The parts of one line of a shell: the commands, and a comment."""
     comment = _HASH.search(text[start:end])
     split = end if comment is None else start + comment.start(1)
     if split > start:
-        yield Region(start, split, role)
+        yield FilePart(start, split, role)
     if comment is not None:
-        yield Region(split, end, Role.COMMENT)
+        yield FilePart(split, end, Role.COMMENT)
 
 
-def unread(text: bytes) -> Iterator[Region]:
+def unread(text: bytes) -> Iterator[FilePart]:
     """The lines of a file that nobody reads."""
     for line in _LINE.finditer(text):
-        yield Region(line.start(), line.end(), Role.UNREAD)
+        yield FilePart(line.start(), line.end(), Role.UNREAD)

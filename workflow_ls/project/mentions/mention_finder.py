@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from workflow_ls.config.table import Table
 from workflow_ls.project.mentions.mention_kinds import MentionKind
-from workflow_ls.project.mentions.mention_model import Mention, Region, Role
+from workflow_ls.project.mentions.mention_model import FilePart, Mention, Role
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import Files, is_within, join
@@ -17,7 +17,7 @@ from workflow_ls.vfs.files import Files, is_within, join
 _TOKEN = re.compile(rb"[\w@./\x80-\xff-]+")
 _FULL_STOP = re.compile(r"(?<=[^./])\.+$")
 _PATTERN = (b"*", b"?", b"{", b"[", b"(")
-# What stands for a directory that only a run knows: `$ROOT`, `${ROOT}`, `$(pwd)`, `{workspaceRoot}`, `<rootDir>`.
+# Directories that only a run knows: `$ROOT`, `${ROOT}`, `$(pwd)`, `{workspaceRoot}`, `<rootDir>`.
 _VARIABLE = re.compile(rb"(?:\$\{\w+\}|\$\([^()]*\)|\$\{\{[^{}]*\}\}|\{\w+\}|<\w+>|%\w+%|\$\w+)[\"']?\Z")
 _LOOKED_BACK = 80
 
@@ -37,7 +37,7 @@ class _Written(NamedTuple):
 
 
 def find_mentions(
-    files: Files, table: Table, path: str, text: bytes, kind: MentionKind, regions: Iterable[Region]
+    files: Files, table: Table, path: str, text: bytes, kind: MentionKind, regions: Iterable[FilePart]
 ) -> Iterator[Mention]:
     """The mentions in the regions of a file, in their order."""
     specifiers = _specifier_pattern(table)
@@ -52,7 +52,7 @@ def find_mentions(
             found = (
                 _specifier(table, specifiers, written)
                 or _rooted(files, table, path, kind, before, written)
-                or _placed(files, table, path, kind, written)
+                or _placed(files, table, path, kind, before, written)
             )
             if found is None:
                 continue
@@ -115,10 +115,11 @@ def _rooted(files: Files, table: Table, path: str, kind: MentionKind, before: by
     return _Written(match.start(1), target, module, target.rstrip("/"), is_known=is_known)
 
 
-def _placed(files: Files, table: Table, path: str, kind: MentionKind, written: str) -> _Written | None:
+def _placed(files: Files, table: Table, path: str, kind: MentionKind, before: bytes, written: str) -> _Written | None:
     """A path from the directory of the file that does not name the tree as a whole."""
     directory = posixpath.dirname(path)
-    lead = len(written) - len(written.lstrip("/")) if kind.stays_below or kind.at_root else 0
+    is_anchored = kind.stays_below or kind.at_root or _VARIABLE.search(before) is not None
+    lead = len(written) - len(written.lstrip("/")) if is_anchored else 0
     below = written[lead:]
     if not below or is_within(path, table.tree) or not (is_within(table.tree, directory) or below.startswith("..")):
         return None

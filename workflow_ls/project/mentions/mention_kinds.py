@@ -5,19 +5,20 @@ To add a kind, add a row; the first row that matches a path counts.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 
 from workflow_ls.project.mentions import json_reader, line_readers, yaml_reader
-from workflow_ls.project.mentions.mention_model import Region
+from workflow_ls.project.mentions.mention_model import FilePart
 from workflow_ls.records import record
 
-Reader = Callable[[bytes], Iterator[Region]]
+Reader = Callable[[bytes], Iterator[FilePart]]
 
 
 @record
 class MentionKind:
-    """A kind of file: its name in messages, the paths that have it, and how its parts are told apart.
+    """A kind of file: its name in messages, the paths that have it, and what its parts are.
 
     `at_root` is set where paths are those from the root of the repository, wherever the file is.  `stays_below` is set
     where no path may lead above the file's directory.
@@ -47,7 +48,9 @@ KINDS: tuple[MentionKind, ...] = (
         yaml_reader.document,
         at_root=True,
     ),
-    _kind("lint configuration", r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome)[\w.-]*\.ya?ml$", yaml_reader.document),
+    _kind(
+        "lint configuration", r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome)[\w.-]*\.ya?ml$", yaml_reader.document
+    ),
     _kind(
         "lint configuration",
         r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome|dependency-cruiser)[\w.-]*(\.jsonc?|rc)$",
@@ -80,9 +83,8 @@ KINDS: tuple[MentionKind, ...] = (
 )
 """The kinds, in the order in which they are tried."""
 
-_OTHER = _kind("file", r"", line_readers.unread)
-
 
 def kind_of(path: str) -> MentionKind:
     """The kind of the file at a path; a file of no known kind is not read."""
-    return next((kind for kind in KINDS if kind.pattern.search(path)), _OTHER)
+    found = next((kind for kind in KINDS if kind.pattern.search(path)), None)
+    return found or _kind(f"{posixpath.splitext(path)[1] or 'other'} file", "", line_readers.unread)

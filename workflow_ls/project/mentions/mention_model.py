@@ -21,7 +21,7 @@ class Role(Enum):
     UNREAD = "unread"  # the file is of a kind that is not read, or broken
 
 
-class Region(NamedTuple):
+class FilePart(NamedTuple):
     """A part of a text, in bytes.  `whole` is set where it is one value, and not a text with words in it.
 
     `item` is the place of an item of a list, with its quotes, and `siblings` the places of all items of the list.
@@ -39,9 +39,10 @@ class Region(NamedTuple):
 class Mention:
     """A specifier or path in a file that names the legacy tree, or a part of it.
 
-    `text` is what would change, at `span`: a specifier, or a path.  `target` is the path in the tree from the root, None for a specifier.  `base` is the directory that the path is written from, None for
-    the root.  `before` and `after` are what is written around it without a gap: `./`, `/app/`, `/**`.  `item` and
-    `siblings` are those of its region.
+    `text` is what would change, at `span`: a specifier, or a path.  `target` is the path in the tree from the root,
+    None for a specifier.  `base` is the directory that the path is written from, None for the root.  `before` and
+    `after` are written around it without a gap: `./`, `/app/`, `/**`.  `item` and `siblings` are those of its part of
+    the file.
     """
 
     path: str

@@ -26,8 +26,9 @@ class Mentions(Component):
         """The files that may have mentions, sorted."""
         tree, names = self.table.tree, [name.encode() for name in (*self.table.roots, self.table.tree)]
         found = {
-            path for path in self.files.search(candidate_queries(self.table)) if self._may_mention(path) and
-            any(name in (self.files.read(path) or b"") for name in names)
+            path
+            for path in self.files.search(candidate_queries(self.table))
+            if self._may_mention(path) and any(name in (self.files.read(path) or b"") for name in names)
         }
         for directory in filter(None, parents(tree)):
             below = tree[len(directory) + 1 :]
@@ -55,7 +56,7 @@ class Mentions(Component):
     @query
     def with_findings(self) -> tuple[str, ...]:
         """The files that have mentions which someone has to change, sorted."""
-        return tuple(path for path in self.files_with_names() if any(told(self.of_file(path))))
+        return tuple(path for path in self.files_with_names() if any(to_change(self.of_file(path))))
 
     @query
     def unread(self) -> tuple[str, ...]:
@@ -67,6 +68,6 @@ class Mentions(Component):
         )
 
 
-def told(mentions: Iterable[Mention]) -> Iterable[Mention]:
+def to_change(mentions: Iterable[Mention]) -> Iterable[Mention]:
     """The mentions that are no bans and no comments."""
     return (mention for mention in mentions if mention.role not in SILENT)

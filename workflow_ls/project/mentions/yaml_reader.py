@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow_ls.project.mentions.bans import is_ban
 from workflow_ls.project.mentions.line_readers import script_line
-from workflow_ls.project.mentions.mention_model import Region, Role
+from workflow_ls.project.mentions.mention_model import FilePart, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +26,12 @@ _LINE = re.compile(rb"[^\r\n]+")
 _INSIDE = {"target", "working_dir", "command", "entrypoint", "environment", "healthcheck", "tmpfs"}
 
 
-def document(text: bytes) -> Iterator[Region]:
+def document(text: bytes) -> Iterator[FilePart]:
     """The scalars of a file, and its comments."""
     yield from _read(text, _plain_role)
 
 
-def compose_file(text: bytes) -> Iterator[Region]:
+def compose_file(text: bytes) -> Iterator[FilePart]:
     """As `document`; of a volume, the source is a path, and the target is a place in the container."""
     yield from _read(text, _compose_role)
 
@@ -46,15 +46,15 @@ def _compose_role(keys: Sequence[str]) -> Role:
     return Role.PLACE if any(key in _INSIDE for key in keys) else _plain_role(keys)
 
 
-def _read(text: bytes, role_of: Callable[[Sequence[str]], Role]) -> Iterator[Region]:
+def _read(text: bytes, role_of: Callable[[Sequence[str]], Role]) -> Iterator[FilePart]:
     roots = _compose(text)
     if roots is None:
         for line in _LINE.finditer(text):
             is_comment = line[0].lstrip().startswith(b"#")
-            yield Region(line.start(), line.end(), Role.COMMENT if is_comment else Role.UNREAD)
+            yield FilePart(line.start(), line.end(), Role.COMMENT if is_comment else Role.UNREAD)
         return
     to_byte = _offsets(text)
-    scalars = list[Region]()
+    scalars = list[FilePart]()
     for root in roots:
         for node, keys, in_list in _scalars(root, (), set(), in_list=False):
             start, end = to_byte(node.start_mark.index), to_byte(node.end_mark.index)
@@ -63,7 +63,7 @@ def _read(text: bytes, role_of: Callable[[Sequence[str]], Role]) -> Iterator[Reg
     taken = sorted((region.start, region.end) for region in scalars)
     for (_, end), (start, _) in pairwise([(0, 0), *taken, (len(text), len(text))]):
         for comment in _COMMENT.finditer(text, end, max(end, start)):
-            yield Region(*comment.span(), Role.COMMENT)
+            yield FilePart(*comment.span(), Role.COMMENT)
 
 
 def _compose(text: bytes) -> list[Any] | None:
@@ -112,7 +112,7 @@ def _scalars(
 
 def _parts(
     text: bytes, start: int, end: int, style: str | None, keys: Sequence[str], role: Role, *, in_list: bool
-) -> Iterator[Region]:
+) -> Iterator[FilePart]:
     if style in ("|", ">"):
         for line in _LINE.finditer(text, start, end):
             yield from script_line(text, line.start(), line.end(), role)
@@ -122,11 +122,11 @@ def _parts(
     if role is Role.PATH and in_list and keys and keys[-1] == "volumes":
         source = text.find(b":", start, end)
         if source >= 0:
-            yield Region(start, source, Role.PATH, whole=True)
-            yield Region(source + 1, end, Role.PLACE, whole=True)
+            yield FilePart(start, source, Role.PATH, whole=True)
+            yield FilePart(source + 1, end, Role.PLACE, whole=True)
             return
     negated = text[start : start + 1] == b"!"
     if negated and role in (Role.PATH, Role.EXCLUSION):
         start, role = start + 1, Role.EXCLUSION if role is Role.PATH else Role.PATH
     whole = not re.search(rb"\s", text[start:end])
-    yield Region(start, end, role, whole)
+    yield FilePart(start, end, role, whole)
