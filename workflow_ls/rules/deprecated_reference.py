@@ -7,6 +7,9 @@ names a file or a folder of the legacy tree.
     expect(source).toContain("from '@shared/workflow/runtime'");          // flagged
     const text = readFileSync(join(root, 'shared/workflow/config.ts'));   // flagged
 
+In a configuration of a build, an entry or glob that leads into the tree from the package's directory is flagged, too
+(`entry: ['workflow/runtime/index.ts']`).
+
 Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.
 
 A string may have any purpose.  There is a fix only where its use shows a path or a specifier: as the argument of a
@@ -29,10 +32,11 @@ mock of the same file computes its specifier and so may use the string, or in th
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
+from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.mentions.mentions import to_change
@@ -44,7 +48,7 @@ from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.rules.shared.mention_message import mention_message
 from workflow_ls.rules.shared.rule import FileContext, MentionContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
-from workflow_ls.text import Edit
+from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
 
 CODE = "deprecated-reference"
@@ -85,6 +89,22 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             deprecated=True,
             statement=occurrence.literal,
         )
+    yield from _entries(context, [*(occurrence.span for occurrence in occurrences), *aliases])
+
+
+def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic]:
+    """The findings for paths in a build's configuration that lead into the tree without its whole name."""
+    seen = set[Span]()
+    for entries, items in context.workspace.component(TreeEntries).of_file(context.path):
+        for item in items:
+            pieces = [piece.span for piece in item.text.pieces if piece.path == context.path]
+            is_known = not pieces or any(known.touches(span) for known in taken for span in pieces)
+            if is_known or seen.intersection(pieces):
+                continue
+            seen.update(pieces)
+            what = "this entry" if entries.is_entry else f"`{entries.name}`"
+            message = f"{what} names `{item.text.value}`, a part of the legacy tree, without which it leads nowhere"
+            yield RULE.finding(context.path, pieces[-1], message, specifier=item.text.value)
 
 
 def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ entry: {                                 entry: {
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.outside.entry_lists import added_items, covers, outer_span, style_of
@@ -20,13 +20,14 @@ from workflow_ls.printable import listed
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_lists
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.builds.values import ObjectValue, PlainValue
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.records import field, record
 from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
 from workflow_ls.text import Edit, LineIndex, Span
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
 
 _RULE = "deprecated-reference"
 _KIND = "build configuration"
@@ -58,44 +59,23 @@ class _Leaving:
 def follow_builds(move_set: MoveSet) -> FollowedBuilds:
     """Find what becomes of the entries and globs that name moved files in the builds of their package."""
     found, wanted = FollowedBuilds(), dict[tuple[str, str], dict[str, tuple[str, Span]]]()
-    workspace = move_set.before
-    configurations, builds = workspace.component(Configurations), workspace.component(BuildFiles)
-    for path in _configurations(move_set):
-        value = configurations.value(path)
-        home = builds.directory_of(path)
-        if value is None or not home or not is_within(workspace.table.tree, home):
-            continue
-        seen = set[Span]()
-        for entries in build_lists(path, value):
-            leaving = [each for each in _leaving(move_set, entries, home) if each.item.at.span not in seen]
+    entries_of_tree = move_set.before.component(TreeEntries)
+    for path in entries_of_tree.paths():
+        home, seen = entries_of_tree.builds.directory_of(path), set[Span]()
+        for entries, items in entries_of_tree.of_file(path):
+            leaving = [each for each in _leaving(move_set, items, home) if each.item.at.span not in seen]
             seen.update(each.item.at.span for each in leaving)
             if leaving:
-                _take_out(move_set, path, entries, leaving, found, builds.tool_of(path), wanted)
+                _take_out(move_set, path, entries, leaving, found, entries_of_tree.builds.tool_of(path), wanted)
     for (tool, directory), files in wanted.items():
         _add(move_set, tool, directory, files, found)
     return found
 
 
-def _configurations(move_set: MoveSet) -> Iterator[str]:
-    """The programs that configure a build in a package that holds the tree."""
-    workspace, tree = move_set.before, move_set.before.table.tree
-    for directory in filter(None, parents(tree)):
-        below = tree[len(directory) + 1 :]
-        for path in workspace.files.search((Query(SOURCE_EXTENSIONS, (below,), under=directory),)):
-            if BuildFiles.tool_of(path) and not workspace.is_exempt(path) and not is_within(path, tree):
-                yield path
-
-
-def _leaving(move_set: MoveSet, entries: BuildList, home: str) -> Iterator[_Leaving]:
-    workspace = move_set.before
-    for item in entries.paths:
-        if not is_within(item.path, workspace.table.tree):
-            continue
-        file = item.path
-        if workspace.files.kind(file) is None:
-            file = module_file(workspace.files, stem_of(file), "") or ""
-        if not file:
-            continue
+def _leaving(move_set: MoveSet, items: Iterable[BuildPath], home: str) -> Iterator[_Leaving]:
+    files = move_set.before.files
+    for item in items:
+        file = item.path if files.kind(item.path) is not None else module_file(files, stem_of(item.path), "") or ""
         to = None if file in move_set.inlined else destination_of(move_set, file)
         if to is None or not is_within(to, home):
             yield _Leaving(item, to)
