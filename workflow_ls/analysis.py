@@ -25,7 +25,7 @@ from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
-from workflow_ls.vfs.files import is_configuration, is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -177,11 +177,12 @@ class Analysis:
         silenced = any(
             rule.code == finding.rule and not rule.closing for rule in all_rules() if rule.code in self._codes
         )
-        if source is None or not silenced or not is_source(finding.path):
+        if source is None or not silenced or not holds_code(finding.path):
             return ()
         rule = finding.rule
         line = suppress_line(source, span=finding.span, statement=finding.statement, rule=rule, reason=reason)
-        file = suppress_file(source, rule=rule, reason=reason)
+        # A comment at the start of a component is in none of its scripts.
+        file = None if is_script_host(finding.path) else suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
             Fix(title, (FileEdit(finding.path, (edit,), source.raw),), Applicability.UNSAFE)

@@ -17,7 +17,7 @@ from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.reporters.report_context import ReportContext, RuleInfo
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_within
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
@@ -40,7 +40,7 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
-        if is_source(path) and any(is_within(path, checked) for checked in paths):
+        if holds_code(path) and any(is_within(path, checked) for checked in paths):
             analysis.look_ahead(path)
 
     # Files are parsed while the search is still running.

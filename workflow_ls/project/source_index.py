@@ -23,10 +23,11 @@ from workflow_ls.project.file_facts import (
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code, is_script_host
 
 
 class Sources(Component):
@@ -51,7 +52,7 @@ class Sources(Component):
     @query
     def candidates(self) -> tuple[str, ...]:
         """The source files that may have findings, sorted, without exempt and ignored ones."""
-        return tuple(path for path in self._found() if is_source(path))
+        return tuple(path for path in self._found() if holds_code(path))
 
     @query
     def configurations(self) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ class Sources(Component):
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
         known.update(self._emitting_without_alias())
         known.update(self.aliases.configurations())
-        known.update(path for path in self._found() if not is_source(path))
+        known.update(path for path in self._found() if not holds_code(path))
         return tuple(sorted(path for path in known if not self.context.is_exempt(path)))
 
     @query
@@ -126,14 +127,18 @@ class Sources(Component):
         """The exports of the file at `path`, without resolution; opaque if it is neither a program nor JSON."""
         if path.endswith(".json"):
             return self._json_exports(path)
-        if not is_source(path):
+        if not holds_code(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         text = self.files.read(path)
         if text is None:
             return ModuleSyntax(opaque="it cannot be read")
         if len(text) > self.settings.max_file_size:
             return ModuleSyntax(opaque="it is larger than the limit for a source file")
-        return find_exports(self.context.parsed.get(path, text))
+        found = find_exports(self.context.parsed.get(path, text))
+        # Its compiler adds the component as the default export, and what else there is depends on the language.
+        if not is_script_host(path):
+            return found
+        return replace(found, opaque="it is a component", proxy=False, only_re_exports=False, script=False)
 
     def _json_exports(self, path: str) -> ModuleSyntax:
         """The exports of a JSON module: its value, and as bundlers and TypeScript have it, its keys."""

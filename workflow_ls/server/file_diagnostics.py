@@ -21,7 +21,7 @@ from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 T = TypeVar("T")
 SLICE_SECONDS = 0.004  # after which a long job lets other jobs run
@@ -97,7 +97,7 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
         folder.workspace.packages.tsconfig_at(directory)
     findings = folder.findings_of_text(path)
     mapper = snapshot.mapper(folder, path)
-    if findings and is_source(path):
+    if findings and holds_code(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)
     items = [

@@ -18,6 +18,9 @@ SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", *JAVASCRIPT_EXTENSIONS)
 SCRIPT_HOSTS = (".vue", ".svelte", ".astro")
 """The endings of files that hold scripts among other things."""
 
+CODE_EXTENSIONS = (*SOURCE_EXTENSIONS, *SCRIPT_HOSTS)
+"""The endings of files that are code, or hold some."""
+
 EMITTED_EXTENSIONS: Mapping[str, str] = {
     **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
     **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
@@ -207,6 +210,11 @@ def is_within(path: str, directory: str) -> bool:
 def is_source(path: str) -> bool:
     """Whether a file is TypeScript or JavaScript, by its ending."""
     return path.endswith(SOURCE_EXTENSIONS)
+
+
+def holds_code(path: str) -> bool:
+    """Whether a file is TypeScript or JavaScript, or holds scripts among other things, by its ending."""
+    return path.endswith(CODE_EXTENSIONS)
 
 
 def is_script_host(path: str) -> bool:

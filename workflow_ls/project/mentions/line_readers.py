@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workflow_ls.project.mentions.mention_model import FilePart, Role
+from workflow_ls.syntax.script_hosts import script_spans
+from workflow_ls.text import Span
 
 _LINE = re.compile(rb"[^\r\n]+")
 _HASH = re.compile(rb"(?:^|[ \t;&|])(#)")
@@ -16,6 +19,7 @@ _INSTRUCTION = re.compile(
 _CONTINUED = re.compile(rb"[\\`][ \t]*\Z")
 _MOUNT = re.compile(rb"--mount=\S*?\b(?:source|src)=([^,\s]+)")
 _VALUE = re.compile(rb"""[^\s"',\[\]]+""")
+_HTML_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _LATIN = "latin-1"
 
 
@@ -98,6 +102,26 @@ def script_line(text: bytes, start: int, end: int, role: Role = Role.PATH) -> It
         yield FilePart(start, split, role)
     if comment is not None:
         yield FilePart(split, end, Role.COMMENT)
+
+
+def template(text: bytes) -> Iterator[FilePart]:
+    """What is outside of the scripts of a component is not read."""
+    yield from _outside(text, script_spans(text, ".vue"))
+
+
+def astro_template(text: bytes) -> Iterator[FilePart]:
+    """As `template`; the beginning of a page is a script, too."""
+    yield from _outside(text, script_spans(text, ".astro"))
+
+
+def _outside(text: bytes, scripts: Sequence[Span]) -> Iterator[FilePart]:
+    for (_, end), (start, _) in pairwise([(0, 0), *scripts, (len(text), len(text))]):
+        at = end
+        for comment in _HTML_COMMENT.finditer(text, end, max(start, end)):
+            yield FilePart(at, comment.start(), Role.UNREAD)
+            yield FilePart(*comment.span(), Role.COMMENT)
+            at = comment.end()
+        yield FilePart(at, max(at, start), Role.UNREAD)
 
 
 def unread(text: bytes) -> Iterator[FilePart]:

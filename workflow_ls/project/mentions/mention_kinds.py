@@ -40,6 +40,8 @@ KINDS: tuple[MentionKind, ...] = (
     _kind("ignore file", r"(^|/)\.[\w.-]*ignore$", line_readers.ignore_file, stays_below=True),
     _kind("owners file", r"(^|/)CODEOWNERS$", line_readers.owners, at_root=True),
     _kind("attributes file", r"(^|/)\.gitattributes$", line_readers.owners, stays_below=True),
+    _kind("template", r"\.(vue|svelte)$", line_readers.template),
+    _kind("template", r"\.astro$", line_readers.astro_template),
     _kind("compose file", r"(^|/)(docker-|podman-)?compose[\w.-]*\.ya?ml$", yaml_reader.compose_file),
     _kind(
         "CI workflow",

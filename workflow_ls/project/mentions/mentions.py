@@ -12,7 +12,7 @@ from workflow_ls.project.mentions.mention_model import Mention, Role
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, is_script_host, is_source, is_within, parents
+from workflow_ls.vfs.files import Query, is_source, is_within, parents
 
 SILENT = (Role.BAN, Role.COMMENT)
 """The roles of mentions that nobody has to change."""
@@ -36,7 +36,7 @@ class Mentions(Component):
         return tuple(sorted(found))
 
     def _may_mention(self, path: str) -> bool:
-        is_other = is_source(path) or is_script_host(path) or path == CONFIG_FILE or is_within(path, self.table.tree)
+        is_other = is_source(path) or path == CONFIG_FILE or is_within(path, self.table.tree)
         return not is_other and not self.context.is_exempt(path)
 
     @query

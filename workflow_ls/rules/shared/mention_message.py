@@ -9,7 +9,7 @@ from workflow_ls.project.workspace import Workspace
 _SAYS = {
     Role.PLACE: "this {kind} names the place of `{text}`",
     Role.EXCLUSION: "this {kind} leaves `{text}` out",
-    Role.UNREAD: "this file, which is not read, names `{text}`",
+    Role.UNREAD: "this {kind}, which is not read, names `{text}`",
 }
 
 

@@ -17,7 +17,7 @@ from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule, Unused
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code, is_script_host
 
 
 class RuleRunner(Component):
@@ -37,8 +37,8 @@ class RuleRunner(Component):
             return ()
         rules = [rule for rule in all_rules() if rule.code in codes]
         # An editor also opens documents of other languages.
-        if is_source(path):
-            found = self._in_source(path, rules)
+        if holds_code(path):
+            found = [*self._in_source(path, rules), *(self._in_mentions(path, rules) if is_script_host(path) else ())]
         else:
             found = [*self._in_configuration(path, rules), *self._in_mentions(path, rules)]
         return tuple(sorted((self._with_severity(finding) for finding in found), key=lambda d: (d.span, d.rule)))
