@@ -12,6 +12,7 @@ from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.outside.build_entries import FollowedBuilds, follow_builds
+from workflow_ls.moves.outside.covering_paths import find_covering_paths
 from workflow_ls.moves.outside.other_files import follow_other_files
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, merge_into
@@ -68,7 +69,8 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     texts.update(changed_texts(move_set.before, move_set.manifests))
     followed = tuple(follow_other_files(move_set, texts))
     rewrites = (*taken.rewrites, *(each for each in followed if isinstance(each, Rewrite)))
-    left = (*taken.left, *(each for each in followed if isinstance(each, OtherMention)))
+    others = (each for each in followed if isinstance(each, OtherMention))
+    left = (*taken.left, *others, *find_covering_paths(move_set))
     return RewrittenFiles(paths, texts, rewrites, tuple(taken.problems), tuple(taken.notes), left)
 
 
