@@ -137,3 +137,40 @@ class TestListed:
             mention.text
             == "shared/workflow: the files of shared/workflow do not stay together. Name their new folders by hand."
         )
+
+
+class TestCovering:
+    """What names the folder above the tree names less afterwards, unless it names the new package, too."""
+
+    @pytest.mark.parametrize(
+        ("path", "text", "at"),
+        [
+            ("Dockerfile", "FROM x\nCOPY shared/ ./shared/", (2, 6, "Dockerfile")),
+            ("services/x/Dockerfile", "COPY package.json ./shared /app/", (1, 19, "Dockerfile")),
+            (".github/workflows/a.yml", "on: {push: {paths: ['shared/**', 'server/**']}}", (1, 22, "CI workflow")),
+            ("compose.yml", "a: {volumes: ['./shared:/app/shared']}", (1, 16, "compose file")),
+            ("CODEOWNERS", "/shared/ @core", (1, 1, "owners file")),
+        ],
+    )
+    def test_listed(self, path: str, text: str, at: tuple[int, int, str]) -> None:
+        plan = plan_of(f"{MODULE}\n//- /{path}\n{text}")
+        [mention] = plan.other_mentions
+        assert (mention.path, (mention.line, mention.column, mention.kind)) == (path, at)
+        assert ": files leave it for ee/packages/workflows, which this " in mention.text
+        assert path not in plan.after
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("Dockerfile", "COPY shared/ ./shared/\nCOPY ee/packages/workflows ./ee/packages/workflows"),
+            ("Dockerfile", "COPY shared/ ee/ ./"),
+            ("Dockerfile", "COPY . ."),
+            ("Dockerfile", "COPY shared/package.json ./shared/"),
+            ("Dockerfile", "COPY --from=b /app/shared ./shared"),
+            (".github/workflows/a.yml", "on: {push: {paths: ['shared/*.json', '**/x']}}"),
+            (".github/workflows/a.yml", "on: {push: {paths: ['shared/**', 'ee/**']}}"),
+            ("tools/a.yml", "a: shared"),
+        ],
+    )
+    def test_not_listed(self, path: str, text: str) -> None:
+        assert plan_of(f"{MODULE}\n//- /{path}\n{text}").other_mentions == ()
