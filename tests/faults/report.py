@@ -26,7 +26,7 @@ thirty times as long, and gives `test_many_hands.py` ten minutes.
 MODULES = (
     *("test_files.py", "test_overlooked.py", "test_last_words.py", "test_writers.py", "test_many_hands.py"),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
-    *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.

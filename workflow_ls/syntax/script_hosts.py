@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_script_host
 
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_OPENING = re.compile(rb"<script\b", re.IGNORECASE)
 _SCRIPT = re.compile(rb"<script\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
 _END = re.compile(rb"</script\s*>", re.IGNORECASE)
 _FRONTMATTER = re.compile(rb"(?:\xef\xbb\xbf)?\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(rb"\b(lang|type)\s*=\s*[\"']?([\w./+-]+)", re.IGNORECASE)
+_JSX = re.compile(rb"<script\b[^>]{0,1000}?\blang\s{0,9}=\s{0,9}[\"']?[tj]sx\b", re.IGNORECASE)
 _READ = {b"ts", b"tsx", b"js", b"jsx", b"typescript", b"javascript", b"module", b"text/typescript", b"text/javascript"}
 _READ |= {b"application/javascript", b"text/babel"}
 _VISIBLE = re.compile(rb"[^\r\n]+")
@@ -32,20 +33,33 @@ def _scripts(text: bytes, path: str) -> Iterator[Span]:
     if frontmatter is not None:
         yield Span(*frontmatter.span(1))
         start = frontmatter.end()
-    comments = [match.span() for match in _COMMENT.finditer(text, start)]
-    while (tag := _SCRIPT.search(text, start)) is not None:
+    comments = list(comment_spans(text, start))
+    while (found := _OPENING.search(text, start)) is not None:
+        around = next((span for span in comments if span.start <= found.start() < span.end), None)
+        if around is not None:
+            start = around.end
+            continue
+        tag = _SCRIPT.match(text, found.start())
+        if tag is None:
+            return  # it is never closed
         start = tag.end()
         if tag[1].rstrip().endswith(b"/"):
-            continue
-        around = next((span for span in comments if span[0] <= tag.start() < span[1]), None)
-        if around is not None:
-            start = around[1]
             continue
         end = _END.search(text, start)
         stop = len(text) if end is None else end.start()
         if all(language.lower() in _READ for _, language in _LANGUAGE.findall(tag[1])):
             yield Span(start, stop)
         start = stop if end is None else end.end()
+
+
+def comment_spans(text: bytes, start: int = 0) -> Iterator[Span]:
+    """The places of the comments of HTML."""
+    while (start := text.find(b"<!--", start)) >= 0:
+        end = text.find(b"-->", start)
+        if end < 0:
+            return
+        yield Span(start, end + 3)
+        start = end + 3
 
 
 def scripts_only(text: bytes, path: str) -> bytes:
@@ -65,8 +79,4 @@ def _blank(text: bytes) -> bytes:
 
 def has_jsx(text: bytes) -> bool:
     """Whether a script of a file is written in TSX or JSX."""
-    return any(
-        language.lower() in (b"tsx", b"jsx")
-        for tag in _SCRIPT.finditer(text)
-        for _, language in _LANGUAGE.findall(tag[1])
-    )
+    return _JSX.search(text) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workflow_ls.project.mentions.mention_model import FilePart, Role
-from workflow_ls.syntax.script_hosts import script_spans
+from workflow_ls.syntax.script_hosts import comment_spans, script_spans
 from workflow_ls.text import Span
 
 _LINE = re.compile(rb"[^\r\n]+")
@@ -19,7 +19,6 @@ _INSTRUCTION = re.compile(
 _CONTINUED = re.compile(rb"[\\`][ \t]*\Z")
 _MOUNT = re.compile(rb"--mount=\S*?\b(?:source|src)=([^,\s]+)")
 _VALUE = re.compile(rb"""[^\s"',\[\]]+""")
-_HTML_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _LATIN = "latin-1"
 
 
@@ -117,10 +116,10 @@ def astro_template(text: bytes) -> Iterator[FilePart]:
 def _outside(text: bytes, scripts: Sequence[Span]) -> Iterator[FilePart]:
     for (_, end), (start, _) in pairwise([(0, 0), *scripts, (len(text), len(text))]):
         at = end
-        for comment in _HTML_COMMENT.finditer(text, end, max(start, end)):
-            yield FilePart(at, comment.start(), Role.UNREAD)
-            yield FilePart(*comment.span(), Role.COMMENT)
-            at = comment.end()
+        for comment in comment_spans(text[: max(start, end)], end):
+            yield FilePart(at, comment.start, Role.UNREAD)
+            yield FilePart(*comment, Role.COMMENT)
+            at = comment.end
         yield FilePart(at, max(at, start), Role.UNREAD)
 
 

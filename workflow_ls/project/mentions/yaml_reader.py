@@ -21,6 +21,8 @@ _MOST_BYTES = 500_000
 _DEEPEST = 60
 _EXCLUDING = re.compile(r"ignore|exclude|except", re.IGNORECASE)
 _COMMENT = re.compile(rb"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_INDENTED = re.compile(rb"^ {200}", re.MULTILINE)
 _LINE = re.compile(rb"[^\r\n]+")
 # In a container: what runs there, and where it runs.
 _INSIDE = {"target", "working_dir", "command", "entrypoint", "environment", "healthcheck", "tmpfs"}
@@ -68,7 +70,7 @@ def _read(text: bytes, role_of: Callable[[Sequence[str]], Role]) -> Iterator[Fil
 
 def _compose(text: bytes) -> list[Any] | None:
     """The nodes of the documents; None where the text is no YAML."""
-    if len(text) > _MOST_BYTES:
+    if len(text) > _MOST_BYTES or _INDENTED.search(text) is not None or _depth(text) > _DEEPEST:
         return None
     from ruamel.yaml import YAML  # only for files that mention the tree
     from ruamel.yaml.error import YAMLError
@@ -77,6 +79,15 @@ def _compose(text: bytes) -> list[Any] | None:
         return [root for root in YAML(typ="safe", pure=True).compose_all(text.decode()) if root is not None]
     except (YAMLError, ValueError, RecursionError, AttributeError, TypeError, IndexError):
         return None  # the library also raises others of these for some texts
+
+
+def _depth(text: bytes) -> int:
+    """How deep the brackets of a text are nested at the most; the library's time grows with the square of it."""
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in b"[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _offsets(text: bytes) -> Callable[[int], int]:
