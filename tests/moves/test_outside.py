@@ -100,6 +100,9 @@ class TestListed:
             ("import_map.json", '{ "imports": { "@shared/workflow/runtime/a": "./x.ts" } }', (1, 17, "import map"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
             ("chart/x.yaml", "{{ if }}\na: shared/workflow", (2, 4, "YAML file"), f"shared/workflow: it is in a file that is not read. Write `{NEW}` if it is a path."),
             ("old/a.test.ts.bak", "vi.mock('@shared/workflow/runtime/a');", (1, 10, ".bak file"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
+            ("shared/a.json", '{ "rootDir": "./workflow/runtime" }', (1, 15, "JSON file"), f"./workflow/runtime: it moves to {NEW}/runtime, which is not in shared. Remove this, or name another file."),
+            ("packages/a/x.json", '{ "description": "as in shared/workflow" }', (1, 25, "text in a JSON file"), f"shared/workflow: this text names what moves to `{NEW}`."),
+            (".github/workflows/x.yml", "jobs: {a: {name: lint shared/workflow}}", (1, 23, "text in a CI workflow"), f"shared/workflow: this text names what moves to `{NEW}`."),
             ("broken.json", '{ "a": "shared/workflow', (1, 9, "JSON file"), "shared/workflow: it is in a file that is not read."),
             ("db/seed.sql", "INSERT INTO f VALUES ('shared/workflow/runtime/a.ts');", (1, 24, ".sql file"), f"shared/workflow/runtime/a.ts: it is in a file that is not read. Write `{NEW}/runtime/a.ts` if it is a path."),
         ],
@@ -123,6 +126,9 @@ class TestListed:
             ("packages/a/package.json", '{ "name": "x", "scripts": { "l": "eslint --rule \'no-restricted-imports: [2, @shared/workflow]\'" } }'),
             (".dependency-cruiser.json", '{ "forbidden": [{ "to": { "path": "^shared/workflow" } }] }'),
             ("docs/a.yml", "a: shared/workflow"),
+            ("shared/a.json", '{ "keywords": ["workflow"], "name": "workflow", "x": ["workflow", "a"] }'),
+            ("shared/a.yml", "name: workflow\nx: [workflow]"),
+            ("shared/a.sh", "cd workflow && echo workflow"),
         ],
     )  # fmt: skip
     def test_neither_rewritten_nor_listed(self, path: str, text: str) -> None:
@@ -174,3 +180,20 @@ class TestCovering:
     )
     def test_not_listed(self, path: str, text: str) -> None:
         assert plan_of(f"{MODULE}\n//- /{path}\n{text}").other_mentions == ()
+
+
+class TestConfigurationsThatArePrograms:
+    """Paths in lists of builds and runners follow as they are written."""
+
+    @pytest.mark.parametrize(
+        ("path", "before", "after"),
+        [
+            ("vitest.workspace.ts", "export default ['packages/*', './shared/workflow'];", f"export default ['packages/*', './{NEW}'];"),
+            ("vitest.workspace.ts", "export default defineWorkspace(['shared/workflow/**/vite.config.ts']);", f"export default defineWorkspace(['{NEW}/**/vite.config.ts']);"),
+            ("packages/a/tailwind.config.js", "module.exports = { content: ['../../shared/workflow/**/*.{ts,tsx}'] };", f"module.exports = {{ content: ['../../{NEW}/**/*.{{ts,tsx}}'] }};"),
+            ("packages/a/playwright.config.ts", "export default { testDir: '../../shared/workflow' };", f"export default {{ testDir: '../../{NEW}' }};"),
+            ("packages/a/next.config.mjs", "export default { outputFileTracingIncludes: { '/api': ['../../shared/workflow/**/*'] } };", f"export default {{ outputFileTracingIncludes: {{ '/api': ['../../{NEW}/**/*'] }} }};"),
+        ],
+    )  # fmt: skip
+    def test_rewritten(self, path: str, before: str, after: str) -> None:
+        assert cut(f"{MODULE}\n//- /{path}\n{before}")[path] == f"{after}\n"

@@ -35,6 +35,7 @@ ROWS = [
     ("Makefile", "a:\n\tcp -r $(ROOT)/$0shared/workflow$0 ${OUT}/$0shared/workflow/x$0"),
     ("sonar-project.properties", "sonar.sources=a,$0shared/workflow$0\n# shared/workflow"),
     ("netlify.toml", '[build]\nignore = "git diff $0shared/workflow/$0"'),
+    ("shared/b.json", '{ "keywords": ["workflow"], "name": "workflow/runtime", "include": ["$0workflow$0"], "title": "shared/workflow", "x": "in shared/workflow", "scripts": { "a": "ls $0workflow/runtime$0" } }'),
     ("a.test.ts.bak", "import '$0@shared/workflow/runtime$0'; // $0@shared/workflow$0"),
     ("helm/templates/a.yaml", "{{- if .x }}\n# shared/workflow\npath: $0shared/workflow$0\n{{- end }}"),
     ("a.json", '{ "a": "$0shared/workflow$0", }}'),

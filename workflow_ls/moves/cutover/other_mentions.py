@@ -67,7 +67,7 @@ def find_other_mentions(
                 climbing = rf"|(?<![\w@./-]){up}{re.escape(below)}/" if up else ""
                 relative = re.compile(pattern.pattern + climbing)
                 found.update(_lines(workspace, path, relative))
-    return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.text)))
+    return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.column, mention.text)))
 
 
 def _whole(name: str) -> str:

@@ -64,7 +64,7 @@ def mention_changes(move_set: MoveSet, path: str, text: bytes) -> tuple[MentionC
     found = tuple(mentions[span] for span in sorted(mentions))
     mirrored = _is_mirrored(text, found)
     changes = [_change(move_set, kind, mention, mirrored=mirrored) for mention in found if mention.role is not Role.BAN]
-    return tuple(_without_items(move_set, path, text, changes))
+    return tuple(_within_package(move_set, path, text, changes))
 
 
 def _is_mirrored(text: bytes, mentions: Iterable[Mention]) -> bool:
@@ -84,8 +84,8 @@ def _change(move_set: MoveSet, kind: MentionKind, mention: Mention, *, mirrored:
         return MentionChange(mention)
     written = _written(kind, mention, new)
     shown = f"`{written or new}`"
-    if mention.role is Role.COMMENT:
-        return MentionChange(mention, left=f"this comment names what moves to {shown}")
+    if mention.role in (Role.COMMENT, Role.TEXT):
+        return MentionChange(mention, left=f"this {mention.role.value} names what moves to {shown}")
     if mention.role is Role.UNREAD:
         return MentionChange(mention, left=f"it is in a file that is not read. Write {shown} if it is a path")
     if mention.role is Role.PLACE and not mirrored:
@@ -93,7 +93,7 @@ def _change(move_set: MoveSet, kind: MentionKind, mention: Mention, *, mirrored:
         return MentionChange(mention, left=left)
     if mention.role is Role.EXCLUSION and move_set.before.files.kind(new.rstrip("/")) == "directory":
         left = f"{new.rstrip('/')} has other files, too. Decide whether {shown} is to be left out"
-        return MentionChange(mention, left=left)
+        return MentionChange(mention, left=left, to=new)
     if written is None:
         left = f"{new} is above this file's directory. Write it where that can be named, and remove this"
         return MentionChange(mention, left=left)
@@ -150,27 +150,35 @@ def _written(kind: MentionKind, mention: Mention, new: str) -> str | None:
     return f"./{relative}" if text.startswith("./") else relative
 
 
-def _without_items(
+def _within_package(
     move_set: MoveSet, path: str, text: bytes, changes: Iterable[MentionChange]
 ) -> Iterator[MentionChange]:
-    """The changes, with the items of lists removed that name what leaves the package of the file."""
+    """The changes, without those by which a manifest or configuration would name what leaves its package.
+
+    An item of a list goes while others are left; what else a configuration names there is for a person.  A script may
+    run a file of another package.
+    """
     changes = list(changes)
     package = move_set.before.packages.package_of(path)
-    home = "" if package is None else package.directory
+    home = "" if package is None or not path.endswith((".json", "rc")) else package.directory
     leaving = {
-        change.mention.item
+        change.mention.span: change
         for change in changes
-        if change.edits and home and is_within(change.mention.target or "", home) and not is_within(change.to, home)
+        if home and change.to and is_within(change.mention.target or "", home) and not is_within(change.to, home)
     }
+    gone = {change.mention.item for change in leaving.values()}
     for change in changes:
-        item = change.mention.item
-        if item is None or item not in leaving:
+        mention = change.mention
+        if mention.span not in leaving or mention.target is None or not mention.whole:
             yield change
             continue
-        gone = [span for span in change.mention.siblings if span in leaving]
-        if len(gone) == len(change.mention.siblings):
+        items = [span for span in mention.siblings if span in gone]
+        if items and len(items) < len(mention.siblings):
+            edits = remove_items(text, items) if items[0] == mention.item else ()
+            yield MentionChange(mention, edits, f"nothing: {change.to} is not in {home}", to=change.to)
+        elif items:
             left = f"all that this list names leaves {home}. Change the list, or remove this configuration"
-            yield MentionChange(change.mention, left=left)
+            yield MentionChange(mention, left=left)
         else:
-            edits = remove_items(text, gone) if gone[0] == item else ()
-            yield MentionChange(change.mention, edits, f"nothing: {change.to} is not in {home}")
+            left = f"it moves to {change.to}, which is not in {home}. Remove this, or name another file"
+            yield MentionChange(mention, left=left)

@@ -27,7 +27,8 @@ def follow_other_files(move_set: MoveSet, texts: dict[str, bytes]) -> Iterator[R
             if change.new:
                 yield Rewrite(path, line, "deprecated-reference", mention.text, change.new)
             elif change.left:
-                kind = f"comment in a {mention.kind}" if mention.role is Role.COMMENT else mention.kind
+                is_prose = mention.role in (Role.COMMENT, Role.TEXT)
+                kind = f"{mention.role.value} in a {mention.kind}" if is_prose else mention.kind
                 yield OtherMention(path, line, kind, f"{mention.text}: {change.left.removesuffix('.')}.", column)
         edited = apply_edits(text, sort_edits(edit for change in changes for edit in change.edits))
         if edited != text:

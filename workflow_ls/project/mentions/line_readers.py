@@ -53,7 +53,7 @@ def _copied(words: list[re.Match[bytes]]) -> Iterator[FilePart]:
     paths = words[len(options) :]
     for word in paths:
         is_place = from_stage or word is paths[-1]
-        yield FilePart(word.start(), word.end(), Role.PLACE if is_place else Role.PATH, whole=True)
+        yield FilePart(word.start(), word.end(), Role.PLACE if is_place else Role.PATH, whole=True, is_path=True)
 
 
 def _running(text: bytes, start: int, end: int) -> Iterator[FilePart]:
@@ -72,7 +72,7 @@ def ignore_file(text: bytes) -> Iterator[FilePart]:
         role = Role.COMMENT if written.startswith(b"#") else Role.PATH if written.startswith(b"!") else Role.EXCLUSION
         start = line.start() + line[0].index(written) if written else line.start()
         skipped = written.startswith(b"!")
-        yield FilePart(start + skipped, start + len(written), role, whole=True)
+        yield FilePart(start + skipped, start + len(written), role, whole=True, is_path=True)
 
 
 def owners(text: bytes) -> Iterator[FilePart]:
@@ -82,7 +82,7 @@ def owners(text: bytes) -> Iterator[FilePart]:
         end = line.end() if comment is None else line.start() + comment.start(1)
         first = _WORD.search(text, line.start(), end)
         if first is not None:
-            yield FilePart(*first.span(), Role.PATH, whole=True)
+            yield FilePart(*first.span(), Role.PATH, whole=True, is_path=True)
         if comment is not None:
             yield FilePart(end, line.end(), Role.COMMENT)
 

@@ -44,7 +44,7 @@ def find_mentions(
     for region in regions:
         for token in _TOKEN.finditer(text, region.start, region.end):
             written = _FULL_STOP.sub("", token[0].decode(errors="replace"))
-            if "/" not in written and not (region.whole and token.span() == (region.start, region.end)):
+            if "/" not in written and not (region.is_path and token.span() == (region.start, region.end)):
                 continue
             if text.startswith(_PATTERN, token.end()) and not written.endswith("/"):
                 written = written[: written.rfind("/") + 1]
@@ -70,8 +70,9 @@ def find_mentions(
                 found.base,
                 written[: found.at],
                 text[end : region.end].decode(errors="replace") if region.whole else "",
-                region.item if role is Role.ITEM else None,
+                region.item,
                 region.siblings,
+                region.whole,
             )
 
 
@@ -127,6 +128,16 @@ def _placed(files: Files, table: Table, path: str, kind: MentionKind, before: by
     module = table.module_at(target) if is_within(target, table.tree) and target else None
     if module is None:
         return None
-    if files.kind(target) is None and module_file(files, table.tree, module) is None:
+    if not _is_known(files, table, target, module):
         return None
     return _Written(lead, below, module, target, directory)
+
+
+def _is_known(files: Files, table: Table, target: str, module: str) -> bool:
+    """Whether there is something at a path of the tree, or was before it moved to the canonical package."""
+    if files.kind(target) is not None or module_file(files, table.tree, module) is not None:
+        return True
+    sources = posixpath.normpath(posixpath.join(table.canonical.directory, table.canonical.sources))
+    below = target[len(table.tree) :].lstrip("/")
+    moved = below and files.kind(posixpath.join(sources, below)) is not None
+    return bool(moved) or bool(module and module_file(files, sources, module) is not None)

@@ -18,12 +18,14 @@ class Role(Enum):
     EXCLUSION = "exclusion"  # leaves the files at a path out
     BAN = "ban"  # forbids what it names
     COMMENT = "comment"
+    TEXT = "text"  # a name or a sentence, for people
     UNREAD = "unread"  # the file is of a kind that is not read, or broken
 
 
 class FilePart(NamedTuple):
     """A part of a text, in bytes.  `whole` is set where it is one value, and not a text with words in it.
 
+    `is_path` is set where a single word can only be a path.
     `item` is the place of an item of a list, with its quotes, and `siblings` the places of all items of the list.
     """
 
@@ -33,6 +35,7 @@ class FilePart(NamedTuple):
     whole: bool = False
     item: Span | None = None
     siblings: tuple[Span, ...] = ()
+    is_path: bool = False
 
 
 @record
@@ -41,8 +44,8 @@ class Mention:
 
     `text` is what would change, at `span`: a specifier, or a path.  `target` is the path in the tree from the root,
     None for a specifier.  `base` is the directory that the path is written from, None for the root.  `before` and
-    `after` are written around it without a gap: `./`, `/app/`, `/**`.  `item` and `siblings` are those of its part of
-    the file.
+    `after` are written around it without a gap: `./`, `/app/`, `/**`.  `item`, `siblings` and `whole` are those of its
+    part of the file.
     """
 
     path: str
@@ -57,6 +60,7 @@ class Mention:
     after: str = ""
     item: Span | None = None
     siblings: tuple[Span, ...] = ()
+    whole: bool = False
 
     @property
     def is_directory(self) -> bool:

@@ -14,7 +14,7 @@ from workflow_ls.project.queries.database import Component, query
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import Query, is_source, is_within, parents
 
-SILENT = (Role.BAN, Role.COMMENT)
+SILENT = (Role.BAN, Role.COMMENT, Role.TEXT)
 """The roles of mentions that nobody has to change."""
 
 
@@ -69,5 +69,5 @@ class Mentions(Component):
 
 
 def to_change(mentions: Iterable[Mention]) -> Iterable[Mention]:
-    """The mentions that are no bans and no comments."""
+    """The mentions that are no bans, no comments and no texts for people."""
     return (mention for mention in mentions if mention.role not in SILENT)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from workflow_ls.project.mentions.bans import is_ban
+from workflow_ls.project.mentions.key_names import is_ban, is_for_people
 from workflow_ls.project.mentions.line_readers import script_line
 from workflow_ls.project.mentions.mention_model import FilePart, Role
 
@@ -41,6 +41,8 @@ def compose_file(text: bytes) -> Iterator[FilePart]:
 def _plain_role(keys: Sequence[str]) -> Role:
     if any(map(is_ban, keys)):
         return Role.BAN
+    if keys and is_for_people(keys[-1]):
+        return Role.TEXT
     return Role.EXCLUSION if any(map(_EXCLUDING.search, keys)) else Role.PATH
 
 
