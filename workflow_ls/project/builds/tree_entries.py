@@ -7,7 +7,7 @@ from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_l
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import module_file
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, parents
+from workflow_ls.vfs.files import Query, is_source, is_within, parents
 
 
 class TreeEntries(Component):
@@ -24,9 +24,10 @@ class TreeEntries(Component):
         tree, found = self.table.tree, set[str]()
         for directory in filter(None, parents(tree)):
             below = tree[len(directory) + 1 :]
-            for path in self.files.search((Query(SOURCE_EXTENSIONS, (below,), under=directory),)):
-                is_other = is_within(path, tree) or self.context.is_exempt(path)
-                if self.builds.tool_of(path) and not is_other and self.of_file(path):
+            for path in self.files.search((Query(("",), (below,), under=directory),)):
+                if not is_source(path) or not self.builds.tool_of(path) or is_within(path, tree):
+                    continue
+                if not self.context.is_exempt(path) and self.of_file(path):
                     found.add(path)
         return tuple(sorted(found))
 
