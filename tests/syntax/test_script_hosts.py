@@ -10,7 +10,7 @@ from tests.fixture import mark, unmark
 from tests.strategies import examples
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
-from workflow_ls.syntax.script_hosts import script_spans, scripts_only
+from workflow_ls.syntax.spelling.script_hosts import script_spans, scripts_only
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.words import Words
-from workflow_ls.syntax.script_hosts import has_jsx, scripts_only
+from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
 from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 

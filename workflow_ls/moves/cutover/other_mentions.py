@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from workflow_ls import CONFIG_FILE
+from workflow_ls import BASELINE_FILE, CONFIG_FILE
 from workflow_ls.moves.cutover.source_mentions import escaped, lines_of_source, mentions_below
 from workflow_ls.moves.plan_model import OtherMention
 from workflow_ls.project.mentions.mentions import Mentions
@@ -77,7 +77,7 @@ def _whole(name: str) -> str:
 
 def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterator[OtherMention]:
     ignored, text = workspace.settings.ignores(path), workspace.files.read(path)
-    if text is None or path == CONFIG_FILE or workspace.table.is_doc(path):
+    if text is None or path in (CONFIG_FILE, BASELINE_FILE) or workspace.table.is_doc(path):
         return  # the table may name modules that moved
     if len(text) > workspace.settings.max_file_size or not is_utf8(text):
         if is_source(path):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workflow_ls.project.mentions.mention_model import FilePart, Role
-from workflow_ls.syntax.script_hosts import comment_spans, script_spans
+from workflow_ls.syntax.spelling.script_hosts import comment_spans, script_spans
 from workflow_ls.text import Span
 
 _LINE = re.compile(rb"[^\r\n]+")

@@ -89,4 +89,5 @@ KINDS: tuple[MentionKind, ...] = (
 def kind_of(path: str) -> MentionKind:
     """The kind of the file at a path; a file of no known kind is not read."""
     found = next((kind for kind in KINDS if kind.pattern.search(path)), None)
-    return found or _kind(f"{posixpath.splitext(path)[1] or 'other'} file", "", line_readers.unread)
+    ending = posixpath.splitext(path)[1]
+    return found or _kind(f"{ending} file" if ending[1:] else "file", "", line_readers.unread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workflow_ls import CONFIG_FILE
+from workflow_ls import BASELINE_FILE, CONFIG_FILE
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import kind_of
@@ -36,7 +36,7 @@ class Mentions(Component):
         return tuple(sorted(found))
 
     def _may_mention(self, path: str) -> bool:
-        is_other = is_source(path) or path == CONFIG_FILE or is_within(path, self.table.tree)
+        is_other = is_source(path) or path in (CONFIG_FILE, BASELINE_FILE) or is_within(path, self.table.tree)
         return not is_other and not self.context.is_exempt(path)
 
     @query
