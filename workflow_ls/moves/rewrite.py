@@ -81,6 +81,8 @@ class _Taken:
         self.move_set = move_set
         self.builds = builds
         self.edits = {path: list(edits) for path, edits in builds.edits.items()}
+        for path, spans in move_set.cuts.items():
+            self.edits.setdefault(path, []).extend(Edit(span, "") for span in spans)
         self.rewrites = list(builds.rewrites)
         self.left = list(builds.left)
         self.problems = list[Problem]()
@@ -89,7 +91,7 @@ class _Taken:
     def take(self, path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
         lines = LineIndex(self.move_set.text(path))
         for old, offset, change, is_string in changes:
-            if self.builds.takes(path, offset):
+            if self.builds.takes(path, offset) or self.move_set.is_cut(path, offset):
                 continue
             line = lines.line_at(offset) + 1
             if isinstance(change, Change):
