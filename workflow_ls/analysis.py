@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
@@ -26,7 +27,7 @@ from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
-from workflow_ls.vfs.files import is_configuration, is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_within
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -75,8 +76,10 @@ class Analysis:
         self._runner = workspace.component(RuleRunner)
 
     def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
-        """The files at or below the paths `within` that may have findings: sources, then configurations."""
-        found = (*self.workspace.sources.candidates(), *self.workspace.sources.configurations())
+        """The files at or below the paths `within` that may have findings: sources, configurations, then others."""
+        workspace = self.workspace
+        known = (*workspace.sources.candidates(), *workspace.sources.configurations())
+        found = tuple(dict.fromkeys((*known, *workspace.component(Mentions).with_findings())))
         return found if "" in within else tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:
@@ -190,11 +193,12 @@ class Analysis:
         silenced = any(
             rule.code == finding.rule and not rule.closing for rule in all_rules() if rule.code in self._codes
         )
-        if source is None or not silenced or not is_source(finding.path):
+        if source is None or not silenced or not holds_code(finding.path):
             return ()
         rule = finding.rule
         line = suppress_line(source, span=finding.span, statement=finding.statement, rule=rule, reason=reason)
-        file = suppress_file(source, rule=rule, reason=reason)
+        # A comment at the start of a component is in none of its scripts.
+        file = None if is_script_host(finding.path) else suppress_file(source, rule=rule, reason=reason)
         titled = ((f"Ignore this with a comment: // {MARKER} {rule}", line), (f"Ignore {rule} in this file", file))
         return tuple(
             Fix(title, (FileEdit(finding.path, (edit,), source.raw),), Applicability.UNSAFE)

@@ -77,11 +77,12 @@ def test_every_format_names_the_place(cli: Cli, workspace: Write, form: str, tmp
 
 
 def test_a_file_of_another_kind_is_named(cli: Cli, workspace: Write) -> None:
-    root = workspace("//- /a.vue\n<script>import '@shared/workflow/runtime'</script>")
-    assert (
-        "a.vue: not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
-        in cli("check", root / "a.vue").out
-    )
+    root = workspace("//- /a.kt\nval x = 1\n//- /Dockerfile\nCOPY shared/workflow x")
+    reason = "neither a source, a package.json nor a tsconfig.json, and nothing in it names the legacy tree"
+    assert f"a.kt: not checked: {reason}" in cli("check", root / "a.kt").out
+    checked = cli("check", root / "Dockerfile")
+    assert "Dockerfile:1:6" in checked.out
+    assert "not checked" not in checked.out
 
 
 def test_the_root_may_be_named_by_a_link(cli: Cli, workspace: Write, tmp_path: Path) -> None:

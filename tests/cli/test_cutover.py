@@ -77,7 +77,7 @@ def test_a_dry_run_tells_the_plan_and_writes_nothing(cli: Cli, root: Path) -> No
         f"    {TREE}runtime/a.ts:1 ../../lib/x -> ../../../../../shared/lib/x",
         "  ee/packages/workflows/package.json, exports",
         "    + ./runtime",
-        "  Dockerfile:1: Dockerfile: COPY shared/workflow shared/workflow",
+        f"    Dockerfile:1 shared/workflow -> {SOURCES.rstrip('/')}",
     ):
         assert f"\n{line}\n" in f"\n{result.out}"
 

@@ -33,7 +33,7 @@ MODULES = (
         "test_many_hands.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
-    *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
     *("test_size.py", "test_growth.py"),
 )
 

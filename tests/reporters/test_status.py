@@ -170,6 +170,7 @@ def test_json() -> None:
             {"name": "server", "left": 0, "done": 8, "percent": 100},
         ],
         "skipped": [],
+        "unread": [],
         "summary": {
             "met": 1,
             "open": 1,
@@ -179,6 +180,7 @@ def test_json() -> None:
             "percent": 66,
             "legacy_files": 7,
             "skipped": 0,
+            "unread": 0,
         },
     }
 

@@ -20,11 +20,13 @@ from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
 from workflow_ls.reporters import REPORTERS
 from workflow_ls.reporters.report_context import ReportContext, RuleInfo
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_within
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
-_NOT_CHECKED = "not checked: not a TypeScript or JavaScript file, a package.json or a tsconfig.json"
+_NOT_CHECKED = (
+    "not checked: neither a source, a package.json nor a tsconfig.json, and nothing in it names the legacy tree"
+)
 
 
 def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
@@ -43,7 +45,7 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
-        if is_source(path) and any(is_within(path, checked) for checked in paths):
+        if holds_code(path) and any(is_within(path, checked) for checked in paths):
             analysis.look_ahead(path)
 
     if options.since is not None or options.staged:
@@ -54,7 +56,8 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     # Files are parsed while the search is still running.
     files.stream_search(candidate_queries(context.table), look_ahead)
     report = accept(analysis.check(paths), files, paths, rules, options)
-    unchecked = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
+    others = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
+    unchecked = [path for path in others if path not in analysis.paths((path,))]
     if unchecked:
         notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
         report = replace(report, notices=(*report.notices, *notices))

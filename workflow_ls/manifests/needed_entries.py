@@ -18,7 +18,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, is_configuration, is_source, is_within, join
+from workflow_ls.vfs.files import Query, holds_code, is_configuration, is_within, join
 
 _NOT_BUILT = ("", ".ts", ".tsx", ".mts", ".cts")
 
@@ -164,5 +164,5 @@ def _texts(workspace: Workspace, *, manifests: bool) -> Iterator[str]:
 
 
 def _places_of_references(workspace: Workspace, path: str) -> frozenset[int]:
-    facts = workspace.sources.facts(path) if is_source(path) else None
+    facts = workspace.sources.facts(path) if holds_code(path) else None
     return frozenset(() if facts is None else (legacy.reference.span.start for legacy in facts.legacy_references))

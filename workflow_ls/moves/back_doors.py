@@ -16,7 +16,7 @@ from typing import Any
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, join, parents
+from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_within, join, parents
 
 _QUOTES = ("'", '"', "`")
 
@@ -33,7 +33,7 @@ def back_door_queries(workspace: Workspace) -> Iterator[Query]:
             yield from _query(_public_names(workspace, package))
     for link in links_into_tree(workspace):
         name = posixpath.basename(link)
-        yield Query(SOURCE_EXTENSIONS, tuple(f"{name}{end}" for end in ("/", *_QUOTES)))
+        yield Query(CODE_EXTENSIONS, tuple(f"{name}{end}" for end in ("/", *_QUOTES)))
 
 
 def links_into_tree(workspace: Workspace) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def links_into_tree(workspace: Workspace) -> tuple[str, ...]:
 def _query(needles: Iterator[str] | tuple[str, ...], under: str = "") -> Iterator[Query]:
     found = tuple(dict.fromkeys(filter(None, needles)))
     if found:
-        yield Query(SOURCE_EXTENSIONS, found, under=under)
+        yield Query(CODE_EXTENSIONS, found, under=under)
 
 
 def _private_names(workspace: Workspace, package: Package) -> Iterator[str]:

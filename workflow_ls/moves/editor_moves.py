@@ -12,6 +12,7 @@ from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.verify import shadowed_names
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.outside.editor_mentions import EditorMentions
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import RequestedSubpaths, append_barrel, changes_in, overlapping
@@ -62,7 +63,8 @@ class EditorMoves:
         self._appended = {move.old: move for move in file_moves if move.outcome is MoveOutcome.APPENDED_TO_BARREL}
         # A file that stays in the tree may refer to a moved file by a path that no search finds.
         tree = (path for path in destinations if is_source(path) and not workspace.is_exempt(path))
-        affected = {*affected_files(move_set), *tree, *self._movers}
+        self._mentions = EditorMentions(move_set)
+        affected = {*affected_files(move_set), *tree, *self._movers, *self._mentions.paths}
         self.paths = tuple(sorted(affected - move_set.overwritten - move_set.dropped))
 
     def add_requests(self, path: str) -> None:
@@ -85,8 +87,10 @@ class EditorMoves:
         The edits to a file that is replaced are made to the file that replaces it.  Strings that can't be updated are
         left out: most of them are about files that do not move.
         """
-        edits, problems = list[Edit](), list[Problem]()
-        for text, _, change, is_string in changes_in(self._move_set, path):
+        edits, problems = list[Edit](self._mentions.edits(path)), list[Problem]()
+        for text, offset, change, is_string in changes_in(self._move_set, path):
+            if self._mentions.takes(path, offset):
+                continue
             if isinstance(change, Change):
                 edits += change.edits
             elif not is_string:

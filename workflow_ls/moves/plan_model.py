@@ -101,12 +101,16 @@ class EntryChange:
 
 @record
 class OtherMention:
-    """A mention of the legacy tree that a person has to update: `line` counts from 1."""
+    """A mention of the legacy tree that a person has to update.
+
+    `line` and `column` count from 1, the column in characters; it is 0 for a line as a whole.
+    """
 
     path: str
     line: int
     kind: str
     text: str
+    column: int = 0
 
 
 @record

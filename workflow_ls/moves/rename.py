@@ -9,12 +9,12 @@ from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.move_set import MoveSet
+from workflow_ls.moves.outside.editor_mentions import EditorMentions
 from workflow_ls.moves.plan_model import Problem
 from workflow_ls.moves.references import Change
 from workflow_ls.moves.rewrite import changes_in
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.text import Edit
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.overlay import Move
 
@@ -30,11 +30,12 @@ class Rename:
         renames = [move for move in moves if move.old != move.new and _is_relevant(workspace.table, move)]
         self._move_set = MoveSet(workspace.component(TargetResolver), renames=renames, partial=True)
         self._move_set.manifests_final = True
-        self.paths = affected_files(self._move_set) if renames else ()
+        self._mentions = EditorMentions(self._move_set)
+        self.paths = tuple(dict.fromkeys((*affected_files(self._move_set), *self._mentions.paths))) if renames else ()
 
     def edits(self, path: str) -> tuple[FileEdit | None, tuple[Problem, ...]]:
         """The edits to a file, None where it needs none, and the references in it that can't be updated."""
-        edits, problems = list[Edit](), list[Problem]()
+        edits, problems = list(self._mentions.edits(path)), list[Problem]()
         for specifier, _, change, _ in changes_in(self._move_set, path):
             if isinstance(change, Change):
                 edits += change.edits

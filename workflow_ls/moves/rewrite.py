@@ -12,6 +12,9 @@ from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.moved_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
 from workflow_ls.moves.new_specifiers import BlockedReference
+from workflow_ls.moves.outside.build_entries import FollowedBuilds, follow_builds
+from workflow_ls.moves.outside.covering_paths import find_covering_paths
+from workflow_ls.moves.outside.other_files import follow_other_files
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
@@ -25,7 +28,7 @@ class RewrittenFiles:
     """The files after the moves: the texts that are new or changed, by new path, and what was changed in them.
 
     `paths` are the old paths of the files that were searched for references.  `in_strings` are the mentions of the
-    legacy tree in strings that could not be updated.
+    legacy tree in strings and in other files that could not be updated.
     """
 
     paths: tuple[str, ...]
@@ -48,42 +51,60 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     declare_dependencies(move_set)
     move_set.manifests_final = True
     texts = {m.new: move_set.text(m.old) for m in move_set.file_moves if m.new is not None and not m.is_dropped}
-    rewrites, problems = list[Rewrite](), list[Problem]()
-    notes, in_strings = list[Note](), list[OtherMention]()
-    edits = {path: [Edit(span, "") for span in spans] for path, spans in move_set.cuts.items()}
-
-    def take(path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
-        lines = LineIndex(move_set.text(path))
-        for old, offset, change, is_string in (each for each in changes if not move_set.is_cut(path, each[1])):
-            line = lines.line_at(offset) + 1
-            if isinstance(change, Change):
-                edits.setdefault(path, []).extend(change.edits)
-                rewrites.extend([Rewrite(path, line, change.rule, old, change.new)] if change.edits else [])
-                notes.extend([Note(path, change.note, line)] if change.note else [])
-            elif is_string:
-                message = f"{old}: {change.blocked.message}"
-                in_strings.append(OtherMention(move_set.destination(path), line, "path string", message))
-            else:
-                problems.append(Problem(path, change.blocked, line, old))
-
+    taken = _Taken(move_set, follow_builds(move_set))
     for path in written:
-        take(path, changes_in(move_set, path))
-    without_code = {path: tuple(found) for path, found in edits.items()}
+        taken.take(path, changes_in(move_set, path))
+    without_code = {path: tuple(found) for path, found in taken.edits.items()}
     for path in written:
-        take(path, ((*found, True) for found in follow_expected_code(move_set, path, without_code)))
-    for path, found in edits.items():
-        edited = _edited(move_set, path, found)
+        taken.take(path, ((*found, True) for found in follow_expected_code(move_set, path, without_code)))
+    for path, edits in taken.edits.items():
+        edited = _edited(move_set, path, edits)
         if isinstance(edited, bytes):
             texts[move_set.destination(path)] = edited
         else:
-            problems.append(edited)
+            taken.problems.append(edited)
     for file_move in move_set.file_moves:
         if file_move.outcome is MoveOutcome.APPENDED_TO_BARREL and file_move.new is not None:
             texts[file_move.new], blocking = append_barrel(move_set, file_move, texts[file_move.new])
-            problems += blocking
+            taken.problems += blocking
     texts.update(changed_texts(move_set.before, move_set.manifests))
-    _follow_in_json(move_set, texts, rewrites)
-    return RewrittenFiles(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(in_strings))
+    _follow_in_json(move_set, texts, taken.rewrites)
+    followed = tuple(follow_other_files(move_set, texts))
+    rewrites = (*taken.rewrites, *(each for each in followed if isinstance(each, Rewrite)))
+    others = (each for each in followed if isinstance(each, OtherMention))
+    left = (*taken.left, *others, *find_covering_paths(move_set))
+    return RewrittenFiles(paths, texts, rewrites, tuple(taken.problems), tuple(taken.notes), left)
+
+
+class _Taken:
+    """The changes that were taken so far: edits by path, and what to say of them; `left` is for a person."""
+
+    def __init__(self, move_set: MoveSet, builds: FollowedBuilds) -> None:
+        self.move_set = move_set
+        self.builds = builds
+        self.edits = {path: list(edits) for path, edits in builds.edits.items()}
+        for path, spans in move_set.cuts.items():
+            self.edits.setdefault(path, []).extend(Edit(span, "") for span in spans)
+        self.rewrites = list(builds.rewrites)
+        self.left = list(builds.left)
+        self.problems = list[Problem]()
+        self.notes = list[Note]()
+
+    def take(self, path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
+        lines = LineIndex(self.move_set.text(path))
+        for old, offset, change, is_string in changes:
+            if self.builds.takes(path, offset) or self.move_set.is_cut(path, offset):
+                continue
+            line = lines.line_at(offset) + 1
+            if isinstance(change, Change):
+                self.edits.setdefault(path, []).extend(change.edits)
+                self.rewrites.extend([Rewrite(path, line, change.rule, old, change.new)] if change.edits else [])
+                self.notes.extend([Note(path, change.note, line)] if change.note else [])
+            elif is_string:
+                message = f"{old}: {change.blocked.message}"
+                self.left.append(OtherMention(self.move_set.destination(path), line, "path string", message))
+            else:
+                self.problems.append(Problem(path, change.blocked, line, old))
 
 
 def _follow_in_json(move_set: MoveSet, texts: dict[str, bytes], rewrites: list[Rewrite]) -> None:

@@ -57,7 +57,7 @@ def renamed_string(move_set: MoveSet, path: str, occurrence: LegacyString) -> st
     if occurrence.obstacle is not None:
         return BlockedReference(occurrence.obstacle)
     if occurrence.path is None:
-        return _specifier(move_set, path, occurrence)
+        return renamed_specifier(move_set, path, occurrence)
     files, old = move_set.before.files, occurrence.path
     if occurrence.text.endswith("/") or files.kind(old) == "directory":
         new = new_directory(move_set, old)
@@ -89,7 +89,7 @@ def _obstacle(move_set: MoveSet, target: str) -> BlockedReference | None:
     return None
 
 
-def _specifier(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
+def renamed_specifier(move_set: MoveSet, path: str, occurrence: LegacyString) -> str | BlockedReference:
     """The new specifier of a module, for a string of the file `path`."""
     target = move_set.before.resolver.legacy_file(occurrence.module)
     if target is None:

@@ -6,7 +6,7 @@ import posixpath
 
 from workflow_ls.config.table import Table
 from workflow_ls.syntax.model import MARKER
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, parents
+from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, parents
 
 _GLOB = "*?[\\!"
 
@@ -19,17 +19,18 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
     searched for EE code.  `is_candidate` selects the manifests and configurations among the JSON files.
     """
     names = (package.name for package in table.packages)
-    anywhere = Query((*SOURCE_EXTENSIONS, ".json"), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
+    # Any file may name the tree; one search of all takes git less than a second one would.
+    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
     beside = {directory: [below(table.tree, directory)] for directory in parents(table.tree) if directory}
     for directory in dict.fromkeys(map(_fixed_part, table.core)):
         beside.setdefault(directory, []).extend(ee_needles(table))
-    queries = (Query(SOURCE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
+    queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
     return (anywhere, *queries)
 
 
 def is_candidate(path: str) -> bool:
     """Whether a file that a search found is a source file, a manifest or a configuration."""
-    return path.endswith(SOURCE_EXTENSIONS) or is_configuration(path)
+    return path.endswith(CODE_EXTENSIONS) or is_configuration(path)
 
 
 def below(tree: str, directory: str) -> str:

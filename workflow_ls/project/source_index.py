@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
@@ -23,10 +24,11 @@ from workflow_ls.project.file_facts import (
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code, is_script_host
 
 
 class Sources(Component):
@@ -39,19 +41,20 @@ class Sources(Component):
         self.emitted = database.component(EmittedFiles)
         self.aliases = database.component(AliasIndex)
         self.builds = database.component(BuildResolution)
+        self.entries = database.component(TreeEntries)
 
     @query
     def _found(self) -> tuple[str, ...]:
         found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
         exempt = self.context.is_exempt
-        configured = {path for path in self.aliases.builds_into_tree() if path not in found}
-        configured.update(path for path in self.builds.capturing() if path not in found)
+        builds = {*self.aliases.builds_into_tree(), *self.builds.capturing(), *self.entries.paths()}
+        configured = builds.difference(found)
         return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
 
     @query
     def candidates(self) -> tuple[str, ...]:
         """The source files that may have findings, sorted, without exempt and ignored ones."""
-        return tuple(path for path in self._found() if is_source(path))
+        return tuple(path for path in self._found() if holds_code(path))
 
     @query
     def configurations(self) -> tuple[str, ...]:
@@ -71,7 +74,7 @@ class Sources(Component):
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
         known.update(self._emitting_without_alias())
         known.update(self.aliases.configurations())
-        known.update(path for path in self._found() if not is_source(path))
+        known.update(path for path in self._found() if not holds_code(path))
         return tuple(sorted(path for path in known if not self.context.is_exempt(path)))
 
     @query
@@ -126,14 +129,18 @@ class Sources(Component):
         """The exports of the file at `path`, without resolution; opaque if it is neither a program nor JSON."""
         if path.endswith(".json"):
             return self._json_exports(path)
-        if not is_source(path):
+        if not holds_code(path):
             return ModuleSyntax(opaque="it is neither TypeScript nor JavaScript")
         text = self.files.read(path)
         if text is None:
             return ModuleSyntax(opaque="it cannot be read")
         if len(text) > self.settings.max_file_size:
             return ModuleSyntax(opaque="it is larger than the limit for a source file")
-        return find_exports(self.context.parsed.get(path, text))
+        found = find_exports(self.context.parsed.get(path, text))
+        # Its compiler adds the component as the default export, and what else there is depends on the language.
+        if not is_script_host(path):
+            return found
+        return replace(found, opaque="it is a component", proxy=False, only_re_exports=False, script=False)
 
     def _json_exports(self, path: str) -> ModuleSyntax:
         """The exports of a JSON module: its value, and as bundlers and TypeScript have it, its keys."""

@@ -10,7 +10,7 @@ from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 _MOCKS = re.compile(rb"(?:[mM]ock|[mM]odule)\s*\(")
 
@@ -72,5 +72,5 @@ def _configurations(workspace: Workspace, edited: Collection[str]) -> Iterator[s
 def _modules(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:
     """The edited files that others may re-export, and whose exports may depend on their imports."""
     for path in edited:
-        if is_source(path) and (workspace.sources.shape(path).specifiers):
+        if holds_code(path) and (workspace.sources.shape(path).specifiers):
             yield path

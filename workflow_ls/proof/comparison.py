@@ -16,7 +16,7 @@ from workflow_ls.proof.lost_references import lost_references, unresolved_by
 from workflow_ls.proof.regression import Regression
 from workflow_ls.records import record
 from workflow_ls.rules.shared.runner import RuleRunner
-from workflow_ls.vfs.files import is_source, join
+from workflow_ls.vfs.files import holds_code, join
 
 CLOSING = "unused-suppression"
 """The rule whose new findings are no regression: a comment has nothing left to suppress once that is fixed."""
@@ -46,7 +46,7 @@ class Comparison:
         fixes, paths = AppliedFixes(self.applied), tuple(paths)
         found = list(lost_exports(self.before, self.after, self.edited))
         for path in self.edited:
-            if is_source(path):
+            if holds_code(path):
                 found += lost_references(self.before, self.after, path, fixes.verified_in(path))
         found += [regression for path in paths for regression in self._new_findings(path, fixes)]
         configurations = [path for path in self.edited if path.endswith(".json")]

@@ -10,7 +10,7 @@ from workflow_ls.project.export_index import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
+from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, holds_code
 
 _PASSED_ON = re.compile(rb"\bexport\s*(?:type\s*)?(?:[{*=]|default\b)")
 _STAR = re.compile(rb"\bexport\s*(?:type\s*)?\*")
@@ -18,7 +18,7 @@ _STAR = re.compile(rb"\bexport\s*(?:type\s*)?\*")
 
 def lost_exports(before: Workspace, after: Workspace, edited: Iterable[str]) -> Iterator[Regression]:
     """What the `edited` modules, and the modules that re-export them, export no more, or with less meaning."""
-    seen, todo = set[str](), [path for path in edited if is_source(path) and _passes_names_on(before, path)]
+    seen, todo = set[str](), [path for path in edited if holds_code(path) and _passes_names_on(before, path)]
     while todo:
         seen.update(todo)
         changed = list[str]()
@@ -63,7 +63,7 @@ def _lost(
 def _star_barrels(workspace: Workspace, paths: Collection[str]) -> Iterator[str]:
     """The modules that re-export all of one of these modules."""
     needles = {needle for path in paths for needle in _needles(workspace, path)}
-    queries = (Query(SOURCE_EXTENSIONS, tuple(sorted(needles))),)
+    queries = (Query(CODE_EXTENSIONS, tuple(sorted(needles))),)
     for found in workspace.files.search(queries) if needles else ():
         if _STAR.search(workspace.files.read(found) or b"") and not set(paths).isdisjoint(
             workspace.exports.re_exported(found)

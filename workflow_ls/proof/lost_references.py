@@ -13,7 +13,7 @@ from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of
 from workflow_ls.rewrite.required_names import required_of
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 
 class _Use(NamedTuple):
@@ -65,7 +65,7 @@ def unresolved_by(
 ) -> Iterator[Regression]:
     """The references in the files at `paths` that lead nowhere after edits of manifests and `configurations`."""
     for path in paths if configurations else ():
-        facts = after.sources.facts(path) if is_source(path) else None
+        facts = after.sources.facts(path) if holds_code(path) else None
         if facts is None:
             continue
         references = (*(legacy.reference for legacy in facts.legacy_references), *facts.canonical_references)

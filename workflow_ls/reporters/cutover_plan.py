@@ -43,7 +43,7 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
       second check requires), `rule` (or "moved", for a path that follows its file), `from` and `to`;
     - `entries`: of manifests and configurations: `path`, `field`, `key`, `change` ("added", "removed", "changed");
     - `boundaries`: references of the core to code that is EE code afterwards: `path`, `line`, `specifier`, `target`;
-    - `outside`: mentions of the legacy tree to update by hand: `path`, `line`, `kind`, `text`;
+    - `outside`: mentions of the legacy tree to update by hand: `path`, `line`, `column` (or null), `kind`, `text`;
     - `notes` and `problems`: `path`, `line` (or null), `message`; with a problem, nothing is written;
     - `remaining`: the findings afterwards: `path`, `line`, `rule`, `severity`, `message`, `reason` (or null), and
       `before`, whether it was there before;
@@ -68,7 +68,10 @@ def render_json(plan: Plan, color: bool) -> str:  # noqa: ARG001 - all formats a
         "boundaries": [
             {"path": b.path, "line": b.line, "specifier": b.specifier, "target": b.target} for b in plan.boundaries
         ],
-        "outside": [{"path": o.path, "line": o.line, "kind": o.kind, "text": o.text} for o in plan.other_mentions],
+        "outside": [
+            {"path": o.path, "line": o.line, "column": o.column or None, "kind": o.kind, "text": o.text}
+            for o in plan.other_mentions
+        ],
         "notes": [{"path": n.path, "line": n.line, "message": n.message} for n in plan.notes],
         "problems": [{"path": p.path, "line": p.line, "message": p.message} for p in plan.problems],
         "remaining": [
@@ -114,11 +117,7 @@ def render_text(plan: Plan, color: bool) -> str:
             ((b.path, b.line, f"`{b.specifier}`") for b in plan.boundaries),
             paint,
         ),
-        *_places(
-            "Other mentions of the legacy tree (update by hand)",
-            ((o.path, o.line, f"{o.kind}: {o.text}") for o in plan.other_mentions),
-            paint,
-        ),
+        *_other_mentions(plan, paint),
         *_notes(plan, paint),
         *(() if plan.problems else _remaining(plan, paint)),
         *_problems(plan, paint),
@@ -191,6 +190,15 @@ def _places(heading: str, places: Iterable[tuple[str, int | None, str]], paint: 
     lines = [f"  {_place(path, line)}: {visible(text)}" for path, line, text in places]
     if lines:
         yield from (paint(heading, _BOLD), *lines, "")
+
+
+def _other_mentions(plan: Plan, paint: _Paint) -> Iterator[str]:
+    if plan.other_mentions:
+        yield paint("Other mentions of the legacy tree (update by hand)", _BOLD)
+        for mention in plan.other_mentions:
+            column = f":{mention.column}" if mention.column else ""
+            yield f"  {_place(mention.path, mention.line)}{column}: {mention.kind}: {visible(mention.text)}"
+        yield ""
 
 
 def _notes(plan: Plan, paint: _Paint) -> Iterator[str]:

@@ -7,6 +7,9 @@ names a file or a folder of the legacy tree.
     expect(source).toContain("from '@shared/workflow/runtime'");          // flagged
     const text = readFileSync(join(root, 'shared/workflow/config.ts'));   // flagged
 
+In a configuration of a build, an entry or glob that leads into the tree from the package's directory is flagged, too
+(`entry: ['workflow/runtime/index.ts']`).
+
 Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.
 
 A string may have any purpose.  There is a fix only where its use shows a path or a specifier: as the argument of a
@@ -14,6 +17,11 @@ function that reads, finds or joins paths, as an alias, an entry or a list of pa
 that a test expects in a source file.  Variables, tables and helpers of the same file are followed.  What bans or
 compares the old name (`no-restricted-imports`, `not.toContain`, `specifier === '…'`) and any other use is for a person
 to decide.  URLs, keys with a scheme, and paths through folders that do not exist are no findings.
+
+So are paths and specifiers in files that are no sources: Dockerfiles, compose files, CI workflows, CODEOWNERS, ignore
+files, lint configurations, `include` and `scripts` of manifests and configurations, and any other file, without
+comments, without what a lint rule forbids, and without documentation.  They have no fix here: `cutover` changes those
+whose meaning is plain, and lists the others.
 
 The fix is applied on request only (`fix --unsafe`), and "fix all" leaves it out.  It replaces a specifier by the target
 of the imports of that module, and a path by that of the moved file, with the same beginning and the same kind of
@@ -24,20 +32,23 @@ mock of the same file computes its specifier and so may use the string, or in th
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
+from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
+from workflow_ls.project.mentions.mentions import to_change
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
-from workflow_ls.rules.shared.rule import FileContext, Rule
+from workflow_ls.rules.shared.mention_message import mention_message
+from workflow_ls.rules.shared.rule import FileContext, MentionContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
-from workflow_ls.text import Edit
+from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
 
 CODE = "deprecated-reference"
@@ -77,6 +88,30 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             related=related,
             deprecated=True,
             statement=occurrence.literal,
+        )
+    yield from _entries(context, [*(occurrence.span for occurrence in occurrences), *aliases])
+
+
+def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic]:
+    """The findings for paths in a build's configuration that lead into the tree without its whole name."""
+    seen = set[Span]()
+    for entries, items in context.workspace.component(TreeEntries).of_file(context.path):
+        for item in items:
+            pieces = [piece.span for piece in item.text.pieces if piece.path == context.path]
+            is_known = not pieces or any(known.touches(span) for known in taken for span in pieces)
+            if is_known or seen.intersection(pieces):
+                continue
+            seen.update(pieces)
+            what = "this entry" if entries.is_entry else f"`{entries.name}`"
+            message = f"{what} names `{item.text.value}`, a part of the legacy tree, without which it leads nowhere"
+            yield RULE.finding(context.path, pieces[-1], message, specifier=item.text.value)
+
+
+def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
+    """Yield a finding for each specifier and path in a file that is no source, without bans and comments."""
+    for mention in to_change(context.mentions):
+        yield RULE.finding(
+            context.path, mention.span, mention_message(context.workspace, mention), specifier=mention.text
         )
 
 
@@ -171,4 +206,11 @@ def _written(workspace: Workspace, importer: str, occurrence: LegacyString, foun
     return relative if relative.startswith("..") else f"./{relative}"
 
 
-RULE = Rule(CODE, "A string names a legacy workflow module, or a file of it.", Severity.INFORMATION, check, __doc__)
+RULE = Rule(
+    CODE,
+    "A string or a file names a legacy workflow module, or a file of it.",
+    Severity.INFORMATION,
+    check,
+    __doc__,
+    check_mentions=check_mentions,
+)

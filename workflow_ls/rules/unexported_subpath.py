@@ -6,6 +6,9 @@
     // packages/billing/src/keys.ts
     import { createSecret } from '@alga-psa/workflows/secrets';  // flagged
 
+So is an exact entry whose target the package's own build does not make: where its one configuration of tsup or tsdown
+lists single files, only these are built.
+
 An alias of TypeScript may still find the module, so that the code compiles and fails in Node, a bundler or a test.
 All conditions are checked: `types`, and `import` (or `require`) if the reference is no type.  In the manifest, each
 entry is flagged whose file is missing (no patterns, and no `null`), and each missing entry that references need and
@@ -23,6 +26,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.manifests.built_exports import unbuilt_targets
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
 from workflow_ls.manifests.requested_subpaths import (
     SubpathRequest,
@@ -118,6 +122,19 @@ def _report_manifest(context: JsonContext, manifest: Manifest) -> Iterator[Diagn
         file = posixpath.join(manifest.package.directory, str(targets[0].data).removeprefix("./"))
         message = f"`{key}` points to a missing file ({file})"
         yield _at_manifest(manifest, key, targets[0].span, message, requests.get(key, ()), plans[key], edits)
+    for target in unbuilt_targets(manifest):
+        if target.key not in missing:
+            entry = source_candidates(manifest, [module_of(target.key)])
+            remedy = f"add an entry for {entry[0]}" if entry else "add one, or correct the target"
+            yield RULE.finding(
+                context.path,
+                target.leaf.span,
+                f"`{target.key}` points to {target.file}, which the build does not make",
+                specifier=manifest.specifier(target.key),
+                status=Status.BLOCKED,
+                cause=Blocked(f"no entry of {target.configuration} has this output", remedy),
+                related=(Related(target.configuration, None, "the entries of the build"),),
+            )
     for subpath in unserved:
         span, message = _refusal(manifest, subpath)
         yield _at_manifest(manifest, subpath, span, message, requests[subpath], plans[subpath], edits)

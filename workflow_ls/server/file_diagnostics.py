@@ -22,7 +22,7 @@ from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -104,7 +104,7 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
         folder.workspace.packages.tsconfig_at(directory)
     findings = folder.findings_of_text(path)
     mapper = snapshot.mapper(folder, path)
-    if findings and is_source(path):
+    if findings and holds_code(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)
     log_failures(folder, findings)

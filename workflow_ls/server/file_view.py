@@ -10,7 +10,7 @@ from workflow_ls.server.protocol.convert import Mapper
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class FileView(NamedTuple):
 async def with_file(ls: WorkflowServer, uri: str, work: Callable[[FileView], T]) -> T | None:
     """Run `work` on a file; None for one that is not a source file, is exempt, or cannot be read."""
     location = ls.session.locate(uri)
-    if location is None or not is_source(location.path):
+    if location is None or not holds_code(location.path):
         return None
     directory, path = location
 

@@ -17,7 +17,7 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source
+from workflow_ls.vfs.files import CODE_EXTENSIONS, holds_code, is_configuration
 
 log = logging.getLogger(__name__)
 _NAMES = ("package.json", CONFIG_FILE, BASELINE_FILE, ".gitignore", *sorted(MANAGER_FILES))
@@ -25,7 +25,7 @@ _EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKin
 _PATTERNS = (
     *(f"**/{name}" for name in _NAMES),
     "**/{ts,js}config*.json",
-    f"**/*.{{{','.join(extension.removeprefix('.') for extension in SOURCE_EXTENSIONS)}}}",
+    f"**/*.{{{','.join(extension.removeprefix('.') for extension in CODE_EXTENSIONS)}}}",
 )
 _SPECIAL = frozenset("*?{}[]!,\\")
 
@@ -40,7 +40,7 @@ def first_registration() -> types.Registration:
 
 def is_watched(path: str) -> bool:
     """Whether a client watches a file from the start."""
-    return is_source(path) or is_configuration(path) or path.rpartition("/")[2] in _NAMES
+    return holds_code(path) or is_configuration(path) or path.rpartition("/")[2] in _NAMES
 
 
 def unwatched_paths(folder: WorkspaceFolder) -> list[str]:

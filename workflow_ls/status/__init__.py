@@ -24,7 +24,7 @@ from workflow_ls.status.report import (
     StatusReport,
     ordered,
 )
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 __all__ = [
     "CriterionResult",
@@ -62,24 +62,28 @@ def status_of(
         analysis.workspace, findings, [path for path in paths if path not in failed], behaviour, skipped
     )
     surfaces = progress_by(evidence.references, lambda reference: reference.surface)
-    unknown = Counter(package_label(analysis.workspace, path) for path in skipped)
+    unknown_files = sorted({*skipped, *evidence.unread})
+    unknown = Counter(package_label(analysis.workspace, path) for path in unknown_files)
     return StatusReport(
         tuple(evaluate(criterion, evidence) for criterion in CRITERIA),
-        tuple(replace(entry, unknown=len(skipped)) for entry in surfaces),
+        tuple(replace(entry, unknown=len(unknown_files)) for entry in surfaces),
         tuple(
             replace(entry, unknown=unknown[entry.name])
             for entry in progress_by(evidence.references, lambda reference: reference.package)
         ),
-        Progress("total", sum(entry.left for entry in surfaces), sum(entry.done for entry in surfaces), len(skipped)),
+        Progress(
+            "total", sum(entry.left for entry in surfaces), sum(entry.done for entry in surfaces), len(unknown_files)
+        ),
         len(evidence.tree),
         skipped,
+        tuple(evidence.unread),
     )
 
 
 def skipped_paths(analysis: Analysis, paths: Iterable[str]) -> tuple[str, ...]:
     """What could not be looked at, sorted: source files without facts, what can't be read, and where a rule failed."""
     facts, failed = analysis.workspace.sources.facts, {notice.path for notice in analysis.failures(paths)}
-    unknown = {path for path in paths if is_source(path) and path not in failed and facts(path) is None}
+    unknown = {path for path in paths if holds_code(path) and path not in failed and facts(path) is None}
     return tuple(sorted({*failed, *unknown, *(notice.path for notice in analysis.unread())}))
 
 
@@ -94,6 +98,7 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
         _add_progress(report.total for report in reports)[0],
         sum(report.legacy_files for report in reports),
         tuple(path for report in reports for path in report.skipped),
+        tuple(path for report in reports for path in report.unread),
     )
 
 

@@ -29,6 +29,9 @@ CONFIGURATION_RULES = (
 )
 EXPORT_RULES = ("unexported-subpath", "missing-name")
 
+_BY_MENTIONS = ("FR1", "FR11", "FR12", "AC1", "AC2")
+"""The criteria that a file which is not read may contradict."""
+
 _UI_ENDINGS = (".tsx", ".jsx")
 _UI_MODULES = ("runtime/client", "expression-authoring")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -63,6 +66,9 @@ def evaluate(criterion: Criterion, evidence: Evidence) -> CriterionResult:
     verdict = criterion.decide(evidence)
     if not verdict.undecidable and evidence.skipped:
         verdict = verdict._replace(undecidable=f"Not looked at, so unknown: {listed(evidence.skipped)}.")
+    if not verdict.undecidable and evidence.unread and criterion.code in _BY_MENTIONS:
+        unread = f"Not read, though it names the legacy tree: {listed(evidence.unread)}."
+        verdict = verdict._replace(undecidable=unread)
     locations = sorted(set(verdict.locations))
     is_open = verdict.fails or (locations and verdict.decides)
     state: State = "open" if is_open else "undecidable" if verdict.undecidable else "met"
@@ -223,15 +229,28 @@ def _outside_references(evidence: Evidence) -> Verdict:
 
 def _configuration(evidence: Evidence) -> Verdict:
     rules = f"{', '.join(CONFIGURATION_RULES[:-1])} and {CONFIGURATION_RULES[-1]}"
-    how = f"Decided by {rules}; of other build configurations, only aliases are read."
-    return _by_findings(evidence, CONFIGURATION_RULES, how)
+    where = "configurations of builds and in files that are no sources"
+    how = f"Decided by {rules}, and by the paths of deprecated-reference in {where}."
+    verdict = _by_findings(evidence, CONFIGURATION_RULES, how)
+    return _with_mentions(evidence, verdict, evidence.configured)
 
 
 def _legacy_specifiers(evidence: Evidence) -> Verdict:
-    how = "Decided by deprecated-import: the references that name a legacy specifier, documentation excluded."
-    return _by_references(
+    how = (
+        "Decided by deprecated-import: the references that name a legacy specifier, documentation excluded; and by the "
+        "specifiers of deprecated-reference in files that are no sources."
+    )
+    verdict = _by_references(
         evidence, how, lambda reference: reference.legacy is not None and not reference.legacy.relative
     )
+    return _with_mentions(evidence, verdict, evidence.specified)
+
+
+def _with_mentions(evidence: Evidence, verdict: Verdict, locations: Sequence[Location]) -> Verdict:
+    """A verdict with places that deprecated-reference finds; undecidable where that rule is disabled."""
+    disabled = evidence.disabled_rules(("deprecated-reference",))
+    undecidable = verdict.undecidable or (f"Disabled by the settings: {_code_list(disabled)}." if disabled else "")
+    return verdict._replace(locations=[*verdict.locations, *locations], undecidable=undecidable)
 
 
 def _runtime_behaviour(evidence: Evidence) -> Verdict:

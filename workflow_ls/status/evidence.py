@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.builds.build_files import tool_of
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.status.progress import WorkflowReference, find_workflow_references
 from workflow_ls.text import line_of
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
 
 
 class Location(NamedTuple):
@@ -36,7 +38,9 @@ class Evidence:
 
     `references` are all references to workflow modules, `findings` are those of the check by rule, `tree` holds the
     paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.  `skipped`
-    are the paths of what could not be looked at.
+    are the paths of what could not be looked at.  `configured` are the places that name the tree by a path in files
+    that are no sources, and in configurations of builds; `specified` those that name it by a specifier in files that
+    are no sources.  `unread` are the files that name it and are of a kind that is not read.
     """
 
     workspace: Workspace
@@ -45,6 +49,9 @@ class Evidence:
     tree: Sequence[str]
     behaviour: ObservedBehaviour | None = None
     skipped: Sequence[str] = ()
+    configured: Sequence[Location] = ()
+    specified: Sequence[Location] = ()
+    unread: Sequence[str] = ()
 
     def area_of(self, path: str) -> Area:
         """The area that a file belongs to."""
@@ -80,4 +87,28 @@ def collect_evidence(
     for finding in findings:
         by_rule[finding.rule].append(finding)
     tree = [path for path in workspace.files.search((source_files,)) if not workspace.is_exempt(path)]
-    return Evidence(workspace, tuple(find_workflow_references(workspace, paths)), by_rule, tree, behaviour, skipped)
+    references = tuple(find_workflow_references(workspace, paths))
+    unread = workspace.component(Mentions).unread()
+    outside = [f for f in by_rule["deprecated-reference"] if f.path not in unread]
+    configured = [f for f in outside if not _is_specified(workspace, f) and _is_configuration(f.path)]
+    specified = [f for f in outside if _is_specified(workspace, f) and not is_source(f.path)]
+    return Evidence(
+        workspace,
+        references,
+        by_rule,
+        tree,
+        behaviour,
+        skipped,
+        [Location(finding.path, finding.span.start) for finding in configured],
+        [Location(finding.path, finding.span.start) for finding in specified],
+        unread,
+    )
+
+
+def _is_specified(workspace: Workspace, finding: Diagnostic) -> bool:
+    """Whether a finding is about a specifier, and not about a path."""
+    return workspace.table.module_of((finding.specifier or "").rstrip("/")) is not None
+
+
+def _is_configuration(path: str) -> bool:
+    return not is_source(path) or bool(tool_of(path))

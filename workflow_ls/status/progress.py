@@ -10,7 +10,7 @@ from workflow_ls.config.table import Table
 from workflow_ls.project.file_facts import LegacyReference, is_proxy
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.report import Progress, ordered
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 ROOT = "root"
 """The surface that has no segment: the barrel of the whole tree."""
@@ -33,7 +33,7 @@ def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iter
     """
     surfaces = canonical_surfaces(workspace.table)
     for path in paths:
-        facts = workspace.sources.facts(path) if is_source(path) else None
+        facts = workspace.sources.facts(path) if holds_code(path) else None
         if facts is None or not (facts.legacy_references or facts.canonical_references):
             continue
         package = package_label(workspace, path)

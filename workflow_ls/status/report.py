@@ -67,7 +67,8 @@ class StatusReport:
     """The status of a workspace: the criteria in the document's order, progress with the most left first.
 
     `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
-    directories that could not be looked at.
+    directories that could not be looked at; `unread` are those that name the tree and are of a kind that is
+    not read.
     """
 
     requirements: tuple[CriterionResult, ...]
@@ -76,6 +77,7 @@ class StatusReport:
     total: Progress
     legacy_files: int
     skipped: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def open(self) -> tuple[CriterionResult, ...]:

@@ -12,8 +12,9 @@ from tree_sitter import Language, Parser, Tree
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.words import Words
+from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
 from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
-from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -43,7 +44,8 @@ class Source:
     r"""A source file and its tree.
 
     `raw` is the file as it is on disk, byte order mark included.  `text` is the same with `\n` where a TypeScript line
-    ends in another character, after spaces: every offset counts the bytes of both.  `path` decides the grammar by its
+    ends in another character, after spaces, and with nothing but the scripts of a component: every offset counts the
+    bytes of both.  `path` decides the grammar by its
     ending.
     """
 
@@ -58,8 +60,8 @@ class Source:
 
     @cached_property
     def text(self) -> bytes:
-        r"""The text with `\n` at the end of each line."""
-        return _with_line_feeds(self.raw, typescript=self._typescript)
+        r"""The text with `\n` at the end of each line; of a component, its scripts."""
+        return _with_line_feeds(scripts_only(self.raw, self.path), typescript=self._typescript)
 
     @cached_property
     def tree(self) -> Tree:
@@ -104,7 +106,7 @@ class Source:
 
     @property
     def _typescript(self) -> bool:
-        return self.path.endswith(_TYPESCRIPT)
+        return self.path.endswith(_TYPESCRIPT) or (is_script_host(self.path) and not has_jsx(self.raw))
 
     @cached_property
     def readable(self) -> bytes:

@@ -71,6 +71,8 @@ _TEXT_METHODS = frozenset(
 _EXPECTED = frozenset(
     ["toContain", "toMatch", "toContainEqual", "stringContaining", "include", "match", "contains", "contain"]
 )
+_WORKSPACE = re.compile(r"(?:^|/)vitest\.(?:workspace|projects)\.\w+$")
+"""A configuration that is a list of folders and configurations."""
 _TABLE = re.compile(r"\b(?:it|test|describe|suite|bench)(?:\.\w+)*\.(?:each|for)$")
 _ENTRY = "[key, value]"  # the name of a property after `Object.entries`
 _COLLECTING = ("values", "entries", "keys", "freeze", "from", "of", "Set", "Map")
@@ -150,8 +152,10 @@ def _of_case(_node: Node, _case: Node, _keys: tuple[str, ...], _trail: _Trail) -
     return StringUse.COMPARED
 
 
-def _of_export(_node: Node, statement: Node, keys: tuple[str, ...], _trail: _Trail) -> StringUse:
+def _of_export(_node: Node, statement: Node, keys: tuple[str, ...], trail: _Trail) -> StringUse:
     exported = statement.type == "export_statement" or "exports" in text_of(statement.child_by_field_name("left"))
+    if exported and not keys and _WORKSPACE.search(trail.source.path):
+        return StringUse.PATH
     return _by_key(keys, in_configuration=exported)
 
 
@@ -217,7 +221,8 @@ def _of_known_call(call: Node, callee: str, index: int, keys: tuple[str, ...], t
     elif _TABLE.search(callee):
         found = _of_table(call, keys, trail)
     elif is_configuring(callee):
-        found = _by_key(keys, in_configuration=True)
+        is_listed = not keys and _WORKSPACE.search(trail.source.path)
+        found = StringUse.PATH if is_listed else _by_key(keys, in_configuration=True)
     elif is_ban(name):
         found = StringUse.BANNED
     elif _by_key(keys, in_configuration=False) is StringUse.PATH:

@@ -15,6 +15,12 @@ Kind = Literal["file", "directory"]
 JAVASCRIPT_EXTENSIONS = (".js", ".jsx", ".mjs", ".cjs")
 SOURCE_EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", *JAVASCRIPT_EXTENSIONS)
 
+SCRIPT_HOSTS = (".vue", ".svelte", ".astro")
+"""The endings of files that hold scripts among other things."""
+
+CODE_EXTENSIONS = (*SOURCE_EXTENSIONS, *SCRIPT_HOSTS)
+"""The endings of files that are code, or hold some."""
+
 EMITTED_EXTENSIONS: Mapping[str, str] = {
     **dict.fromkeys((".ts", ".tsx", ".d.ts"), ".js"),
     **dict.fromkeys((".mts", ".d.mts"), ".mjs"),
@@ -210,6 +216,16 @@ def is_within(path: str, directory: str) -> bool:
 def is_source(path: str) -> bool:
     """Whether a file is TypeScript or JavaScript, by its ending."""
     return path.endswith(SOURCE_EXTENSIONS)
+
+
+def holds_code(path: str) -> bool:
+    """Whether a file is TypeScript or JavaScript, or holds scripts among other things, by its ending."""
+    return path.endswith(CODE_EXTENSIONS)
+
+
+def is_script_host(path: str) -> bool:
+    """Whether a file holds scripts among other things, by its ending."""
+    return path.endswith(SCRIPT_HOSTS)
 
 
 _JSON_CONFIGURATIONS = frozenset({"package.json", "jest.config.json", "babel.config.json", ".babelrc"})

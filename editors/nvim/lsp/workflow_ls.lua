@@ -9,7 +9,17 @@ return {
   cmd = function(dispatchers, config)
     return require('workflow_ls.server').start(dispatchers, config and config.root_dir)
   end,
-  filetypes = { 'typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'json', 'jsonc' },
+  filetypes = {
+    'typescript',
+    'typescriptreact',
+    'javascript',
+    'javascriptreact',
+    'vue',
+    'svelte',
+    'astro',
+    'json',
+    'jsonc',
+  },
   -- Stands for root_markers, which can't say "package.json with workspaces", nor keep away from other JSON files.
   root_dir = function(bufnr, on_dir)
     require('workflow_ls.server').attach(bufnr, on_dir)

@@ -21,7 +21,7 @@ import { TraceChannel } from './trace';
 
 /** The command behind the link that a hover has. */
 const FIX_REFERENCE = 'workflow-ls.fixReference';
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact'];
+const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte', 'astro'];
 const MANIFESTS = ['**/workflow-ls.json', '**/package.json', '**/{ts,js}config*.json'];
 
 const PATIENCE = 700; // milliseconds after which the user is told that work is under way

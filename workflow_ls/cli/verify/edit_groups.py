@@ -8,7 +8,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.proof.joined_fixes import FindingKey, finding_key
 from workflow_ls.records import record
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 _REMOVALS = ("deprecated-alias", "deprecated-export")  # made only once no reference needs what they remove
 
@@ -45,7 +45,7 @@ def group_edits(analysis: Analysis, findings: Iterable[Diagnostic]) -> tuple[Edi
     for index, (finding, module) in enumerate(zip(findings, modules)):
         labels: list[object] = [finding_key(finding), *([] if module is None else [module])]
         if finding.fix is not None:
-            labels += ((f.path, e) for f in finding.fix.files if is_source(f.path) for e in f.edits)
+            labels += ((f.path, e) for f in finding.fix.files if holds_code(f.path) for e in f.edits)
         for label in labels:
             groups.join(index, seen.setdefault(label, index))
     members = dict[int, list[int]]()
@@ -59,7 +59,7 @@ def _module(analysis: Analysis, finding: Diagnostic) -> str | None:
     """The legacy module that a finding refers to, as a path below the legacy tree; None if there is none."""
     if finding.specifier is None:
         return None
-    facts = analysis.workspace.sources.facts(finding.path) if is_source(finding.path) else None
+    facts = analysis.workspace.sources.facts(finding.path) if holds_code(finding.path) else None
     for legacy in () if facts is None else facts.legacy_references:
         if legacy.reference.specifier == finding.specifier:
             return legacy.module

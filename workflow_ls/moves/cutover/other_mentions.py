@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from workflow_ls import CONFIG_FILE
+from workflow_ls import BASELINE_FILE, CONFIG_FILE
 from workflow_ls.moves.cutover.source_mentions import escaped, lines_of_source, mentions_below
 from workflow_ls.moves.plan_model import OtherMention
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, parents
@@ -50,19 +51,23 @@ def find_other_mentions(
             found.add(OtherMention(path, line, _kind(path, "path string"), text))
     listed = {(mention.path, mention.line) for mention in found}
     found.update(m for m in _in_sources(workspace) if (m.path, m.line) not in listed)
+    followed = frozenset(before.component(Mentions).files_with_names())  # `mention_edits` has decided what is left
     pattern = re.compile("|".join(map(_whole, sorted((*table.roots, table.tree), key=len, reverse=True))))
     for path in workspace.files.search((Query(("",), (*table.roots, table.tree)),)):
-        found.update(_lines(workspace, path, pattern))
+        if path not in followed:
+            found.update(_lines(workspace, path, pattern))
     for directory in parents(table.tree):
         if directory:
             below = table.tree[len(directory) + 1 :]
             pattern = re.compile(rf"(?<![\w@./#-])(?:\./)?{re.escape(below)}/")
             for path in workspace.files.search((Query(("",), (f"{below}/",), under=directory),)):
+                if path in followed:
+                    continue
                 up = re.escape("../" * path[len(directory) + 1 :].count("/"))
                 climbing = rf"|(?<![\w@./-]){up}{re.escape(below)}/" if up else ""
                 relative = re.compile(pattern.pattern + climbing)
                 found.update(_lines(workspace, path, relative))
-    return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.text)))
+    return tuple(sorted(found, key=lambda mention: (mention.path, mention.line, mention.column, mention.text)))
 
 
 def _whole(name: str) -> str:
@@ -72,7 +77,7 @@ def _whole(name: str) -> str:
 
 def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterator[OtherMention]:
     ignored, text = workspace.settings.ignores(path), workspace.files.read(path)
-    if text is None or path == CONFIG_FILE or workspace.table.is_doc(path):
+    if text is None or path in (CONFIG_FILE, BASELINE_FILE) or workspace.table.is_doc(path):
         return  # the table may name modules that moved
     if len(text) > workspace.settings.max_file_size or not is_utf8(text):
         if is_source(path):

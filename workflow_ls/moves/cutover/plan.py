@@ -26,7 +26,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_within
 
 _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 
@@ -147,7 +147,7 @@ def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:
     workspace = analysis.workspace
     all_references, path_strings = workspace.component(AllReferences), workspace.component(PathStrings)
     candidates = frozenset(workspace.sources.candidates())
-    for path in sorted(path for path in paths if is_source(path)):
+    for path in sorted(path for path in paths if holds_code(path)):
         all_references.of_file(path)
         workspace.sources.shape(path)
         if path in candidates:

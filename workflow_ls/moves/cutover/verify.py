@@ -14,7 +14,7 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.export_index import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.model import Reference
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import holds_code, is_within
 
 
 def verify(move_set: MoveSet, after: Workspace, paths: Iterable[str]) -> Iterator[Problem]:
@@ -37,7 +37,7 @@ def verify(move_set: MoveSet, after: Workspace, paths: Iterable[str]) -> Iterato
     for file_move in move_set.file_moves:
         if file_move.replaced is not None and file_move.new is not None:
             yield from _lost_exports(move_set, after, file_move.replaced)
-        if is_source(file_move.old) and file_move.new is not None:
+        if holds_code(file_move.old) and file_move.new is not None:
             yield from _lost_exports(move_set, after, file_move.old)
 
 

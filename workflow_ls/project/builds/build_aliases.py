@@ -32,6 +32,7 @@ from workflow_ls.records import record
 
 _KEYS = ("alias", "resolveAlias")
 _MAPPER = "moduleNameMapper"
+KEYS_OF_ALIASES = (*_KEYS, _MAPPER)
 _DEEPEST = 40
 # A regular expression that matches a text, or a beginning with one group for the rest.
 _SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")

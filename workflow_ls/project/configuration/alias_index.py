@@ -20,7 +20,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.exports_field import match_subpath
 from workflow_ls.records import record
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_configuration, is_within, join
+from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, is_within, join
 
 
 @record
@@ -126,11 +126,11 @@ class AliasIndex(Component):
         for path in (path for path in manifests if posixpath.basename(path) == "package.json"):
             needles = self._of(path, "", ()).needles(table)
             if needles:
-                yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=posixpath.dirname(path))
+                yield Query(CODE_EXTENSIONS, _quoted(needles), under=posixpath.dirname(path))
         for path in self.builds.with_aliases():
             needles = self._of("", "", (path,)).needles(table)
             if needles:
-                yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
+                yield Query(CODE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
         needles = tuple(
@@ -141,10 +141,10 @@ class AliasIndex(Component):
         for view in (self._of("", path, ()).view for path in configs):
             for root in () if view is None else view.root_dirs:
                 if not is_within(root, table.tree):
-                    yield Query(SOURCE_EXTENSIONS, _quoted(("./", "../")), under=root)
+                    yield Query(CODE_EXTENSIONS, _quoted(("./", "../")), under=root)
         unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
         if unknown:
-            yield Query(SOURCE_EXTENSIONS, _quoted(unknown))
+            yield Query(CODE_EXTENSIONS, _quoted(unknown))
 
 
 def _quoted(starts: Iterable[str]) -> tuple[str, ...]:

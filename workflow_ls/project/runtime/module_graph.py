@@ -27,7 +27,7 @@ from workflow_ls.syntax.runtime_imports import (
     has_computed_imports,
 )
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_source, join
+from workflow_ls.vfs.files import holds_code, join
 
 MAX_FILES = 2000
 """The number of files after which a traversal gives up."""
@@ -79,7 +79,7 @@ class ModuleGraph(Component):
     @query
     def imports(self, path: str) -> FileImports:
         """The run-time imports of the file at `path`; none for declaration files, assets and installed packages."""
-        if not is_source(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
+        if not holds_code(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
             return FileImports(())
         source = self.sources.source(path)
         if source is None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.syntax.runtime_imports import scan_imports
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 MAX_FILES = 8000
 """The number of files scanned from one start after which the search gives up."""
@@ -71,7 +71,7 @@ class Reachability(Component):
     @query
     def imports(self, path: str) -> ApproximateImports:
         """The modules that the file at `path` may import."""
-        loaded = is_source(path) and "node_modules" not in path.split("/")
+        loaded = holds_code(path) and "node_modules" not in path.split("/")
         text = self.files.read(path) if loaded else b""
         if text is None:
             return ApproximateImports(frozenset(), (), True)

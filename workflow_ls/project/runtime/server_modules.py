@@ -19,7 +19,7 @@ from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability, di
 from workflow_ls.records import record
 from workflow_ls.syntax.directives import find_directives
 from workflow_ls.syntax.runtime_imports import LoadKind
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 # fmt: off
 _NODE_ONLY = frozenset({
@@ -70,7 +70,7 @@ class ServerModules(Component):
     @query
     def directives(self, path: str) -> frozenset[str]:
         """The directives of a file, such as `use client` and `use server`."""
-        text = self.files.read(path) if is_source(path) else None
+        text = self.files.read(path) if holds_code(path) else None
         return frozenset() if text is None or b"use " not in text else frozenset(find_directives(text))
 
     def runs_on_servers(self, path: str) -> bool:
@@ -89,7 +89,7 @@ class ServerModules(Component):
 
     def _classified(self, specifier: str, file: str | None, importer: str) -> tuple[str | None, str | None]:
         file = self.file_in_browser(specifier, importer, file)
-        followed = file is not None and is_source(file) and "node_modules" not in file.split("/")
+        followed = file is not None and holds_code(file) and "node_modules" not in file.split("/")
         name = self._server_name(specifier, is_file=followed)
         replaced = self._replaced(specifier, file if followed else None, importer)
         if replaced is not None:

@@ -52,8 +52,11 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
       ones), and `percent` (of references done, rounded down);
     - `skipped`: the paths of the files and directories that could not be looked at; while there are any, no criterion
       is "met" and no `percent` that they concern is 100;
+    - `unread`: the paths of files that name the legacy tree and are of a kind that is not read, likewise for the
+      criteria about references and configurations;
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
-      `legacy_files`, the number of source files that are still in the legacy tree; `skipped`, how many paths.
+      `legacy_files`, the number of source files that are still in the legacy tree; `skipped` and
+      `unread`, how many paths.
 
     Later versions may add keys, and remove none.
     """
@@ -81,6 +84,7 @@ def to_data(report: StatusReport) -> dict[str, object]:
         "surfaces": [_progress(entry) for entry in report.surfaces],
         "packages": [_progress(entry) for entry in report.packages],
         "skipped": [*report.skipped],
+        "unread": [*report.unread],
         "summary": {
             "met": report.count("met"),
             "open": report.count("open"),
@@ -88,6 +92,7 @@ def to_data(report: StatusReport) -> dict[str, object]:
             **total,
             "legacy_files": report.legacy_files,
             "skipped": len(report.skipped),
+            "unread": len(report.unread),
         },
     }
 
@@ -99,6 +104,11 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
         f"## Workflow cutover: {met} of {met + still_open} criteria met",
         " ".join(_counts(report)),
         *([f"Not looked at, so not counted: {listed([*map(code, report.skipped)])}."] if report.skipped else []),
+        *(
+            [f"Not read, though they name the legacy tree: {listed([*map(code, report.unread)])}."]
+            if report.unread
+            else []
+        ),
         "\n".join(
             (
                 "| | | Criterion | State |",
@@ -170,6 +180,8 @@ def _summary(report: StatusReport) -> Iterator[str]:
     yield from _counts(report)
     if report.skipped:
         yield f"Not looked at, so not counted: {listed([*map(visible_path, report.skipped)])}."
+    if report.unread:
+        yield f"Not read, though they name the legacy tree: {listed([*map(visible_path, report.unread)])}."
 
 
 def _counts(report: StatusReport) -> Iterator[str]:

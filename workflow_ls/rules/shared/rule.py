@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
+from workflow_ls.project.mentions.mention_model import Mention
 from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -71,10 +72,26 @@ class JsonContext:
 
 
 @record
+class MentionContext:
+    """A file that is no source and names the legacy tree, as the rules see it: `text` is its content."""
+
+    targets: TargetResolver
+    path: str
+    text: bytes
+    mentions: tuple[Mention, ...]
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the file is in."""
+        return self.targets.workspace
+
+
+@record
 class Rule:
     """A rule: `code` names the bad thing, `summary` says in a line what it flags.
 
-    `check` yields the findings of one source file, `check_json` those of one manifest or configuration.  `docstring` is
+    `check` yields the findings of one source file, `check_json` those of one manifest or configuration, and
+    `check_mentions` those of any file that is no source and names the legacy tree.  `docstring` is
     that of the rule's module, None under `python -OO`.  A `closing` rule runs after the others, when it is known which
     suppression comments suppressed something.
     """
@@ -86,6 +103,7 @@ class Rule:
     docstring: str | None
     closing: bool = False
     check_json: Callable[[JsonContext], Iterable[Diagnostic]] | None = None
+    check_mentions: Callable[[MentionContext], Iterable[Diagnostic]] | None = None
 
     @property
     def page(self) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace
@@ -15,12 +16,12 @@ from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.shared.failed_rule import failed_rule
-from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule, Unused
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule, Unused
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code, is_script_host
 
-C = TypeVar("C", FileContext, JsonContext)
+C = TypeVar("C", FileContext, JsonContext, MentionContext)
 
 
 class RuleRunner(Component):
@@ -31,6 +32,7 @@ class RuleRunner(Component):
         self.targets = database.component(TargetResolver)
         self.sources = database.component(Sources)
         self.packages = database.component(Packages)
+        self.mentions = database.component(Mentions)
 
     @query
     def findings(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
@@ -44,7 +46,9 @@ class RuleRunner(Component):
     def _in_file(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
         # An editor also opens documents of other languages.
         try:
-            return self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
+            if not holds_code(path):
+                return [*self._in_configuration(path, rules), *self._in_mentions(path, rules)]
+            return [*self._in_source(path, rules), *(self._in_mentions(path, rules) if is_script_host(path) else ())]
         except Exception as error:  # noqa: BLE001 - a defect costs this file; the finding has the traceback
             return [failed_rule(path, "", error)]
 
@@ -68,6 +72,14 @@ class RuleRunner(Component):
             return []
         context = JsonContext(self.targets, path, *placed)
         checks = [(rule.code, rule.check_json) for rule in rules if rule.check_json]
+        return [finding for code, check in checks for finding in _run(path, code, check, context)]
+
+    def _in_mentions(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+        mentions = self.mentions.of_file(path)
+        if not mentions:
+            return []
+        context = MentionContext(self.targets, path, self.files.read(path) or b"", mentions)
+        checks = [(rule.code, rule.check_mentions) for rule in rules if rule.check_mentions]
         return [finding for code, check in checks for finding in _run(path, code, check, context)]
 
     def _with_severity(self, finding: Diagnostic) -> Diagnostic:

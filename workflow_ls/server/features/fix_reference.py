@@ -17,7 +17,7 @@ from workflow_ls.server.apply_edit import apply_edit
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.workspace_edit import PendingEdit, build_edit, make_present, obstacle, to_pending_edits
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 FIX_REFERENCE = "workflow-ls.fixReference"
 
@@ -50,7 +50,7 @@ async def fix_reference(ls: WorkflowServer, *arguments: Any) -> bool:
     """
     link, session = _read(arguments), ls.session
     location = None if link is None else session.locate(link.uri)
-    if link is None or location is None or not is_source(location.path) or not session.client.applies_edits:
+    if link is None or location is None or not holds_code(location.path) or not session.client.applies_edits:
         return False
     found = await session.run(partial(_find, location, link))
     edit = build_edit(session, found.edits, within=link.uri) if found.edits else None

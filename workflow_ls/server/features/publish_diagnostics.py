@@ -19,7 +19,7 @@ from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder, is_reported
 from workflow_ls.server.watched_files import unwatched_paths, watch_further
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import holds_code
 
 DEBOUNCE_SECONDS = 0.15  # to wait for more changes before other files are checked again
 MAX_DELAY_SECONDS = 0.6  # to wait at most, however many changes come
@@ -41,7 +41,7 @@ def _check(known: FolderState | None, snapshot: SessionSnapshot, folder: Workspa
     """Check a file, unless its folder is still in the state `known`, for which the client has its diagnostics."""
     state = state_of(folder)
     # The errors in a manifest may have been found since, by a check of another file.
-    current = state == known and is_source(path)
+    current = state == known and holds_code(path)
     diagnostics = None if current or snapshot.client.pulls else check_file(snapshot, folder, path)
     return _Checked(snapshot.uri(folder, path), state, diagnostics)
 

@@ -24,7 +24,7 @@ from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
+from workflow_ls.vfs.files import CODE_EXTENSIONS, is_within
 from workflow_ls.vfs.interruption import uninterrupted
 from workflow_ls.vfs.overlay import EditedFiles
 
@@ -32,7 +32,7 @@ _MOST_LOOKS = 3  # at files that are written again and again
 _NEAR = 100  # files and directories that are looked at with each answer; this takes half a millisecond
 _LONG_SECONDS = 0.02  # a look that takes longer is not repeated at once for the next answer
 _SLICE = 300  # files and directories that are looked at in one job; this takes a millisecond or two
-_READ = (*SOURCE_EXTENSIONS, ".json", ".gitignore", *(f"/{name}" for name in MANAGER_FILES))
+_READ = (*CODE_EXTENSIONS, ".json", ".gitignore", *(f"/{name}" for name in MANAGER_FILES))
 
 
 class WorkspaceFolder:

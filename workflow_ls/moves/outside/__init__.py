@@ -1,0 +1,1 @@
+"""What follows moved files outside of sources: builds, deployments, repositories and editors."""
