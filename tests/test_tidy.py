@@ -44,7 +44,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "analysis": ("proof", "ide"),
     "status": ("analysis",),
     "moves": ("analysis", "status"),
-    "reporters": ("moves", "status"),
+    "mapping": ("analysis",),
+    "reporters": ("moves", "status", "mapping"),
     "server": ("reporters",),
     "cli": ("reporters", "server"),
     "__main__": ("cli",),
@@ -55,14 +56,24 @@ def allowed_of(layer: str) -> set[str]:
     return {layer}.union(*(allowed_of(below) for below in LAYERS[layer]))
 
 
-ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "readings", "search", "walk")
+ON_DISK = (
+    "access",
+    "disk",
+    "git_history",
+    "git_process",
+    "gitignore",
+    "linked_worktrees",
+    "readings",
+    "search",
+    "walk",
+)
 
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
     "tree_sitter": ("workflow_ls/syntax/",),
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
     "argparse": ("workflow_ls/cli/",),
-    "subprocess": ("workflow_ls/cli/",),
+    "subprocess": ("workflow_ls/cli/", "workflow_ls/vfs/git_history.py"),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/server/", "workflow_ls/vfs/root.py"),
     "pygls": ("workflow_ls/server/",),
     "lsprotocol": ("workflow_ls/server/",),

@@ -30,8 +30,8 @@ class Proposed(NamedTuple):
 class ModuleProposal:
     """The rows for one module, and the names that have none.
 
-    `certain` are backed by evidence, `doubtful` by the name alone.  `others` are further specifiers with evidence, which
-    serve where the first does not, and `covering` those that serve every name that has a home.
+    `certain` are backed by evidence, `doubtful` by the name alone.  `others` are further specifiers with evidence,
+    which serve where the first does not, and `covering` those that serve every name that has a home.
     `facades` are the importers by which the names are public now: no row is for them.
     """
 
@@ -64,8 +64,9 @@ class ModuleProposal:
 class Surroundings:
     """What ranks two homes with the same evidence.
 
-    `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `closes_cycle` says whether a file can't import from a package, since that
-    depends on the file's own; `re_exports` whether the module in the first file re-exports the second one.
+    `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `closes_cycle` says
+    whether a file can't import from a package, since that depends on the file's own; `re_exports` whether the module
+    in the first file re-exports the second one.
     """
 
     usage: Usage
@@ -82,8 +83,8 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     facades = tuple(path for path in demand.open if is_facade(clues, around, demand, path))
     sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not Evidence.NAME}
     unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is Evidence.NAME}
-    certain = _rows(clues, around, demand, sure)
-    doubtful = _rows(clues, around, demand, unsure)
+    certain = _rows(around, demand, sure)
+    doubtful = _rows(around, demand, unsure)
     first = {proposed.target for proposed in certain}
     others = dict.fromkeys(home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
     serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
@@ -125,7 +126,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
             -_migrated(clues, demand.module, name, home),
             -around.usage.names.get((home.specifier, home.name), 0),
             home.name != name,
-            _style(around.usage, demand, home, homes),
+            _style(around.usage, home, homes),
             -tail_length(demand.module, home.specifier),
             home.specifier.count("/"),
             home.specifier,
@@ -139,7 +140,7 @@ def _migrated(clues: Clues, module: str, name: str, home: Home) -> int:
     return named or clues.migrations.modules.get(module, {}).get(home.specifier, 0)
 
 
-def _style(usage: Usage, demand: Demand, home: Home, homes: Sequence[Home]) -> int:
+def _style(usage: Usage, home: Home, homes: Sequence[Home]) -> int:
     """0 for a specifier of the kind that is imported most: a barrel, or the modules below it; 1 for the other."""
     below = [other for other in homes if other.specifier.startswith(f"{home.specifier}/")]
     above = [other for other in homes if home.specifier.startswith(f"{other.specifier}/")]
@@ -151,7 +152,7 @@ def _style(usage: Usage, demand: Demand, home: Home, homes: Sequence[Home]) -> i
     return 0
 
 
-def _rows(clues: Clues, around: Surroundings, demand: Demand, ranked: Mapping[str, tuple[Home, ...]]) -> tuple[Proposed, ...]:
+def _rows(around: Surroundings, demand: Demand, ranked: Mapping[str, tuple[Home, ...]]) -> tuple[Proposed, ...]:
     serving = dict[str, list[tuple[int, str, Home]]]()
     for name, homes in ranked.items():
         for position, home in enumerate(homes):
@@ -160,14 +161,15 @@ def _rows(clues: Clues, around: Surroundings, demand: Demand, ranked: Mapping[st
     rows, left = list[Proposed](), dict(ranked)
     if serving:
         chosen = min(serving, key=lambda each: (-len(serving[each]), sum(at for at, _, _ in serving[each]), each))
-        homes = [home for _, _, home in serving[chosen]]
-        strongest = min(homes, key=lambda home: home.evidence)
+        strongest = min((home for _, _, home in serving[chosen]), key=lambda home: home.evidence)
         rows.append(Proposed(ModuleRow(demand.module, (chosen,), strongest.note), strongest.evidence, (demand.module,)))
         left = {name: homes for name, homes in ranked.items() if name not in {name for _, name, _ in serving[chosen]}}
     for name, homes in left.items():
         home = homes[0]
         renamed = None if home.name == name else home.name
-        rows.append(Proposed(NameRow(demand.module, name, home.specifier, renamed, home.note), home.evidence, (demand.module,)))
+        rows.append(
+            Proposed(NameRow(demand.module, name, home.specifier, renamed, home.note), home.evidence, (demand.module,))
+        )
     return tuple(rows)
 
 

@@ -12,6 +12,7 @@ Folded = tuple[Proposed, tuple[Proposed, ...]]
 """A pattern, and the rows that it stands for."""
 
 _FEWEST = 2  # modules that make a pattern
+_SHOWN = 3  # commits in a note
 
 
 def fold(rows: Sequence[Proposed]) -> tuple[Folded, ...]:
@@ -27,7 +28,9 @@ def fold(rows: Sequence[Proposed]) -> tuple[Folded, ...]:
                 groups[pattern][proposed.row.module] = proposed
     folded = list[Folded]()
     taken, patterns = set[str](), set[str]()
-    by_size = sorted(groups.items(), key=lambda item: (-len(item[1]), -item[0][0].count("/"), -len(item[0][0]), item[0]))
+    by_size = sorted(
+        groups.items(), key=lambda item: (-len(item[1]), -item[0][0].count("/"), -len(item[0][0]), item[0])
+    )
     for (module, target), members in by_size:
         left = [proposed for name, proposed in members.items() if name not in taken]
         if len(left) < _FEWEST or module in patterns:
@@ -42,13 +45,21 @@ def fold(rows: Sequence[Proposed]) -> tuple[Folded, ...]:
     return _unhidden(folded)
 
 
+def _by_size(item: tuple[tuple[str, str], dict[str, Proposed]]) -> tuple[object, ...]:
+    """The order of patterns: those for most modules first, then the longest."""
+    (module, target), members = item
+    return (-len(members), -module.count("/"), -len(module), module, target)
+
+
 def _unhidden(folded: Sequence[Folded]) -> tuple[Folded, ...]:
     """The patterns without the modules that a longer one would take from them; none for fewer than two."""
     kept = list[Folded]()
     for pattern, members in folded:
         longer = [other for other, _ in folded if _before_star(other) > _before_star(pattern)]
         left = tuple(
-            each for each in members if not any(matched_by(_module(other), _module(each)) is not None for other in longer)
+            each
+            for each in members
+            if not any(matched_by(_module(other), _module(each)) is not None for other in longer)
         )
         if len(left) == len(members):
             kept.append((pattern, members))
@@ -86,6 +97,9 @@ def _patterns(module: str, target: str) -> Iterator[tuple[str, str]]:
 def _joined(notes: Sequence[str]) -> str:
     kinds = dict.fromkeys(note.partition(",")[0] if note.startswith("copy") else note for note in notes)
     if all(note.startswith("renamed in ") for note in kinds):
-        return "renamed in " + ", ".join(note.removeprefix("renamed in ") for note in [*kinds][:3]) + ("…" if len(kinds) > 3 else "")
+        return (
+            "renamed in "
+            + ", ".join(note.removeprefix("renamed in ") for note in [*kinds][:3])
+            + ("…" if len(kinds) > 3 else "")
+        )
     return "; ".join(kinds)
-

@@ -64,7 +64,7 @@ def homes_of(clues: Clues, demand: Demand, name: str) -> tuple[Home, ...]:
         *_copied(clues, demand, name),
         *_by_tail(clues, demand, name),
         *_migrated(clues, demand, name),
-        *_alone(clues, demand, name),
+        *_alone(clues, name),
     ):
         found.setdefault((home.specifier, home.name), home)
     return tuple(sorted(found.values(), key=lambda home: home.evidence))
@@ -109,7 +109,7 @@ def _migrated(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
                 yield from _all(Evidence.MIGRATED, (public,), f"as {imports} became in the history")
 
 
-def _alone(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
+def _alone(clues: Clues, name: str) -> Iterator[Home]:
     same = clues.public.by_name.get(name, ())
     if name != "default" and len({public.origin for public in same}) == 1:
         yield from _all(Evidence.NAME, same, "the only export of this name")

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage, normalize_module
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.choice_of_rows import (
     ModuleProposal,
@@ -96,9 +96,9 @@ class Homeless:
 class Proposal:
     """What `map --infer` proposes.
 
-    `table` is the table with the proposed rows and the packages that they lead to.  `before` and `after` are the numbers
-    of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked` are
-    those that stay blocked although their names have a home, by file, with the reason.
+    `table` is the table with the proposed rows and the packages that they lead to.  `before` and `after` are the
+    numbers of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked`
+    are those that stay blocked although their names have a home, by file, with the reason.
     """
 
     table: Table
@@ -142,7 +142,9 @@ def gather(
         if demand.file is not None:
             origins[demand.module] = index.exports(demand.file).origins
     wanted |= {origin.name for found in origins.values() for name, origin in found.items() if name in wanted}
-    homes = {path for path, _ in renamed.values()} | {origin.path for found in origins.values() for origin in found.values()}
+    homes = {path for path, _ in renamed.values()} | {
+        origin.path for found in origins.values() for origin in found.values()
+    }
     public = find_public_names(workspace, packages, wanted, homes)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
@@ -264,8 +266,11 @@ def _proved(
         ours = [verdict for place, verdict in verdicts.items() if place.module in each.modules]
         if not any(verdict.is_verified for verdict in ours):
             causes = (verdict.cause for verdict in ours if verdict.cause is not None)
-            refused[id(each.row)] = next((cause.reason for cause in causes), "no reference gets a verified target by it")
+            refused[id(each.row)] = next((cause.reason for cause in causes), _USELESS)
     return rows, verdicts, refused
+
+
+_USELESS = "no reference gets a verified target by it"
 
 
 def _rows_of(groups: Iterable[Sequence[Proposed]]) -> Iterator[ModuleRow | NameRow]:
@@ -295,7 +300,9 @@ def _folded(
     while folded:
         candidate = unfolded(rows, folded)
         found = prove(workspace, with_rows(base, (each.row for each in candidate)))
-        worse = {place.module for place, verdict in verdicts.items() if verdict.is_verified and found.get(place) != verdict}
+        worse = {
+            place.module for place, verdict in verdicts.items() if verdict.is_verified and found.get(place) != verdict
+        }
         if not worse:
             return candidate, found
         culprits = [pattern for pattern in folded if _covers(pattern[0], worse)]
@@ -304,7 +311,6 @@ def _folded(
 
 
 def _covers(pattern: Proposed, modules: Iterable[str]) -> bool:
-    assert isinstance(pattern.row, ModuleRow)
     start = pattern.row.module.partition("*")[0]
     return any(module.startswith(start) for module in modules)
 
@@ -334,7 +340,12 @@ def _proposal(
             homeless.append(Homeless(proposal.module, "", importers, "nothing shows where the module went"))
     used = {package_name(target) for each in rows for target in _targets(each)}
     packages = tuple(package for package in base.packages if package.name in used)
-    table = replace(base, packages=tuple(p for p in base.packages if p.name in used or p in workspace.table.packages or p == base.canonical))
+    table = replace(
+        base,
+        packages=tuple(
+            p for p in base.packages if p.name in used or p in workspace.table.packages or p == base.canonical
+        ),
+    )
     facades = {(path, proposal.module) for proposal in proposals.values() for path in proposal.facades}
     verdicts, before = (_without(found, facades) for found in (verdicts, before))
     settled = {each.module for each in demands if each.is_settled} | {m for each in rows for m in each.modules}

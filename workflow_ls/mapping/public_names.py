@@ -52,7 +52,9 @@ def _sources(workspace: Workspace, package: Package) -> str:
     return "src" if workspace.files.kind(posixpath.join(package.directory, "src")) == "directory" else ""
 
 
-def find_public_names(workspace: Workspace, packages: Iterable[TargetPackage], wanted: Collection[str], homes: Collection[str]) -> PublicNames:
+def find_public_names(
+    workspace: Workspace, packages: Iterable[TargetPackage], wanted: Collection[str], homes: Collection[str]
+) -> PublicNames:
     """Find the public names of packages: those that are `wanted`, and those that one of the files `homes` declares.
 
     Legacy specifiers are left out, and so are files of the legacy tree.  "default" says nothing by itself.
@@ -61,7 +63,11 @@ def find_public_names(workspace: Workspace, packages: Iterable[TargetPackage], w
     wide = Workspace(workspace.files.untracked, table, workspace.settings, parsed=workspace.context.parsed)
     served = [subpath for subpath in _served(wide) if _is_new(table, subpath)]
     relevant = _relevant(wide, {subpath.path for subpath in served}, wanted)
-    index, by_origin, by_name = wide.component(ExportIndex), dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
+    index, by_origin, by_name = (
+        wide.component(ExportIndex),
+        dict[Origin, list[PublicName]](),
+        dict[str, list[PublicName]](),
+    )
     homes, names = frozenset(homes), frozenset(wanted) - {"default"}
     for specifier, path in served:
         if path not in relevant:
@@ -117,13 +123,17 @@ def _relevant(wide: Workspace, public: Collection[str], wanted: Collection[str])
     if not wanted:
         return frozenset()
     named = wide.files.search((Query(SOURCE_EXTENSIONS, tuple(sorted(wanted))),))
-    starred = wide.files.search((Query(SOURCE_EXTENSIONS, ("export *", "export type *", "module.exports", "exports.")),))
+    starred = wide.files.search(
+        (Query(SOURCE_EXTENSIONS, ("export *", "export type *", "module.exports", "exports.")),)
+    )
     pattern = _exporting(wanted)
     found = {path for path in named if pattern.search(wide.files.read(path) or b"") is not None}
     stars = {path: tuple(_star_targets(wide, path)) for path in starred}
     grown = True
     while grown:
-        more = {path for path, targets in stars.items() if path not in found and any(target in found for target in targets)}
+        more = {
+            path for path, targets in stars.items() if path not in found and any(target in found for target in targets)
+        }
         grown, found = bool(more), found | more
     return frozenset(found).intersection(public)
 

@@ -13,7 +13,6 @@ from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 
-
 REWRITING = frozenset({"deprecated-import", "deprecated-relative-import"})
 """The rules whose findings say what becomes of a reference."""
 

@@ -39,4 +39,6 @@ def _package(specifier: str) -> str:
     return "/".join(specifier.split("/")[: 2 if specifier.startswith("@") else 1])
 
 
-_STATEMENT = re.compile(r"(?:\bimport|\bexport)\b[^'\";()]*?\bfrom\s*['\"][^'\"\n]+['\"]|\b(?:import|require)\(\s*['\"][^'\"\n]+['\"]")
+_STATEMENT = re.compile(
+    r"(?:\bimport|\bexport)\b[^'\";()]*?\bfrom\s*['\"][^'\"\n]+['\"]|\b(?:import|require)\(\s*['\"][^'\"\n]+['\"]"
+)

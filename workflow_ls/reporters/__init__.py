@@ -44,3 +44,7 @@ PLAN_REPORTERS: Mapping[str, PlanReporter] = {
     "text": _lazy("cutover_plan", "render_text"),
     "json": _lazy("cutover_plan", "render_json"),
 }
+MAP_REPORTERS: Mapping[str, Callable[..., str]] = {
+    "text": _lazy("map_proposal", "render_text"),
+    "json": _lazy("map_proposal", "render_json"),
+}

@@ -1,8 +1,8 @@
 """What git remembers of files that moved: renames, texts of deleted files, and lines of imports that changed.
 
-git runs in isolation, as everywhere (`git_process.py`).  Where there is no git, no repository or no such revision, there
-is no history, and nothing is known.  Paths are relative to the root of the workspace, which may lie below the top of
-its repository; what lies outside of it does not count.
+git runs in isolation, as everywhere (`git_process.py`).  Where there is no git, no repository or no such revision,
+there is no history, and nothing is known.  Paths are relative to the root of the workspace, which may lie below the
+top of its repository; what lies outside of it does not count.
 """
 
 # Paths are strings here, as in the core and in git's answers.
@@ -10,6 +10,7 @@ its repository; what lies outside of it does not count.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ class GitHistory:
         """
         self._root = root
         self._git = None if repository_of(root) is None else find_git(root)
-        self._since = None if since is None else self._commit(since)
+        self._since: str | None = None if since is None else self._commit(since)
         if since is not None and self._since is None:
             raise NoRevisionError(since)
         self._gone: dict[str, str] = {}  # the commit that deleted each file
@@ -85,13 +86,13 @@ class GitHistory:
             for commit, olds in by_commit.items():
                 pairs = self._pairs(f"{commit}^", commit)
                 for old in olds:
-                    new = pairs.get(todo[old])
-                    if new is None:
+                    after = pairs.get(todo[old])
+                    if after is None:
                         continue
-                    if os.path.lexists(os.path.join(self._root, new)):
-                        found[old] = Renamed(new, commit[:10])
+                    if os.path.lexists(os.path.join(self._root, after)):
+                        found[old] = Renamed(after, commit[:10])
                     else:
-                        following[old] = new
+                        following[old] = after
             if not following:
                 break
             self._deleted(sorted(set(following.values())))
@@ -110,6 +111,18 @@ class GitHistory:
             return tuple(path for path in self._gone if _is_below(path, directory))
         listed = self._run("ls-tree", "-r", "-z", "--name-only", self._since, "--", directory or ".")
         return tuple(os.fsdecode(name) for name in (listed or b"").split(b"\0") if name)
+
+    def deleted_packages(self) -> tuple[tuple[str, str], ...]:
+        """The name and the directory of each package whose manifest was deleted."""
+        found = list[tuple[str, str]]()
+        for path in self._deleted([":(glob)**/package.json"]):
+            try:
+                data = json.loads(self.text(path) or b"")
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(data, dict) and isinstance(data.get("name"), str):
+                found.append((data["name"], path.rpartition("/")[0]))
+        return tuple(found)
 
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> tuple[ImportChange, ...]:
         """The lines with one of `texts` that went, with the lines that came for them, since then, or within a year."""

@@ -8,6 +8,7 @@ SHARE = 60
 """The least share of lines, in per cent, that makes a file a copy."""
 
 _TRIVIAL = 3  # characters of a line that every file has
+_ELSEWHERE = (b"import ", b"} from ", b"//")
 
 
 def shared_lines(one: bytes, other: bytes) -> int:
@@ -19,4 +20,6 @@ def shared_lines(one: bytes, other: bytes) -> int:
 
 def _lines(text: bytes) -> Counter[bytes]:
     lines = (line.strip() for line in text.split(b"\n"))
-    return Counter(line for line in lines if len(line) > _TRIVIAL and not line.startswith((b"import ", b"} from ", b"//")))
+    return Counter(
+        line for line in lines if len(line) > _TRIVIAL and not line.startswith((b"import ", b"} from ", b"//"))
+    )

@@ -45,7 +45,11 @@ def count_migrations(changes: Iterable[Change], module_of: Callable[[str], str |
     names = dict[tuple[str, str], Counter[tuple[str, str]]]()
     modules = dict[str, Counter[str]]()
     for change in changes:
-        before = [(module, found) for found in imports_in(change.removed) if (module := module_of(found.specifier)) is not None]
+        before = [
+            (module, found)
+            for found in imports_in(change.removed)
+            if (module := module_of(found.specifier)) is not None
+        ]
         after = [found for found in imports_in(change.added) if _may_be_new(found.specifier, module_of)]
         places = {local: (found.specifier, name) for found in after for local, name in (found.names or {}).items()}
         for module, found in before:
