@@ -48,3 +48,7 @@ MAP_REPORTERS: Mapping[str, Callable[..., str]] = {
     "text": _lazy("map_proposal", "render_text"),
     "json": _lazy("map_proposal", "render_json"),
 }
+TABLE_REPORTERS: Mapping[str, Callable[..., str]] = {
+    "text": _lazy("map_check", "render_text"),
+    "json": _lazy("map_check", "render_json"),
+}

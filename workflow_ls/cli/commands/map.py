@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from workflow_ls.analysis import Analysis
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import emit
@@ -12,12 +13,14 @@ from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.write import write_all
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table import Table
+from workflow_ls.diagnostics import Severity
 from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
+from workflow_ls.mapping.table_check import check_table
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.reporters import MAP_REPORTERS
+from workflow_ls.reporters import MAP_REPORTERS, TABLE_REPORTERS
 from workflow_ls.vfs.git_history import GitHistory, NoRevisionError
 
 _KEPT_BYTES = 40_000_000  # of texts whose trees are kept: each file is looked at with several tables
@@ -33,7 +36,14 @@ def run(options: argparse.Namespace) -> int:
     context = open_context([path], options.root, search=False)
     parsed = ParsedSources(_KEPT_BYTES)
     workspace = Workspace(context.files, context.table, context.settings, parsed=parsed)
-    return _infer(options, context, workspace) if options.infer else 2
+    if options.infer:
+        return _infer(options, context, workspace)
+    if options.origins or options.since or options.write:
+        raise UsageError("--from, --since and --write belong to --infer: --check proves the table in force")
+    report = check_table(Analysis(workspace))
+    text = context.files.read(CONFIG_FILE)
+    emit(TABLE_REPORTERS[options.format](report, text), options.output)
+    return 1 if any(finding.severity >= Severity.WARNING for finding in report.findings) else 0
 
 
 def _infer(options: argparse.Namespace, context: CommandContext, workspace: Workspace) -> int:
