@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -66,7 +67,8 @@ class Surroundings:
 
     `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `closes_cycle` says
     whether a file can't import from a package, since that depends on the file's own; `re_exports` whether the module
-    in the first file re-exports the second one.
+    in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
+    to anybody: it has an entry, and nothing imports by another way.
     """
 
     usage: Usage
@@ -74,6 +76,7 @@ class Surroundings:
     is_legacy: Callable[[str], bool]
     closes_cycle: Callable[[str, str], bool]
     re_exports: Callable[[str, str], bool]
+    is_inner: Callable[[str], bool]
 
 
 def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModuleProposal:
@@ -108,6 +111,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
     """The homes of a name, the best first, without those that no importer can import from."""
     homes = homes_of(clues, demand, name)
     importers = demand.open or demand.importers
+    together = _serving_packages(clues, demand)
 
     def possible(home: Home) -> bool:
         package = package_name(home.specifier)
@@ -123,6 +127,9 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
             Evidence.RENAME if renamed else home.evidence,
             is_facade,
             cycles,
+            around.is_inner(home.specifier),
+            -together[package_name(home.specifier)],
+            -home.share,
             -_migrated(clues, demand.module, name, home),
             -around.usage.names.get((home.specifier, home.name), 0),
             home.name != name,
@@ -133,6 +140,15 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
         )
 
     return tuple(sorted(filter(possible, homes), key=rank))
+
+
+def _serving_packages(clues: Clues, demand: Demand) -> Counter[str]:
+    """How many names of a module each package has a home for, with evidence."""
+    found = Counter[str]()
+    for name in demand.names:
+        homes = (home for home in homes_of(clues, demand, name) if home.evidence is not Evidence.NAME)
+        found.update({package_name(home.specifier) for home in homes})
+    return found
 
 
 def _migrated(clues: Clues, module: str, name: str, home: Home) -> int:

@@ -28,6 +28,7 @@ class Home(NamedTuple):
     """A place of a legacy name: the specifier that exports it, its name there, and what shows it.
 
     `note` says it in words, `path` is the file behind the specifier, and `declared` the one that declares the name.
+    `share` is that of the lines in per cent, for a copy.
     """
 
     evidence: Evidence
@@ -36,6 +37,7 @@ class Home(NamedTuple):
     note: str
     path: str
     declared: str
+    share: int = 0
 
 
 @record
@@ -44,7 +46,8 @@ class Clues:
 
     `renamed` has the present path of each deleted file and the commit; `origins` the declarations behind the names
     of each module, where its file can be read; `copies` the share of lines, in per cent, that a file has of a module.
-    `served` are the specifiers of each public file.
+    `pieces` is the same of the declaration of a name of a module, and another declaration.  `arrived` has the commit of
+    each file that was moved out of the legacy tree.  `served` are the specifiers of each public file.
     """
 
     public: PublicNames
@@ -52,6 +55,8 @@ class Clues:
     renamed: Mapping[str, tuple[str, str]]
     origins: Mapping[str, Mapping[str, Origin]]
     copies: Mapping[tuple[str, str], int]
+    pieces: Mapping[tuple[str, str, Origin], int]
+    arrived: Mapping[str, str]
     served: Mapping[str, tuple[str, ...]]
 
 
@@ -73,6 +78,12 @@ def homes_of(clues: Clues, demand: Demand, name: str) -> tuple[Home, ...]:
 def _renamed(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     path, commit = clues.renamed.get(demand.module, ("", ""))
     if not path:
+        if name not in clues.origins.get(demand.module, {}):
+            # A barrel re-exported it from a file that was moved.
+            for public in clues.public.by_name.get(name, ()):
+                if public.origin.path in clues.arrived:
+                    note = f"renamed in {clues.arrived[public.origin.path]}"
+                    yield from _all(Evidence.RENAME, (public,), note)
         return
     note = f"renamed in {commit}"
     yield from _all(Evidence.RENAME, clues.public.by_origin.get(Origin(path, name), ()), note)
@@ -91,8 +102,11 @@ def _declared(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
 def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     for public in clues.public.by_name.get(name, ()):
         share = clues.copies.get((demand.module, public.origin.path))
+        piece = clues.pieces.get((demand.module, name, public.origin))
         if share is not None:
-            yield from _all(Evidence.COPY, (public,), f"copy, {share} % of lines")
+            yield from _all(Evidence.COPY, (public,), f"copy, {share} % of lines", share)
+        elif piece is not None:
+            yield from _all(Evidence.COPY, (public,), f"copy of its declaration, {piece} % of lines", piece)
 
 
 def _by_tail(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
@@ -115,9 +129,9 @@ def _alone(clues: Clues, name: str) -> Iterator[Home]:
         yield from _all(Evidence.NAME, same, "the only export of this name")
 
 
-def _all(evidence: Evidence, places: Iterable[PublicName], note: str) -> Iterator[Home]:
+def _all(evidence: Evidence, places: Iterable[PublicName], note: str, share: int = 0) -> Iterator[Home]:
     for place in places:
-        yield Home(evidence, place.specifier, place.name, note, place.path, place.origin.path)
+        yield Home(evidence, place.specifier, place.name, note, place.path, place.origin.path, share)
 
 
 def tail_length(module: str, path: str) -> int:

@@ -21,7 +21,7 @@ from workflow_ls.mapping.choice_of_rows import (
     propose_rows,
 )
 from workflow_ls.mapping.demand import Demand, collect_demand
-from workflow_ls.mapping.evidence.copies import SHARE, shared_lines
+from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
 from workflow_ls.mapping.evidence.migrated_imports import Change, count_migrations
 from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.homes import Clues
@@ -135,12 +135,12 @@ def gather(
 ) -> Clues:
     """Gather the evidence for the wanted modules."""
     table, index = workspace.table, workspace.component(ExportIndex)
-    renamed, texts = _renames(table, wanting, history)
     wanted = {name for demand in wanting for name in demand.names}
     origins = dict[str, Mapping[str, Origin]]()
     for demand in wanting:
         if demand.file is not None:
             origins[demand.module] = index.exports(demand.file).origins
+    renamed, arrived, texts = _renames(table, wanting, origins, history)
     wanted |= {origin.name for found in origins.values() for name, origin in found.items() if name in wanted}
     homes = {path for path, _ in renamed.values()} | {
         origin.path for found in origins.values() for origin in found.values()
@@ -148,8 +148,8 @@ def gather(
     public = find_public_names(workspace, packages, wanted, homes)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    copies = _copies(workspace, wanting, public, texts)
-    return Clues(public, migrations, renamed, origins, copies, _served(public))
+    copies, pieces = _copies(workspace, wanting, public, texts)
+    return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
 
 def _served(public: PublicNames) -> Mapping[str, tuple[str, ...]]:
@@ -161,16 +161,20 @@ def _served(public: PublicNames) -> Mapping[str, tuple[str, ...]]:
 
 
 def _renames(
-    table: Table, wanting: Sequence[Demand], history: History | None
-) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, bytes]]:
-    """Where the deleted modules are now, and their last texts, by module."""
+    table: Table, wanting: Sequence[Demand], origins: Mapping[str, Mapping[str, Origin]], history: History | None
+) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, str], Mapping[str, bytes]]:
+    """Where the deleted modules are now, what else left the tree, and the last texts of the deleted, by module."""
     gone = {demand.module for demand in wanting if demand.file is None}
-    if history is None or not gone:
-        return {}, {}
-    found, texts = dict[str, tuple[str, str]](), dict[str, bytes]()
+    is_partial = any(name not in origins.get(demand.module, {}) for demand in wanting for name in demand.names)
+    if history is None or not (gone or is_partial):
+        return {}, {}, {}
+    found, arrived, texts = dict[str, tuple[str, str]](), dict[str, str](), dict[str, bytes]()
     for old, move in history.renames((table.tree,)).items():
         module = table.module_at(old) if is_source(old) else None
-        if module in gone and not is_within(move.path, table.tree):
+        if module is None or is_within(move.path, table.tree):
+            continue
+        arrived[move.path] = move.commit
+        if module in gone:
             found.setdefault(module, (move.path, move.commit))
     for old in history.files_then(table.tree):
         module = table.module_at(old) if is_source(old) else None
@@ -178,14 +182,18 @@ def _renames(
             text = history.text(old)
             if text is not None:
                 texts[module] = text
-    return found, texts
+    return found, arrived, texts
 
 
 def _copies(
     workspace: Workspace, wanting: Sequence[Demand], public: PublicNames, texts: Mapping[str, bytes]
-) -> Mapping[tuple[str, str], int]:
-    """The share of lines that the declaring files of the wanted names have in common with the modules."""
-    found, tree = dict[tuple[str, str], int](), workspace.table.tree
+) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
+    """The share of lines that the declaring files of the wanted names have in common with the modules.
+
+    Where a file as a whole is no copy, a declaration in it may be one.
+    """
+    found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
+    tree = workspace.table.tree
     for demand in wanting:
         text = texts.get(demand.module) if demand.file is None else workspace.files.read(demand.file)
         if text is None:
@@ -197,7 +205,16 @@ def _copies(
             share = shared_lines(text, workspace.files.read(path) or b"")
             if share >= SHARE:
                 found[demand.module, path] = share
-    return found
+        for name in demand.names:
+            ours = declaration_text(text, name)
+            for origin in dict.fromkeys(each.origin for each in public.by_name.get(name, ())) if ours else ():
+                theirs = None
+                if not is_within(origin.path, tree) and (demand.module, origin.path) not in found:
+                    theirs = declaration_text(workspace.files.read(origin.path) or b"", origin.name)
+                share = 0 if theirs is None else shared_lines(ours or b"", theirs)
+                if share >= SHARE:
+                    pieces[demand.module, name, origin] = share
+    return found, pieces
 
 
 def names_of_text(text: bytes, path: str) -> tuple[str, ...]:
@@ -219,7 +236,16 @@ def _surroundings(workspace: Workspace, clues: Clues) -> Surroundings:
 
     tree, index = workspace.table.tree, workspace.component(ExportIndex)
     usage = count_usage(workspace, specifiers)
-    return Surroundings(usage, owner, lambda path: is_within(path, tree), closes_cycle, index.reaches)
+    deep = {package_name(specifier) for specifier in usage.specifiers if specifier != package_name(specifier)}
+
+    def is_inner(specifier: str) -> bool:
+        name = package_name(specifier)
+        package = packages.package_named(name, "")
+        if specifier == name or name in deep or package is None or package.exports is not None:
+            return False
+        return bool(package.main or package.types)
+
+    return Surroundings(usage, owner, lambda path: is_within(path, tree), closes_cycle, index.reaches, is_inner)
 
 
 def _with_packages(

@@ -40,10 +40,14 @@ class PublicNames:
 
 
 def workspace_packages(workspace: Workspace) -> tuple[TargetPackage, ...]:
-    """The packages of a workspace that may serve something: its members, its root, and those that the table names."""
+    """The packages of a workspace that may serve something: its libraries, and those that the table names."""
     known = {package.name: package for package in workspace.table.packages}
-    for name, package in sorted(workspace.packages.members().items()):
-        if name and name not in known and package.broken is None:
+    members = workspace.packages.members()
+    wanted = {name for package in members.values() for name in package.dependencies or {}}
+    for name, package in sorted(members.items()):
+        # An application has no entry, and nobody depends on it.
+        serves = package.exports is not None or package.main or package.types or name in wanted
+        if name and name not in known and package.broken is None and serves:
             known[name] = TargetPackage(name, package.directory, _sources(workspace, package))
     return tuple(known.values())
 
