@@ -116,7 +116,10 @@ def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
 def _of_specifier(workspace: Workspace, package: Package, specifier: str, subpath: str) -> _Named:
     """The tree behind a specifier of a package: the folder of its index, or the one of that name."""
     known = _target(workspace, package)
-    file = workspace.resolver.look_up(package, subpath, Conditions.TYPES.value).path
+    found = workspace.resolver.look_up(package, subpath, Conditions.TYPES.value)
+    file, target = found.path, found.match.target if found.match is not None else None
+    if file is None and target is not None and "/dist/" not in target:
+        file = posixpath.normpath(posixpath.join(package.directory, target))  # it is gone, as what was legacy may be
     if file is not None and posixpath.basename(file).startswith("index."):
         return _Named((specifier,), posixpath.dirname(file) or package.directory, known)
     below = subpath.removeprefix(".").removeprefix("/")
