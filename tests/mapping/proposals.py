@@ -63,6 +63,7 @@ class ToldHistory:
         return tuple(path for path in (*self._renamed, *self._texts) if path.startswith(directory))
 
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[Replaced]:
+        assert ".ts" in tuple(endings)
         return [Replaced((old,), (new,)) for old, new in self._replaced if any(text in old for text in texts)]
 
 

@@ -125,9 +125,7 @@ CASES = [
         '//- /packages/aside/package.json\n{ "name": "@acme/aside", "main": "index.ts" }\n'
         f"//- /packages/aside/index.ts\n{MONEY}",
         ["@acme/kit/money -> @acme/prices (renamed in c0ffee)"],
-        ToldHistory(
-            {"packages/kit/src/money.ts": "packages/prices/src/sums.ts"}, {"packages/kit/src/money.ts": MONEY}
-        ),
+        ToldHistory({"packages/kit/src/money.ts": "packages/prices/src/sums.ts"}, {"packages/kit/src/money.ts": MONEY}),
     ),
     Case(
         "a default export that became a named one",

@@ -28,7 +28,9 @@ def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> b
     if table.tree != in_force.tree or table.roots != in_force.roots:
         text = _with_frame(text, table)
     else:
+        listed = _root(text).at("packages")
         known = {package.name for package in in_force.packages}
+        known |= {node.data for item in (listed.items if listed is not None else ()) if (node := item.at("name"))}
         for package in proposal.packages:
             if package.name not in known:
                 text = _with_item(text, "packages", package_json(package))
@@ -101,8 +103,11 @@ def _with_row(text: bytes, key: str, data: dict[str, Any]) -> bytes:
     array = _root(text).at(key)
     for node in array.items if array is not None else ():
         if all((found := node.at(name)) is not None and found.data == data[name] for name in names):
-            return apply_edits(text, set_properties(text, node, [*data.items()]))
+            return apply_edits(text, set_properties(text, node, [*data.items()], after=_ROW_KEYS))
     return _with_item(text, key, data)
+
+
+_ROW_KEYS = ("from", "to", "module", "name", "as")
 
 
 def _with_comments(text: bytes, table: Table, doubtful: Sequence[DoubtfulRow]) -> bytes:

@@ -73,10 +73,6 @@ class GitHistory:
         """Where the deleted files of directories are now, by their old path, as far as git sees them move."""
         found = dict[str, Renamed]()
         todo = {path: path for path in self._deleted(directories)}
-        if self._since is not None:
-            for old, new in self._pairs(self._since, "HEAD").items():
-                if any(_is_below(old, directory) for directory in directories):
-                    found[old] = Renamed(new, self._since)
         for _ in range(_MOST_HOPS):
             by_commit = dict[str, list[str]]()
             for old, path in todo.items():
@@ -97,6 +93,11 @@ class GitHistory:
                 break
             self._deleted(sorted(set(following.values())))
             todo = following
+        if self._since is not None:
+            # A file that changed a little with each move may still be like it was.
+            for old, new in self._pairs(self._since, "HEAD").items():
+                if any(_is_below(old, directory) for directory in directories):
+                    found.setdefault(old, Renamed(new, f"{self._since[:10]}..HEAD"))
         return found
 
     def text(self, path: str) -> bytes | None:
