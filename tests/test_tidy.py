@@ -43,10 +43,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "proof": ("rules",),
     "analysis": ("proof", "ide"),
     "status": ("analysis",),
+    "baseline": ("analysis",),
     "moves": ("analysis", "status"),
     "mapping": ("analysis",),
     "reporters": ("moves", "status", "mapping"),
-    "server": ("reporters",),
+    "server": ("reporters", "baseline"),
     "cli": ("reporters", "server"),
     "__main__": ("cli",),
 }

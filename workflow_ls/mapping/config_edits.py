@@ -30,7 +30,8 @@ def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> b
     else:
         listed = _root(text).at("packages")
         known = {package.name for package in in_force.packages}
-        known |= {node.data for item in (listed.items if listed is not None else ()) if (node := item.at("name"))}
+        names = (item.at("name") for item in (listed.items if listed is not None else ()))
+        known |= {str(node.data) for node in names if node is not None}
         for package in proposal.packages:
             if package.name not in known:
                 text = _with_item(text, "packages", package_json(package))

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.public_names import workspace_packages
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import list_subpaths
+from workflow_ls.rewrite.package_subpaths import Subpaths
 
 
 @record
@@ -54,10 +54,8 @@ def near_specifier(workspace: Workspace, specifier: str) -> str | None:
     """The specifier that a package serves and that is written almost like this one; None if there is none."""
     name = package_name(specifier)
     known = [package for package in workspace_packages(workspace) if package.name == name]
-    table = replace(workspace.table, packages=tuple(known))
-    wide = Workspace(workspace.files.untracked, table, workspace.settings, parsed=workspace.context.parsed)
-    served = [subpath.specifier for subpath in list_subpaths(wide, (Conditions.TYPES,))] if known else []
-    return _near(specifier, served)
+    served = workspace.component(Subpaths).served_by(tuple(known), (Conditions.TYPES,))
+    return _near(specifier, (subpath.specifier for subpath in served))
 
 
 def _near(text: str, known: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import list_subpaths
+from workflow_ls.rewrite.package_subpaths import Subpaths
 from workflow_ls.vfs.files import is_within
 
 NOWHERE = ".nowhere"
@@ -100,7 +100,7 @@ def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
     if folder == package.directory:
         return _of_specifier(workspace, package, package.name, ".")
     known = _target(workspace, package)
-    served = list_subpaths(_only(workspace, known), (Conditions.TYPES,))
+    served = workspace.component(Subpaths).served_by((known,), (Conditions.TYPES,))
     roots = Counter[str]()
     for specifier, path in served:
         module = normalize_module(path[len(folder) + 1 :]) if is_within(path, folder) and path != folder else None
@@ -145,8 +145,3 @@ def _by_alias(workspace: Workspace, written: str) -> str | None:
 def _target(workspace: Workspace, package: Package) -> TargetPackage:
     sources = "src" if workspace.files.kind(posixpath.join(package.directory, "src")) == "directory" else ""
     return TargetPackage(package.name, package.directory, sources)
-
-
-def _only(workspace: Workspace, known: TargetPackage) -> Workspace:
-    table = replace(workspace.table, packages=(known,))
-    return Workspace(workspace.files.untracked, table, workspace.settings, parsed=workspace.context.parsed)

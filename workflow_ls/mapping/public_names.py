@@ -10,14 +10,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.export_index import ExportIndex, Meaning, Origin
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.rewrite.package_subpaths import Subpath, list_subpaths
+from workflow_ls.rewrite.package_subpaths import Subpath, Subpaths
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
 
 
@@ -63,20 +66,16 @@ def find_public_names(
 
     Legacy specifiers are left out, and so are files of the legacy tree.  "default" says nothing by itself.
     """
-    table = _with_packages(workspace.table, packages)
-    wide = Workspace(workspace.files.untracked, table, workspace.settings, parsed=workspace.context.parsed)
-    served = [subpath for subpath in _served(wide) if _is_new(table, subpath)]
-    relevant = _relevant(wide, {subpath.path for subpath in served}, wanted)
-    index, by_origin, by_name = (
-        wide.component(ExportIndex),
-        dict[Origin, list[PublicName]](),
-        dict[str, list[PublicName]](),
-    )
+    index = workspace.component(PublicIndex)
+    served = index.served(tuple(packages))
+    relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
+    exports_of = workspace.component(ExportIndex).exports
+    by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
     homes, names = frozenset(homes), frozenset(wanted) - {"default"}
     for specifier, path in served:
         if path not in relevant:
             continue
-        exports = index.exports(path)
+        exports = exports_of(path)
         for name, origin in exports.origins.items():
             if name in names or origin.name in names or origin.path in homes:
                 found = PublicName(specifier, name, path, origin, exports.names[name])
@@ -88,58 +87,68 @@ def find_public_names(
     )
 
 
-def _with_packages(table: Table, packages: Iterable[TargetPackage]) -> Table:
-    """The table with other packages; none of them is the canonical one, whose rules are about the move."""
-    return replace(table, packages=tuple(packages))
+class PublicIndex(Component):
+    """What packages serve, and which files may export some names."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.resolver = database.component(Resolver)
+        self.subpaths = database.component(Subpaths)
+        self.index = database.component(ExportIndex)
 
-def _is_new(table: Table, subpath: Subpath) -> bool:
-    return table.module_of(subpath.specifier) is None and not is_within(subpath.path, table.tree)
+    @query
+    def served(self, packages: tuple[TargetPackage, ...]) -> tuple[Subpath, ...]:
+        """All specifiers of packages that are not legacy: those of their `exports`, and all files of one without."""
+        found = (*self.subpaths.served_by(packages, (Conditions.TYPES,)), *self._inner(packages))
+        legacy, tree = self.table.module_of, self.table.tree
+        return tuple(each for each in found if legacy(each.specifier) is None and not is_within(each.path, tree))
 
+    def _inner(self, packages: Iterable[TargetPackage]) -> Iterator[Subpath]:
+        for known in packages:
+            package = self.packages.package_at(known.directory)
+            if package is None or package.exports is not None or package.name != known.name:
+                continue
+            entry = self.resolver.look_up(package, ".", Conditions.TYPES.value).path
+            for path in self._files_below(known.directory):
+                below = path[len(known.directory) + 1 :] if known.directory else path
+                stem = _ENDING.sub("", below)
+                if path != entry and not stem.endswith(".d"):
+                    yield Subpath(f"{known.name}/{stem.removesuffix('/index')}", path)
 
-def _served(wide: Workspace) -> Iterator[Subpath]:
-    """All specifiers of the packages: those of their `exports`, and every file of a package without."""
-    yield from list_subpaths(wide, (Conditions.TYPES,))
-    for known in wide.table.packages:
-        package = wide.packages.package_at(known.directory)
-        if package is None or package.exports is not None or package.name != known.name:
-            continue
-        seen = {wide.resolver.look_up(package, ".", Conditions.TYPES.value).path}
-        for path in _files_below(wide, known.directory):
-            below = path[len(known.directory) + 1 :] if known.directory else path
-            stem = _ENDING.sub("", below)
-            if path not in seen and not stem.endswith(".d"):
-                yield Subpath(f"{known.name}/{stem.removesuffix('/index')}", path)
+    def _files_below(self, directory: str) -> Iterator[str]:
+        for path in self.files.search((Query(SOURCE_EXTENSIONS, ("export",), directory),)):
+            inner = self.packages.package_of(path)
+            if not is_test_code(path) and inner is not None and inner.directory == directory:
+                yield path
 
+    @query
+    def relevant(self, wanted: frozenset[str]) -> frozenset[str]:
+        """The files that may export one of the wanted names, by themselves or by stars."""
+        if not wanted:
+            return frozenset()
+        named = self.files.search((Query(SOURCE_EXTENSIONS, tuple(sorted(wanted))),))
+        pattern, stars = _exporting(wanted), self._stars()
+        found = {path for path in named if pattern.search(self.files.read(path) or b"") is not None}
+        grown = True
+        while grown:
+            more = {path for path, targets in stars.items() if path not in found and not found.isdisjoint(targets)}
+            grown, found = bool(more), found | more
+        return frozenset(found)
 
-def _files_below(wide: Workspace, directory: str) -> Iterator[str]:
-    for path in wide.files.search((Query(SOURCE_EXTENSIONS, ("export",), directory),)):
-        inner = wide.packages.package_of(path)
-        if not is_test_code(path) and inner is not None and inner.directory == directory:
-            yield path
+    @query
+    def _stars(self) -> Mapping[str, tuple[str, ...]]:
+        """The files with an `export *`, each with the files that it re-exports so."""
+        starred = self.files.search((Query(SOURCE_EXTENSIONS, ("export *", "export type *")),))
+        return {path: self._star_targets(path) for path in starred}
+
+    @query
+    def _star_targets(self, path: str) -> tuple[str, ...]:
+        specifiers = (match[1].decode("utf-8", "replace") for match in _STAR.finditer(self.files.read(path) or b""))
+        return tuple(target for each in specifiers if (target := self.index.target(each, path)) is not None)
 
 
 _ENDING = re.compile(r"\.[mc]?[jt]sx?$")
-
-
-def _relevant(wide: Workspace, public: Collection[str], wanted: Collection[str]) -> frozenset[str]:
-    """Those of the public files that may export one of the wanted names, by themselves or by stars."""
-    if not wanted:
-        return frozenset()
-    named = wide.files.search((Query(SOURCE_EXTENSIONS, tuple(sorted(wanted))),))
-    starred = wide.files.search(
-        (Query(SOURCE_EXTENSIONS, ("export *", "export type *", "module.exports", "exports.")),)
-    )
-    pattern = _exporting(wanted)
-    found = {path for path in named if pattern.search(wide.files.read(path) or b"") is not None}
-    stars = {path: tuple(_star_targets(wide, path)) for path in starred}
-    grown = True
-    while grown:
-        more = {
-            path for path, targets in stars.items() if path not in found and any(target in found for target in targets)
-        }
-        grown, found = bool(more), found | more
-    return frozenset(found).intersection(public)
 
 
 def _exporting(names: Collection[str]) -> re.Pattern[bytes]:
@@ -155,13 +164,6 @@ _DECLARED = (
     rb"export\s+(?:(?:declare|default|abstract|async|const)\s+)*"
     rb"(?:const|let|var|function\s*\*?|class|interface|type|enum|namespace|module)\s+[{\[]?\s*(?:%b)\b"
 )
-
-
-def _star_targets(wide: Workspace, path: str) -> Iterator[str]:
-    for match in _STAR.finditer(wide.files.read(path) or b""):
-        found = wide.component(ExportIndex).target(match[1].decode("utf-8", "replace"), path)
-        if found is not None:
-            yield found
 
 
 _STAR = re.compile(rb"export\s+(?:type\s+)?\*\s*(?:as\s+[\w$]+\s*)?from\s*['\"]([^'\"\n]+)['\"]")
