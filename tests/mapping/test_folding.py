@@ -7,7 +7,7 @@ import pytest
 from workflow_ls.config.table import ModuleRow
 from workflow_ls.mapping.choice_of_rows import Proposed
 from workflow_ls.mapping.folding import fold, unfolded
-from workflow_ls.mapping.homes import Evidence
+from workflow_ls.mapping.homes import HomeEvidence
 
 
 def folded(*rows: str) -> list[str]:
@@ -15,7 +15,7 @@ def folded(*rows: str) -> list[str]:
     proposed = []
     for row in rows:
         module, target = row.split(" -> ")
-        proposed.append(Proposed(ModuleRow(module, (target,), "copy, 90 % of lines"), Evidence.COPY, (module,)))
+        proposed.append(Proposed(ModuleRow(module, (target,), "copy, 90 % of lines"), HomeEvidence.COPY, (module,)))
     after = unfolded(proposed, fold(proposed))
     return [f"{each.row.module} -> {each.target}" for each in after]
 
@@ -50,7 +50,7 @@ def test_fold(case: str) -> None:
 
 def test_the_note_of_several_says_what_they_have_in_common() -> None:
     rows = [
-        Proposed(ModuleRow(f"a/{name}", ("@n/x",), f"renamed in {commit}"), Evidence.RENAME, (f"a/{name}",))
+        Proposed(ModuleRow(f"a/{name}", ("@n/x",), f"renamed in {commit}"), HomeEvidence.RENAME, (f"a/{name}",))
         for name, commit in (("b", "c1"), ("c", "c2"))
     ]
     [(pattern, members)] = fold(rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow_ls.config.table import ModuleRow, NameRow
 from workflow_ls.mapping.demand import Demand
-from workflow_ls.mapping.homes import Clues, Evidence, Home, homes_of, tail_length
+from workflow_ls.mapping.homes import Clues, Home, HomeEvidence, homes_of, tail_length
 from workflow_ls.mapping.usage import Usage
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.records import record, replace
@@ -18,7 +18,7 @@ class Proposed(NamedTuple):
     """A proposed row: what shows it, and the legacy modules that it is for."""
 
     row: ModuleRow | NameRow
-    evidence: Evidence
+    evidence: HomeEvidence
     modules: tuple[str, ...]
 
     @property
@@ -84,8 +84,8 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     ranked = {name: _ranked(clues, around, demand, name) for name in demand.names}
     homeless = tuple(name for name, homes in ranked.items() if not homes)
     facades = tuple(path for path in demand.open if is_facade(clues, around, demand, path))
-    sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not Evidence.NAME}
-    unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is Evidence.NAME}
+    sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not HomeEvidence.NAME}
+    unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is HomeEvidence.NAME}
     certain = _rows(around, demand, sure)
     doubtful = _rows(around, demand, unsure)
     first = {proposed.target for proposed in certain}
@@ -103,7 +103,7 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
 def is_facade(clues: Clues, around: Surroundings, demand: Demand, path: str) -> bool:
     """Whether a file is what serves the names of a module that it imports: the move gives it another source."""
     homes = (home for name in demand.names for home in homes_of(clues, demand, name))
-    files = dict.fromkeys(home.path for home in homes if home.evidence is not Evidence.NAME)
+    files = dict.fromkeys(home.path for home in homes if home.evidence is not HomeEvidence.NAME)
     return bool(files) and all(around.re_exports(file, path) for file in files)
 
 
@@ -121,10 +121,10 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
 
     def rank(home: Home) -> tuple[object, ...]:
         is_facade = not around.is_legacy(home.declared) and around.owner(home.declared) != around.owner(home.path)
-        renamed = home.evidence in (Evidence.RENAME, Evidence.DECLARATION)
+        renamed = home.evidence in (HomeEvidence.RENAME, HomeEvidence.DECLARATION)
         cycles = sum(around.closes_cycle(importer, package_name(home.specifier)) for importer in importers)
         return (
-            Evidence.RENAME if renamed else home.evidence,
+            HomeEvidence.RENAME if renamed else home.evidence,
             is_facade,
             cycles,
             around.is_inner(home.specifier),
@@ -146,7 +146,7 @@ def _serving_packages(clues: Clues, demand: Demand) -> Counter[str]:
     """How many names of a module each package has a home for, with evidence."""
     found = Counter[str]()
     for name in demand.names:
-        homes = (home for home in homes_of(clues, demand, name) if home.evidence is not Evidence.NAME)
+        homes = (home for home in homes_of(clues, demand, name) if home.evidence is not HomeEvidence.NAME)
         found.update({package_name(home.specifier) for home in homes})
     return found
 
@@ -193,7 +193,7 @@ def _is_as_good(around: Surroundings, home: Home, best: Home) -> bool:
     """Whether a home may stand for the best one of a name, so that one row serves several names."""
     if home is best:
         return True
-    strength = {Evidence.RENAME: 0, Evidence.DECLARATION: 0}
+    strength = {HomeEvidence.RENAME: 0, HomeEvidence.DECLARATION: 0}
     same = strength.get(home.evidence, home.evidence) == strength.get(best.evidence, best.evidence)
     used, better = (around.usage.names.get((each.specifier, each.name), 0) for each in (home, best))
     return same and package_name(home.specifier) == package_name(best.specifier) and (used > 0 or better == 0)
@@ -206,7 +206,9 @@ def _module_only(clues: Clues, demand: Demand) -> Proposed | None:
     served = sorted(clues.served.get(path, ())) if path else []
     if served:
         best = max(served, key=lambda each: (counted.get(each, 0), tail_length(demand.module, each), -len(each)))
-        return Proposed(ModuleRow(demand.module, (best,), f"renamed in {commit}"), Evidence.RENAME, (demand.module,))
+        return Proposed(
+            ModuleRow(demand.module, (best,), f"renamed in {commit}"), HomeEvidence.RENAME, (demand.module,)
+        )
     return None
 
 

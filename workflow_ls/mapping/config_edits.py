@@ -25,21 +25,29 @@ def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> b
     """
     table = proposal.table
     text = b"{\n}\n" if text is None or not text.strip() else text
+    rows = [proved.proposed.row for proved in proposal.rows]
     if table.tree != in_force.tree or table.roots != in_force.roots:
-        text = _with_frame(text, table)
+        text = with_rows_written(_with_frame(text, table), table, (), rows)
     else:
-        listed = _root(text).at("packages")
         known = {package.name for package in in_force.packages}
-        names = (item.at("name") for item in (listed.items if listed is not None else ()))
-        known |= {str(node.data) for node in names if node is not None}
-        for package in proposal.packages:
-            if package.name not in known:
-                text = _with_item(text, "packages", package_json(package))
-    for proved in proposal.rows:
-        row = proved.proposed.row
-        key = "modules" if isinstance(row, ModuleRow) else "names"
-        text = _with_row(text, key, row_json(table, row))
+        further = [package for package in proposal.packages if package.name not in known]
+        text = with_rows_written(text, table, further, rows)
     return _with_comments(text, table, proposal.doubtful)
+
+
+def with_rows_written(
+    text: bytes, table: Table, packages: Iterable[TargetPackage], rows: Iterable[ModuleRow | NameRow]
+) -> bytes:
+    """The text of a `workflow-ls.json` with these packages and rows; raises ValueError if it is no JSON object."""
+    items = _root(text).at("packages")
+    names = (item.at("name") for item in (items.items if items is not None else ()))
+    listed = {node.data for node in names if node is not None}
+    for package in packages:
+        if package.name not in listed:
+            text = _with_item(text, "packages", package_json(package))
+    for row in rows:
+        text = _with_row(text, "modules" if isinstance(row, ModuleRow) else "names", row_json(table, row))
+    return text
 
 
 def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a workspace takes of each legacy module, and which of it the table in force settles already."""
+"""What a workspace takes of each legacy module, and what of it the table in force serves already."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Demand:
 
     `file` is its file, None if it is deleted.  `names` counts the references that take each name; they are all that the
     module exports where no reference says which.  `importers` are the files with references, `open` those of them whose
-    references the table in force does not settle.
+    references the table in force does not serve.
     """
 
     module: str
@@ -32,7 +32,7 @@ class Demand:
     open: tuple[str, ...] = ()
 
     @property
-    def is_settled(self) -> bool:
+    def is_served(self) -> bool:
         """Whether the table in force leads every reference to a verified target."""
         return not self.open
 

@@ -9,14 +9,14 @@ from workflow_ls.config.table import ModuleRow, matched_by
 from workflow_ls.mapping.choice_of_rows import Proposed
 
 Folded = tuple[Proposed, tuple[Proposed, ...]]
-"""A pattern, and the rows that it stands for."""
+"""A pattern, and the rows that it replaces."""
 
 _FEWEST = 2  # modules that make a pattern
 _SHOWN = 3  # commits in a note
 
 
 def fold(rows: Sequence[Proposed]) -> tuple[Folded, ...]:
-    """The patterns that stand for several rows each, with these rows; the pattern that stands for most comes first.
+    """The patterns that replace several rows each, with these rows; the pattern that replaces most comes first.
 
     Of a module and its target, what they have in common at the end becomes the `*`; where all modules of a folder go to
     one specifier, the target has none.

@@ -13,7 +13,7 @@ from workflow_ls.project.export_index import Origin
 from workflow_ls.records import record
 
 
-class Evidence(IntEnum):
+class HomeEvidence(IntEnum):
     """What shows that a name went somewhere; the least number is the strongest."""
 
     RENAME = 0
@@ -31,7 +31,7 @@ class Home(NamedTuple):
     `share` is that of the lines in per cent, for a copy.
     """
 
-    evidence: Evidence
+    evidence: HomeEvidence
     specifier: str
     name: str
     note: str
@@ -83,20 +83,20 @@ def _renamed(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
             for public in clues.public.by_name.get(name, ()):
                 if public.origin.path in clues.arrived:
                     note = f"renamed in {clues.arrived[public.origin.path]}"
-                    yield from _all(Evidence.RENAME, (public,), note)
+                    yield from _all(HomeEvidence.RENAME, (public,), note)
         return
     note = f"renamed in {commit}"
-    yield from _all(Evidence.RENAME, clues.public.by_origin.get(Origin(path, name), ()), note)
+    yield from _all(HomeEvidence.RENAME, clues.public.by_origin.get(Origin(path, name), ()), note)
     # What the renamed file itself re-exports, and a default export under another name there.
     for public in clues.public.by_name.get(name, ()):
         if public.path == path:
-            yield from _all(Evidence.RENAME, (public,), note)
+            yield from _all(HomeEvidence.RENAME, (public,), note)
 
 
 def _declared(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     origin = clues.origins.get(demand.module, {}).get(name)
     if origin is not None:
-        yield from _all(Evidence.DECLARATION, clues.public.by_origin.get(origin, ()), "same declaration")
+        yield from _all(HomeEvidence.DECLARATION, clues.public.by_origin.get(origin, ()), "same declaration")
 
 
 def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
@@ -104,15 +104,15 @@ def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
         share = clues.copies.get((demand.module, public.origin.path))
         piece = clues.pieces.get((demand.module, name, public.origin))
         if share is not None:
-            yield from _all(Evidence.COPY, (public,), f"copy, {share} % of lines", share)
+            yield from _all(HomeEvidence.COPY, (public,), f"copy, {share} % of lines", share)
         elif piece is not None:
-            yield from _all(Evidence.COPY, (public,), f"copy of its declaration, {piece} % of lines", piece)
+            yield from _all(HomeEvidence.COPY, (public,), f"copy of its declaration, {piece} % of lines", piece)
 
 
 def _by_tail(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     same = [public for public in clues.public.by_name.get(name, ()) if tail_length(demand.module, public.origin.path)]
     if name != "default" and len({public.origin for public in same}) == 1:
-        yield from _all(Evidence.TAIL, same, "unique name at the same tail of the path")
+        yield from _all(HomeEvidence.TAIL, same, "unique name at the same tail of the path")
 
 
 def _migrated(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
@@ -120,16 +120,16 @@ def _migrated(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
         for public in clues.public.by_name.get(there, ()):
             if public.specifier == specifier:
                 imports = "1 import" if count == 1 else f"{count} imports"
-                yield from _all(Evidence.MIGRATED, (public,), f"as {imports} became in the history")
+                yield from _all(HomeEvidence.MIGRATED, (public,), f"as {imports} became in the history")
 
 
 def _alone(clues: Clues, name: str) -> Iterator[Home]:
     same = clues.public.by_name.get(name, ())
     if name != "default" and len({public.origin for public in same}) == 1:
-        yield from _all(Evidence.NAME, same, "the only export of this name")
+        yield from _all(HomeEvidence.NAME, same, "the only export of this name")
 
 
-def _all(evidence: Evidence, places: Iterable[PublicName], note: str, share: int = 0) -> Iterator[Home]:
+def _all(evidence: HomeEvidence, places: Iterable[PublicName], note: str, share: int = 0) -> Iterator[Home]:
     for place in places:
         yield Home(evidence, place.specifier, place.name, note, place.path, place.origin.path, share)
 

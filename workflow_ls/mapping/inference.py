@@ -22,11 +22,11 @@ from workflow_ls.mapping.choice_of_rows import (
 )
 from workflow_ls.mapping.demand import Demand, collect_demand
 from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
-from workflow_ls.mapping.evidence.migrated_imports import Change, count_migrations
+from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
 from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.homes import Clues
 from workflow_ls.mapping.public_names import PublicNames, find_public_names, workspace_packages
-from workflow_ls.mapping.table_proof import REWRITING, Verdicts, count_verified, prove, verdicts_of, with_rows
+from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
 from workflow_ls.mapping.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex, Origin
@@ -37,7 +37,7 @@ from workflow_ls.syntax.parser import parse
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
 
 
-class Move(Protocol):
+class FileMove(Protocol):
     """Where a deleted file is now, and the commit that moved it."""
 
     @property
@@ -52,7 +52,7 @@ class Move(Protocol):
 class History(Protocol):
     """What is remembered of files that are gone."""
 
-    def renames(self, directories: Sequence[str]) -> Mapping[str, Move]:
+    def renames(self, directories: Sequence[str]) -> Mapping[str, FileMove]:
         """Where the deleted files of directories are now, by their old path."""
 
     def text(self, path: str) -> bytes | None:
@@ -61,7 +61,7 @@ class History(Protocol):
     def files_then(self, directory: str) -> tuple[str, ...]:
         """The deleted files of a directory."""
 
-    def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[Change]:
+    def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[ReplacedLines]:
         """The lines with one of `texts` that were replaced, with the lines that came for them."""
 
 
@@ -115,10 +115,10 @@ class Proposal:
 def infer(workspace: Workspace, history: History | None) -> Proposal:
     """Propose rows for the legacy references that the table of the workspace does not lead to a verified target."""
     demands = collect_demand(workspace)
-    wanting = [demand for demand in demands if not demand.is_settled]
+    wanting = [demand for demand in demands if not demand.is_served]
     packages = workspace_packages(workspace)
     clues = gather(workspace, packages, wanting, history)
-    around = _surroundings(workspace, clues)
+    around = surroundings_of(workspace, clues)
     proposals = {demand.module: propose_rows(clues, around, demand) for demand in wanting}
     certain = [proposed for proposal in proposals.values() for proposed in proposal.certain]
     base = _with_packages(workspace.table, packages, certain, proposals.values())
@@ -222,7 +222,8 @@ def names_of_text(text: bytes, path: str) -> tuple[str, ...]:
     return tuple(export.name for export in find_exports(parse(text, path)).exports)
 
 
-def _surroundings(workspace: Workspace, clues: Clues) -> Surroundings:
+def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
+    """What ranks homes with the same evidence in a workspace."""
     cycles, packages = workspace.component(PackageCycles), workspace.packages
     specifiers = {each.specifier for names in clues.public.by_name.values() for each in names}
 
@@ -262,7 +263,7 @@ def _with_packages(
 
 def _proved(
     workspace: Workspace, base: Table, proposals: Mapping[str, ModuleProposal]
-) -> tuple[tuple[Proposed, ...], Verdicts, Mapping[int, str]]:
+) -> tuple[tuple[Proposed, ...], RowVerdicts, Mapping[int, str]]:
     """The rows that serve a reference, the verdicts with them, and why the others do not.
 
     Where the best rows for a module leave a reference blocked, the other variants are tried as well: another specifier
@@ -303,7 +304,7 @@ def _rows_of(groups: Iterable[Sequence[Proposed]]) -> Iterator[ModuleRow | NameR
     return (each.row for group in groups for each in group)
 
 
-def _used_targets(rows: Sequence[Proposed], verdicts: Verdicts) -> tuple[Proposed, ...]:
+def _used_targets(rows: Sequence[Proposed], verdicts: RowVerdicts) -> tuple[Proposed, ...]:
     """Rows without the targets that no reference is led to."""
     first = rows[0]
     if not isinstance(first.row, ModuleRow):
@@ -319,8 +320,8 @@ def _used_targets(rows: Sequence[Proposed], verdicts: Verdicts) -> tuple[Propose
 
 
 def _folded(
-    workspace: Workspace, base: Table, rows: tuple[Proposed, ...], verdicts: Verdicts
-) -> tuple[tuple[Proposed, ...], Verdicts]:
+    workspace: Workspace, base: Table, rows: tuple[Proposed, ...], verdicts: RowVerdicts
+) -> tuple[tuple[Proposed, ...], RowVerdicts]:
     """The rows with patterns in the place of several, if no reference gets another target by that."""
     folded = list(fold(rows))
     while folded:
@@ -348,8 +349,8 @@ def _proposal(
     proposals: Mapping[str, ModuleProposal],
     rows: tuple[Proposed, ...],
     held: Mapping[Proposed, str],
-    before: Verdicts,
-    verdicts: Verdicts,
+    before: RowVerdicts,
+    verdicts: RowVerdicts,
 ) -> Proposal:
     doubtful = [DoubtfulRow(each, reason) for each, reason in held.items()]
     homeless = list[Homeless]()
@@ -374,7 +375,7 @@ def _proposal(
     )
     facades = {(path, proposal.module) for proposal in proposals.values() for path in proposal.facades}
     verdicts, before = (_without(found, facades) for found in (verdicts, before))
-    settled = {each.module for each in demands if each.is_settled} | {m for each in rows for m in each.modules}
+    settled = {each.module for each in demands if each.is_served} | {m for each in rows for m in each.modules}
     blocked = tuple(
         (place.path, place.module, verdict.cause)
         for place, verdict in verdicts.items()
@@ -393,7 +394,7 @@ def _proposal(
     )
 
 
-def _without(verdicts: Verdicts, facades: Container[tuple[str, str]]) -> Verdicts:
+def _without(verdicts: RowVerdicts, facades: Container[tuple[str, str]]) -> RowVerdicts:
     return {place: verdict for place, verdict in verdicts.items() if (place.path, place.module) not in facades}
 
 

@@ -15,7 +15,7 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.corrections import near_specifier, package_correction
-from workflow_ls.mapping.table_proof import Verdicts, verdicts_of
+from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
 from workflow_ls.printable import listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex
@@ -47,13 +47,27 @@ class RowFinding:
 
 
 @record
+class RowService:
+    """Where a row leads: its references and the verified ones of them, the targets in use, and the importing files."""
+
+    references: int
+    verified: int
+    targets: tuple[str, ...]
+    importers: tuple[str, ...]
+
+
+@record
 class TableReport:
-    """What `map --check` found: the findings, and how many rows and references were looked at."""
+    """What `map --check` found: the findings, and how many rows and references were looked at.
+
+    `served` is what comes of each row of `workflow-ls.json`, by its place.
+    """
 
     findings: tuple[RowFinding, ...]
     rows: int
     verified: int
     references: int
+    served: Mapping[ValuePath, RowService]
 
 
 @record
@@ -87,7 +101,24 @@ def check_table(analysis: Analysis) -> TableReport:
     verified = sum(verdict.is_verified for verdict in verdicts.values())
     rows = len(workspace.table.modules) + len(workspace.table.names)
     ordered = sorted(found, key=lambda each: (each.span is None, each.span or (0, 0), each.row, each.message))
-    return TableReport(tuple(ordered), rows, verified, len(verdicts))
+    return TableReport(tuple(ordered), rows, verified, len(verdicts), _served(workspace, config, verdicts))
+
+
+def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Mapping[ValuePath, RowService]:
+    """What comes of the references of each row of modules."""
+    found = dict[str, list[LegacyPlace]]()
+    for place in verdicts:
+        row = workspace.table.row_for(place.module)
+        if row is not None and row.module in config.modules:
+            found.setdefault(row.module, []).append(place)
+    served = dict[ValuePath, RowService]()
+    for module, index in config.modules.items():
+        places = found.get(module, [])
+        good = [verdicts[place] for place in places if verdicts[place].is_verified]
+        targets = dict.fromkeys(target for verdict in good for target in verdict.replacements)
+        importers = dict.fromkeys(place.path for place in places)
+        served["modules", index] = RowService(len(places), len(good), tuple(targets), tuple(importers))
+    return served
 
 
 def _read_config(workspace: Workspace) -> _Config:
@@ -164,7 +195,7 @@ def _module_row(
     workspace: Workspace,
     config: _Config,
     row: ModuleRow,
-    verdicts: Verdicts,
+    verdicts: RowVerdicts,
     referenced: frozenset[str],
     existing: frozenset[str],
 ) -> Iterator[RowFinding]:

@@ -17,7 +17,7 @@ REWRITING = frozenset({"deprecated-import", "deprecated-relative-import"})
 """The rules whose findings say what becomes of a reference."""
 
 
-class Place(NamedTuple):
+class LegacyPlace(NamedTuple):
     """A legacy reference: its file, where it starts, and its module."""
 
     path: str
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 @record
-class Verdict:
+class RowVerdict:
     """What becomes of a legacy reference: verified, with its new specifiers, or the reason against it."""
 
     is_verified: bool
@@ -34,7 +34,7 @@ class Verdict:
     cause: Blocked | None = None
 
 
-Verdicts = Mapping[Place, Verdict]
+RowVerdicts = Mapping[LegacyPlace, RowVerdict]
 
 
 def with_rows(table: Table, rows: Iterable[ModuleRow | NameRow]) -> Table:
@@ -46,7 +46,7 @@ def with_rows(table: Table, rows: Iterable[ModuleRow | NameRow]) -> Table:
     return replace(table, modules=tuple(modules.values()), names=tuple(names.values()))
 
 
-def prove(workspace: Workspace, table: Table) -> Verdicts:
+def prove(workspace: Workspace, table: Table) -> RowVerdicts:
     """The verdict on each legacy reference outside of the tree and of proxies, with another table.
 
     It is that of the rules: a fix that is offered as verified resolves, exports every name, and breaks no mock.
@@ -55,10 +55,10 @@ def prove(workspace: Workspace, table: Table) -> Verdicts:
     return verdicts_of(Analysis(other, REWRITING))
 
 
-def verdicts_of(analysis: Analysis) -> Verdicts:
+def verdicts_of(analysis: Analysis) -> RowVerdicts:
     """The verdict on each legacy reference of a workspace, as its own table has it."""
     workspace, proxies = analysis.workspace, analysis.workspace.component(Proxies)
-    found = dict[Place, Verdict]()
+    found = dict[LegacyPlace, RowVerdict]()
     for path in workspace.sources.candidates():
         facts = workspace.sources.facts(path)
         if facts is None or not facts.legacy_references or area_of(workspace.table, path) in (Area.LEGACY, Area.CORE):
@@ -68,15 +68,15 @@ def verdicts_of(analysis: Analysis) -> Verdicts:
             if proxies.is_proxied(path, legacy):
                 continue
             finding = by_place.get(legacy.reference.span)
-            place = Place(path, legacy.reference.span.start, legacy.module)
+            place = LegacyPlace(path, legacy.reference.span.start, legacy.module)
             if finding is None:
-                found[place] = Verdict(False)
+                found[place] = RowVerdict(False)
             else:
-                found[place] = Verdict(finding.status is Status.VERIFIED, finding.replacements, finding.cause)
+                found[place] = RowVerdict(finding.status is Status.VERIFIED, finding.replacements, finding.cause)
     return found
 
 
-def count_verified(verdicts: Verdicts, modules: Container[str]) -> tuple[int, int]:
+def count_verified(verdicts: RowVerdicts, modules: Container[str]) -> tuple[int, int]:
     """The number of verified references of modules, and of all of them."""
     ours = [verdict for place, verdict in verdicts.items() if place.module in modules]
     return sum(verdict.is_verified for verdict in ours), len(ours)

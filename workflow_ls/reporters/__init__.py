@@ -50,10 +50,10 @@ PLAN_REPORTERS: Mapping[str, PlanReporter] = {
     "json": _lazy("cutover_plan", "render_json"),
 }
 MAP_REPORTERS: Mapping[str, Callable[..., str]] = {
-    "text": _lazy("map_proposal", "render_text"),
-    "json": _lazy("map_proposal", "render_json"),
+    "text": _lazy("mapping.row_proposals", "render_text"),
+    "json": _lazy("mapping.row_proposals", "render_json"),
 }
 TABLE_REPORTERS: Mapping[str, Callable[..., str]] = {
-    "text": _lazy("map_check", "render_text"),
-    "json": _lazy("map_check", "render_json"),
+    "text": _lazy("mapping.row_findings", "render_text"),
+    "json": _lazy("mapping.row_findings", "render_json"),
 }

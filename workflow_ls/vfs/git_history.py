@@ -46,7 +46,7 @@ class NoRevisionError(ValueError):
 
 
 class GitHistory:
-    """The history of a work tree, of which each answer is asked for once."""
+    """The history of a work tree."""
 
     def __init__(self, root: str, since: str | None = None) -> None:
         """`root` is an absolute path; `since` is the revision before the move, None for as far back as is useful.

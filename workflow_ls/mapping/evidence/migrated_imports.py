@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from workflow_ls.records import record
 
 
-class Change(Protocol):
+class ReplacedLines(Protocol):
     """Lines of one file that changed together."""
 
     @property
@@ -40,7 +40,7 @@ class Migrations:
     modules: Mapping[str, Mapping[str, int]]
 
 
-def count_migrations(changes: Iterable[Change], module_of: Callable[[str], str | None]) -> Migrations:
+def count_migrations(changes: Iterable[ReplacedLines], module_of: Callable[[str], str | None]) -> Migrations:
     """Count what changes say; `module_of` is the legacy module of a specifier, None for any other."""
     names = dict[tuple[str, str], Counter[tuple[str, str]]]()
     modules = dict[str, Counter[str]]()

@@ -11,12 +11,14 @@ from functools import cached_property
 
 from lsprotocol import types
 
+from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.mapping.row_fixes import add_rows, fixes_of, rows_elsewhere
 from workflow_ls.printable import visible
 from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
-from workflow_ls.server.file_diagnostics import related_information
+from workflow_ls.server.file_diagnostics import related_information, to_table_diagnostic
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
@@ -119,6 +121,35 @@ class _Menu:
         selected = self._mapper.span(range_)
         return [finding for finding in self.findings if finding.span.touches(selected)]
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is the one with the rows of the table."""
+        return self._path == CONFIG_FILE
+
+    def fixes_of_table(self, range_: types.Range) -> Iterator[_Offer]:
+        """The fixes of the findings about rows that a range touches."""
+        report, text = self._folder.table_report(), self._folder.files.read(CONFIG_FILE)
+        selected = self._mapper.span(range_)
+        for finding in report.findings if report is not None and text is not None else ():
+            if finding.span is None or not finding.span.touches(selected):
+                continue
+            for fix in fixes_of(text or b"", finding):
+                edits = to_pending_edits(self._snapshot, self._folder, fix)
+                shown = [to_table_diagnostic(self._mapper, finding)]
+                yield _Offer(fix.title, QUICK_FIX, shown, edits, preferred=finding.replacement is not None)
+
+    def rows_for(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
+        """For blocked references whose names are public elsewhere: the row of workflow-ls.json that says so."""
+        workspace, text = self._folder.workspace, self._folder.files.read(CONFIG_FILE)
+        blocked = [each for each in findings if each.deprecated and each.status is Status.BLOCKED]
+        facts = workspace.sources.facts(self._path) if blocked and len(blocked) <= MAX_PROVED else None
+        for legacy in facts.legacy_references if facts is not None and text is not None else ():
+            finding = next((each for each in blocked if each.span == legacy.reference.span), None)
+            rows = rows_elsewhere(workspace, self._path, legacy) if finding is not None else ()
+            fix = add_rows(workspace, text or b"", rows) if rows else None
+            if fix is not None and finding is not None:
+                yield self._offer(fix.title, (finding,), fix)
+
     def fixes(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """The fix of each finding, or the reason why there is none."""
         options = FixOptions(unsafe=True)
@@ -181,10 +212,13 @@ class _Menu:
 
 
 def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str]) -> list[_Offer]:
+    if menu.is_table:
+        return [*menu.fixes_of_table(params.range)] if QUICK_FIX in kinds else []
     touched = menu.touched(params.range)
     offers: list[_Offer] = []
     if QUICK_FIX in kinds:
         offers += menu.fixes(touched)
+        offers += menu.rows_for(touched)
         offers += menu.fixes_of_rules(touched)
         offers += menu.suppressions(touched)
     # Without a request for its kind, it is offered at findings only, and not on every line.

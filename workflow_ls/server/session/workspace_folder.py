@@ -14,6 +14,7 @@ from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
+from workflow_ls.mapping.table_check import TableReport, check_table
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
@@ -59,6 +60,7 @@ class WorkspaceFolder:
         self._table: Table = builtin_table()
         self._settings = Settings()
         self._parsed = ParsedSources()
+        self._table_report: tuple[int, TableReport] | None = None
         self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
         self.read_config()
@@ -224,6 +226,14 @@ class WorkspaceFolder:
             self._proved[key] = replace(self.analysis.prove(findings, options), after=self.analysis)
         return self._proved[key]
 
+    def table_report(self) -> TableReport | None:
+        """What the workspace says of the table, once while nothing changes; None without a sound workflow-ls.json."""
+        if self.problems or self.files.kind(CONFIG_FILE) != "file":
+            return None
+        if self._table_report is None or self._table_report[0] != self.version:
+            self._table_report = self.version, check_table(self.analysis)
+        return self._table_report[1]
+
     def _reconfigure(self) -> None:
         self.read_config()
         self._others_differ = True
@@ -254,7 +264,8 @@ class WorkspaceFolder:
     def reported_paths(self) -> tuple[str, ...]:
         """The files that may have findings, and the manifests and configurations that are broken."""
         broken = (notice.path for notice in self.notices())
-        return tuple(dict.fromkeys((*self.analysis.paths(), *broken)))
+        table = (CONFIG_FILE,) if self.files.kind(CONFIG_FILE) == "file" else ()
+        return tuple(dict.fromkeys((*self.analysis.paths(), *table, *broken)))
 
     def below(self, path: Path) -> str | None:
         """`path` relative to the root, with `/`; None where it lies outside."""

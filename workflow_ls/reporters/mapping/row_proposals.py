@@ -92,12 +92,13 @@ def _counted(count: int, noun: str) -> str:
 def render_json(proposals: Sequence[Proposal], written: str = "") -> str:
     """The proposals as JSON: what `workflow-ls.json` would hold, with the evidence and the proof of each row."""
     return (
-        json.dumps({"version": 1, "written": written or None, "proposals": [*map(_proposal, proposals)]}, indent=2)
+        json.dumps({"version": 1, "written": written or None, "proposals": [*map(proposal_data, proposals)]}, indent=2)
         + "\n"
     )
 
 
-def _proposal(proposal: Proposal) -> dict[str, object]:
+def proposal_data(proposal: Proposal) -> dict[str, object]:
+    """A proposal as plain data: what `workflow-ls.json` would hold, with the evidence and the proof of each row."""
     table = proposal.table
     return {
         **{key: value for key, value in frame_json(table).items() if key in ("legacy", "canonical")},
