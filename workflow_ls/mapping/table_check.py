@@ -215,12 +215,13 @@ def _module_row(
         return
     served = [verdict for at, verdict in verdicts.items() if at.module in ours]
     importers = sorted({at.path for at in verdicts if at.module in ours})
-    for number, target in enumerate(row.to):
-        yield from (
-            finding(message, Severity.WARNING, "to", number, replacement=replacement)
-            for message, replacement in _target_faults(workspace, row, target, ours, importers)
-        )
-    if served and not any(verdict.is_verified for verdict in served):
+    faults = [
+        finding(message, Severity.WARNING, "to", number, replacement=replacement)
+        for number, target in enumerate(row.to)
+        for message, replacement in _target_faults(workspace, row, target, ours, importers)
+    ]
+    yield from faults
+    if served and not faults and not any(verdict.is_verified for verdict in served):
         cause = next((verdict.cause for verdict in served if verdict.cause is not None), None)
         reason = "" if cause is None else f": {_short(cause.reason)}"
         count = "its only reference" if len(served) == 1 else f"any of its {len(served)} references"
