@@ -147,6 +147,7 @@ async def test_each_feature_keeps_to_its_threads(
         assert await driver.request("textDocument/codeAction", {**selected, "context": {"diagnostics": []}})
         assert await driver.request("textDocument/diagnostic", {"textDocument": {"uri": one}})
         assert await driver.request("workspace/diagnostic", {"previousResultIds": []})
+        assert await driver.execute("workflow-ls.inferMapping")
         for commanded in ("workflow-ls.status", "workflow-ls.showMapping", "workflow-ls.debugInformation"):
             assert await driver.execute(commanded)
         assert (await driver.execute("workflow-ls.fixFile", one))["applied"]

@@ -12,6 +12,8 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import Subpaths
 
+_ALIKE = 0.8  # of the letters, so that it is a slip
+
 
 @record
 class PackageFault:
@@ -46,6 +48,7 @@ def package_correction(workspace: Workspace, name: str, directory: object) -> Pa
     if workspace.files.kind(directory) is None:
         near = _near(name, members)
         message = f"The directory {directory} does not exist, and no package of the workspace is called {name}."
+        message += "" if near else " Nothing can be checked there."
         return PackageFault("name" if near else "directory", message, near)
     return PackageFault("directory", f"{directory} has no package.json with the name {name}.")
 
@@ -59,4 +62,4 @@ def near_specifier(workspace: Workspace, specifier: str) -> str | None:
 
 
 def _near(text: str, known: Iterable[str]) -> str | None:
-    return next(iter(get_close_matches(text, sorted(known), 1)), None)
+    return next(iter(get_close_matches(text, sorted(known), 1, _ALIKE)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,9 +16,10 @@ from workflow_ls.jsonc.tree import Node
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.corrections import near_specifier, package_correction
 from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
+from workflow_ls.mapping.target_faults import target_faults
 from workflow_ls.printable import listed
-from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.candidates import CandidateChecker
@@ -92,7 +93,7 @@ def check_table(analysis: Analysis) -> TableReport:
     config = _read_config(workspace)
     verdicts = verdicts_of(analysis)
     modules = frozenset(place.module for place in verdicts) | _named_in_core(workspace)
-    existing = _existing_modules(workspace)
+    existing = workspace.component(LegacyModules).existing()
     found = [*_frame_findings(workspace, config)]
     for row in workspace.table.modules:
         found += _module_row(workspace, config, row, verdicts, modules, existing)
@@ -153,10 +154,15 @@ def _named_in_core(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def _existing_modules(workspace: Workspace) -> frozenset[str]:
-    table = workspace.table
-    paths = workspace.files.search((Query((*SOURCE_EXTENSIONS, ".json"), (), table.tree),))
-    return frozenset(module for path in paths if (module := table.module_at(path)) is not None)
+class LegacyModules(Component):
+    """The modules that the legacy tree has."""
+
+    @query
+    def existing(self) -> frozenset[str]:
+        """The modules with a file."""
+        table = self.table
+        paths = self.files.search((Query((*SOURCE_EXTENSIONS, ".json"), (), table.tree),))
+        return frozenset(module for path in paths if (module := table.module_at(path)) is not None)
 
 
 def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFinding]:
@@ -177,7 +183,7 @@ def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFindin
             yield RowFinding(
                 entry["name"],
                 fault.message,
-                Severity.WARNING,
+                Severity.WARNING if fault.replacement is not None else Severity.INFORMATION,
                 where,
                 config.span(where),
                 fault.replacement,
@@ -218,10 +224,10 @@ def _module_row(
     faults = [
         finding(message, Severity.WARNING, "to", number, replacement=replacement)
         for number, target in enumerate(row.to)
-        for message, replacement in _target_faults(workspace, row, target, ours, importers)
+        for message, replacement in target_faults(workspace, row, target, ours, importers)
     ]
     yield from faults
-    if served and not faults and not any(verdict.is_verified for verdict in served):
+    if served and not faults and not any(verdict.is_verified or verdict.replacements for verdict in served):
         cause = next((verdict.cause for verdict in served if verdict.cause is not None), None)
         reason = "" if cause is None else f": {_short(cause.reason)}"
         count = "its only reference" if len(served) == 1 else f"any of its {len(served)} references"
@@ -259,39 +265,6 @@ def _unused(
 def _near_module(table: Table, module: str, existing: frozenset[str]) -> str | None:
     near = get_close_matches(module, sorted(existing), 1)
     return _written(table, near[0]) if near and "*" not in module else None
-
-
-def _target_faults(
-    workspace: Workspace, row: ModuleRow, target: str, modules: Iterable[str], importers: Sequence[str]
-) -> Iterator[tuple[str, str | None]]:
-    """What is wrong with a target for all of its modules, each with the specifier that would be right."""
-    package = package_name(target)
-    if workspace.packages.package_named(package, "") is None:
-        fault = package_correction(workspace, package, None)
-        right = None if fault is None or fault.replacement is None else fault.replacement + target[len(package) :]
-        yield f"There is no package {package} in the workspace. Correct its name.", right
-        return
-    checker = workspace.component(CandidateChecker)
-    specifiers = [target.replace("*", matched_by(row.module, module) or "") for module in sorted(modules)]
-    located = [checker.locate(checker.spelled(each), "", (Conditions.TYPES,)) for each in dict.fromkeys(specifiers)]
-    places = [each for each in located if isinstance(each, PackageLocation)]
-    if not places:
-        cause = next((each for each in located if isinstance(each, Blocked)), None)
-        if cause is not None and ("*" not in target or not _has_barrel(workspace, target)):
-            right = near_specifier(workspace, specifiers[0]) if "*" not in target else None
-            yield f"{cause.reason[:1].upper()}{cause.reason[1:]}. {cause.remedy[:1].upper()}{cause.remedy[1:]}.", right
-        return
-    index, cycles = workspace.component(ExportIndex), workspace.component(PackageCycles)
-    if importers and all(index.reaches(place.path, path) for place in places for path in importers):
-        yield f"`{target}` re-exports {listed(importers)}, which would import itself. Name where the code lives.", None
-    owners = {path: workspace.packages.package_of(path) for path in importers}
-    if importers and all(owner is not None and cycles.closed_by(owner.directory, package) for owner in owners.values()):
-        yield f"{package} depends on every package that uses the row, so that no reference can go there.", None
-
-
-def _has_barrel(workspace: Workspace, target: str) -> bool:
-    checker, base = workspace.component(CandidateChecker), target.partition("*")[0].rstrip("/")
-    return isinstance(checker.locate(base, "", (Conditions.TYPES,)), PackageLocation)
 
 
 def _lacking(workspace: Workspace, module: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from workflow_ls.printable import visible
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.table_rows import complete_row
+from workflow_ls.server.table_file import complete_row
 
 _INDEX = ("/index.ts", "/index.tsx", "/index.js")
 _KINDS = {

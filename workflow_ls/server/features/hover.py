@@ -19,7 +19,7 @@ from workflow_ls.rules import unused_suppression
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE, fixable, link_arguments
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
-from workflow_ls.server.table_rows import hover_row
+from workflow_ls.server.table_file import hover_row
 from workflow_ls.syntax.model import Reference, Suppression
 
 MAX_NAMES = 12
