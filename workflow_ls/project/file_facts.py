@@ -136,6 +136,8 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
             module = None if target is None else table.module_at(target)
+            if module is None and target is not None:
+                module = aliases.module_at(target, table)
             if module is not None:
                 legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
@@ -213,7 +215,13 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
 
     def leads_elsewhere(found: LegacyReference) -> bool:
         specifier = found.reference.specifier
-        if found.relative or table.module_of(specifier) is not None:
+        if found.relative:
+            written = join(posixpath.dirname(facts.path), specifier)
+            if written is None or table.module_at(written) is not None:
+                return False
+            path = resolver.resolve(specifier, facts.path)
+            return path is None or not is_within(path, table.tree)
+        if table.module_of(specifier) is not None:
             return False
         path = resolver.resolve(specifier, facts.path)
         if path is None:

@@ -212,10 +212,13 @@ def is_source(path: str) -> bool:
     return path.endswith(SOURCE_EXTENSIONS)
 
 
+_JSON_CONFIGURATIONS = frozenset({"package.json", "jest.config.json", "babel.config.json", ".babelrc"})
+
+
 def is_configuration(path: str) -> bool:
-    """Whether a file is a manifest or a TypeScript configuration, by its name."""
+    """Whether a file is a manifest, or a configuration of TypeScript, Jest or Babel in JSON, by its name."""
     name = posixpath.basename(path)
-    return name == "package.json" or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
+    return name in _JSON_CONFIGURATIONS or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
 
 
 def parents(path: str) -> Iterable[str]:

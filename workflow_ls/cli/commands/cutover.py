@@ -122,7 +122,9 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
+    options_of_plan = {
+        name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
+    }
     return analysis, make_plan(analysis, **options_of_plan)
 
 
