@@ -45,7 +45,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "status": ("analysis",),
     "baseline": ("analysis",),
     "moves": ("analysis", "status"),
-    "reporters": ("moves", "status"),
+    "mapping": ("analysis",),
+    "reporters": ("moves", "status", "mapping"),
     "server": ("reporters", "baseline"),
     "cli": ("reporters", "server"),
     "__main__": ("cli",),
@@ -56,7 +57,17 @@ def allowed_of(layer: str) -> set[str]:
     return {layer}.union(*(allowed_of(below) for below in LAYERS[layer]))
 
 
-ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "readings", "search", "walk")
+ON_DISK = (
+    "access",
+    "disk",
+    "git_history",
+    "git_process",
+    "gitignore",
+    "linked_worktrees",
+    "readings",
+    "search",
+    "walk",
+)
 
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
@@ -64,7 +75,7 @@ ONLY_IN = {
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
     "ruamel": ("workflow_ls/project/",),
     "argparse": ("workflow_ls/cli/",),
-    "subprocess": ("workflow_ls/cli/",),
+    "subprocess": ("workflow_ls/cli/", "workflow_ls/vfs/git_history.py"),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/server/", "workflow_ls/vfs/root.py"),
     "pygls": ("workflow_ls/server/",),
     "lsprotocol": ("workflow_ls/server/",),

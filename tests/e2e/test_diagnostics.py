@@ -120,7 +120,8 @@ async def test_a_broken_manifest_is_told_at_its_place(editor: Editor) -> None:
 
 @pytest.mark.spawned
 async def test_closed_files_are_reported(editor: Editor) -> None:
-    expected = {entry["path"] for entry in json.loads(EXPECTED.read_text(encoding="utf-8"))}
+    findings = {entry["path"] for entry in json.loads(EXPECTED.read_text(encoding="utf-8"))}
+    expected = findings | {"workflow-ls.json"}  # it names a package that is not in the workspace
     if editor.pulls:
         report = await editor.workspace_report()
         assert set(report) == expected

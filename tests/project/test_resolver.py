@@ -522,6 +522,8 @@ def test_conditions_of_the_project(options: str, expected: str) -> None:
         ('"./lib/a.ts"', "src/a.ts lib/a.ts", ".", "lib/a.ts"),
         ('"./dist/a.css"', "src/a.css dist/a.css", ".", "dist/a.css"),
         ('"./dist/x/a.js"', "src/a.ts a.ts", ".", None),
+        ('"./build/types/a.d.ts"', "src/a.ts", ".", "src/a.ts"),
+        ('"./build/types/a.d.ts"', "src/a.ts src/types/a.ts", ".", "src/types/a.ts"),
         ('"./dist/a"', "src/a.ts", ".", None),
         ('"./dist"', "src/index.ts", ".", None),
         ('"./src/a"', "src/a.ts", ".", None),
@@ -539,6 +541,25 @@ def test_a_target_in_an_output_folder(manifest: str, files: str, subpath: str, e
     assert package is not None
     for view in (TYPES_CONDITIONS, IMPORT_CONDITIONS, REQUIRE_CONDITIONS):
         assert workspace.resolver.look_up(package, subpath, view).path == (expected and f"packages/a/{expected}")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("tsconfig.types.json", "src/a.ts"), ("tsconfig.build.json", "src/a.ts"), ("types.json", None)],
+)
+def test_the_folders_of_a_build_with_a_configuration_of_its_own(name: str, expected: str | None) -> None:
+    workspace = workspace_of(
+        {
+            "packages/a/package.json": '{ "name": "a", "exports": "./made/typings/a.d.ts" }',
+            "packages/a/tsconfig.json": "{}",
+            f"packages/a/{name}": '{ "extends": "./tsconfig.json", "compilerOptions": { "outDir": "made/typings" } }',
+            "packages/a/src/a.ts": "",
+        }
+    )
+    package = workspace.packages.package_at("packages/a")
+    assert package is not None
+    found = workspace.resolver.look_up(package, ".", TYPES_CONDITIONS).path
+    assert found == (expected and f"packages/a/{expected}")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def write_edit(root: Path, edit: dict[str, Any], encoding: str) -> list[str]:
 def test_advertised(root: Path) -> None:
     with Client(root) as client:
         commands = set(client.initialized["capabilities"]["executeCommandProvider"]["commands"])
-    names = ("fixFile", "fixWorkspace", "status", "showMapping", "debugInformation")
+    names = ("fixFile", "fixWorkspace", "status", "showMapping", "inferMapping", "debugInformation")
     assert {f"workflow-ls.{name}" for name in names} <= commands
 
 

@@ -156,6 +156,7 @@ async def test_each_feature_keeps_to_its_threads(
         assert await driver.request("codeAction/resolve", {"title": "a", "kind": "quickfix", "data": data})
         assert await driver.request("textDocument/diagnostic", {"textDocument": {"uri": one}})
         assert await driver.request("workspace/diagnostic", {"previousResultIds": []})
+        assert await driver.execute("workflow-ls.inferMapping")
         for commanded in ("workflow-ls.status", "workflow-ls.showMapping", "workflow-ls.debugInformation"):
             assert await driver.execute(commanded)
         assert (await driver.execute("workflow-ls.fixFile", one))["applied"]

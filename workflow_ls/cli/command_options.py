@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.reporters import HTML, PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
+from workflow_ls.reporters import HTML, MAP_REPORTERS, PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -123,6 +123,23 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
     _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
 
 
+def _map(parser: argparse.ArgumentParser) -> None:
+    _one_path(parser)
+    parser.add_argument("--infer", action="store_true", help="propose rows from what the workspace and git show")
+    parser.add_argument("--check", action="store_true", help="prove each row of the table against the workspace")
+    parser.add_argument(
+        "--from",
+        dest="origins",
+        action="append",
+        default=[],
+        metavar="SPECIFIER|FOLDER",
+        help="what is legacy, as a specifier or a folder; may be repeated (default: what the table has)",
+    )
+    parser.add_argument("--since", metavar="REV", help="the revision before the move (default: as far as git shows it)")
+    parser.add_argument("--write", action="store_true", help="write the proposed rows into workflow-ls.json")
+    _report(parser, MAP_REPORTERS)
+
+
 def _baseline(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
     action = parser.add_mutually_exclusive_group()
@@ -157,6 +174,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("status", "show migration progress, criterion by criterion", _status),
     ("baseline", "accept the findings of now, so that `check` fails only on new ones", _baseline),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
+    ("map", "propose rows of the mapping table, or prove those that are there", _map),
     ("explain", "explain a rule, or the target of a specifier", _explain),
     ("serve", "run the language server", _serve),
 )

@@ -50,3 +50,11 @@ PLAN_REPORTERS: Mapping[str, PlanReporter] = {
     "text": _lazy("cutover_plan", "render_text"),
     "json": _lazy("cutover_plan", "render_json"),
 }
+MAP_REPORTERS: Mapping[str, Callable[..., str]] = {
+    "text": _lazy("mapping.row_proposals", "render_text"),
+    "json": _lazy("mapping.row_proposals", "render_json"),
+}
+TABLE_REPORTERS: Mapping[str, Callable[..., str]] = {
+    "text": _lazy("mapping.row_findings", "render_text"),
+    "json": _lazy("mapping.row_findings", "render_json"),
+}

@@ -34,7 +34,12 @@ class Subpaths(Component):
     @query
     def served(self, conditions: tuple[Conditions, ...]) -> tuple[Subpath, ...]:
         """As `list_subpaths`."""
-        return _list_subpaths(Workspace.of(self.database), conditions)
+        return _list_subpaths(Workspace.of(self.database), conditions, self.table.packages)
+
+    @query
+    def served_by(self, packages: tuple[TargetPackage, ...], conditions: tuple[Conditions, ...]) -> tuple[Subpath, ...]:
+        """The same of other packages."""
+        return _list_subpaths(Workspace.of(self.database), conditions, packages)
 
 
 def list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
@@ -45,9 +50,11 @@ def list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> t
     return workspace.component(Subpaths).served(tuple(conditions))
 
 
-def _list_subpaths(workspace: Workspace, conditions: Collection[Conditions]) -> tuple[Subpath, ...]:
+def _list_subpaths(
+    workspace: Workspace, conditions: Collection[Conditions], packages: Iterable[TargetPackage]
+) -> tuple[Subpath, ...]:
     found: dict[str, str] = {}
-    for known in workspace.table.packages:
+    for known in packages:
         package = workspace.packages.package_at(known.directory)
         if package is None or package.name != known.name:
             continue

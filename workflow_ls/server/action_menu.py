@@ -8,14 +8,16 @@ from functools import cached_property
 
 from lsprotocol import types
 
+from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
-from workflow_ls.server.file_diagnostics import related_information
+from workflow_ls.server.file_diagnostics import related_information, to_table_diagnostic
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.table_offers import rows_for, table_fixes
 from workflow_ls.server.workspace_edit import (
     PendingEdit,
     make_present,
@@ -90,6 +92,23 @@ class _Menu:
         selected = self._mapper.span(range_)
         return [finding for finding in self.findings if finding.span.touches(selected)]
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is the one with the rows of the table."""
+        return self._path == CONFIG_FILE
+
+    def fixes_of_table(self, range_: types.Range) -> Iterator[Offer]:
+        """The fixes of the findings about rows that a range touches."""
+        for finding, fix in table_fixes(self._folder, self._mapper.span(range_)):
+            edits = to_pending_edits(self._snapshot, self._folder, fix)
+            shown = [to_table_diagnostic(self._mapper, finding)]
+            yield Offer(fix.title, QUICK_FIX, shown, edits, preferred=finding.replacement is not None)
+
+    def rows(self, findings: Sequence[Diagnostic]) -> Iterator[Offer]:
+        """For blocked references whose names are public elsewhere: the row of workflow-ls.json that says so."""
+        for finding, fix in rows_for(self._folder, self._path, findings):
+            yield self._offer(fix.title, (finding,), fix)
+
     def fixes(self, findings: Sequence[Diagnostic]) -> Iterator[Offer]:
         """The fix of each finding, or the reason why there is none."""
         options = FixOptions(unsafe=True)
@@ -152,10 +171,13 @@ class _Menu:
 
 
 def _offers(menu: _Menu, selected: types.Range, kinds: Collection[str], *, everywhere: bool) -> list[Offer]:
+    if menu.is_table:
+        return [*menu.fixes_of_table(selected)] if QUICK_FIX in kinds else []
     touched = menu.touched(selected)
     offers: list[Offer] = []
     if QUICK_FIX in kinds:
         offers += menu.fixes(touched)
+        offers += menu.rows(touched)
         offers += menu.fixes_of_rules(touched)
         offers += menu.suppressions(touched)
     if FIX_ALL in kinds and (touched or everywhere):

@@ -16,12 +16,15 @@ from typing import NamedTuple, TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.diagnostics import Diagnostic, Notice, Related
+from workflow_ls.config.settings import CONFIG_FILE
+from workflow_ls.diagnostics import Diagnostic, Notice, Related, Severity
+from workflow_ls.mapping.table_check import RowFinding
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code
 
 log = logging.getLogger(__name__)
@@ -117,7 +120,30 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
             item.severity = types.DiagnosticSeverity.Hint
         items.append(item)
     items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
+    if path == CONFIG_FILE:
+        items += table_diagnostics(folder, mapper)
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
+
+
+def table_diagnostics(folder: WorkspaceFolder, mapper: Mapper) -> list[types.Diagnostic]:
+    """What the workspace does not bear out of the rows in workflow-ls.json."""
+    report = folder.table_report()
+    return [
+        to_table_diagnostic(mapper, finding)
+        for finding in (() if report is None else report.findings)
+        if finding.span is not None
+    ]
+
+
+def to_table_diagnostic(mapper: Mapper, finding: RowFinding) -> types.Diagnostic:
+    """A finding about a row in LSP's form."""
+    warns = finding.severity >= Severity.WARNING
+    severity = types.DiagnosticSeverity.Warning if warns else types.DiagnosticSeverity.Information
+    tags = [types.DiagnosticTag.Unnecessary] if finding.is_removable and not warns else None
+    span = finding.span or Span(0, 0)
+    return types.Diagnostic(
+        mapper.range(span), visible(finding.message), severity=severity, code="mapping", source="workflow-ls", tags=tags
+    )
 
 
 def log_failures(folder: WorkspaceFolder, findings: Sequence[Diagnostic]) -> None:

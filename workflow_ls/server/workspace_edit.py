@@ -146,6 +146,20 @@ def build_edit(
     return to_workspace_edit(files, session.client, annotate=others)
 
 
+def with_created_file(session: Session, pending: PendingEdit, *, is_new: bool) -> types.WorkspaceEdit:
+    """The workspace edit of one file, which creates it first if it is new."""
+    document = document_of(session, pending)
+    uri, version = (pending.uri, None) if document is None else (document.uri, document.version)
+    edit = to_workspace_edit([(uri, version, pending.edits)], session.client)
+    if is_new:
+        edit.changes = None
+        changed = types.TextDocumentEdit(
+            types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version), list(pending.edits)
+        )
+        edit.document_changes = [types.CreateFile(uri, options=types.CreateFileOptions(ignore_if_exists=True)), changed]
+    return edit
+
+
 def fixable_paths(folder: WorkspaceFolder) -> tuple[str, ...]:
     """The files that "fix all" checks: those that the search finds on disk, and open documents that are not ignored.
 

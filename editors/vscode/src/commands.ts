@@ -13,6 +13,11 @@ interface Fixed {
   readonly reason: string | null;
 }
 
+/** What the server answers to "infer mapping": how many rows it added to workflow-ls.json. */
+interface Inferred {
+  readonly written: number;
+}
+
 /** What the server answers to "show mapping"; it opens the file itself. */
 interface Mapping {
   readonly config: string | null;
@@ -30,6 +35,7 @@ export function registerCommands(server: Server): vscode.Disposable {
     fixWorkspace: () => fixWorkspace(server),
     showStatus: () => showStatus(server),
     showMapping: () => showMapping(server),
+    inferMapping: () => inferMapping(server),
     restart: () => server.restart(),
     showOutput: () => server.log.show(),
   };
@@ -81,6 +87,12 @@ async function showMapping(server: Server): Promise<void> {
   if (answer !== undefined && answer.config === null) {
     await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
   }
+}
+
+async function inferMapping(server: Server): Promise<void> {
+  const answer = await server.askAtLength<Inferred>('inferring the mapping', 'workflow-ls.inferMapping');
+  // The server says what came of it; the rows are for somebody to read before they are saved.
+  if (answer !== undefined && answer.written > 0) await showMapping(server);
 }
 
 function leftOver({ left }: Fixed): string {

@@ -12,9 +12,10 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within, with_endings
 if TYPE_CHECKING:
     from workflow_ls.project.configuration.manifest import Package
     from workflow_ls.project.configuration.packages import Packages
+    from workflow_ls.project.configuration.tsconfig import TsConfig
 
 _FOLDERS = ("dist", "lib", "build", "out", "esm", "cjs")
-_FORMATS = ("esm", "cjs")  # folders below an output folder, one for each module format
+_FORMATS = ("esm", "cjs", "types")  # folders below an output folder, one for each module format
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 
 
@@ -66,11 +67,11 @@ def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[s
     stem, extension = split_extension(path)
     if "node_modules" in package.directory.split("/") or extension in (".ts", ".tsx", ".mts", ".cts"):
         return  # an installed package has no sources, and no build emits TypeScript
-    config = packages.tsconfig_at(package.directory)
-    for out_dir in () if config is None else (config.out_dir, config.declaration_dir):
-        if config is not None and out_dir and stem.startswith(f"{out_dir}/"):
-            root = posixpath.join(package.directory, "src") if config.root_dir is None else config.root_dir
-            yield posixpath.join(root, stem[len(out_dir) + 1 :])
+    for config in _configurations(packages, package):
+        for out_dir in (config.out_dir, config.declaration_dir):
+            if out_dir and stem.startswith(f"{out_dir}/"):
+                root = posixpath.join(package.directory, "src") if config.root_dir is None else config.root_dir
+                yield posixpath.join(root, stem[len(out_dir) + 1 :])
     folder, _, rest = stem[len(package.directory) :].lstrip("/").partition("/")
     if is_within(path, package.directory) and folder in _FOLDERS:
         yield posixpath.join(package.directory, "src", rest or "index")
@@ -80,3 +81,13 @@ def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[s
         if rest and packages.files.kind(path) is None:
             # If the output exists, a file beside the folder may be a stub that re-exports it.
             yield posixpath.join(package.directory, rest)
+
+
+def _configurations(packages: Packages, package: Package) -> Iterator[TsConfig]:
+    """The configurations in the directory of a package: one for editors, and others for its builds, by name."""
+    own = packages.tsconfig_at(package.directory)
+    if own is not None:
+        yield own
+    for name in packages.files.entries(package.directory):
+        if name.startswith("tsconfig.") and name.endswith(".json") and name != "tsconfig.json":
+            yield packages.tsconfig(posixpath.join(package.directory, name))

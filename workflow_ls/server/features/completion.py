@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.ide.specifier_completion import Exported, Names, Specifier, complete
 from workflow_ls.printable import visible
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.table_file import complete_row
 
 _INDEX = ("/index.ts", "/index.tsx", "/index.js")
 _KINDS = {
@@ -19,6 +21,8 @@ _KINDS = {
 
 async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.CompletionList | None:
     """The completions at a position; None where it is in no specifier or import of workflow code."""
+    if params.text_document.uri.endswith(f"/{CONFIG_FILE}"):
+        return await complete_row(ls, params)
 
     def job(file: FileView) -> types.CompletionList | None:
         targets = file.folder.analysis.targets

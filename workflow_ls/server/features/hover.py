@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from lsprotocol import types
 
+from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
@@ -18,6 +19,7 @@ from workflow_ls.rules import unused_suppression
 from workflow_ls.server.features.fix_reference import FIX_REFERENCE, fixable, link_arguments
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.server.table_file import hover_row
 from workflow_ls.syntax.model import Reference, Suppression
 
 MAX_NAMES = 12
@@ -26,6 +28,8 @@ MAX_NAMES = 12
 async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | None:
     """The hover of the specifier or suppression comment at a position; None anywhere else."""
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
+    if uri.endswith(f"/{CONFIG_FILE}"):
+        return await hover_row(ls, params)
 
     def job(file: FileView) -> types.Hover | None:
         reading = symbol_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))

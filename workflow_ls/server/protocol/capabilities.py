@@ -36,6 +36,7 @@ class Client:
     link_tooltips: bool = False
     shows_documents: bool = False
     edit_metadata: bool = False
+    creates_files: bool = False
 
 
 def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
@@ -50,6 +51,7 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
     diagnostics = "text_document.publish_diagnostics"
     tags = get_capability(capabilities, f"{diagnostics}.tag_support.value_set", default=()) or ()
     formats = get_capability(capabilities, "text_document.hover.content_format", default=()) or ()
+    operations = get_capability(capabilities, "workspace.workspace_edit.resource_operations", default=()) or ()
     resolved = get_capability(capabilities, "text_document.code_action.resolve_support.properties", default=()) or ()
     return Client(
         pulls=has("text_document.diagnostic"),
@@ -74,6 +76,7 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         applies_edits=can("workspace.apply_edit"),
         location_links=can("text_document.definition.link_support"),
         link_tooltips=can("text_document.document_link.tooltip_support"),
+        creates_files=types.ResourceOperationKind.Create in operations,
         edit_metadata=can("workspace.workspace_edit.metadata_support"),
         shows_documents=can("window.show_document.support"),
     )

@@ -14,6 +14,7 @@ from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
+from workflow_ls.mapping.table_check import TableReport, check_table
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
@@ -60,6 +61,7 @@ class WorkspaceFolder:
         self._table: Table = builtin_table()
         self._settings = Settings()
         self._parsed = ParsedSources()
+        self._table_report: tuple[int, TableReport] | None = None
         self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
         self.read_config()
@@ -225,6 +227,14 @@ class WorkspaceFolder:
             self._proved[key] = replace(self.analysis.prove(findings, options), after=self.analysis)
         return self._proved[key]
 
+    def table_report(self) -> TableReport | None:
+        """What the workspace says of the table, once while nothing changes; None without a sound workflow-ls.json."""
+        if self.problems or self.files.kind(CONFIG_FILE) != "file":
+            return None
+        if self._table_report is None or self._table_report[0] != self.version:
+            self._table_report = self.version, check_table(self.analysis)
+        return self._table_report[1]
+
     def _reconfigure(self) -> None:
         self.read_config()
         self._others_differ = True
@@ -255,7 +265,8 @@ class WorkspaceFolder:
     def reported_paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
         """The files below some directories that may have findings, and the broken configurations there or above."""
         broken = [notice.path for notice in self.notices() if is_reported(notice.path, within)]
-        return tuple(dict.fromkeys((*self.analysis.paths(within), *broken)))
+        table = [CONFIG_FILE] if self.files.kind(CONFIG_FILE) == "file" and is_reported(CONFIG_FILE, within) else []
+        return tuple(dict.fromkeys((*self.analysis.paths(within), *table, *broken)))
 
     def below(self, path: Path) -> str | None:
         """`path` relative to the root, with `/`; None where it lies outside."""

@@ -1,0 +1,155 @@
+"""`workflow-ls map` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.mapping.proposals import OLD
+from tests.vfs.trees import git, lay_out, needs_git
+
+Write = Callable[..., Path]
+
+BODY = "export function total() {\n  return 1 + 2 + 3;\n}\n"
+SHOP = (
+    "//- /apps/shop/src/basket.ts\nimport { total } from '@acme/kit/money';\ntotal();\n"
+    "//- /packages/kit/src/index.ts\nexport const own = 1;\n"
+    '//- /packages/prices/package.json\n{ "name": "@acme/prices", "exports": "./src/sums.ts" }\n'
+)
+RENAMED = (
+    f"{SHOP}//- /packages/kit/src/money.ts\nexport * from '@acme/prices';\n//- /packages/prices/src/sums.ts\n{BODY}"
+)
+
+
+def test_say_what_to_do(cli: Cli, workspace: Write) -> None:
+    result = cli("map", workspace())
+    assert result.code == 2
+    assert result.err.startswith("workflow-ls: say what to do: --infer proposes rows of the table, --check proves ")
+    assert cli("map", workspace(), "--infer", "--check").code == 2
+
+
+def test_infer_tells_rows_and_the_next_command(cli: Cli, workspace: Write) -> None:
+    result = cli("map", "--infer", "--from", "@acme/kit", workspace(RENAMED, base=OLD))
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines() == [
+        "@acme/kit: 1 reference, of which 0 had a verified target.",
+        "Proposed 1 row: 1 have one with it.",
+        "",
+        "  @acme/kit/money -> @acme/prices",
+        "      same declaration; 1 of 1 reference verified",
+        "",
+        "Next, write the rows into workflow-ls.json by the same command with `--write`.",
+    ]
+
+
+def test_write_check_and_fix(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED, base=OLD)
+    result = cli("map", "--infer", "--write", "--from", "packages/kit", root)
+    assert result.code == 0
+    assert "Wrote 1 row to workflow-ls.json" in result.out
+    assert cli("map", "--check", root).out == (
+        "No problem in 1 row; they lead 1 of 1 reference to a verified target.\n"
+    )
+    assert cli("fix", root, "--allow-dirty").code == 0
+    assert "from '@acme/prices'" in (root / "apps/shop/src/basket.ts").read_text()
+
+
+def test_write_twice_changes_nothing(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED, base=OLD)
+    cli("map", "--infer", "--write", "--from", "@acme/kit", root)
+    before = (root / "workflow-ls.json").read_bytes()
+    result = cli("map", "--infer", "--write", root)
+    assert result.code == 0
+    assert (root / "workflow-ls.json").read_bytes() == before
+
+
+def test_nothing_to_write(cli: Cli, workspace: Write) -> None:
+    root = workspace("//- /packages/kit/src/index.ts\nexport const own = 1;\n", base=OLD)
+    result = cli("map", "--infer", "--write", "--from", "@acme/kit", root)
+    assert result.out == "Nothing imports @acme/kit: there is no row to propose.\n"
+    assert not (root / "workflow-ls.json").exists()
+
+
+def test_json(cli: Cli, workspace: Write) -> None:
+    result = cli("map", "--infer", "--format", "json", "--from", "@acme/kit", workspace(RENAMED, base=OLD))
+    [proposal] = json.loads(result.out)["proposals"]
+    assert proposal["modules"] == [
+        {
+            "from": "@acme/kit/money",
+            "to": ["@acme/prices"],
+            "note": "same declaration",
+            "evidence": "declaration",
+            "verified": 1,
+            "references": 1,
+        }
+    ]
+    assert proposal["legacy"]["roots"] == ["@acme/kit"]
+    assert proposal["summary"] == {"references": 1, "verifiedBefore": 0, "verifiedAfter": 1}
+
+
+@needs_git
+def test_the_history_shows_a_rename(cli: Cli, workspace: Write) -> None:
+    root = workspace(f"{SHOP}//- /packages/kit/src/money.ts\n{BODY}", base=OLD)
+    for message in ("before", "move"):
+        if message == "move":
+            lay_out(root, {"packages/prices/src/sums.ts": BODY})
+            (root / "packages/kit/src/money.ts").unlink()
+        else:
+            git(root, "init")
+        git(root, "add", "--all")
+        git(root, "commit", "--message", message)
+    told = cli("map", "--infer", "--from", "@acme/kit", root).out
+    assert "  @acme/kit/money -> @acme/prices\n      renamed in " in told
+    assert cli("map", "--infer", "--from", "@acme/kit", "--since", "HEAD^", root).out == told
+    unknown = cli("map", "--infer", "--since", "never", root)
+    assert (unknown.code, unknown.err) == (2, "workflow-ls: --since never: git knows no such revision\n")
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("@acme/never", "--from @acme/never: neither a folder of the workspace nor a specifier that leads into it. "),
+        ("packages/never", "--from packages/never: neither a folder of the workspace nor a specifier that leads into "),
+    ],
+)
+def test_what_is_not_there(cli: Cli, workspace: Write, named: str, message: str) -> None:
+    result = cli("map", "--infer", "--from", named, workspace(RENAMED, base=OLD))
+    assert result.code == 2
+    assert result.err.startswith(f"workflow-ls: {message}")
+
+
+def test_several_trees_are_told_one_by_one(cli: Cli, workspace: Write) -> None:
+    manifest = '//- /packages/tool/package.json\n{ "name": "@acme/tool", "main": "i.ts" }\n'
+    more = f"{manifest}//- /packages/tool/i.ts\nexport {{}};\n"
+    root = workspace(RENAMED + more, base=OLD)
+    both = ("--from", "@acme/kit", "--from", "packages/tool")
+    assert "Nothing imports @acme/tool" in cli("map", "--infer", *both, root).out
+    refused = cli("map", "--infer", "--write", *both, root)
+    assert refused.code == 2
+    assert "--from names several trees" in refused.err
+
+
+def test_check_finds_problems(cli: Cli, workspace: Write) -> None:
+    row = '{ "from": "@shared/workflow/runtime/never", "to": ["@alga-psa/workflows/runtime"] }'
+    config = f'{{\n  "modules": [\n    {row}\n  ]\n}}\n'
+    root = workspace(f"//- /workflow-ls.json\n{config}")
+    result = cli("map", "--check", root)
+    assert result.code == 1
+    assert result.out.startswith(
+        "workflow-ls.json:3:15: warning: @shared/workflow/runtime/never: This names no module of shared/workflow, "
+    )
+    found = json.loads(cli("map", "--check", "--format", "json", root).out)
+    assert found["findings"][0]["place"] == ["modules", 0, "from"]
+    assert found["findings"][0]["start"] == {"line": 3, "column": 15}
+
+
+def test_check_takes_no_option_of_infer(cli: Cli, workspace: Write) -> None:
+    result = cli("map", "--check", "--write", workspace())
+    assert (result.code, result.err.startswith("workflow-ls: --from, --since and --write belong to --infer")) == (
+        2,
+        True,
+    )

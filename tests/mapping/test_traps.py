@@ -1,0 +1,148 @@
+"""What looks like the home of a legacy name, and is not."""
+
+from __future__ import annotations
+
+from tests.mapping.proposals import OLD, ToldHistory, proposal_for, told_doubts, told_homeless, told_rows
+from workflow_ls.mapping.inference import Proposal
+
+TOTAL = "export const total = () => 1;\n"
+USER = "//- /apps/shop/src/basket.ts\nimport { total } from '@acme/kit/money';\ntotal();\n"
+SUMS = '//- /packages/sums/package.json\n{ "name": "@acme/sums", "exports": { ".": "./index.ts", "./*": "./*.ts" } }\n'
+FACADE = """//- /packages/all/package.json
+{ "name": "@acme/all", "exports": "./index.ts", "dependencies": { "@acme/sums": "*" } }
+//- /packages/all/index.ts
+export * from '@acme/sums';
+"""
+
+
+def everything(proposal: Proposal) -> list[str]:
+    return [*told_rows(proposal), *told_doubts(proposal), *told_homeless(proposal)]
+
+
+def test_a_facade_gives_way_to_the_place_of_a_rename() -> None:
+    proposal = proposal_for(
+        f"{USER}{FACADE}{SUMS}//- /packages/sums/index.ts\n{TOTAL}",
+        history=ToldHistory({"packages/kit/src/money.ts": "packages/sums/index.ts"}),
+    )
+    assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (renamed in c0ffee)"]
+
+
+def test_a_facade_gives_way_to_the_package_that_declares_the_name() -> None:
+    proposal = proposal_for(
+        f"{USER}{FACADE}{SUMS}//- /packages/sums/index.ts\n{TOTAL}"
+        "//- /packages/kit/src/money.ts\nexport * from '@acme/all';\n"
+    )
+    assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (same declaration)"]
+
+
+def test_a_facade_is_no_place_for_itself() -> None:
+    proposal = proposal_for(
+        f"//- /packages/kit/src/money.ts\n{TOTAL}{SUMS}"
+        "//- /packages/sums/index.ts\nexport const own = 1;\nexport * from '@acme/kit/money';\n"
+    )
+    assert everything(proposal) == []
+
+
+def test_what_a_facade_serves_is_for_all_others() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/kit/src/money.ts\n{TOTAL}{SUMS}"
+        "//- /packages/sums/index.ts\nexport const own = 1;\nexport * from '@acme/kit/money';\n"
+    )
+    assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (same declaration)"]
+    assert (proposal.after, proposal.references) == (1, 1)
+
+
+def test_a_package_that_depends_on_the_importer_is_no_place() -> None:
+    proposal = proposal_for(
+        f"//- /packages/kit/src/money.ts\n{TOTAL}"
+        '//- /packages/sums/package.json\n{ "name": "@acme/sums", "main": "i.ts", "dependencies": { "shop": "*" } }\n'
+        "//- /packages/sums/i.ts\nexport { total } from '@acme/kit/money';\n" + USER
+    )
+    assert everything(proposal) == ["total of @acme/kit/money"]
+
+
+def test_an_application_is_no_place() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/kit/src/money.ts\n{TOTAL}"
+        '//- /apps/desk/package.json\n{ "name": "desk" }\n'
+        f"//- /apps/desk/lib/money.ts\n{TOTAL}"
+    )
+    assert everything(proposal) == ["total of @acme/kit/money"]
+
+
+def test_what_exports_exclude_is_no_place() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/kit/src/money.ts\n{TOTAL}"
+        '//- /packages/sums/package.json\n{ "name": "@acme/sums", "exports": { "./*": "./*.ts", "./inner/*": null } }\n'
+        f"//- /packages/sums/inner/money.ts\n{TOTAL}"
+    )
+    assert everything(proposal) == ["total of @acme/kit/money"]
+
+
+def test_the_package_that_serves_the_rest_of_the_module_wins() -> None:
+    money = "export const total = () => {\n  return 1;\n};\n"
+    proposal = proposal_for(
+        "//- /apps/shop/src/basket.ts\nimport { total, tax } from '@acme/kit/money';\ntotal(tax);\n"
+        f"//- /packages/kit/src/money.ts\n{money}export const tax = 19;\n{SUMS}"
+        f"//- /packages/sums/index.ts\n{money}export const tax = 19;\nexport const more = 1;\n"
+        '//- /packages/aside/package.json\n{ "name": "@acme/aside", "main": "index.ts" }\n'
+        f"//- /packages/aside/index.ts\n{money}"
+    )
+    assert [row.partition(" (")[0] for row in told_rows(proposal)] == ["@acme/kit/money -> @acme/sums"]
+
+
+def test_a_type_is_no_place_for_a_value() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/kit/src/money.ts\n{TOTAL}{SUMS}//- /packages/sums/money.ts\nexport type total = 1;\n"
+    )
+    assert told_rows(proposal) == []
+    assert told_doubts(proposal) == ["@acme/kit/money -> @acme/sums/money (unique name at the same tail of the path)"]
+
+
+def test_the_style_of_the_repository_decides_for_the_barrel() -> None:
+    text = (
+        f"{USER}//- /packages/kit/src/money.ts\nexport * from '@acme/sums/money';\n{SUMS}"
+        f"//- /packages/sums/index.ts\nexport * from './money';\n//- /packages/sums/money.ts\n{TOTAL}"
+    )
+    own = "//- /apps/shop/src/own.ts\nimport { total } from '@acme/sums';\n"
+    assert told_rows(proposal_for(text)) == ["@acme/kit/money -> @acme/sums/money (same declaration)"]
+    assert told_rows(proposal_for(text + own)) == ["@acme/kit/money -> @acme/sums (same declaration)"]
+
+
+def test_the_history_of_a_module_decides_for_the_barrel() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /packages/kit/src/money.ts\nexport * from '@acme/sums/money';\n{SUMS}"
+        f"//- /packages/sums/index.ts\nexport * from './money';\n//- /packages/sums/money.ts\n{TOTAL}",
+        history=ToldHistory(replaced=[("} from '@acme/kit/money';", "} from '@acme/sums';")]),
+    )
+    assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (same declaration)"]
+
+
+def test_a_mock_follows_the_row_of_its_module() -> None:
+    proposal = proposal_for(
+        f"{USER}//- /apps/shop/src/basket.test.ts\nimport {{ total }} from '@acme/kit/money';\n"
+        "vi.mock('@acme/kit/money', () => ({ total: () => 2 }));\ntotal();\n"
+        f"//- /packages/kit/src/money.ts\nexport * from '@acme/sums';\n{SUMS}//- /packages/sums/index.ts\n{TOTAL}"
+    )
+    assert (proposal.after, proposal.references) == (3, 3)
+
+
+def test_only_what_the_table_does_not_settle_gets_rows() -> None:
+    from tests.checks import MONOREPO
+
+    text = (
+        "//- /packages/a/package.json\n"
+        '{ "name": "a", "dependencies": { "@alga-psa/workflows": "*", "@acme/clock": "*" } }\n'
+        "//- /packages/a/a.ts\nimport { start } from '@shared/workflow/runtime';\nstart();\n"
+        "//- /packages/a/b.ts\nimport { now } from '@shared/workflow/utils/clock';\nnow();\n"
+        "//- /shared/workflow/utils/clock.ts\nexport * from '@acme/clock';\n"
+        '//- /packages/clock/package.json\n{ "name": "@acme/clock", "main": "index.ts" }\n'
+        "//- /packages/clock/index.ts\nexport const now = 1;\n"
+    )
+    proposal = proposal_for(text, ["@shared/workflow"], base=MONOREPO)
+    assert told_rows(proposal) == ["@shared/workflow/utils/clock -> @acme/clock (same declaration)"]
+    assert (proposal.before, proposal.after, proposal.references) == (1, 2, 2)
+
+
+def test_an_empty_repository_has_nothing_to_propose() -> None:
+    assert everything(proposal_for("//- /packages/kit/src/index.ts\nexport const a = 1;", base=OLD)) == []

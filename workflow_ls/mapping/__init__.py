@@ -1,0 +1,1 @@
+"""The mapping table learned from the workspace, and proved against it."""

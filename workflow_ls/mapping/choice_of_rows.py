@@ -1,0 +1,228 @@
+"""Chooses the rows for one legacy module from the homes of its names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from workflow_ls.config.table import ModuleRow, NameRow
+from workflow_ls.mapping.demand import Demand
+from workflow_ls.mapping.homes import Clues, Home, HomeEvidence, homes_of, tail_length
+from workflow_ls.mapping.usage import Usage
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.records import record, replace
+
+
+class Proposed(NamedTuple):
+    """A proposed row: what shows it, and the legacy modules that it is for."""
+
+    row: ModuleRow | NameRow
+    evidence: HomeEvidence
+    modules: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """Its first target."""
+        return self.row.to[0] if isinstance(self.row, ModuleRow) else self.row.to or ""
+
+
+@record
+class ModuleProposal:
+    """The rows for one module, and the names that have none.
+
+    `certain` are backed by evidence, `doubtful` by the name alone.  `others` are further specifiers with evidence,
+    which serve where the first does not, and `covering` those that serve every name that has a home.
+    `facades` are the importers by which the names are public now: no row is for them.
+    """
+
+    module: str
+    certain: tuple[Proposed, ...]
+    doubtful: tuple[Proposed, ...]
+    homeless: tuple[str, ...]
+    others: tuple[str, ...]
+    covering: tuple[str, ...] = ()
+    facades: tuple[str, ...] = ()
+
+    @property
+    def variants(self) -> tuple[tuple[Proposed, ...], ...]:
+        """The ways to write the rows, the best first: as they are, with further targets, with one target for all."""
+        found = [self.certain]
+        first = self.certain[0] if self.certain else None
+        if first is not None and self.others:
+            if isinstance(first.row, ModuleRow):
+                wide = first._replace(row=replace(first.row, to=(*first.row.to, *self.others)))
+                found.append((wide, *self.certain[1:]))
+            found += [
+                (first._replace(row=ModuleRow(self.module, (specifier,), first.row.note)),)
+                for specifier in self.covering[:1]
+                if specifier != first.target or len(self.certain) > 1
+            ]
+        return tuple(found)
+
+
+@record
+class Surroundings:
+    """What ranks two homes with the same evidence.
+
+    `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `closes_cycle` says
+    whether a file can't import from a package, since that depends on the file's own; `re_exports` whether the module
+    in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
+    to anybody: it has an entry, and nothing imports by another way.
+    """
+
+    usage: Usage
+    owner: Callable[[str], str]
+    is_legacy: Callable[[str], bool]
+    closes_cycle: Callable[[str, str], bool]
+    re_exports: Callable[[str, str], bool]
+    is_inner: Callable[[str], bool]
+
+
+def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModuleProposal:
+    """The rows for a module: one for all names that one specifier serves, and one for each other name."""
+    ranked = {name: _ranked(clues, around, demand, name) for name in demand.names}
+    homeless = tuple(name for name, homes in ranked.items() if not homes)
+    facades = tuple(path for path in demand.open if is_facade(clues, around, demand, path))
+    sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not HomeEvidence.NAME}
+    unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is HomeEvidence.NAME}
+    certain = _rows(around, demand, sure)
+    doubtful = _rows(around, demand, unsure)
+    first = {proposed.target for proposed in certain}
+    others = dict.fromkeys(home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
+    serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
+    everywhere = set[str]().union(*serving).intersection(*serving)
+    in_order = dict.fromkeys(home.specifier for homes in sure.values() for home in homes)
+    if not certain or not isinstance(certain[0].row, ModuleRow):
+        module_only = _module_only(clues, demand) if not demand.names else None
+        certain = (*((module_only,) if module_only else ()), *certain)
+    covering = tuple(specifier for specifier in in_order if specifier in everywhere)
+    return ModuleProposal(demand.module, certain, doubtful, homeless, tuple(others), covering, facades)
+
+
+def is_facade(clues: Clues, around: Surroundings, demand: Demand, path: str) -> bool:
+    """Whether a file is what serves the names of a module that it imports: the move gives it another source."""
+    homes = (home for name in demand.names for home in homes_of(clues, demand, name))
+    files = dict.fromkeys(home.path for home in homes if home.evidence is not HomeEvidence.NAME)
+    return bool(files) and all(around.re_exports(file, path) for file in files)
+
+
+def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tuple[Home, ...]:
+    """The homes of a name, the best first, without those that no importer can import from."""
+    homes = homes_of(clues, demand, name)
+    importers = demand.open or demand.importers
+    together = _serving_packages(clues, demand)
+
+    def possible(home: Home) -> bool:
+        package = package_name(home.specifier)
+        return not all(
+            around.re_exports(home.path, importer) or around.closes_cycle(importer, package) for importer in importers
+        )
+
+    def rank(home: Home) -> tuple[object, ...]:
+        is_facade = not around.is_legacy(home.declared) and around.owner(home.declared) != around.owner(home.path)
+        renamed = home.evidence in (HomeEvidence.RENAME, HomeEvidence.DECLARATION)
+        cycles = sum(around.closes_cycle(importer, package_name(home.specifier)) for importer in importers)
+        return (
+            HomeEvidence.RENAME if renamed else home.evidence,
+            is_facade,
+            cycles,
+            around.is_inner(home.specifier),
+            -together[package_name(home.specifier)],
+            -home.share,
+            -_migrated(clues, demand.module, name, home),
+            -around.usage.names.get((home.specifier, home.name), 0),
+            home.name != name,
+            _style(around.usage, home, homes),
+            -tail_length(demand.module, home.specifier),
+            home.specifier.count("/"),
+            home.specifier,
+        )
+
+    return tuple(sorted(filter(possible, homes), key=rank))
+
+
+def _serving_packages(clues: Clues, demand: Demand) -> Counter[str]:
+    """How many names of a module each package has a home for, with evidence."""
+    found = Counter[str]()
+    for name in demand.names:
+        homes = (home for home in homes_of(clues, demand, name) if home.evidence is not HomeEvidence.NAME)
+        found.update({package_name(home.specifier) for home in homes})
+    return found
+
+
+def _migrated(clues: Clues, module: str, name: str, home: Home) -> int:
+    named = clues.migrations.names.get((module, name), {}).get((home.specifier, home.name), 0)
+    return named or clues.migrations.modules.get(module, {}).get(home.specifier, 0)
+
+
+def _style(usage: Usage, home: Home, homes: Sequence[Home]) -> int:
+    """0 for a specifier of the kind that is imported most: a barrel, or the modules below it; 1 for the other."""
+    below = [other for other in homes if other.specifier.startswith(f"{home.specifier}/")]
+    above = [other for other in homes if home.specifier.startswith(f"{other.specifier}/")]
+    for barrel in (home, *above) if below or above else ():
+        direct = usage.specifiers.get(barrel.specifier, 0)
+        deep = sum(n for s, n in usage.specifiers.items() if s.startswith(f"{barrel.specifier}/"))
+        if direct != deep:
+            return int((direct > deep) != (barrel is home))
+    return 0
+
+
+def _rows(around: Surroundings, demand: Demand, ranked: Mapping[str, tuple[Home, ...]]) -> tuple[Proposed, ...]:
+    serving = dict[str, list[tuple[int, str, Home]]]()
+    for name, homes in ranked.items():
+        for position, home in enumerate(homes):
+            if _is_as_good(around, home, homes[0]) and home.name == name:
+                serving.setdefault(home.specifier, []).append((position, name, home))
+    rows, left = list[Proposed](), dict(ranked)
+    if serving:
+        chosen = min(serving, key=lambda each: (-len(serving[each]), sum(at for at, _, _ in serving[each]), each))
+        strongest = min((home for _, _, home in serving[chosen]), key=lambda home: home.evidence)
+        rows.append(Proposed(ModuleRow(demand.module, (chosen,), strongest.note), strongest.evidence, (demand.module,)))
+        left = {name: homes for name, homes in ranked.items() if name not in {name for _, name, _ in serving[chosen]}}
+    for name, homes in left.items():
+        home = homes[0]
+        renamed = None if home.name == name else home.name
+        rows.append(
+            Proposed(NameRow(demand.module, name, home.specifier, renamed, home.note), home.evidence, (demand.module,))
+        )
+    return tuple(rows)
+
+
+def _is_as_good(around: Surroundings, home: Home, best: Home) -> bool:
+    """Whether a home may stand for the best one of a name, so that one row serves several names."""
+    if home is best:
+        return True
+    strength = {HomeEvidence.RENAME: 0, HomeEvidence.DECLARATION: 0}
+    same = strength.get(home.evidence, home.evidence) == strength.get(best.evidence, best.evidence)
+    used, better = (around.usage.names.get((each.specifier, each.name), 0) for each in (home, best))
+    return same and package_name(home.specifier) == package_name(best.specifier) and (used > 0 or better == 0)
+
+
+def _module_only(clues: Clues, demand: Demand) -> Proposed | None:
+    """A row for a module that is only named, by a side-effect import: where the history shows where it went."""
+    counted = clues.migrations.modules.get(demand.module, {})
+    path, commit = clues.renamed.get(demand.module, ("", ""))
+    served = sorted(clues.served.get(path, ())) if path else []
+    if served:
+        best = max(served, key=lambda each: (counted.get(each, 0), tail_length(demand.module, each), -len(each)))
+        return Proposed(
+            ModuleRow(demand.module, (best,), f"renamed in {commit}"), HomeEvidence.RENAME, (demand.module,)
+        )
+    return None
+
+
+def package_name(specifier: str) -> str:
+    """The package that a specifier names."""
+    parts = split_package(specifier)
+    return specifier if parts is None else parts[0]
+
+
+def packages_of(rows: Iterable[Proposed]) -> tuple[str, ...]:
+    """The packages that rows lead to, each once, the most frequent first."""
+    counts = dict[str, int]()
+    for proposed in rows:
+        targets = proposed.row.to if isinstance(proposed.row, ModuleRow) else (proposed.row.to or "",)
+        for target in targets:
+            counts[package_name(target)] = counts.get(package_name(target), 0) + len(proposed.modules)
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))

@@ -1,0 +1,149 @@
+"""Writes proposed rows into the text of a `workflow-ls.json`, whose comments and order stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.jsonc.array_edits import append_item
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.formatting import formatter_at, line_indent
+from workflow_ls.jsonc.property_edits import set_properties
+from workflow_ls.jsonc.tree import Node
+from workflow_ls.mapping.inference import DoubtfulRow, Proposal
+from workflow_ls.mapping.legacy_frame import NOWHERE
+from workflow_ls.text import Edit, Span, apply_edits
+
+
+def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> bytes:
+    """The text of `workflow-ls.json` with the rows of a proposal; `text` is the present one, None without a file.
+
+    `in_force` is the table that the present file makes.  A row for the same module or name gets the new targets.  Rows
+    in doubt become comments.  Raises ValueError for a text that is no JSON object.
+    """
+    table = proposal.table
+    text = b"{\n}\n" if text is None or not text.strip() else text
+    rows = [proved.proposed.row for proved in proposal.rows]
+    if table.tree != in_force.tree or table.roots != in_force.roots:
+        text = with_rows_written(_with_frame(text, table), table, (), rows)
+    else:
+        known = {package.name for package in in_force.packages}
+        further = [package for package in proposal.packages if package.name not in known]
+        text = with_rows_written(text, table, further, rows)
+    return _with_comments(text, table, proposal.doubtful)
+
+
+def with_rows_written(
+    text: bytes, table: Table, packages: Iterable[TargetPackage], rows: Iterable[ModuleRow | NameRow]
+) -> bytes:
+    """The text of a `workflow-ls.json` with these packages and rows; raises ValueError if it is no JSON object."""
+    items = _root(text).at("packages")
+    names = (item.at("name") for item in (items.items if items is not None else ()))
+    listed = {node.data for node in names if node is not None}
+    for package in packages:
+        if package.name not in listed:
+            text = _with_item(text, "packages", package_json(package))
+    for row in rows:
+        text = _with_row(text, "modules" if isinstance(row, ModuleRow) else "names", row_json(table, row))
+    return text
+
+
+def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
+    """A row as it is written in a file; its legacy module by the first root."""
+    specifier = f"{table.roots[0]}/{row.module}" if row.module else table.roots[0]
+    if isinstance(row, ModuleRow):
+        entry: dict[str, Any] = {"from": specifier, "to": list(row.to), "note": row.note}
+    else:
+        entry = {"module": specifier, "name": row.name, "to": row.to, "as": row.new_name, "note": row.note}
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def package_json(package: TargetPackage) -> dict[str, str]:
+    """A package as it is written in a file."""
+    entry = {"name": package.name, "directory": package.directory}
+    return entry if package.sources == "src" else {**entry, "sources": package.sources or "."}
+
+
+def frame_json(table: Table) -> dict[str, Any]:
+    """The keys of a table besides its rows: what is legacy, the packages, and nothing of the built-in table."""
+    legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
+    if table.legacy_package is not None:
+        legacy["package"] = package_json(table.legacy_package)
+    data: dict[str, Any] = {"replaceModules": True, "legacy": legacy}
+    if table.canonical.name != NOWHERE:
+        data["canonical"] = package_json(table.canonical)
+    others = [package_json(package) for package in table.packages if package != table.canonical]
+    data |= {"packages": others} if others else {}
+    return {**data, "core": [], "ee": {"directories": [], "specifiers": []}, "tsconfigs": []}
+
+
+def _with_frame(text: bytes, table: Table) -> bytes:
+    return apply_edits(text, set_properties(text, _root(text), [*frame_json(table).items()]))
+
+
+def _root(text: bytes) -> Node:
+    document = parse_json(text, comments=True)
+    if document.problems or document.root is None or document.root.kind != "object":
+        raise ValueError("it is no JSON object")
+    return document.root
+
+
+def _with_item(text: bytes, key: str, data: object) -> bytes:
+    root = _root(text)
+    array = root.at(key)
+    if array is None:
+        text = apply_edits(text, set_properties(text, root, [(key, [])]))
+        array = _root(text).at(key)
+    if array is not None and array.kind == "array" and not array.items:
+        # Each row has a line of its own, as the rows after it will have.
+        indent, unit = line_indent(text, array.span.start), formatter_at(text, array).indent_unit
+        row = formatter_at(text, array).value(data, (), indent + unit, multiline=False)
+        return apply_edits(text, (Edit(array.span, f"[\n{indent}{unit}{row}\n{indent}]"),))
+    if array is None:
+        return text
+    return apply_edits(text, append_item(text, array, data))
+
+
+def _with_row(text: bytes, key: str, data: dict[str, Any]) -> bytes:
+    """The text with a row: in the place of the one that it replaces, else at the end."""
+    names = ("from",) if key == "modules" else ("module", "name")
+    array = _root(text).at(key)
+    for node in array.items if array is not None else ():
+        if all((found := node.at(name)) is not None and found.data == data[name] for name in names):
+            return apply_edits(text, set_properties(text, node, [*data.items()], after=_ROW_KEYS))
+    return _with_item(text, key, data)
+
+
+_ROW_KEYS = ("from", "to", "module", "name", "as")
+
+
+def _with_comments(text: bytes, table: Table, doubtful: Sequence[DoubtfulRow]) -> bytes:
+    """The text with a comment for each row in doubt, at the end of its list."""
+    for key, kind in (("modules", ModuleRow), ("names", NameRow)):
+        lines = [*_comments(table, [each for each in doubtful if isinstance(each.proposed.row, kind)])]
+        lines = [line for line in lines if line.encode() not in text]
+        if not lines:
+            continue
+        root = _root(text)
+        array = root.at(key)
+        node = array.items[-1] if array is not None and array.items else None
+        if node is None and root.properties:
+            node = root.properties[-1].value
+        if node is None:
+            continue
+        indent = line_indent(text, node.span.start)
+        end = text.find(b"\n", node.span.end)
+        inside = array.span.end if array is not None and array.items else root.span.end
+        at = end if 0 <= end < inside else node.span.end
+        written = "".join(f"\n{indent}{line}" for line in lines) + ("" if at == end else f"\n{indent}")
+        text = apply_edits(text, (Edit(Span(at, at), written),))
+    return text
+
+
+def _comments(table: Table, doubtful: Iterable[DoubtfulRow]) -> Iterable[str]:
+    for each in doubtful:
+        row = json.dumps(row_json(table, each.proposed.row), ensure_ascii=False)
+        reason = each.reason.partition(" (")[0] if " > " in each.reason else each.reason
+        yield f"// in doubt, since {reason}: {row}".replace("\n", " ")

@@ -1,0 +1,38 @@
+"""Copies: files that have most lines of a legacy module, and declarations that have most lines of one of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+SHARE = 60
+"""The least share of lines, in per cent, that makes a copy."""
+
+_TRIVIAL = 3  # characters of a line that every file has
+_ELSEWHERE = (b"import ", b"} from ", b"//")
+_DECLARATION = (
+    rb"(?m)^export[ \t]+(?:(?:declare|default|abstract|async|const)[ \t]+)*"
+    rb"(?:const|let|var|function\*?|class|interface|type|enum|namespace)[ \t]+%b\b"
+)
+_NEXT = re.compile(rb"(?m)^(?=[^\s})\]|&?:])")  # the next statement at the left margin
+
+
+def shared_lines(one: bytes, other: bytes) -> int:
+    """The share of lines that two texts have in common, in per cent of the longer one; imports do not count."""
+    first, second = _lines(one), _lines(other)
+    total = max(first.total(), second.total())
+    return 0 if total == 0 else (first & second).total() * 100 // total
+
+
+def declaration_text(text: bytes, name: str) -> bytes | None:
+    """The lines with which a text declares an exported name; None if it does not."""
+    match = re.search(_DECLARATION % re.escape(name).encode(), text)
+    if match is None:
+        return None
+    end = _NEXT.search(text, match.end())
+    return text[match.start() : len(text) if end is None else end.start()]
+
+
+def _lines(text: bytes) -> Counter[bytes]:
+    lines = (line.strip() for line in text.split(b"\n"))
+    return Counter(line for line in lines if len(line) > _TRIVIAL and not line.startswith(_ELSEWHERE))

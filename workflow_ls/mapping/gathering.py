@@ -1,0 +1,164 @@
+"""Gathers what shows where legacy names went: from the workspace, and from its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.mapping.choice_of_rows import (
+    Surroundings,
+    package_name,
+)
+from workflow_ls.mapping.demand import Demand
+from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
+from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
+from workflow_ls.mapping.homes import Clues
+from workflow_ls.mapping.public_names import PublicNames, find_public_names
+from workflow_ls.mapping.usage import count_usage
+from workflow_ls.project.configuration.package_cycles import PackageCycles
+from workflow_ls.project.export_index import ExportIndex, Origin
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
+
+
+class RenamedFile(Protocol):
+    """Where a deleted file is now, and the commit that moved it."""
+
+    @property
+    def path(self) -> str:
+        """Its present path."""
+
+    @property
+    def commit(self) -> str:
+        """The commit, abbreviated."""
+
+
+class History(Protocol):
+    """What is remembered of files that are gone."""
+
+    def renames(self, directories: Sequence[str]) -> Mapping[str, RenamedFile]:
+        """Where the deleted files of directories are now, by their old path."""
+
+    def text(self, path: str) -> bytes | None:
+        """The last text of a deleted file."""
+
+    def files_then(self, directory: str) -> tuple[str, ...]:
+        """The deleted files of a directory."""
+
+    def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[ReplacedLines]:
+        """The lines with one of `texts` that were replaced, with the lines that came for them."""
+
+
+def gather(
+    workspace: Workspace, packages: Sequence[TargetPackage], wanting: Sequence[Demand], history: History | None
+) -> Clues:
+    """Gather the evidence for the wanted modules."""
+    table, index = workspace.table, workspace.component(ExportIndex)
+    wanted = {name for demand in wanting for name in demand.names}
+    origins = dict[str, Mapping[str, Origin]]()
+    for demand in wanting:
+        if demand.file is not None:
+            origins[demand.module] = index.exports(demand.file).origins
+    renamed, arrived, texts = _renames(table, wanting, origins, history)
+    wanted |= {origin.name for found in origins.values() for name, origin in found.items() if name in wanted}
+    homes = {path for path, _ in renamed.values()} | {
+        origin.path for found in origins.values() for origin in found.values()
+    }
+    public = find_public_names(workspace, packages, wanted, homes)
+    changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
+    migrations = count_migrations(changes, table.module_of)
+    copies, pieces = _copies(workspace, wanting, public, texts)
+    return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
+
+
+def _served(public: PublicNames) -> Mapping[str, tuple[str, ...]]:
+    found = dict[str, dict[str, None]]()
+    for names in public.by_name.values():
+        for each in names:
+            found.setdefault(each.path, {})[each.specifier] = None
+    return {path: tuple(specifiers) for path, specifiers in found.items()}
+
+
+def _renames(
+    table: Table, wanting: Sequence[Demand], origins: Mapping[str, Mapping[str, Origin]], history: History | None
+) -> tuple[Mapping[str, tuple[str, str]], Mapping[str, str], Mapping[str, bytes]]:
+    """Where the deleted modules are now, what else left the tree, and the last texts of the deleted, by module."""
+    gone = {demand.module for demand in wanting if demand.file is None}
+    is_partial = any(name not in origins.get(demand.module, {}) for demand in wanting for name in demand.names)
+    if history is None or not (gone or is_partial):
+        return {}, {}, {}
+    found, arrived, texts = dict[str, tuple[str, str]](), dict[str, str](), dict[str, bytes]()
+    for old, move in history.renames((table.tree,)).items():
+        module = table.module_at(old) if is_source(old) else None
+        if module is None or is_within(move.path, table.tree):
+            continue
+        arrived[move.path] = move.commit
+        if module in gone:
+            found.setdefault(module, (move.path, move.commit))
+    for old in history.files_then(table.tree):
+        module = table.module_at(old) if is_source(old) else None
+        if module in gone and module not in texts:
+            text = history.text(old)
+            if text is not None:
+                texts[module] = text
+    return found, arrived, texts
+
+
+def _copies(
+    workspace: Workspace, wanting: Sequence[Demand], public: PublicNames, texts: Mapping[str, bytes]
+) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
+    """The share of lines that the declaring files of the wanted names have in common with the modules.
+
+    Where a file as a whole is no copy, a declaration in it may be one.
+    """
+    found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
+    tree = workspace.table.tree
+    for demand in wanting:
+        text = texts.get(demand.module) if demand.file is None else workspace.files.read(demand.file)
+        if text is None:
+            continue
+        paths = {each.origin.path for name in demand.names for each in public.by_name.get(name, ())}
+        for path in sorted(paths):
+            if is_within(path, tree) or path == demand.file:
+                continue
+            share = shared_lines(text, workspace.files.read(path) or b"")
+            if share >= SHARE:
+                found[demand.module, path] = share
+        for name in demand.names:
+            ours = declaration_text(text, name)
+            for origin in dict.fromkeys(each.origin for each in public.by_name.get(name, ())) if ours else ():
+                theirs = None
+                if not is_within(origin.path, tree) and (demand.module, origin.path) not in found:
+                    theirs = declaration_text(workspace.files.read(origin.path) or b"", origin.name)
+                share = 0 if theirs is None else shared_lines(ours or b"", theirs)
+                if share >= SHARE:
+                    pieces[demand.module, name, origin] = share
+    return found, pieces
+
+
+def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
+    """What ranks homes with the same evidence in a workspace."""
+    cycles, packages = workspace.component(PackageCycles), workspace.packages
+    specifiers = {each.specifier for names in clues.public.by_name.values() for each in names}
+
+    def owner(path: str) -> str:
+        package = packages.package_of(path)
+        return "" if package is None else package.name
+
+    def closes_cycle(importer: str, name: str) -> bool:
+        package = packages.package_of(importer)
+        return package is not None and bool(cycles.closed_by(package.directory, name))
+
+    tree, index = workspace.table.tree, workspace.component(ExportIndex)
+    usage = count_usage(workspace, specifiers)
+    deep = {package_name(specifier) for specifier in usage.specifiers if specifier != package_name(specifier)}
+
+    def is_inner(specifier: str) -> bool:
+        name = package_name(specifier)
+        package = packages.package_named(name, "")
+        if specifier == name or name in deep or package is None or package.exports is not None:
+            return False
+        return bool(package.main or package.types)
+
+    return Surroundings(usage, owner, lambda path: is_within(path, tree), closes_cycle, index.reaches, is_inner)

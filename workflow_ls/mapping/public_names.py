@@ -1,0 +1,169 @@
+"""What the packages of a workspace make public: each specifier that they serve, with the names behind it.
+
+Only files that may export one of the wanted names are parsed: a search of the texts comes first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from workflow_ls.config.table import TargetPackage
+from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.packages import Packages
+from workflow_ls.project.export_index import ExportIndex, Meaning, Origin
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.test_files import is_test_code
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import record
+from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.rewrite.package_subpaths import Subpath, Subpaths
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
+
+
+class PublicName(NamedTuple):
+    """A name that a specifier exports: the file behind the specifier, and the declaration behind the name."""
+
+    specifier: str
+    name: str
+    path: str
+    origin: Origin
+    meaning: Meaning
+
+
+@record
+class PublicNames:
+    """The wanted names, by the declaration behind them and by name; each sorted by specifier."""
+
+    by_origin: Mapping[Origin, tuple[PublicName, ...]]
+    by_name: Mapping[str, tuple[PublicName, ...]]
+
+
+def workspace_packages(workspace: Workspace) -> tuple[TargetPackage, ...]:
+    """The packages of a workspace that may serve something: its libraries, and those that the table names."""
+    known = {package.name: package for package in workspace.table.packages}
+    members = workspace.packages.members()
+    wanted = {name for package in members.values() for name in package.dependencies or {}}
+    for name, package in sorted(members.items()):
+        # An application has no entry, and nobody depends on it.
+        serves = package.exports is not None or package.main or package.types or name in wanted
+        if name and name not in known and package.broken is None and serves:
+            known[name] = TargetPackage(name, package.directory, _sources(workspace, package))
+    return tuple(known.values())
+
+
+def _sources(workspace: Workspace, package: Package) -> str:
+    return "src" if workspace.files.kind(posixpath.join(package.directory, "src")) == "directory" else ""
+
+
+def find_public_names(
+    workspace: Workspace, packages: Iterable[TargetPackage], wanted: Collection[str], homes: Collection[str]
+) -> PublicNames:
+    """Find the public names of packages: those that are `wanted`, and those that one of the files `homes` declares.
+
+    Legacy specifiers are left out, and so are files of the legacy tree.  "default" says nothing by itself.
+    """
+    index = workspace.component(PublicIndex)
+    served = index.served(tuple(packages))
+    relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
+    exports_of = workspace.component(ExportIndex).exports
+    by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
+    homes, names = frozenset(homes), frozenset(wanted) - {"default"}
+    for specifier, path in served:
+        if path not in relevant:
+            continue
+        exports = exports_of(path)
+        for name, origin in exports.origins.items():
+            if name in names or origin.name in names or origin.path in homes:
+                found = PublicName(specifier, name, path, origin, exports.names[name])
+                by_origin.setdefault(origin, []).append(found)
+                by_name.setdefault(name, []).append(found)
+    return PublicNames(
+        {origin: tuple(found) for origin, found in by_origin.items()},
+        {name: tuple(found) for name, found in by_name.items()},
+    )
+
+
+class PublicIndex(Component):
+    """What packages serve, and which files may export some names."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.packages = database.component(Packages)
+        self.resolver = database.component(Resolver)
+        self.subpaths = database.component(Subpaths)
+        self.index = database.component(ExportIndex)
+
+    @query
+    def served(self, packages: tuple[TargetPackage, ...]) -> tuple[Subpath, ...]:
+        """All specifiers of packages that are not legacy: those of their `exports`, and all files of one without."""
+        found = (*self.subpaths.served_by(packages, (Conditions.TYPES,)), *self._inner(packages))
+        legacy, tree = self.table.module_of, self.table.tree
+        return tuple(each for each in found if legacy(each.specifier) is None and not is_within(each.path, tree))
+
+    def _inner(self, packages: Iterable[TargetPackage]) -> Iterator[Subpath]:
+        for known in packages:
+            package = self.packages.package_at(known.directory)
+            if package is None or package.exports is not None or package.name != known.name:
+                continue
+            entry = self.resolver.look_up(package, ".", Conditions.TYPES.value).path
+            for path in self._files_below(known.directory):
+                below = path[len(known.directory) + 1 :] if known.directory else path
+                stem = _ENDING.sub("", below)
+                if path != entry and not stem.endswith(".d"):
+                    yield Subpath(f"{known.name}/{stem.removesuffix('/index')}", path)
+
+    def _files_below(self, directory: str) -> Iterator[str]:
+        for path in self.files.search((Query(SOURCE_EXTENSIONS, ("export",), directory),)):
+            inner = self.packages.package_of(path)
+            if not is_test_code(path) and inner is not None and inner.directory == directory:
+                yield path
+
+    @query
+    def relevant(self, wanted: frozenset[str]) -> frozenset[str]:
+        """The files that may export one of the wanted names, by themselves or by stars."""
+        if not wanted:
+            return frozenset()
+        named = self.files.search((Query(SOURCE_EXTENSIONS, tuple(sorted(wanted))),))
+        pattern, stars = _exporting(wanted), self._stars()
+        found = {path for path in named if pattern.search(self.files.read(path) or b"") is not None}
+        grown = True
+        while grown:
+            more = {path for path, targets in stars.items() if path not in found and not found.isdisjoint(targets)}
+            grown, found = bool(more), found | more
+        return frozenset(found)
+
+    @query
+    def _stars(self) -> Mapping[str, tuple[str, ...]]:
+        """The files with an `export *`, each with the files that it re-exports so."""
+        starred = self.files.search((Query(SOURCE_EXTENSIONS, ("export *", "export type *")),))
+        return {path: self._star_targets(path) for path in starred}
+
+    @query
+    def _star_targets(self, path: str) -> tuple[str, ...]:
+        specifiers = (match[1].decode("utf-8", "replace") for match in _STAR.finditer(self.files.read(path) or b""))
+        return tuple(target for each in specifiers if (target := self.index.target(each, path)) is not None)
+
+
+_ENDING = re.compile(r"\.[mc]?[jt]sx?$")
+
+
+def _exporting(names: Collection[str]) -> re.Pattern[bytes]:
+    """Matches where a text may export one of the names; its syntax decides whether it does."""
+    some = b"|".join(re.escape(name).encode() for name in sorted(names, key=lambda name: (-len(name), name)))
+    forms = [_DECLARED % some, rb"export\s+(?:type\s+)?\{[^}]*\b(?:%b)\b" % some, rb"exports\.(?:%b)\b" % some]
+    if "default" in names:
+        forms.append(rb"export\s+default\b|export\s*=|module\.exports\b")
+    return re.compile(b"|".join(forms))
+
+
+_DECLARED = (
+    rb"export\s+(?:(?:declare|default|abstract|async|const)\s+)*"
+    rb"(?:const|let|var|function\s*\*?|class|interface|type|enum|namespace|module)\s+[{\[]?\s*(?:%b)\b"
+)
+
+
+_STAR = re.compile(rb"export\s+(?:type\s+)?\*\s*(?:as\s+[\w$]+\s*)?from\s*['\"]([^'\"\n]+)['\"]")

@@ -1,0 +1,332 @@
+"""Proves the rows of a table against the workspace, and says which of them are wrong, useless or not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import CONFIG_FILE
+from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
+from workflow_ls.config.validation import ValuePath
+from workflow_ls.diagnostics import Blocked, Severity
+from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.tree import Node
+from workflow_ls.mapping.choice_of_rows import package_name
+from workflow_ls.mapping.corrections import near_specifier, package_correction
+from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
+from workflow_ls.mapping.target_faults import target_faults
+from workflow_ls.printable import listed
+from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.queries.database import Component, query
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import record
+from workflow_ls.rewrite.candidates import CandidateChecker
+from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
+from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.text import Span
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
+
+
+@record
+class RowFinding:
+    """Something about a row, or another value of the table, that the workspace does not bear out.
+
+    `place` is the place of the value in `workflow-ls.json`, and `span` its text there; both None for a built-in row,
+    which `row` names.  `replacement` is the value that would be right, None if that is not known; `is_removable` says
+    that the row can go.
+    """
+
+    row: str
+    message: str
+    severity: Severity
+    place: ValuePath | None = None
+    span: Span | None = None
+    replacement: str | None = None
+    is_removable: bool = False
+
+
+@record
+class RowService:
+    """Where a row leads: its references and the verified ones of them, the targets in use, and the importing files."""
+
+    references: int
+    verified: int
+    targets: tuple[str, ...]
+    importers: tuple[str, ...]
+
+
+@record
+class TableReport:
+    """What `map --check` found: the findings, and how many rows and references were looked at.
+
+    `served` is what comes of each row of `workflow-ls.json`, by its place.
+    """
+
+    findings: tuple[RowFinding, ...]
+    rows: int
+    verified: int
+    references: int
+    served: Mapping[ValuePath, RowService]
+
+
+@record
+class _Config:
+    """The values of `workflow-ls.json` with their places: the rows by what they are for."""
+
+    root: Node | None
+    modules: Mapping[str, int]
+    names: Mapping[tuple[str, str], int]
+
+    def span(self, place: ValuePath) -> Span | None:
+        """The text of a value; of an object, that of its first value."""
+        node = None if self.root is None else self.root.at(*place)
+        if node is not None and node.kind == "object" and node.properties:
+            node = node.properties[0].value
+        return None if node is None else node.span
+
+
+def check_table(analysis: Analysis) -> TableReport:
+    """Prove the table in force; the rows of `workflow-ls.json` have places, those of the built-in table have none."""
+    workspace = analysis.workspace
+    config = _read_config(workspace)
+    verdicts = verdicts_of(analysis)
+    modules = frozenset(place.module for place in verdicts) | _named_in_core(workspace)
+    existing = workspace.component(LegacyModules).existing()
+    found = [*_frame_findings(workspace, config)]
+    for row in workspace.table.modules:
+        found += _module_row(workspace, config, row, verdicts, modules, existing)
+    for name_row in workspace.table.names:
+        found += _name_row(workspace, config, name_row, modules)
+    verified = sum(verdict.is_verified for verdict in verdicts.values())
+    rows = len(workspace.table.modules) + len(workspace.table.names)
+    ordered = sorted(found, key=lambda each: (each.span is None, each.span or (0, 0), each.row, each.message))
+    return TableReport(tuple(ordered), rows, verified, len(verdicts), _served(workspace, config, verdicts))
+
+
+def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Mapping[ValuePath, RowService]:
+    """What comes of the references of each row of modules."""
+    found = dict[str, list[LegacyPlace]]()
+    for place in verdicts:
+        row = workspace.table.row_for(place.module)
+        if row is not None and row.module in config.modules:
+            found.setdefault(row.module, []).append(place)
+    served = dict[ValuePath, RowService]()
+    for module, index in config.modules.items():
+        places = found.get(module, [])
+        good = [verdicts[place] for place in places if verdicts[place].is_verified]
+        targets = dict.fromkeys(target for verdict in good for target in verdict.replacements)
+        importers = dict.fromkeys(place.path for place in places)
+        served["modules", index] = RowService(len(places), len(good), tuple(targets), tuple(importers))
+    return served
+
+
+def _read_config(workspace: Workspace) -> _Config:
+    text = workspace.files.read(CONFIG_FILE)
+    root = None if text is None else parse_json(text, comments=True).root
+    table = workspace.table
+    modules, names = dict[str, int](), dict[tuple[str, str], int]()
+    for index, node in enumerate(_items(root, "modules")):
+        module = _module(table, node.at("from"))
+        if module is not None:
+            modules[module] = index
+    for index, node in enumerate(_items(root, "names")):
+        module, name = _module(table, node.at("module")), node.at("name")
+        if module is not None and name is not None and isinstance(name.data, str):
+            names[module, name.data] = index
+    return _Config(root, modules, names)
+
+
+def _items(root: Node | None, key: str) -> tuple[Node, ...]:
+    node = None if root is None else root.at(key)
+    return () if node is None else node.items
+
+
+def _module(table: Table, node: Node | None) -> str | None:
+    return table.module_of(node.data) if node is not None and isinstance(node.data, str) else None
+
+
+def _named_in_core(workspace: Workspace) -> frozenset[str]:
+    """The modules that any file outside of the tree refers to, code of the core and proxies included."""
+    return frozenset(
+        legacy.module for facts in workspace.sources.candidate_facts() for legacy in facts.legacy_references
+    )
+
+
+class LegacyModules(Component):
+    """The modules that the legacy tree has."""
+
+    @query
+    def existing(self) -> frozenset[str]:
+        """The modules with a file."""
+        table = self.table
+        paths = self.files.search((Query((*SOURCE_EXTENSIONS, ".json"), (), table.tree),))
+        return frozenset(module for path in paths if (module := table.module_at(path)) is not None)
+
+
+def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFinding]:
+    """Directories and packages of the file that do not exist."""
+    places = [
+        ("canonical",),
+        ("legacy", "package"),
+        *(("packages", at) for at in range(len(_items(config.root, "packages")))),
+    ]
+    for place in places:
+        node = None if config.root is None else config.root.at(*place)
+        entry: Any = None if node is None else node.data
+        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+            continue
+        fault = package_correction(workspace, entry["name"], entry.get("directory"))
+        if fault is not None:
+            where = (*place, fault.key)
+            yield RowFinding(
+                entry["name"],
+                fault.message,
+                Severity.WARNING if fault.replacement is not None else Severity.INFORMATION,
+                where,
+                config.span(where),
+                fault.replacement,
+                bool(place[1:]),
+            )
+    tree = None if config.root is None else config.root.at("legacy", "tree")
+    if tree is not None and workspace.files.kind(workspace.table.tree) is None:
+        message = (
+            f"The folder {workspace.table.tree} does not exist. If its modules are gone for good, leave it as it is."
+        )
+        yield RowFinding("legacy", message, Severity.INFORMATION, ("legacy", "tree"), config.span(("legacy", "tree")))
+
+
+def _module_row(
+    workspace: Workspace,
+    config: _Config,
+    row: ModuleRow,
+    verdicts: RowVerdicts,
+    referenced: frozenset[str],
+    existing: frozenset[str],
+) -> Iterator[RowFinding]:
+    table, index = workspace.table, config.modules.get(row.module)
+    place = None if index is None else ("modules", index)
+    name = _written(table, row.module)
+
+    def finding(message: str, severity: Severity, *below: str | int, **more: Any) -> RowFinding:
+        where = None if place is None else (*place, *(below or ("from",)))
+        return RowFinding(name, message, severity, where, None if where is None else config.span(where), **more)
+
+    covered = [module for module in referenced if matched_by(row.module, module) is not None]
+    ours = [module for module in covered if table.row_for(module) is row]
+    if not ours:
+        if place is not None:
+            yield from _unused(finding, table, row, covered, existing)
+        return
+    served = [verdict for at, verdict in verdicts.items() if at.module in ours]
+    importers = sorted({at.path for at in verdicts if at.module in ours})
+    faults = [
+        finding(message, Severity.WARNING, "to", number, replacement=replacement)
+        for number, target in enumerate(row.to)
+        for message, replacement in target_faults(workspace, row, target, ours, importers)
+    ]
+    yield from faults
+    if served and not faults and not any(verdict.is_verified or verdict.replacements for verdict in served):
+        cause = next((verdict.cause for verdict in served if verdict.cause is not None), None)
+        reason = "" if cause is None else f": {_short(cause.reason)}"
+        count = "its only reference" if len(served) == 1 else f"any of its {len(served)} references"
+        yield finding(f"The row does not serve {count}{reason}.", Severity.WARNING)
+    for module in sorted(ours):
+        lacks = _lacking(workspace, module)
+        if lacks:
+            shown = listed([f"`{each}`" for each in lacks])
+            message = (
+                f"No target has all of {_written(table, module)}: {shown} {'is' if len(lacks) == 1 else 'are'} missing."
+            )
+            yield finding(message, Severity.INFORMATION, "to")
+
+
+def _unused(
+    finding: Any, table: Table, row: ModuleRow, covered: Sequence[str], existing: frozenset[str]
+) -> Iterator[RowFinding]:
+    """Why no reference uses a row."""
+    if covered:
+        longer = sorted({other.module for module in covered if (other := table.row_for(module)) is not None})
+        shown = listed([_written(table, module) for module in longer])
+        yield finding(
+            f"A longer row takes each reference of this one: {shown}. Remove it.", Severity.WARNING, is_removable=True
+        )
+    elif any(matched_by(row.module, module) is not None for module in existing):
+        message = "Nothing refers to these modules." if "*" in row.module else "Nothing refers to this module."
+        yield finding(f"{message} The row is not needed.", Severity.INFORMATION, is_removable=True)
+    else:
+        message = f"This names no module of {table.tree}, and nothing refers to it. Correct it, or remove the row."
+        yield finding(
+            message, Severity.WARNING, is_removable=True, replacement=_near_module(table, row.module, existing)
+        )
+
+
+def _near_module(table: Table, module: str, existing: frozenset[str]) -> str | None:
+    near = get_close_matches(module, sorted(existing), 1)
+    return _written(table, near[0]) if near and "*" not in module else None
+
+
+def _lacking(workspace: Workspace, module: str) -> tuple[str, ...]:
+    """The names of a legacy module that its target lacks; none if one target has all, and without those of rows."""
+    choice = workspace.component(TargetResolver).choices.choice(module)
+    if choice.legacy is None or choice.exports_everything or choice.chosen is None:
+        return ()
+    checker = workspace.component(CandidateChecker)
+    location = checker.locate(choice.chosen, "", (Conditions.TYPES,))
+    if not isinstance(location, PackageLocation):
+        return ()
+    moved = workspace.table.moved_names(module)
+    has = workspace.component(ExportIndex).exports(location.path).names
+    return tuple(name for name in choice.legacy.names if name not in has and name not in moved)
+
+
+def _name_row(workspace: Workspace, config: _Config, row: NameRow, referenced: frozenset[str]) -> Iterator[RowFinding]:
+    table, index = workspace.table, config.names.get((row.module, row.name))
+    place = None if index is None else ("names", index)
+    label = f"{row.name} of {_written(table, row.module)}"
+
+    def finding(message: str, severity: Severity, *below: str | int, **more: Any) -> RowFinding:
+        where = None if place is None else (*place, *(below or ("name",)))
+        return RowFinding(label, message, severity, where, None if where is None else config.span(where), **more)
+
+    file = workspace.resolver.legacy_file(row.module)
+    if file is not None:
+        exports = workspace.component(ExportIndex).exports(file)
+        if row.name not in exports.names and exports.opaque is None and not exports.unresolved:
+            message = f"{file} does not export `{row.name}`. Correct the name, or remove the row."
+            yield finding(message, Severity.WARNING, is_removable=True)
+    if row.module not in referenced and place is not None:
+        yield finding(
+            "Nothing refers to this module. The row is not needed.", Severity.INFORMATION, "module", is_removable=True
+        )
+    if row.to is None:
+        return
+    location = workspace.component(CandidateChecker).locate(row.to, "", (Conditions.TYPES,))
+    if isinstance(location, Blocked):
+        right = near_specifier(workspace, row.to)
+        yield finding(
+            f"{location.reason[:1].upper()}{location.reason[1:]}. Correct it.",
+            Severity.WARNING,
+            "to",
+            replacement=right,
+        )
+    elif isinstance(location, PackageLocation):
+        there = row.new_name or row.name
+        exports = workspace.component(ExportIndex).exports(location.path)
+        if there not in exports.names and exports.opaque is None and not exports.unresolved:
+            yield finding(
+                f"`{row.to}` does not export `{there}`. Name where it is, or its new name.", Severity.WARNING, "to"
+            )
+    else:
+        yield finding(
+            f"There is no package {package_name(row.to)} in the workspace. Correct its name.", Severity.WARNING, "to"
+        )
+
+
+def _written(table: Table, module: str) -> str:
+    return f"{table.roots[0]}/{module}" if module else table.roots[0]
+
+
+def _short(reason: str) -> str:
+    return reason.partition(" (")[0] if " > " in reason else reason

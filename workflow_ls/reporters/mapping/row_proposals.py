@@ -1,0 +1,149 @@
+"""The report of `map --infer`: the proposed rows with what shows them, for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from workflow_ls.config.table import ModuleRow, NameRow, Table
+from workflow_ls.mapping.choice_of_rows import Proposed
+from workflow_ls.mapping.config_edits import frame_json, package_json, row_json
+from workflow_ls.mapping.inference import Homeless, Proposal
+from workflow_ls.printable import listed, visible, visible_path
+
+
+def render_text(proposals: Sequence[Proposal], written: str = "") -> str:
+    """The proposals for people; `written` names the file that has the rows now, "" if they were not written."""
+    return "\n".join("\n".join(map(visible, _lines(proposal, written))) for proposal in proposals) + "\n"
+
+
+def _lines(proposal: Proposal, written: str) -> Iterator[str]:
+    table = proposal.table
+    count, references = len(proposal.rows), proposal.references
+    if not references and not proposal.rows:
+        yield f"Nothing imports {listed(list(table.roots))}: there is no row to propose."
+        return
+    legacy = listed(list(table.roots))
+    verb = "Wrote" if written and count else "Proposed"
+    to = f" to {written}" if written and count else ""
+    yield f"{legacy}: {_counted(references, 'reference')}, of which {proposal.before} had a verified target."
+    yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+    for proved in proposal.rows:
+        yield ""
+        yield f"  {_arrow(table, proved.proposed)}"
+        served = f"{proved.verified} of {_counted(proved.references, 'reference')} verified"
+        yield f"      {proved.proposed.row.note}; {served}"
+    if proposal.doubtful:
+        yield ""
+        yield "In doubt:" if not written else "In doubt, and written as comments:"
+        for doubtful in proposal.doubtful:
+            yield f"  {_arrow(table, doubtful.proposed)}"
+            yield f"      {doubtful.proposed.row.note}, but {_short(doubtful.reason)}"
+    if proposal.homeless:
+        yield ""
+        yield "Without a home:"
+        yield from _homeless(table, proposal.homeless)
+    if proposal.blocked:
+        yield ""
+        yield "With a home, and blocked by something else:"
+        for path, module, cause in proposal.blocked:
+            yield f"  {visible_path(path)}: {_specifier(table, module)}: {_short(cause.reason)}"
+    if proposal.rows:
+        yield ""
+        if written:
+            yield "Next, see what changes by `workflow-ls fix --diff`, and prove the rows by `workflow-ls map --check`."
+        else:
+            yield "Next, write the rows into workflow-ls.json by the same command with `--write`."
+
+
+def _short(reason: str) -> str:
+    """A reason without the chain of imports that it shows at its end: `check` and the editor have it."""
+    return reason.partition(" (")[0] if " > " in reason else reason
+
+
+def _arrow(table: Table, proposed: Proposed) -> str:
+    row = proposed.row
+    module = _specifier(table, row.module)
+    if isinstance(row, ModuleRow):
+        return f"{module} -> {', '.join(row.to)}"
+    renamed = f" as `{row.new_name}`" if row.new_name is not None else ""
+    return f"`{row.name}` of {module} -> {row.to}{renamed}"
+
+
+def _homeless(table: Table, homeless: Sequence[Homeless]) -> Iterator[str]:
+    by_module = dict[str, list[Homeless]]()
+    for each in homeless:
+        by_module.setdefault(each.module, []).append(each)
+    for module, found in by_module.items():
+        names = listed([f"`{each.name}`" for each in found if each.name])
+        files = _counted(len(found[0].importers), "file")
+        what = f": {names}" if names else ""
+        yield f"  {_specifier(table, module)}{what} ({files}, such as {visible_path(found[0].importers[0])})"
+
+
+def _specifier(table: Table, module: str) -> str:
+    return f"{table.roots[0]}/{module}" if module else table.roots[0]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def render_json(proposals: Sequence[Proposal], written: str = "") -> str:
+    """The proposals as JSON: what `workflow-ls.json` would hold, with the evidence and the proof of each row."""
+    return (
+        json.dumps({"version": 1, "written": written or None, "proposals": [*map(proposal_data, proposals)]}, indent=2)
+        + "\n"
+    )
+
+
+def proposal_data(proposal: Proposal) -> dict[str, object]:
+    """A proposal as plain data: what `workflow-ls.json` would hold, with the evidence and the proof of each row."""
+    table = proposal.table
+    return {
+        **{key: value for key, value in frame_json(table).items() if key in ("legacy", "canonical")},
+        "packages": [package_json(package) for package in proposal.packages],
+        "modules": [*_rows(proposal, ModuleRow)],
+        "names": [*_rows(proposal, NameRow)],
+        "doubtful": [
+            {
+                **row_json(table, each.proposed.row),
+                "evidence": each.proposed.evidence.name.lower(),
+                "reason": each.reason,
+            }
+            for each in proposal.doubtful
+        ],
+        "homeless": [
+            {
+                "module": _specifier(table, each.module),
+                "name": each.name or None,
+                "importers": list(each.importers),
+                "reason": each.reason,
+            }
+            for each in proposal.homeless
+        ],
+        "blocked": [
+            {"path": path, "module": _specifier(table, module), "reason": cause.reason, "remedy": cause.remedy}
+            for path, module, cause in proposal.blocked
+        ],
+        "summary": {
+            "references": proposal.references,
+            "verifiedBefore": proposal.before,
+            "verifiedAfter": proposal.after,
+        },
+    }
+
+
+def _evidence(proposed: Proposed) -> dict[str, str]:
+    return {"evidence": proposed.evidence.name.lower()}
+
+
+def _rows(proposal: Proposal, kind: type[ModuleRow] | type[NameRow]) -> Iterator[dict[str, object]]:
+    for proved in proposal.rows:
+        if isinstance(proved.proposed.row, kind):
+            yield {
+                **row_json(proposal.table, proved.proposed.row),
+                **_evidence(proved.proposed),
+                "verified": proved.verified,
+                "references": proved.references,
+            }
