@@ -11,6 +11,7 @@ POLL_SECONDS = 0.05  # between two checkpoints while another process works
 
 class _Work(threading.local):
     check: Callable[[], None] | None = None
+    interruption: BaseException | None = None  # what the check raised last
 
 
 _work = _Work()
@@ -52,4 +53,13 @@ def checkpoint() -> None:
     Called before each file and directory that is read.
     """
     if _work.check is not None:
-        _work.check()
+        try:
+            _work.check()
+        except BaseException as error:
+            _work.interruption = error
+            raise
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Whether a checkpoint of this thread raised an exception, so that it is no defect of the work."""
+    return error is _work.interruption

@@ -20,6 +20,7 @@ from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionConte
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import holds_code, is_script_host
+from workflow_ls.vfs.interruption import is_interruption
 
 C = TypeVar("C", FileContext, JsonContext, MentionContext)
 
@@ -49,7 +50,9 @@ class RuleRunner(Component):
             if not holds_code(path):
                 return [*self._in_configuration(path, rules), *self._in_mentions(path, rules)]
             return [*self._in_source(path, rules), *(self._in_mentions(path, rules) if is_script_host(path) else ())]
-        except Exception as error:  # noqa: BLE001 - a defect costs this file; the finding has the traceback
+        except Exception as error:
+            if is_interruption(error):
+                raise
             return [failed_rule(path, "", error)]
 
     def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
@@ -93,7 +96,9 @@ def _run(path: str, code: str, check: Callable[[C], Iterable[Diagnostic]], conte
     """The findings of one rule in one file; where it fails, that alone, and the other rules go on."""
     try:
         return list(check(context))
-    except Exception as error:  # noqa: BLE001 - a defect costs one file; the finding has the traceback
+    except Exception as error:
+        if is_interruption(error):
+            raise
         return [failed_rule(path, code, error)]
 
 
