@@ -11,7 +11,7 @@ from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
 if TYPE_CHECKING:
-    from workflow_ls.status import CriterionResult, Progress, State, StatusReport
+    from workflow_ls.status import CountedCause, CriterionResult, Progress, State, StatusReport
 
 StatusReporter = Callable[["StatusReport", bool], str]
 
@@ -22,11 +22,12 @@ _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
 _BOLD, _DIM = "1", "2"
 _SIGNS = {"met": "✅", "open": "❌", "undecidable": "❔"}
+_CAUSES = 10
 _UNFOLDED_ROWS = 12  # longer tables are folded in a comment
 
 
 def render_text(report: StatusReport, color: bool) -> str:
-    """For people: the criteria, the progress by surface and by package, and a summary as the last lines.
+    """For people: the criteria, the progress by surface and by package, what blocks most, and a summary at the end.
 
     No line is longer than WIDTH, unless a name is; long paths are cut at the beginning.
     """
@@ -37,6 +38,8 @@ def render_text(report: StatusReport, color: bool) -> str:
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             paragraphs.append("\n".join(_table(heading, entries, color)))
+    if report.causes:
+        paragraphs.append("\n".join(_causes(report.causes, color)))
     paragraphs.append("\n".join(_summary(report)))
     return "\n\n".join(paragraphs) + "\n"
 
@@ -50,6 +53,8 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
       decides it, or why it can't be decided);
     - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
       ones), and `percent` (of references done, rounded down);
+    - `causes`: what blocks the findings, the most first: `reason`, `remedy` ("" if there is none), `count` (how many
+      findings have this cause), and `places` (the first of them, as above);
     - `skipped`: the paths of the files and directories that could not be looked at; while there are any, no criterion
       is "met" and no `percent` that they concern is 100;
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
@@ -80,6 +85,15 @@ def to_data(report: StatusReport) -> dict[str, object]:
         ],
         "surfaces": [_progress(entry) for entry in report.surfaces],
         "packages": [_progress(entry) for entry in report.packages],
+        "causes": [
+            {
+                "reason": cause.reason,
+                "remedy": cause.remedy,
+                "count": cause.count,
+                "places": [{"path": place.path, "line": place.line} for place in cause.places],
+            }
+            for cause in report.causes
+        ],
         "skipped": [*report.skipped],
         "summary": {
             "met": report.count("met"),
@@ -113,6 +127,8 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
     unmet = [c for c in report.requirements if c.state != "met"]
     if unmet:
         blocks.append(_folded("Open and undecidable criteria", "\n\n".join(map(_details, unmet))))
+    if report.causes:
+        blocks.append("### What blocks most\n\n" + "\n".join(_markdown_causes(report.causes)))
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             table = "\n".join(_markdown_table(entries))
@@ -162,6 +178,30 @@ def _table(heading: str, entries: Sequence[Progress], color: bool) -> Iterator[s
 def _finished(number: int, among_unfinished: bool) -> str:
     subject = counted(number, "other") if among_unfinished else str(number)
     return f"{subject} {'has' if number == 1 else 'have'} no legacy references left"
+
+
+def _causes(causes: Sequence[CountedCause], color: bool) -> Iterator[str]:
+    yield _paint("What blocks most", _BOLD, color)
+    for cause in causes[:_CAUSES]:
+        for number, line in enumerate(_wrapped(f"{visible(cause.reason)}: {cause.what}", 2)):
+            yield line if not number else f"    {line.lstrip()}"
+        if cause.remedy:
+            yield from (_paint(line, _DIM, color) for line in _wrapped(f"remedy: {visible(cause.remedy)}", 6))
+    if causes[_CAUSES:]:
+        yield f"  and {counted(len(causes) - _CAUSES, 'more cause')}"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    width = WIDTH - indent - 2
+    return [" " * indent + line for line in wrap(text, width, break_on_hyphens=False, break_long_words=False)]
+
+
+def _markdown_causes(causes: Sequence[CountedCause]) -> Iterator[str]:
+    for cause in causes[:_CAUSES]:
+        remedy = f" {prose(cause.remedy[0].upper() + cause.remedy[1:])}." if cause.remedy else ""
+        yield f"- {prose(cause.reason)}: {cause.what}.{remedy}"
+    if causes[_CAUSES:]:
+        yield f"- and {counted(len(causes) - _CAUSES, 'more cause')}"
 
 
 def _summary(report: StatusReport) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Related, Report, Severity, Status
-from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.reporters.excerpt import excerpt
 from workflow_ls.reporters.report_context import TOOL, ReportContext, advice, files_with_findings, ordered, region
 
@@ -17,7 +18,7 @@ _SEVERITIES = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFORMA
 
 
 def render(report: Report, context: ReportContext) -> str:
-    """The findings (their counts under `statistics`), the notices, and a summary as the last lines.
+    """The findings (their counts under `statistics`), their causes, the notices, and a summary as the last lines.
 
     No line can be taken for a command by a terminal or a CI system, whatever files and paths hold.
     """
@@ -26,6 +27,9 @@ def render(report: Report, context: ReportContext) -> str:
         paragraphs.append("\n".join(_statistics(report)))
     elif not context.statistics:
         paragraphs += ["\n".join(_finding(finding, context)) for finding in ordered(report)]
+    causes = causes_of(ordered(report))
+    if causes and len(causes[0].findings) > 1:
+        paragraphs.append("\n".join(_causes(causes, context)))
     if report.notices:
         paragraphs.append("\n".join(_notice(notice, context) for notice in report.notices))
     paragraphs.append("\n".join(_summary(report, context)))
@@ -58,6 +62,25 @@ def _finding(finding: Diagnostic, context: ReportContext) -> Iterator[str]:
     yield f"{bar} {' ' * shown.lead}{_paint('^' * shown.width + beyond, severity, context)}"
     for line in details(finding, context):
         yield f"{'':>{len(number)}} {_paint(line, _GREEN, context) if line.startswith('→') else line}"
+
+
+def _causes(causes: Sequence[FoundCause], context: ReportContext) -> Iterator[str]:
+    """What blocks more than one finding, the most first, each with its remedy and its first places."""
+    yield _paint("What blocks most, first:", _BOLD, context)
+    several = [cause for cause in causes if len(cause.findings) > 1]
+    for cause in several:
+        yield f"  {visible(cause.headline)}"
+        places = listed([_place(finding, context) for finding in cause.findings])
+        if cause.remedy:
+            yield f"      remedy: {visible(cause.remedy)}"
+        yield f"      {_paint(f'in {places}', _DIM, context)}"
+    single = len(causes) - len(several)
+    if single:
+        yield (
+            f"  and {counted(single, 'more cause')} with one finding each"
+            if single > 1
+            else "  and one more cause with one finding"
+        )
 
 
 def _place(finding: Diagnostic, context: ReportContext) -> str:

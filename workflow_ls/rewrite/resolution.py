@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
-from workflow_ls.diagnostics import Blocked
+from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.project.export_index import ExportIndex, Meaning, ModuleExports
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -387,7 +387,9 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     """No target: the reason is the first candidate's, followed by those of the others."""
     refused = [candidate.blocked for candidate in tried if candidate.blocked is not None]
     if not refused:
-        return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
+        shared = Obstacle("no-row", "", "the mapping table has no target for {}", "add rows to workflow-ls.json")
+        reason = "the mapping table has no target for it"
+        return Resolution(Blocked(reason, "add a row to workflow-ls.json", obstacle=shared))
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
     # A reader of the first few looks for those that came close.
     others = sorted(tried, key=lambda candidate: not candidate.serves)

@@ -26,7 +26,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Obstacle, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
@@ -116,10 +116,17 @@ def _of_path(context: FileContext, occurrence: LegacyString) -> Target | Blocked
         kind = "folder" if is_directory else "file"
         canonical = workspace.table.canonical.name
         reason = f"no {kind} of {canonical} corresponds to {path}"
-        return Blocked(reason, "move it there, or correct the string by hand")
+        summary = f"no files of {canonical} correspond to {{}}"
+        remedy = "move them there, or correct the strings by hand"
+        shared = Obstacle("no-counterpart", canonical, summary, remedy, (path,))
+        return Blocked(reason, "move it there, or correct the string by hand", obstacle=shared)
     unmoved = _unmoved(workspace, path, found)
     if unmoved is not None:
-        return Blocked(unmoved, "move the implementation first", (Related(found, None, "the new path"),))
+        summary = "the implementations of {} are still in the legacy tree"
+        shared = Obstacle("unmoved", workspace.table.tree, summary, "move the implementations first", (found,))
+        return Blocked(
+            unmoved, "move the implementation first", (Related(found, None, "the new path"),), obstacle=shared
+        )
     written = _written(workspace, context.path, occurrence, found, is_directory=is_directory)
     return Target((ImportPart(written),), None if is_directory else found)
 

@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from workflow_ls.analysis import Analysis
+from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.printable import counted
 from workflow_ls.records import replace
 from workflow_ls.status.criteria import CRITERIA, evaluate
-from workflow_ls.status.evidence import ObservedBehaviour, collect_evidence
+from workflow_ls.status.evidence import Evidence, Location, ObservedBehaviour, collect_evidence
 from workflow_ls.status.progress import package_label, progress_by
 from workflow_ls.status.report import (
     LOCATIONS_SHOWN,
+    CountedCause,
     CriterionResult,
     Progress,
     SourceLine,
@@ -27,6 +30,7 @@ from workflow_ls.status.report import (
 from workflow_ls.vfs.files import is_source
 
 __all__ = [
+    "CountedCause",
     "CriterionResult",
     "ObservedBehaviour",
     "Progress",
@@ -68,7 +72,14 @@ def status_of(
         Progress("total", sum(entry.left for entry in surfaces), sum(entry.done for entry in surfaces), len(skipped)),
         len(evidence.tree),
         skipped,
+        tuple(_counted(evidence, cause) for cause in causes_of(findings)),
     )
+
+
+def _counted(evidence: Evidence, cause: FoundCause) -> CountedCause:
+    first = (Location(finding.path, finding.span.start) for finding in cause.findings[:LOCATIONS_SHOWN])
+    places = tuple(SourceLine(location.path, evidence.line_of(location)) for location in first)
+    return CountedCause(cause.reason, cause.remedy, len(cause.findings), cause.count, places)
 
 
 def skipped_paths(analysis: Analysis, paths: Iterable[str]) -> tuple[str, ...]:
@@ -89,7 +100,20 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
         _add_progress(report.total for report in reports)[0],
         sum(report.legacy_files for report in reports),
         tuple(path for report in reports for path in report.skipped),
+        _add_causes(cause for report in reports for cause in report.causes),
     )
+
+
+def _add_causes(causes: Iterable[CountedCause]) -> tuple[CountedCause, ...]:
+    joined = dict[tuple[str, str], CountedCause]()
+    for cause in causes:
+        known = joined.get((cause.reason, cause.remedy))
+        if known is not None:
+            noun = "reference" if "reference" in known.what and "reference" in cause.what else "finding"
+            count, places = known.count + cause.count, (*known.places, *cause.places)[:LOCATIONS_SHOWN]
+            cause = replace(known, count=count, what=counted(count, noun), places=places)
+        joined[cause.reason, cause.remedy] = cause
+    return tuple(sorted(joined.values(), key=lambda cause: -cause.count))
 
 
 def _combine_results(criteria: Sequence[CriterionResult]) -> CriterionResult:

@@ -63,11 +63,25 @@ class Progress:
 
 
 @record
+class CountedCause:
+    """What blocks `count` findings: a clause, and an imperative clause that unblocks them, "" if there is none.
+
+    `what` is the count with its noun; `places` are the first of the findings.
+    """
+
+    reason: str
+    remedy: str
+    count: int
+    what: str
+    places: tuple[SourceLine, ...]
+
+
+@record
 class StatusReport:
     """The status of a workspace: the criteria in the document's order, progress with the most left first.
 
     `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
-    directories that could not be looked at.
+    directories that could not be looked at.  `causes` are what blocks the findings, the most first.
     """
 
     requirements: tuple[CriterionResult, ...]
@@ -76,6 +90,7 @@ class StatusReport:
     total: Progress
     legacy_files: int
     skipped: tuple[str, ...] = ()
+    causes: tuple[CountedCause, ...] = ()
 
     @property
     def open(self) -> tuple[CriterionResult, ...]:
