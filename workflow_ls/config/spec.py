@@ -117,7 +117,13 @@ _LEGACY = Object(
             required_in_table=True,
             examples=(["@shared/workflow"],),
         ),
-        Key("tree", _PATH, "The folder behind the roots.", required_in_table=True, examples=("shared/workflow",)),
+        Key(
+            "tree",
+            _PATH,
+            "The folder behind the roots; none where it is gone.",
+            required_in_table=True,
+            examples=("shared/workflow",),
+        ),
         Key("package", _PACKAGE, "The package that contains the folder."),
     )
 )
@@ -141,13 +147,15 @@ _TABLE_KEYS = Object(
             "canonical",
             _PACKAGE,
             "The package that legacy modules moved to.",
-            overlay="Built-in rows follow it if it has another name.",
+            overlay="Built-in rows follow it if it has another name; with `replaceModules` and roots of its own, a "
+            "file may leave it out, and the package of its first target counts.",
             required_in_table=True,
         ),
         Key(
             "packages",
             ListOf(_PACKAGE),
-            "Further packages that rows may target.",
+            "Further packages that rows may target. A package of the workspace needs no entry, unless its sources are "
+            "neither in `src` nor beside its manifest.",
             overlay="A package replaces the built-in one of the same name.",
         ),
         Key(
@@ -235,7 +243,8 @@ def config_file(rules: Iterable[Key]) -> Object:
         Key(
             "replaceModules",
             Flag(),
-            "Use only the rows of this file: none of the built-in `modules` and `names`.",
+            "Use only what this file says: none of the built-in `modules` and `names`, nor what belongs to them "
+            "(`core`, `ee`, `tsconfigs`, `packages`).",
             default=False,
         ),
         Key("rules", Object(tuple(rules)), "The severity of each rule: `error`, `warning`, `information` or `off`."),
@@ -255,7 +264,11 @@ def config_file(rules: Iterable[Key]) -> Object:
     )
     conditions = {
         "if": {"properties": {"replaceModules": {"const": True}}, "required": ["replaceModules"]},
-        "then": {"required": ["modules"], "properties": {"modules": {"minItems": 1}}},
+        "then": {
+            "required": ["modules"],
+            "if": {"not": {"required": ["legacy"]}},
+            "then": {"properties": {"modules": {"minItems": 1}}},
+        },
     }
     return Object((*_TABLE_KEYS.keys, *settings), conditions=conditions)
 

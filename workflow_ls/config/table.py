@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.vfs.globs import Globs
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -23,6 +23,10 @@ class TargetPackage:
     name: str
     directory: str
     sources: str
+
+
+NO_PACKAGE = TargetPackage("", ".", "")
+"""In the place of the canonical package of a table that names none yet: no file is in it, and no specifier names it."""
 
 
 @record
@@ -61,7 +65,8 @@ class Table:
     `tree`, the legacy folder, which `legacy_package` contains.  `tsconfigs` are the files that must have the canonical
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
     which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
-    only servers run.  Paths are relative to the workspace root.
+    only servers run.  `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
+    workspace root.
     """
 
     canonical: TargetPackage
@@ -77,6 +82,7 @@ class Table:
     ee: tuple[str, ...] = ()
     ee_specifiers: tuple[str, ...] = ()
     server_packages: tuple[str, ...] = ()
+    is_builtin: bool = field(default=False, compare=False)
 
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
@@ -240,6 +246,11 @@ def normalize_module(path: str) -> str | None:
     directory, name = posixpath.split(module)
     stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending) and name != ending), name)
     return directory if stem == "index" else posixpath.join(directory, stem)
+
+
+def package_name(specifier: str) -> str:
+    """The name of the package that a bare specifier starts with."""
+    return "/".join(specifier.split("/", 2)[:2]) if specifier.startswith("@") else specifier.partition("/")[0]
 
 
 def matched_by(pattern: str, module: str) -> str | None:

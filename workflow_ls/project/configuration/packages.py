@@ -15,6 +15,7 @@ from workflow_ls.project.configuration.package_manager import (
     PNPM_WORKSPACE,
     PackageManager,
     find_package_manager,
+    lerna_packages,
     pnpm_packages,
 )
 from workflow_ls.project.configuration.tsconfig import TsConfig, read_tsconfig
@@ -115,7 +116,9 @@ class Packages(Component):
         package = self.package_at(root)
         text = self.files.read(posixpath.join(root, PNPM_WORKSPACE))
         listed = () if text is None else pnpm_packages(text)
-        return listed or (package.workspaces if package is not None else ())
+        listed = listed or (package.workspaces if package is not None else ())
+        lerna = None if listed else self.files.read(posixpath.join(root, "lerna.json"))
+        return listed if lerna is None else lerna_packages(lerna)
 
     @query
     def _member_directories(self, root: str) -> tuple[str, ...]:
