@@ -37,6 +37,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "syntax": ("text", "vfs"),
     "config": ("jsonc", "vfs", "diagnostics"),
     "project": ("config", "syntax"),
+    "initial": ("project",),
     "rewrite": ("project",),
     "manifests": ("rewrite",),
     "ide": ("rewrite",),
@@ -47,7 +48,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "moves": ("analysis", "status"),
     "reporters": ("moves", "status"),
     "server": ("reporters",),
-    "cli": ("reporters", "server"),
+    "cli": ("reporters", "server", "initial"),
     "__main__": ("cli",),
 }
 

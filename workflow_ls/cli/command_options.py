@@ -113,6 +113,21 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _init(parser: argparse.ArgumentParser) -> None:
+    _one_path(parser)
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        action="append",
+        default=[],
+        metavar="SPECIFIER|FOLDER",
+        help="what is legacy, once for each (default: packages that files import, and that are gone)",
+    )
+    parser.add_argument("--to", dest="target", metavar="PACKAGE", help="the package of the workspace that it moves to")
+    parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
+    parser.add_argument("--write", action="store_true", help="write the file (the default)")
+
+
 def _serve(parser: argparse.ArgumentParser) -> None:
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
@@ -126,6 +141,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("fix", "rewrite what can be rewritten", _fix),
     ("status", "show migration progress, criterion by criterion", _status),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
+    ("init", "write a first workflow-ls.json, with what can be looked up", _init),
     ("explain", "explain a rule, or the target of a specifier", _explain),
     ("serve", "run the language server", _serve),
 )
