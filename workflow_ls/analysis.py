@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
@@ -104,7 +105,11 @@ class Analysis:
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        return Report(tuple(diagnostics), self._notices(within, skipped), len(paths))
+        notices, missing = self._notices(within, skipped), missing_facts(self.workspace)
+        if missing is not None:
+            # Without findings, silence would be taken for the end of the move.
+            notices = (*notices, Notice("", missing.message, fatal=not (diagnostics or missing.is_empty)))
+        return Report(tuple(diagnostics), notices, len(paths))
 
     def check_one(self, path: str) -> Report:
         """The findings of one file, also if the search would not find it."""
@@ -113,7 +118,10 @@ class Analysis:
         notice = self.unreadable(path)
         diagnostics = self.check_file(path)
         self.workspace.packages.tsconfig_for(path)
-        return Report(diagnostics, self._notices((path,), () if notice is None else (notice,)), 1)
+        notices, missing = self._notices((path,), () if notice is None else (notice,)), missing_facts(self.workspace)
+        if missing is not None and not diagnostics:
+            notices = (*notices, Notice("", missing.message))
+        return Report(diagnostics, notices, 1)
 
     def unreadable(self, path: str) -> Notice | None:
         """The notice of a file that is skipped, with the reason; None for a file that is checked."""

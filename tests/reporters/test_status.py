@@ -170,6 +170,7 @@ def test_json() -> None:
             {"name": "server", "left": 0, "done": 8, "percent": 100},
         ],
         "causes": [],
+        "missing": "",
         "skipped": [],
         "summary": {
             "met": 1,

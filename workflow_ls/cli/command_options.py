@@ -21,7 +21,7 @@ def option_parser() -> argparse.ArgumentParser:
     """The parser of the command line; what it parses has `module`, the module whose `run` does the work."""
     parser = _Parser(
         prog="workflow-ls",
-        description="Find references to the legacy workflow modules, and rewrite those with a verified target: the new "
+        description="Find references to legacy modules, and rewrite those with a verified target: the new "
         "specifier resolves, and exports every imported name.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")

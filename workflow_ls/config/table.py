@@ -84,6 +84,21 @@ class Table:
     server_packages: tuple[str, ...] = ()
     is_builtin: bool = field(default=False, compare=False)
 
+    @property
+    def legacy_module(self) -> str:
+        """What messages call a module that moves: of workflows only while the built-in rows are in force."""
+        return "legacy workflow module" if self.is_builtin else "legacy module"
+
+    @property
+    def moving_module(self) -> str:
+        """What messages call a module that moves or has moved."""
+        return "workflow module" if self.is_builtin else "module of this move"
+
+    @property
+    def moving_import(self) -> str:
+        """What editors call an import that is to be rewritten."""
+        return "workflow import" if self.is_builtin else "legacy import"
+
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
 

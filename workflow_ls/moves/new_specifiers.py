@@ -16,7 +16,7 @@ from workflow_ls.rewrite.loading.node_loading import loader_failure
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_path, relative_specifier
 from workflow_ls.rewrite.specifiers.specifier_style import rebase_alias, spelling, stem_of
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE
+from workflow_ls.rewrite.target import boundary
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import is_source, is_within
 
@@ -119,7 +119,7 @@ def renamed_specifier(move_set: MoveSet, reference: Reference, path: str, target
             return blocked_reference(f"no specifier of its kind leads to {new}")
         renamed = alias
     elif area_of(table, path) is Area.CORE and not _names(move_set, reference, package):
-        return BlockedReference(CORE_WITHOUT_EE)
+        return BlockedReference(boundary(table))
     else:
         return _by_package(move_set, reference, path, new)
     if move_set.target_after(reference.form, renamed, importer) == new:

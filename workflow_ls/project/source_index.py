@@ -74,6 +74,8 @@ class Sources(Component):
     @query
     def _emitting_without_alias(self) -> frozenset[str]:
         directories, name = {path.rpartition("/")[0] for path in self.candidates()}, self.table.canonical.name
+        if not name:
+            return frozenset()
         found = {config for directory in directories for config in self.emitted.emitting(directory)}
         return frozenset(path for path in found if not self.packages.tsconfig(path).path_targets(f"{name}/*"))
 

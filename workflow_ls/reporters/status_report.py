@@ -17,7 +17,11 @@ StatusReporter = Callable[["StatusReport", bool], str]
 
 WIDTH = 100
 
-_KINDS = {"requirement": "Functional requirements", "acceptance": "Acceptance criteria"}
+_KINDS = {
+    "requirement": "Functional requirements",
+    "acceptance": "Acceptance criteria",
+    "condition": "Conditions of the move",
+}
 _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
 _BOLD, _DIM = "1", "2"
@@ -31,10 +35,10 @@ def render_text(report: StatusReport, color: bool) -> str:
 
     No line is longer than WIDTH, unless a name is; long paths are cut at the beginning.
     """
-    paragraphs = [
-        "\n".join(_section(heading, [c for c in report.requirements if c.kind == kind], color))
-        for kind, heading in _KINDS.items()
-    ]
+    by_kind = {kind: [c for c in report.requirements if c.kind == kind] for kind in _KINDS}
+    paragraphs = ["\n".join(_section(_KINDS[kind], criteria, color)) for kind, criteria in by_kind.items() if criteria]
+    if report.missing:
+        paragraphs = ["\n".join(wrap(visible(report.missing), WIDTH, break_on_hyphens=False, break_long_words=False))]
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             paragraphs.append("\n".join(_table(heading, entries, color)))
@@ -47,14 +51,15 @@ def render_text(report: StatusReport, color: bool) -> str:
 def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
     """One object, of version 1, with these keys.
 
-    - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance"),
-      `text`, `state` ("met", "open", "undecidable"), `count` and `files` (how many places, in how many files,
-      contradict it), `places` (the first of them, each a `path` from the root and a `line` from 1), and `how` (what
-      decides it, or why it can't be decided);
+    - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance", or
+      "condition" where the built-in rows are not in force), `text`, `state` ("met", "open", "undecidable"), `count` and
+      `files` (how many places, in how many files, contradict it), `places` (the first of them, each a `path` from the
+      root and a `line` from 1), and `how` (what decides it, or why it can't be decided);
     - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
-      ones), and `percent` (of references done, rounded down);
+      ones), and `percent` (of references done, rounded down; null where there are none);
     - `causes`: what blocks the findings, the most first: `reason`, `remedy` ("" if there is none), `count` (how many
       findings have this cause), and `places` (the first of them, as above);
+    - `missing`: why the workspace shows nothing about the move, and what to do, "" where it does;
     - `skipped`: the paths of the files and directories that could not be looked at; while there are any, no criterion
       is "met" and no `percent` that they concern is 100;
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
@@ -94,6 +99,7 @@ def to_data(report: StatusReport) -> dict[str, object]:
             }
             for cause in report.causes
         ],
+        "missing": report.missing,
         "skipped": [*report.skipped],
         "summary": {
             "met": report.count("met"),
@@ -110,7 +116,8 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
     """For a comment on a pull request: a heading, a summary and the criteria; long tables are folded."""
     met, still_open = report.count("met"), report.count("open")
     blocks = [
-        f"## Workflow cutover: {met} of {met + still_open} criteria met",
+        f"## {'Workflow cutover' if report.of_workflows else 'Move'}: {met} of {met + still_open} criteria met",
+        *([prose(report.missing)] if report.missing else []),
         " ".join(_counts(report)),
         *([f"Not looked at, so not counted: {listed([*map(code, report.skipped)])}."] if report.skipped else []),
         "\n".join(
@@ -214,8 +221,14 @@ def _summary(report: StatusReport) -> Iterator[str]:
 
 def _counts(report: StatusReport) -> Iterator[str]:
     total = report.total
-    yield f"References to workflow modules: {total.done} of {total.left + total.done} canonical ({total.percent} %)."
-    yield f"Source files left in the legacy tree: {report.legacy_files}."
+    modules = "workflow modules" if report.of_workflows else "legacy modules and their targets"
+    done = "canonical" if report.of_workflows else "moved"
+    if total.percent is None:
+        yield f"References to {modules}: none."
+    else:
+        yield f"References to {modules}: {total.done} of {total.left + total.done} {done} ({total.percent} %)."
+    if not report.missing:
+        yield f"Source files left in the legacy tree: {report.legacy_files}."
 
 
 def _progress(entry: Progress) -> dict[str, object]:

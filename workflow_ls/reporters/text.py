@@ -103,10 +103,12 @@ def _notice(notice: Notice, context: ReportContext) -> str:
 
 def _summary(report: Report, context: ReportContext) -> Iterator[str]:
     checked = counted(report.files, "file")
-    fatal = sum(notice.fatal for notice in report.notices)
+    fatal = sum(notice.fatal and bool(notice.path) for notice in report.notices)
     skipped = sum(notice.skips and not notice.fatal for notice in report.notices)
     if not report.diagnostics:
-        if fatal:
+        if any(not notice.path for notice in report.notices):
+            yield f"Nothing to check against in {checked}."
+        elif fatal:
             yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
         elif skipped:
             yield f"No findings in {checked}, but {counted(skipped, 'file')} {_was(skipped)} skipped."

@@ -29,7 +29,7 @@ from workflow_ls.rewrite.required_names import (
     required_of,
 )
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Candidate, ImportPart, Resolution, Target
+from workflow_ls.rewrite.target import Candidate, ImportPart, Resolution, Target, boundary
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within
 
@@ -54,7 +54,7 @@ class TargetResolver(Component):
             case Area.LEGACY:
                 return self._within_tree(facts.path, legacy)
             case Area.CORE:
-                return Resolution(CORE_WITHOUT_EE)
+                return Resolution(boundary(self.workspace.table))
             case _:
                 return self._out_of_tree(facts, legacy)
 

@@ -28,7 +28,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.jsonc.tree import Property
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import split_extension
-from workflow_ls.rules.shared.alias_removal import report_removal
+from workflow_ls.rules.shared.alias_removal import moved_modules, report_removal
 from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.vfs.files import is_within, join
 
@@ -41,7 +41,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     package = table.legacy_package
     if package is None or exports is None or context.path != join(package.directory, "package.json"):
         return
-    moved = f"legacy workflow modules, which moved to `{table.canonical.name}`"
+    moved = moved_modules(table)
     found = [member for member in exports.properties if _is_legacy(context, package.directory, member)]
     yield from report_removal(
         RULE, context, exports, found, "the legacy exports", lambda key: f"`{key}` exports {moved}"

@@ -33,7 +33,7 @@ from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
+from workflow_ls.rewrite.target import ImportPart, Target, boundary, cause_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
@@ -54,7 +54,8 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         target = _target(context, occurrence)
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
-            kind = "a legacy workflow module" if occurrence.path is None else "a part of the legacy tree"
+            module = f"a {context.workspace.table.legacy_module}"
+            kind = module if occurrence.path is None else "a part of the legacy tree"
             outcome = "" if target == occurrence.obstacle else ", and can't be rewritten yet"
             message = f"this string names `{occurrence.text}`, {kind}{outcome}"
             related = target.related
@@ -86,7 +87,7 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     if area is Area.LEGACY:
         return Blocked(f"this file is in {table.tree} and moves with it", "correct the string after the move")
     if area is Area.CORE:
-        return CORE_WITHOUT_EE
+        return boundary(table)
     if occurrence.obstacle is not None:
         return occurrence.obstacle
     if occurrence.use is StringUse.CODE and occurrence.text.startswith("."):

@@ -36,7 +36,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield one finding if a listed configuration does not map the canonical package to its sources."""
     workspace = context.workspace
     canonical = workspace.table.canonical
-    if workspace.files.kind(canonical.directory) != "directory":
+    if not canonical.name or workspace.files.kind(canonical.directory) != "directory":
         return
     config, listed = read_config(workspace, context.path), workspace.packages.listed_tsconfigs()
     missing = missing_aliases(workspace, config) if _may_need(config, listed) else ()

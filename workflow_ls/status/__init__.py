@@ -13,8 +13,9 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.printable import counted
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.records import replace
-from workflow_ls.status.criteria import CRITERIA, evaluate
+from workflow_ls.status.criteria import criteria_of, evaluate
 from workflow_ls.status.evidence import Evidence, Location, ObservedBehaviour, collect_evidence
 from workflow_ls.status.progress import package_label, progress_by
 from workflow_ls.status.report import (
@@ -58,12 +59,14 @@ def status_of(
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    skipped = skipped_paths(analysis, paths)
+    skipped, table = skipped_paths(analysis, paths), analysis.workspace.table
+    missing = missing_facts(analysis.workspace)
+    undecidable = "" if missing is None or missing.is_empty else missing.message
     evidence = collect_evidence(analysis.workspace, findings, paths, behaviour, skipped)
     surfaces = progress_by(evidence.references, lambda reference: reference.surface)
     unknown = Counter(package_label(analysis.workspace, path) for path in skipped)
     return StatusReport(
-        tuple(evaluate(criterion, evidence) for criterion in CRITERIA),
+        tuple(evaluate(criterion, evidence, undecidable) for criterion in criteria_of(table)),
         tuple(replace(entry, unknown=len(skipped)) for entry in surfaces),
         tuple(
             replace(entry, unknown=unknown[entry.name])
@@ -73,6 +76,8 @@ def status_of(
         len(evidence.tree),
         skipped,
         tuple(_counted(evidence, cause) for cause in causes_of(findings)),
+        "" if missing is None else missing.message,
+        table.is_builtin,
     )
 
 
@@ -93,14 +98,20 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
     """The status of several workspaces, at least one, as one: a criterion is open if it is open in any of them."""
     if not reports[1:]:
         return reports[0]
+    by_code = dict[str, list[CriterionResult]]()
+    for report in reports:
+        for criterion in report.requirements:
+            by_code.setdefault(criterion.code, []).append(criterion)
     return StatusReport(
-        tuple(_combine_results(criteria) for criteria in zip(*(report.requirements for report in reports))),
+        tuple(map(_combine_results, by_code.values())),
         _add_progress(entry for report in reports for entry in report.surfaces),
         _add_progress(entry for report in reports for entry in report.packages),
         _add_progress(report.total for report in reports)[0],
         sum(report.legacy_files for report in reports),
         tuple(path for report in reports for path in report.skipped),
         _add_causes(cause for report in reports for cause in report.causes),
+        " ".join(dict.fromkeys(report.missing for report in reports if report.missing)),
+        any(report.of_workflows for report in reports),
     )
 
 

@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
     emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
     for notice in checked.notices:
+        if not notice.path:
+            continue  # the report begins with it
         line = "" if notice.line is None else f":{notice.line}"
         print(f"{visible_path(notice.path)}{line}: {visible(notice.message)}", file=sys.stderr)
     if any(notice.fatal for notice in checked.notices):

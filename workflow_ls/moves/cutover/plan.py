@@ -30,7 +30,7 @@ from workflow_ls.vfs.files import is_source, is_within
 
 _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 
-_STRICT = "inject what it needs from the EE side, move this file there, or run without --strict-boundaries"
+_STRICT = "inject what it needs from {}, move this file there, or run without --strict-boundaries"
 
 
 def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
@@ -59,9 +59,11 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         problems += verify(move_set, after, (path for path in rewritten.paths if path not in known))
     boundaries = tuple(_boundaries(workspace, after, rewritten.rewrites))
     if strict_boundaries:
+        is_builtin = workspace.table.is_builtin
+        beyond = "from the core to EE code" if is_builtin else "from `core` code beyond its boundary"
+        remedy = _STRICT.format("the EE side" if is_builtin else "the other side")
         problems += (
-            Problem(b.path, Blocked(f"`{b.specifier}` would lead from the core to EE code", _STRICT), b.line)
-            for b in boundaries
+            Problem(b.path, Blocked(f"`{b.specifier}` would lead {beyond}", remedy), b.line) for b in boundaries
         )
     old_texts, new_texts, renamed = _texts(move_set, fixed.texts)
     ignored = (

@@ -76,8 +76,8 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
 
     offers = await session.run(job)
     if not session.client.literal_actions:
-        fixable = session.client.applies_edits and any(offer.kind == FIX_ALL for offer in offers)
-        return [types.Command("Fix all workflow imports in this file", FIX_FILE, arguments=[uri])] if fixable else []
+        fixable = (offer.title for offer in offers if session.client.applies_edits and offer.kind == FIX_ALL)
+        return [types.Command(visible(title), FIX_FILE, arguments=[uri]) for title in list(fixable)[:1]]
     built = (_build(session, uri, offer) for offer in offers)
     return [action for action in built if action is not None]
 
@@ -107,6 +107,7 @@ class _Menu:
         self._snapshot = snapshot
         self._folder = folder
         self._path = path
+        self.moving_import = folder.workspace.table.moving_import
 
     @cached_property
     def _mapper(self) -> Mapper:
@@ -189,7 +190,7 @@ def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str])
         offers += menu.suppressions(touched)
     # Without a request for its kind, it is offered at findings only, and not on every line.
     if FIX_ALL in kinds and (touched or params.context.only):
-        offer = menu.fix_all(FixOptions(), "Fix all workflow imports in this file", FIX_ALL)
+        offer = menu.fix_all(FixOptions(), f"Fix all {menu.moving_import}s in this file", FIX_ALL)
         offers += () if offer is None else (offer,)
     return offers
 

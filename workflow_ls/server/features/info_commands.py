@@ -124,7 +124,7 @@ def _requirements(
         report = status_of(folder.analysis, findings, [file.path for file in in_folder])
         reports.append(_with_uris(snapshot, folder, report))
     if not reports:
-        return {"requirements": [], "surfaces": [], "packages": [], "causes": [], "summary": None}
+        return {"requirements": [], "surfaces": [], "packages": [], "causes": [], "missing": "", "summary": None}
     data: dict[str, Any] = to_data(combine_reports(reports))
     for entry in (*data["requirements"], *data["causes"]):
         entry["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in entry["places"]]
