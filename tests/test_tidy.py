@@ -45,9 +45,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "proof": ("rules",),
     "analysis": ("proof", "ide"),
     "status": ("analysis", "causes"),
+    "baseline": ("analysis",),
     "moves": ("analysis", "status"),
     "reporters": ("moves", "status"),
-    "server": ("reporters",),
+    "server": ("reporters", "baseline"),
     "cli": ("reporters", "server", "initial"),
     "__main__": ("cli",),
 }

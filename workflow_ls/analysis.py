@@ -25,7 +25,7 @@ from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
-from workflow_ls.vfs.files import is_configuration, is_source, is_within
+from workflow_ls.vfs.files import is_configuration, is_source, is_within, join
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -262,9 +262,31 @@ class Analysis:
                 joined[change.path] = join_changes(joined.get(change.path), change)
         if changes:
             analysis = analysis.over({change.path: change.after for change in changes})
+        # What nothing needs any more after these changes goes with them, also where only some files are fixed.
+        changes = joined_fixes(self._needless(analysis, joined), options, refused)
+        for change in changes:
+            joined[change.path] = join_changes(joined.get(change.path), change)
+        if changes:
+            analysis = analysis.over({change.path: change.after for change in changes})
         applied = resolved_by(joined.values())
         run = FixRun(tuple(joined.values()), analysis, applied)
         return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
+
+    def _needless(self, after: Analysis, edited: Collection[str]) -> list[Diagnostic]:
+        """The dependencies of the packages of edited files that nothing needs any more, and that something needed."""
+        if _NEEDLESS not in self._codes:
+            return []
+        packages = (after.workspace.packages.package_of(path) for path in edited if is_source(path))
+        directories = dict.fromkeys(package.directory for package in packages if package is not None)
+        manifests = (join(directory, "package.json") or "" for directory in directories)
+        configurations = map(after.workspace.packages.tsconfig_at, directories)
+        configured = (config.path for config in configurations if config is not None)
+        codes, found = frozenset({_NEEDLESS}), list[Diagnostic]()
+        for path in (*manifests, *configured):
+            known = {(each.specifier, each.message) for each in self._runner.findings(path, codes)}
+            new = after._runner.findings(path, codes)
+            found += (finding for finding in new if (finding.specifier, finding.message) not in known)
+        return found
 
     def _worse(self, run: FixRun, *, whole: bool) -> tuple[Regression, ...]:
         """What is worse after a run than before; `whole` if the findings of all files are known anyway."""
@@ -274,10 +296,10 @@ class Analysis:
         comparison = Comparison(before, after, self._proving, run.applied, edited)
         return comparison.regressions(dict.fromkeys(paths))
 
-    def over(self, texts: Mapping[str, bytes]) -> Analysis:
-        """The analysis of the workspace with these contents of files, by the same rules."""
+    def over(self, texts: Mapping[str, bytes], *, removed: Collection[str] = ()) -> Analysis:
+        """The analysis of the workspace with these `texts`, and without the files `removed`, by the same rules."""
         workspace = self.workspace
-        return Analysis(workspace.fork(texts), self._codes)
+        return Analysis(workspace.fork(texts, removed=removed), self._codes)
 
     @property
     def rewrites(self) -> bool:
@@ -285,6 +307,7 @@ class Analysis:
         return self._codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
+_NEEDLESS = "unused-dependency"
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
 
 

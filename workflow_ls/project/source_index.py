@@ -55,8 +55,8 @@ class Sources(Component):
         """The manifests and TypeScript configurations that may have findings, sorted.
 
         These are the files of the table, those that name a legacy module or have an alias that leads to one, the
-        manifests of candidates' packages, and the configurations without an alias for the canonical package by which
-        candidates are emitted.
+        manifests of candidates' packages, their configurations with references to projects, and the configurations
+        without an alias for the canonical package by which candidates are emitted.
         """
         table = self.table
         packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
@@ -66,6 +66,8 @@ class Sources(Component):
         )
         known = {path for path in named if self.files.kind(path) == "file"}
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
+        configured = map(self.packages.tsconfig_at, self._candidates_by_package())
+        known.update(config.path for config in configured if config is not None and config.references)
         known.update(self._emitting_without_alias())
         known.update(self.aliases.configurations())
         known.update(path for path in self._found() if not is_source(path))

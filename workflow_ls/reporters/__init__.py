@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workflow_ls.reporters.cutover_plan import PlanReporter
+    from workflow_ls.reporters.history_report import HistoryReporter
     from workflow_ls.reporters.report_context import Reporter
     from workflow_ls.reporters.status_report import StatusReporter
 
@@ -39,6 +40,10 @@ STATUS_REPORTERS: Mapping[str, StatusReporter] = {
     "text": _lazy("status_report", "render_text"),
     "json": _lazy("status_report", "render_json"),
     "markdown": _lazy("status_report", "render_markdown"),
+}
+HISTORY_REPORTERS: Mapping[str, HistoryReporter] = {
+    "text": _lazy("history_report", "render_text"),
+    "json": _lazy("history_report", "render_json"),
 }
 PLAN_REPORTERS: Mapping[str, PlanReporter] = {
     "text": _lazy("cutover_plan", "render_text"),
