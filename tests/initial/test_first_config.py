@@ -222,3 +222,12 @@ def test_kinds_of_workspaces(change: tuple[str, str], kind: str) -> None:
     text = SHOP.replace(*change)
     assert f"// A workspace of {kind} with 3 packages" in text_of(text, "@shop/utils")
     assert table_of(text, "@shop/utils", to="libs/money").canonical == TargetPackage("@shop/money", "libs/money", "")
+
+
+def test_several_sources_are_a_list() -> None:
+    table = table_of(SHOP, "@shop/utils/money", "@old/lib", to="@shop/money")
+    assert [(part.roots, part.tree) for part in table.parts] == [
+        (("@shop/utils/money",), "libs/utils/src/money"),
+        (("@old/lib",), "node_modules/@old/lib"),
+    ]
+    assert table.candidates(table.module_of("@old/lib/x") or "") == ("@shop/money/x", "@shop/money")

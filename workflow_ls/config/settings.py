@@ -86,7 +86,9 @@ def _base_rows(problems: Problems, data: Mapping[str, Any], base: Table) -> Tabl
     """The base table, without its rows if "replaceModules" is set, nor what only these rows need."""
     if not data.get("replaceModules"):
         return base
-    is_started = "roots" in data.get("legacy", {}) and "modules" in data  # as `init` writes it
+    is_started = (
+        any("roots" in (each or {}) for each in data.get("legacy", ())) and "modules" in data
+    )  # as `init` writes it
     if not (data.get("modules") or is_started) and not any(problem.path == ("modules",) for problem in problems):
         message = 'Without "modules" this leaves the table empty. Add rows to "modules".'
         problems.append(ValidationProblem(("replaceModules",), message))

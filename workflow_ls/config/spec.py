@@ -19,6 +19,7 @@ from workflow_ls.config.value_types import (
     OneOrMore,
     PathText,
     Text,
+    ValueType,
 )
 from workflow_ls.diagnostics import Severity
 from workflow_ls.records import replace
@@ -120,12 +121,12 @@ _LEGACY = Object(
         Key(
             "tree",
             _PATH,
-            "The folder behind the roots; none where it is gone.",
+            "The folder or file behind the roots; none where it is gone.",
             required_in_table=True,
             examples=("shared/workflow",),
         ),
         Key("package", _PACKAGE, "The package that contains the folder."),
-    )
+    ),
 )
 
 _EE = Object(
@@ -160,8 +161,9 @@ _TABLE_KEYS = Object(
         ),
         Key(
             "legacy",
-            _LEGACY,
-            "The specifiers and the folder of the legacy modules.",
+            OneOrMore(_LEGACY),
+            "The specifiers and the folder of the legacy modules; a list for several folders or files, each with "
+            "specifiers of its own.",
             overlay="Each key replaces the built-in one.",
             required_in_table=True,
         ),
@@ -225,13 +227,23 @@ def _complete(part: Object) -> Object:
         keys=tuple(
             replace(
                 key,
-                type=_complete(key.type) if isinstance(key.type, Object) else key.type,
+                type=_completed(key.type),
                 overlay="",
                 required=key.required or key.required_in_table,
             )
             for key in part.keys
         ),
     )
+
+
+def _completed(type_: ValueType) -> ValueType:
+    match type_:
+        case Object():
+            return _complete(type_)
+        case OneOrMore(item):
+            return OneOrMore(_completed(item))
+        case _:
+            return type_
 
 
 TABLE_FILE = _complete(_TABLE_KEYS)

@@ -30,6 +30,20 @@ NO_PACKAGE = TargetPackage("", ".", "")
 
 
 @record
+class LegacyPart:
+    """A folder or file of what is legacy, with the specifiers for it, and the package that contains it, if any."""
+
+    roots: tuple[str, ...]
+    tree: str
+    package: TargetPackage | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, judging by its ending."""
+        return self.tree.endswith(_ENDINGS)
+
+
+@record
 class ModuleRow:
     """The targets of the modules that match `module`.
 
@@ -62,7 +76,9 @@ class Table:
     """A valid mapping table.
 
     `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers of
-    `tree`, the legacy folder, which `legacy_package` contains.  `tsconfigs` are the files that must have the canonical
+    `tree`, the legacy folder, which `legacy_package` contains.  With several `parts`, `roots` are those of all, and
+    `tree` is the directory that contains their folders and files, and much else ("" for the root): modules are named by
+    their paths below it, and `in_tree` says what belongs to it.  `tsconfigs` are the files that must have the canonical
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
     which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
     only servers run.  `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
@@ -83,6 +99,7 @@ class Table:
     ee_specifiers: tuple[str, ...] = ()
     server_packages: tuple[str, ...] = ()
     is_builtin: bool = field(default=False, compare=False)
+    parts: tuple[LegacyPart, ...] = ()
 
     @property
     def legacy_module(self) -> str:
@@ -105,20 +122,74 @@ class Table:
         Only whole segments match.  A source file ending and `/index` are dropped, `.`, `..` and empty segments are
         resolved; None, too, if `..` leaves the tree.
         """
-        for root in self.roots:
+        for root, tree in self._trees_by_root:
             if specifier == root:
-                return ""
+                return self._below(tree)
             if specifier.startswith(root) and specifier[len(root)] == "/":
-                return normalize_module(specifier[len(root) + 1 :])
+                return self._normalized(posixpath.join(self._below(tree), specifier[len(root) + 1 :]), tree)
         return None
 
     def module_at(self, path: str) -> str | None:
         """The module at a workspace path in the legacy tree, with or without its ending; None outside the tree."""
-        if path == self.tree:
-            return ""
-        if path.startswith(self.tree + "/"):
-            return normalize_module(path[len(self.tree) + 1 :])
+        for part in self.legacy_parts:
+            if path == part.tree or (part.is_file and without_ending(path) == without_ending(part.tree)):
+                return self._below(part.tree)
+            if path.startswith(f"{part.tree}/"):
+                return normalize_module(path[len(self.tree) + 1 :] if self.tree else path)
         return None
+
+    def in_tree(self, path: str) -> bool:
+        """Whether a path is in the legacy tree."""
+        return any(
+            path == part.tree
+            or path.startswith(f"{part.tree}/")
+            or (part.is_file and without_ending(path) == without_ending(part.tree))
+            for part in self.legacy_parts
+        )
+
+    def path_of(self, specifier: str) -> str:
+        """The path that a legacy specifier spells, from the root."""
+        root, tree = next(pair for pair in self._trees_by_root if f"{specifier}/".startswith(f"{pair[0]}/"))
+        return without_ending(tree) + specifier[len(root) :]
+
+    def specifier_of(self, module: str) -> str:
+        """The first of the specifiers of a module."""
+        for part in self.legacy_parts:
+            below = self._below(part.tree)
+            if module == below or not below:
+                return posixpath.join(part.roots[0], module) if module != below else part.roots[0]
+            if module.startswith(f"{below}/"):
+                return f"{part.roots[0]}/{module[len(below) + 1 :]}"
+        return posixpath.join(self.roots[0], module)
+
+    @cached_property
+    def legacy_parts(self) -> tuple[LegacyPart, ...]:
+        """The folders and files that are legacy: one, unless the table has several."""
+        return self.parts or (LegacyPart(self.roots, self.tree, self.legacy_package),)
+
+    @cached_property
+    def trees(self) -> tuple[str, ...]:
+        """The folders and files that are legacy."""
+        return tuple(part.tree for part in self.legacy_parts)
+
+    @cached_property
+    def _trees_by_root(self) -> tuple[tuple[str, str], ...]:
+        """Each root with its folder; a root below another comes first."""
+        found = ((root, part.tree) for part in self.legacy_parts for root in part.roots)
+        return tuple(sorted(found, key=lambda pair: -len(pair[0]))) if self.parts else tuple(found)
+
+    def _below(self, tree: str) -> str:
+        """The module of a legacy folder or file."""
+        if tree == self.tree:
+            return ""
+        return normalize_module(tree[len(self.tree) + 1 :] if self.tree else tree) or ""
+
+    def _normalized(self, path: str, tree: str) -> str | None:
+        """A module by its path; None if `..` leaves its folder."""
+        module = normalize_module(path)
+        below = self._below(tree)
+        is_inside = module is not None and (not below or module == below or module.startswith(f"{below}/"))
+        return module if is_inside else None
 
     def row_for(self, module: str) -> ModuleRow | None:
         """The most specific row for a module: an exact one, else the pattern with the longest text before its `*`.
@@ -183,7 +254,7 @@ class Table:
     @cached_property
     def needles(self) -> tuple[str, ...]:
         """Search texts: every legacy specifier, and every path from the root into the legacy tree, contains one."""
-        texts = (*self.roots, self.tree)
+        texts = (*self.roots, *map(without_ending, self.trees))
         shared = _common_ending(texts)
         if shared:
             return (shared,)
@@ -266,6 +337,11 @@ def normalize_module(path: str) -> str | None:
 def package_name(specifier: str) -> str:
     """The name of the package that a bare specifier starts with."""
     return "/".join(specifier.split("/", 2)[:2]) if specifier.startswith("@") else specifier.partition("/")[0]
+
+
+def without_ending(path: str) -> str:
+    """A path without the ending of a source file, as specifiers have it."""
+    return next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
 
 
 def matched_by(pattern: str, module: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow_ls.config.problems import ConfigProblem, problems_of
 from workflow_ls.config.spec import TABLE_FILE
-from workflow_ls.config.table import NO_PACKAGE, ModuleRow, NameRow, Table, TargetPackage, package_name
+from workflow_ls.config.table import NO_PACKAGE, LegacyPart, ModuleRow, NameRow, Table, TargetPackage, package_name
 from workflow_ls.config.table_rows import check_chains, make_module_rows, make_name_rows
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, read_value
 from workflow_ls.jsonc.document import parse_json
@@ -93,21 +93,28 @@ def make_table(
 
 def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, members: MemberLookup) -> Table | None:
     """The table without the rows of `data`; None if there are problems."""
-    legacy = data.get("legacy", {})
+    entries = [each or {} for each in data.get("legacy", ())]
+    legacy = entries[0] if len(entries) == 1 else {}
+    # A file that replaces the rows, and says what is legacy, has nothing in common with the base.
+    own = bool(data.get("replaceModules")) and any("roots" in each for each in entries)
+    parts = _make_parts(problems, entries, own) if len(entries) > 1 else ()
     roots = tuple(dict.fromkeys(legacy.get("roots", base.roots)))
     tree = legacy.get("tree", base.tree)
-    # A file that replaces the rows, and says what is legacy, has nothing in common with the base.
-    own = bool(data.get("replaceModules")) and "roots" in legacy
+    if parts:
+        roots = tuple(root for part in parts for root in part.roots)
+        tree = _common_directory([part.tree for part in parts])
     canonical = _make_package(data["canonical"]) if "canonical" in data else base.canonical
     others = _make_packages(problems, data.get("packages", ()), canonical if _is_frame_valid(problems) else None)
-    if own and roots:
-        tree = legacy.get("tree", f"node_modules/{roots[0]}")  # where Node looks for what is in no folder
+    if own and roots and not parts:
+        tree = legacy.get("tree", _nowhere(roots[0]))
     targeted = _targeted(data, [*others, *(() if canonical is None else (canonical.name,))], members)
     if own and "canonical" not in data:
         canonical = next((package for name, package in _first_targets(data, {**others, **targeted})), NO_PACKAGE)
-    if not (canonical and (canonical.name or own) and roots and tree) or not _is_frame_valid(problems):
+    if not (canonical and (canonical.name or own) and roots and (tree or parts)) or not _is_frame_valid(problems):
         return None
-    if "package" in legacy:
+    if parts:
+        legacy_package = next((part.package for part in parts if part.package is not None), None)
+    elif "package" in legacy:
         legacy_package = _make_package(legacy["package"])
     elif base.legacy_package is not None and tree.startswith(base.legacy_package.directory + "/"):
         legacy_package = base.legacy_package
@@ -133,9 +140,42 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, member
         base.ee_specifiers if ee is None else tuple(dict.fromkeys(ee.get("specifiers", ()))),
         tuple(dict.fromkeys(data.get("serverPackages", base.server_packages))),
         base.is_builtin,
+        parts,
     )
     _check_packages(problems, frame, data)
     return frame if _is_frame_valid(problems) else None
+
+
+def _make_parts(problems: Problems, entries: Sequence[Mapping[str, Any]], own: bool) -> tuple[LegacyPart, ...]:
+    """The parts of what is legacy, each with roots and a folder or file of its own."""
+    parts, known = list[LegacyPart](), dict[str, int]()
+    for index, entry in enumerate(entries):
+        roots = tuple(dict.fromkeys(root for root in entry.get("roots", ()) if root is not None))
+        tree = entry.get("tree", _nowhere(roots[0]) if own and roots else None)
+        if not roots or tree is None:
+            missing = "roots" if not roots else "tree"
+            if not any(problem.path[:2] == ("legacy", index) for problem in problems):
+                problems.append(ValidationProblem(("legacy", index), f'The key "{missing}" is missing.'))
+            continue
+        for root in roots:
+            if known.setdefault(root, index) != index:
+                message = f'The root "{root}" is in legacy[{known[root]}], too. Remove one.'
+                problems.append(ValidationProblem(("legacy", index, "roots"), message))
+        parts.append(LegacyPart(roots, tree, _make_package(entry.get("package"))))
+    return tuple(parts)
+
+
+def _nowhere(root: str) -> str:
+    """The folder of a root that is in none: where Node looks for it."""
+    return f"node_modules/{root}"
+
+
+def _common_directory(paths: Sequence[str]) -> str:
+    """The directory that contains all paths; "" for the root."""
+    common = paths[0].rpartition("/")[0]
+    while common and not all(path.startswith(f"{common}/") for path in paths):
+        common = common.rpartition("/")[0]
+    return common
 
 
 def _targeted(data: Mapping[str, Any], known: Sequence[str], members: MemberLookup) -> Mapping[str, TargetPackage]:

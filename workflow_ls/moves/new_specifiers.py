@@ -68,7 +68,7 @@ def specifier_to(move_set: MoveSet, reference: Reference, path: str, target: str
     by_path = is_file_reference(move_set, reference) or leaving or package is None
     if inside and not is_types:
         circular = new == importer or move_set.targets.index.reaches(target, path)
-        by_path = by_path or relative or is_within(path, table.tree) or circular
+        by_path = by_path or relative or table.in_tree(path) or circular
     refused: BlockedReference | None = None
     if not by_path:
         specifier = _by_package(move_set, reference, path, new)
@@ -99,18 +99,18 @@ def renamed_specifier(move_set: MoveSet, reference: Reference, path: str, target
     table, importer, new = move_set.before.table, move_set.destination(path), move_set.destination(target)
     specifier, package = reference.specifier, move_set.package_of(new)
     inside = package is not None and is_within(importer, package.directory)
-    out_of_tree = is_within(target, table.tree) and package is not None
+    out_of_tree = table.in_tree(target) and package is not None
     if is_relative(specifier) or is_file_reference(move_set, reference):
         crosses_border = out_of_tree and not inside and area_of(table, importer) is Area.ELSEWHERE
         by_path = reference.form is Form.REFERENCE or not crosses_border
     else:
-        by_path = reference.form is not Form.REFERENCE and out_of_tree and inside and is_within(path, table.tree)
+        by_path = reference.form is not Form.REFERENCE and out_of_tree and inside and table.in_tree(path)
     if by_path:
         return _by_path(move_set, reference, path, target)
     if target == new:
         return None  # an alias that the importer's new folder does not have
     is_legacy, named = table.module_of(specifier) is not None, table.split(specifier)
-    if is_legacy and is_within(new, table.tree):
+    if is_legacy and table.in_tree(new):
         root = next(root for root in table.roots if is_within(specifier, root))
         renamed = root + spelling(specifier, target)(new)[len(table.tree) :]
     elif package is None or not (is_legacy or named is not None or is_relative(specifier)):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, without_ending
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
@@ -95,7 +95,7 @@ class FileFacts:
 
 def area_of(table: Table, path: str) -> Area:
     """The area of the file at `path`."""
-    if is_within(path, table.tree):
+    if table.in_tree(path):
         return Area.LEGACY
     if is_within(path, table.canonical.directory):
         return Area.CANONICAL
@@ -113,11 +113,14 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
     `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
     """
     path = source.path
-    in_tree = is_within(path, table.tree)
+    in_tree = table.in_tree(path)
     targets = tuple(package.name for package in table.packages)
     of_tree = set(table.needles)
     if not in_tree:
-        of_tree |= {below(table.tree, directory) for directory in parents(table.tree) if is_within(path, directory)}
+        trees = [*map(without_ending, table.trees)]
+        of_tree |= {
+            below(tree, directory) for tree in trees for directory in parents(tree) if is_within(path, directory)
+        }
     needles = {*of_tree, *targets}
     in_core = table.is_core(path)
     if in_core:
@@ -218,7 +221,7 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
         path = resolver.resolve(specifier, facts.path)
         if path is None:
             return not aliases.is_named(specifier)
-        return not is_within(path, table.tree)
+        return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]
     if not dropped:

@@ -45,8 +45,9 @@ def _message(workspace: Workspace) -> str | None:
         return None
     names = listed([f"`{root}`" for root in table.roots])
     packages = listed([package.name for package in table.packages])
-    folder = "" if table.tree.startswith("node_modules/") else f"the folder {table.tree}, "
-    if workspace.files.kind(table.tree) is not None:
+    folders = [tree for tree in table.trees if not tree.startswith("node_modules/")]
+    folder = f"the folder {listed(folders)}, " if folders else ""
+    if any(workspace.files.kind(tree) is not None for tree in folders):
         folder = ""
     there = f"{folder}the package {packages} and imports of {names}: none of them is in this workspace"
     if table.is_builtin and workspace.files.kind(CONFIG_FILE) is None:

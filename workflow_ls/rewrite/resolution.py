@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Blocked, Obstacle
+from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database
@@ -63,15 +64,15 @@ class TargetResolver(Component):
         tree = workspace.table.tree
         path = module_file(workspace.files, tree, legacy.module)
         if path is None:
-            return Resolution(Blocked(f"`{specifier}` names no file of {tree}", "correct the path by hand"))
+            shown = listed(workspace.table.trees)
+            return Resolution(Blocked(f"`{specifier}` names no file of {shown}", "correct the path by hand"))
         if path == importer:
             return Resolution(Blocked(f"`{specifier}` is this file itself", "remove the import by hand"))
         if legacy.reference.form is Form.REFERENCE:
             return Resolution(
                 Blocked("`/// <reference types>` can't name a file by its path", "write an import instead")
             )
-        written = next(specifier[len(root) :] for root in workspace.table.roots if _below_root(specifier, root))
-        relative = relative_specifier(workspace, importer, tree + written, path)
+        relative = relative_specifier(workspace, importer, workspace.table.path_of(specifier), path)
         return _verified(Candidate(relative, path))
 
     def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:

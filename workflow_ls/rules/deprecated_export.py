@@ -30,7 +30,7 @@ from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.rules.shared.alias_removal import moved_modules, report_removal
 from workflow_ls.rules.shared.rule import JsonContext, Rule
-from workflow_ls.vfs.files import is_within, join
+from workflow_ls.vfs.files import join
 
 CODE = "deprecated-export"
 
@@ -66,9 +66,9 @@ def _is_legacy(context: JsonContext, directory: str, member: Property) -> bool:
     module = table.module_at(path)
     if module is not None:
         return table.has_moved(module)
-    if split_extension(path)[0] != table.tree:
+    if split_extension(path)[0] not in table.trees:
         return False
     # `./workflow.js` may be the tree's index, or a file beside the tree.
     package = context.workspace.packages.package_at(directory)
     behind = None if package is None else context.workspace.resolver.look_up(package, member.key, TYPES_CONDITIONS).path
-    return behind is not None and is_within(behind, table.tree)
+    return behind is not None and table.in_tree(behind)

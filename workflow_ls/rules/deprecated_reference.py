@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Obstacle, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
+from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.resolution.build_outputs import split_extension
@@ -38,7 +39,7 @@ from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit
-from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, join
 
 CODE = "deprecated-reference"
 
@@ -85,7 +86,7 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     table = context.workspace.table
     area = area_of(table, context.path)
     if area is Area.LEGACY:
-        return Blocked(f"this file is in {table.tree} and moves with it", "correct the string after the move")
+        return Blocked(f"this file is in {listed(table.trees)} and moves with it", "correct the string after the move")
     if area is Area.CORE:
         return boundary(table)
     if occurrence.obstacle is not None:
@@ -158,7 +159,7 @@ def _unmoved(workspace: Workspace, path: str, found: str) -> str | None:
 
 def _is_legacy(workspace: Workspace, importer: str, specifier: str) -> bool:
     path = join(posixpath.dirname(importer), specifier) if specifier.startswith(".") else None
-    in_tree = path is not None and is_within(path, workspace.table.tree)
+    in_tree = path is not None and workspace.table.in_tree(path)
     return in_tree or workspace.table.module_of(specifier) is not None
 
 

@@ -265,7 +265,7 @@ def _ai_steps(evidence: Evidence) -> Verdict:
 
 def _legacy_files(evidence: Evidence) -> Verdict:
     proxies = [*_locations(evidence.findings.get("legacy-proxy", ()))]
-    tree = evidence.workspace.table.tree
+    tree = listed(evidence.workspace.table.trees)
     how = f"Decided by the source files in `{tree}` ({len(evidence.tree)}) and by legacy-proxy ({len(proxies)})."
     return Verdict([*(Location(path, 0) for path in evidence.tree), *proxies], how)
 

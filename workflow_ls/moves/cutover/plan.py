@@ -26,7 +26,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import is_source, is_within
+from workflow_ls.vfs.files import is_source
 
 _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 
@@ -74,7 +74,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     links = (
         Note(path, f"this symbolic link leads to {workspace.files.real(path)}, which moves. Point it to the new path.")
         for path in links_into_tree(workspace)
-        if is_within(workspace.files.real(path) or "", workspace.table.tree) and destinations.file_moves
+        if workspace.table.in_tree(workspace.files.real(path) or "") and destinations.file_moves
     )
     return Plan(
         destinations.file_moves,
@@ -142,7 +142,7 @@ def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:
         workspace.sources.shape(path)
         if path in candidates:
             analysis.look_ahead(path)
-        if is_within(path, workspace.table.tree):
+        if workspace.table.in_tree(path):
             path_strings.climbing(path)
 
 

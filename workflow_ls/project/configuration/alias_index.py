@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, without_ending
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package
@@ -87,13 +87,14 @@ class AliasIndex(Component):
                 yield alias
 
     def _base(self, config: TsConfig | None) -> tuple[str | None, tuple[str, ...]]:
-        base, tree = None if config is None else config.base_url, self.table.tree
+        base, trees = None if config is None else config.base_url, self.table.trees
         if base is None:
             return None, ()
-        if is_within(base, tree):
+        if any(is_within(base, tree) for tree in trees):
             return base, tuple(dict.fromkeys(name.partition(".")[0] for name in self.files.entries(base)))
-        below = tree[len(base) + 1 :] if base else tree
-        return (base, (below,)) if not base or is_within(tree, base) else (None, ())
+        inside = (without_ending(tree) for tree in trees if not base or is_within(tree, base))
+        below = tuple(tree[len(base) + 1 :] if base else tree for tree in inside)
+        return (base, below) if below else (None, ())
 
     def configurations(self) -> Iterator[str]:
         """The configurations of TypeScript with a key of `paths` that leads to a legacy module."""
