@@ -151,7 +151,9 @@ MEMBERS = {name: TargetPackage(name, f"libs/{name[3:]}", "src") for name in ("@m
 
 
 def of_members(text: str) -> Config:
-    return load_config(text.encode(), base=BASE, rules=RULES, members=MEMBERS.get)
+    return load_config(
+        text.encode(), base=BASE, rules=RULES, members=lambda name: [MEMBERS[name]] if name in MEMBERS else []
+    )
 
 
 def test_a_row_may_target_any_package_of_the_workspace() -> None:

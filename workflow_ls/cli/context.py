@@ -80,7 +80,7 @@ def _load(files: Files) -> tuple[Table, Settings]:
 
 
 def _members(files: Files, table: Table) -> MemberLookup:
-    def look_up(name: str) -> TargetPackage | None:
+    def look_up(name: str) -> Sequence[TargetPackage]:
         from workflow_ls.project.configuration.members import member_lookup  # few tables name what they don't describe
 
         return member_lookup(files, table)(name)

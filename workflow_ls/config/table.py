@@ -334,6 +334,11 @@ def normalize_module(path: str) -> str | None:
     return directory if stem == "index" else posixpath.join(directory, stem)
 
 
+def is_alias(specifier: str) -> bool:
+    """Whether a specifier can only be an alias: no package has such a name."""
+    return specifier.startswith(("@/", "~", "#", "$"))
+
+
 def package_name(specifier: str) -> str:
     """The name of the package that a bare specifier starts with."""
     return "/".join(specifier.split("/", 2)[:2]) if specifier.startswith("@") else specifier.partition("/")[0]
@@ -363,7 +368,8 @@ def _expand(target: str, star: str) -> Iterator[str]:
     while len(candidate) > len(base):
         yield candidate
         candidate = candidate.rpartition("/")[0]
-    yield base
+    if "/" in base or not base.startswith("@"):
+        yield base  # a scope alone is no package
 
 
 def _common_ending(texts: tuple[str, ...]) -> str:

@@ -55,13 +55,13 @@ def load_table(text: bytes, *, path: str) -> tuple[Table | None, tuple[ConfigPro
     return None, problems_of(document, problems, path)
 
 
-MemberLookup = Callable[[str], "TargetPackage | None"]
-"""Finds a package of the workspace by its name."""
+MemberLookup = Callable[[str], Sequence[TargetPackage]]
+"""Finds the packages of the workspace by a name, or those of a scope by a pattern ("@new/*")."""
 
 
-def no_members(name: str) -> TargetPackage | None:  # noqa: ARG001 - one of the lookups
+def no_members(name: str) -> Sequence[TargetPackage]:  # noqa: ARG001 - one of the lookups
     """The lookup of a table that belongs to no workspace."""
-    return None
+    return ()
 
 
 def make_table(
@@ -181,8 +181,7 @@ def _common_directory(paths: Sequence[str]) -> str:
 def _targeted(data: Mapping[str, Any], known: Sequence[str], members: MemberLookup) -> Mapping[str, TargetPackage]:
     """The packages of the workspace that the rows target, besides those that are known."""
     names = dict.fromkeys(name for target in _targets(data) if (name := package_name(target)) not in known)
-    found = ((name, members(name)) for name in names)
-    return {name: package for name, package in found if package is not None}
+    return {package.name: package for name in names for package in members(name)}
 
 
 def _first_targets(data: Mapping[str, Any], known: Mapping[str, TargetPackage]) -> Iterator[tuple[str, TargetPackage]]:

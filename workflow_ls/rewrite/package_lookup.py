@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Collection
 from enum import Enum
 
+from workflow_ls.config.table import is_alias
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import (
@@ -72,11 +73,22 @@ def locate(
     All must lead to a file: the compiler reads one condition of `exports`, the running program another.
     """
     parts = split_package(specifier)
+    if parts is None and is_alias(specifier):
+        parts = (specifier, ".")
     if parts is None:
         return Blocked(f"`{specifier}` is not a package specifier", "correct the row of the mapping table")
     name, subpath = parts
     package = workspace.packages.package_named(name, importer)
     if package is None:
+        aliased = next(workspace.resolver.resolve_alias(specifier, importer), None)
+        real = None if aliased is None else workspace.files.real(aliased)
+        if real is not None:
+            return PackageLocation(real)
+        if is_alias(specifier):
+            config = workspace.packages.tsconfig_for(importer)
+            where = "no tsconfig.json governs this file" if config is None else f"{config.path} has no alias that does"
+            reason = f"`{specifier}` leads to no file for this importer: {where}"
+            return Blocked(reason, "import it from the application that has the alias, or add the alias")
         reason = f"the package {name} is neither in the workspace nor in node_modules"
         return UnavailablePackage(Blocked(reason, "install it, and check again"))
     if package.broken is not None:

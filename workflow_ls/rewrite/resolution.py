@@ -31,6 +31,7 @@ from workflow_ls.rewrite.required_names import (
 )
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
 from workflow_ls.rewrite.target import Candidate, ImportPart, Resolution, Target, boundary
+from workflow_ls.rewrite.text_edits.member_renames import member_renames
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within
 
@@ -228,9 +229,10 @@ class TargetResolver(Component):
         written = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())
         unverified = next((candidate.blocked for candidate in accepted if not candidate.passed), None)
         if reference.whole or reference.statement is None:
-            if len(parts) > 1 or any(name.name != new_name for name, new_name in written[0].names):
+            renamed = [pair for pair in written[0].names if pair[0].name != pair[1]]
+            if len(parts) > 1 or (renamed and member_renames(facts.text, reference, renamed) is None):
                 return Resolution(_unsplittable(moved))
-            written = (ImportPart(written[0].specifier),)
+            written = written if renamed else (ImportPart(written[0].specifier),)
         target = Target(written, accepted[0].path if unverified is None else None, unverified)
         return Resolution(target, tuple(all_tried))
 

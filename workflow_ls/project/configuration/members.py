@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from functools import cache
 
 from workflow_ls.config.settings import Settings
@@ -21,9 +22,11 @@ def member_lookup(files: Files, table: Table) -> MemberLookup:
     def packages() -> Packages:
         return Workspace(files, table, Settings()).component(Packages)
 
-    def look_up(name: str) -> TargetPackage | None:
-        package = packages().members().get(name)
-        return None if package is None else target_package(files, package)
+    def look_up(name: str) -> Sequence[TargetPackage]:
+        members = packages().members()
+        scope, star, _ = name.partition("*")
+        named = [each for each in members if each.startswith(scope)] if star else [name] if name in members else []
+        return [target_package(files, members[each]) for each in named]
 
     return look_up
 

@@ -84,7 +84,7 @@ class WorkspaceFolder:
         base, self._needs_members = builtin_table(), False
         look_up = member_lookup(self.files, base)
 
-        def members(name: str) -> TargetPackage | None:
+        def members(name: str) -> Sequence[TargetPackage]:
             self._needs_members = True
             return look_up(name)
 
