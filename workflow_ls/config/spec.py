@@ -85,12 +85,18 @@ _MODULE_ROW = Object(
             "The specifiers to try, best first; a `*` is replaced by the text that the one in `from` matches.",
             "After a target with a `*`, each barrel that encloses it is tried, nearest first, up to the directory "
             "that contains the `*`; then the next target.",
-            required=True,
             examples=(["@alga-psa/workflows/runtime"],),
+        ),
+        Key(
+            "stays",
+            Flag(),
+            "The module stays where it is, apart from the names that `names` has rows for.",
         ),
         _NOTE,
     ),
     "module",
+    at_least_one=("to", "stays"),
+    usual="to",
     conditions={
         "if": {"properties": {"from": {"not": {"pattern": "\\*"}}}},
         "then": {"properties": {"to": {"items": {"not": {"pattern": "\\*"}}}}},

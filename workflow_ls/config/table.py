@@ -48,12 +48,14 @@ class ModuleRow:
     """The targets of the modules that match `module`.
 
     `module` is a module, or a pattern with one `*`, which matches one or more segments, or a part of one.  `to` are
-    full specifiers in order of preference; a `*` in one is replaced by the matched text.
+    full specifiers in order of preference; a `*` in one is replaced by the matched text.  `stays` says that these
+    modules stay where they are, apart from the names for which there are rows.
     """
 
     module: str
     to: tuple[str, ...]
     note: str | None = None
+    stays: bool = False
 
 
 @record
@@ -124,28 +126,48 @@ class Table:
         """
         for root, tree in self._trees_by_root:
             if specifier == root:
-                return self._below(tree)
+                return self._moving(self._below(tree))
             if specifier.startswith(root) and specifier[len(root)] == "/":
-                return self._normalized(posixpath.join(self._below(tree), specifier[len(root) + 1 :]), tree)
+                below = posixpath.join(self._below(tree), specifier[len(root) + 1 :])
+                return self._moving(self._normalized(below, tree))
         return None
 
     def module_at(self, path: str) -> str | None:
         """The module at a workspace path in the legacy tree, with or without its ending; None outside the tree."""
         for part in self.legacy_parts:
             if path == part.tree or (part.is_file and without_ending(path) == without_ending(part.tree)):
-                return self._below(part.tree)
+                return self._moving(self._below(part.tree))
             if path.startswith(f"{part.tree}/"):
-                return normalize_module(path[len(self.tree) + 1 :] if self.tree else path)
+                return self._moving(normalize_module(path[len(self.tree) + 1 :] if self.tree else path))
         return None
 
+    def stays(self, module: str) -> bool:
+        """Whether a module stays where it is, apart from the names for which there are rows."""
+        if not self.has_staying:
+            return False
+        row = self.row_for(module)
+        return row is not None and row.stays
+
+    def _moving(self, module: str | None) -> str | None:
+        """A module of which anything moves; None for any other."""
+        return None if module is None or (self.stays(module) and module not in self._names) else module
+
+    @cached_property
+    def has_staying(self) -> bool:
+        """Whether any module stays, so that the legacy folders hold files that do not move."""
+        return any(row.stays for row in self.modules)
+
     def in_tree(self, path: str) -> bool:
-        """Whether a path is in the legacy tree."""
-        return any(
+        """Whether a path is in the legacy tree, and does not stay there."""
+        inside = any(
             path == part.tree
             or path.startswith(f"{part.tree}/")
             or (part.is_file and without_ending(path) == without_ending(part.tree))
             for part in self.legacy_parts
         )
+        if not inside or not self.has_staying:
+            return inside
+        return not self.stays(normalize_module(path[len(self.tree) + 1 :] if self.tree else path) or "")
 
     def path_of(self, specifier: str) -> str:
         """The path that a legacy specifier spells, from the root."""

@@ -35,7 +35,8 @@ def _package(package: TargetPackage) -> dict[str, str]:
 
 
 def _module_row(table: Table, row: ModuleRow) -> dict[str, Any]:
-    return _filled({"from": _specifier(table, row.module), "to": list(row.to), "note": row.note})
+    to = {"stays": True} if row.stays else {"to": list(row.to)}
+    return _filled({"from": _specifier(table, row.module), **to, "note": row.note})
 
 
 def _name_row(table: Table, row: NameRow) -> dict[str, Any]:

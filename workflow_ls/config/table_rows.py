@@ -38,7 +38,12 @@ def make_module_rows(
                 message = f'{label(place)} has a "*", but "from" has none. Add one to "from", or remove this one.'
                 problems.append(ValidationProblem(place, message))
         if module is not None:
-            rows[index] = ModuleRow(module, tuple(targets.values()), entry.get("note"))
+            stays = bool(entry.get("stays"))
+            if stays and targets:
+                problems.append(
+                    ValidationProblem((*path, "stays"), 'A module that stays has no "to". Remove one of them.')
+                )
+            rows[index] = ModuleRow(module, tuple(targets.values()), entry.get("note"), stays)
     return rows
 
 

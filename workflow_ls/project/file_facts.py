@@ -122,6 +122,8 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
             below(tree, directory) for tree in trees for directory in parents(tree) if is_within(path, directory)
         }
     needles = {*of_tree, *targets}
+    if not in_tree and table.has_staying and any(is_within(path, tree) for tree in table.trees):
+        needles.add("./")
     in_core = table.is_core(path)
     if in_core:
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
@@ -149,6 +151,7 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
                 legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         if in_core and module is None:
             other.append(reference)
+    legacy = [found for found in legacy if not table.stays(found.module) or _takes_moved(table, found)]
     spans = [reference.span for reference in references]
     strings = find_string_matches(source, of_tree, spans, with_use=True)
     flows = mock_uses(source)[1] if strings else NO_FLOWS
@@ -164,6 +167,12 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         flows.opaque,
         flows.relative,
     )
+
+
+def _takes_moved(table: Table, found: LegacyReference) -> bool:
+    """Whether a reference to a module that stays takes a name that moved."""
+    moved = table.moved_names(found.module)
+    return any(name.name in moved for name in found.names)
 
 
 def legacy_reference(

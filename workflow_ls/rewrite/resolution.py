@@ -217,6 +217,11 @@ class TargetResolver(Component):
                 continue
             row = moved.get(name.name)
             meaning = required_of(facts, reference, name, choice.legacy)
+            if row is None and self.workspace.table.stays(legacy.module):
+                kept = Candidate(reference.specifier, choice.file)  # the rest of the module is where it was
+                accepted.append(kept)
+                parts.setdefault(kept.specifier, []).append((name, name.name))
+                continue
             found, new_name, tried = self._place_of(facts.path, reference, choice, name.name, row, meaning)
             all_tried += tried
             if found is None:

@@ -120,6 +120,8 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     if context.table.parts:
         folders = ", ".join(context.table.trees)
         raise UsageError(f'a cutover moves one folder, and {CONFIG_FILE} has several in "legacy": {folders}')
+    if any(row.stays for row in context.table.modules):
+        raise UsageError(f"a cutover moves the whole folder, and {CONFIG_FILE} has modules that stay")
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
     options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
     return analysis, make_plan(analysis, **options_of_plan)
