@@ -12,7 +12,7 @@ from workflow_ls.diagnostics import Blocked, Diagnostic, Obstacle, Status
 from workflow_ls.records import replace
 from workflow_ls.reporters.fix_summary import render
 from workflow_ls.reporters.report_context import ReportContext
-from workflow_ls.reporters.status_report import render_json, render_markdown, render_text
+from workflow_ls.reporters.status.status_report import render_json, render_markdown, render_text
 from workflow_ls.reporters.text import render as render_check
 from workflow_ls.status import combine_reports, status_of
 

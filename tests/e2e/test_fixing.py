@@ -35,8 +35,7 @@ async def actions(
     here = [item for item in await editor.diagnostics(path) if item.range.start.line == place.line]
     context = types.CodeActionContext(here if with_findings else [], only=only)
     params = types.CodeActionParams(editor.identifier(path), types.Range(place, place), context)
-    answer = await editor.client.text_document_code_action_async(params)
-    return [action for action in answer or () if isinstance(action, types.CodeAction)]
+    return await editor.actions(params)
 
 
 @pytest.fixture(scope="module")

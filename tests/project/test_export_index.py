@@ -432,3 +432,52 @@ def test_any_graph_has_exports(seed: int, size: int) -> None:
         if not any("gone" in text or "export =" in text for text in files.values()):
             # What was asked before makes no difference, as long as nothing must be assumed.
             assert (alone.names.keys(), alone.ambiguous) == (exports.names.keys(), exports.ambiguous)
+
+
+GLOBALS = """
+//- /globals.ts
+export {};
+declare global {
+  interface Bill {}
+  const total: number;
+  namespace Tax { interface Rate {} const high: number }
+}
+//- /more.d.ts
+declare global { namespace Bill { const due: 1 } }
+export {};
+//- /script.d.ts
+declare const scripted: 1;
+//- /text.ts
+export const text = 'declare global { const quoted: 1 }';
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export { total };", ["total"]),
+        ("export { total as sum, Tax };", ["Tax+type", "sum"]),
+        ("export { Bill };", ["Bill+type"]),
+        ("export type { Tax, Bill as B };", ["type B", "type Tax"]),
+        ("export { quoted, missing };", []),
+        # The library's, and those of scripts: TypeScript reports them (2661).
+        ("export { Promise, scripted };", []),
+        # A declaration of the file itself counts.
+        ("const Bill = 1;\nexport { Bill };", ["Bill"]),
+    ],
+)
+def test_declarations_for_all_files_in_another_one(text: str, expected: list[str]) -> None:
+    assert shown(exports_of(f"{GLOBALS}//- /main.ts\n{text}")) == expected
+
+
+def test_a_star_brings_a_global_that_a_module_passes_on() -> None:
+    text = f"{GLOBALS}//- /pass.ts\nexport {{ total, gone }};\n//- /main.ts\nexport * from './pass';"
+    assert shown(exports_of(text)) == ["total"]
+    assert exports_of(text).origins["total"] == Origin("pass.ts", "total")
+
+
+def test_globals_follow_a_change() -> None:
+    workspace = open_workspace("//- /main.ts\nexport { total };\n//- /globals.ts\nexport {};")
+    assert shown(workspace.exports.exports("main.ts")) == []
+    text = b"export {};\ndeclare global { const total: 1 }"
+    assert shown(workspace.fork({"globals.ts": text}).exports.exports("main.ts")) == ["total"]

@@ -10,7 +10,7 @@ from tests.checks import MONOREPO, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.reporters.report_context import ReportContext
-from workflow_ls.reporters.status_report import render_json, render_markdown, render_text
+from workflow_ls.reporters.status.status_report import render_json, render_markdown, render_text
 from workflow_ls.reporters.text import render
 from workflow_ls.status import status_of
 

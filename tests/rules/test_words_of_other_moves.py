@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks import check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
-from workflow_ls.reporters.status_report import render_json, render_markdown, render_text
+from workflow_ls.reporters.status.status_report import render_json, render_markdown, render_text
 from workflow_ls.status import status_of
 
 # A move of dates from one library to another, with a boundary, aliases, strings, mocks and a manifest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import threading
@@ -145,6 +146,9 @@ async def test_each_feature_keeps_to_its_threads(
         assert await driver.request("textDocument/codeLens", {"textDocument": {"uri": one}})
         selected = {"textDocument": {"uri": one}, "range": {"start": start, "end": end}}
         assert await driver.request("textDocument/codeAction", {**selected, "context": {"diagnostics": []}})
+        digest = hashlib.blake2b(CLIENT.encode(), digest_size=16).hexdigest()
+        data = {"uri": one, "text": digest, "rule": "deprecated-import", "place": [0, 24, 0, 30]}
+        assert await driver.request("codeAction/resolve", {"title": "a", "kind": "quickfix", "data": data})
         assert await driver.request("textDocument/diagnostic", {"textDocument": {"uri": one}})
         assert await driver.request("workspace/diagnostic", {"previousResultIds": []})
         for commanded in ("workflow-ls.status", "workflow-ls.showMapping", "workflow-ls.debugInformation"):

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
+from workflow_ls.reporters import HTML, PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -96,7 +96,7 @@ def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
 
 def _status(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
-    _report(parser, STATUS_REPORTERS)
+    _report(parser, (*STATUS_REPORTERS, HTML))
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
     parser.add_argument("--history", action="store_true", help="show how the references went down over the commits")
     parser.add_argument("--since", metavar="REF", help="with --history: from this commit on")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from workflow_ls.project.declared_globals import DeclaredGlobals
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
@@ -106,6 +107,7 @@ class ExportIndex(Component):
         super().__init__(database)
         self.sources = database.component(Sources)
         self.resolver = database.component(Resolver)
+        self.globals = database.component(DeclaredGlobals)
 
     @query
     def exports(self, path: str) -> ModuleExports:
@@ -150,7 +152,12 @@ class ExportIndex(Component):
                 hidden[star.specifier] = None
             if target is not None and target != path:
                 stars.append((target, star.type_only))
-        explicit = syntax.undeclared.union(export.name for export in syntax.exports)
+        for export in syntax.undeclared:
+            known = self.globals.names().get(export.source or "")
+            if known is not None:
+                meaning = Meaning(known.value and export.value, known.type)
+                _merge(declared, export.name, Origin(path, export.source or export.name), meaning)
+        explicit = frozenset(export.name for export in (*syntax.undeclared, *syntax.exports))
         return _Opened(syntax.opaque, explicit, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
 
     def target(self, specifier: str, path: str) -> str | None:

@@ -111,6 +111,8 @@ def _summary(report: Report, context: ReportContext) -> Iterator[str]:
             yield f"Nothing to check against in {checked}."
         elif fatal:
             yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
+        elif any(notice.skips and notice.path == "." for notice in report.notices):
+            yield f"No findings in {checked}, but not all files were looked at."
         elif skipped:
             yield f"No findings in {checked}, but {counted(skipped, 'file')} {_was(skipped)} skipped."
         else:

@@ -7,18 +7,20 @@ import sys
 
 from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
-from workflow_ls.reporters import HISTORY_REPORTERS, STATUS_REPORTERS
+from workflow_ls.reporters import HISTORY_REPORTERS, HTML, STATUS_REPORTERS
 
 
 def run(options: argparse.Namespace) -> int:
     """Check the whole workspace, and print its migration progress; returns the exit code."""
-    if options.format not in STATUS_REPORTERS:
-        raise unknown("format", options.format, STATUS_REPORTERS)
+    if options.format not in (*STATUS_REPORTERS, HTML):
+        raise unknown("format", options.format, (*STATUS_REPORTERS, HTML))
     path = (options.root or ".") if options.path is None else options.path
-    if options.history:
+    if options.history and options.format != HTML:
         return _history(options, path)
     context = open_context([path], options.root)
     from workflow_ls.analysis import Analysis
@@ -33,9 +35,16 @@ def run(options: argparse.Namespace) -> int:
         from workflow_ls.cli.verify.whole_tree import observe_behaviour
 
         behaviour = observe_behaviour(context.root, verify)
-    report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
-    emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
-    for notice in checked.notices:
+    absent = absent_files(context.root, ("",))
+    report = status_of(analysis, checked.diagnostics, behaviour=behaviour, absent=absent)
+    if options.format == HTML:
+        from workflow_ls.cli.history.status_html import status_html
+
+        emit(status_html(context, options, report, checked), options.output)
+    else:
+        emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
+    show_tracebacks(checked.notices)
+    for notice in (*checked.notices, *absence_notice(absent)):
         if not notice.path:
             continue  # the report begins with it
         line = "" if notice.line is None else f":{notice.line}"
@@ -47,18 +56,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _history(options: argparse.Namespace, path: str) -> int:
     """Print the progress of the commits; returns 0."""
-    from workflow_ls.cli.history.git_repository import open_repository
-    from workflow_ls.cli.history.progress_history import commits_since, history_of
-    from workflow_ls.status.history import EVERY
-
-    every = next((period for period in EVERY if period == options.every), None)
-    if every is None:
-        raise unknown("period", options.every, EVERY)
     if options.format not in HISTORY_REPORTERS:
         raise unknown("format with --history", options.format, HISTORY_REPORTERS)
     context = open_context([path], options.root, search=False)
-    repository = open_repository(context.root, "--history")
-    commits = commits_since(repository, options.since, every)
-    points = history_of(repository, commits, context.table, context.settings)
+    from workflow_ls.cli.history.progress_history import history_by
+
+    points = history_by(context, options)
     emit(HISTORY_REPORTERS[options.format](points, colors_report(options.output)), options.output)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -10,13 +11,15 @@ from datetime import datetime, timezone
 from typing import Any
 
 from workflow_ls.cli.cache import cache_directory, read_entry, tool_state, write_entry
-from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.context import CommandContext
+from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.history.commit_files import open_commits
-from workflow_ls.cli.history.git_repository import MISSING, GitRepository
+from workflow_ls.cli.history.git_repository import MISSING, GitRepository, open_repository
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.history import (
+    EVERY,
     Commit,
     Every,
     HistoryPoint,
@@ -53,6 +56,19 @@ def _commits(output: bytes) -> list[Commit]:
             name, seconds, summary = entry.decode("utf-8", "replace").split("\t", 2)
             found.append(Commit(name, f"{datetime.fromtimestamp(int(seconds), timezone.utc):%Y-%m-%d}", summary))
     return found
+
+
+def history_by(context: CommandContext, options: argparse.Namespace) -> tuple[HistoryPoint, ...]:
+    """The history of a workspace, by the options `--since` and `--every`.
+
+    Raises UsageError for an unknown period or revision, and without git.
+    """
+    every = next((period for period in EVERY if period == options.every), None)
+    if every is None:
+        raise unknown("period", options.every, EVERY)
+    repository = open_repository(context.root, "--history")
+    commits = commits_since(repository, options.since, every)
+    return history_of(repository, commits, context.table, context.settings)
 
 
 def history_of(

@@ -49,7 +49,9 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
     fixed = _fix_all(move_set, rewritten.texts)
     after, findings = fixed.analysis.workspace, fixed.findings
     rewrites = (*rewritten.rewrites, *_rewrites(fixed.resolved, old_paths))
-    problems = [*destinations.problems, *rewritten.problems]
+    failures = fixed.analysis.failures(fixed.analysis.paths())
+    defects = (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
+    problems = [*destinations.problems, *rewritten.problems, *defects]
     if not destinations.problems:
         # A known problem has consequences in its file, which are left out.
         known = {problem.path for problem in problems}

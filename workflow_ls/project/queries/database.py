@@ -251,6 +251,12 @@ class Database:
             if owner is None:
                 raise TypeError(f"{made} is no method of a Component")
             return made.compute(self._components.get(owner) or self.component(owner), *args), tuple(frame)
+        except Exception:
+            # Who catches it has read all that this one read: without it, it may get a value.
+            recorder.frame, recorder.level = before
+            for read in frame:
+                recorder.record(read)
+            raise
         finally:
             recorder.frame, recorder.level = before
 

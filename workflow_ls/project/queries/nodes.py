@@ -122,8 +122,8 @@ class Recorder:
         self.frame: dict[DependencyNode, None] | None = None
         self.level = 0
 
-    def record(self, node: Input) -> None:
-        """Record an input."""
+    def record(self, node: DependencyNode) -> None:
+        """Record what was read."""
         if self.frame is not None:
             if node.level <= self.level:
                 self.frame[node] = None

@@ -174,6 +174,18 @@ class Session:
         """The root directories of the client's folders."""
         return root_directories(self.client_folders)
 
+    def opened(self) -> dict[Path, tuple[str, ...]]:
+        """The root directories of the client's folders, each with these folders, relative to it.
+
+        What lies beside them is read, as a part of the same project, but is no part of the client's workspace.
+        """
+        opened = dict[Path, tuple[str, ...]]()
+        for folder in self.client_folders:
+            root = Path(find_root_of_folder(folder))
+            relative = folder.relative_to(root).as_posix()
+            opened[root] = (*opened.get(root, ()), "" if relative == "." else relative)
+        return opened
+
     def look_at_folders(self) -> bool:
         """Use the client's folders as they are on disk now: one may have been renamed or deleted, or be there again.
 
