@@ -85,6 +85,11 @@ class OldDependencies(Component):
             for key in (() if config is None else config.paths)
             if config is not None and any(is_within(path, target.directory) for path in config.path_targets(key))
         ]
+        # Whatever specifier leads to a folder of the package, the package is behind it.
+        roots = (
+            root for part in self.table.legacy_parts if is_within(part.tree, target.directory) for root in part.roots
+        )
+        prefixes += roots
         paths = (f"../{target.directory}/", f"../{posixpath.basename(target.directory)}/")
         return tuple(dict.fromkeys((name, *(prefix for prefix in prefixes if len(prefix) > 1), *paths)))
 

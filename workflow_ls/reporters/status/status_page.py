@@ -85,11 +85,9 @@ def _head(content: PageContent) -> Iterator[str]:
     report, total = content.report, content.report.total
     met, still_open = report.count("met"), report.count("open")
     fixable = sum(finding.fix is not None for finding in content.findings)
+    percent = "none" if total.percent is None else f"{total.percent} %"
     numbers = (
-        (
-            "–" if total.percent is None else f"{total.percent} %",
-            f"{total.done} of {total.left + total.done} references are canonical",
-        ),
+        (percent, f"{total.done} of {total.left + total.done} references are canonical"),
         (str(total.left), "legacy references left"),
         (str(fixable), "findings that workflow-ls can fix"),
         (str(sum(finding.status is Status.BLOCKED for finding in content.findings)), "blocked findings"),
