@@ -64,6 +64,7 @@ ON_DISK = ("access", "disk", "git_process", "gitignore", "linked_worktrees", "re
 ONLY_IN = {
     "tree_sitter": ("workflow_ls/syntax/",),
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
+    "ruamel": ("workflow_ls/project/",),
     "argparse": ("workflow_ls/cli/",),
     "subprocess": ("workflow_ls/cli/",),
     "pathlib": ("workflow_ls/cli/", "workflow_ls/server/", "workflow_ls/vfs/root.py"),

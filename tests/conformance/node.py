@@ -33,15 +33,18 @@ def run_node(script: str, stdin: object) -> Any:
     return json.loads(result.stdout)
 
 
-def install() -> Path:
-    """This directory, with its dependencies as `package.json` lists them."""
-    wanted = json.loads((PROJECT / "package.json").read_text())["dependencies"]
-    stamp = _MODULES / ".workflow-ls.json"
+def install(project: Path = PROJECT, *options: str) -> Path:
+    """A directory, this one if none is given, with the dependencies that its `package.json` lists.
+
+    `options` are further options of `npm install`.
+    """
+    wanted = json.loads((project / "package.json").read_text())["dependencies"]
+    stamp = project / "node_modules/.workflow-ls.json"
     with _alone():
         if not stamp.exists() or json.loads(stamp.read_text()) != wanted:
-            _npm(*_INSTALL, cwd=PROJECT)
+            _npm(*_INSTALL, *options, cwd=project)
             stamp.write_text(json.dumps(wanted))
-    return PROJECT
+    return project
 
 
 def packages(*lists: str) -> list[str]:

@@ -297,15 +297,6 @@ class Editor:
         report = await self.client.workspace_diagnostic_async(params)
         return {self.path(item.uri): item for item in report.items}
 
-    async def actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """The code actions; those that come without an edit are resolved, as if each were chosen."""
-        answer = await self.client.text_document_code_action_async(params)
-        offered = [action for action in answer or () if isinstance(action, types.CodeAction)]
-        return [
-            action if action.edit or action.disabled else await self.client.code_action_resolve_async(action)
-            for action in offered
-        ]
-
     def apply(self, edit: types.WorkspaceEdit) -> dict[str, str]:
         """The texts of the files that an edit changes, after it.  Versions must be those of the buffers."""
         return {path: self._edited(path, edits) for path, edits in self._edits_of(edit)}

@@ -35,7 +35,8 @@ async def actions(
     here = [item for item in await editor.diagnostics(path) if item.range.start.line == place.line]
     context = types.CodeActionContext(here if with_findings else [], only=only)
     params = types.CodeActionParams(editor.identifier(path), types.Range(place, place), context)
-    return await editor.actions(params)
+    answer = await editor.client.text_document_code_action_async(params)
+    return [action for action in answer or () if isinstance(action, types.CodeAction)]
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ MODULES = (
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("test_size.py", "test_growth.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.
@@ -208,6 +209,21 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "test_security.py": (
+        (
+            "An alias is a regular expression that takes exponential time, or that Python can't read",
+            "it matches nothing, and is not tried",
+            "project/builds/test_hostile_aliases.py::test_an_expression_that_may_never_end_matches_nothing",
+        ),
+        (
+            "Aliases of webpack lead to each other, or to themselves in many ways",
+            "the search ends after 50 look-ups, and finds nothing",
+            "project/builds/test_hostile_aliases.py::test_aliases_that_lead_to_each_other_end",
+        ),
+        (
+            "pnpm-workspace.yaml is no YAML, or has anchors, tags and blocks",
+            "it lists nothing, or what a library for YAML reads",
+            "project/test_pnpm_workspace.py::test_the_patterns_of_a_workspace",
+        ),
         (
             "A client names a folder by a link, and its files by where the link leads",
             "they are files of the folder, whatever is in its name",

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.checks import change
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples
-from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
+from workflow_ls.project.export_index import Meaning, ModuleExports, Origin, _Computation
 
 
 def exports_of(text: str, path: str = "main.ts") -> ModuleExports:
@@ -481,3 +482,45 @@ def test_globals_follow_a_change() -> None:
     assert shown(workspace.exports.exports("main.ts")) == []
     text = b"export {};\ndeclare global { const total: 1 }"
     assert shown(workspace.fork({"globals.ts": text}).exports.exports("main.ts")) == ["total"]
+
+
+def random_graph(seed: int) -> str:
+    """Modules that re-export each other in all ways, in circles, and from modules that are not there."""
+    chance, size = random.Random(seed), 7
+    lines = list[str]()
+    for module in range(size):
+        lines.append(f"//- /m{module}.ts")
+        for _ in range(chance.randrange(4)):
+            name, other = chance.choice("abc"), chance.choice(["gone", *(f"m{n}" for n in range(size))])
+            forms = [f"export const {name} = 1;", f"export type {name} = 1;", f"export * from './{other}';"]
+            forms += [f"export type * from './{other}';", f"export {{ {name} }} from './{other}';"]
+            forms += [f"export {{ a as {name} }} from './{other}';", f"export * as {name} from './{other}';"]
+            forms += [f"export * from './{other}';", f"export {{ default }} from './{other}';"]
+            lines.append(chance.choice(forms))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_asked_first_makes_no_difference(seed: int) -> None:
+    """Modules are joined from those below them, and modules of a circle are not -> the answers are the same."""
+    text = random_graph(seed)
+    paths = [f"m{number}.ts" for number in range(7)]
+    alone = {path: open_workspace(text).exports.exports(path) for path in paths}
+    whole = open_workspace(text).exports
+    for path in (*paths[seed % 7 :], *paths[: seed % 7]):
+        assert whole.exports(path) == alone[path], path
+        computed = _Computation(whole.opened, path).result()
+        assert computed == alone[path], path
+
+
+def test_a_change_at_the_end_of_a_long_chain() -> None:
+    files = {f"m{number}.ts": f"export * from './m{number + 1}';\nexport const v{number} = 1;" for number in range(300)}
+    workspace = workspace_of({**files, "m300.ts": "export const last = 1;"})
+    every = [f"m{number}.ts" for number in (0, 149, *range(300, -1, -1))]
+    for path in every:
+        assert "last" in workspace.exports.exports(path).names
+    change(workspace, "m300.ts", "export const changed = 1;")
+    for path in every[::-1]:
+        assert "changed" in workspace.exports.exports(path).names
+    change(workspace, "m300.ts", "export * from './m0';")
+    assert all(f"v{number}" in workspace.exports.exports(path).names for path in every[:2] for number in (0, 299))

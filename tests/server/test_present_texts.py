@@ -358,7 +358,7 @@ RESOLVING = {
 @pytest.fixture
 def chooser(shop: Path) -> Iterator[Client]:
     """An editor that requests the edit of an action once it is chosen, with an order open."""
-    with Client(shop, RESOLVING) as client:
+    with Client(shop, RESOLVING, options={"resolveEdits": True}) as client:
         client.open(ORDERS)
         yield client
 

@@ -33,6 +33,7 @@ FILES: dict[str, str | bytes] = {
 }
 METHODS = {method for module in FEATURES for method, _, _ in module.HANDLERS}
 COMMANDS = {name for module in FEATURES for name, _ in getattr(module, "COMMANDS", ())}
+RESOLVES = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
 REFRESH = {"diagnostics": {"refreshSupport": True}, "codeLens": {"refreshSupport": True}}
 
 
@@ -129,8 +130,12 @@ async def test_each_feature_keeps_to_its_threads(
     with caplog.at_level(logging.ERROR):
         workspace = {**capabilities.get("workspace", {}), **REFRESH, "configuration": True}
         client = {**capabilities, "workspace": workspace}
+        client["textDocument"] = {
+            **client["textDocument"],
+            "codeAction": {**client["textDocument"].get("codeAction", {}), **RESOLVES},
+        }
         params = {"processId": None, "rootUri": None, "capabilities": client, "workspaceFolders": [folder]}
-        await driver.request("initialize", params)
+        await driver.request("initialize", {**params, "initializationOptions": {"resolveEdits": True}})
         driver.notify("initialized", {})
         item = {"uri": one, "languageId": "typescript", "version": 1, "text": CLIENT}
         driver.notify("textDocument/didOpen", {"textDocument": item})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
+from workflow_ls.jsonc.last_used import LastUsed
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.text import LINE_BREAK, Span
 
@@ -26,12 +27,16 @@ class Token(NamedTuple):
 
 def tokenize_object(text: bytes, node: Node) -> tuple[Token, ...]:
     """The tokens of an object, braces included; empty for other nodes and where braces or commas are broken."""
-    return _tokenize(text, node, [property_.span for property_ in node.properties], b"}")
+    return _TOKENS.get(text, node, _object_tokens)
 
 
 def tokenize_array(text: bytes, node: Node) -> tuple[Token, ...]:
     """The same for an array: its items are `property` tokens."""
     return _tokenize(text, node, [item.span for item in node.items], b"]")
+
+
+def _object_tokens(text: bytes, node: Node) -> tuple[Token, ...]:
+    return _tokenize(text, node, [property_.span for property_ in node.properties], b"}")
 
 
 def _tokenize(text: bytes, node: Node, members: Sequence[Span], closing: bytes) -> tuple[Token, ...]:
@@ -52,6 +57,9 @@ def _tokenize(text: bytes, node: Node, members: Sequence[Span], closing: bytes) 
         tokens += [*between, Token("close", close) if at_end else Token("property", following, index)]
         done = following.end
     return tuple(tokens)
+
+
+_TOKENS = LastUsed[tuple[Token, ...]]()
 
 
 def removed_tokens(tokens: Sequence[Token], removed: Collection[int]) -> frozenset[int]:

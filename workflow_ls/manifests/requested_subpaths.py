@@ -9,6 +9,7 @@ from workflow_ls.config.table import TargetPackage, normalize_module
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.ambient_modules import AmbientModules
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate, locate_file
@@ -37,9 +38,11 @@ class UnresolvedReference(NamedTuple):
 def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator[UnresolvedReference]:
     """The references of a file to the table's packages that do not resolve; none in the core, which may not have any.
 
-    `declare module` is left out, and so are the modules that it declares, and packages that can't be looked into.
+    `declare module` is left out, and so are the modules that it declares or that a bundler has an alias for, and
+    packages that can't be looked into.
     """
     workspace, ambient = targets.workspace, targets.database.component(AmbientModules)
+    builds = targets.database.component(BuildResolution)
     if workspace.table.is_core(facts.path):
         return
     for reference in facts.canonical_references:
@@ -48,7 +51,8 @@ def unresolved_references(targets: TargetResolver, facts: FileFacts) -> Iterator
             conditions = conditions_of(reference)
             if not isinstance(targets.checker.locate(reference.specifier, facts.path, conditions), PackageLocation):
                 location = locate(workspace, reference.specifier, facts.path, conditions)
-                if isinstance(location, Blocked) and not ambient.serves(reference.specifier, facts.path):
+                served = ambient.serves(reference.specifier, facts.path)
+                if isinstance(location, Blocked) and not served and not builds.serves(reference.specifier, facts.path):
                     yield UnresolvedReference(reference, *split, location)
 
 

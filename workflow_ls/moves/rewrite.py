@@ -10,13 +10,14 @@ from workflow_ls.moves.barrel_statements import is_star
 from workflow_ls.moves.expected_code import follow_expected_code
 from workflow_ls.moves.manifests import declare_dependencies, export_subpaths
 from workflow_ls.moves.move_set import MoveSet, changed_texts
+from workflow_ls.moves.moved_aliases import follow_build_aliases, follow_json_aliases, json_with_aliases
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Note, OtherMention, Problem, Rewrite
 from workflow_ls.moves.references import Change, follow, merge_into
 from workflow_ls.moves.strings import follow_strings
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
-from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, apply_edits, sort_edits
+from workflow_ls.text import Edit, LineIndex, OverlappingEditsError, Span, apply_edits, sort_edits
 
 
 @record
@@ -49,11 +50,11 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     texts = {m.new: move_set.text(m.old) for m in move_set.file_moves if m.new is not None and not m.is_dropped}
     rewrites, problems = list[Rewrite](), list[Problem]()
     notes, in_strings = list[Note](), list[OtherMention]()
-    edits = dict[str, list[Edit]]()
+    edits = {path: [Edit(span, "") for span in spans] for path, spans in move_set.cuts.items()}
 
     def take(path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
         lines = LineIndex(move_set.text(path))
-        for old, offset, change, is_string in changes:
+        for old, offset, change, is_string in (each for each in changes if not move_set.is_cut(path, each[1])):
             line = lines.line_at(offset) + 1
             if isinstance(change, Change):
                 edits.setdefault(path, []).extend(change.edits)
@@ -81,7 +82,21 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
             texts[file_move.new], blocking = append_barrel(move_set, file_move, texts[file_move.new])
             problems += blocking
     texts.update(changed_texts(move_set.before, move_set.manifests))
+    _follow_in_json(move_set, texts, rewrites)
     return RewrittenFiles(paths, texts, tuple(rewrites), tuple(problems), tuple(notes), tuple(in_strings))
+
+
+def _follow_in_json(move_set: MoveSet, texts: dict[str, bytes], rewrites: list[Rewrite]) -> None:
+    """Update the aliases of configurations in JSON, and the `imports` of manifests."""
+    for path in json_with_aliases(move_set) if not move_set.renames else ():
+        text = texts.get(path, move_set.text(path))
+        lines = LineIndex(text)
+        found = follow_json_aliases(move_set, path, text)
+        for edit in found:
+            old = text[edit.span.start : edit.span.end].decode()
+            rewrites.append(Rewrite(path, lines.line_at(edit.span.start) + 1, "moved", old, edit.new))
+        if found:
+            texts[path] = apply_edits(text, found)
 
 
 def _edited(move_set: MoveSet, path: str, edits: Iterable[Edit]) -> bytes | Problem:
@@ -131,8 +146,23 @@ def changes_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change 
             if followed is not None:
                 yield reference.specifier, reference.span.start, followed, False
     if not move_set.renames:
-        for text, offset, change in follow_strings(move_set, path):
-            yield text, offset, change, True
+        yield from _strings_in(move_set, path)
+
+
+def _strings_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change | BlockedReference, bool]]:
+    """The changes of strings: by their use, or else as the tool that reads the file uses them."""
+    aliases = list(follow_build_aliases(move_set, path))
+    done = list[Span]()
+    for text, offset, change in follow_strings(move_set, path):
+        aliased = next((span for _, span, _ in aliases if span.start <= offset < span.end), None)
+        if isinstance(change, Change):
+            done += (edit.span for edit in change.edits)
+        elif aliased is not None:
+            continue
+        yield text, offset, change, True
+    for text, span, moved in aliases:
+        if not any(each.start <= span.end and span.start <= each.end for each in done):
+            yield text, span.start, moved, True
 
 
 def append_barrel(move_set: MoveSet, file_move: FileMove, text: bytes) -> tuple[bytes, list[Problem]]:

@@ -115,15 +115,8 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
     path = source.path
     in_tree = table.in_tree(path)
     targets = tuple(package.name for package in table.packages)
-    of_tree = set(table.needles)
-    if not in_tree:
-        trees = [*map(without_ending, table.trees)]
-        of_tree |= {
-            below(tree, directory) for tree in trees for directory in parents(tree) if is_within(path, directory)
-        }
-    needles = {*of_tree, *targets}
-    if not in_tree and table.has_staying and any(is_within(path, tree) for tree in table.trees):
-        needles.add("./")
+    of_tree = {*table.needles, *(() if in_tree else _paths_into_tree(table, path))}
+    needles = {*of_tree, *targets, *_paths_beside(table, path)}
     in_core = table.is_core(path)
     if in_core:
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
@@ -141,6 +134,8 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         elif specifier.startswith((".", "..")):
             target = None if in_tree else join(posixpath.dirname(path), specifier)
             module = None if target is None else table.module_at(target)
+            if module is None and target is not None:
+                module = aliases.module_at(target, table)
             if module is not None:
                 legacy.append(legacy_reference(source, reference, module, relative=True, request=request))
         elif any(specifier == name or specifier.startswith(f"{name}/") for name in targets):
@@ -167,6 +162,18 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         flows.opaque,
         flows.relative,
     )
+
+
+def _paths_into_tree(table: Table, path: str) -> set[str]:
+    """The texts of which each relative path from a file into the legacy tree contains one."""
+    around = ((tree, directory) for tree in map(without_ending, table.trees) for directory in parents(tree))
+    return {below(tree, directory) for tree, directory in around if is_within(path, directory)}
+
+
+def _paths_beside(table: Table, path: str) -> tuple[str, ...]:
+    """The texts of relative paths from a file that stays in the legacy tree to what moves from beside it."""
+    stays = table.has_staying and not table.in_tree(path) and any(is_within(path, tree) for tree in table.trees)
+    return ("./",) if stays else ()
 
 
 def _takes_moved(table: Table, found: LegacyReference) -> bool:
@@ -225,7 +232,13 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
 
     def leads_elsewhere(found: LegacyReference) -> bool:
         specifier = found.reference.specifier
-        if found.relative or table.module_of(specifier) is not None:
+        if found.relative:
+            written = join(posixpath.dirname(facts.path), specifier)
+            if written is None or table.module_at(written) is not None:
+                return False
+            path = resolver.resolve(specifier, facts.path)
+            return path is None or not table.in_tree(path)
+        if table.module_of(specifier) is not None:
             return False
         path = resolver.resolve(specifier, facts.path)
         if path is None:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from workflow_ls.jsonc.document import parse_json
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
@@ -37,12 +38,14 @@ class Sources(Component):
         self.resolver = database.component(Resolver)
         self.emitted = database.component(EmittedFiles)
         self.aliases = database.component(AliasIndex)
+        self.builds = database.component(BuildResolution)
 
     @query
     def _found(self) -> tuple[str, ...]:
         found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
         exempt = self.context.is_exempt
-        configured = (path for path in self.aliases.builds_into_tree() if path not in found)
+        configured = {path for path in self.aliases.builds_into_tree() if path not in found}
+        configured.update(path for path in self.builds.capturing() if path not in found)
         return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
 
     @query

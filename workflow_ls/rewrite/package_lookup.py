@@ -89,8 +89,7 @@ def locate(
             where = "no tsconfig.json governs this file" if config is None else f"{config.path} has no alias that does"
             reason = f"`{specifier}` leads to no file for this importer: {where}"
             return Blocked(reason, "import it from the application that has the alias, or add the alias")
-        reason = f"the package {name} is neither in the workspace nor in node_modules"
-        return UnavailablePackage(Blocked(reason, "install it, and check again"))
+        return UnavailablePackage(_unavailable(workspace, name, importer))
     if package.broken is not None:
         cause = Blocked(f"{package.path} can't be read ({package.broken.message})", "correct it, and check again")
         return UnavailablePackage(cause)
@@ -107,6 +106,16 @@ def locate(
     if real is None:
         return Blocked(f"the file of `{specifier}` can't be read", "correct the link, or add the file")
     return PackageLocation(real, runtime, key)
+
+
+def _unavailable(workspace: Workspace, name: str, importer: str) -> Blocked:
+    archives = workspace.packages.plug_and_play(posixpath.dirname(importer))
+    if archives is None:
+        reason = f"the package {name} is neither in the workspace nor in node_modules"
+        return Blocked(reason, "install it, and check again")
+    reason = f"the package {name} is not in the workspace, and Yarn's Plug'n'Play ({archives}) keeps it in an archive"
+    remedy = "set `nodeLinker: node-modules` in .yarnrc.yml and install again, to have it looked into"
+    return Blocked(reason, remedy, (Related(archives, None, "Yarn resolves packages by this file"),))
 
 
 def served_file(workspace: Workspace, package: Package, subpath: str, conditions: Collection[Conditions]) -> str | None:

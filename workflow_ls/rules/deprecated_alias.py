@@ -12,9 +12,9 @@ Every `tsconfig*.json` and `jsconfig*.json` of the workspace is checked, includi
 another name, such as `~flow/*`, is flagged if all its targets are in the legacy tree.  An alias for more than the
 workflow modules, such as `@shared/*`, is not flagged, nor is one for a module that no row of the table moves.
 
-So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, tsup, Jest or Babel, in the style of
-each: an object, a list of `find` and `replacement`, a regular expression.  What a configuration computes from other
-than literal values, and paths relative to itself, is not known.
+So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, Rollup, esbuild, tsup, Jest or Babel,
+also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.  What a
+configuration computes from other than literal values, and paths relative to itself, is not known.
 
 The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
@@ -31,6 +31,7 @@ from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.shared.alias_removal import findings_of_removal, moved_modules, report_removal
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 
@@ -39,15 +40,20 @@ CODE = "deprecated-alias"
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each alias for legacy modules in the configuration of a bundler or test runner."""
-    found = legacy_build_aliases(context.workspace, context.path)
+    return _in_build(context.targets, context.path)
+
+
+def _in_build(targets: TargetResolver, path: str) -> Iterator[Diagnostic]:
+    found = legacy_build_aliases(targets.workspace, path)
     if found:
-        plan = plan_alias_removal(context.targets, context.path, found)
+        plan = plan_alias_removal(targets, path, found)
         keys = [(alias.key, alias.key_at.span) for alias in found]
-        yield from findings_of_removal(RULE, context.path, keys, plan, _message(context.workspace))
+        yield from findings_of_removal(RULE, path, keys, plan, _message(targets.workspace))
 
 
 def check_json(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield a finding for each key of `paths` that is an alias for legacy modules."""
+    """Yield a finding for each alias for legacy modules: a key of `paths`, or an alias of a tool that reads JSON."""
+    yield from _in_build(context.targets, context.path)
     paths = paths_of(context.root)
     if posixpath.basename(context.path) == "package.json" or paths is None:
         return

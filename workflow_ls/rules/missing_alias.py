@@ -12,6 +12,15 @@ follow the new import through `node_modules` to TypeScript sources, which it can
       "@alga-psa/workflows/*": ["ee/packages/workflows/src/*"]
     }
 
+So does the configuration of a bundler or test runner that resolves by aliases of its own, such as that of Vitest or
+webpack, if one of them leads a specifier of the canonical package elsewhere or nowhere, which a file of its package
+imports, or will import in the place of a legacy one:
+
+    alias: { '@alga-psa': path.resolve(__dirname, '../packages') }   // leads @alga-psa/workflows nowhere
+
+The fix adds an alias before it, written like those beside it: as a member of an object, as a `find` with its
+`replacement`, as a regular expression.  It is offered only if all these specifiers then lead to their files.
+
 A finding says which of the two are missing, or have a wrong target.  The fix adds or corrects them in the file with the
 effective `paths`, which this one may extend, with targets relative to the base and in the style of the other aliases;
 without any `paths`, it adds them to the listed file.  It is offered only if both aliases then lead to the sources, the
@@ -23,18 +32,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
+from workflow_ls.manifests.added_build_aliases import plan_build_alias
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.tsconfig import TsConfig
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, is_own, reason_of
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
-from workflow_ls.rules.shared.rule import JsonContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 from workflow_ls.text import Span
 
 CODE = "missing-alias"
 
 
 def check(context: JsonContext) -> Iterator[Diagnostic]:
-    """Yield one finding if a listed configuration does not map the canonical package to its sources."""
+    """Yield the findings of a configuration of TypeScript that lacks aliases, or of a tool that reads JSON."""
     workspace = context.workspace
+    yield from _in_build(workspace, context.path)
     canonical = workspace.table.canonical
     if not canonical.name or workspace.files.kind(canonical.directory) != "directory":
         return
@@ -69,11 +83,41 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     )
 
 
+def check_source(context: FileContext) -> Iterator[Diagnostic]:
+    """Yield the findings of a configuration of a build or test runner that is a program."""
+    return _in_build(context.workspace, context.path)
+
+
+def _in_build(workspace: Workspace, path: str) -> Iterator[Diagnostic]:
+    """A finding for each package that the configuration of a build or test runner leads elsewhere."""
+    if path not in workspace.component(BuildFiles).with_aliases():
+        return
+    misled = workspace.component(BuildObstacles).needed(path)
+    for package in workspace.table.packages:
+        of_package = [each for each in misled if f"{each.specifier}/".startswith(f"{package.name}/")]
+        if not of_package:
+            continue
+        first = of_package[0]
+        edit = plan_build_alias(workspace, path, of_package)
+        fix = None if isinstance(edit, Blocked) else Fix(f"Add the alias for '{package.name}'", (edit,))
+        reason = reason_of(first)
+        is_there = first.rule is not None and is_own(first.rule, package.name)
+        yield RULE.finding(
+            path,
+            first.rule.key_at.span if first.rule is not None and first.rule.key_at.path == path else Span(0, 0),
+            reason if is_there else f"the alias for `{package.name}` is missing: {reason}",
+            status=Status.BLOCKED if fix is None else Status.VERIFIED,
+            cause=edit if isinstance(edit, Blocked) else None,
+            fix=fix,
+            related=edit.related if isinstance(edit, Blocked) else (),
+        )
+
+
 RULE = Rule(
     CODE,
     "A configuration lacks the aliases for the canonical package.",
     Severity.WARNING,
-    None,
+    check_source,
     __doc__,
     check_json=check,
 )

@@ -14,6 +14,8 @@ return {
   root_dir = function(bufnr, on_dir)
     require('workflow_ls.server').attach(bufnr, on_dir)
   end,
+  -- The edit of a closed file is made for the text that it has when the action is chosen.
+  init_options = { resolveEdits = true },
   settings = { ['workflow-ls'] = { codeLens = true, workspaceDiagnostics = true } },
   capabilities = {
     -- Of a link, Neovim hides the address but leaves its room: gaps in every hover.

@@ -128,7 +128,9 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     if any(row.stays for row in context.table.modules):
         raise UsageError(f"a cutover moves the whole folder, and {CONFIG_FILE} has modules that stay")
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
+    options_of_plan = {
+        name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
+    }
     return analysis, make_plan(analysis, **options_of_plan)
 
 

@@ -56,7 +56,7 @@ def find_other_mentions(
     for directory in parents(table.tree):
         if directory:
             below = table.tree[len(directory) + 1 :]
-            pattern = re.compile(rf"(?<![\w@./-])(?:\./)?{re.escape(below)}/")
+            pattern = re.compile(rf"(?<![\w@./#-])(?:\./)?{re.escape(below)}/")
             for path in workspace.files.search((Query(("",), (f"{below}/",), under=directory),)):
                 up = re.escape("../" * path[len(directory) + 1 :].count("/"))
                 climbing = rf"|(?<![\w@./-]){up}{re.escape(below)}/" if up else ""

@@ -3,6 +3,7 @@ r"""The aliases in configurations of bundlers and test runners.
 resolve: { alias: { '@a': '/src/a' } }                          Vite, Vitest, webpack, Storybook; `alias` of esbuild
 alias: [{ find: /^@a\/(.*)$/, replacement: '/src/a/$1' }]       Vite, Rollup; webpack writes { name, alias }
 turbopack: { resolveAlias: { '@a/*': './src/a/*' } }            Next.js
+alias({ entries: { '@a': '/src/a' } })                          the plugin of Rollup
 moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/a/$1' }         Jest
 plugins: [['module-resolver', { alias: { '@a': './src/a' } }]]  Babel
 """
@@ -13,6 +14,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,
@@ -60,7 +62,9 @@ def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
         for each in value.items if isinstance(value, ArrayValue) else value.values:
             yield from _below(each, directory, depth + 1)
     for entry in value.entries if isinstance(value, ObjectValue) else ():
-        if entry.key == _MAPPER:
+        if entry.key == "entries" and isinstance(value, ObjectValue) and value.maker.startswith(ALIAS_PLUGINS):
+            yield from _listed(entry.value, directory, patterns=False)
+        elif entry.key == _MAPPER:
             for mapped in _entries(entry.value):
                 yield from _mapped(mapped, directory)
         elif entry.key in _KEYS:

@@ -6,7 +6,7 @@ import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.project.builds.heap import freeze
+from workflow_ls.project.builds.heap import alternatives, freeze
 from workflow_ls.project.builds.machine import Machine
 from workflow_ls.project.builds.values import (
     ArrayValue,
@@ -46,7 +46,10 @@ class Configurations(Component):
 
     @query
     def value(self, path: str) -> Value | None:
-        """What a configuration exports: its default export, or all that it exports; None if it can't be read."""
+        """What a configuration exports: its default export, or all that it exports; None if it can't be read.
+
+        A script that runs a build has the value that it gives to the build.
+        """
         if not is_source(path):
             text = self.files.read(path) if _JSON.search(path) else None
             root = None if text is None else parse_json(text, comments=True).root
@@ -57,7 +60,8 @@ class Configurations(Component):
         machine = Machine(self._load)
         exports = machine.module(path, program)
         start = ValuePlace(path, Span(0, 0))
-        return freeze(exports.get("default") or exports, machine.apply, start)
+        exported = exports.get("default") or (None if machine.given and not exports.members else exports)
+        return freeze(alternatives(machine.given, start) if exported is None else exported, machine.apply, start)
 
     def _load(self, specifier: str, importer: str) -> tuple[str, ProgramSyntax] | None:
         path = self.resolver.resolve(specifier, importer)

@@ -23,11 +23,15 @@ _MOST_VALUES = 20_000
 
 
 class HeapObject:
-    """An object.  `is_open`: its caller makes it, so that it may have keys that are not known."""
+    """An object.  `is_open`: its caller makes it, so that it may have keys that are not known.
 
-    def __init__(self, at: ValuePlace, *, is_open: bool = False) -> None:
+    `maker` is the function of a package that was given it.
+    """
+
+    def __init__(self, at: ValuePlace, *, is_open: bool = False, maker: str = "") -> None:
         self.at = at
         self.is_open = is_open
+        self.maker = maker
         self.members: dict[str, tuple[HeapValue, ValuePlace, ValuePlace]] = {}
         self.unknown: list[UnknownValue] = []
 
@@ -51,9 +55,14 @@ class HeapObject:
         return None if found is None else found[0]
 
     def set(self, key: str, value: HeapValue, key_at: ValuePlace, at: ValuePlace) -> None:
-        """Set a key; the last one wins, and takes the last place."""
-        self.members.pop(key, None)
+        """Set a key; the last one wins, in the place of the first."""
         self.members[key] = (value, key_at, at)
+
+    def made_by(self, maker: str) -> HeapObject:
+        """The same object, as a function of a package hands it on."""
+        made = HeapObject(self.at, is_open=self.is_open, maker=maker)
+        made.members, made.unknown = self.members, self.unknown
+        return made
 
     def update(self, other: HeapObject) -> None:
         """Take all keys of another object over."""
@@ -122,8 +131,11 @@ def alternatives(values: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
     return different[0] if len(different) == 1 else HeapArray(at, different, possible=True)
 
 
-def merged(values: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
-    """Objects laid over each other, as configurations are; arrays are joined."""
+def merged(values: Sequence[HeapValue], at: ValuePlace, *, maker: str = "") -> HeapValue:
+    """Objects laid over each other, as configurations are; arrays are joined.
+
+    `maker` is the function that does it: `mergeConfig` of Vite puts the later list of aliases before the earlier one.
+    """
     objects = [value for value in values if isinstance(value, HeapObject)]
     if not objects:
         joined = [item for value in values if isinstance(value, HeapArray) for item in value.values]
@@ -134,13 +146,28 @@ def merged(values: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         for key, (value, key_at, place) in list(each.members.items()):
             known = made.get(key)
             both = (known, value)
-            if isinstance(known, HeapObject) and isinstance(value, HeapObject):
-                made.set(key, merged(both, place), key_at, place)  # type: ignore[arg-type]
+            if key == "alias" and maker.endswith(".mergeConfig") and HeapArray in (type(known), type(value)):
+                made.set(key, HeapArray(place, [*_listed(value), *_listed(known)]), key_at, place)
+            elif isinstance(known, HeapObject) and isinstance(value, HeapObject):
+                made.set(key, merged(both, place, maker=maker), key_at, place)  # type: ignore[arg-type]
             elif isinstance(known, HeapArray) and isinstance(value, HeapArray):
                 made.set(key, HeapArray(place, [*known.values, *value.values]), key_at, place)
             else:
                 made.set(key, value, key_at, place)
     return made
+
+
+def _listed(value: HeapValue | None) -> list[HeapValue]:
+    """Aliases as a list of `find` and `replacement`."""
+    if isinstance(value, HeapArray):
+        return value.values
+    found = list[HeapValue]()
+    for key, (target, key_at, at) in value.members.items() if isinstance(value, HeapObject) else ():
+        item = HeapObject(at)
+        item.set("find", TextValue(key, key_at, (key_at,)), key_at, at)
+        item.set("replacement", target, key_at, at)
+        found.append(item)
+    return found
 
 
 def freeze(value: HeapValue, apply: Apply, at: ValuePlace) -> Value:
@@ -163,7 +190,7 @@ class _Freezer:
                 ObjectEntry(key, key_at, self.freeze(each, place, inside), place)
                 for key, (each, key_at, place) in value.members.items()
             )
-            return ObjectValue(entries, value.at, tuple(value.unknown))
+            return ObjectValue(entries, value.at, tuple(value.unknown), value.maker)
         if isinstance(value, HeapArray):
             values = tuple(self.freeze(each, value.at, inside) for each in value.values)
             return PossibleValue(values, value.at) if value.possible else ArrayValue(values, value.at)

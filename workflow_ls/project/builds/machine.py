@@ -7,7 +7,7 @@ another package gives the configuration that it is called with (`defineConfig`, 
 
 from __future__ import annotations
 
-import posixpath
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +21,7 @@ from workflow_ls.project.builds.heap import (
     alternatives,
     merged,
 )
+from workflow_ls.project.builds.operators import joined, lay_over, member_of, own_names
 from workflow_ls.project.builds.standard_library import GLOBALS, MODULES, call_method, call_standard
 from workflow_ls.project.builds.values import (
     PatternValue,
@@ -28,9 +29,6 @@ from workflow_ls.project.builds.values import (
     TextValue,
     UnknownValue,
     ValuePlace,
-    absolute,
-    file_url,
-    not_known,
 )
 from workflow_ls.syntax.values.expression_model import (
     ArrayExpression,
@@ -59,17 +57,22 @@ from workflow_ls.text import Span
 Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
 """Finds the module of a relative specifier of a file: its path and syntax; None if there is none."""
 
+_BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 
 
 class Machine:
-    """Evaluates programs that import each other."""
+    """Evaluates programs that import each other.
+
+    `given` are the configurations that they give to a build (`esbuild.build(…)`).
+    """
 
     def __init__(self, load: Load) -> None:
         self.load = load
         self.steps = 0
         self.depth = 0
+        self.given: list[HeapValue] = []
         self._modules: dict[str, HeapObject] = {}
 
     def module(self, path: str, program: ProgramSyntax) -> HeapObject:
@@ -82,7 +85,7 @@ class Machine:
         module = HeapObject(start)
         module.set("exports", common, start, start)
         scope = Scope(path, None)
-        scope.names.update(_own_names(path))
+        scope.names.update(own_names(path))
         scope.names.update({"module": module, "exports": common})
         for imported in program.imports:
             scope.names[imported.local] = self._imported(imported.specifier, imported.name, path)
@@ -170,7 +173,7 @@ class Machine:
         return TextValue(literal.value, at, (at,)) if isinstance(literal.value, str) else PlainValue(literal.value, at)
 
     def _text(self, text: TemplateExpression | Concatenation, scope: Scope, at: ValuePlace) -> HeapValue:
-        return _joined([self.evaluate(part, scope) for part in text.parts], at)
+        return joined([self.evaluate(part, scope) for part in text.parts], at)
 
     def _name(self, written: NameExpression, scope: Scope, at: ValuePlace) -> HeapValue:
         name = written.name
@@ -186,7 +189,7 @@ class Machine:
         for member in literal.members:
             place = ValuePlace(scope.path, member.span)
             if isinstance(member, SpreadExpression):
-                _lay_over(made, self.evaluate(member, scope), place)
+                lay_over(made, self.evaluate(member, scope), place)
                 continue
             key, value = self.evaluate(member.key, scope), self.evaluate(member.value, scope)
             if isinstance(key, TextValue):
@@ -207,27 +210,7 @@ class Machine:
                 yield value
 
     def _read(self, access: MemberExpression, scope: Scope, at: ValuePlace) -> HeapValue:
-        return self._access(self.evaluate(access.object, scope), self.evaluate(access.key, scope), at)
-
-    def _access(self, owner: HeapValue, key: HeapValue, at: ValuePlace) -> HeapValue:
-        name = key.value if isinstance(key, (TextValue, PlainValue)) else None
-        if isinstance(owner, External) and isinstance(name, str):
-            return External(f"{owner.name}.{name}")
-        if isinstance(owner, HeapObject) and isinstance(name, str):
-            found = owner.get(name)
-            if found is None and owner.is_open:
-                found = HeapObject(at, is_open=True)
-                owner.set(name, found, at, at)
-            return PlainValue(None, at) if found is None else found
-        if isinstance(owner, HeapArray) and owner.possible:
-            return alternatives([self._access(value, key, at) for value in owner.values], at)
-        if isinstance(owner, HeapArray) and isinstance(name, (int, float)):
-            return owner.values[int(name)] if 0 <= name < len(owner.values) else PlainValue(None, at)
-        if isinstance(owner, TextValue) and name in ("pathname", "href"):
-            return TextValue(
-                owner.value.removeprefix("file://") if name == "pathname" else owner.value, at, owner.pieces
-            )
-        return owner if isinstance(owner, UnknownValue) else not_known(at)
+        return member_of(self.evaluate(access.object, scope), self.evaluate(access.key, scope), at)
 
     def _call(self, call: CallExpression, scope: Scope, at: ValuePlace) -> HeapValue:
         arguments = list(self._arguments(call.arguments, scope))
@@ -237,7 +220,7 @@ class Machine:
                 found = call_method(self, owner, str(call.callee.key.value), arguments, at)
                 if found is not None:
                     return found
-            callee = self._access(owner, self.evaluate(call.callee.key, scope), at)
+            callee = member_of(owner, self.evaluate(call.callee.key, scope), at)
         else:
             callee = self.evaluate(call.callee, scope)
         if isinstance(callee, Closure):
@@ -246,12 +229,14 @@ class Machine:
             first = arguments[0] if arguments else None
             if callee.name == "require" and isinstance(first, TextValue):
                 return self._imported(first.value, "require", scope.path)
+            if first is not None and _BUILD.fullmatch(callee.name):
+                self.given.append(first)
             found = call_standard(self, callee.name, arguments, scope.path, at)
             if found is not None:
                 return found
-        return self._passed_on(arguments, at)
+        return self._passed_on(callee.name if isinstance(callee, External) else "", arguments, at)
 
-    def _passed_on(self, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
+    def _passed_on(self, maker: str, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         """What a function of another package makes of a configuration: the same, and more."""
         configurations = list[HeapValue]()
         for argument in arguments:
@@ -259,8 +244,9 @@ class Machine:
             if isinstance(value, (HeapObject, HeapArray)):
                 configurations.append(value)
         if not configurations:
-            return UnknownValue("a function that is not in this file makes this value", at)
-        return configurations[0] if len(configurations) == 1 else merged(configurations, at)
+            return UnknownValue("a function that is not in this file makes this value", at, maker)
+        made = configurations[0] if len(configurations) == 1 else merged(configurations, at, maker=maker)
+        return made.made_by(maker) if maker.startswith("package ") and isinstance(made, HeapObject) else made
 
     def apply(self, closure: Closure, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
         """What a function returns; an argument that it lacks is an object that its caller knows."""
@@ -280,7 +266,10 @@ class Machine:
                 scope.names[parameter.name] = opened[-1] if value is None else value
             returned = self._run(closure.function.body, scope)
             useful = [value for value in returned if not isinstance(value, PlainValue) or value.value is not None]
-            useful += [value for value in opened if value not in useful and value.is_filled]
+            shown = [value.members for value in useful if isinstance(value, HeapObject)]
+            useful += [
+                value for value in opened if value.is_filled and not any(value.members is each for each in shown)
+            ]
             return alternatives(useful or [PlainValue(None, at)], at)
         finally:
             self.depth -= 1
@@ -303,41 +292,3 @@ _EVALUATE: dict[type, Callable[[Machine, Any, Scope, ValuePlace], HeapValue]] = 
     SpreadExpression: lambda machine, spread, scope, _at: machine.evaluate(spread.value, scope),
 }
 _WORDS = {"escape_sequence": "it has escape sequences", "class": "it is a class"}
-
-
-def _own_names(path: str) -> dict[str, HeapValue]:
-    start = ValuePlace(path, Span(0, 0))
-    directory, file = absolute(posixpath.dirname(path)), absolute(path)
-    meta = HeapObject(start)
-    for name, value in (("url", file_url(file)), ("dirname", directory), ("filename", file)):
-        meta.set(name, TextValue(value, start), start, start)
-    return {"__dirname": TextValue(directory, start), "__filename": TextValue(file, start), "import.meta": meta}
-
-
-def _lay_over(made: HeapObject, spread: HeapValue, at: ValuePlace) -> None:
-    """Add what is spread into an object."""
-    for each in spread.values if isinstance(spread, HeapArray) and spread.possible else (spread,):
-        if isinstance(each, HeapObject):
-            made.update(each)
-        elif not isinstance(each, PlainValue):
-            made.unknown.append(each if isinstance(each, UnknownValue) else _opaque(each, at))
-
-
-def _joined(parts: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
-    texts = list[str]()
-    pieces = list[ValuePlace]()
-    for part in parts:
-        if isinstance(part, TextValue):
-            texts.append(part.value)
-            pieces += part.pieces
-        elif isinstance(part, PlainValue) and part.value is not None:
-            texts.append(f"{part.value:g}" if not isinstance(part.value, bool) else str(part.value).lower())
-        else:
-            return part if isinstance(part, UnknownValue) else _opaque(part, at)
-    return TextValue("".join(texts), at, tuple(pieces))
-
-
-def _opaque(value: HeapValue, at: ValuePlace) -> UnknownValue:
-    if isinstance(value, External):
-        return UnknownValue(f"`{value.name}` is not in this file", at)
-    return not_known(at)

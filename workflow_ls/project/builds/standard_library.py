@@ -8,6 +8,7 @@ from typing import Protocol
 
 from workflow_ls.project.builds.heap import Closure, HeapArray, HeapObject, HeapValue, merged
 from workflow_ls.project.builds.values import (
+    PatternValue,
     PlainValue,
     TextValue,
     UnknownValue,
@@ -42,6 +43,10 @@ def call_standard(
         return _of_texts(arguments[:1], at, lambda texts: change(texts[0]) if texts else None)
     if name in ("URL", "url.URL"):
         return _of_texts(arguments, at, _url)
+    if name == "require.resolve":
+        return _of_texts(arguments[:1], at, lambda texts: _required(absolute(posixpath.dirname(path)), texts))
+    if name == "RegExp":
+        return _pattern(arguments, at)
     if name == "process.cwd":
         return TextValue(absolute(posixpath.dirname(path)), at)
     if name in ("String", "Boolean"):
@@ -96,6 +101,21 @@ def _of_texts(arguments: Sequence[HeapValue], at: ValuePlace, change: Callable[[
 
 def _resolve(current: str, texts: Sequence[str]) -> str:
     return posixpath.normpath(posixpath.join(current, *texts))
+
+
+def _required(current: str, texts: Sequence[str]) -> str | None:
+    """The path of a file that is named by a path, which may lack its ending."""
+    is_path = bool(texts) and texts[0].startswith((".", "/"))
+    return _resolve(current, texts) if is_path else None
+
+
+def _pattern(arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
+    """`new RegExp(source, flags)`."""
+    first, second = [*arguments, None, None][:2]
+    flags = second.value if isinstance(second, TextValue) else ""
+    if isinstance(first, PatternValue):
+        return first
+    return PatternValue(first.value, flags, at) if isinstance(first, TextValue) else None
 
 
 def _join(_: str, texts: Sequence[str]) -> str:

@@ -56,11 +56,15 @@ class ObjectEntry:
 
 @record
 class ObjectValue:
-    """An object.  `unknown` are parts that can't be known without running the program, such as the spread of a call."""
+    """An object.  `unknown` are parts that can't be known without running the program, such as the spread of a call.
+
+    `maker` is the function of a package that was given it, such as `package rollup-plugin.default`; "" for none.
+    """
 
     entries: tuple[ObjectEntry, ...]
     at: ValuePlace
     unknown: tuple[UnknownValue, ...] = ()
+    maker: str = ""
 
     def get(self, key: str) -> Value | None:
         """The value of a key; None if it has none."""
@@ -85,10 +89,14 @@ class PossibleValue:
 
 @record
 class UnknownValue:
-    """A value that can't be known without running the program; `reason` is a clause."""
+    """A value that can't be known without running the program; `reason` is a clause.
+
+    `maker` is the function of a package that makes it, "" for none.
+    """
 
     reason: str
     at: ValuePlace
+    maker: str = ""
 
 
 Value = TextValue | PlainValue | PatternValue | ObjectValue | ArrayValue | PossibleValue | UnknownValue

@@ -28,12 +28,19 @@ class Aliases:
     """The aliases of one file, the most specific key first.
 
     `base` is the directory that bare specifiers are also paths from; None if none of them leads to a legacy module.
-    `starts` are the beginnings of those that do.
+    `starts` are the beginnings of those that do.  `view` is the configuration of TypeScript whose
+    `rootDirs` lead relative imports to the tree, None without one.
     """
 
     entries: tuple[Alias, ...] = ()
     base: str | None = None
     starts: tuple[str, ...] = ()
+    view: TsConfig | None = None
+
+    def module_at(self, path: str, table: Table) -> str | None:
+        """The legacy module that `rootDirs` find for a relative import that leads to a path; None if there is none."""
+        places = () if self.view is None else self.view.virtual_paths(path)
+        return next((module for place in places if (module := table.module_at(place)) is not None), None)
 
     def module_of(self, specifier: str, table: Table) -> str | None:
         """The legacy module that a specifier leads to; None if it leads elsewhere."""
@@ -51,7 +58,7 @@ class Aliases:
     def needles(self, table: Table) -> tuple[str, ...]:
         """The beginnings of the specifiers that lead to a legacy module."""
         found = dict.fromkeys(needle for alias in self.entries for needle in alias.needles(table))
-        return (*found, *self.starts)
+        return (*found, *self.starts, *(("./", "../") if self.view is not None else ()))
 
 
 class AliasIndex(Component):
@@ -77,7 +84,10 @@ class AliasIndex(Component):
         # A bundler's aliases decide what runs, and TypeScript looks `paths` up before all else.
         entries = (*self._of_builds(builds), *_mapped_paths(config), *_private_names(package))
         base, starts = self._base(config)
-        found = Aliases(entries, base, starts)
+        roots = () if config is None else config.root_dirs
+        trees = self.table.trees
+        reaches = any(is_within(root, tree) or is_within(tree, root) for root in roots for tree in trees)
+        found = Aliases(entries, base, starts, config if reaches and len(roots) > 1 else None)
         return found if found.needles(self.table) else Aliases()
 
     def _of_builds(self, paths: tuple[str, ...]) -> Iterator[Alias]:
@@ -108,7 +118,7 @@ class AliasIndex(Component):
 
     @query
     def _configurations(self) -> tuple[str, ...]:
-        found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"')),))
+        found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"', '"rootDirs"')),))
         return tuple(path for path in found if is_configuration(path) and posixpath.basename(path) != "package.json")
 
     def queries(self) -> Iterator[Query]:
@@ -125,7 +135,15 @@ class AliasIndex(Component):
                 yield Query(SOURCE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
-        needles = tuple(dict.fromkeys(needle for path in configs for needle in self._of("", path, ()).needles(table)))
+        needles = tuple(
+            dict.fromkeys(
+                needle for path in configs for needle in self._of("", path, ()).needles(table) if needle[:1] != "."
+            )
+        )
+        for view in (self._of("", path, ()).view for path in configs):
+            for root in () if view is None else view.root_dirs:
+                if not table.in_tree(root):
+                    yield Query(SOURCE_EXTENSIONS, _quoted(("./", "../")), under=root)
         unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
         if unknown:
             yield Query(SOURCE_EXTENSIONS, _quoted(unknown))

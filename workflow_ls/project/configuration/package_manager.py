@@ -10,6 +10,7 @@ from enum import Enum
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.configuration.manifest import Package
+from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.records import record
 from workflow_ls.vfs.files import Files, join
 
@@ -36,7 +37,6 @@ class PackageManager:
     links_ranges: bool = True
 
 
-PNPM_WORKSPACE = "pnpm-workspace.yaml"
 _PNPM_LOCK, _YARN_LOCK, _YARN_SETTINGS = "pnpm-lock.yaml", "yarn.lock", ".yarnrc.yml"
 _PNPM_SETTINGS = (".npmrc", PNPM_WORKSPACE)  # the later one counts
 _BY_FILE = {
@@ -44,7 +44,7 @@ _BY_FILE = {
     Installer.BUN: {"bun.lock", "bun.lockb"},
     Installer.NPM: {"package-lock.json", "npm-shrinkwrap.json"},
 }
-MANAGER_FILES = frozenset({_PNPM_LOCK, _YARN_SETTINGS, *_PNPM_SETTINGS}.union(*_BY_FILE.values()))
+MANAGER_FILES = frozenset({_PNPM_LOCK, _YARN_SETTINGS, ".pnp.cjs", *_PNPM_SETTINGS}.union(*_BY_FILE.values()))
 """The names of the files that show a package manager, or set how it links packages, besides the manifest."""
 _MAJOR = re.compile(r"@(\d+)")
 _LINKS = re.compile(rb"^[ \t]*(?:link-workspace-packages[ \t]*=|linkWorkspacePackages:)[ \t]*[\"']?(\w+)", re.MULTILINE)
@@ -80,37 +80,20 @@ def lerna_packages(text: bytes) -> tuple[str, ...]:
     return tuple(item for item in packages if isinstance(item, str)) if isinstance(packages, list) else ()
 
 
-def pnpm_packages(text: bytes) -> tuple[str, ...]:
-    """The patterns of `packages` in a `pnpm-workspace.yaml`.
+def plug_and_play(files: Files, directory: str) -> str | None:
+    """The file by which Yarn's Plug'n'Play resolves packages in a directory, which then has no `node_modules`.
 
-    They are read line by line, as plain or quoted strings in a list of either style.  That is all of YAML that such a
-    list needs, and a library for the rest would take a fifth of the time of a short command to import.
+    It is written by an installation, or else `.yarnrc.yml` sets `nodeLinker: pnp`.
     """
-    found, inside, flow = list[str](), False, ""
-    for line in text.decode("utf-8", "replace").splitlines():
-        if flow:
-            flow += f" {_COMMENT.sub('', line)}"
-        elif (key := _PACKAGES.match(line)) is not None:
-            inside, flow = True, _COMMENT.sub("", key["rest"])
-        elif inside and (item := _ITEM.match(line)) is not None:
-            found.append(_scalar(item))
-        elif inside and line.strip() and not line.lstrip().startswith("#"):
-            inside = False
-        if flow and ("]" in flow or not flow.startswith("[")):
-            found += [_scalar(item) for item in _FLOW_ITEM.finditer(flow)] if flow.startswith("[") else []
-            flow = ""
-    return tuple(found)
+    names = files.listing(directory).keys()
+    found = next((name for name in _PNP_FILES if name in names), None)
+    if found is None and _YARN_SETTINGS in names and _PNP_LINKER.search(_text(files, directory, _YARN_SETTINGS)):
+        found = _YARN_SETTINGS
+    return None if found is None else f"{directory}/{found}" if directory else found
 
 
-_SCALAR = r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s'\",\[\]#&*|>][^\s,\[\]]*|\*[^\s,\[\]]*))"
-_PACKAGES = re.compile(r"(?:packages|\"packages\"|'packages')[ \t]*:[ \t]*(?P<rest>.*)$")
-_ITEM = re.compile(rf"[ \t]*-[ \t]+{_SCALAR}")
-_FLOW_ITEM = re.compile(_SCALAR)
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
-
-
-def _scalar(item: re.Match[str]) -> str:
-    return item["double"] or item["single"] or item["plain"] or ""
+_PNP_FILES = (".pnp.cjs", ".pnp.js", ".pnp.loader.mjs")
+_PNP_LINKER = re.compile(rb"^nodeLinker:[ \t]*[\"']?pnp\b", re.MULTILINE)
 
 
 def _text(files: Files, directory: str, name: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -12,12 +13,12 @@ from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.configuration.manifest import Package, read_package
 from workflow_ls.project.configuration.package_manager import (
-    PNPM_WORKSPACE,
     PackageManager,
     find_package_manager,
     lerna_packages,
-    pnpm_packages,
+    plug_and_play,
 )
+from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE, pnpm_packages
 from workflow_ls.project.configuration.tsconfig import TsConfig, read_tsconfig
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_OF_REQUIRE_CONDITIONS, split_package
@@ -107,6 +108,12 @@ class Packages(Component):
         shown = (find_package_manager(self.files, d, self.package_at(d)) for d in (directory, *parents(directory)))
         return next((manager for manager in shown if manager is not None), PackageManager())
 
+    @query
+    def plug_and_play(self, directory: str) -> str | None:
+        """The file of Yarn's Plug'n'Play that counts for a directory; None where packages are in `node_modules`."""
+        found = (plug_and_play(self.files, folder) for folder in (directory, *parents(directory)))
+        return next((path for path in found if path is not None), None)
+
     def has_workspaces(self, directory: str) -> bool:
         """Whether a workspace has its root in a directory or above it."""
         return any(self._patterns(folder) for folder in (directory, *parents(directory)))
@@ -123,6 +130,7 @@ class Packages(Component):
     @query
     def _member_directories(self, root: str) -> tuple[str, ...]:
         patterns = self._patterns(root)
+        patterns = tuple(each for pattern in patterns for each in _expanded(pattern))
         excluded = {path for p in patterns if p.startswith("!") for path in self._glob(p[1:], root)}
         found = (path for p in patterns if not p.startswith("!") for path in self._glob(p, root))
         return tuple(dict.fromkeys(path for path in found if path not in excluded))
@@ -174,10 +182,20 @@ class Packages(Component):
     @query
     def _tsconfig_for_directory(self, directory: str) -> TsConfig | None:
         configs = (self.tsconfig_at(folder) for folder in (directory, *parents(directory)))
-        return next((config for config in configs if config is not None), None)
+        nearest = next((config for config in configs if config is not None), None)
+        if nearest is None or not nearest.references or nearest.covers(directory):
+            return nearest
+        # As editors do: a configuration that does not include a file passes on to the projects that it references.
+        referenced = (self._referenced(place) for place in nearest.references)
+        return next((config for config in referenced if config is not None and config.covers(directory)), nearest)
+
+    def _referenced(self, place: str) -> TsConfig | None:
+        """The configuration that a reference names by its path or by its directory; None if it is not there."""
+        path = place if place.endswith(".json") else posixpath.join(place, "tsconfig.json")
+        return self.tsconfig(path) if self.files.kind(path) == "file" else None
 
     def tsconfig_for(self, path: str) -> TsConfig | None:
-        """The configuration of a file: the nearest above it, as editors choose it."""
+        """The configuration of a file, as editors choose it: the nearest above it, or one that this references."""
         return self._tsconfig_for_directory(path.rpartition("/")[0])
 
     def listed_tsconfigs(self) -> tuple[str, ...]:
@@ -238,3 +256,16 @@ class Packages(Component):
         """The configurations that were read so far, and still exist."""
         configs = (*self.database.values(Packages.tsconfig_at), *self.database.values(Packages.tsconfig))
         return (config for config in configs if config is not None and self.files.kind(config.path) == "file")
+
+
+_MOST_PATTERNS = 64
+_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+
+
+def _expanded(pattern: str) -> list[str]:
+    """A pattern of a workspace with each choice of its `{a,b}`."""
+    found = [pattern]
+    while len(found) < _MOST_PATTERNS and (braces := _BRACES.search(found[0])) is not None:
+        written = braces[0]
+        found = [each.replace(written, choice, 1) for choice in braces[1].split(",") for each in found]
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake, notice_at
 from workflow_ls.records import OrderedMapping, field, record
-from workflow_ls.vfs.files import Files, join
+from workflow_ls.vfs.files import Files, is_within, join
 
 FindPackageFile = Callable[[str, str], "str | None"]
 """Finds the file of an `extends` entry such as `@tsconfig/node20`, from a directory."""
@@ -28,6 +29,7 @@ class TsConfig:
 
     `keeps_types` says that an import of a name stays in the output even if the file uses the name as a type only,
     unless it is marked with `type`; `keeps_decorated`, that the types in a decorated signature become values.
+    `root_dirs` are the directories that relative imports see as one.
     `references` are the paths of the referenced projects, directories or configurations, which no file inherits.
     `files`, `include` and `exclude` are paths and globs from the root; `files` and `include` are None if absent.
     """
@@ -41,6 +43,7 @@ class TsConfig:
     out_dir: str | None = None
     declaration_dir: str | None = None
     root_dir: str | None = None
+    root_dirs: tuple[str, ...] = ()
     allow_js: bool = False
     custom_conditions: tuple[str, ...] = ()
     module_resolution: str = ""
@@ -52,6 +55,26 @@ class TsConfig:
     include: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     problems: tuple[Notice, ...] = ()
+
+    def covers(self, directory: str) -> bool:
+        """Whether the configuration may include files of a directory, by `files`, `include` and `exclude`."""
+        if self.include is None and self.files is None:
+            return is_within(directory, posixpath.dirname(self.path))
+        if any(is_within(directory, _static(pattern)) for pattern in self.exclude):
+            return False
+        files = (*(self.files or ()), *(pattern for pattern in self.include or () if _is_file(pattern)))
+        if any(posixpath.dirname(path) == directory for path in files):
+            return True
+        return any(is_within(directory, _static(p)) for p in self.include or () if not _is_file(p))
+
+    def virtual_paths(self, path: str) -> tuple[str, ...]:
+        """The other paths at which a relative import that leads to `path` is looked up (TypeScript, "rootDirs")."""
+        within = [root for root in self.root_dirs if is_within(path, root)]
+        if not within:
+            return ()
+        nearest = max(within, key=len)
+        below = path[len(nearest) :].lstrip("/")
+        return tuple(posixpath.join(root, below).rstrip("/") for root in self.root_dirs if root != nearest)
 
     def path_targets(self, specifier: str) -> tuple[str, ...]:
         """The targets of `paths` for a specifier, as paths below the root, in order; empty if no key matches.
@@ -72,6 +95,21 @@ class TsConfig:
         # The compiler does not replace the `*` of a target if the `*` of the key matches the empty string.
         joined = (_place(self.base, target.replace("*", star or "*", 1), config_dir) for target in self.paths[key])
         return tuple(path for path in joined if path is not None)
+
+
+def _static(pattern: str) -> str:
+    """The directory that all matches of a pattern are in."""
+    wildcard = _WILDCARD.search(pattern)
+    return pattern if wildcard is None else pattern[: wildcard.start()].rpartition("/")[0]
+
+
+def _is_file(pattern: str) -> bool:
+    """Whether a pattern is the name of one file, by its ending."""
+    return _WILDCARD.search(pattern) is None and _ENDING.search(pattern) is not None
+
+
+_WILDCARD = re.compile(r"[*?]")
+_ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json)$")
 
 
 @lru_cache(maxsize=64)
@@ -115,6 +153,7 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         out_dir=place("outDir"),
         declaration_dir=place("declarationDir"),
         root_dir=place("rootDir"),
+        root_dirs=_root_dirs(layer, config_dir),
         allow_js=bool(value("checkJs", bool) if allow_js is None else allow_js),
         custom_conditions=_strings(value("customConditions", list)),
         module_resolution=(value("moduleResolution", str) or value("module", str) or "").lower(),
@@ -127,6 +166,12 @@ def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:
         exclude=_selected(layer, "exclude", config_dir) or (),
         problems=tuple(dict.fromkeys(layer.problems)),
     )
+
+
+def _root_dirs(layer: _Layer, config_dir: str) -> tuple[str, ...]:
+    written = layer.options.get("rootDirs", _NOTHING)
+    found = (_place(written.directory, item, config_dir) for item in _strings(written.value))
+    return tuple(place for place in found if place is not None)
 
 
 def _references(files: Files, path: str) -> tuple[str, ...]:

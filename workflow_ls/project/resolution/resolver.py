@@ -72,8 +72,11 @@ class Resolver(Component):
         if specifier.startswith(_RELATIVE) or specifier in (".", ".."):
             path = join(posixpath.dirname(importer), specifier)
             if path is not None:
-                last = specifier.rpartition("/")[2]
-                yield from self._module(path, as_directory=last in ("", ".", ".."))
+                as_directory = specifier.rpartition("/")[2] in ("", ".", "..")
+                yield from self._module(path, as_directory=as_directory)
+                config = self.packages.tsconfig_for(importer)
+                for other in () if config is None or not config.root_dirs else config.virtual_paths(path):
+                    yield from self._module(other, as_directory=as_directory)
             return
         yield from self.resolve_alias(specifier, importer)
         conditions = self._conditions(importer)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from workflow_ls.project.builds.build_resolution import BuildResolution, Lead
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, REQUIRE_CONDITIONS, split_package
@@ -73,6 +74,7 @@ class ModuleGraph(Component):
         self.packages = database.component(Packages)
         self.resolver = database.component(Resolver)
         self.sources = database.component(Sources)
+        self.builds = database.component(BuildResolution)
 
     @query
     def imports(self, path: str) -> FileImports:
@@ -130,13 +132,22 @@ class ModuleGraph(Component):
         return frozenset(mocked - unmocked)
 
     def _running_file(self, specifier: str, importer: str, *, required: bool) -> str | None:
+        runner = self.builds.runner_table(importer.rpartition("/")[0])
+        captured = None if runner is None else self.builds.captured(runner, specifier, importer)
+        if captured is not None and captured.lead in (Lead.FILE, Lead.EMPTY, Lead.NOWHERE):
+            return self._with_code(captured.path)
         if specifier.startswith((".", "#")):
             return self._with_code(self.resolver.resolve(specifier, importer))
-        found = next(self.resolver.resolve_alias(specifier, importer), None)
+        aliased = self.resolver.resolve_alias(specifier, importer)
+        # Without a plugin, Vitest and Jest know no `paths`; where only these lead somewhere, they count nevertheless.
+        packages_first = runner is not None and runner.uses_paths is False
+        found = None if packages_first else next(aliased, None)
         if found is None:
             conditions = REQUIRE_CONDITIONS if required else IMPORT_CONDITIONS
             target = self.resolver.resolve_in_package(specifier, importer, conditions)
             found = None if target is None else target.path
+        if found is None and packages_first:
+            found = next(aliased, None)
         if found is None:
             # The table resolves a legacy specifier even if no alias does.
             module = self.table.module_of(specifier)

@@ -64,7 +64,8 @@ def _build(session: Session, uri: str, offer: Offer, digest: str) -> types.CodeA
         return action if session.client.disabled_actions else None
     if offer.preferred and session.client.preferred_actions:
         action.is_preferred = True
-    if session.client.resolves_edits and any(document_of(session, edit) is None for edit in offer.edits):
+    resolves = session.client.resolves_edits and session.options.resolve_edits
+    if resolves and any(document_of(session, edit) is None for edit in offer.edits):
         finding = offer.fixes[0]
         ends = (finding.range.start, finding.range.end)
         place = [count for end in ends for count in (end.line, end.character)]
@@ -144,7 +145,7 @@ HANDLERS = (
     (
         types.TEXT_DOCUMENT_CODE_ACTION,
         code_action,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=True),
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=False),
     ),
     (types.CODE_ACTION_RESOLVE, resolve, None),
 )

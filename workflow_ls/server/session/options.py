@@ -18,19 +18,22 @@ class Options:
     """The settings of the editor.
 
     `workspace_diagnostics`: report closed files as well.  `severities` override those of workflow-ls.json.
-    `hover_command_links`: the client runs `command:` links in a hover.
+    `hover_command_links`: the client runs `command:` links in a hover.  `resolve_edits`: it takes the edit of a code
+    action that reaches into closed files from `codeAction/resolve`.
     """
 
     workspace_diagnostics: bool = True
     code_lens: bool = True
     hover_command_links: bool = False
+    resolve_edits: bool = False
     severities: Mapping[str, Severity | None] | None = None
 
 
 def read_options(raw: object) -> Options:
     """The settings in what an editor sends; invalid ones are logged and ignored.
 
-    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`.
+    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …` and
+    `"resolveEdits": …`.
     """
     data: dict[str, Any] = raw if isinstance(raw, dict) else {}
     labels: dict[str, Severity | None] = {severity.label: severity for severity in Severity}
@@ -50,6 +53,7 @@ def read_options(raw: object) -> Options:
         workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
         code_lens=_flag(data, "codeLens", default=True),
         hover_command_links=_flag(data, "hoverCommandLinks", default=False),
+        resolve_edits=_flag(data, "resolveEdits", default=False),
         severities=severities,
     )
 

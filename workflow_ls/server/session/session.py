@@ -247,11 +247,14 @@ class Session:
         if raw is not None and not isinstance(raw, dict):
             log.warning("ignored the settings %.200r, which are no object", raw)
             return
-        # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
-        links = self.options.hover_command_links
-        self.options = read_options(raw)
-        if links:
-            self.options = replace(self.options, hover_command_links=True)
+        # These are traits of the client, sent with `initialize`, and no settings of its user.
+        links, resolves = self.options.hover_command_links, self.options.resolve_edits
+        read = read_options(raw)
+        self.options = replace(
+            read,
+            hover_command_links=links or read.hover_command_links,
+            resolve_edits=resolves or read.resolve_edits,
+        )
         self.send(SessionSnapshot.use_severities)
 
     def open(self, item: types.TextDocumentItem) -> DocumentSnapshot | None:

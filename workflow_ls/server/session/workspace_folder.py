@@ -15,7 +15,8 @@ from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.project.configuration.members import member_lookup
-from workflow_ls.project.configuration.package_manager import MANAGER_FILES, PNPM_WORKSPACE
+from workflow_ls.project.configuration.package_manager import MANAGER_FILES
+from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace

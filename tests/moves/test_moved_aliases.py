@@ -1,0 +1,88 @@
+"""Cutovers, alias by alias: configurations of builds and tests, and `imports`, lead to the files in their new places."""
+
+# ruff: noqa: E501 - a case stands in one line
+
+from __future__ import annotations
+
+import pytest
+
+from tests.moves.cuts import MODULE, plan_of
+
+PATH = "import path from 'node:path';\n"
+OLD, NEW = "../../shared/workflow", "../../ee/packages/workflows/src"
+USER = "//- /packages/a/src/page.ts\nimport { a } from 'flow/runtime/a';\na;\n"
+
+
+def after_cut(path: str, text: str) -> str:
+    """What a cutover makes of a configuration."""
+    plan = plan_of(f"{MODULE}\n//- /{path}\n{text}\n{USER}")
+    assert [problem.message for problem in plan.problems] == []
+    return plan.after[path].decode().rstrip() if path in plan.after else text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("vite.config.ts", "export default {{ resolve: {{ alias: {{ '~': '../../shared', lib: new URL('../../shared/lib', import.meta.url).pathname }} }} }};"),
+        ("jest.config.cjs", "module.exports = {{ moduleNameMapper: {{ '^@shared/(.*)$': '<rootDir>/../../shared/$1' }} }};"),
+        ("next.config.mjs", "export default {{ turbopack: {{ resolveAlias: {{ lib: '../../shared/lib/x.ts', flows: '../../shared/workflows' }} }} }};"),
+    ],
+)  # fmt: skip
+def test_an_alias_that_leads_elsewhere_stays(name: str, text: str) -> None:
+    assert after_cut(f"packages/a/{name}", text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("vite.config.ts", PATH + "export default {{ resolve: {{ alias: {{ flow: path.resolve(__dirname, '{0}') }} }} }};"),
+        ("vite.config.ts", PATH + "export default {{ resolve: {{ alias: [{{ find: /^flow\\/(.*)$/, replacement: path.resolve(__dirname, '{0}/$1') }}] }} }};"),
+        ("vitest.config.mts", "export default {{ test: {{ alias: {{ flow: new URL('{0}', import.meta.url).pathname }} }} }};"),
+        ("jest.config.cjs", "module.exports = {{ moduleNameMapper: {{ '^flow/(.*)$': '<rootDir>/{0}/$1' }} }};"),
+        ("jest.config.cjs", "module.exports = {{ moduleNameMapper: {{ '^flow/(.*)$': ['<rootDir>/src/$1', '<rootDir>/{0}/$1'] }} }};"),
+        ("jest.config.json", '{{ "moduleNameMapper": {{ "^flow/(.*)$": "<rootDir>/{0}/$1" }} }}'),
+        ("package.json", '{{ "name": "@alga-psa/a", "dependencies": {{ "@alga-psa/workflows": "*" }}, "jest": {{ "moduleNameMapper": {{ "^flow/(.*)$": "<rootDir>/{0}/$1" }} }} }}'),
+        ("next.config.mjs", "export default {{ turbopack: {{ resolveAlias: {{ 'flow/*': '{0}/*' }} }} }};"),
+        ("next.config.mjs", "export default {{ turbopack: {{ resolveAlias: {{ one: '{0}/runtime/a.ts', two: '{0}/runtime/a' }} }} }};"),
+        ("tsup.config.ts", "export default {{ esbuildOptions(o) {{ o.alias = {{ flow: '{0}' }}; }} }};"),
+        (".babelrc", '{{ "plugins": [["module-resolver", {{ "alias": {{ "flow": "{0}", "^one/(.+)$": "{0}/runtime/\\\\1" }} }}]] }}'),
+        ("webpack.config.cjs", "const path = require('path');\nmodule.exports = {{ resolve: {{ alias: {{ flow: [path.resolve(__dirname, '{0}'), path.resolve(__dirname, 'src')] }} }} }};"),
+    ],
+)  # fmt: skip
+def test_an_alias_into_the_tree_follows_it(name: str, text: str) -> None:
+    assert after_cut(f"packages/a/{name}", text.format(OLD)) == text.format(NEW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("path.join(shared, 'workflow')", "path.join(shared, '../ee/packages/workflows/src')"),
+        ("`${shared}/workflow/runtime`", "`${shared}/../ee/packages/workflows/src/runtime`"),
+        ("shared + '/workflow/runtime/a.ts'", "shared + '/../ee/packages/workflows/src/runtime/a.ts'"),
+        ("'@alga-psa/shared/workflow'", "'@alga-psa/workflows'"),
+        ("'@shared/workflow/runtime/a'", "'@alga-psa/workflows/runtime/a'"),
+    ],
+)
+def test_an_alias_that_goes_on_from_a_constant_follows(old: str, new: str) -> None:
+    text = (
+        PATH
+        + "const shared = path.resolve(__dirname, '../../shared');\nexport default { resolve: { alias: { flow: %s } } };"
+    )
+    assert after_cut("packages/a/vite.config.ts", text % old) == text % new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"#wf/*": "./workflow/*.ts"', '"#wf/*": "@alga-psa/workflows/*"'),
+        ('"#a": "./workflow/runtime/a.ts"', '"#a": "@alga-psa/workflows/runtime/a"'),
+        (
+            '"#a": { "types": "./workflow/runtime/a.ts", "default": "./workflow/runtime/a.ts" }',
+            '"#a": { "types": "@alga-psa/workflows/runtime/a", "default": "@alga-psa/workflows/runtime/a" }',
+        ),
+        ('"#lib/*": "./lib/*.ts"', '"#lib/*": "./lib/*.ts"'),
+    ],
+)
+def test_private_names_of_a_manifest_follow(old: str, new: str) -> None:
+    text = '{ "name": "@alga-psa/shared", "imports": { %s } }'
+    assert after_cut("shared/package.json", text % old) == text % new

@@ -1,0 +1,207 @@
+"""Where the aliases of a build or test runner lead the new specifier of a reference, if not to its target."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
+from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
+from workflow_ls.project.resolution.build_outputs import is_output
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import record
+from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
+from workflow_ls.syntax.model import Reference
+from workflow_ls.vfs.files import join
+
+_TESTS = (Family.VITE, Family.JEST)  # a build of the application builds its packages first; tests run on sources
+
+
+@record
+class MisledSpecifier:
+    """A specifier that a build leads elsewhere than to the file that its package has for it.
+
+    `configuration` is the path of the build's configuration, `actual` the file that it finds, None for none.  `rule` is
+    the alias that applies, None if none does.
+    """
+
+    configuration: str
+    specifier: str
+    expected: str
+    actual: str | None
+    rule: AliasRule | None
+
+
+class BuildObstacles(Component):
+    """The specifiers that builds and test runners would lead elsewhere."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.workspace = Workspace.of(database)
+        self.files_of_builds = database.component(BuildFiles)
+        self.builds = database.component(BuildResolution)
+        self.sources = database.component(Sources)
+
+    def obstacle(
+        self, importer: str, reference: Reference, specifier: str, location: PackageLocation
+    ) -> Blocked | None:
+        """Why a build or test that runs the file `importer` would not find the target of a new specifier."""
+        if not any(not condition.for_types for condition in conditions_of(reference)):
+            return None
+        found = next(self._misled(importer, reference, specifier, location.path), None)
+        if found is None:
+            return None
+        related = (Related(found.configuration, None, "this configuration"),)
+        if found.rule is not None:
+            related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
+        package = _package_of(specifier)
+        remedy = f"add an alias for `{package}` to {found.configuration} first"
+        if found.rule is not None and is_own(found.rule, package):
+            remedy = "correct that alias first"
+        return Blocked(reason_of(found), remedy, related)
+
+    def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
+        directory = importer.rpartition("/")[0]
+        for path in self.files_of_builds.governing(directory):
+            for number, table in enumerate(self.builds.tables(path)):
+                answer = self._answer(path, number, specifier, directory)
+                if answer is None or is_same_module(answer.path, expected):
+                    continue
+                if reference.specifier == specifier:
+                    is_needed = answer.lead is Lead.NOWHERE and (
+                        answer.rule is not None or self._serves_legacy(path, number)
+                    )
+                elif answer.rule is None:
+                    found = self.builds.captured(table, reference.specifier, importer)
+                    is_needed = found is not None and found.lead is Lead.FILE
+                else:
+                    # A build that does not find the present module does not load this file.
+                    is_needed = self.builds.resolve(table, reference.specifier, importer).lead is Lead.FILE
+                if is_needed:
+                    yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
+
+    @query
+    def _serves_legacy(self, path: str, number: int) -> bool:
+        """Whether an alias of a build is for legacy modules, so that its files had them by aliases."""
+        roots = self.table.roots
+        specifiers = [specifier for root in roots for specifier in (root, f"{root}/x", f"{root}/x/y")]
+        return any(
+            rule.start.startswith(roots) or any(matches(rule, each) for each in specifiers)
+            for rule in self.builds.tables(path)[number].rules
+        )
+
+    @query
+    def _answer(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
+        """Where a build leads a specifier, as far as it is known; None if it finds what its package has for it.
+
+        The build is the one with the table of this number in the configuration at `path`.
+        """
+        # A table as an argument would be hashed as a whole.
+        table = self.builds.tables(path)[number]
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        captured = self.builds.captured(table, specifier, importer)
+        if captured is not None:
+            return captured if captured.lead in (Lead.FILE, Lead.EMPTY, Lead.NOWHERE) else None
+        if table.uses_paths is not False or not table.complete or not table.rules:
+            return None
+        is_there = self.builds.is_linked(specifier) and not (table.family in _TESTS and self._is_unbuilt(specifier))
+        return None if is_there else BuildAnswer(Lead.NOWHERE)
+
+    @query
+    def _is_unbuilt(self, specifier: str) -> bool:
+        """Whether a package of the workspace serves a specifier by the output of a build that is not there."""
+        location = locate(self.workspace, specifier, "", (Conditions.IMPORT,))
+        named = split_package(specifier)
+        package = None if named is None else self.workspace.packages.package_named(named[0], "")
+        if package is None or not isinstance(location, PackageLocation) or location.runtime is None:
+            return False
+        path = join(package.directory, location.runtime)
+        return path is not None and self.files.kind(path) is None and is_output(self.workspace.packages, package, path)
+
+    @query
+    def needed(self, configuration: str) -> tuple[MisledSpecifier, ...]:
+        """The specifiers of the table's packages that the configuration at `configuration` leads elsewhere.
+
+        Those are counted that files of its package have, or would get for a legacy reference.
+        """
+        found = dict[tuple[str, str], MisledSpecifier]()
+        for file in self._governed().get(configuration, ()):
+            facts = self.sources.facts(file)
+            if facts is None:
+                continue
+            for misled in self._of_file(facts):
+                if misled.configuration == configuration:
+                    found.setdefault((misled.specifier, misled.expected), misled)
+        return tuple(found.values())
+
+    @query
+    def _governed(self) -> dict[str, tuple[str, ...]]:
+        """The candidate files that each configuration governs."""
+        found = dict[str, list[str]]()
+        for file in self.sources.candidates():
+            for path in self.files_of_builds.governing(file.rpartition("/")[0]):
+                found.setdefault(path, []).append(file)
+        return {path: tuple(files) for path, files in found.items()}
+
+    def _of_file(self, facts: FileFacts) -> Iterator[MisledSpecifier]:
+        for reference, specifiers in self._specifiers(facts):
+            if all(condition.for_types for condition in conditions_of(reference)):
+                continue
+            for specifier in specifiers:
+                location = locate(self.workspace, specifier, facts.path, conditions_of(reference))
+                if isinstance(location, PackageLocation):
+                    yield from self._misled(facts.path, reference, specifier, location.path)
+                    break
+
+    def _specifiers(self, facts: FileFacts) -> Iterator[tuple[Reference, tuple[str, ...]]]:
+        """The references of a file to the legacy tree and to its targets, each with its candidates in order."""
+        for reference in facts.canonical_references:
+            yield reference, (reference.specifier,)
+        in_place = area_of(self.table, facts.path) in (Area.ELSEWHERE, Area.CANONICAL)
+        for legacy in facts.legacy_references if in_place else ():
+            yield legacy.reference, tuple(self.table.candidates(legacy.module))
+
+
+def reason_of(misled: MisledSpecifier) -> str:
+    """What a build does with a specifier, as a clause."""
+    where = misled.configuration
+    if misled.rule is None:
+        return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
+    if misled.rule.ignored:
+        return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
+    place = "nowhere" if misled.actual is None else f"to {misled.actual}"
+    key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
+    return f"the alias `{key}` in {where} leads `{misled.specifier}` {place}, not to {misled.expected}"
+
+
+def is_same_module(path: str | None, expected: str) -> bool:
+    """Whether two paths are one module: a source, or the output and the declaration of one."""
+    return path is not None and (path == expected or _stem(path) == _stem(expected))
+
+
+def is_own(rule: AliasRule, package: str) -> bool:
+    """Whether an alias is for a package of this name, or for what is below it."""
+    key = rule.key.replace("\\", "").strip("^$")
+    return key == package or key.startswith(f"{package}/")
+
+
+_LONG = 60
+
+
+def _package_of(specifier: str) -> str:
+    named = split_package(specifier)
+    return specifier if named is None else named[0]
+
+
+def _stem(path: str) -> str:
+    name = posixpath.basename(path)
+    for ending in (".d.ts", ".d.mts", ".d.cts"):
+        if name.endswith(ending):
+            return path.removesuffix(ending)
+    return posixpath.splitext(path)[0]
