@@ -9,6 +9,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
+from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
@@ -66,7 +67,7 @@ def open_project(text: str, *, base: str = MONOREPO) -> tuple[Project, Workspace
     table, settings = builtin_table(), Settings()
     config = files.read("workflow-ls.json")
     if config is not None:
-        loaded = load_config(config, base=table, rules=CODES)
+        loaded = load_config(config, base=table, rules=CODES, members=member_lookup(files, table))
         assert not loaded.problems, loaded.problems
         table, settings = loaded.table, loaded.settings
     return over, Workspace(files, table, settings)

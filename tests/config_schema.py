@@ -128,6 +128,8 @@ def _rows(type_: ValueType, prefix: str, listed: set[str]) -> Iterator[tuple[str
     match type_:
         case ListOf():
             yield from _rows(type_.item, f"{prefix}[]", listed)
+        case OneOrMore():
+            yield from _rows(type_.item, prefix, listed)
         case Object() if not type_.definition or type_.definition not in listed:
             listed.add(type_.definition)
             for key in type_.keys:

@@ -295,7 +295,7 @@ def test_a_surface_of_another_package() -> None:
 
 def test_percent_is_never_rounded_up() -> None:
     assert Progress("a", 1, 999).percent == 99
-    assert Progress("a", 0, 0).percent == 100
+    assert Progress("a", 0, 0).percent is None
 
 
 def test_without_findings_it_looks_itself() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.mentions.mentions import Mentions
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
@@ -27,7 +28,7 @@ from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
-from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_within
+from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_source, is_within, join
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -117,7 +118,11 @@ class Analysis:
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        return Report(tuple(diagnostics), self._notices(within, skipped), len(paths))
+        notices, missing = self._notices(within, skipped), missing_facts(self.workspace)
+        if missing is not None:
+            # Without findings, silence would be taken for the end of the move.
+            notices = (*notices, Notice("", missing.message, fatal=not (diagnostics or missing.is_empty)))
+        return Report(tuple(diagnostics), notices, len(paths))
 
     def check_one(self, path: str) -> Report:
         """The findings of one file, also if the search would not find it."""
@@ -128,7 +133,10 @@ class Analysis:
         skipped += () if notice is None else (notice,)
         self.workspace.packages.tsconfig_for(path)
         diagnostics = tuple(finding for finding in found if not finding.failure)
-        return Report(diagnostics, self._notices((path,), skipped), 1)
+        notices, missing = self._notices((path,), skipped), missing_facts(self.workspace)
+        if missing is not None and not diagnostics:
+            notices = (*notices, Notice("", missing.message))
+        return Report(diagnostics, notices, 1)
 
     def failures(self, paths: Iterable[str]) -> tuple[Notice, ...]:
         """The rules that failed on some files."""
@@ -274,9 +282,31 @@ class Analysis:
                 joined[change.path] = join_changes(joined.get(change.path), change)
         if changes:
             analysis = analysis.over({change.path: change.after for change in changes})
+        # What nothing needs any more after these changes goes with them, also where only some files are fixed.
+        changes = joined_fixes(self._needless(analysis, joined), options, refused)
+        for change in changes:
+            joined[change.path] = join_changes(joined.get(change.path), change)
+        if changes:
+            analysis = analysis.over({change.path: change.after for change in changes})
         applied = resolved_by(joined.values())
         run = FixRun(tuple(joined.values()), analysis, applied)
         return run if not joined else replace(run, regressions=self._worse(run, whole="" in within and not beside))
+
+    def _needless(self, after: Analysis, edited: Collection[str]) -> list[Diagnostic]:
+        """The dependencies of the packages of edited files that nothing needs any more, and that something needed."""
+        if _NEEDLESS not in self._codes:
+            return []
+        packages = (after.workspace.packages.package_of(path) for path in edited if is_source(path))
+        directories = dict.fromkeys(package.directory for package in packages if package is not None)
+        manifests = (join(directory, "package.json") or "" for directory in directories)
+        configurations = map(after.workspace.packages.tsconfig_at, directories)
+        configured = (config.path for config in configurations if config is not None)
+        codes, found = frozenset({_NEEDLESS}), list[Diagnostic]()
+        for path in (*manifests, *configured):
+            known = {(each.specifier, each.message) for each in self._runner.findings(path, codes)}
+            new = after._runner.findings(path, codes)
+            found += (finding for finding in new if (finding.specifier, finding.message) not in known)
+        return found
 
     def _worse(self, run: FixRun, *, whole: bool) -> tuple[Regression, ...]:
         """What is worse after a run than before; `whole` if the findings of all files are known anyway."""
@@ -297,6 +327,7 @@ class Analysis:
         return self._codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
+_NEEDLESS = "unused-dependency"
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
 
 

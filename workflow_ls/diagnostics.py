@@ -73,18 +73,36 @@ class Related:
 
 
 @record
+class Obstacle:
+    """What a refusal has in common with others, so that all that one change unblocks counts as one.
+
+    Two refusals have one cause if `kind`, a word for the sort of obstacle, and `place`, the file or package that it is
+    about, are equal.  `items` are what of the place this refusal is about, such as subpaths or names.  `summary` is a
+    clause for all refusals of the cause, `remedy` an imperative clause; in both, `{}` is where the items of all go.
+    """
+
+    kind: str
+    place: str
+    summary: str
+    remedy: str = ""
+    items: tuple[str, ...] = ()
+
+
+@record
 class Blocked:
     """Why something can't be done, or can't be verified.
 
     `reason` is a clause that names the obstacle, and `remedy` an imperative clause that removes it, "" if there is
     none; neither has a full stop.  `related` are the places behind it.  `alternatives` are the reasons against the
-    other candidates, if there were any.
+    other candidates, if there were any.  `obstacle` is what it shares with refusals that differ in details, None where
+    only equal ones have one cause.
     """
 
     reason: str
     remedy: str = ""
     related: tuple[Related, ...] = ()
     alternatives: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
 
     @property
     def status(self) -> Status:

@@ -282,3 +282,13 @@ def test_an_interrupted_cutover_comes_first(cli: Cli, workspace: Write, command:
     assert result.err == (
         "workflow-ls: a cutover was interrupted. Run `workflow-ls cutover` to finish it or to roll it back.\n"
     )
+
+
+@pytest.mark.parametrize("command", ["check", "status", "fix"])
+def test_a_workspace_without_any_of_it_fails(cli: Cli, workspace: Write, command: str) -> None:
+    root = workspace("//- /package.json\n{}\n//- /src/main.ts\nexport const a = 1;\n", base="")
+    result = cli(command, root)
+    assert result.code == 2
+    assert "Run `workflow-ls init` to" in " ".join((result.out + result.err).split())
+    assert "clear" not in result.out
+    assert "100 %" not in result.out

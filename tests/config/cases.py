@@ -267,7 +267,7 @@ HEAD_MISTAKES = [
         'packages[0] ("@x/b"): The legacy tree contains the target package @x/b. Choose a tree outside of it.',
         schema=False,
     ),
-    Case("legacy no object", '"legacy": $0[$0]', '"legacy" must be an object, not a list.'),
+    Case("legacy no object", '"legacy": $0[$0]', '"legacy" must not be empty.'),
     Case(
         "legacy key",
         '"legacy": {"roots": ["@x/old"], "tree": "old", $0"root"$0: "a"}',

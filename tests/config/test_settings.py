@@ -11,7 +11,7 @@ import workflow_ls
 from tests.config.cases import ABSOLUTE, CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config.settings import Config, Settings, load_config
 from workflow_ls.config.spec import config_file, rule_key
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import NO_PACKAGE, ModuleRow, NameRow, Table, TargetPackage
 from workflow_ls.config.table_loader import builtin_table, load_table
 from workflow_ls.config.validation import Problems, read_value
 from workflow_ls.config.value_types import Key, ListOf, Object, ValueType
@@ -145,6 +145,64 @@ def test_a_row_may_target_a_package_that_the_configuration_adds() -> None:
     }""").table
     assert table.packages == (BASE.canonical, TargetPackage("@x/streams", "packages/streams", "src"))
     assert table.candidates("streams/a") == ("@x/streams/a", "@x/streams")
+
+
+MEMBERS = {name: TargetPackage(name, f"libs/{name[3:]}", "src") for name in ("@m/one", "@m/two", "@x/old")}
+
+
+def of_members(text: str) -> Config:
+    return load_config(
+        text.encode(), base=BASE, rules=RULES, members=lambda name: [MEMBERS[name]] if name in MEMBERS else []
+    )
+
+
+def test_a_row_may_target_any_package_of_the_workspace() -> None:
+    config = of_members("""{
+        "modules": [{"from": "@x/old/one", "to": ["@m/one/sub", "@x/new"]}],
+        "names": [{"module": "@x/old/one", "name": "a", "to": "@m/two"}]
+    }""")
+    assert config.problems == ()
+    assert config.table.packages == (BASE.canonical, MEMBERS["@m/one"], MEMBERS["@m/two"])
+    assert config.table.split("@m/one/sub") == (MEMBERS["@m/one"], "./sub")
+
+
+def test_what_a_file_says_of_a_package_counts_more() -> None:
+    config = of_members("""{
+        "packages": [{"name": "@m/one", "directory": "elsewhere", "sources": "lib"}],
+        "modules": [{"from": "@x/old/one", "to": ["@m/one"]}]
+    }""")
+    assert config.table.packages[1:] == (TargetPackage("@m/one", "elsewhere", "lib"),)
+
+
+def test_a_package_that_is_no_member_is_a_problem_still() -> None:
+    config = of_members('{"modules": [{"from": "@x/old/one", "to": ["@m/three"]}]}')
+    assert "is in none of the known packages" in config.problems[0].message
+
+
+OWN = '"replaceModules": true, "legacy": {"roots": ["old-lib"]}'
+
+
+def test_a_file_of_its_own_needs_only_roots_and_rows() -> None:
+    table = of_members(f'{{{OWN}, "modules": [{{"from": "old-lib", "to": ["@m/two", "@m/one"]}}]}}').table
+    assert (table.roots, table.tree) == (("old-lib",), "node_modules/old-lib")
+    assert table.canonical == MEMBERS["@m/two"]
+    assert table.packages == (MEMBERS["@m/two"], MEMBERS["@m/one"])
+    assert not table.is_builtin
+
+
+def test_a_file_of_its_own_may_have_no_rows_yet() -> None:
+    table = of_members(f'{{{OWN}, "modules": []}}').table
+    assert (table.canonical, table.packages, table.modules) == (NO_PACKAGE, (), ())
+    assert table.split("anything") is None
+
+
+def test_what_belongs_to_the_built_in_rows_goes_with_them() -> None:
+    base, row = builtin_table(), '"modules": [{"from": "@shared/workflow", "to": ["@alga-psa/workflows"]}]'
+    table = load_config(f'{{"replaceModules": true, {row}}}'.encode(), base=base, rules=RULES).table
+    assert (table.core, table.ee, table.ee_specifiers, table.tsconfigs) == ((), (), (), ())
+    assert (table.docs, table.server_packages) == (base.docs, base.server_packages)
+    assert base.is_builtin
+    assert not table.is_builtin
 
 
 def test_a_package_of_the_same_name_replaces_the_base_one() -> None:

@@ -169,6 +169,8 @@ def test_json() -> None:
             {"name": "@alga-psa/billing", "left": 4, "done": 0, "percent": 0},
             {"name": "server", "left": 0, "done": 8, "percent": 100},
         ],
+        "causes": [],
+        "missing": "",
         "skipped": [],
         "unread": [],
         "summary": {

@@ -97,6 +97,11 @@ def test_statistics_stand_in_for_the_findings() -> None:
         core-imports-ee           1      1         0           0        0
         legacy-proxy              1      1         0           0        0
 
+        What blocks most, first:
+          `start` is not exported by ee/packages/workflows/src/runtime/index.ts; export it there: 2 references
+              in packages/jobs/src/run.ts:2:23, server/b.ts:1:2
+          and one more cause with one finding
+
         server/latin1.ts: skipped: it is not UTF-8
 
         6 findings in 4 files: 1 verified, 1 unverified, 2 blocked (4 files checked).

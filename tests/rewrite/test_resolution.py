@@ -135,7 +135,8 @@ class TestRowsOfNames:
     def test_they_concern_a_form_that_takes_some_of_them_or_any(self) -> None:
         rows = f'//- /workflow-ls.json\n{{ "names": [{{ "module": "{OLD}", "name": "b", "as": "c" }}] }}\n'
         base = ladder(legacy="export const a = 1, b = 1;", one="export const a = 1, c = 1;") + rows
-        (reason,) = goes(f"const {{ b }} = await import('{OLD}');", base)
+        assert goes(f"const {{ b }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]  # `c: b`
+        (reason,) = goes(f"const {{ b, ...rest }} = await import('{OLD}');", base)
         assert reason == (
             "the names of this module moved to different modules (`b` as `c`), and this form can't be split. "
             "Import each name from its module by hand."

@@ -231,6 +231,7 @@ class TestBarrels:
             ("here();\nexport { c as d } from 'OLD';", "here();\nexport { c as d } from 'NEW/y';"),
             ("type B = import('OLD').B;", "type B = import('NEW/x').B;"),
             ("const { c } = await import('OLD');", "const { c } = await import('NEW/y');"),
+            ("const { alias } = await import('OLD');", "const { a: alias } = await import('NEW/x');"),
             ("import * as w from 'OLD'; w.a; new w.B();", "import * as w from 'NEW/x'; w.a; new w.B();"),
         ],
     )
@@ -245,7 +246,6 @@ class TestBarrels:
             "import { a, own } from 'OLD';",
             "import * as w from 'OLD'; w.a; w.c;",
             "const { a, c } = await import('OLD');",
-            "const { alias } = await import('OLD');",
             "here();\nexport * from 'OLD';",
             "import * as w from 'OLD'; f(w);",
         ],

@@ -91,6 +91,7 @@ def test_what_is_around_scripts_is_listed_and_never_all_clear(name: str, text: s
     assert text.encode()[: finding.span.start].count(b"\n") == line
     report = status_of(analysis)
     assert report.unread == (path,)
+    assert report.total.percent is not None
     assert report.total.percent < 100
 
 

@@ -150,7 +150,7 @@ def test_a_module_that_has_its_mock_is_not_the_one_meant() -> None:
 import './app';
 vi.mock('@alga-psa/workflows/runtime/client', () => ({ client: 1 }));
 vi.mock('@alga-psa/workflows/runtime', () => ({ client: 1 }));
-         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: all workflow modules that the test loads are mocked already. Delete this mock
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^ mock-mismatch blocked: every workflow module that the test loads is mocked already. Delete this mock
 """,
         rules=RULE,
     )

@@ -379,6 +379,15 @@ def test_status_tells_the_criteria_of_the_texts_in_the_editor(root: Path) -> Non
     assert (before["summary"]["left"], after["summary"]["left"], after["summary"]["done"]) == (6, 3, 2)
 
 
+def test_status_says_what_blocks_most_first(root: Path) -> None:
+    gone = "import '@shared/workflow/bundle/gone';\nimport '@shared/workflow/bundle/lost';\n"
+    with Client(root) as client:
+        uri = client.open("packages/a/blocked.ts", gone)
+        cause = client.execute("workflow-ls.status")["causes"][0]
+    assert cause["reason"].endswith("does not export `./bundle/*`")
+    assert (cause["count"], cause["places"]) == (2, [{"uri": uri, "line": 0}, {"uri": uri, "line": 1}])
+
+
 def test_status_of_several_roots(root: Path, tmp_path: Path) -> None:
     other = write_project(tmp_path / "other", {"packages/c/package.json": '{"name": "c"}', "packages/c/x.ts": CLIENT})
     with Client(root, folders=[root, other]) as client:

@@ -21,7 +21,7 @@ def option_parser() -> argparse.ArgumentParser:
     """The parser of the command line; what it parses has `module`, the module whose `run` does the work."""
     parser = _Parser(
         prog="workflow-ls",
-        description="Find references to the legacy workflow modules, and rewrite those with a verified target: the new "
+        description="Find references to legacy modules, and rewrite those with a verified target: the new "
         "specifier resolves, and exports every imported name.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
@@ -160,6 +160,21 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _init(parser: argparse.ArgumentParser) -> None:
+    _one_path(parser)
+    parser.add_argument(
+        "--from",
+        dest="sources",
+        action="append",
+        default=[],
+        metavar="SPECIFIER|FOLDER",
+        help="what is legacy, once for each (default: packages that files import, and that are gone)",
+    )
+    parser.add_argument("--to", dest="target", metavar="PACKAGE", help="the package of the workspace that it moves to")
+    parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
+    parser.add_argument("--write", action="store_true", help="write the file (the default)")
+
+
 def _serve(parser: argparse.ArgumentParser) -> None:
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
@@ -175,6 +190,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("baseline", "accept the findings of now, so that `check` fails only on new ones", _baseline),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
     ("map", "propose rows of the mapping table, or prove those that are there", _map),
+    ("init", "write a first workflow-ls.json, with what can be looked up", _init),
     ("explain", "explain a rule, or the target of a specifier", _explain),
     ("serve", "run the language server", _serve),
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import locate
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
-from workflow_ls.config.table import Table
-from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table_loader import MemberLookup, builtin_table
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.records import record
 from workflow_ls.text import line_of
@@ -70,13 +70,22 @@ def _load(files: Files) -> tuple[Table, Settings]:
         return table, Settings()
     from workflow_ls.rules import CODES
 
-    config = load_config(text, base=table, rules=CODES)
+    config = load_config(text, base=table, rules=CODES, members=_members(files, table))
     if config.problems:
         first = config.problems[0]
         line = line_of(text, first.span.start)
         more = f" (and {len(config.problems) - 1} more)" if config.problems[1:] else ""
         raise UsageError(f"{CONFIG_FILE}:{line}: {first.message}{more}")
     return config.table, config.settings
+
+
+def _members(files: Files, table: Table) -> MemberLookup:
+    def look_up(name: str) -> Sequence[TargetPackage]:
+        from workflow_ls.project.configuration.members import member_lookup  # few tables name what they don't describe
+
+        return member_lookup(files, table)(name)
+
+    return look_up
 
 
 def selected_rules(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str] | None:

@@ -10,7 +10,7 @@ from workflow_ls import CONFIG_FILE as CONFIG_FILE
 from workflow_ls.config.problems import ConfigProblem, problems_of
 from workflow_ls.config.spec import MAX_FILE_SIZE, config_file, rule_key
 from workflow_ls.config.table import Table
-from workflow_ls.config.table_loader import make_table
+from workflow_ls.config.table_loader import MemberLookup, make_table, no_members
 from workflow_ls.config.validation import Problems, ValidationProblem, read_value
 from workflow_ls.diagnostics import Severity
 from workflow_ls.jsonc.document import parse_json
@@ -55,11 +55,19 @@ class Config:
     problems: tuple[ConfigProblem, ...] = ()
 
 
-def load_config(text: bytes, *, base: Table, rules: Collection[str], path: str = CONFIG_FILE) -> Config:
+def load_config(
+    text: bytes,
+    *,
+    base: Table,
+    rules: Collection[str],
+    path: str = CONFIG_FILE,
+    members: MemberLookup = no_members,
+) -> Config:
     """Read a `workflow-ls.json`: JSON, comments allowed, of the type `spec.config_file`.
 
     `base` is the table that its rows are added to, `rules` are the codes of all rules, `path` is the path of the file,
-    for the problems.  A file with any problem has no effect, since half of it may be a table that nobody meant: the
+    for the problems, and `members` finds packages of the workspace, which rows may target without an entry in
+    "packages".  A file with any problem has no effect, since half of it may be a table that nobody meant: the
     result is `base` and the default settings, and a caller with an earlier state of the file keeps that.
     """
     document = parse_json(text, comments=True)
@@ -67,7 +75,7 @@ def load_config(text: bytes, *, base: Table, rules: Collection[str], path: str =
         return Config(base, Settings(), problems_of(document, (), path))
     problems: Problems = []
     data = read_value(problems, document.value, (), config_file(map(rule_key, rules))) or {}
-    table = make_table(problems, data, base=_base_rows(problems, data, base))
+    table = make_table(problems, data, base=_base_rows(problems, data, base), members=members)
     found = problems_of(document, problems, path)
     if found or table is None:
         return Config(base, Settings(), found)
@@ -75,13 +83,18 @@ def load_config(text: bytes, *, base: Table, rules: Collection[str], path: str =
 
 
 def _base_rows(problems: Problems, data: Mapping[str, Any], base: Table) -> Table:
-    """The base table, without its rows if "replaceModules" is set."""
+    """The base table, without its rows if "replaceModules" is set, nor what only these rows need."""
     if not data.get("replaceModules"):
         return base
-    if not data.get("modules") and not any(problem.path == ("modules",) for problem in problems):
+    is_started = (
+        any("roots" in (each or {}) for each in data.get("legacy", ())) and "modules" in data
+    )  # as `init` writes it
+    if not (data.get("modules") or is_started) and not any(problem.path == ("modules",) for problem in problems):
         message = 'Without "modules" this leaves the table empty. Add rows to "modules".'
         problems.append(ValidationProblem(("replaceModules",), message))
-    return replace(base, modules=(), names=())
+    return replace(
+        base, modules=(), names=(), core=(), ee=(), ee_specifiers=(), tsconfigs=(), packages=(), is_builtin=False
+    )
 
 
 def _make_settings(data: Mapping[str, Any]) -> Settings:

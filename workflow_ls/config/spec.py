@@ -19,6 +19,7 @@ from workflow_ls.config.value_types import (
     OneOrMore,
     PathText,
     Text,
+    ValueType,
 )
 from workflow_ls.diagnostics import Severity
 from workflow_ls.records import replace
@@ -84,12 +85,18 @@ _MODULE_ROW = Object(
             "The specifiers to try, best first; a `*` is replaced by the text that the one in `from` matches.",
             "After a target with a `*`, each barrel that encloses it is tried, nearest first, up to the directory "
             "that contains the `*`; then the next target.",
-            required=True,
             examples=(["@alga-psa/workflows/runtime"],),
+        ),
+        Key(
+            "stays",
+            Flag(),
+            "The module stays where it is, apart from the names that `names` has rows for.",
         ),
         _NOTE,
     ),
     "module",
+    at_least_one=("to", "stays"),
+    usual="to",
     conditions={
         "if": {"properties": {"from": {"not": {"pattern": "\\*"}}}},
         "then": {"properties": {"to": {"items": {"not": {"pattern": "\\*"}}}}},
@@ -117,9 +124,15 @@ _LEGACY = Object(
             required_in_table=True,
             examples=(["@shared/workflow"],),
         ),
-        Key("tree", _PATH, "The folder behind the roots.", required_in_table=True, examples=("shared/workflow",)),
+        Key(
+            "tree",
+            _PATH,
+            "The folder or file behind the roots; none where it is gone.",
+            required_in_table=True,
+            examples=("shared/workflow",),
+        ),
         Key("package", _PACKAGE, "The package that contains the folder."),
-    )
+    ),
 )
 
 _EE = Object(
@@ -141,19 +154,22 @@ _TABLE_KEYS = Object(
             "canonical",
             _PACKAGE,
             "The package that legacy modules moved to.",
-            overlay="Built-in rows follow it if it has another name.",
+            overlay="Built-in rows follow it if it has another name; with `replaceModules` and roots of its own, a "
+            "file may leave it out, and the package of its first target counts.",
             required_in_table=True,
         ),
         Key(
             "packages",
             ListOf(_PACKAGE),
-            "Further packages that rows may target.",
+            "Further packages that rows may target. A package of the workspace needs no entry, unless its sources are "
+            "neither in `src` nor beside its manifest.",
             overlay="A package replaces the built-in one of the same name.",
         ),
         Key(
             "legacy",
-            _LEGACY,
-            "The specifiers and the folder of the legacy modules.",
+            OneOrMore(_LEGACY),
+            "The specifiers and the folder of the legacy modules; a list for several folders or files, each with "
+            "specifiers of its own.",
             overlay="Each key replaces the built-in one.",
             required_in_table=True,
         ),
@@ -217,13 +233,23 @@ def _complete(part: Object) -> Object:
         keys=tuple(
             replace(
                 key,
-                type=_complete(key.type) if isinstance(key.type, Object) else key.type,
+                type=_completed(key.type),
                 overlay="",
                 required=key.required or key.required_in_table,
             )
             for key in part.keys
         ),
     )
+
+
+def _completed(type_: ValueType) -> ValueType:
+    match type_:
+        case Object():
+            return _complete(type_)
+        case OneOrMore(item):
+            return OneOrMore(_completed(item))
+        case _:
+            return type_
 
 
 TABLE_FILE = _complete(_TABLE_KEYS)
@@ -235,7 +261,8 @@ def config_file(rules: Iterable[Key]) -> Object:
         Key(
             "replaceModules",
             Flag(),
-            "Use only the rows of this file: none of the built-in `modules` and `names`.",
+            "Use only what this file says: none of the built-in `modules` and `names`, nor what belongs to them "
+            "(`core`, `ee`, `tsconfigs`, `packages`).",
             default=False,
         ),
         Key("rules", Object(tuple(rules)), "The severity of each rule: `error`, `warning`, `information` or `off`."),
@@ -255,7 +282,11 @@ def config_file(rules: Iterable[Key]) -> Object:
     )
     conditions = {
         "if": {"properties": {"replaceModules": {"const": True}}, "required": ["replaceModules"]},
-        "then": {"required": ["modules"], "properties": {"modules": {"minItems": 1}}},
+        "then": {
+            "required": ["modules"],
+            "if": {"not": {"required": ["legacy"]}},
+            "then": {"properties": {"modules": {"minItems": 1}}},
+        },
     }
     return Object((*_TABLE_KEYS.keys, *settings), conditions=conditions)
 

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.vfs.globs import Globs
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -25,17 +25,37 @@ class TargetPackage:
     sources: str
 
 
+NO_PACKAGE = TargetPackage("", ".", "")
+"""In the place of the canonical package of a table that names none yet: no file is in it, and no specifier names it."""
+
+
+@record
+class LegacyPart:
+    """A folder or file of what is legacy, with the specifiers for it, and the package that contains it, if any."""
+
+    roots: tuple[str, ...]
+    tree: str
+    package: TargetPackage | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, judging by its ending."""
+        return self.tree.endswith(_ENDINGS)
+
+
 @record
 class ModuleRow:
     """The targets of the modules that match `module`.
 
     `module` is a module, or a pattern with one `*`, which matches one or more segments, or a part of one.  `to` are
-    full specifiers in order of preference; a `*` in one is replaced by the matched text.
+    full specifiers in order of preference; a `*` in one is replaced by the matched text.  `stays` says that these
+    modules stay where they are, apart from the names for which there are rows.
     """
 
     module: str
     to: tuple[str, ...]
     note: str | None = None
+    stays: bool = False
 
 
 @record
@@ -58,10 +78,13 @@ class Table:
     """A valid mapping table.
 
     `packages` are all packages that a row may target, the canonical one first.  `roots` are the legacy specifiers of
-    `tree`, the legacy folder, which `legacy_package` contains.  `tsconfigs` are the files that must have the canonical
+    `tree`, the legacy folder, which `legacy_package` contains.  With several `parts`, `roots` are those of all, and
+    `tree` is the directory that contains their folders and files, and much else ("" for the root): modules are named by
+    their paths below it, and `in_tree` says what belongs to it.  `tsconfigs` are the files that must have the canonical
     alias: of each entry, the first that exists.  `ee` are the directories of EE code, `ee_specifiers` its specifiers,
     which cover everything below them.  `server_packages` are the specifiers, or patterns with one `*`, of what
-    only servers run.  Paths are relative to the workspace root.
+    only servers run.  `is_builtin` says that the rows that come with the tool are in force.  Paths are relative to the
+    workspace root.
     """
 
     canonical: TargetPackage
@@ -77,6 +100,23 @@ class Table:
     ee: tuple[str, ...] = ()
     ee_specifiers: tuple[str, ...] = ()
     server_packages: tuple[str, ...] = ()
+    is_builtin: bool = field(default=False, compare=False)
+    parts: tuple[LegacyPart, ...] = ()
+
+    @property
+    def legacy_module(self) -> str:
+        """What messages call a module that moves: of workflows only while the built-in rows are in force."""
+        return "legacy workflow module" if self.is_builtin else "legacy module"
+
+    @property
+    def moving_module(self) -> str:
+        """What messages call a module that moves or has moved."""
+        return "workflow module" if self.is_builtin else "module of this move"
+
+    @property
+    def moving_import(self) -> str:
+        """What editors call an import that is to be rewritten."""
+        return "workflow import" if self.is_builtin else "legacy import"
 
     def module_of(self, specifier: str) -> str | None:
         """The module that a legacy specifier names; None for any other specifier.
@@ -84,20 +124,94 @@ class Table:
         Only whole segments match.  A source file ending and `/index` are dropped, `.`, `..` and empty segments are
         resolved; None, too, if `..` leaves the tree.
         """
-        for root in self.roots:
+        for root, tree in self._trees_by_root:
             if specifier == root:
-                return ""
+                return self._moving(self._below(tree))
             if specifier.startswith(root) and specifier[len(root)] == "/":
-                return normalize_module(specifier[len(root) + 1 :])
+                below = posixpath.join(self._below(tree), specifier[len(root) + 1 :])
+                return self._moving(self._normalized(below, tree))
         return None
 
     def module_at(self, path: str) -> str | None:
         """The module at a workspace path in the legacy tree, with or without its ending; None outside the tree."""
-        if path == self.tree:
-            return ""
-        if path.startswith(self.tree + "/"):
-            return normalize_module(path[len(self.tree) + 1 :])
+        for part in self.legacy_parts:
+            if path == part.tree or (part.is_file and without_ending(path) == without_ending(part.tree)):
+                return self._moving(self._below(part.tree))
+            if path.startswith(f"{part.tree}/"):
+                return self._moving(normalize_module(path[len(self.tree) + 1 :] if self.tree else path))
         return None
+
+    def stays(self, module: str) -> bool:
+        """Whether a module stays where it is, apart from the names for which there are rows."""
+        if not self.has_staying:
+            return False
+        row = self.row_for(module)
+        return row is not None and row.stays
+
+    def _moving(self, module: str | None) -> str | None:
+        """A module of which anything moves; None for any other."""
+        return None if module is None or (self.stays(module) and module not in self._names) else module
+
+    @cached_property
+    def has_staying(self) -> bool:
+        """Whether any module stays, so that the legacy folders hold files that do not move."""
+        return any(row.stays for row in self.modules)
+
+    def in_tree(self, path: str) -> bool:
+        """Whether a path is in the legacy tree, and does not stay there."""
+        inside = any(
+            path == part.tree
+            or path.startswith(f"{part.tree}/")
+            or (part.is_file and without_ending(path) == without_ending(part.tree))
+            for part in self.legacy_parts
+        )
+        if not inside or not self.has_staying:
+            return inside
+        return not self.stays(normalize_module(path[len(self.tree) + 1 :] if self.tree else path) or "")
+
+    def path_of(self, specifier: str) -> str:
+        """The path that a legacy specifier spells, from the root."""
+        root, tree = next(pair for pair in self._trees_by_root if f"{specifier}/".startswith(f"{pair[0]}/"))
+        return without_ending(tree) + specifier[len(root) :]
+
+    def specifier_of(self, module: str) -> str:
+        """The first of the specifiers of a module."""
+        for part in self.legacy_parts:
+            below = self._below(part.tree)
+            if module == below or not below:
+                return posixpath.join(part.roots[0], module) if module != below else part.roots[0]
+            if module.startswith(f"{below}/"):
+                return f"{part.roots[0]}/{module[len(below) + 1 :]}"
+        return posixpath.join(self.roots[0], module)
+
+    @cached_property
+    def legacy_parts(self) -> tuple[LegacyPart, ...]:
+        """The folders and files that are legacy: one, unless the table has several."""
+        return self.parts or (LegacyPart(self.roots, self.tree, self.legacy_package),)
+
+    @cached_property
+    def trees(self) -> tuple[str, ...]:
+        """The folders and files that are legacy."""
+        return tuple(part.tree for part in self.legacy_parts)
+
+    @cached_property
+    def _trees_by_root(self) -> tuple[tuple[str, str], ...]:
+        """Each root with its folder; a root below another comes first."""
+        found = ((root, part.tree) for part in self.legacy_parts for root in part.roots)
+        return tuple(sorted(found, key=lambda pair: -len(pair[0]))) if self.parts else tuple(found)
+
+    def _below(self, tree: str) -> str:
+        """The module of a legacy folder or file."""
+        if tree == self.tree:
+            return ""
+        return normalize_module(tree[len(self.tree) + 1 :] if self.tree else tree) or ""
+
+    def _normalized(self, path: str, tree: str) -> str | None:
+        """A module by its path; None if `..` leaves its folder."""
+        module = normalize_module(path)
+        below = self._below(tree)
+        is_inside = module is not None and (not below or module == below or module.startswith(f"{below}/"))
+        return module if is_inside else None
 
     def row_for(self, module: str) -> ModuleRow | None:
         """The most specific row for a module: an exact one, else the pattern with the longest text before its `*`.
@@ -162,7 +276,7 @@ class Table:
     @cached_property
     def needles(self) -> tuple[str, ...]:
         """Search texts: every legacy specifier, and every path from the root into the legacy tree, contains one."""
-        texts = (*self.roots, self.tree)
+        texts = (*self.roots, *map(without_ending, self.trees))
         shared = _common_ending(texts)
         if shared:
             return (shared,)
@@ -242,6 +356,21 @@ def normalize_module(path: str) -> str | None:
     return directory if stem == "index" else posixpath.join(directory, stem)
 
 
+def is_alias(specifier: str) -> bool:
+    """Whether a specifier can only be an alias: no package has such a name."""
+    return specifier.startswith(("@/", "~", "#", "$"))
+
+
+def package_name(specifier: str) -> str:
+    """The name of the package that a bare specifier starts with."""
+    return "/".join(specifier.split("/", 2)[:2]) if specifier.startswith("@") else specifier.partition("/")[0]
+
+
+def without_ending(path: str) -> str:
+    """A path without the ending of a source file, as specifiers have it."""
+    return next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
+
+
 def matched_by(pattern: str, module: str) -> str | None:
     """The text that the `*` of a pattern matches in a module; "" without a `*`; None if nothing matches."""
     before, star, after = pattern.partition("*")
@@ -261,7 +390,8 @@ def _expand(target: str, star: str) -> Iterator[str]:
     while len(candidate) > len(base):
         yield candidate
         candidate = candidate.rpartition("/")[0]
-    yield base
+    if "/" in base or not base.startswith("@"):
+        yield base  # a scope alone is no package
 
 
 def _common_ending(texts: tuple[str, ...]) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table, TargetPackage
 
 
 def table_to_json(table: Table) -> dict[str, Any]:
     """The JSON value of a table file (`table.schema.json`) with exactly this table."""
-    legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
-    if table.legacy_package is not None:
-        legacy["package"] = _package(table.legacy_package)
+    parts = [_legacy(part) for part in table.legacy_parts]
+    legacy = parts if table.parts else parts[0]
     return {
         "canonical": _package(table.canonical),
         "packages": [_package(package) for package in table.packages if package != table.canonical],
@@ -26,12 +25,18 @@ def table_to_json(table: Table) -> dict[str, Any]:
     }
 
 
+def _legacy(part: LegacyPart) -> dict[str, Any]:
+    package = {} if part.package is None else {"package": _package(part.package)}
+    return {"roots": list(part.roots), "tree": part.tree, **package}
+
+
 def _package(package: TargetPackage) -> dict[str, str]:
     return {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
 
 
 def _module_row(table: Table, row: ModuleRow) -> dict[str, Any]:
-    return _filled({"from": _specifier(table, row.module), "to": list(row.to), "note": row.note})
+    to = {"stays": True} if row.stays else {"to": list(row.to)}
+    return _filled({"from": _specifier(table, row.module), **to, "note": row.note})
 
 
 def _name_row(table: Table, row: NameRow) -> dict[str, Any]:
@@ -44,4 +49,4 @@ def _filled(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _specifier(table: Table, module: str) -> str:
-    return f"{table.roots[0]}/{module}" if module else table.roots[0]
+    return table.specifier_of(module)

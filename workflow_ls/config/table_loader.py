@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pkgutil import get_data
 from typing import Any
 
 from workflow_ls.config.problems import ConfigProblem, problems_of
 from workflow_ls.config.spec import TABLE_FILE
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import NO_PACKAGE, LegacyPart, ModuleRow, NameRow, Table, TargetPackage, package_name
 from workflow_ls.config.table_rows import check_chains, make_module_rows, make_name_rows
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, read_value
 from workflow_ls.jsonc.document import parse_json
@@ -39,7 +39,7 @@ def load_builtin() -> Table:
     table, problems = load_table(get_data(__package__, _FILE) or b"", path=_FILE)
     if table is None:
         raise BrokenTableError(problems)
-    return table
+    return replace(table, is_builtin=True)
 
 
 def load_table(text: bytes, *, path: str) -> tuple[Table | None, tuple[ConfigProblem, ...]]:
@@ -55,13 +55,29 @@ def load_table(text: bytes, *, path: str) -> tuple[Table | None, tuple[ConfigPro
     return None, problems_of(document, problems, path)
 
 
-def make_table(problems: Problems, data: Mapping[str, Any], *, base: Table = _NO_TABLE) -> Table | None:
+MemberLookup = Callable[[str], Sequence[TargetPackage]]
+"""Finds the packages of the workspace by a name, or those of a scope by a pattern ("@new/*")."""
+
+
+def no_members(name: str) -> Sequence[TargetPackage]:  # noqa: ARG001 - one of the lookups
+    """The lookup of a table that belongs to no workspace."""
+    return ()
+
+
+def make_table(
+    problems: Problems,
+    data: Mapping[str, Any],
+    *,
+    base: Table = _NO_TABLE,
+    members: MemberLookup = no_members,
+) -> Table | None:
     """The table that valid `data` describes; `base` provides the keys that `data` does not have.
 
+    `members` finds the packages that the rows target and `data` does not describe.
     A row replaces the row of the base for the same module (and name).  Rows of the base that target its canonical
     package follow if `data` names another one.  None if there are problems; `problems` are those of reading `data`.
     """
-    frame = _make_frame(problems, data, base)
+    frame = _make_frame(problems, data, base, members)
     modules = make_module_rows(problems, data.get("modules", ()), frame)
     names = make_name_rows(problems, data.get("names", ()), frame)
     if frame is None or any(problem.path[:1] in (("modules",), ("names",)) for problem in problems):
@@ -75,23 +91,39 @@ def make_table(problems: Problems, data: Mapping[str, Any], *, base: Table = _NO
     return None if problems else table
 
 
-def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table) -> Table | None:
+def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, members: MemberLookup) -> Table | None:
     """The table without the rows of `data`; None if there are problems."""
-    canonical = _make_package(data["canonical"]) if "canonical" in data else base.canonical
-    others = _make_packages(problems, data.get("packages", ()), canonical if _is_frame_valid(problems) else None)
-    legacy = data.get("legacy", {})
+    entries = [each or {} for each in data.get("legacy", ())]
+    legacy = entries[0] if len(entries) == 1 else {}
+    # A file that replaces the rows, and says what is legacy, has nothing in common with the base.
+    own = bool(data.get("replaceModules")) and any("roots" in each for each in entries)
+    parts = _make_parts(problems, entries, own) if len(entries) > 1 else ()
     roots = tuple(dict.fromkeys(legacy.get("roots", base.roots)))
     tree = legacy.get("tree", base.tree)
-    if not (canonical and canonical.name and roots and tree) or not _is_frame_valid(problems):
+    if parts:
+        roots = tuple(root for part in parts for root in part.roots)
+        tree = _common_directory([part.tree for part in parts])
+    canonical = _make_package(data["canonical"]) if "canonical" in data else base.canonical
+    others = _make_packages(problems, data.get("packages", ()), canonical if _is_frame_valid(problems) else None)
+    if own and roots and not parts:
+        tree = legacy.get("tree", _nowhere(roots[0]))
+    targeted = _targeted(data, [*others, *(() if canonical is None else (canonical.name,))], members)
+    if own and "canonical" not in data:
+        canonical = next((package for name, package in _first_targets(data, {**others, **targeted})), NO_PACKAGE)
+    if not (canonical and (canonical.name or own) and roots and (tree or parts)) or not _is_frame_valid(problems):
         return None
-    if "package" in legacy:
+    if parts:
+        legacy_package = next((part.package for part in parts if part.package is not None), None)
+    elif "package" in legacy:
         legacy_package = _make_package(legacy["package"])
     elif base.legacy_package is not None and tree.startswith(base.legacy_package.directory + "/"):
         legacy_package = base.legacy_package
     else:
         legacy_package = None  # the package of the base does not contain another tree
     inherited = {package.name: package for package in base.packages if package != base.canonical}
-    packages = {canonical.name: canonical, **inherited, canonical.name: canonical, **others}
+    packages = {canonical.name: canonical, **inherited, **targeted, **others, canonical.name: canonical}
+    if canonical is NO_PACKAGE:
+        del packages[canonical.name]
     ee = data.get("ee")
     frame = Table(
         canonical,
@@ -107,9 +139,63 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table) -> Tab
         base.ee if ee is None else tuple(dict.fromkeys(ee.get("directories", ()))),
         base.ee_specifiers if ee is None else tuple(dict.fromkeys(ee.get("specifiers", ()))),
         tuple(dict.fromkeys(data.get("serverPackages", base.server_packages))),
+        base.is_builtin,
+        parts,
     )
     _check_packages(problems, frame, data)
     return frame if _is_frame_valid(problems) else None
+
+
+def _make_parts(problems: Problems, entries: Sequence[Mapping[str, Any]], own: bool) -> tuple[LegacyPart, ...]:
+    """The parts of what is legacy, each with roots and a folder or file of its own."""
+    parts, known = list[LegacyPart](), dict[str, int]()
+    for index, entry in enumerate(entries):
+        roots = tuple(dict.fromkeys(root for root in entry.get("roots", ()) if root is not None))
+        tree = entry.get("tree", _nowhere(roots[0]) if own and roots else None)
+        if not roots or tree is None:
+            missing = "roots" if not roots else "tree"
+            if not any(problem.path[:2] == ("legacy", index) for problem in problems):
+                problems.append(ValidationProblem(("legacy", index), f'The key "{missing}" is missing.'))
+            continue
+        for root in roots:
+            if known.setdefault(root, index) != index:
+                message = f'The root "{root}" is in legacy[{known[root]}], too. Remove one.'
+                problems.append(ValidationProblem(("legacy", index, "roots"), message))
+        parts.append(LegacyPart(roots, tree, _make_package(entry.get("package"))))
+    return tuple(parts)
+
+
+def _nowhere(root: str) -> str:
+    """The folder of a root that is in none: where Node looks for it."""
+    return f"node_modules/{root}"
+
+
+def _common_directory(paths: Sequence[str]) -> str:
+    """The directory that contains all paths; "" for the root."""
+    common = paths[0].rpartition("/")[0]
+    while common and not all(path.startswith(f"{common}/") for path in paths):
+        common = common.rpartition("/")[0]
+    return common
+
+
+def _targeted(data: Mapping[str, Any], known: Sequence[str], members: MemberLookup) -> Mapping[str, TargetPackage]:
+    """The packages of the workspace that the rows target, besides those that are known."""
+    names = dict.fromkeys(name for target in _targets(data) if (name := package_name(target)) not in known)
+    return {package.name: package for name in names for package in members(name)}
+
+
+def _first_targets(data: Mapping[str, Any], known: Mapping[str, TargetPackage]) -> Iterator[tuple[str, TargetPackage]]:
+    names = (package_name(target) for target in _targets(data))
+    return ((name, known[name]) for name in names if name in known)
+
+
+def _targets(data: Mapping[str, Any]) -> Iterator[str]:
+    """The targets in all rows."""
+    for row in data.get("modules", ()):
+        yield from (target for target in (row or {}).get("to", ()) if target is not None)
+    for row in data.get("names", ()):
+        if row is not None and row.get("to") is not None:
+            yield row["to"]
 
 
 def _is_frame_valid(problems: Problems) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
+from workflow_ls.config.table import ModuleRow, NameRow, Table, is_alias, matched_by
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, did_you_mean, label
 
 _CHAIN = "is legacy itself. Write the specifier that it was moved to."
@@ -38,7 +38,12 @@ def make_module_rows(
                 message = f'{label(place)} has a "*", but "from" has none. Add one to "from", or remove this one.'
                 problems.append(ValidationProblem(place, message))
         if module is not None:
-            rows[index] = ModuleRow(module, tuple(targets.values()), entry.get("note"))
+            stays = bool(entry.get("stays"))
+            if stays and targets:
+                problems.append(
+                    ValidationProblem((*path, "stays"), 'A module that stays has no "to". Remove one of them.')
+                )
+            rows[index] = ModuleRow(module, tuple(targets.values()), entry.get("note"), stays)
     return rows
 
 
@@ -115,6 +120,11 @@ def _valid_targets(
 def _has_known_package(problems: Problems, target: str, path: ValuePath, frame: Table | None) -> bool:
     """Whether a target is in a known package, or is legacy: that is for `check_chains`, once all rows are known."""
     if frame is None or frame.module_of(target) is not None or frame.split(target) is not None:
+        return True
+    if is_alias(target):
+        return True  # what it leads to depends on the importing file
+    scope, star, _ = target.partition("*")
+    if star and any(package.name.startswith(scope) for package in frame.packages):
         return True
     names = [package.name for package in frame.packages]
     remedy = did_you_mean("/".join(target.split("/")[:2]), names) or ' Add its package to "packages".'

@@ -80,7 +80,8 @@ def _read_object(problems: Problems, data: object, path: ValuePath, type_: Objec
     )
     if type_.at_least_one and not any(name in data for name in type_.at_least_one):
         names = " or ".join(f'"{name}"' for name in type_.at_least_one)
-        problems.append(ValidationProblem(path, f"{label(path)} needs {names}, or both."))
+        missing = f'The key "{type_.usual}" is missing.' if type_.usual else f"{label(path)} needs {names}, or both."
+        problems.append(ValidationProblem(path, missing))
     values = {
         key.name: read_value(problems, data[key.name], (*path, key.name), key.type)
         for key in type_.keys

@@ -84,12 +84,15 @@ class OneOrMore:
 class Object:
     """An object with these keys and no others, and with `at_least_one` of the keys named there.
 
+    `usual` is the one of these whose absence is reported, "" for all.
+
     `conditions` are further constraints on several keys, as keywords of a JSON schema; the loader has code for them.
     """
 
     keys: tuple[Key, ...]
     definition: str = ""
     at_least_one: tuple[str, ...] = ()
+    usual: str = ""
     conditions: Mapping[str, Any] | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""The tokens of a JSON object: its braces, properties, commas and comments, and which property each belongs to."""
+"""The tokens of a JSON object or array: its braces, members, commas and comments, and which member each belongs to."""
 
 from __future__ import annotations
 
@@ -27,18 +27,27 @@ class Token(NamedTuple):
 
 def tokenize_object(text: bytes, node: Node) -> tuple[Token, ...]:
     """The tokens of an object, braces included; empty for other nodes and where braces or commas are broken."""
-    return _TOKENS.get(text, node, _tokenize)
+    return _TOKENS.get(text, node, _object_tokens)
 
 
-def _tokenize(text: bytes, node: Node) -> tuple[Token, ...]:
+def tokenize_array(text: bytes, node: Node) -> tuple[Token, ...]:
+    """The same for an array: its items are `property` tokens."""
+    return _tokenize(text, node, [item.span for item in node.items], b"]")
+
+
+def _object_tokens(text: bytes, node: Node) -> tuple[Token, ...]:
+    return _tokenize(text, node, [property_.span for property_ in node.properties], b"}")
+
+
+def _tokenize(text: bytes, node: Node, members: Sequence[Span], closing: bytes) -> tuple[Token, ...]:
     start, end = node.span
     close = Span(end - 1, end)
-    if text[slice(*close)] != b"}":  # not an object, or one that is not closed
+    if text[slice(*close)] != closing:  # of another kind, or not closed
         return ()
-    tokens, done, count = [Token("open", Span(start, start + 1))], start + 1, len(node.properties)
+    tokens, done, count = [Token("open", Span(start, start + 1))], start + 1, len(members)
     for index in range(count + 1):
         at_end = index == count
-        following = close if at_end else node.properties[index].span
+        following = close if at_end else members[index]
         between = _tokens_between(text, tokens[-1], following, index)
         commas = sum(token.kind == "comma" for token in between)
         if sum(token.span.end - token.span.start for token in between) != _trivia_length(text, done, following.start):
@@ -110,7 +119,7 @@ def _tokens_between(text: bytes, before: Token, following: Span, index: int) -> 
         elif match["comment"]:
             span = Span(*match.span())
             follows = before.kind == "property" and not has_break(text, before.span.end, span.start)
-            precedes = text[following.start] != ord("}") and not has_break(text, span.end, following.start)
+            precedes = text[following.start] not in b"}]" and not has_break(text, span.end, following.start)
             if follows and precedes and after_comma:
                 owner = -1 if has_break(text, *span) else index
             else:

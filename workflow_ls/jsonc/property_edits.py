@@ -19,6 +19,7 @@ from workflow_ls.jsonc.object_tokens import (
     has_break_between,
     is_line_comment,
     removed_tokens,
+    tokenize_array,
     tokenize_object,
 )
 from workflow_ls.jsonc.tree import Node
@@ -33,6 +34,16 @@ def remove_properties(text: bytes, node: Node, keys: Collection[str]) -> tuple[E
     """
     tokens = tokenize_object(text, node)
     indices = {index for index, property_ in enumerate(node.properties) if property_.key in keys}
+    spans = list[Span]()
+    for _, run in groupby(enumerate(sorted(removed_tokens(tokens, indices))), key=lambda pair: pair[1] - pair[0]):
+        adjacent = [at for _, at in run]
+        spans += _deletions(text, tokens, adjacent[0], adjacent[-1])
+    return tuple(Edit(span, "") for span in spans)
+
+
+def remove_items(text: bytes, node: Node, indices: Collection[int]) -> tuple[Edit, ...]:
+    """Remove items of an array by their indices, as `remove_properties` removes properties."""
+    tokens = tokenize_array(text, node)
     spans = list[Span]()
     for _, run in groupby(enumerate(sorted(removed_tokens(tokens, indices))), key=lambda pair: pair[1] - pair[0]):
         adjacent = [at for _, at in run]

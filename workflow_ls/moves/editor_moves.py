@@ -26,9 +26,9 @@ from workflow_ls.vfs.overlay import Move, moved
 def leaves_tree(table: Table, moves: Iterable[Move]) -> bool:
     """Whether all moves lead from the legacy tree to packages of the table."""
     return all(
-        is_within(move.old, table.tree)
+        table.in_tree(move.old)
         and any(is_within(move.new, package.directory) for package in table.packages)
-        and not is_within(move.new, table.tree)
+        and not table.in_tree(move.new)
         for move in moves
     )
 

@@ -16,7 +16,7 @@ from workflow_ls.rewrite.loading.node_loading import loader_failure
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_path, relative_specifier
 from workflow_ls.rewrite.specifiers.specifier_style import rebase_alias, spelling, stem_of
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE
+from workflow_ls.rewrite.target import boundary
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.vfs.files import is_source, is_within
 
@@ -68,7 +68,7 @@ def specifier_to(move_set: MoveSet, reference: Reference, path: str, target: str
     by_path = is_file_reference(move_set, reference) or leaving or package is None
     if inside and not is_types:
         circular = new == importer or move_set.targets.index.reaches(target, path)
-        by_path = by_path or relative or is_within(path, table.tree) or circular
+        by_path = by_path or relative or table.in_tree(path) or circular
     refused: BlockedReference | None = None
     if not by_path:
         specifier = _by_package(move_set, reference, path, new)
@@ -99,18 +99,18 @@ def renamed_specifier(move_set: MoveSet, reference: Reference, path: str, target
     table, importer, new = move_set.before.table, move_set.destination(path), move_set.destination(target)
     specifier, package = reference.specifier, move_set.package_of(new)
     inside = package is not None and is_within(importer, package.directory)
-    out_of_tree = is_within(target, table.tree) and package is not None
+    out_of_tree = table.in_tree(target) and package is not None
     if is_relative(specifier) or is_file_reference(move_set, reference):
         crosses_border = out_of_tree and not inside and area_of(table, importer) is Area.ELSEWHERE
         by_path = reference.form is Form.REFERENCE or not crosses_border
     else:
-        by_path = reference.form is not Form.REFERENCE and out_of_tree and inside and is_within(path, table.tree)
+        by_path = reference.form is not Form.REFERENCE and out_of_tree and inside and table.in_tree(path)
     if by_path:
         return _by_path(move_set, reference, path, target)
     if target == new:
         return None  # an alias that the importer's new folder does not have
     is_legacy, named = table.module_of(specifier) is not None, table.split(specifier)
-    if is_legacy and is_within(new, table.tree):
+    if is_legacy and table.in_tree(new):
         root = next(root for root in table.roots if is_within(specifier, root))
         renamed = root + spelling(specifier, target)(new)[len(table.tree) :]
     elif package is None or not (is_legacy or named is not None or is_relative(specifier)):
@@ -119,7 +119,7 @@ def renamed_specifier(move_set: MoveSet, reference: Reference, path: str, target
             return blocked_reference(f"no specifier of its kind leads to {new}")
         renamed = alias
     elif area_of(table, path) is Area.CORE and not _names(move_set, reference, package):
-        return BlockedReference(CORE_WITHOUT_EE)
+        return BlockedReference(boundary(table))
     else:
         return _by_package(move_set, reference, path, new)
     if move_set.target_after(reference.form, renamed, importer) == new:
@@ -225,4 +225,6 @@ def _loader_failure(move_set: MoveSet, reference: Reference, specifier: str, imp
 def _could_load(move_set: MoveSet, reference: Reference, path: str) -> bool:
     """Whether Node finds the target of the present specifier in a package, and can load it."""
     location = locate(move_set.before, reference.specifier, path, conditions_of(reference))
-    return isinstance(location, PackageLocation) and loader_failure(move_set.before, location, path) is None
+    if not isinstance(location, PackageLocation) or location.runtime is None:
+        return False  # an alias leads there, of which Node knows nothing
+    return loader_failure(move_set.before, location, path) is None

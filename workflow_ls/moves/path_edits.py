@@ -60,7 +60,7 @@ def destination_of(move_set: MoveSet, path: str) -> str | None:
     """The new path of a file or directory; None for a directory of the legacy tree whose files do not stay together."""
     if (
         move_set.moves_file(path)
-        or not is_within(path, move_set.before.table.tree)
+        or not move_set.before.table.in_tree(path)
         or move_set.before.files.kind(path) == "file"
     ):
         return move_set.destination(path)
@@ -89,7 +89,7 @@ def _anchored(move_set: MoveSet, path: str, built: PathExpression) -> tuple[Chan
     if old is None:
         return None
     target, moves = _file_at(move_set, old), move_set.destination(path) != path
-    in_tree = is_within(target, move_set.before.table.tree)
+    in_tree = move_set.before.table.in_tree(target)
     if not moves and not in_tree:
         return None
     importer = move_set.destination(path)
@@ -107,7 +107,7 @@ def _anchored(move_set: MoveSet, path: str, built: PathExpression) -> tuple[Chan
         return (None,)
     relative = _relative(spelled, importer, written)
     new_text = lead + relative + rest
-    rule = "moved" if new == target or is_within(path, move_set.before.table.tree) else "deprecated-reference"
+    rule = "moved" if new == target or move_set.before.table.in_tree(path) else "deprecated-reference"
     return (Change((Edit(built.span, escape(new_text, built.quote)),), rule, new_text),)
 
 

@@ -53,7 +53,7 @@ def follow(move_set: MoveSet, path: str, reference: Reference) -> Change | Block
         return None
     if target in move_set.inlined:
         return _bypass_barrel(move_set, path, reference, target)
-    stays = not move_set.moves_file(target) and is_within(target, move_set.before.table.tree)
+    stays = not move_set.moves_file(target) and move_set.before.table.in_tree(target)
     if stays and not move_set.partial:
         return _stays_behind(move_set, target)
     importer, new = move_set.destination(path), move_set.destination(target)
@@ -123,7 +123,7 @@ def _follow_unresolved(move_set: MoveSet, path: str, reference: Reference) -> Ch
     if landed is None or (importer == path and not move_set.moves_file(landed)):
         return None
     new = move_set.destination(landed)
-    if is_within(landed, move_set.before.table.tree):
+    if move_set.before.table.in_tree(landed):
         if new == landed and move_set.before.files.kind(landed) is None:
             return None  # a build will write it to the new place of the tree
         if module is None and join(posixpath.dirname(importer), specifier) == new:
@@ -137,7 +137,7 @@ def _rule(move_set: MoveSet, path: str, reference: Reference, target: str) -> st
     table = move_set.before.table
     if table.module_of(reference.specifier) is not None:
         return "deprecated-import"
-    if not is_within(target, table.tree) or is_within(path, table.tree):
+    if not table.in_tree(target) or table.in_tree(path):
         return "moved"
     # An alias that leads into the tree is a legacy specifier by another name.
     by_path = is_relative(reference.specifier) or reference.form is Form.REFERENCE

@@ -45,7 +45,7 @@ class Rename:
 
 
 def _is_relevant(table: Table, move: Move) -> bool:
-    directories = [table.tree, *(posixpath.join(p.directory, p.sources).rstrip("/") for p in table.packages)]
+    directories = [*table.trees, *(posixpath.join(p.directory, p.sources).rstrip("/") for p in table.packages)]
     return any(is_within(path, d) or is_within(d, path) for path in (move.old, move.new) for d in directories)
 
 

@@ -15,7 +15,7 @@ from workflow_ls.rewrite.specifiers.specifier_style import spelling
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit
-from workflow_ls.vfs.files import is_source, is_within, join
+from workflow_ls.vfs.files import is_source, join
 
 
 def follow_strings(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change | BlockedReference]]:
@@ -98,7 +98,7 @@ def renamed_specifier(move_set: MoveSet, path: str, occurrence: LegacyString) ->
     if obstacle is not None:
         return obstacle
     reference = Reference(Form.DECLARE_MODULE, occurrence.text, occurrence.span, occurrence.quote, type_only=True)
-    outside = "any-file.ts" if is_within(path, move_set.before.table.tree) else path
+    outside = "any-file.ts" if move_set.before.table.in_tree(path) else path
     return specifier_to(move_set, reference, outside, target)
 
 

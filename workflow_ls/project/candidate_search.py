@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, without_ending
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, parents
 
@@ -18,10 +18,17 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
     shorter needles: a file in `shared/` imports `../workflow/x`, without `shared/workflow`.  Core files are also
     searched for EE code.  `is_candidate` selects the manifests and configurations among the JSON files.
     """
-    names = (package.name for package in table.packages)
+    names, trees = (package.name for package in table.packages), tuple(map(without_ending, table.trees))
     # Any file may name the tree; one search of all takes git less than a second one would.
-    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, table.tree, *names, MARKER))))
-    beside = {directory: [below(table.tree, directory)] for directory in parents(table.tree) if directory}
+    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, *trees, *names, MARKER))))
+    beside = dict[str, list[str]]()
+    for tree in trees:
+        for directory in parents(tree):
+            if directory:
+                beside.setdefault(directory, []).append(below(tree, directory))
+    if table.has_staying:
+        for tree in trees:
+            beside.setdefault(tree, []).append("./")  # what stays may import what moves from beside it
     for directory in dict.fromkeys(map(_fixed_part, table.core)):
         beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, without_ending
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
@@ -95,7 +95,7 @@ class FileFacts:
 
 def area_of(table: Table, path: str) -> Area:
     """The area of the file at `path`."""
-    if is_within(path, table.tree):
+    if table.in_tree(path):
         return Area.LEGACY
     if is_within(path, table.canonical.directory):
         return Area.CANONICAL
@@ -113,12 +113,10 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
     `ee_references` contains all references of a core file, until `keep_ee_references` resolves them.
     """
     path = source.path
-    in_tree = is_within(path, table.tree)
+    in_tree = table.in_tree(path)
     targets = tuple(package.name for package in table.packages)
-    of_tree = set(table.needles)
-    if not in_tree:
-        of_tree |= {below(table.tree, directory) for directory in parents(table.tree) if is_within(path, directory)}
-    needles = {*of_tree, *targets}
+    of_tree = {*table.needles, *(() if in_tree else _paths_into_tree(table, path))}
+    needles = {*of_tree, *targets, *_paths_beside(table, path)}
     in_core = table.is_core(path)
     if in_core:
         needles |= {*ee_needles(table), *(f"{directory}/" for directory in table.ee)}
@@ -148,6 +146,7 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
                 legacy.append(legacy_reference(source, reference, module, relative=False, request=request))
         if in_core and module is None:
             other.append(reference)
+    legacy = [found for found in legacy if not table.stays(found.module) or _takes_moved(table, found)]
     spans = [reference.span for reference in references]
     strings = find_string_matches(source, of_tree, spans, with_use=True)
     flows = mock_uses(source)[1] if strings else NO_FLOWS
@@ -163,6 +162,24 @@ def describe(source: Source, table: Table, callees: Collection[str], aliases: Al
         flows.opaque,
         flows.relative,
     )
+
+
+def _paths_into_tree(table: Table, path: str) -> set[str]:
+    """The texts of which each relative path from a file into the legacy tree contains one."""
+    around = ((tree, directory) for tree in map(without_ending, table.trees) for directory in parents(tree))
+    return {below(tree, directory) for tree, directory in around if is_within(path, directory)}
+
+
+def _paths_beside(table: Table, path: str) -> tuple[str, ...]:
+    """The texts of relative paths from a file that stays in the legacy tree to what moves from beside it."""
+    stays = table.has_staying and not table.in_tree(path) and any(is_within(path, tree) for tree in table.trees)
+    return ("./",) if stays else ()
+
+
+def _takes_moved(table: Table, found: LegacyReference) -> bool:
+    """Whether a reference to a module that stays takes a name that moved."""
+    moved = table.moved_names(found.module)
+    return any(name.name in moved for name in found.names)
 
 
 def legacy_reference(
@@ -220,13 +237,13 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
             if written is None or table.module_at(written) is not None:
                 return False
             path = resolver.resolve(specifier, facts.path)
-            return path is None or not is_within(path, table.tree)
+            return path is None or not table.in_tree(path)
         if table.module_of(specifier) is not None:
             return False
         path = resolver.resolve(specifier, facts.path)
         if path is None:
             return not aliases.is_named(specifier)
-        return not is_within(path, table.tree)
+        return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]
     if not dropped:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from workflow_ls.config.table import without_ending
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
@@ -14,7 +15,7 @@ from workflow_ls.records import record
 from workflow_ls.syntax.model import StringUse
 from workflow_ls.syntax.string_literals import StringMatch, character_offsets
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_source, is_within, join, parents
+from workflow_ls.vfs.files import is_source, join, parents
 
 if TYPE_CHECKING:
     from workflow_ls.config.table import Table, TargetPackage
@@ -115,7 +116,7 @@ def _new_paths(table: Table, module: str) -> Iterator[str]:
 
 def _legacy_strings(workspace: Workspace, facts: FileFacts, string: StringMatch) -> Iterator[LegacyString]:
     text, table = string.text, workspace.table
-    names = (*table.roots, table.tree)
+    names = (*table.roots, *map(without_ending, table.trees))
     offsets: Sequence[int] = ()
     # A text that ends at `${` may be a part of a longer name.
     computed = facts.text[string.span.end : string.span.end + 2] == b"${"
@@ -169,15 +170,18 @@ def _path(workspace: Workspace, importer: str, written: str, partial: bool) -> _
     table, files = workspace.table, workspace.files
     if partial:
         written = written[: written.rfind("/") + 1]
-    match = re.search(rf"(?:^|/)({re.escape(table.tree)})(?=/|$)", written)
+    trees = "|".join(re.escape(without_ending(tree)) for tree in table.trees)
+    match = re.search(rf"(?:^|/)({trees})(?=/|$|\.\w)", written) if table.parts else None
+    if not table.parts:
+        match = re.search(rf"(?:^|/)({trees})(?=/|$)", written)
     if match is not None:
         prefix, path = written[: match.start(1)], written[match.start(1) :].rstrip("/")
         if not _may_lead_to_root(workspace, importer, written, prefix):
             return None
     else:
-        relative = written.startswith(("./", "../")) and not is_within(importer, table.tree)
+        relative = written.startswith(("./", "../")) and not table.in_tree(importer)
         target = join(posixpath.dirname(importer), written) if relative else None
-        if target is None or not is_within(target, table.tree):
+        if target is None or not table.in_tree(target):
             return None
         prefix, path = None, target
     module = table.module_at(path)
@@ -209,7 +213,7 @@ def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix:
     It does not if the path names a package, or resolves to another path of the workspace from the root or from a
     directory that contains the file.
     """
-    files, tree = workspace.files, workspace.table.tree
+    files, table = workspace.files, workspace.table
     if any(segment.startswith("@") or segment == "node_modules" for segment in prefix.split("/")):
         return False
     folder = join("", prefix.strip("/")) if not prefix.startswith(".") else ""
@@ -217,7 +221,7 @@ def _may_lead_to_root(workspace: Workspace, importer: str, written: str, prefix:
         return False
     for directory in parents(importer):
         target = join(directory, written.strip("/"))
-        if target is None or is_within(target, tree):
+        if target is None or table.in_tree(target):
             continue
         if files.kind(target) is not None or module_file(files, target, "") is not None:
             return False

@@ -21,7 +21,10 @@ class PathStrings(Component):
     def built(self, path: str) -> tuple[PathExpression, ...]:
         """The paths that a file computes: from its own directory, or to the legacy tree from several strings."""
         source = self.sources.source(path)
-        return () if source is None else find_path_expressions(source, self.table.tree)
+        if source is None:
+            return ()
+        found = (each for tree in self.table.trees for each in find_path_expressions(source, tree))
+        return tuple(dict.fromkeys(found)) if self.table.parts else tuple(found)
 
     @query
     def climbing(self, path: str) -> tuple[StringMatch, ...]:

@@ -61,8 +61,8 @@ class Sources(Component):
         """The manifests and TypeScript configurations that may have findings, sorted.
 
         These are the files of the table, those that name a legacy module or have an alias that leads to one, the
-        manifests of candidates' packages, and the configurations without an alias for the canonical package by which
-        candidates are emitted.
+        manifests of candidates' packages, their configurations with references to projects, and the configurations
+        without an alias for the canonical package by which candidates are emitted.
         """
         table = self.table
         packages = [*table.packages, *((table.legacy_package,) if table.legacy_package is not None else ())]
@@ -72,6 +72,8 @@ class Sources(Component):
         )
         known = {path for path in named if self.files.kind(path) == "file"}
         known.update(posixpath.join(directory, "package.json") for directory in self._candidates_by_package())
+        configured = map(self.packages.tsconfig_at, self._candidates_by_package())
+        known.update(config.path for config in configured if config is not None and config.references)
         known.update(self._emitting_without_alias())
         known.update(self.aliases.configurations())
         known.update(path for path in self._found() if not holds_code(path))
@@ -80,6 +82,8 @@ class Sources(Component):
     @query
     def _emitting_without_alias(self) -> frozenset[str]:
         directories, name = {path.rpartition("/")[0] for path in self.candidates()}, self.table.canonical.name
+        if not name:
+            return frozenset()
         found = {config for directory in directories for config in self.emitted.emitting(directory)}
         return frozenset(path for path in found if not self.packages.tsconfig(path).path_targets(f"{name}/*"))
 

@@ -18,8 +18,8 @@ from workflow_ls.records import record
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.files import holds_code, join
 
-CLOSING = "unused-suppression"
-"""The rule whose new findings are no regression: a comment has nothing left to suppress once that is fixed."""
+CLOSING = ("unused-suppression", "unused-dependency")
+"""The rules whose new findings are no regression: what served the old specifiers has nothing left to do."""
 
 MISSING = "missing-name"
 """The rule that says so where a rewritten import takes a name that neither module has."""
@@ -87,7 +87,7 @@ class Comparison:
             key = (finding.rule, finding.specifier or "")
             if followed[key]:
                 followed[key] -= 1
-            elif not (finding.rule == CLOSING or self._is_unverified(finding) or self._was_missing(finding, rewritten)):
+            elif not (finding.rule in CLOSING or self._is_unverified(finding) or self._was_missing(finding, rewritten)):
                 yield self._caused(finding)
 
     def _caused(self, finding: Diagnostic) -> Regression:

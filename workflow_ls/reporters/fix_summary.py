@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from workflow_ls.causes import causes_of
 from workflow_ls.diagnostics import Blocked, Diagnostic, Severity, Status
 from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.records import replace
@@ -55,14 +56,23 @@ def _remaining(findings: Sequence[Diagnostic], text_of: TextOf) -> Iterator[str]
         yield f"{counted(information, 'finding')} for information. Run `workflow-ls check` to see {them}."
 
 
-def _by_cause(findings: Iterable[Diagnostic]) -> Iterable[Sequence[Diagnostic]]:
-    """Groups of findings of one rule with the same reason and remedy, or without a cause with the same message."""
+def _by_cause(findings: Iterable[Diagnostic]) -> Sequence[Sequence[Diagnostic]]:
+    """Groups of findings with one cause, the largest first.
+
+    Those with one obstacle are a group, whatever the rule; others have the same reason and remedy by one rule, or
+    without a cause the same message.
+    """
     groups: dict[tuple[object, ...], list[Diagnostic]] = {}
     for finding in findings:
         cause = finding.cause
-        key = (finding.message,) if cause is None else (cause.reason, cause.remedy)
-        groups.setdefault((finding.rule, finding.status, *key), []).append(finding)
-    return groups.values()
+        key: tuple[object, ...]
+        if cause is not None and cause.obstacle is not None and finding.status is not None:
+            key = (cause.obstacle.kind, cause.obstacle.place)
+        else:
+            words = (finding.message,) if cause is None else (cause.reason, cause.remedy)
+            key = (finding.rule, finding.status, *words)
+        groups.setdefault(key, []).append(finding)
+    return sorted(groups.values(), key=lambda group: -len(group))
 
 
 def _cause(findings: Sequence[Diagnostic], text_of: TextOf) -> str:
@@ -70,10 +80,14 @@ def _cause(findings: Sequence[Diagnostic], text_of: TextOf) -> str:
     places = [_place(finding, text_of) for finding in findings]
     if len(findings) == 1:
         return f"{places[0]} {visible(_text(first.message, first.cause))}"
+    cause = first.cause
+    if cause is not None and cause.obstacle is not None:
+        [found] = causes_of(findings)
+        remedy = f". {found.remedy[0].upper()}{found.remedy[1:]}." if found.remedy else ""
+        return f"{visible(found.headline + remedy)} ({listed(places)})"
     # The messages of a cause usually differ in their specifiers only.
     messages = {_without_specifier(finding) for finding in findings}
     message = messages.pop() if len(messages) == 1 else None
-    cause = first.cause
     if cause is not None and len({finding.cause.alternatives for finding in findings if finding.cause}) > 1:
         cause = replace(cause, alternatives=())
     return f"{len(findings)} {visible(first.rule)} findings: {visible(_text(message, cause))} ({listed(places)})"

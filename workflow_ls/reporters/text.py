@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflow_ls import BASELINE_FILE
+from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Related, Report, Severity, Status
-from workflow_ls.printable import counted, visible, visible_path
+from workflow_ls.printable import counted, listed, visible, visible_path
 from workflow_ls.reporters.excerpt import excerpt
 from workflow_ls.reporters.report_context import TOOL, ReportContext, advice, files_with_findings, ordered, region
 
@@ -18,7 +19,7 @@ _SEVERITIES = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.INFORMA
 
 
 def render(report: Report, context: ReportContext) -> str:
-    """The findings (their counts under `statistics`), the notices, and a summary as the last lines.
+    """The findings (their counts under `statistics`), their causes, the notices, and a summary as the last lines.
 
     No line can be taken for a command by a terminal or a CI system, whatever files and paths hold.
     """
@@ -27,6 +28,9 @@ def render(report: Report, context: ReportContext) -> str:
         paragraphs.append("\n".join(_statistics(report)))
     elif not context.statistics:
         paragraphs += ["\n".join(_finding(finding, context)) for finding in ordered(report)]
+    causes = causes_of(ordered(report))
+    if causes and len(causes[0].findings) > 1:
+        paragraphs.append("\n".join(_causes(causes, context)))
     if report.notices:
         paragraphs.append("\n".join(_notice(notice, context) for notice in report.notices))
     paragraphs.append("\n".join(_summary(report, context)))
@@ -61,6 +65,25 @@ def _finding(finding: Diagnostic, context: ReportContext) -> Iterator[str]:
         yield f"{'':>{len(number)}} {_paint(line, _GREEN, context) if line.startswith('→') else line}"
 
 
+def _causes(causes: Sequence[FoundCause], context: ReportContext) -> Iterator[str]:
+    """What blocks more than one finding, the most first, each with its remedy and its first places."""
+    yield _paint("What blocks most, first:", _BOLD, context)
+    several = [cause for cause in causes if len(cause.findings) > 1]
+    for cause in several:
+        yield f"  {visible(cause.headline)}"
+        places = listed([_place(finding, context) for finding in cause.findings])
+        if cause.remedy:
+            yield f"      remedy: {visible(cause.remedy)}"
+        yield f"      {_paint(f'in {places}', _DIM, context)}"
+    single = len(causes) - len(several)
+    if single:
+        yield (
+            f"  and {counted(single, 'more cause')} with one finding each"
+            if single > 1
+            else "  and one more cause with one finding"
+        )
+
+
 def _place(finding: Diagnostic, context: ReportContext) -> str:
     place = region(context.file(finding.path), finding.span)
     return f"{visible_path(finding.path)}:{place.line}:{place.column}"
@@ -81,10 +104,12 @@ def _notice(notice: Notice, context: ReportContext) -> str:
 
 def _summary(report: Report, context: ReportContext) -> Iterator[str]:
     checked = counted(report.files, "file")
-    fatal = sum(notice.fatal for notice in report.notices)
+    fatal = sum(notice.fatal and bool(notice.path) for notice in report.notices)
     skipped = sum(notice.skips and not notice.fatal for notice in report.notices)
     if not report.diagnostics:
-        if fatal:
+        if any(not notice.path for notice in report.notices):
+            yield f"Nothing to check against in {checked}."
+        elif fatal:
             yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
         elif any(notice.skips and notice.path == "." for notice in report.notices):
             yield f"No findings in {checked}, but not all files were looked at."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
@@ -81,14 +81,17 @@ class CandidateChecker(Component):
         missing = self.missing(path, required)
         if missing and exports.opaque is not None:
             reason = f"the exports of {path} can't be read, since {exports.opaque}"
-            return Blocked(reason, "check the names by hand", (Related(path, None, "the module"),))
+            shared = Obstacle("opaque", path, reason)
+            return Blocked(reason, "check the names by hand", (Related(path, None, "the module"),), obstacle=shared)
         if missing:
             return _missing_names(specifier, path, missing, exports)
         if path == importer:
             return Blocked(f"`{specifier}` is this file itself", "move the implementation here first")
         if self.index.reaches(path, importer):
             reason = f"`{specifier}` re-exports this file, which would import itself"
-            return Blocked(reason, "move the implementation first")
+            summary, remedy = f"`{specifier}` re-exports files that would import themselves", "move the implementation"
+            shared = Obstacle("re-export", path, summary, f"{remedy} first")
+            return Blocked(reason, "move the implementation first", obstacle=shared)
         return None
 
     def first_serving(self, specifiers: Sequence[str], required: RequiredExports) -> str | None:
@@ -158,14 +161,17 @@ def _missing_names(specifier: str, path: str, missing: Sequence[str], exports: M
     related = (Related(path, None, "the module"),)
     shown = listed([f"`{name}`" for name in missing])
     them = "it" if len(missing) == 1 else "them"
+    summary, names = f"`{specifier}` does not export {{}}", tuple(missing)
+    shared = Obstacle("names", path, summary, f"export {{}} from {path}", names)
     ambiguous = next((name for name in missing if name in exports.ambiguous), None)
     if ambiguous is not None:
         reason = f"`{ambiguous}` is ambiguous in `{specifier}`: two of its `export *` bring it"
-        return Blocked(reason, f"export it by name from {path}", related)
+        return Blocked(reason, f"export it by name from {path}", related, obstacle=shared)
     if all(name in exports.names for name in missing):
         kind = "a value" if exports.names[missing[0]].value else "a type"
-        return Blocked(f"`{specifier}` exports {shown} only as {kind}", f"export {them} in full from {path}", related)
+        reason = f"`{specifier}` exports {shown} only as {kind}"
+        return Blocked(reason, f"export {them} in full from {path}", related, obstacle=shared)
     reason = f"`{specifier}` does not export {shown}"
     if exports.unresolved:
         reason += f", unless by `export * from '{exports.unresolved[0]}'`, which can't be followed"
-    return Blocked(reason, f"export {them} from {path}", related)
+    return Blocked(reason, f"export {them} from {path}", related, obstacle=shared)

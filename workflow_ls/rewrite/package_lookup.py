@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Collection
 from enum import Enum
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.config.table import is_alias
+from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import (
     IMPORT_CONDITIONS,
@@ -72,11 +73,22 @@ def locate(
     All must lead to a file: the compiler reads one condition of `exports`, the running program another.
     """
     parts = split_package(specifier)
+    if parts is None and is_alias(specifier):
+        parts = (specifier, ".")
     if parts is None:
         return Blocked(f"`{specifier}` is not a package specifier", "correct the row of the mapping table")
     name, subpath = parts
     package = workspace.packages.package_named(name, importer)
     if package is None:
+        aliased = next(workspace.resolver.resolve_alias(specifier, importer), None)
+        real = None if aliased is None else workspace.files.real(aliased)
+        if real is not None:
+            return PackageLocation(real)
+        if is_alias(specifier):
+            config = workspace.packages.tsconfig_for(importer)
+            where = "no tsconfig.json governs this file" if config is None else f"{config.path} has no alias that does"
+            reason = f"`{specifier}` leads to no file for this importer: {where}"
+            return Blocked(reason, "import it from the application that has the alias, or add the alias")
         return UnavailablePackage(_unavailable(workspace, name, importer))
     if package.broken is not None:
         cause = Blocked(f"{package.path} can't be read ({package.broken.message})", "correct it, and check again")
@@ -151,7 +163,15 @@ def _refusal(
 ) -> Blocked:
     match, manifest = found.match, package.path
     if match is None:
-        return Blocked(f"{package.name} has no file for `{subpath}`", f"add the file, or `exports` to {manifest}")
+        shared = Obstacle(
+            "no-file",
+            manifest,
+            f"{package.name} has no file for {{}}",
+            f"add the files, or `exports` to {manifest}",
+            (subpath,),
+        )
+        reason = f"{package.name} has no file for `{subpath}`"
+        return Blocked(reason, f"add the file, or `exports` to {manifest}", obstacle=shared)
     related = (_exports_key(workspace, package, match.key),)
     key = f"the key `{match.key}` in the `exports` of {manifest}"
     if match.outcome == "found":
@@ -165,17 +185,30 @@ def _refusal(
             remedy = addition  # the pattern is right for other subpaths
         else:
             remedy = f"correct that key, or {addition}" if alias is None else "correct that key"
-        return Blocked(
-            reason if alias is None else f"{reason}, while a tsconfig alias leads to {alias}", remedy, related
+        shared = Obstacle(
+            "key",
+            f"{manifest}#{match.key}",
+            f"{key} points to missing files ({{}})",
+            "add these files, or export the modules that are there",
+            (target,),
         )
+        if alias is not None:
+            reason = f"{reason}, while a tsconfig alias leads to {alias}"
+        return Blocked(reason, remedy, related, obstacle=shared)
     if match.outcome == "excluded":
-        return Blocked(f"{key} excludes `{subpath}` (null)", "choose another module", related)
+        shared = Obstacle("key", f"{manifest}#{match.key}", f"{key} excludes {{}} (null)", "", (subpath,))
+        return Blocked(f"{key} excludes `{subpath}` (null)", "choose another module", related, obstacle=shared)
     if match.outcome == "no-condition":
         wanted = "/".join(conditions.keys)
         return Blocked(f"{key} has no `{wanted}` condition", "add that condition, or `default`", related)
     if match.outcome == "invalid":
         return Blocked(f"the `exports` of {manifest} are invalid: {match.detail}", "correct them", related)
-    return Blocked(f"{package.name} does not export `{subpath}`", f"add it to the `exports` of {manifest}", related)
+    # A surface is exported as a whole, in one entry or in a few beside each other.
+    head = "/".join(subpath.split("/")[:2])
+    remedy = f"add {{}} to the `exports` of {manifest}"
+    shared = Obstacle("subpath", f"{manifest}#{head}", f"`{package.name}` does not export {{}}", remedy, (subpath,))
+    reason = f"{package.name} does not export `{subpath}`"
+    return Blocked(reason, f"add it to the `exports` of {manifest}", related, obstacle=shared)
 
 
 def _alias(workspace: Workspace, package: Package, subpath: str, importer: str) -> str | None:

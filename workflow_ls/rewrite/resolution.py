@@ -9,7 +9,8 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
-from workflow_ls.diagnostics import Blocked
+from workflow_ls.diagnostics import Blocked, Obstacle
+from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database
@@ -29,7 +30,8 @@ from workflow_ls.rewrite.required_names import (
     required_of,
 )
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Candidate, ImportPart, Resolution, Target
+from workflow_ls.rewrite.target import Candidate, ImportPart, Resolution, Target, boundary
+from workflow_ls.rewrite.text_edits.member_renames import member_renames
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within
 
@@ -54,7 +56,7 @@ class TargetResolver(Component):
             case Area.LEGACY:
                 return self._within_tree(facts.path, legacy)
             case Area.CORE:
-                return Resolution(CORE_WITHOUT_EE)
+                return Resolution(boundary(self.workspace.table))
             case _:
                 return self._out_of_tree(facts, legacy)
 
@@ -63,15 +65,15 @@ class TargetResolver(Component):
         tree = workspace.table.tree
         path = module_file(workspace.files, tree, legacy.module)
         if path is None:
-            return Resolution(Blocked(f"`{specifier}` names no file of {tree}", "correct the path by hand"))
+            shown = listed(workspace.table.trees)
+            return Resolution(Blocked(f"`{specifier}` names no file of {shown}", "correct the path by hand"))
         if path == importer:
             return Resolution(Blocked(f"`{specifier}` is this file itself", "remove the import by hand"))
         if legacy.reference.form is Form.REFERENCE:
             return Resolution(
                 Blocked("`/// <reference types>` can't name a file by its path", "write an import instead")
             )
-        written = next(specifier[len(root) :] for root in workspace.table.roots if _below_root(specifier, root))
-        relative = relative_specifier(workspace, importer, tree + written, path)
+        relative = relative_specifier(workspace, importer, workspace.table.path_of(specifier), path)
         return _verified(Candidate(relative, path))
 
     def _out_of_tree(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
@@ -215,6 +217,11 @@ class TargetResolver(Component):
                 continue
             row = moved.get(name.name)
             meaning = required_of(facts, reference, name, choice.legacy)
+            if row is None and self.workspace.table.stays(legacy.module):
+                kept = Candidate(reference.specifier, choice.file)  # the rest of the module is where it was
+                accepted.append(kept)
+                parts.setdefault(kept.specifier, []).append((name, name.name))
+                continue
             found, new_name, tried = self._place_of(facts.path, reference, choice, name.name, row, meaning)
             all_tried += tried
             if found is None:
@@ -227,9 +234,10 @@ class TargetResolver(Component):
         written = tuple(ImportPart(specifier, tuple(names)) for specifier, names in parts.items())
         unverified = next((candidate.blocked for candidate in accepted if not candidate.passed), None)
         if reference.whole or reference.statement is None:
-            if len(parts) > 1 or any(name.name != new_name for name, new_name in written[0].names):
+            renamed = [pair for pair in written[0].names if pair[0].name != pair[1]]
+            if len(parts) > 1 or (renamed and member_renames(facts.text, reference, renamed) is None):
                 return Resolution(_unsplittable(moved))
-            written = (ImportPart(written[0].specifier),)
+            written = written if renamed else (ImportPart(written[0].specifier),)
         target = Target(written, accepted[0].path if unverified is None else None, unverified)
         return Resolution(target, tuple(all_tried))
 
@@ -289,7 +297,9 @@ def _refusal(tried: Sequence[Candidate]) -> Resolution:
     """No target: the reason is the first candidate's, followed by those of the others."""
     refused = [candidate.blocked for candidate in tried if candidate.blocked is not None]
     if not refused:
-        return Resolution(Blocked("the mapping table has no target for it", "add a row to workflow-ls.json"))
+        shared = Obstacle("no-row", "", "the mapping table has no target for {}", "add rows to workflow-ls.json")
+        reason = "the mapping table has no target for it"
+        return Resolution(Blocked(reason, "add a row to workflow-ls.json", obstacle=shared))
     related = tuple(dict.fromkeys(each for blocked in refused for each in blocked.related))
     # A reader of the first few looks for those that came close.
     others = sorted(tried, key=lambda candidate: not candidate.serves)

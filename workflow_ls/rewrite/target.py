@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Name
@@ -10,6 +11,17 @@ CORE_WITHOUT_EE = Blocked(
     "the core ships without EE",
     "declare an interface here and inject the implementation from the EE side, or move this file to the EE side",
 )
+
+BEYOND_BOUNDARY = Blocked(
+    "this file is `core` in workflow-ls.json, and the target is beyond that boundary",
+    "declare an interface here and inject the implementation from the other side, or move this file there",
+)
+
+
+def boundary(table: Table) -> Blocked:
+    """Why a file of the core is not rewritten: in the words of the built-in rows while they are in force."""
+    return CORE_WITHOUT_EE if table.is_builtin else BEYOND_BOUNDARY
+
 
 ONLY_RE_EXPORTS = Blocked(
     "this module only re-exports the legacy tree", "move the implementation, which gives this module its new source"

@@ -25,6 +25,7 @@ CODES: tuple[str, ...] = (
     "deprecated-alias",
     "missing-alias",
     "deprecated-export",
+    "unused-dependency",
     "core-imports-ee",
     "unused-suppression",
 )

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE
+from workflow_ls.rewrite.target import boundary
 from workflow_ls.rules.shared.rule import FileContext, Rule
 from workflow_ls.syntax.model import Form
 
@@ -31,13 +31,17 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
     for reference in context.facts.ee_references:
         if reference.form is Form.DECLARE_MODULE:
             continue
-        path = context.workspace.resolver.resolve(reference.specifier, context.path)
+        module = "the EE module" if context.workspace.table.is_builtin else "the module"
+        table, specifier = context.workspace.table, reference.specifier
+        path = context.workspace.resolver.resolve(specifier, context.path)
         yield RULE.at_reference(
             context.path,
             reference,
-            f"core code must not import EE module `{reference.specifier}`",
-            cause=CORE_WITHOUT_EE,
-            related=() if path is None else (Related(path, None, "the EE module"),),
+            f"core code must not import EE module `{specifier}`"
+            if table.is_builtin
+            else f"`core` code must not import `{specifier}`",
+            cause=boundary(table),
+            related=() if path is None else (Related(path, None, module),),
         )
 
 

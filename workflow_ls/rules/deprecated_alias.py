@@ -32,7 +32,7 @@ from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.rules.shared.alias_removal import findings_of_removal, report_removal
+from workflow_ls.rules.shared.alias_removal import findings_of_removal, moved_modules, report_removal
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
 
 CODE = "deprecated-alias"
@@ -63,7 +63,7 @@ def check_json(context: JsonContext) -> Iterator[Diagnostic]:
 
 
 def _message(workspace: Workspace) -> Callable[[str], str]:
-    moved = f"legacy workflow modules, which moved to `{workspace.table.canonical.name}`"
+    moved = moved_modules(workspace.table)
     return lambda key: f"`{key}` is an alias for {moved}"
 
 

@@ -23,14 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import TargetPackage
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.jsonc.tree import Property
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import split_extension
-from workflow_ls.rules.shared.alias_removal import report_removal
+from workflow_ls.rules.shared.alias_removal import moved_modules, report_removal
 from workflow_ls.rules.shared.rule import JsonContext, Rule
-from workflow_ls.vfs.files import is_within, join
+from workflow_ls.vfs.files import join
 
 CODE = "deprecated-export"
 
@@ -38,11 +38,12 @@ CODE = "deprecated-export"
 def check(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each key of the shared package's `exports` that leads to the legacy tree."""
     table, exports = context.workspace.table, context.root.at("exports")
-    package = table.legacy_package
-    if package is None or exports is None or context.path != join(package.directory, "package.json"):
+    packages = (part.package for part in table.legacy_parts if part.package is not None)
+    package = next((each for each in packages if context.path == join(each.directory, "package.json")), None)
+    if package is None or exports is None:
         return
-    moved = f"legacy workflow modules, which moved to `{table.canonical.name}`"
-    found = [member for member in exports.properties if _is_legacy(context, package.directory, member)]
+    moved = moved_modules(table)
+    found = [member for member in exports.properties if _is_legacy(context, package, member)]
     yield from report_removal(
         RULE, context, exports, found, "the legacy exports", lambda key: f"`{key}` exports {moved}"
     )
@@ -58,17 +59,20 @@ RULE = Rule(
 )
 
 
-def _is_legacy(context: JsonContext, directory: str, member: Property) -> bool:
-    table: Table = context.workspace.table
+def _is_legacy(context: JsonContext, owner: TargetPackage, member: Property) -> bool:
+    table, directory = context.workspace.table, owner.directory
     path = join(directory, member.key) if member.key.startswith("./") else None
     if path is None or member.value.kind == "null":
         return False
     module = table.module_at(path)
+    if module is None and not table.is_builtin:
+        # The key is what importers write, wherever the sources are.
+        module = table.module_of(owner.name + member.key[1:])
     if module is not None:
         return table.has_moved(module)
-    if split_extension(path)[0] != table.tree:
+    if split_extension(path)[0] not in table.trees:
         return False
     # `./workflow.js` may be the tree's index, or a file beside the tree.
     package = context.workspace.packages.package_at(directory)
     behind = None if package is None else context.workspace.resolver.look_up(package, member.key, TYPES_CONDITIONS).path
-    return behind is not None and is_within(behind, table.tree)
+    return behind is not None and table.in_tree(behind)

@@ -34,8 +34,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Obstacle, Related, Severity
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
+from workflow_ls.printable import listed
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
@@ -43,13 +44,13 @@ from workflow_ls.project.mentions.mentions import to_change
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
-from workflow_ls.rewrite.target import CORE_WITHOUT_EE, ImportPart, Target, cause_of
+from workflow_ls.rewrite.target import ImportPart, Target, boundary, cause_of
 from workflow_ls.rewrite.text_edits.import_edits import escape
 from workflow_ls.rules.shared.mention_message import mention_message
 from workflow_ls.rules.shared.rule import FileContext, MentionContext, Rule
 from workflow_ls.syntax.model import Form, Reference, StringUse
 from workflow_ls.text import Edit, Span
-from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, is_within, join
+from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, join
 
 CODE = "deprecated-reference"
 
@@ -65,7 +66,8 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         target = _target(context, occurrence)
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
-            kind = "a legacy workflow module" if occurrence.path is None else "a part of the legacy tree"
+            module = f"a {context.workspace.table.legacy_module}"
+            kind = module if occurrence.path is None else "a part of the legacy tree"
             outcome = "" if target == occurrence.obstacle else ", and can't be rewritten yet"
             message = f"this string names `{occurrence.text}`, {kind}{outcome}"
             related = target.related
@@ -109,7 +111,12 @@ def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic
 
 def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
     """Yield a finding for each specifier and path in a file that is no source, without bans and comments."""
-    for mention in to_change(context.mentions):
+    mentions = to_change(context.mentions)
+    # What an alias means is said by the rule for aliases.
+    aliases = [a.at.span for a in legacy_build_aliases(context.workspace, context.path)] if mentions else []
+    for mention in mentions:
+        if any(span.contains(mention.span) for span in aliases):
+            continue
         yield RULE.finding(
             context.path, mention.span, mention_message(context.workspace, mention), specifier=mention.text
         )
@@ -119,9 +126,9 @@ def _target(context: FileContext, occurrence: LegacyString) -> Target | Blocked:
     table = context.workspace.table
     area = area_of(table, context.path)
     if area is Area.LEGACY:
-        return Blocked(f"this file is in {table.tree} and moves with it", "correct the string after the move")
+        return Blocked(f"this file is in {listed(table.trees)} and moves with it", "correct the string after the move")
     if area is Area.CORE:
-        return CORE_WITHOUT_EE
+        return boundary(table)
     if occurrence.obstacle is not None:
         return occurrence.obstacle
     if occurrence.use is StringUse.CODE and occurrence.text.startswith("."):
@@ -151,10 +158,17 @@ def _of_path(context: FileContext, occurrence: LegacyString) -> Target | Blocked
         kind = "folder" if is_directory else "file"
         canonical = workspace.table.canonical.name
         reason = f"no {kind} of {canonical} corresponds to {path}"
-        return Blocked(reason, "move it there, or correct the string by hand")
+        summary = f"no files of {canonical} correspond to {{}}"
+        remedy = "move them there, or correct the strings by hand"
+        shared = Obstacle("no-counterpart", canonical, summary, remedy, (path,))
+        return Blocked(reason, "move it there, or correct the string by hand", obstacle=shared)
     unmoved = _unmoved(workspace, path, found)
     if unmoved is not None:
-        return Blocked(unmoved, "move the implementation first", (Related(found, None, "the new path"),))
+        summary = "the implementations of {} are still in the legacy tree"
+        shared = Obstacle("unmoved", workspace.table.tree, summary, "move the implementations first", (found,))
+        return Blocked(
+            unmoved, "move the implementation first", (Related(found, None, "the new path"),), obstacle=shared
+        )
     written = _written(workspace, context.path, occurrence, found, is_directory=is_directory)
     return Target((ImportPart(written),), None if is_directory else found)
 
@@ -185,7 +199,7 @@ def _unmoved(workspace: Workspace, path: str, found: str) -> str | None:
 
 def _is_legacy(workspace: Workspace, importer: str, specifier: str) -> bool:
     path = join(posixpath.dirname(importer), specifier) if specifier.startswith(".") else None
-    in_tree = path is not None and is_within(path, workspace.table.tree)
+    in_tree = path is not None and workspace.table.in_tree(path)
     return in_tree or workspace.table.module_of(specifier) is not None
 
 

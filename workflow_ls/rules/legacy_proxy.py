@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Diagnostic, Related, Severity
+from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.rules.shared.rule import FileContext, Rule
@@ -37,7 +38,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             yield RULE.at_reference(
                 context.path,
                 reference,
-                f"this module only re-exports {path or tree}; {_outlook(context)}",
+                f"this module only re-exports {path or listed(context.workspace.table.trees)}; {_outlook(context)}",
                 related=() if path is None else (Related(path, None, "the implementation"),),
             )
 

@@ -50,7 +50,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
     workspace = context.workspace
     yield from _in_build(workspace, context.path)
     canonical = workspace.table.canonical
-    if workspace.files.kind(canonical.directory) != "directory":
+    if not canonical.name or workspace.files.kind(canonical.directory) != "directory":
         return
     config, listed = read_config(workspace, context.path), workspace.packages.listed_tsconfigs()
     missing = missing_aliases(workspace, config) if _may_need(config, listed) else ()

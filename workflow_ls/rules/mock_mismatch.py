@@ -170,12 +170,13 @@ def _unaligned(context: FileContext, walks: MockWalks, mock: WorkflowMock, messa
         old = pending.edge.specifier
         cause = Blocked(f"{pending.path} still imports it as `{old}`", "rewrite that import, and the mock works")
         return _finding(context, mock, message, cause, (pending,))
+    moving = context.workspace.table.moving_module
     others = [reached for reached in named if reached.edge.module_id not in walks.mocked]
     if not named:
-        cause = Blocked("the test loads no workflow module", "import the mocked module, or delete the mock")
+        cause = Blocked(f"the test loads no {moving}", "import the mocked module, or delete the mock")
         return _finding(context, mock, message, cause)
     if not others:
-        cause = Blocked("all workflow modules that the test loads are mocked already", "delete this mock")
+        cause = Blocked(f"every {moving} that the test loads is mocked already", "delete this mock")
         return _finding(context, mock, message, cause)
     cause = Blocked(f"the test loads {_shown(others)} instead", "mock the right module, or delete this mock")
     return _finding(context, mock, message, cause, others)

@@ -80,6 +80,7 @@ class _Menu:
         self._snapshot = snapshot
         self._folder = folder
         self._path = path
+        self.moving_import = folder.workspace.table.moving_import
 
     @cached_property
     def _mapper(self) -> Mapper:
@@ -181,6 +182,6 @@ def _offers(menu: _Menu, selected: types.Range, kinds: Collection[str], *, every
         offers += menu.fixes_of_rules(touched)
         offers += menu.suppressions(touched)
     if FIX_ALL in kinds and (touched or everywhere):
-        offer = menu.fix_all(FixOptions(), "Fix all workflow imports in this file", FIX_ALL)
+        offer = menu.fix_all(FixOptions(), f"Fix all {menu.moving_import}s in this file", FIX_ALL)
         offers += () if offer is None else (offer,)
     return offers

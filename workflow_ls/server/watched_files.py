@@ -20,7 +20,7 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import CODE_EXTENSIONS, holds_code, is_configuration
 
 log = logging.getLogger(__name__)
-_NAMES = ("package.json", CONFIG_FILE, BASELINE_FILE, ".gitignore", *sorted(MANAGER_FILES))
+_NAMES = ("package.json", CONFIG_FILE, BASELINE_FILE, "lerna.json", ".gitignore", *sorted(MANAGER_FILES))
 _EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 _PATTERNS = (
     *(f"**/{name}" for name in _NAMES),

@@ -10,13 +10,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from workflow_ls.analysis import Analysis
+from workflow_ls.causes import FoundCause, causes_of
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.printable import counted
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.records import replace
-from workflow_ls.status.criteria import CRITERIA, evaluate
-from workflow_ls.status.evidence import ObservedBehaviour, collect_evidence
+from workflow_ls.status.criteria import criteria_of, evaluate
+from workflow_ls.status.evidence import Evidence, Location, ObservedBehaviour, collect_evidence
 from workflow_ls.status.progress import package_label, progress_by
 from workflow_ls.status.report import (
     LOCATIONS_SHOWN,
+    CountedCause,
     CriterionResult,
     Progress,
     SourceLine,
@@ -27,6 +31,7 @@ from workflow_ls.status.report import (
 from workflow_ls.vfs.files import holds_code
 
 __all__ = [
+    "CountedCause",
     "CriterionResult",
     "ObservedBehaviour",
     "Progress",
@@ -56,7 +61,9 @@ def status_of(
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    skipped = tuple(sorted({*skipped_paths(analysis, paths), *absent}))
+    skipped, table = tuple(sorted({*skipped_paths(analysis, paths), *absent})), analysis.workspace.table
+    missing = missing_facts(analysis.workspace)
+    undecidable = "" if missing is None or missing.is_empty else missing.message
     failed = {notice.path for notice in analysis.failures(paths)}
     evidence = collect_evidence(
         analysis.workspace, findings, [path for path in paths if path not in failed], behaviour, skipped
@@ -65,7 +72,7 @@ def status_of(
     unknown_files = sorted({*skipped, *evidence.unread})
     unknown = Counter(package_label(analysis.workspace, path) for path in unknown_files)
     return StatusReport(
-        tuple(evaluate(criterion, evidence) for criterion in CRITERIA),
+        tuple(evaluate(criterion, evidence, undecidable) for criterion in criteria_of(table)),
         tuple(replace(entry, unknown=len(unknown_files)) for entry in surfaces),
         tuple(
             replace(entry, unknown=unknown[entry.name])
@@ -77,7 +84,16 @@ def status_of(
         len(evidence.tree),
         skipped,
         tuple(evidence.unread),
+        tuple(_counted(evidence, cause) for cause in causes_of(findings)),
+        "" if missing is None else missing.message,
+        table.is_builtin,
     )
+
+
+def _counted(evidence: Evidence, cause: FoundCause) -> CountedCause:
+    first = (Location(finding.path, finding.span.start) for finding in cause.findings[:LOCATIONS_SHOWN])
+    places = tuple(SourceLine(location.path, evidence.line_of(location)) for location in first)
+    return CountedCause(cause.reason, cause.remedy, len(cause.findings), cause.count, places)
 
 
 def skipped_paths(analysis: Analysis, paths: Iterable[str]) -> tuple[str, ...]:
@@ -91,15 +107,34 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
     """The status of several workspaces, at least one, as one: a criterion is open if it is open in any of them."""
     if not reports[1:]:
         return reports[0]
+    by_code = dict[str, list[CriterionResult]]()
+    for report in reports:
+        for criterion in report.requirements:
+            by_code.setdefault(criterion.code, []).append(criterion)
     return StatusReport(
-        tuple(_combine_results(criteria) for criteria in zip(*(report.requirements for report in reports))),
+        tuple(map(_combine_results, by_code.values())),
         _add_progress(entry for report in reports for entry in report.surfaces),
         _add_progress(entry for report in reports for entry in report.packages),
         _add_progress(report.total for report in reports)[0],
         sum(report.legacy_files for report in reports),
         tuple(path for report in reports for path in report.skipped),
         tuple(path for report in reports for path in report.unread),
+        _add_causes(cause for report in reports for cause in report.causes),
+        " ".join(dict.fromkeys(report.missing for report in reports if report.missing)),
+        any(report.of_workflows for report in reports),
     )
+
+
+def _add_causes(causes: Iterable[CountedCause]) -> tuple[CountedCause, ...]:
+    joined = dict[tuple[str, str], CountedCause]()
+    for cause in causes:
+        known = joined.get((cause.reason, cause.remedy))
+        if known is not None:
+            noun = "reference" if "reference" in known.what and "reference" in cause.what else "finding"
+            count, places = known.count + cause.count, (*known.places, *cause.places)[:LOCATIONS_SHOWN]
+            cause = replace(known, count=count, what=counted(count, noun), places=places)
+        joined[cause.reason, cause.remedy] = cause
+    return tuple(sorted(joined.values(), key=lambda cause: -cause.count))
 
 
 def _combine_results(criteria: Sequence[CriterionResult]) -> CriterionResult:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area
@@ -61,9 +62,11 @@ class Criterion(NamedTuple):
     decide: Callable[[Evidence], Verdict]
 
 
-def evaluate(criterion: Criterion, evidence: Evidence) -> CriterionResult:
-    """Decide one criterion."""
+def evaluate(criterion: Criterion, evidence: Evidence, missing: str = "") -> CriterionResult:
+    """Decide one criterion; `missing` says why nothing can be, "" where something can."""
     verdict = criterion.decide(evidence)
+    if missing:
+        verdict = verdict._replace(undecidable=missing)
     if not verdict.undecidable and evidence.skipped:
         verdict = verdict._replace(undecidable=f"Not looked at, so unknown: {listed(evidence.skipped)}.")
     if not verdict.undecidable and evidence.unread and criterion.code in _BY_MENTIONS:
@@ -281,7 +284,7 @@ def _ai_steps(evidence: Evidence) -> Verdict:
 
 def _legacy_files(evidence: Evidence) -> Verdict:
     proxies = [*_locations(evidence.findings.get("legacy-proxy", ()))]
-    tree = evidence.workspace.table.tree
+    tree = listed(evidence.workspace.table.trees)
     how = f"Decided by the source files in `{tree}` ({len(evidence.tree)}) and by legacy-proxy ({len(proxies)})."
     return Verdict([*(Location(path, 0) for path in evidence.tree), *proxies], how)
 
@@ -310,6 +313,24 @@ _ACCEPTANCE_CRITERIA: tuple[_Row, ...] = (
     ("AC5", "AI steps behave as before, and belong to the canonical package", _ai_steps),
     ("AC6", "No workflow implementation is left in the shared namespace", _legacy_files),
 )
+
+_CONDITIONS: tuple[_Row, ...] = (
+    ("M1", "Nothing imports a legacy module", _all_references),
+    ("M2", "The target packages export what their callers import", _missing_exports),
+    ("M3", "Manifests, aliases and exports name nothing legacy", _configuration),
+    ("M4", "No implementation is left in the legacy tree", _legacy_files),
+    ("M5", "What moved behaves as before", _runtime_behaviour),
+)
+_BOUNDARY: _Row = ("M6", "No core code imports what it must not", _core_imports_ee)
+
+
+def criteria_of(table: Table) -> tuple[Criterion, ...]:
+    """The criteria of a move: those of the requirements document for the built-in rows, and general ones for others."""
+    if table.is_builtin:
+        return CRITERIA
+    rows = (*_CONDITIONS, *((_BOUNDARY,) if table.core else ()))
+    return tuple(Criterion(code, "condition", text, decide) for code, text, decide in rows)
+
 
 CRITERIA = (
     *(Criterion(code, "requirement", text, decide) for code, text, decide in _REQUIREMENTS),

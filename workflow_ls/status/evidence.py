@@ -82,11 +82,15 @@ def collect_evidence(
     skipped: Sequence[str] = (),
 ) -> Evidence:
     """The evidence from the findings of a check, from the references in the files at `paths`, and from a command."""
-    source_files = Query(SOURCE_EXTENSIONS, under=workspace.table.tree)
+    source_files = tuple(Query(SOURCE_EXTENSIONS, under=tree) for tree in workspace.table.trees)
     by_rule = defaultdict[str, list[Diagnostic]](list)
     for finding in findings:
         by_rule[finding.rule].append(finding)
-    tree = [path for path in workspace.files.search((source_files,)) if not workspace.is_exempt(path)]
+    tree = [
+        path
+        for path in (*workspace.files.search(source_files), *_single_files(workspace))
+        if not workspace.is_exempt(path)
+    ]
     references = tuple(find_workflow_references(workspace, paths))
     unread = workspace.component(Mentions).unread()
     outside = [f for f in by_rule["deprecated-reference"] if f.path not in unread]
@@ -112,3 +116,8 @@ def _is_specified(workspace: Workspace, finding: Diagnostic) -> bool:
 
 def _is_configuration(path: str) -> bool:
     return not is_source(path) or bool(tool_of(path))
+
+
+def _single_files(workspace: Workspace) -> list[str]:
+    """The files that are legacy by themselves."""
+    return [tree for tree in workspace.table.trees if workspace.files.kind(tree) == "file"]

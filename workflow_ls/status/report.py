@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from workflow_ls.records import record
 
-Kind = Literal["requirement", "acceptance"]
+Kind = Literal["requirement", "acceptance", "condition"]
 State = Literal["met", "open", "undecidable"]
 
 LOCATIONS_SHOWN = 3
@@ -26,11 +26,11 @@ class SourceLine(NamedTuple):
 
 @record
 class CriterionResult:
-    """A requirement or acceptance criterion, and its state in the workspace.
+    """A requirement, acceptance criterion or other condition of the move, and its state in the workspace.
 
-    `code` is its number in the requirements document ("FR1", "AC1").  `count` is how many places contradict it, in
-    `files` files; `places` are the first of them.  `how` says what decides it.  If a static check can't decide it,
-    `how` says why and what can, and `places` deserve a review.
+    `code` is its number in the requirements document ("FR1", "AC1"), or among the conditions of any move ("M1").
+    `count` is how many places contradict it, in `files` files; `places` are the first of them.  `how` says what decides
+    it.  If a static check can't decide it, `how` says why and what can, and `places` deserve a review.
     """
 
     code: str
@@ -56,10 +56,27 @@ class Progress:
     unknown: int = 0
 
     @property
-    def percent(self) -> int:
-        """The canonical part, rounded down, so that 100 means that nothing is left; a file that is unknown is left."""
-        left = self.left + self.unknown
-        return 100 if not left else 100 * self.done // (left + self.done)
+    def percent(self) -> int | None:
+        """The canonical part, rounded down, so that 100 means that nothing is left; a file that is unknown is left.
+
+        None where there is no reference at all: nothing is done of nothing.
+        """
+        all_ = self.left + self.unknown + self.done
+        return 100 * self.done // all_ if all_ else None
+
+
+@record
+class CountedCause:
+    """What blocks `count` findings: a clause, and an imperative clause that unblocks them, "" if there is none.
+
+    `what` is the count with its noun; `places` are the first of the findings.
+    """
+
+    reason: str
+    remedy: str
+    count: int
+    what: str
+    places: tuple[SourceLine, ...]
 
 
 @record
@@ -68,7 +85,9 @@ class StatusReport:
 
     `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
     directories that could not be looked at; `unread` are those that name the tree and are of a kind that is
-    not read.
+    not read.  `causes` are what blocks the findings, the most first.
+    `missing` says why the workspace shows nothing about the move, "" where it does.  `of_workflows` says that the
+    built-in rows are in force.
     """
 
     requirements: tuple[CriterionResult, ...]
@@ -78,6 +97,9 @@ class StatusReport:
     legacy_files: int
     skipped: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    causes: tuple[CountedCause, ...] = ()
+    missing: str = ""
+    of_workflows: bool = True
 
     @property
     def open(self) -> tuple[CriterionResult, ...]:

@@ -36,7 +36,8 @@ def changed(text: str, within: str, base: str) -> list[str]:
         pytest.param(OTHER, [OTHER], id="a file that no test loads"),
         pytest.param(CODE, [TEST, CODE], id="a file that a test mocks for"),
         pytest.param(TEST, [TEST, CODE], id="the test"),
-        pytest.param("packages/shop", [OTHER, TEST, CODE], id="a directory"),
+        # Nothing names the old package then, so that its dependency goes, too.
+        pytest.param("packages/shop", [OTHER, TEST, CODE, "packages/shop/package.json"], id="a directory"),
     ],
 )
 def test_a_fix_of_some_files_takes_the_group_along(within: str, files: list[str]) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls import CONFIG_FILE
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import after_writing, check_output, colors_report, emit
@@ -121,6 +122,11 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     from workflow_ls.moves.cutover.plan import make_plan
     from workflow_ls.project.workspace import Workspace
 
+    if context.table.parts:
+        folders = ", ".join(context.table.trees)
+        raise UsageError(f'a cutover moves one folder, and {CONFIG_FILE} has several in "legacy": {folders}')
+    if any(row.stays for row in context.table.modules):
+        raise UsageError(f"a cutover moves the whole folder, and {CONFIG_FILE} has modules that stay")
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
     options_of_plan = {
         name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")

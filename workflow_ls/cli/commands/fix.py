@@ -91,7 +91,8 @@ def run(options: argparse.Namespace) -> int:
     report = replace(report, notices=(*report.notices, *absent))
     show_tracebacks(report.notices)
     for notice in report.notices:
-        print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
+        if notice.path or notice.fatal:
+            print(f"{visible_path(notice.path or 'workflow-ls')}: {visible(notice.message)}", file=sys.stderr)
     unwritten = {**look.held, **outcome.failed}
     findings: Sequence[Diagnostic] = [_with_obstacle(finding, unwritten) for finding in report.diagnostics]
     untried = ""

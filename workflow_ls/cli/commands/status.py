@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
     show_tracebacks(checked.notices)
     for notice in (*checked.notices, *absence_notice(absent)):
+        if not notice.path:
+            continue  # the report begins with it
         line = "" if notice.line is None else f":{notice.line}"
         print(f"{visible_path(notice.path)}{line}: {visible(notice.message)}", file=sys.stderr)
     if any(notice.fatal for notice in checked.notices):

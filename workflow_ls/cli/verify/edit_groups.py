@@ -70,8 +70,8 @@ def _group(analysis: Analysis, members: Sequence[tuple[Diagnostic, str | None]])
     findings = tuple(finding for finding, _ in members)
     modules = sorted({module for _, module in members if module is not None})
     if modules:
-        root = analysis.workspace.table.roots[0]
-        rank, name = 1, " and ".join(f"{root}/{module}".rstrip("/") for module in modules)
+        table = analysis.workspace.table
+        rank, name = 1, " and ".join(map(table.specifier_of, modules))
     else:
         first = findings[0]
         rank, name = (2 if first.rule in _REMOVALS else 0), f"{first.rule} in {first.path}"

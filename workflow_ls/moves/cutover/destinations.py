@@ -207,7 +207,7 @@ def _resolve_unrelated(targets: TargetResolver, path: str, occupant: str, prefer
 def _choose(table: Table, path: str) -> str:
     """The remedy where two files compete for one path."""
     module = table.module_at(path) if is_source(path) else path[len(table.tree) + 1 :]
-    specifier = posixpath.join(table.roots[0], module or "")
+    specifier = table.specifier_of(module or "")
     return f"map `{specifier}` to another path in `modules` of {CONFIG_FILE}, or merge the two by hand"
 
 

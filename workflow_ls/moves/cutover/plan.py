@@ -26,11 +26,11 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import holds_code, is_within
+from workflow_ls.vfs.files import holds_code
 
 _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 
-_STRICT = "inject what it needs from the EE side, move this file there, or run without --strict-boundaries"
+_STRICT = "inject what it needs from {}, move this file there, or run without --strict-boundaries"
 
 
 def make_plan(
@@ -70,9 +70,11 @@ def make_plan(
     problems += () if widen_mocks else widened.problems
     boundaries = tuple(_boundaries(workspace, after, rewritten.rewrites))
     if strict_boundaries:
+        is_builtin = workspace.table.is_builtin
+        beyond = "from the core to EE code" if is_builtin else "from `core` code beyond its boundary"
+        remedy = _STRICT.format("the EE side" if is_builtin else "the other side")
         problems += (
-            Problem(b.path, Blocked(f"`{b.specifier}` would lead from the core to EE code", _STRICT), b.line)
-            for b in boundaries
+            Problem(b.path, Blocked(f"`{b.specifier}` would lead {beyond}", remedy), b.line) for b in boundaries
         )
     old_texts, new_texts, renamed = _texts(move_set, fixed.texts)
     ignored = (
@@ -83,7 +85,7 @@ def make_plan(
     links = (
         Note(path, f"this symbolic link leads to {workspace.files.real(path)}, which moves. Point it to the new path.")
         for path in links_into_tree(workspace)
-        if is_within(workspace.files.real(path) or "", workspace.table.tree) and destinations.file_moves
+        if workspace.table.in_tree(workspace.files.real(path) or "") and destinations.file_moves
     )
     return Plan(
         destinations.file_moves,
@@ -152,7 +154,7 @@ def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:
         workspace.sources.shape(path)
         if path in candidates:
             analysis.look_ahead(path)
-        if is_within(path, workspace.table.tree):
+        if workspace.table.in_tree(path):
             path_strings.climbing(path)
 
 

@@ -10,7 +10,7 @@ from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.string_literals import find_string_matches
 from workflow_ls.text import LineIndex
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within, join, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, join, parents
 
 _PATTERN = re.compile(r"[*?{\[(!]")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
@@ -46,7 +46,7 @@ def _moved_path(before: Workspace, path: str, directory: str, text: str) -> str 
     written = text if pattern is None else text[: text.rfind("/", 0, pattern.start()) + 1]
     for start in (directory, posixpath.dirname(path)):
         found = join(start, written) if written and not written.startswith("/") else None
-        if found is not None and is_within(found, before.table.tree):
+        if found is not None and before.table.in_tree(found):
             found = found.rstrip("/")
             if before.files.kind(found) is not None:
                 return found

@@ -14,7 +14,7 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.export_index import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.model import Reference
-from workflow_ls.vfs.files import holds_code, is_within
+from workflow_ls.vfs.files import holds_code
 
 
 def verify(move_set: MoveSet, after: Workspace, paths: Iterable[str]) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def _uses_before(move_set: MoveSet, path: str, references: Iterable[Reference]) 
             continue
         if target not in move_set.inlined:
             uses.targets[move_set.destination(target)] = reference.specifier
-        elsewhere = table.moved_names(table.module_at(target) or "") if is_within(target, table.tree) else {}
+        elsewhere = table.moved_names(table.module_at(target) or "") if table.in_tree(target) else {}
         for name in reference.names:
             origin = move_set.targets.index.exports(target).origins.get(name.name)
             if origin is not None and name.name not in elsewhere:
@@ -149,7 +149,7 @@ def _lost_exports(move_set: MoveSet, workspace: Workspace, path: str) -> Iterato
     if before.opaque is not None:
         return
     table = move_set.before.table
-    elsewhere = table.moved_names(table.module_at(path) or "") if is_within(path, table.tree) else {}
+    elsewhere = table.moved_names(table.module_at(path) or "") if table.in_tree(path) else {}
     for name in before.origins.keys() - elsewhere.keys():
         if name not in after.names and (name != "default" or move_set.destination(path) == path):
             yield _problem(path, f"`{name}` would not be exported by {move_set.destination(path)}")

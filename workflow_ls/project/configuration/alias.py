@@ -36,7 +36,11 @@ class Alias:
 
     def needles(self, table: Table) -> Iterator[str]:
         """The beginnings of the specifiers that lead to a legacy module by this alias."""
-        places = (*((path, table.tree) for path in self.paths), *((s, r) for s in self.specifiers for r in table.roots))
+        trees = table.trees
+        places = (
+            *((path, tree) for path in self.paths for tree in trees),
+            *((s, r) for s in self.specifiers for r in table.roots),
+        )
         before = self.key.partition("*")[0]
         for target, place in places:
             start, star, _ = target.partition("*")

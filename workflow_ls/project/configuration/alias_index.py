@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, without_ending
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package
@@ -85,7 +85,8 @@ class AliasIndex(Component):
         entries = (*self._of_builds(builds), *_mapped_paths(config), *_private_names(package))
         base, starts = self._base(config)
         roots = () if config is None else config.root_dirs
-        reaches = any(is_within(root, self.table.tree) or is_within(self.table.tree, root) for root in roots)
+        trees = self.table.trees
+        reaches = any(is_within(root, tree) or is_within(tree, root) for root in roots for tree in trees)
         found = Aliases(entries, base, starts, config if reaches and len(roots) > 1 else None)
         return found if found.needles(self.table) else Aliases()
 
@@ -96,13 +97,14 @@ class AliasIndex(Component):
                 yield alias
 
     def _base(self, config: TsConfig | None) -> tuple[str | None, tuple[str, ...]]:
-        base, tree = None if config is None else config.base_url, self.table.tree
+        base, trees = None if config is None else config.base_url, self.table.trees
         if base is None:
             return None, ()
-        if is_within(base, tree):
+        if any(is_within(base, tree) for tree in trees):
             return base, tuple(dict.fromkeys(name.partition(".")[0] for name in self.files.entries(base)))
-        below = tree[len(base) + 1 :] if base else tree
-        return (base, (below,)) if not base or is_within(tree, base) else (None, ())
+        inside = (without_ending(tree) for tree in trees if not base or is_within(tree, base))
+        below = tuple(tree[len(base) + 1 :] if base else tree for tree in inside)
+        return (base, below) if below else (None, ())
 
     def configurations(self) -> Iterator[str]:
         """The configurations of TypeScript with a key of `paths` that leads to a legacy module."""
@@ -140,7 +142,7 @@ class AliasIndex(Component):
         )
         for view in (self._of("", path, ()).view for path in configs):
             for root in () if view is None else view.root_dirs:
-                if not is_within(root, table.tree):
+                if not table.in_tree(root):
                     yield Query(CODE_EXTENSIONS, _quoted(("./", "../")), under=root)
         unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
         if unknown:

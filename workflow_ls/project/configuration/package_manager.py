@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.records import record
@@ -70,6 +71,13 @@ def find_package_manager(files: Files, directory: str, manifest: Package | None)
     if _YARN_SETTINGS in names or _BERRY_LOCK.search(_text(files, directory, _YARN_LOCK)):
         return PackageManager(Installer.YARN)
     return next((PackageManager(installer) for installer, shown in _BY_FILE.items() if shown & names), None)
+
+
+def lerna_packages(text: bytes) -> tuple[str, ...]:
+    """The patterns of `packages` in a `lerna.json`, which count where no package manager has any."""
+    data = parse_json(text, comments=True).value
+    packages = data.get("packages", ["packages/*"]) if isinstance(data, dict) else ()
+    return tuple(item for item in packages if isinstance(item, str)) if isinstance(packages, list) else ()
 
 
 def plug_and_play(files: Files, directory: str) -> str | None:

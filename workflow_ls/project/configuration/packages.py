@@ -12,7 +12,12 @@ from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.configuration.manifest import Package, read_package
-from workflow_ls.project.configuration.package_manager import PackageManager, find_package_manager, plug_and_play
+from workflow_ls.project.configuration.package_manager import (
+    PackageManager,
+    find_package_manager,
+    lerna_packages,
+    plug_and_play,
+)
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE, pnpm_packages
 from workflow_ls.project.configuration.tsconfig import TsConfig, read_tsconfig
 from workflow_ls.project.queries.database import Component, query
@@ -118,7 +123,10 @@ class Packages(Component):
         package = self.package_at(root)
         text = self.files.read(posixpath.join(root, PNPM_WORKSPACE))
         listed = () if text is None else pnpm_packages(text)
-        return listed or (package.workspaces if package is not None else ())
+        listed = listed or (package.workspaces if package is not None else ())
+        is_lerna = not listed and "lerna.json" in self.files.listing(root)
+        lerna = self.files.read(posixpath.join(root, "lerna.json")) if is_lerna else None
+        return listed if lerna is None else lerna_packages(lerna)
 
     @query
     def _member_directories(self, root: str) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ import hashlib
 import json
 import posixpath
 from base64 import b64encode
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pkgutil import get_data
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from workflow_ls.causes import causes_of
 from workflow_ls.diagnostics import Diagnostic, Notice, Status
 from workflow_ls.printable import counted, visible
 from workflow_ls.records import field, record
@@ -84,8 +85,9 @@ def _head(content: PageContent) -> Iterator[str]:
     report, total = content.report, content.report.total
     met, still_open = report.count("met"), report.count("open")
     fixable = sum(finding.fix is not None for finding in content.findings)
+    percent = "none" if total.percent is None else f"{total.percent} %"
     numbers = (
-        (f"{total.percent} %", f"{total.done} of {total.left + total.done} references are canonical"),
+        (percent, f"{total.done} of {total.left + total.done} references are canonical"),
         (str(total.left), "legacy references left"),
         (str(fixable), "findings that workflow-ls can fix"),
         (str(sum(finding.status is Status.BLOCKED for finding in content.findings)), "blocked findings"),
@@ -97,6 +99,8 @@ def _head(content: PageContent) -> Iterator[str]:
     yield '<ul class="numbers">'
     yield from (f"<li><b>{_text(number)}</b> {_text(meaning)}</li>" for number, meaning in numbers)
     yield "</ul>"
+    if report.missing:
+        yield f"<p><strong>{_text(report.missing)}</strong></p>"
     if report.skipped:
         paths = ", ".join(_code(path) for path in report.skipped)
         yield f"<p><strong>Not looked at, so not counted:</strong> {paths}</p>"
@@ -126,23 +130,19 @@ def _history(content: PageContent) -> Iterator[str]:
 
 def _causes(content: PageContent) -> Iterator[str]:
     """What blocks most, with how to resolve it."""
-    by_cause = defaultdict[tuple[str, str], list[Diagnostic]](list)
-    for finding in content.findings:
-        if finding.cause is not None and finding.status is Status.BLOCKED:
-            by_cause[finding.cause.reason, finding.cause.remedy].append(finding)
-    if not by_cause:
+    causes = causes_of(finding for finding in content.findings if finding.status is Status.BLOCKED)
+    if not causes:
         return
     yield '<h2 id="causes">What blocks most</h2>'
-    ordered = sorted(by_cause.items(), key=lambda item: (-len(item[1]), item[0]))
     rows = (
-        f'<tr><td class="number">{len(found)}</td><td>{_marked(_sentence(reason))}</td>'
-        f"<td>{_marked(_sentence(remedy))}</td></tr>"
-        for (reason, remedy), found in ordered[:_SHOWN_CAUSES]
+        f'<tr><td class="number">{len(cause.findings)}</td><td>{_marked(_sentence(cause.reason))}</td>'
+        f"<td>{_marked(_sentence(cause.remedy))}</td></tr>"
+        for cause in causes[:_SHOWN_CAUSES]
     )
     yield from _table(("Findings", "Cause", "Remedy"), rows, numbers=("Findings",))
-    rest = ordered[_SHOWN_CAUSES:]
+    rest = causes[_SHOWN_CAUSES:]
     if rest:
-        number = sum(len(found) for _, found in rest)
+        number = sum(len(cause.findings) for cause in rest)
         yield f'<p class="soft">{counted(len(rest), "other cause")} with {counted(number, "finding")}.</p>'
 
 

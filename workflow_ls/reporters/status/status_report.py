@@ -11,32 +11,39 @@ from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
 if TYPE_CHECKING:
-    from workflow_ls.status import CriterionResult, Progress, State, StatusReport
+    from workflow_ls.status import CountedCause, CriterionResult, Progress, State, StatusReport
 
 StatusReporter = Callable[["StatusReport", bool], str]
 
 WIDTH = 100
 
-_KINDS = {"requirement": "Functional requirements", "acceptance": "Acceptance criteria"}
+_KINDS = {
+    "requirement": "Functional requirements",
+    "acceptance": "Acceptance criteria",
+    "condition": "Conditions of the move",
+}
 _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
 _BOLD, _DIM = "1", "2"
 _SIGNS = {"met": "✅", "open": "❌", "undecidable": "❔"}
+_CAUSES = 10
 _UNFOLDED_ROWS = 12  # longer tables are folded in a comment
 
 
 def render_text(report: StatusReport, color: bool) -> str:
-    """For people: the criteria, the progress by surface and by package, and a summary as the last lines.
+    """For people: the criteria, the progress by surface and by package, what blocks most, and a summary at the end.
 
     No line is longer than WIDTH, unless a name is; long paths are cut at the beginning.
     """
-    paragraphs = [
-        "\n".join(_section(heading, [c for c in report.requirements if c.kind == kind], color))
-        for kind, heading in _KINDS.items()
-    ]
+    by_kind = {kind: [c for c in report.requirements if c.kind == kind] for kind in _KINDS}
+    paragraphs = ["\n".join(_section(_KINDS[kind], criteria, color)) for kind, criteria in by_kind.items() if criteria]
+    if report.missing:
+        paragraphs = ["\n".join(wrap(visible(report.missing), WIDTH, break_on_hyphens=False, break_long_words=False))]
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             paragraphs.append("\n".join(_table(heading, entries, color)))
+    if report.causes:
+        paragraphs.append("\n".join(_causes(report.causes, color)))
     paragraphs.append("\n".join(_summary(report)))
     return "\n\n".join(paragraphs) + "\n"
 
@@ -44,12 +51,15 @@ def render_text(report: StatusReport, color: bool) -> str:
 def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all formats are called alike
     """One object, of version 1, with these keys.
 
-    - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance"),
-      `text`, `state` ("met", "open", "undecidable"), `count` and `files` (how many places, in how many files,
-      contradict it), `places` (the first of them, each a `path` from the root and a `line` from 1), and `how` (what
-      decides it, or why it can't be decided);
+    - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance", or
+      "condition" where the built-in rows are not in force), `text`, `state` ("met", "open", "undecidable"), `count` and
+      `files` (how many places, in how many files, contradict it), `places` (the first of them, each a `path` from the
+      root and a `line` from 1), and `how` (what decides it, or why it can't be decided);
     - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
-      ones), and `percent` (of references done, rounded down);
+      ones), and `percent` (of references done, rounded down; null where there are none);
+    - `causes`: what blocks the findings, the most first: `reason`, `remedy` ("" if there is none), `count` (how many
+      findings have this cause), and `places` (the first of them, as above);
+    - `missing`: why the workspace shows nothing about the move, and what to do, "" where it does;
     - `skipped`: the paths of the files and directories that could not be looked at; while there are any, no criterion
       is "met" and no `percent` that they concern is 100;
     - `unread`: the paths of files that name the legacy tree and are of a kind that is not read, likewise for the
@@ -83,6 +93,16 @@ def to_data(report: StatusReport) -> dict[str, object]:
         ],
         "surfaces": [_progress(entry) for entry in report.surfaces],
         "packages": [_progress(entry) for entry in report.packages],
+        "causes": [
+            {
+                "reason": cause.reason,
+                "remedy": cause.remedy,
+                "count": cause.count,
+                "places": [{"path": place.path, "line": place.line} for place in cause.places],
+            }
+            for cause in report.causes
+        ],
+        "missing": report.missing,
         "skipped": [*report.skipped],
         "unread": [*report.unread],
         "summary": {
@@ -101,7 +121,8 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
     """For a comment on a pull request: a heading, a summary and the criteria; long tables are folded."""
     met, still_open = report.count("met"), report.count("open")
     blocks = [
-        f"## Workflow cutover: {met} of {met + still_open} criteria met",
+        f"## {'Workflow cutover' if report.of_workflows else 'Move'}: {met} of {met + still_open} criteria met",
+        *([prose(report.missing)] if report.missing else []),
         " ".join(_counts(report)),
         *([f"Not looked at, so not counted: {listed([*map(code, report.skipped)])}."] if report.skipped else []),
         *(
@@ -123,6 +144,8 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
     unmet = [c for c in report.requirements if c.state != "met"]
     if unmet:
         blocks.append(_folded("Open and undecidable criteria", "\n\n".join(map(_details, unmet))))
+    if report.causes:
+        blocks.append("### What blocks most\n\n" + "\n".join(_markdown_causes(report.causes)))
     for heading, entries in (("By surface", report.surfaces), ("By package", report.packages)):
         if entries:
             table = "\n".join(_markdown_table(entries))
@@ -174,6 +197,30 @@ def _finished(number: int, among_unfinished: bool) -> str:
     return f"{subject} {'has' if number == 1 else 'have'} no legacy references left"
 
 
+def _causes(causes: Sequence[CountedCause], color: bool) -> Iterator[str]:
+    yield _paint("What blocks most", _BOLD, color)
+    for cause in causes[:_CAUSES]:
+        for number, line in enumerate(_wrapped(f"{visible(cause.reason)}: {cause.what}", 2)):
+            yield line if not number else f"    {line.lstrip()}"
+        if cause.remedy:
+            yield from (_paint(line, _DIM, color) for line in _wrapped(f"remedy: {visible(cause.remedy)}", 6))
+    if causes[_CAUSES:]:
+        yield f"  and {counted(len(causes) - _CAUSES, 'more cause')}"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    width = WIDTH - indent - 2
+    return [" " * indent + line for line in wrap(text, width, break_on_hyphens=False, break_long_words=False)]
+
+
+def _markdown_causes(causes: Sequence[CountedCause]) -> Iterator[str]:
+    for cause in causes[:_CAUSES]:
+        remedy = f" {prose(cause.remedy[0].upper() + cause.remedy[1:])}." if cause.remedy else ""
+        yield f"- {prose(cause.reason)}: {cause.what}.{remedy}"
+    if causes[_CAUSES:]:
+        yield f"- and {counted(len(causes) - _CAUSES, 'more cause')}"
+
+
 def _summary(report: StatusReport) -> Iterator[str]:
     met, still_open, undecidable = (report.count(state) for state in _MARKS)
     yield f"{met} of {met + still_open} criteria met; a static check can't decide {undecidable} more."
@@ -186,8 +233,14 @@ def _summary(report: StatusReport) -> Iterator[str]:
 
 def _counts(report: StatusReport) -> Iterator[str]:
     total = report.total
-    yield f"References to workflow modules: {total.done} of {total.left + total.done} canonical ({total.percent} %)."
-    yield f"Source files left in the legacy tree: {report.legacy_files}."
+    modules = "workflow modules" if report.of_workflows else "legacy modules and their targets"
+    done = "canonical" if report.of_workflows else "moved"
+    if total.percent is None:
+        yield f"References to {modules}: none."
+    else:
+        yield f"References to {modules}: {total.done} of {total.left + total.done} {done} ({total.percent} %)."
+    if not report.missing:
+        yield f"Source files left in the legacy tree: {report.legacy_files}."
 
 
 def _progress(entry: Progress) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
@@ -62,7 +62,10 @@ class ClientCode(Component):
         reason = (
             f"`{specifier}` would make this file, {kind}, load `{chain.specifier}`, which only servers run ({written})"
         )
-        return Blocked(reason, self._remedy(importer, reference, specifier, chain), tuple(self._places(chain)))
+        summary = f"{{}} would make files that may run in a browser load `{chain.specifier}`, which only servers run"
+        shared = Obstacle("client", chain.files[-1], summary, items=(specifier,))
+        remedy = self._remedy(importer, reference, specifier, chain)
+        return Blocked(reason, remedy, tuple(self._places(chain)), obstacle=shared)
 
     def _remedy(self, importer: str, reference: Reference, specifier: str, chain: ServerChain) -> str:
         best = self._one_to_one(importer, reference)

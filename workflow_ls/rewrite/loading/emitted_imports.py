@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
@@ -43,7 +43,10 @@ class EmittedImports(Component):
             f"{config.path} has no alias for `{specifier}`, so the emitted import leads Node to {target} of the "
             "package, which is TypeScript"
         )
-        return Blocked(reason, f"add the alias to {place} first", (Related(place, None, "the `paths` of the build"),))
+        summary = f"{config.path} has no aliases for {{}}, so that the emitted imports lead Node to TypeScript"
+        shared = Obstacle("emitted", place, summary, f"add the aliases to {place} first", (specifier,))
+        related = (Related(place, None, "the `paths` of the build"),)
+        return Blocked(reason, f"add the alias to {place} first", related, obstacle=shared)
 
     def _lacking(
         self, importer: str, reference: Reference, specifier: str, location: PackageLocation

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
-from workflow_ls.diagnostics import Blocked, Related
+from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.reachability import distances_to, path_to
 from workflow_ls.project.source_index import Sources
@@ -101,7 +101,10 @@ def _refusal(path: str, target: str, chain: tuple[str, ...]) -> Blocked:
     written = " > ".join((path, *shown))
     related = tuple(Related(file, None, "part of the circle") for file in chain[:-1][:_SHOWN])
     reason = f"{target} loads this file, so that importing it here would close a circle ({written})"
-    return Blocked(reason, "import a module that does not load this file, or move this file's imports first", related)
+    remedy = "import a module that does not load this file, or move this file's imports first"
+    summary = f"{target} loads files that would import it, so that circles would be closed"
+    several = "import a module that does not load these files, or move their imports first"
+    return Blocked(reason, remedy, related, obstacle=Obstacle("circle", target, summary, several))
 
 
 _SHOWN = 4  # files of a circle

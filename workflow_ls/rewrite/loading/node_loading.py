@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from workflow_ls.diagnostics import Blocked
+from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output
 from workflow_ls.project.test_files import is_test_code
@@ -32,9 +32,14 @@ def loader_failure(workspace: Workspace, location: PackageLocation, importer: st
     if config is not None and config.allow_js:
         return None
     target = posixpath.normpath(location.runtime)
+    summary = "Node runs these files without a build, and can't load TypeScript ({})"
+    shared = Obstacle(
+        "loader", "", summary, "give the package a built entry, or turn these files into TypeScript", (target,)
+    )
     return Blocked(
         f"Node runs this file without a build, and can't load {target}, which is TypeScript",
         "give the package a built entry, or turn this file into TypeScript",
+        obstacle=shared,
     )
 
 

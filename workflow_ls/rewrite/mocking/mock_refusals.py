@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from workflow_ls.diagnostics import Blocked
+from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.file_mocks import Rival
 from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
@@ -64,13 +64,14 @@ class MockReasons:
         """A module would run that a mock replaces today."""
         loader = self._reach.loader(module_id)
         if loader is None:
-            return Cause(Blocked(f"{module_id} would be loaded for real", LEAVE))
+            return Cause(Blocked(f"{module_id} would be loaded for real", LEAVE, obstacle=_loaded(module_id)))
         path, loaded = loader
         where = self.named(path)
         chain = self._chain(path)
         through = f", which it loads through {' > '.join(chain)}" if chain else ""
         reason = f"{where} imports `{loaded.edge.specifier}`{through}, so that {module_id} would run for real"
-        return Cause(Blocked(reason, LEAVE), (Place(path, "this import loads it", loaded.index),))
+        blocked = Blocked(reason, LEAVE, obstacle=_loaded(module_id))
+        return Cause(blocked, (Place(path, "this import loads it", loaded.index),))
 
     def _chain(self, path: str) -> list[str]:
         """The files between the mocking file and the file `path`, the last three of them."""
@@ -93,7 +94,10 @@ class MockReasons:
             lacks = "the text does not show that the factory has it"
         reason = f"it would also replace `{after.name}`, which {taken}, and {lacks}"
         related = (Place(path, "this import needs it", loaded.index),)
-        return Cause(Blocked(reason, "spread the original into the factory (`...(await importOriginal())`)"), related)
+        remedy = "spread the original into the factory (`...(await importOriginal())`)"
+        summary = f"mocks would also replace {{}}, which {path} takes, and their factories lack it"
+        shared = Obstacle("widened", path, summary, "spread the original into these factories", (after.name,))
+        return Cause(Blocked(reason, remedy, obstacle=shared), related)
 
     def newly_lacking(self, start: str, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
         """A rewrite in the file `start` would load a module that takes a name from a mock without it."""
@@ -123,7 +127,12 @@ class MockReasons:
         specifier = "" if mock is None else mock.call.specifier
         reason = f"{self._in(path)} mocks `{specifier}` without `{after.name}`, which would be taken from there"
         related = () if mock is None else (Place(self._here, "this mock", mock=mock.call.span),)
-        return Cause(Blocked(reason, "add it to the factory of that mock, or spread the original into it"), related)
+        remedy = "add it to the factory of that mock, or spread the original into it"
+        summary = f"mocks in {self._here} lack {{}}, which would be taken from there"
+        several = "add them to the factories of these mocks, or spread the original into them"
+        return Cause(
+            Blocked(reason, remedy, obstacle=Obstacle("lacking", self._here, summary, several, (after.name,))), related
+        )
 
     def unmocked(self, mock: FileMock, path: str) -> Cause:
         """A rewrite in the file `path` would take a mock's effect away."""
@@ -132,7 +141,9 @@ class MockReasons:
             reason = (
                 f"the rewrite would disable the mock of this module in {self._in(path)}, which can't be rewritten yet"
             )
-            return Cause(Blocked(reason, "fix the mock first"), related)
+            summary = f"rewrites would disable mocks in {self._here}, which can't be rewritten yet"
+            shared = Obstacle("unmocked", self._here, summary, "fix these mocks first")
+            return Cause(Blocked(reason, "fix the mock first", obstacle=shared), related)
         reason = f"{self._in(path)} mocks `{mock.call.specifier}`, and what the rewrite leads to does not get that mock"
         return Cause(Blocked(reason, "mock there what the new module loads, too"), related)
 
@@ -166,3 +177,8 @@ class MockReasons:
 LEAVE = "leave the mock at the old path until the module itself is moved"
 _SHOWN = 3
 _LACKS = "the factory lacks it"
+
+
+def _loaded(module_id: str) -> Obstacle:
+    """What all refusals to move mocks of one module share, as long as something loads it at its old path."""
+    return Obstacle("loaded", module_id, f"{module_id} would run for real where tests mock it", LEAVE)

@@ -12,6 +12,7 @@ from workflow_ls.rewrite.text_edits.import_declaration import (
     parse_declaration,
     words_of,
 )
+from workflow_ls.rewrite.text_edits.member_renames import member_renames
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.text import Edit, Span, is_identifier
 
@@ -26,6 +27,9 @@ def rewrite(text: bytes, *, reference: Reference, parts: Sequence[ImportPart]) -
     """
     if len(parts) == 1:
         renamed = [(name, new_name) for name, new_name in parts[0].names if name.name != new_name]
+        members = member_renames(text, reference, renamed) if renamed and reference.statement is None else None
+        if members is not None:
+            return (*members, *replace_specifier(reference=reference, specifier=parts[0].specifier))
         if not any(_is_bare_default(text, reference, name) for name, _ in renamed):
             edits = [_rename(text, reference, name, new_name) for name, new_name in renamed]
             return (*edits, *replace_specifier(reference=reference, specifier=parts[0].specifier))

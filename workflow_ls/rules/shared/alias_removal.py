@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property
 from workflow_ls.manifests.removal import Removal, plan_removal
 from workflow_ls.rules.shared.rule import JsonContext, Rule
 from workflow_ls.text import Span
+
+
+def moved_modules(table: Table) -> str:
+    """What messages call all modules that moved, with the package that they moved to."""
+    several = len(table.packages) > 1 and not table.is_builtin
+    where = "other packages" if several or not table.canonical.name else f"`{table.canonical.name}`"
+    return f"{table.legacy_module}s, which moved to {where}"
 
 
 def report_removal(

@@ -40,7 +40,7 @@ def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
 
 def _blocked(context: FileContext, outcome: ReferenceOutcome, cause: Blocked, rule: Rule) -> Diagnostic:
     specifier = outcome.legacy.reference.specifier
-    message = f"`{specifier}` is a legacy workflow module, and can't be rewritten yet"
+    message = f"`{specifier}` is a {context.workspace.table.legacy_module}, and can't be rewritten yet"
     if outcome.stays:
         message = f"`{specifier}` stays mocked at its old path, where its implementation still is"
     finding = rule.at_reference(

@@ -40,8 +40,8 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
 
     offers, digest = await session.run(job)
     if not session.client.literal_actions:
-        fixable = session.client.applies_edits and any(offer.kind == FIX_ALL for offer in offers)
-        return [types.Command("Fix all workflow imports in this file", FIX_FILE, arguments=[uri])] if fixable else []
+        fixable = (offer.title for offer in offers if session.client.applies_edits and offer.kind == FIX_ALL)
+        return [types.Command(visible(title), FIX_FILE, arguments=[uri]) for title in list(fixable)[:1]]
     built = (_build(session, uri, offer, digest) for offer in offers)
     return [action for action in built if action is not None]
 

@@ -24,16 +24,18 @@ async def count(ls: WorkflowServer, params: types.CodeLensParams) -> list[types.
         if not findings:
             return []
         line = file.mapper.position(findings[0].span.start).line
-        start = types.Position(line, 0)
-        return [types.CodeLens(types.Range(start, start), types.Command(_title(findings), FIX_FILE, arguments=[uri]))]
+        start, what = types.Position(line, 0), file.folder.workspace.table.moving_import
+        return [
+            types.CodeLens(types.Range(start, start), types.Command(_title(findings, what), FIX_FILE, arguments=[uri]))
+        ]
 
     return await with_file(ls, uri, job) or []
 
 
-def _title(findings: Sequence[Diagnostic]) -> str:
+def _title(findings: Sequence[Diagnostic], what: str) -> str:
     total = len(findings)
     fixable = sum(applies(finding, FixOptions()) for finding in findings)
-    moves = f"{total} workflow import{'s' if total > 1 else ''} to move"
+    moves = f"{total} {what}{'s' if total > 1 else ''} to move"
     return f"{moves}, {fixable} can be fixed — Fix all" if fixable else f"{moves}, none can be fixed yet"
 
 

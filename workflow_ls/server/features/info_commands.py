@@ -25,7 +25,7 @@ from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_walk import for_each_file, workspace_roots
-from workflow_ls.status import StatusReport, combine_reports, status_of
+from workflow_ls.status import SourceLine, StatusReport, combine_reports, status_of
 
 STATUS = "workflow-ls.status"
 SHOW_MAPPING = "workflow-ls.showMapping"
@@ -45,7 +45,7 @@ class _CheckedFile(NamedTuple):
 async def status(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """List and count the findings; add the requirements and the progress, as `status --format json` does.
 
-    A place of a requirement has a `uri` instead of the path, and its line counts from 0.
+    A place of a requirement or of a cause has a `uri` instead of the path, and its line counts from 0.
     """
     no_arguments(args)
     session, roots = ls.session, workspace_roots(ls.session)
@@ -124,20 +124,22 @@ def _requirements(
         report = status_of(folder.analysis, findings, [file.path for file in in_folder])
         reports.append(_with_uris(snapshot, folder, report))
     if not reports:
-        return {"requirements": [], "surfaces": [], "packages": [], "summary": None}
+        return {"requirements": [], "surfaces": [], "packages": [], "causes": [], "missing": "", "summary": None}
     data: dict[str, Any] = to_data(combine_reports(reports))
-    for requirement in data["requirements"]:
-        requirement["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in requirement["places"]]
+    for entry in (*data["requirements"], *data["causes"]):
+        entry["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in entry["places"]]
     return data
 
 
 def _with_uris(snapshot: SessionSnapshot, folder: WorkspaceFolder, report: StatusReport) -> StatusReport:
     """The report with URIs as the paths of its places: the same path may be in several roots."""
-    requirements = (
-        replace(criterion, places=tuple(p._replace(path=snapshot.uri(folder, p.path)) for p in criterion.places))
-        for criterion in report.requirements
-    )
-    return replace(report, requirements=tuple(requirements))
+
+    def located(places: Iterable[SourceLine]) -> tuple[SourceLine, ...]:
+        return tuple(place._replace(path=snapshot.uri(folder, place.path)) for place in places)
+
+    requirements = (replace(each, places=located(each.places)) for each in report.requirements)
+    causes = (replace(cause, places=located(cause.places)) for cause in report.causes)
+    return replace(report, requirements=tuple(requirements), causes=tuple(causes))
 
 
 def _to_data(snapshot: SessionSnapshot, folder: WorkspaceFolder, finding: Diagnostic) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from workflow_ls import BASELINE_FILE
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.baseline.accepted_findings import AcceptedFindings
-from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
-from workflow_ls.config.table import Table
+from workflow_ls.config.settings import CONFIG_FILE, Config, Settings, load_config
+from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.mapping.table_check import TableReport, check_table
+from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
+from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
@@ -56,6 +58,7 @@ class WorkspaceFolder:
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
+        self._needs_members = False  # whether workflow-ls.json names packages that only their manifests describe
         self.logged = set[str]()  # the tracebacks in the log
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
@@ -73,13 +76,23 @@ class WorkspaceFolder:
         if reason is not None:
             self.problems = (Notice(CONFIG_FILE, f"This file can't be read: {reason}.", fatal=True),)
             return
-        config = None if text is None else load_config(text, base=builtin_table(), rules=CODES)
+        config = None if text is None else self._load(text)
         self.problems = () if config is None else tuple(problem.notice for problem in config.problems)
         if config is None:
             self._table, self._settings = builtin_table(), Settings()
         elif not config.problems:
             self._table, self._settings = config.table, config.settings
         self.analysis = self._start()
+
+    def _load(self, text: bytes) -> Config:
+        base, self._needs_members = builtin_table(), False
+        look_up = member_lookup(self.files, base)
+
+        def members(name: str) -> Sequence[TargetPackage]:
+            self._needs_members = True
+            return look_up(name)
+
+        return load_config(text, base=base, rules=CODES, members=members)
 
     def search_files(self, searched: bool) -> None:
         """Look for the files of the directory, or no longer."""
@@ -155,7 +168,7 @@ class WorkspaceFolder:
             self.version += 1
             ignores = self.workspace.settings.ignores
             self._others_differ |= not all(map(ignores, (*directories, *closed)))
-        if CONFIG_FILE in closed:
+        if CONFIG_FILE in closed or (self._needs_members and any(map(_describes_members, (*closed, *directories)))):
             self._reconfigure()
 
     @uninterrupted()
@@ -275,6 +288,12 @@ class WorkspaceFolder:
         except ValueError:
             return None
         return "" if relative == "." else posixpath.normpath(relative)
+
+
+def _describes_members(path: str) -> bool:
+    """Whether a change of a file or directory may change which packages the workspace has, and where."""
+    name = posixpath.basename(path)
+    return name in ("package.json", PNPM_WORKSPACE, "lerna.json") or "." not in name
 
 
 def is_reported(path: str, within: Sequence[str]) -> bool:

@@ -1,0 +1,3 @@
+import { format } from '@shop/utils/money/format';
+
+export const price = (cents: number): string => `${format(cents)} €`;

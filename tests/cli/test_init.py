@@ -1,0 +1,94 @@
+"""`workflow-ls init` as a user calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.initial.test_first_config import GONE, SHOP
+
+Write = Callable[..., Path]
+
+
+def test_it_writes_a_file_and_says_the_next_command(cli: Cli, workspace: Write) -> None:
+    root = workspace(base=SHOP)
+    result = cli("init", root, "--from", "@shop/utils/money", "--to", "@shop/money")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        "workflow-ls.json written: `@shop/utils/money` in libs/utils/src/money moves to @shop/money "
+        "(3 packages in the workspace).\n"
+        "Next: `workflow-ls map --infer --write`, then `workflow-ls check`.\n"
+    )
+    checked = cli("check", root)
+    assert checked.code == 1
+    assert "`@shop/utils/money` moved to `@shop/money`" in checked.out
+
+
+def test_a_dry_run_writes_nothing(cli: Cli, workspace: Write) -> None:
+    root = workspace(base=SHOP)
+    result = cli("init", root, "--from", "@shop/utils", "--dry-run")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("{\n")
+    assert not (root / "workflow-ls.json").exists()
+
+
+def test_what_is_gone_is_found(cli: Cli, workspace: Write) -> None:
+    result = cli("init", workspace(base=GONE))
+    assert result.out.startswith("workflow-ls.json written: `@shop/prices`, which is in no folder (3 packages")
+
+
+def test_paths_are_those_of_the_shell(cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = workspace(base=SHOP)
+    monkeypatch.chdir(root / "libs")
+    assert cli("init", "--from", "utils/src/money", "--to", "money").code == 0
+    assert '"tree": "libs/utils/src/money"' in (root / "workflow-ls.json").read_text()
+
+
+def test_a_file_that_is_there_is_never_overwritten(cli: Cli, workspace: Write) -> None:
+    root = workspace("//- /workflow-ls.json\n{\n  // mine\n}\n", base=SHOP)
+    before = (root / "workflow-ls.json").read_bytes()
+    result = cli("init", root, "--from", "@shop/utils")
+    assert (result.code, result.err) == (
+        1,
+        "workflow-ls.json is there, and stays as it is. Above is what would differ.\n",
+    )
+    assert "-  // mine\n" in result.out
+    assert '+    "roots": ["@shop/utils"],\n' in result.out
+    assert (root / "workflow-ls.json").read_bytes() == before
+
+
+def test_the_same_again_says_so(cli: Cli, workspace: Write) -> None:
+    root = workspace(base=SHOP)
+    cli("init", root, "--from", "@shop/utils")
+    result = cli("init", root, "--from", "@shop/utils")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("workflow-ls.json is there, and says just this. Next: `workflow-ls map --infer")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "--from SPECIFIER or --from FOLDER"),
+        (["--from", "./none"], "./none: no such file or folder in the workspace"),
+        (["--from", "@shop/utils", "--to", "@shop/x"], "@shop/x: no package of the workspace."),
+    ],
+)
+def test_mistakes_make_exit_two(cli: Cli, workspace: Write, options: list[str], message: str) -> None:
+    root = workspace(base=SHOP)
+    result = cli("init", root, *options)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+    assert result.err.count("\n") == 1
+    assert not (root / "workflow-ls.json").exists()
+
+
+def test_a_folder_that_takes_no_file_is_named(cli: Cli, workspace: Write) -> None:
+    root = workspace(base=SHOP)
+    (root / "workflow-ls.json").symlink_to("elsewhere.json")
+    result = cli("init", root, "--from", "@shop/utils")
+    assert (result.code, result.out) == (2, "")
+    assert "workflow-ls.json" in result.err
+    assert not (root / "elsewhere.json").exists()

@@ -1,0 +1,233 @@
+"""The first workflow-ls.json of a workspace: files in, its text out, and that the loader reads it."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from tests.fixture import project
+from workflow_ls.config.settings import load_config
+from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.initial.config_text import config_text
+from workflow_ls.initial.first_config import first_config
+from workflow_ls.initial.legacy_sources import UnknownSourceError
+from workflow_ls.project.configuration.members import member_lookup
+from workflow_ls.rules import CODES
+from workflow_ls.vfs.files import MemoryFiles
+
+SHOP = """
+//- /package.json
+{ "name": "shop", "workspaces": ["apps/*", "libs/*"] }
+//- /package-lock.json
+{}
+//- /turbo.json
+{}
+//- /apps/web/package.json
+{ "name": "@shop/web", "dependencies": { "react": "^19.0.0" } }
+//- /apps/web/src/cart.ts
+import { total } from '@shop/utils/money';
+import React from 'react';
+//- /libs/utils/package.json
+{ "name": "@shop/utils" }
+//- /libs/utils/src/index.ts
+export * from './money';
+//- /libs/utils/src/money/index.ts
+export const total = 1;
+//- /libs/money/package.json
+{ "name": "@shop/money" }
+//- /libs/money/index.ts
+export const total = 1;
+"""
+
+GONE = (
+    SHOP.replace("@shop/utils/money", "@shop/prices/money")
+    + "//- /apps/web/src/list.ts\nexport { total } from '@shop/prices';\nconst x = require('@shop/prices/money');\n"
+)
+
+
+def files_of(text: str) -> MemoryFiles:
+    return MemoryFiles(project(text).files)
+
+
+def text_of(text: str, *given: str, to: str | None = None) -> str:
+    return config_text(first_config(files_of(text), given, to))
+
+
+def table_of(text: str, *given: str, to: str | None = None) -> Table:
+    """The table that the loader makes of the proposed text."""
+    files, base = files_of(text), builtin_table()
+    proposed = text_of(text, *given, to=to).encode()
+    config = load_config(proposed, base=base, rules=CODES, members=member_lookup(files, base))
+    assert config.problems == (), proposed.decode()
+    return config.table
+
+
+def test_the_whole_text() -> None:
+    expected = """
+        {
+          // A workspace of npm, Turborepo with 3 packages: rows may target any of them.
+          // `workflow-ls map --infer --write` proposes rows, and `workflow-ls check` shows what is left.
+          "replaceModules": true,
+          "canonical": { "name": "@shop/money", "directory": "libs/money", "sources": "." },
+          // given
+          "legacy": {
+            "roots": ["@shop/utils/money"],
+            "tree": "libs/utils/src/money",
+            "package": { "name": "@shop/utils", "directory": "libs/utils" }
+          },
+          // Each module is looked for at its own path in the target package.
+          "modules": [
+            { "from": "@shop/utils/money", "to": ["@shop/money"] },
+            { "from": "@shop/utils/money/*", "to": ["@shop/money/*"] }
+          ]
+        }
+    """
+    assert text_of(SHOP, "@shop/utils/money", to="@shop/money") == dedent(expected).removeprefix("\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "roots", "tree"),
+    [
+        ("@shop/utils/money", ("@shop/utils/money",), "libs/utils/src/money"),
+        ("@shop/utils/money/*", ("@shop/utils/money",), "libs/utils/src/money"),
+        ("@shop/utils", ("@shop/utils",), "libs/utils/src"),
+        ("./libs/utils", ("@shop/utils",), "libs/utils/src"),
+        ("libs/utils/src/money/", ("@shop/utils/money",), "libs/utils/src/money"),
+        ("./libs/money", ("@shop/money",), "libs/money"),
+        ("@old/lib", ("@old/lib",), "node_modules/@old/lib"),
+    ],
+)
+def test_what_is_named(given: str, roots: tuple[str, ...], tree: str) -> None:
+    table = table_of(SHOP, given)
+    assert (table.roots, table.tree) == (roots, tree)
+
+
+ALIASES = (
+    SHOP
+    + """
+//- /tsconfig.base.json
+{ "compilerOptions": { "baseUrl": ".", "paths": {
+  "@money/*": ["libs/utils/src/money/*"], "@money": ["libs/utils/src/money/index.ts"],
+  "@libs/*": ["libs/*"], "@shop/money": ["libs/money/index.ts"] } } }
+//- /apps/web/tsconfig.json
+{ "extends": "../../tsconfig.base.json" }
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "roots", "tree"),
+    [
+        ("@money", ("@money", "@libs/utils/src/money"), "libs/utils/src/money"),
+        (
+            "libs/utils/src/money",
+            ("@shop/utils/money", "@money", "@libs/utils/src/money"),
+            "libs/utils/src/money",
+        ),
+        ("@libs/utils/src/money", ("@libs/utils/src/money", "@money"), "libs/utils/src/money"),
+    ],
+)
+def test_aliases_lead_there_too(given: str, roots: tuple[str, ...], tree: str) -> None:
+    table = table_of(ALIASES, given, to="@shop/money")
+    assert (table.roots, table.tree) == (roots, tree)
+    assert table.tsconfigs == (("tsconfig.base.json",),)
+
+
+def test_no_alias_is_asked_for_where_the_target_has_none() -> None:
+    assert table_of(ALIASES.replace('"@shop/money":', '"@other":'), "@money", to="@shop/money").tsconfigs == ()
+
+
+def test_two_specifiers_of_one_folder_are_one_source() -> None:
+    table = table_of(ALIASES, "@money", "@shop/utils/money", to="@shop/money")
+    assert table.roots == ("@money", "@libs/utils/src/money", "@shop/utils/money")
+    assert table.legacy_package == TargetPackage("@shop/utils", "libs/utils", "src")
+
+
+def test_a_package_that_is_gone_needs_no_name() -> None:
+    text = text_of(GONE)
+    assert "// imported 3 times, in 2 files, and nowhere in the workspace" in text
+    table = table_of(GONE)
+    assert (table.roots, table.tree, table.modules) == (("@shop/prices",), "node_modules/@shop/prices", ())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("@shop/prices", "prices"),  # of no scope of the workspace
+        ('"react": "^19.0.0"', '"@shop/prices": "^1.0.0"'),  # declared: not installed yet
+        ("//- /turbo.json", "//- /node_modules/@shop/prices/index.js\n//- /turbo.json"),
+        (
+            "//- /turbo.json",
+            '//- /tsconfig.json\n{"compilerOptions":{"paths":{"@shop/prices*":["x*"]}}}\n//- /turbo.json',
+        ),
+        ("export { total } from '@shop/prices';\nconst x = require('@shop/prices/money');", ""),  # one file only
+    ],
+    ids=["scope", "declared", "installed", "alias", "one-file"],
+)
+def test_what_may_be_there_is_not_taken_for_gone(change: tuple[str, str]) -> None:
+    with pytest.raises(UnknownSourceError, match="nothing shows what is legacy"):
+        text_of(GONE.replace(*change))
+
+
+def test_a_dependency_on_the_workspace_that_is_no_member_is_gone() -> None:
+    text = GONE.replace("@shop/prices", "prices").replace('"react": "^19.0.0"', '"prices": "workspace:*"')
+    assert table_of(text).roots == ("prices",)
+
+
+@pytest.mark.parametrize(
+    ("given", "to", "message"),
+    [
+        (["./libs/none"], None, "./libs/none: no such file or folder in the workspace"),
+        (["../out"], None, "../out: no such file or folder in the workspace"),
+        (["@shop/utils"], "@shop/mony", '@shop/mony: no package of the workspace. Did you mean "@shop/money"?'),
+        (["@shop/utils"], "libs", "libs: no package of the workspace."),
+        ([], None, "--from SPECIFIER or --from FOLDER"),
+    ],
+)
+def test_mistakes(given: list[str], to: str | None, message: str) -> None:
+    with pytest.raises(UnknownSourceError) as error:
+        text_of(SHOP, *given, to=to)
+    assert message in str(error.value)
+
+
+LISTED = ', "workspaces": ["apps/*", "libs/*"] }'
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (("//- /package-lock.json", "//- /yarn.lock"), "Yarn 1, Turborepo"),
+        (("//- /package-lock.json", "//- /bun.lock"), "Bun, Turborepo"),
+        (("//- /package-lock.json\n{}\n//- /turbo.json", "//- /pnpm-lock.yaml\n{}\n//- /nx.json"), "pnpm, Nx"),
+        (
+            (
+                '"workspaces": ["apps/*", "libs/*"] }',
+                '"private": true }\n//- /pnpm-workspace.yaml\npackages:\n  - apps/*\n  - libs/*',
+            ),
+            "pnpm, Turborepo",
+        ),
+        (
+            (
+                '"workspaces": ["apps/*", "libs/*"] }',
+                '"private": true }\n//- /lerna.json\n{ "packages": ["apps/*", "libs/*"] }',
+            ),
+            "npm, Turborepo, Lerna",
+        ),
+    ],
+    ids=["yarn", "bun", "nx", "pnpm", "lerna"],
+)
+def test_kinds_of_workspaces(change: tuple[str, str], kind: str) -> None:
+    text = SHOP.replace(*change)
+    assert f"// A workspace of {kind} with 3 packages" in text_of(text, "@shop/utils")
+    assert table_of(text, "@shop/utils", to="libs/money").canonical == TargetPackage("@shop/money", "libs/money", "")
+
+
+def test_several_sources_are_a_list() -> None:
+    table = table_of(SHOP, "@shop/utils/money", "@old/lib", to="@shop/money")
+    assert [(part.roots, part.tree) for part in table.parts] == [
+        (("@shop/utils/money",), "libs/utils/src/money"),
+        (("@old/lib",), "node_modules/@old/lib"),
+    ]
+    assert table.candidates(table.module_of("@old/lib/x") or "") == ("@shop/money/x", "@shop/money")

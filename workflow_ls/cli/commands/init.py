@@ -1,0 +1,83 @@
+"""`workflow-ls init`: write a first workflow-ls.json, with what can be looked up in the workspace."""
+
+# Paths are strings here, as in `paths.py`.
+# ruff: noqa: PTH118, PTH123
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import sys
+
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.paths import below, locate
+from workflow_ls.config.settings import CONFIG_FILE
+from workflow_ls.initial.config_text import NEXT, THEN, FirstConfig, config_text
+from workflow_ls.initial.first_config import first_config
+from workflow_ls.initial.legacy_sources import UnknownSourceError
+from workflow_ls.printable import counted, listed, visible
+from workflow_ls.vfs.recorded_disk import RecordedDisk
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the file, or show it with `--dry-run`; returns the exit code.
+
+    A file that is there is left alone: what would differ is shown, and the exit code is 1.
+    """
+    path = (options.root or ".") if options.path is None else options.path
+    root, _ = locate([path], options.root)
+    files = RecordedDisk(root)
+    target = None if options.target is None else _from_root(root, options.target)
+    try:
+        config = first_config(files, [_from_root(root, name) for name in options.sources], target)
+    except UnknownSourceError as error:
+        raise UsageError(str(error)) from error
+    text = config_text(config)
+    present = files.read(CONFIG_FILE)
+    if present is not None:
+        return _differ(present.decode("utf-8", "replace"), text)
+    if options.dry_run:
+        print(text, end="")
+        return 0
+    _create(root, text)
+    print(f"{CONFIG_FILE} written: {_summary(config)}.")
+    print(f"Next: `{NEXT}`, then `{THEN}`.")
+    return 0
+
+
+def _from_root(root: str, name: str) -> str:
+    """What a user names, from the root where it is the path of something that exists."""
+    is_path = not name.startswith("@") and os.path.lexists(name)
+    return f"./{below(root, name)}" if is_path else name
+
+
+def _differ(present: str, text: str) -> int:
+    if present == text:
+        print(f"{CONFIG_FILE} is there, and says just this. Next: `{NEXT}`, then `{THEN}`.")
+        return 0
+    lines = difflib.unified_diff(present.splitlines(), text.splitlines(), CONFIG_FILE, "by init", lineterm="")
+    print("\n".join(map(visible, lines)))
+    print(f"{CONFIG_FILE} is there, and stays as it is. Above is what would differ.", file=sys.stderr)
+    return 1
+
+
+def _summary(config: FirstConfig) -> str:
+    """What is legacy, where it is, and where it goes."""
+    roots = listed([f"`{root}`" for source in config.sources for root in source.roots])
+    trees = [source.tree for source in config.sources if source.tree is not None]
+    where = f" in {listed(trees)}" if trees else ", which is in no folder"
+    target = "" if config.canonical is None else f" moves to {config.canonical.name}"
+    return visible(f"{roots}{where}{target} ({counted(config.members, 'package')} in the workspace)")
+
+
+def _create(root: str, text: str) -> None:
+    """Create the file; one that appears meanwhile is not overwritten."""
+    try:
+        descriptor = os.open(os.path.join(root, CONFIG_FILE), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError as error:
+        raise UsageError(f"{CONFIG_FILE}: appeared meanwhile, and stays as it is") from error
+    except OSError as error:
+        raise UsageError(f"{CONFIG_FILE}: can't be written: {error.strerror}") from error
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

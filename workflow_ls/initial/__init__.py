@@ -1,0 +1,1 @@
+"""What a new `workflow-ls.json` needs to say, looked up in the workspace."""
