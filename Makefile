@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures program npm dist test-dist vsix test-vscode pictures-vscode clean
+.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -33,7 +33,7 @@ fast: $(STAMP)
 	WORKFLOW_LS_FAST=1 PYTHONDONTWRITEBYTECODE= $(PYTEST) -m "not slow"
 
 ## test: set up, then lint, types, and all tests; those of the editors where these are there
-test: lint types unit editors test-dist
+test: lint types unit editors dist-in-ci
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -102,7 +102,11 @@ dist: $(STAMP) npm vsix
 	$(BIN)/python -m build --outdir dist .
 	cd $(VSCODE) && npm run --silent package -- --program
 
-# What it builds takes a minute, and PyInstaller: only CI, and who asks for it.
+# What it builds takes PyInstaller, and a minute: only CI does it unasked.
+dist-in-ci:
+	@if test -n "$$CI"; then $(MAKE) --no-print-directory test-dist; \
+	else echo "SKIPPED the tests of the program and of the npm packages: make test-dist builds and runs them"; fi
+
 ## test-dist: build the program and the npm packages, and test them without Python (needs Node 20 and npm)
 test-dist:
 	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests of the program and of the npm packages: npm (Node 20 or newer) is missing"; \
@@ -116,7 +120,10 @@ vsix: $(VSCODE_STAMP)
 ## test-vscode: the extension in the real workbench (Linux); sets up what it needs, and says what it can't have
 test-vscode:
 	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests in the VS Code workbench: npm (Node 20 or newer) is missing"; \
-	else $(MAKE) --no-print-directory vsix && node $(VSCODE)/test/run.mjs; fi
+	else $(MAKE) --no-print-directory vsix && \
+	  if $(MAKE) --no-print-directory program; then (cd $(VSCODE) && npm run --silent package -- --program); \
+	  else echo "SKIPPED the .vsix of this platform: the program can't be built"; fi && \
+	  node $(VSCODE)/test/run.mjs; fi
 
 # Only CI, and who ran `make test-vscode` before, has the gigabyte of tools that these tests need.
 editors:

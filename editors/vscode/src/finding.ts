@@ -1,8 +1,9 @@
+import { chmod, stat } from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { ownEnvironment } from './environment';
-import { openPathSetting, Problem } from './problem';
+import { openPathSetting, Problem, showOutput } from './problem';
 import { isProgram, ON_WINDOWS, onPath, run } from './processes';
 import type { Surroundings } from './surroundings';
 
@@ -48,8 +49,27 @@ export async function findServer(around: Surroundings): Promise<Program> {
   }
 
   log.info("None found: the extension's own is used");
+  const carried = await carriedProgram(around);
+  if (carried !== undefined) return serve(carried);
   const python = await ownEnvironment(around);
   return { command: python, args: ['-I', '-m', 'workflow_ls', 'serve'] };
+}
+
+/** The program whole that a build for this platform carries; undefined in a build that carries the wheel. */
+async function carriedProgram(around: Surroundings): Promise<string | undefined> {
+  const directory = path.join(around.extension, 'server', 'program');
+  const command = path.join(directory, ON_WINDOWS ? 'workflow-ls.exe' : 'workflow-ls');
+  const there = await stat(command).catch(() => undefined);
+  if (there === undefined) return undefined;
+  // What unpacks an extension may lose the permission to run its programs.
+  if (!(await isProgram(command))) await chmod(command, 0o755).catch((error: unknown) => around.log.warn(`${error}`));
+  const trouble = await tryOut(command, around);
+  if (trouble === undefined) return command;
+  around.log.error(`${command}: ${trouble}`);
+  throw new Problem(
+    `The server in this build of Workflow Imports does not run here: ${trouble}. Install the .vsix without a platform in its name, which needs Python.`,
+    showOutput,
+  );
 }
 
 async function works(command: string, around: Surroundings): Promise<boolean> {
