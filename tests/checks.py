@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from tests.fixture import Project, project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import MemoryFiles

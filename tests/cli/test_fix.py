@@ -112,7 +112,7 @@ def test_a_file_changed_meanwhile_is_left_alone_and_named(
     cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = workspace(f"//- /packages/a/src/a.ts\n{OLD}\n//- /packages/b/src/b.ts\n{OLD}")
-    from workflow_ls.cli import fix
+    from workflow_ls.cli.commands import fix
     from workflow_ls.cli.transaction import write
 
     def edit_then_write(top: Path, changes: list[tuple[str, bytes, bytes]]) -> dict[str, write.WriteResult]:

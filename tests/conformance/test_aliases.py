@@ -11,10 +11,11 @@ import pytest
 from tests.checks import MONOREPO
 from tests.conformance.node import run_node
 from tests.fixture import project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs.files import MemoryFiles
 
 pytestmark = pytest.mark.conformance

@@ -14,11 +14,12 @@ import pytest
 from tests.checks import SOUND, open_project
 from tests.cli.conftest import Cli
 from tests.vfs.trees import lay_out
-from workflow_ls.analysis import Analysis, FixOptions
-from workflow_ls.cli import fix
+from workflow_ls.analysis import Analysis
+from workflow_ls.cli.commands import fix
 from workflow_ls.cli.main import run
 from workflow_ls.cli.transaction import write
 from workflow_ls.diagnostics import Status
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs import disk, walk
 from workflow_ls.vfs import search as scan
 from workflow_ls.vfs.files import Query

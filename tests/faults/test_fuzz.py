@@ -19,13 +19,14 @@ from tests.server.places import uri, write
 from tests.server.processes import spawn
 from tests.server.raw import PULL, PUSH, RawClient, framed
 from tests.strategies import NIGHTLY, Values, examples, nested
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.configuration.manifest import read_package
 from workflow_ls.project.resolution.exports_field import resolve_exports
+from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.rules import CODES
 from workflow_ls.server.protocol.convert import to_path
 from workflow_ls.syntax.exports.export_finder import find_exports
@@ -204,7 +205,7 @@ def check_fix(text: bytes) -> None:
     analysis = Analysis(workspace).over({path: text})
     findings = analysis.check_file(path)
     assert all(0 <= finding.span.start <= finding.span.end <= len(text) for finding in findings)
-    for change in analysis.fix_findings(findings, FixOptions(unsafe=True)):
+    for change in joined_fixes(findings, FixOptions(unsafe=True)):
         if change.path == path:
             assert all(0 <= edit.span.start <= edit.span.end <= len(text) for edit in change.edits)
             again = analysis.over({path: change.after})

@@ -22,10 +22,11 @@ from tests.server.processes import spawn
 from tests.server.raw import PUSH, Message, RawClient
 from tests.strategies import NIGHTLY
 from tests.vfs.trees import lay_out
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs.files import MemoryFiles
 
 SECONDS = 600 if NIGHTLY else 60 if os.environ.get("CI") else 20

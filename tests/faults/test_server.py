@@ -16,7 +16,8 @@ from tests.server.places import uri, write
 from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, framed, read_message
 from workflow_ls import analysis
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.text import overlap
 
 LEGACY = "import { client } from '@shared/workflow/runtime/client';\n"
@@ -134,7 +135,7 @@ def test_the_edits_of_a_file_are_joined_in_linear_time(monkeypatch: pytest.Monke
     looked = Analysis(open_project(f"//- /{FILE}\n{LEGACY * 1_000}")[1])
     findings = list(looked.check_file(FILE))
     random.Random(1).shuffle(findings)
-    [change] = looked.fix_findings(findings, FixOptions())
+    [change] = joined_fixes(findings, FixOptions())
     assert change.after == LEGACY.replace("@shared/workflow", "@alga-psa/workflows").encode() * 1_000
     assert len(calls) <= 2 * len(findings)
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.checks import open_project
 from tests.work import assert_in_proportion, count_work
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.string_literals import find_string_matches

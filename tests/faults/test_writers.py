@@ -17,7 +17,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.vfs.trees import lay_out
 from workflow_ls.analysis import Analysis
-from workflow_ls.cli import cutover, fix
+from workflow_ls.cli.commands import cutover, fix
 from workflow_ls.cli.transaction import git_status, tree_lock, unchanged, write
 from workflow_ls.cli.verify import verified_fix
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.checks import MONOREPO, check_diagnostics, fix_project, open_project
 from tests.manifests.test_dependencies import FIXED, IMPORT, manifest_after
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 
 
 @pytest.mark.parametrize("key", ["name", "version", "private", "type", "main", "types", "exports", "scripts"])

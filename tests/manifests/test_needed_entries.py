@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from tests.checks import fix_project, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 
 WHOLE = FixOptions(whole=True)
 BASE = """

@@ -18,7 +18,7 @@ from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
-from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.module_choice import ModuleChoices
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, is_source, parents
@@ -195,7 +195,7 @@ def answer(analysis: Analysis, question: Sequence[str]) -> Any:
         "package": workspace.packages.package_at,
         "tsconfig": workspace.packages.tsconfig_at,
         "resolve": workspace.resolver.resolve,
-        "choice": workspace.component(TargetResolver).choice,
+        "choice": workspace.component(ModuleChoices).choice,
     }
     return answers[name](*arguments)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import SOUND, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 
 OLD = "@shared/workflow/runtime/client"
 PROJECT = f"""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import SOUND, check_fix, check_no_fix, open_project
-from workflow_ls.analysis import Analysis, FixOptions, FixRun
+from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.proof.joined_fixes import FixOptions
 
 OWN = "export const own = 1;\n"
 DEPENDS = '//- /packages/a/package.json\n{ "name": "a", "dependencies": { "@alga-psa/workflows": "*" } }\n'

@@ -13,11 +13,12 @@ import pytest
 
 from tests.conformance.monorepos import generate
 from tests.strategies import FAST, NIGHTLY
-from workflow_ls.analysis import Analysis, FixOptions, FixRun
+from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import Files, MemoryFiles

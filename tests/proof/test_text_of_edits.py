@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.checks import SOUND, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.text import apply_edits
 from workflow_ls.vfs.files import MemoryFiles
 
@@ -83,7 +84,7 @@ def test_fixes_for_two_texts_of_a_file_are_not_joined() -> None:
     behind_its_back(workspace, "packages/app/package.json", other)
     late = Analysis(open_project(PROJECT.replace('{\n  "name"', '{\n  "private": true,\n  "name"'), base=SOUND)[1])
     findings = (*early, *late.check_file("packages/app/second.ts"))
-    changes = {change.path: change for change in late.fix_findings(findings, FixOptions())}
+    changes = {change.path: change for change in joined_fixes(findings, FixOptions())}
     manifest = changes["packages/app/package.json"]
     assert manifest.after == apply_edits(manifest.before, manifest.edits)
     assert b'"@alga-psa/workflows"' in manifest.after

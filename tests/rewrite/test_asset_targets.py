@@ -7,8 +7,9 @@ from textwrap import dedent
 import pytest
 
 from tests.checks import check_fix, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Status
+from workflow_ls.proof.joined_fixes import FixOptions
 
 NEW = "@alga-psa/workflows"
 OLD = "@shared/workflow/ui"

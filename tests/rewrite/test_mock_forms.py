@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import SOUND, check_diagnostics, check_fix, check_no_fix, fix_project, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Status
+from workflow_ls.proof.joined_fixes import FixOptions
 
 OLD, NEW = "@shared/workflow/runtime/client", "@alga-psa/workflows/runtime/client"
 

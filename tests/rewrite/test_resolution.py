@@ -7,6 +7,7 @@ import pytest
 from tests.checks import change, check_diagnostics, open_project
 from workflow_ls.analysis import Analysis
 from workflow_ls.ide.explanation import Explanation
+from workflow_ls.rewrite.module_choice import ModuleChoices
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.shared.runner import RuleRunner
 
@@ -406,8 +407,8 @@ def test_no_demand_where_the_legacy_module_decides() -> None:
     base = ladder(legacy="export const a = 1;", one="export const a = 1;")
     _, workspace = open_project(f"//- /packages/a/a.ts\nimport {{ a }} from '{OLD}';", base=base)
     targets = workspace.component(TargetResolver)
-    assert targets.choice("streams/x").chosen == f"{NEW}/streams/x"
-    assert workspace.database.count(TargetResolver._uses) == 0
+    assert targets.choices.choice("streams/x").chosen == f"{NEW}/streams/x"
+    assert workspace.database.count(ModuleChoices._uses) == 0
 
 
 def test_the_view_of_the_compiler_is_the_one_that_is_told() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import change, check_diagnostics, check_fix, open_project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 
 RULES = {"deprecated-import", "deprecated-relative-import"}
 

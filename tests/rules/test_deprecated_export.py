@@ -9,11 +9,12 @@ import pytest
 from tests.checks import MONOREPO, check_diagnostics, check_fix, check_no_fix, open_project
 from tests.editor_cases import EditorCase
 from tests.fixture import project
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Applicability
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs.files import MemoryFiles
 
 EDITOR_CASES = (EditorCase("deprecated-export", "shared/package.json", '"./workflow"'),)

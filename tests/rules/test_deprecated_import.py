@@ -7,7 +7,7 @@ import pytest
 from tests import checks
 from tests.checks import MONOREPO, check_fix, check_no_fix
 from tests.editor_cases import EditorCase
-from workflow_ls.analysis import FixOptions
+from workflow_ls.proof.joined_fixes import FixOptions
 
 EDITOR_CASES = (
     EditorCase(

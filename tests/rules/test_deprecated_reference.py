@@ -6,8 +6,9 @@ import pytest
 
 from tests.checks import change, check_diagnostics, check_fix, check_no_fix, open_project, place, told
 from tests.editor_cases import EditorCase
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Applicability, Status
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.text import apply_edits
 
 EDITOR_CASES = (

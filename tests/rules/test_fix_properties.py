@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.checks import MONOREPO
 from tests.fixture import project
 from tests.strategies import examples
-from workflow_ls.analysis import Analysis, FixOptions, applies
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions, applies
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import Edit, apply_edits, sort_edits

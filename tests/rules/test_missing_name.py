@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks import check_diagnostics, check_fix, check_no_fix
 from tests.editor_cases import EditorCase
-from workflow_ls.analysis import FixOptions
+from workflow_ls.proof.joined_fixes import FixOptions
 
 EDITOR_CASES = (
     EditorCase(

@@ -6,7 +6,8 @@ import pytest
 
 from tests.checks import change, check_diagnostics, check_fix, check_no_fix, open_project
 from tests.editor_cases import EditorCase
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.text import LineIndex
 
 EDITOR_CASES = (

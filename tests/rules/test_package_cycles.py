@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import SOUND, check_diagnostics, check_fix, check_no_fix
-from workflow_ls.analysis import FixOptions
+from workflow_ls.proof.joined_fixes import FixOptions
 
 EXPORTS = '"exports": { "./runtime/*": "./src/runtime/*.ts" }'
 LINE = "import { client } from '@shared/workflow/runtime/client';"

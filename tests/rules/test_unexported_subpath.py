@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests.checks import MONOREPO, change, check_diagnostics, check_fix, check_no_fix, open_project
 from tests.editor_cases import EditorCase
 from tests.strategies import examples
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.vfs.files import MemoryFiles
 
 EDITOR_CASES = (
@@ -303,7 +304,7 @@ import {{ secret }} from '@shared/workflow/secrets';
     importer = "packages/a/src/a.ts"
     [before] = [finding for finding in analysis.check_file(importer) if finding.rule == "deprecated-import"]
     assert before.status is Status.BLOCKED
-    [fixed] = analysis.fix_findings(
+    [fixed] = joined_fixes(
         [finding for finding in analysis.check_file(MANIFEST) if finding.rule == "unexported-subpath"], FixOptions()
     )
     change(workspace, MANIFEST, fixed.after.decode())

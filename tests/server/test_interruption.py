@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.places import write
-from workflow_ls.analysis import FixOptions
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.server.session.threads import AnalysisThread, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs import search

@@ -1,1 +1,1 @@
-"""The command line: one module for each subcommand."""
+"""The command line over the core: options, input and output, and the files it writes."""

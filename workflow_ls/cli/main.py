@@ -1,22 +1,20 @@
-"""The command line: options, and which subcommand gets them."""
+"""The command line: runs one command, and says in one line what failed."""
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import contextlib
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from workflow_ls import __version__
+from workflow_ls.cli.command_options import option_parser
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.output import checked_output
 from workflow_ls.printable import visible
-from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 FAILURE = 2
 
@@ -50,12 +48,12 @@ def _described(error: Exception, arguments: Sequence[str]) -> str:
 def _run(arguments: Sequence[str]) -> int:
     with checked_output():
         try:
-            options = _parser().parse_args(arguments)
+            options = option_parser().parse_args(arguments)
         except SystemExit:
             sys.stdout.flush()  # of --help and --version
             raise
         command = import_module(options.module)
-        if options.module != "workflow_ls.cli.serve":
+        if options.module != "workflow_ls.cli.commands.serve":
             gc.disable()  # one short run over data that lives to its end: collecting finds nothing
             return int(command.run(options))
     # Standard output belongs to the protocol.
@@ -107,118 +105,3 @@ def leave(code: int) -> NoReturn:
         sys.stdout.flush()
     finally:  # pragma: no cover - as above
         os._exit(code)
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError: the command line prints it in one line."""
-        raise UsageError(f"{message} (see `{self.prog} --help`)")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="workflow-ls",
-        description="Find references to the legacy workflow modules, and rewrite those with a verified target: the new "
-        "specifier resolves, and exports every imported name.",
-    )
-    parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, summary, add_options in (
-        ("check", "report references to the legacy modules", _check),
-        ("fix", "rewrite what can be rewritten", _fix),
-        ("status", "show migration progress, criterion by criterion", _status),
-        ("cutover", "move the legacy tree, and update every reference to it", _cutover),
-        ("explain", "explain a rule, or the target of a specifier", _explain),
-        ("serve", "run the language server", _serve),
-    ):
-        command = commands.add_parser(name, help=summary)
-        command.set_defaults(module=f"workflow_ls.cli.{name}")
-        add_options(command)
-    return parser
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories (default: the current one)")
-    parser.add_argument("--select", action="append", default=[], metavar="RULES", help="run only these rules (a,b)")
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="skip these rules (a,b)")
-    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from the first PATH)")
-
-
-def _one_path(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "path", nargs="?", metavar="PATH", help="a path in the workspace (default: the root, or the current directory)"
-    )
-    parser.add_argument("--root", metavar="DIR", help="the workspace root (default: found from PATH)")
-
-
-def _report(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
-    *names, last = formats
-    parser.add_argument("--format", default="text", help=f"{', '.join(names)} or {last} (default: text)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
-
-
-def _check(parser: argparse.ArgumentParser) -> None:
-    _common(parser)
-    _report(parser, REPORTERS)
-    parser.add_argument("--stdin-filename", metavar="FILE", help="check standard input as the content of FILE")
-    parser.add_argument("--statistics", action="store_true", help="show counts instead of findings")
-    parser.add_argument(
-        "--fail-on", default="warning", metavar="SEVERITY", help="exit 1 from this severity on (default: warning)"
-    )
-    parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
-    parser.add_argument("--no-cache", action="store_true", help="do not read or write the cache")
-
-
-def _fix(parser: argparse.ArgumentParser) -> None:
-    _common(parser)
-    parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
-    parser.add_argument("--unsafe", action="store_true", help="also make changes that are only made on request")
-    parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
-    parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
-    _verify(parser, "try the changes with COMMAND in a copy first, and leave out those with which it fails")
-    parser.add_argument(
-        "--verify-runs", type=int, default=40, metavar="N", help="run COMMAND at most N times (default: 40)"
-    )
-
-
-def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
-    parser.add_argument("--verify", metavar="COMMAND", help=summary)
-    parser.add_argument(
-        "--verify-timeout", type=float, default=3600, metavar="SECONDS", help="for all runs of COMMAND (default: 3600)"
-    )
-
-
-def _status(parser: argparse.ArgumentParser) -> None:
-    _one_path(parser)
-    _report(parser, STATUS_REPORTERS)
-    parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
-    _verify(parser, "run COMMAND to decide whether everything still works")
-
-
-def _cutover(parser: argparse.ArgumentParser) -> None:
-    _one_path(parser)
-    parser.add_argument("--dry-run", action="store_true", help="show the plan, and write nothing")
-    _report(parser, PLAN_REPORTERS)
-    parser.add_argument("--allow-dirty", action="store_true", help="allow uncommitted changes")
-    parser.add_argument("--strict-boundaries", action="store_true", help="fail if core code imports a moved module")
-    parser.add_argument(
-        "--prefer-canonical",
-        action="store_true",
-        help="delete a legacy module if the module at its target exports the same names",
-    )
-    _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
-
-
-def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("subject", metavar="RULE|SPECIFIER", help="the code of a rule, or a legacy specifier")
-    parser.add_argument("--from", dest="importer", metavar="FILE", help="the file that refers to the specifier")
-    parser.add_argument(
-        "--root", metavar="DIR", help="the workspace root (default: found from FILE, or from the current directory)"
-    )
-
-
-def _serve(parser: argparse.ArgumentParser) -> None:
-    transport = parser.add_mutually_exclusive_group()
-    transport.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
-    transport.add_argument("--tcp", metavar="HOST:PORT", help="serve one client on a TCP port")
-    parser.add_argument("--log-level", default="warning", help="error, warning, info or debug; the log is on stderr")

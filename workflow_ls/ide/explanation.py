@@ -62,7 +62,7 @@ def explain(targets: TargetResolver, specifier: str, importer: str | None) -> Ex
         facts = FileFacts(path, b"", (legacy,))
         resolution = targets.find(facts, legacy)
         uses = (Use(("*",), None, resolution.target, resolution.candidates),)
-    choice = targets.choice(module)
+    choice = targets.choices.choice(module)
     candidates = workspace.table.candidates(module)
     return Explanation(
         specifier,

@@ -97,7 +97,7 @@ def _direct_requests(targets: TargetResolver, manifest: Manifest, facts: FileFac
 def _legacy_requests(targets: TargetResolver, manifest: Manifest, facts: FileFacts) -> Iterator[SubpathRequest]:
     table = targets.workspace.table
     for outcome in find_outcomes(targets, facts) if facts.legacy_references and not table.is_core(facts.path) else ():
-        one_to_one = next(iter(targets.candidates(outcome.legacy.module)), "")
+        one_to_one = next(iter(targets.choices.candidates(outcome.legacy.module)), "")
         split = table.split(one_to_one)
         tried = next((candidate for candidate in outcome.candidates if candidate.specifier == one_to_one), None)
         if split is None or split[0] != manifest.known or tried is None or not isinstance(outcome.target, Blocked):
@@ -113,7 +113,7 @@ def _is_use(targets: TargetResolver, facts: FileFacts, legacy: LegacyReference, 
     real = targets.workspace.files.real(path)
     if real is None or targets.index.reaches(real, facts.path):
         return False
-    exports, choice = targets.index.exports(real), targets.choice(legacy.module)
+    exports, choice = targets.index.exports(real), targets.choices.choice(legacy.module)
     if choice.is_opaque_asset:
         return real.endswith(choice.ending)
     names = known_names(dict.fromkeys((name.name for name in legacy.reference.names), ANY), choice.legacy)

@@ -10,59 +10,28 @@ from collections.abc import Mapping, Sequence
 
 from workflow_ls.config.table import NameRow
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.export_index import ExportIndex, Meaning, ModuleExports
+from workflow_ls.project.export_index import ExportIndex, Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
-from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import OrderedMapping, record, replace
-from workflow_ls.rewrite.asset_targets import asset_ending, asset_obstacle, format_ending
+from workflow_ls.records import replace
+from workflow_ls.rewrite.asset_targets import asset_obstacle
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.exported_namespaces import ExportedNamespaces
+from workflow_ls.rewrite.module_choice import Choice, ModuleChoices
 from workflow_ls.rewrite.required_names import (
-    NameUse,
     RequiredExports,
-    collect_imported_names,
-    every_name,
     follows_imports,
     known_names,
     required_by,
     required_of,
-    uses_of_names,
 )
 from workflow_ls.rewrite.specifiers.relative_specifier import relative_specifier
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE, Candidate, ImportPart, Resolution, Target
 from workflow_ls.syntax.model import Form, Name, Reference
 from workflow_ls.vfs.files import is_within
-
-
-@record
-class Choice:
-    """The decision for a legacy module, which holds in the whole workspace.
-
-    `order` are its candidates, the chosen one first; `chosen` is None if no candidate serves all references.
-    `exports_everything` says that the chosen one exports all that the legacy module exports.  `legacy` are the exports
-    of the legacy module, None if its file is deleted.  `imported` are the names that the workspace imports from it;
-    they are collected only if they decide.  `ending` is that of an asset, "" for source code, and `file` its file.
-    """
-
-    order: tuple[str, ...]
-    chosen: str | None
-    exports_everything: bool
-    legacy: ModuleExports | None
-    imported: RequiredExports
-    ending: str = ""
-    file: str | None = None
-
-    @property
-    def is_opaque_asset(self) -> bool:
-        """Whether it is an asset whose exports can't be read: a target with its ending has them, too."""
-        return self.ending not in ("", ".json")
-
-    def serves(self, legacy: LegacyReference) -> bool:
-        """Whether the legacy module exports all names that a reference takes."""
-        return self.legacy is not None and all(name.name in self.legacy.names for name in legacy.names)
 
 
 class TargetResolver(Component):
@@ -76,6 +45,7 @@ class TargetResolver(Component):
         self.index = database.component(ExportIndex)
         self.modules = database.component(ModuleGraph)
         self.checker = database.component(CandidateChecker)
+        self.choices = database.component(ModuleChoices)
         self.namespaces = database.component(ExportedNamespaces)
 
     def find(self, facts: FileFacts, legacy: LegacyReference) -> Resolution:
@@ -112,7 +82,7 @@ class TargetResolver(Component):
             )
         if legacy.request:
             return self._requested(facts.path, legacy)
-        choice = self.choice(module)
+        choice = self.choices.choice(module)
         moved = self._moved(legacy)
         if moved:
             return self._split(facts, legacy, choice, moved)
@@ -144,7 +114,7 @@ class TargetResolver(Component):
         order = choice.order if required or choice.ending else choice.order[:1]
         tried = self._try_in_order(facts.path, reference, choice, order, required)
         if _first_passed(tried) is None:
-            tried += self._try_relative(facts.path, reference, self.candidates(module)[:1], required)
+            tried += self._try_relative(facts.path, reference, self.choices.candidates(module)[:1], required)
         passed = _first_passed(tried)
         if passed is not None:
             return _verified(passed, tried)
@@ -155,16 +125,16 @@ class TargetResolver(Component):
             split = self._split(facts, legacy, choice, {}, required)
             if isinstance(split.target, Target) and split.target.unverified is None:
                 return split
-        in_order = {specifier: number for number, specifier in enumerate(self.candidates(module))}
+        in_order = {specifier: number for number, specifier in enumerate(self.choices.candidates(module))}
         return _refusal(sorted(tried, key=lambda candidate: in_order.get(candidate.specifier, len(in_order))))
 
     def _requested(self, importer: str, legacy: LegacyReference) -> Resolution:
         """The target of a file that a bundler's loader takes: the one-to-one path only, as a barrel is another file."""
         reference, module = legacy.reference, legacy.module
-        choice = self.choice(module)
-        tried = self._try_in_order(importer, reference, choice, self.candidates(module)[:1], {})
+        choice = self.choices.choice(module)
+        tried = self._try_in_order(importer, reference, choice, self.choices.candidates(module)[:1], {})
         if _first_passed(tried) is None:
-            tried += self._try_relative(importer, reference, self.candidates(module)[:1], {})
+            tried += self._try_relative(importer, reference, self.choices.candidates(module)[:1], {})
         passed, old = _first_passed(tried), self.workspace.resolver.legacy_file(module)
         if passed is None and tried and not tried[0].is_available:
             return Resolution(Target((ImportPart(tried[0].specifier),), unverified=tried[0].blocked), tuple(tried))
@@ -213,63 +183,6 @@ class TargetResolver(Component):
                 relative = relative_specifier(self.workspace, importer, written, path)
                 tried.append(self.checker.check_file(importer, reference, relative, path, required))
         return tried
-
-    @query
-    def candidates(self, module: str) -> tuple[str, ...]:
-        """The table's candidates for a module, each as the `exports` of its package spell it."""
-        file = self.workspace.resolver.legacy_file(module)
-        ending = asset_ending(module, file)
-        # `require('./steps')` finds steps.json, but `exports` have no such search.
-        named = module if module.endswith(ending) else module + ending
-        found = tuple(self.checker.spelled(specifier) for specifier in self.table.candidates(named))
-        emitted = format_ending(file)
-        if not emitted or not found or self.checker.leads_to(found[0], ""):
-            return found
-        # No alias finds `mod.mts` but for `mod.mjs`.
-        return (found[0] + emitted, *found[1:])
-
-    @query
-    def choice(self, module: str) -> Choice:
-        """The candidates for a legacy module, in the order in which every reference to it tries them.
-
-        The first candidate that exports all that the legacy module exports comes first; if there is none, the first
-        that exports all names that the workspace imports from the module.
-        """
-        moved = self.table.moved_names(module)
-        real = self.workspace.resolver.legacy_file(module)
-        legacy = None if real is None else self.index.exports(real)
-        candidates, ending = self.candidates(module), asset_ending(module, real)
-        serving = candidates if not ending else [each for each in candidates if self.checker.leads_to(each, ending)]
-        chosen, exports_everything = None, False
-        if legacy is not None and legacy.opaque is None:
-            every = {name: meaning for name, meaning in every_name(legacy).items() if name not in moved}
-            chosen = self.checker.first_serving(serving, every)
-            exports_everything = chosen is not None
-        imported: RequiredExports = {}
-        if chosen is None:
-            imported = collect_imported_names(self._uses_by_module().get(module, ()), legacy)
-            # A message lists the names in the order of the files that import them, which a rename of a file changes.
-            imported = OrderedMapping(
-                {name: meaning for name, meaning in known_names(imported, legacy).items() if name not in moved}
-            )
-            chosen = self.checker.first_serving(serving, imported)
-        rest = tuple(specifier for specifier in candidates if specifier != chosen)
-        order = (*((chosen,) if chosen else ()), *rest)
-        return Choice(order, chosen, exports_everything, legacy, imported, ending, real)
-
-    @query
-    def _uses_by_module(self) -> Mapping[str, tuple[NameUse, ...]]:
-        found = dict[str, list[NameUse]]()
-        for path in self.workspace.sources.candidates():
-            for module, uses in self._uses(path):
-                found.setdefault(module, []).extend(uses)
-        return {module: tuple(uses) for module, uses in found.items()}
-
-    @query
-    def _uses(self, path: str) -> tuple[tuple[str, tuple[NameUse, ...]], ...]:
-        """The names that a file imports from each legacy module; the same for two texts that differ in places only."""
-        facts = self.workspace.sources.facts(path)
-        return () if facts is None else tuple(uses_of_names(facts))
 
     def _moved(self, legacy: LegacyReference) -> Mapping[str, NameRow]:
         """The name rows that concern a reference: those of its names, or all if it may take any name."""
@@ -336,11 +249,11 @@ class TargetResolver(Component):
         if _first_passed(tried) is None:
             tried += self._try_relative(importer, reference, order[:1], {new_name: meaning})
         found = _first_passed(tried)
-        if found is None and row is None and (declared := self._declaring(choice, name)) is not None:
+        if found is None and row is None and (declared := self.choices.declaring(choice, name)) is not None:
             module, exported = declared
             row = self.table.moved_names(module).get(exported)
             renamed = (row.new_name if row is not None else None) or exported
-            there = self.choice(module)
+            there = self.choices.choice(module)
             order = there.order if row is None or row.to is None else (row.to,)
             elsewhere = self._try_in_order(importer, reference, there, order, {renamed: meaning})
             found = _first_passed(elsewhere)
@@ -349,17 +262,6 @@ class TargetResolver(Component):
         if found is None:
             found = next((candidate for candidate in tried[:1] if not candidate.is_available), None)
         return found, new_name, tried
-
-    def _declaring(self, choice: Choice, name: str) -> tuple[str, str] | None:
-        """The legacy module that declares a name which another only re-exports, and the name that it exports."""
-        origin = None if choice.legacy is None else choice.legacy.origins.get(name)
-        if origin is None or origin.path == choice.file:
-            return None
-        module = self.table.module_at(origin.path)
-        exported = [each for each, other in self.index.exports(origin.path).origins.items() if other == origin]
-        if module is None or not exported:
-            return None
-        return module, name if name in exported else exported[0]
 
 
 def _below_root(specifier: str, root: str) -> bool:

@@ -298,7 +298,7 @@ def _is_pending(context: FileContext, reached: Reached, mock: _Mock) -> bool:
     module = context.workspace.table.module_of(reached.edge.specifier)
     if module is None or area_of(context.workspace.table, reached.path) in (Area.CORE, Area.LEGACY):
         return False
-    chosen = context.targets.choice(module).chosen
+    chosen = context.targets.choices.choice(module).chosen
     return chosen is not None and _module_id(context, chosen) == mock.module_id
 
 

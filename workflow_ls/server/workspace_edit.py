@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FileFix
 from workflow_ls.diagnostics import FileEdit, Fix
 from workflow_ls.printable import visible_path
 from workflow_ls.project.candidate_search import candidate_queries
+from workflow_ls.proof.joined_fixes import FileFix
 from workflow_ls.server.protocol.convert import to_workspace_edit
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.session import Session

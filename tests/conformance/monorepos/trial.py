@@ -12,10 +12,11 @@ from typing import Any
 from tests.conformance.monorepos import World, generate
 from tests.conformance.monorepos.extras import FACADE_NAME
 from tests.conformance.node import run_node
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings, load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
 from workflow_ls.vfs.files import MemoryFiles
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.rewrite.mocking.workspaces import REWRITES, draw, fixed, opened
 from tests.strategies import NIGHTLY
-from workflow_ls.analysis import FixOptions
+from workflow_ls.proof.joined_fixes import FixOptions
 
 pytestmark = pytest.mark.generative
 

@@ -6,8 +6,9 @@ import pytest
 
 from tests.checks import check_diagnostics, open_project
 from tests.rewrite.mocking.shop import BARREL, NEW, QUEUE, ROOT, TIMER, shop
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Severity
+from workflow_ls.proof.joined_fixes import FixOptions
 
 CODE, TEST, OTHER = (f"packages/shop/src/{name}.ts" for name in ("sell", "sell.test", "buy"))
 HELD = f"deprecated-import blocked: the rewrite would disable the mock of this module in {TEST}"

@@ -9,10 +9,11 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.workspace import Workspace as CoreWorkspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.vfs.files import MemoryFiles
 
 APP = "packages/app/src"

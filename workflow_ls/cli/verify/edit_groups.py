@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workflow_ls.analysis import Analysis, FindingKey, finding_key
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.proof.joined_fixes import FindingKey, finding_key
 from workflow_ls.records import record
 from workflow_ls.vfs.files import is_source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from workflow_ls.analysis import Analysis, FindingKey, FixOptions, FixRun, finding_key
+from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.verify.edit_groups import EditGroup, group_edits
 from workflow_ls.cli.verify.halving import Groups, LeftOut, SearchResult, search
 from workflow_ls.cli.verify.observed_run import ObservedRun, newly_failing
@@ -13,6 +13,7 @@ from workflow_ls.cli.verify.tree_copy import tree_copy
 from workflow_ls.cli.verify.trials import Texts, Trials, VerifyOptions, summary
 from workflow_ls.diagnostics import Blocked, Diagnostic, Status
 from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.proof.joined_fixes import FindingKey, FixOptions, finding_key
 from workflow_ls.records import record, replace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from workflow_ls.analysis import Analysis, FixOptions
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import find_destinations
@@ -23,6 +23,7 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.path_strings import PathStrings
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.status import status_of
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import is_source, is_within
@@ -119,7 +120,7 @@ def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
         analysis = Analysis(workspace)
         _read_ahead(analysis, unread)
         findings = analysis.check().diagnostics
-        changes = [c for c in analysis.fix_findings(findings, options) if c.before != c.after]
+        changes = [c for c in joined_fixes(findings, options) if c.before != c.after]
         if not changes:
             break
         unread = changed = {change.path: change.after for change in changes}

@@ -11,9 +11,9 @@ from functools import cached_property
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FixOptions, applies, resolved_by
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
 from workflow_ls.printable import visible
+from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
 from workflow_ls.server.file_diagnostics import related_information

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FixOptions, applies
 from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.proof.joined_fixes import FixOptions, applies
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer

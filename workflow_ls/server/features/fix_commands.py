@@ -11,9 +11,9 @@ from typing import Any
 
 from lsprotocol import types
 
-from workflow_ls.analysis import FileFix, FixOptions, resolved_by
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.printable import counted, listed, visible_path
+from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
 from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.folder_messages import unsearched

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from lsprotocol import types
 
-from workflow_ls.analysis import Analysis, FixOptions, applies
+from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Diagnostic, Fix
 from workflow_ls.printable import visible, visible_path
+from workflow_ls.proof.joined_fixes import FixOptions, applies
 from workflow_ls.proof.regression import key_of
 from workflow_ls.server.apply_edit import apply_edit
 from workflow_ls.server.server import WorkflowServer

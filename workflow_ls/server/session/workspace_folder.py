@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from workflow_ls.analysis import Analysis, FixOptions, FixRun
+from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
@@ -16,6 +16,7 @@ from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.records import replace
 from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner

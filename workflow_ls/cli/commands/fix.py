@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
-from workflow_ls.analysis import Analysis, FileFix, FixOptions, FixRun, resolved_by
+from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.output import use_color
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
@@ -20,6 +20,7 @@ from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity, Status
 from workflow_ls.printable import listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
 from workflow_ls.records import record, replace
 from workflow_ls.reporters.diff import for_readers, unified_diff
 from workflow_ls.reporters.fix_summary import render
