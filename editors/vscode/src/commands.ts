@@ -19,6 +19,12 @@ interface Mapping {
   readonly table: string;
 }
 
+const CONFIGURATION = `{
+  // What your team shares of workflow-ls.  Completion offers the keys, and a hover says what each is for.
+  "rules": {}
+}
+`;
+
 /**
  * Register the extension's commands.
  *
@@ -30,7 +36,8 @@ export function registerCommands(server: Server): vscode.Disposable {
     fixWorkspace: () => fixWorkspace(server),
     showStatus: () => showStatus(server),
     showMapping: () => showMapping(server),
-    restart: () => server.restart(),
+    createConfiguration,
+    restart: () => server.restart({ asked: true }),
     showOutput: () => server.log.show(),
   };
   return vscode.Disposable.from(
@@ -81,6 +88,19 @@ async function showMapping(server: Server): Promise<void> {
   if (answer !== undefined && answer.config === null) {
     await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
   }
+}
+
+async function createConfiguration(): Promise<void> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'The root of the monorepo' }) : folders[0];
+  if (folder === undefined) {
+    if (folders.length === 0) void vscode.window.showInformationMessage('Workflow Imports: open the folder of the monorepo first.');
+    return;
+  }
+  const file = vscode.Uri.joinPath(folder.uri, 'workflow-ls.json');
+  const isThere = await vscode.workspace.fs.stat(file).then(() => true, () => false);
+  if (!isThere) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(CONFIGURATION));
+  await vscode.window.showTextDocument(file);
 }
 
 function leftOver({ left }: Fixed): string {

@@ -68,7 +68,7 @@ for (const name of scenarios) {
   }
 }
 if (failed === 0) {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
   if (flags.includes('--pictures')) {
     for (const [, name] of readFileSync(here('README.md'), 'utf8').matchAll(/\(images\/([\w-]+\.png)\)/g)) {
       cpSync(path.join(pictures, name), here(`images/${name}`));

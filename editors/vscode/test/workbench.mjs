@@ -164,8 +164,8 @@ export class Workbench {
   async count() {
     const item = this.status();
     const text = (await item.count()) > 0 ? await item.innerText() : '';
-    const found = /(\d+) workflow import/.exec(text);
-    return found ? Number(found[1]) : /Workflow imports/.test(text) ? 0 : undefined;
+    const found = /(\d+) workflow finding/.exec(text);
+    return found ? Number(found[1]) : /Workflow imports$/.test(text.trim()) ? 0 : undefined;
   }
 
   async waitForCount(wanted) {

@@ -1,7 +1,6 @@
 // The .vsix of this platform, where there is no Python and no network: from its installation to a fixed file.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { readFileSync, readTree } from '../files.mjs';
+import { readdirSync, readFileSync, readTree } from '../files.mjs';
 import path from 'node:path';
 import { CodeServer } from '../codeServer.mjs';
 import { until, Workbench } from '../workbench.mjs';
