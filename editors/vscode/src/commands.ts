@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { Server } from './server';
 import { showStatus } from './status';
+import { counted } from './words';
 
 /** What the server answers to the commands that fix. */
 interface Fixed {
   /** Findings that were settled. */
   readonly fixed: number;
   readonly files: number;
-  /** Warnings and errors that are left. */
+  /** Findings that are left. */
   readonly left: number;
+  /** The manifests that changed, and whether the packages are to be installed again. */
+  readonly manifests: readonly string[];
+  readonly install: boolean;
   readonly applied: boolean;
   readonly reason: string | null;
 }
@@ -53,10 +57,18 @@ async function fixFile(server: Server): Promise<void> {
   }
   const answer = await server.ask<Fixed>('workflow-ls.fixFile', server.uriOf(document.uri));
   if (answer === undefined) return;
-  const left = leftOver(answer);
+  const { fixed, manifests, install } = answer;
   if (!answer.applied) sayWhy(answer);
-  else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${left}.`);
-  else vscode.window.setStatusBarMessage(`${counted(answer.fixed, 'finding')} fixed${left}`, 5000);
+  else if (fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${leftOver(answer)}.`);
+  else {
+    server.recount();
+    const told = `${counted(fixed, 'finding')} fixed in this file${leftOver(answer)}.`;
+    if (manifests.length === 0) vscode.window.setStatusBarMessage(told, 5000);
+    else {
+      const due = install ? ': install the packages again to update the lock file' : '';
+      void vscode.window.showInformationMessage(`${told} ${manifests.join(', ')} changed${due}.`);
+    }
+  }
 }
 
 async function fixWorkspace(server: Server): Promise<void> {
@@ -64,7 +76,10 @@ async function fixWorkspace(server: Server): Promise<void> {
   if (answer === undefined) return;
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else await offerToSave();
+  else {
+    server.recount();
+    await offerToSave();
+  }
 }
 
 /** The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off. */
@@ -112,8 +127,4 @@ function sayWhy({ reason }: Fixed): void {
   if (reason?.startsWith('it is not') || reason?.startsWith('stopped')) {
     void vscode.window.showInformationMessage(`Nothing was changed: ${reason}.`);
   }
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { counted } from './commands';
 import type { Server } from './server';
+import { counted } from './words';
 
 /** What the diagnostics of the server have as their source. */
 export const SOURCE = 'workflow-ls';

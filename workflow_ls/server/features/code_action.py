@@ -5,18 +5,19 @@ Actions are made for the present document, never from the diagnostics that a cli
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lsprotocol import types
 
-from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Status
 from workflow_ls.printable import visible
 from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
-from workflow_ls.server.file_diagnostics import related_information
+from workflow_ls.server.file_diagnostics import location_of, related_information
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
@@ -31,12 +32,15 @@ from workflow_ls.server.workspace_edit import (
     to_pending_edit,
     to_pending_edits,
 )
+from workflow_ls.text import Span
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
 FIX_FILE = "workflow-ls.fixFile"
+SHOW_PLACE = "workflow-ls.showPlace"
 REASON = "reason"
 _WORKSPACE_ONLY = "other files still need this; fix all in the workspace to rewrite them as well"
+MAX_PLACES = 3  # places behind one finding that can be opened
 MAX_SUPPRESSED = 8  # findings in a range for which comments are offered; more would fill the menu
 MAX_PROVED = 8  # findings in a range whose fixes are proved one by one; more would take too long
 
@@ -51,6 +55,7 @@ class _Offer:
     edits: list[PendingEdit] = field(default_factory=list)
     preferred: bool = False
     disabled: str | None = None
+    place: types.Location | None = None
 
 
 async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Sequence[types.CodeAction | types.Command]:
@@ -160,6 +165,17 @@ class _Menu:
         edits = [to_pending_edit(self._snapshot, self._folder, file) for file in files]
         return _Offer(title, kind, [self._to_diagnostic(finding) for finding in fixed], edits)
 
+    def places(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
+        """The keys, barrels and files that stand in the way of blocked findings, each once, to open them."""
+        places = dict[tuple[str, Span | None], tuple[Related, Diagnostic]]()
+        for finding in findings if len(findings) <= MAX_PROVED else ():
+            for related in finding.related[:MAX_PLACES] if finding.status is Status.BLOCKED else ():
+                places.setdefault((related.path, related.span), (related, finding))
+        for related, finding in places.values():
+            title = f"Open {posixpath.basename(related.path)}: {related.message}"
+            place = location_of(self._snapshot, self._folder, related)
+            yield _Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], place=place)
+
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[_Offer]:
         """Comments that suppress the findings, each comment once."""
         seen: set[FileEdit] = set()
@@ -186,6 +202,7 @@ def _offers(menu: _Menu, params: types.CodeActionParams, kinds: Collection[str])
     if QUICK_FIX in kinds:
         offers += menu.fixes(touched)
         offers += menu.fixes_of_rules(touched)
+        offers += menu.places(touched)
         offers += menu.suppressions(touched)
     # Without a request for its kind, it is offered at findings only, and not on every line.
     if FIX_ALL in kinds and (touched or params.context.only):
@@ -199,6 +216,11 @@ def _build(session: Session, uri: str, offer: _Offer) -> types.CodeAction | None
     if offer.disabled is not None:
         action.disabled = types.CodeActionDisabled(visible(offer.disabled))
         return action if session.client.disabled_actions else None
+    if offer.place is not None:
+        start, end = offer.place.range.start, offer.place.range.end
+        where = [offer.place.uri, start.line, start.character, end.line, end.character]
+        action.command = types.Command(action.title, SHOW_PLACE, arguments=where)
+        return action if session.client.shows_documents else None
     action.edit = build_edit(session, offer.edits, within=uri)
     if offer.preferred and session.client.preferred_actions:
         action.is_preferred = True

@@ -1,6 +1,6 @@
 // The .vsix of this platform, where there is no Python and no network: from its installation to a fixed file.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, readTree } from '../files.mjs';
+import { existsSync, readdirSync, readFileSync, readTree } from '../files.mjs';
 import path from 'node:path';
 import { CodeServer } from '../codeServer.mjs';
 import { until, Workbench } from '../workbench.mjs';
@@ -38,6 +38,14 @@ export default async function program({ directory, cache, withProgram, browser, 
     await page.keyboard.press('Control+s');
     await until('the file fixed', () => !readFileSync(path.join(folder, EVENTS), 'utf8').includes("'@shared/workflow"));
     step('Fix All in File');
+    const told = path.join(directory, 'program-version');
+    await window.run('Terminal: Create New Terminal');
+    await page.locator('.terminal-wrapper .xterm-screen').first().waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    await page.keyboard.type(`workflow-ls --version > ${told}`);
+    await page.keyboard.press('Enter');
+    await until('the program in a terminal', () => existsSync(told) && readFileSync(told, 'utf8').startsWith('workflow-ls '));
+    step('the program is on the PATH of terminals');
     assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
     assert.equal(await window.notification('Workflow Imports').count(), 0, 'nothing had to be said');
   } catch (error) {

@@ -77,6 +77,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await window.picture('proxy');
     step('a proxy that refuses: one message, one action');
     server.settings({});
+    await window.page.waitForTimeout(4000); // the editor notices a while later
     const attempts = () => server.log().split('Installing workflow_ls').length;
     const made = attempts();
     await proxy.getByRole('button', { name: 'Try Again' }).click();
