@@ -29,7 +29,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     step('it installs the server');
     await window.logged('The server is running');
     step('the server runs');
-    assert.match(server.log(), /Looking for workflow-ls on PATH[^]*virtual environment[^]*None found[^]*Python 3[^]*Installing workflow_ls/);
+    assert.match(server.log(), /Looking for workflow-ls on PATH[^]*in the workspace[^]*None found[^]*Python 3[^]*Installing workflow_ls/);
     const cli = commandLine(server);
 
     // Struck through, in Problems, in the status bar.
