@@ -102,7 +102,7 @@ def test_links_lead_somewhere(path: str) -> None:
         assert (page.parent / link).exists(), link
 
 
-@pytest.mark.parametrize("folder", ["emacs", "helix", "nvim", "sublime", "zed"])
+@pytest.mark.parametrize("folder", ["emacs", "helix", "sublime", "zed"])
 def test_no_placeholder_is_left(folder: str) -> None:
     placeholder = re.compile(r"example\.(com|org)|YOUR[-_]|/path/to/|/opt/|TODO")
     recipes = [
