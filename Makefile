@@ -46,7 +46,7 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(PYTEST)
 
-## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in the READMEs
+## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in docs/
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; \

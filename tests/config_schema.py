@@ -1,4 +1,4 @@
-"""Makes the JSON schemas and the README's table of `workflow-ls.json` from the keys in `workflow_ls/config/spec.py`."""
+"""Makes the JSON schemas and the table of `workflow-ls.json` in docs/ from the keys in `workflow_ls/config/spec.py`."""
 
 from __future__ import annotations
 

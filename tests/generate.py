@@ -1,4 +1,4 @@
-"""Writes what is generated from the code: the rule pages, the JSON schemas, and the tables between markers in READMEs.
+"""Writes what is generated from the code: the rule pages, the JSON schemas, and the tables between markers in pages.
 
     python -m tests.generate
 
@@ -45,11 +45,14 @@ def generated() -> dict[str, str]:
     )
     example = (ROOT / EXAMPLE).read_text(encoding="utf-8")
     files[EXAMPLE] = _between_markers(example, "rules", example_table())
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    readme = _between_markers(readme, "rules", rule_table())
-    readme = _between_markers(readme, "formats", format_table())
-    files["README.md"] = _between_markers(readme, "keys", key_table(_config_file()))
+    tables = {"rules": rule_table(), "commands": format_table(), "configuration": key_table(_config_file())}
+    for page, table in tables.items():
+        path = f"docs/{page}.md"
+        files[path] = _between_markers((ROOT / path).read_text(encoding="utf-8"), _MARKERS[page], table)
     return files
+
+
+_MARKERS = {"rules": "rules", "commands": "formats", "configuration": "keys"}
 
 
 def _config_file() -> Object:
@@ -70,9 +73,8 @@ def rule_page(rule: Rule) -> str:
 
 def rule_table() -> str:
     """The rules as a Markdown table."""
-    rows = [
-        f"| [`{rule.code}`]({PAGES}/{rule.code}.md) | {rule.summary} | {rule.severity.label} |" for rule in all_rules()
-    ]
+    pages = {rule: f"../{PAGES}/{rule.code}.md" for rule in all_rules()}
+    rows = [f"| [`{rule.code}`]({page}) | {rule.summary} | {rule.severity.label} |" for rule, page in pages.items()]
     return "\n".join(["| rule | what it flags | default |", "|---|---|---|", *rows])
 
 

@@ -37,7 +37,7 @@ def test_the_dry_run_says_what_the_readmes_show(copy: Path, capsys: pytest.Captu
     out = capsys.readouterr().out
     command = "$ workflow-ls cutover --dry-run\n"
     assert blocks(EXAMPLE / "README.md")[0] == command + out
-    [excerpt] = [block for block in blocks(ROOT / "README.md") if block.startswith(command)]
+    [excerpt] = [block for block in blocks(ROOT / "docs/commands.md") if block.startswith(command)]
     assert shown(excerpt.removeprefix(command), out)
     assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
 
@@ -67,7 +67,7 @@ def test_the_other_example_is_refused_as_the_readme_shows(tmp_path: Path, capsys
     copy = Path(shutil.copytree(ROOT / "examples" / "monorepo", tmp_path / "monorepo"))
     assert run(["cutover", str(copy)]) == 2
     told = capsys.readouterr()
-    [excerpt] = [block for block in blocks(ROOT / "README.md") if block.startswith("$ workflow-ls cutover\n")]
+    [excerpt] = [block for block in blocks(ROOT / "docs/commands.md") if block.startswith("$ workflow-ls cutover\n")]
     assert shown(excerpt.removeprefix("$ workflow-ls cutover\n"), told.out + told.err)
     problems = told.out.partition("Blocking problems ")[2].partition("\n\n")[0].splitlines()[1:]
     ways = ("merge the two by hand.", "Create it first.")

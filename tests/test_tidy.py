@@ -43,9 +43,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "proof": ("rules",),
     "analysis": ("proof", "ide"),
     "status": ("analysis",),
+    "baseline": ("analysis",),
     "moves": ("analysis", "status"),
     "reporters": ("moves", "status"),
-    "server": ("reporters",),
+    "server": ("reporters", "baseline"),
     "cli": ("reporters", "server"),
     "__main__": ("cli",),
 }

@@ -3,3 +3,4 @@
 __version__ = "0.1.0"
 
 CONFIG_FILE = "workflow-ls.json"  # at the root of a workspace
+BASELINE_FILE = "workflow-ls-baseline.json"  # beside it

@@ -266,10 +266,10 @@ class Analysis:
         comparison = Comparison(before, after, self._proving, run.applied, edited)
         return comparison.regressions(dict.fromkeys(paths))
 
-    def over(self, texts: Mapping[str, bytes]) -> Analysis:
-        """The analysis of the workspace with these contents of files, by the same rules."""
+    def over(self, texts: Mapping[str, bytes], *, removed: Collection[str] = ()) -> Analysis:
+        """The analysis of the workspace with these `texts`, and without the files `removed`, by the same rules."""
         workspace = self.workspace
-        return Analysis(workspace.fork(texts), self._codes)
+        return Analysis(workspace.fork(texts, removed=removed), self._codes)
 
     @property
     def rewrites(self) -> bool:

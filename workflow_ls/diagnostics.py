@@ -119,6 +119,27 @@ _SHOWN = 2
 
 
 @record
+class LineOrigin:
+    """Who brought the line of a finding, and when, as git has it.
+
+    `commit` is its name, None for a line that is not committed yet; the other fields are empty then.  `date` is
+    "2026-05-30", `summary` the first line of the message.
+    """
+
+    commit: str | None
+    author: str = ""
+    date: str = ""
+    summary: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The text for a user."""
+        if self.commit is None:
+            return "brought by a change that is not committed yet"
+        return f"brought by {self.author}, {self.date}, in {self.commit[:9]} ({self.summary})"
+
+
+@record
 class Diagnostic:
     """One finding.
 
@@ -126,7 +147,7 @@ class Diagnostic:
     specifiers that the fix writes in the place of `specifier`: several where it splits an import.  `specifier` and
     `status` are None where they do not apply.  `cause` says why `status` is not VERIFIED, and what would help.
     `deprecated` makes an editor strike the text through.  `statement` is the start of the statement that holds the
-    finding: a suppression comment before it counts, too.
+    finding: a suppression comment before it counts, too.  `origin` is known where a report looks it up.
     """
 
     path: str
@@ -142,6 +163,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     deprecated: bool = False
     statement: int | None = None
+    origin: LineOrigin | None = None
 
     @property
     def replacement(self) -> str | None:
@@ -172,8 +194,16 @@ class Notice:
 
 @record
 class Report:
-    """The outcome of a check: findings in file order, notices, and the number of checked files."""
+    """The outcome of a check: findings in file order, notices, and the number of checked files.
+
+    Where a baseline accepts findings, `accepted` is their number, and they are not among the `diagnostics`; `resolved`
+    counts those that it accepts and that are gone.  `since` is the state with which the findings were compared, as the
+    user named it: only those that were not there are reported.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     notices: tuple[Notice, ...]
     files: int
+    accepted: int | None = None
+    resolved: int = 0
+    since: str | None = None

@@ -95,7 +95,7 @@ def test_an_empty_workspace(cli: Cli, tmp_path: Path) -> None:
     ("arguments", "line"),
     [
         (["--format", "jsn"], "unknown format `jsn`. Did you mean `json`?"),
-        (["--format", "sarif"], "unknown format `sarif`. Valid: text, json, markdown."),
+        (["--format", "sarif"], "unknown format `sarif`. Valid: text, json, markdown, html."),
         (["nowhere"], "nowhere: no such file or directory"),
         (["--root", "nowhere"], "nowhere: not a directory"),
         (["--output", "nowhere/report"], "nowhere/report: can't be written: "),

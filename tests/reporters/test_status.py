@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from workflow_ls.reporters import STATUS_REPORTERS
-from workflow_ls.reporters.status_report import WIDTH
+from workflow_ls.reporters.status.status_report import WIDTH
 from workflow_ls.status import CriterionResult, Progress, SourceLine, StatusReport
 
 MET = CriterionResult("FR1", "requirement", "All is imported by its new path", "met", 0, 0, (), "Decided by a rule.")

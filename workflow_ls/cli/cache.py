@@ -40,17 +40,17 @@ class Cache:
         from hashlib import blake2b
 
         self._directory = directory
-        self._tool = _tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
+        self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
         self._key = json.dumps(key)
         self._path = os.path.join(directory, blake2b(self._key.encode(), digest_size=16).hexdigest() + ".json")
 
     def find(self, files: RecordedDisk) -> Printed | None:
         """The report for files that are as they are now; None without such an entry."""
         try:
-            entry: Any = json.loads(_read(self._path))
+            entry = read_entry(self._path)
             if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
                 return Printed(str(entry["text"]), int(entry["code"]))
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError):
             return None  # there is no entry, or it is not valid
         return None
 
@@ -62,22 +62,41 @@ class Cache:
         if files.unreadable():
             return
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
-        data = json.dumps(entry).encode()
-        if len(data) > _MAX_ENTRY_BYTES:
-            return
-        temporary = f"{self._path}.{os.getpid()}"
-        try:
-            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-            os.replace(temporary, self._path)
-            _prune(self._directory)
-        except OSError:
-            if os.path.lexists(temporary):
-                os.unlink(temporary)
+        write_entry(self._path, entry)
+
+
+def read_entry(path: str) -> Any:
+    """The JSON data of an entry; None where there is none, or it is not valid."""
+    try:
+        return json.loads(_read(path))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def write_entry(path: str, entry: object) -> None:
+    """Store the JSON data of an entry; a failure is ignored, since the cache is optional."""
+    data = json.dumps(entry).encode()
+    if len(data) > _MAX_ENTRY_BYTES:
+        return
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+        _prune(os.path.dirname(path))
+    except OSError:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
 
 
 def open_cache(root: str, key: object) -> Cache | None:
-    """The cache entry of the workspace at `root` for `key`; None if the cache is disabled, or its directory is unsafe.
+    """The entry of the workspace at `root` for `key`; None if the cache is disabled, or its directory is unsafe."""
+    directory = cache_directory(root)
+    return None if directory is None else Cache(directory, [root, key])
+
+
+def cache_directory(root: str) -> str | None:
+    """The directory of the cache of a workspace, which exists; None if the cache is disabled, or it is unsafe.
 
     A safe directory belongs to the user, is accessible to nobody else, and lies outside the workspace and of the
     repository around it: nothing is created there.
@@ -98,7 +117,7 @@ def open_cache(root: str, key: object) -> Cache | None:
         return None
     if status.st_uid != os.getuid() or status.st_mode & 0o170077 != 0o040000:
         return None
-    return Cache(directory, [root, key])
+    return directory
 
 
 def _read(path: str) -> bytes:
@@ -113,7 +132,7 @@ def _prune(directory: str) -> None:
         os.unlink(path)
 
 
-def _tool_state() -> list[object]:
+def tool_state() -> list[object]:
     """What identifies the state of the tool, also during its development: its version, Python's, and its files."""
     if hasattr(sys, "frozen"):  # the program whole holds all modules
         status = os.stat(sys.executable)  # noqa: PTH116 - importing pathlib takes longer than a run

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from workflow_ls import __version__
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.reporters import PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
+from workflow_ls.reporters import HTML, PLAN_REPORTERS, REPORTERS, STATUS_REPORTERS
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,6 +63,16 @@ def _check(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
     parser.add_argument("--no-cache", action="store_true", help="do not read or write the cache")
+    compared = parser.add_mutually_exclusive_group()
+    compared.add_argument(
+        "--since", metavar="REF", help="report only what was not there when the branch left REF, and who brought it"
+    )
+    compared.add_argument("--staged", action="store_true", help="report only what the staged changes bring")
+    parser.add_argument("--no-blame", action="store_true", help="do not look up who brought what, with --since")
+    parser.add_argument("--no-baseline", action="store_true", help="also report what workflow-ls-baseline.json accepts")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit 1 also if workflow-ls-baseline.json accepts what is gone"
+    )
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
@@ -86,8 +96,13 @@ def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
 
 def _status(parser: argparse.ArgumentParser) -> None:
     _one_path(parser)
-    _report(parser, STATUS_REPORTERS)
+    _report(parser, (*STATUS_REPORTERS, HTML))
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 even if a criterion is open")
+    parser.add_argument("--history", action="store_true", help="show how the references went down over the commits")
+    parser.add_argument("--since", metavar="REF", help="with --history: from this commit on")
+    parser.add_argument(
+        "--every", default="week", metavar="PERIOD", help="with --history: commit, day, week (the default) or month"
+    )
     _verify(parser, "run COMMAND to decide whether everything still works")
 
 
@@ -103,6 +118,18 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
         help="delete a legacy module if the module at its target exports the same names",
     )
     _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
+
+
+def _baseline(parser: argparse.ArgumentParser) -> None:
+    _one_path(parser)
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--prune", action="store_true", help="only remove what is gone, and accept nothing more")
+    action.add_argument(
+        "--merge",
+        nargs="*",
+        metavar="FILE",
+        help="resolve a merge conflict in the baseline; as a merge driver of git, with the files %%O %%A %%B",
+    )
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
@@ -125,6 +152,7 @@ _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...
     ("check", "report references to the legacy modules", _check),
     ("fix", "rewrite what can be rewritten", _fix),
     ("status", "show migration progress, criterion by criterion", _status),
+    ("baseline", "accept the findings of now, so that `check` fails only on new ones", _baseline),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
     ("explain", "explain a rule, or the target of a specifier", _explain),
     ("serve", "run the language server", _serve),

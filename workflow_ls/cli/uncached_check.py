@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from workflow_ls import __version__
+from workflow_ls.cli.acceptance import accept
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import load_context, open_context, selected_rules
 from workflow_ls.cli.errors import UsageError, unknown
@@ -43,9 +44,14 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
         if is_source(path) and any(is_within(path, checked) for checked in paths):
             analysis.look_ahead(path)
 
+    if options.since is not None or options.staged:
+        from workflow_ls.cli.history.new_findings import check_changes
+
+        report, read = check_changes(analysis, files.root, paths, options)
+        return _printed(options, accept(report, files, paths, rules, options, counted=False), read, fail_on)
     # Files are parsed while the search is still running.
     files.stream_search(candidate_queries(context.table), look_ahead)
-    report = analysis.check(paths)
+    report = accept(analysis.check(paths), files, paths, rules, options)
     unchecked = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
     if unchecked:
         notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
@@ -73,7 +79,7 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     path = below(context.root, name)
     files = EditedFiles(context.files, {path: text})
     workspace = Workspace(files, context.table, context.settings)
-    report = Analysis(workspace, rules).check_one(path)
+    report = accept(Analysis(workspace, rules).check_one(path), files, [path], rules, options)
     return _printed(options, report, lambda other: files.read(other) or b"", fail_on)
 
 
@@ -103,5 +109,5 @@ def _printed(
     text = REPORTERS[options.format](report, report_context)
     if any(notice.fatal for notice in report.notices):
         return Printed(text, 2)
-    failing = any(finding.severity >= fail_on for finding in report.diagnostics)
+    failing = any(finding.severity >= fail_on for finding in report.diagnostics) or (options.strict and report.resolved)
     return Printed(text, 1 if failing and not options.exit_zero else 0)

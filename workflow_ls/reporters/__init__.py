@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workflow_ls.reporters.cutover_plan import PlanReporter
     from workflow_ls.reporters.report_context import Reporter
-    from workflow_ls.reporters.status_report import StatusReporter
+    from workflow_ls.reporters.status.history_report import HistoryReporter
+    from workflow_ls.reporters.status.status_report import StatusReporter
 
 # The formats of `check`, each with its module.
 FORMATS: Mapping[str, str] = {
@@ -36,9 +37,14 @@ def _lazy(module: str, function: str = "render") -> Callable[..., str]:
 
 REPORTERS: Mapping[str, Reporter] = {name: _lazy(module) for name, module in FORMATS.items()}
 STATUS_REPORTERS: Mapping[str, StatusReporter] = {
-    "text": _lazy("status_report", "render_text"),
-    "json": _lazy("status_report", "render_json"),
-    "markdown": _lazy("status_report", "render_markdown"),
+    "text": _lazy("status.status_report", "render_text"),
+    "json": _lazy("status.status_report", "render_json"),
+    "markdown": _lazy("status.status_report", "render_markdown"),
+}
+HTML = "html"  # of `status`, which takes more than the others: see `status_page.py`
+HISTORY_REPORTERS: Mapping[str, HistoryReporter] = {
+    "text": _lazy("status.history_report", "render_text"),
+    "json": _lazy("status.history_report", "render_json"),
 }
 PLAN_REPORTERS: Mapping[str, PlanReporter] = {
     "text": _lazy("cutover_plan", "render_text"),

@@ -22,6 +22,8 @@ def render(report: Report, context: ReportContext) -> str:
 
     In the summary, `files` counts the files with findings and `checked` those looked into; `by_rule` has the rules
     that found something, `by_status` every status.  Findings without a status are in none of the latter.
+    With a baseline, `accepted` counts the findings that it accepts, `resolved` those that it accepts and that are gone.
+    The `origin` of a finding is there where it was looked up.
     """
     rules = Counter(finding.rule for finding in report.diagnostics)
     states = Counter(finding.status for finding in report.diagnostics)
@@ -38,6 +40,7 @@ def render(report: Report, context: ReportContext) -> str:
                 "checked": report.files,
                 "by_rule": dict(sorted(rules.items())),
                 "by_status": {status.value: states[status] for status in Status},
+                **({} if report.accepted is None else {"accepted": report.accepted, "resolved": report.resolved}),
             },
         }
     )
@@ -56,7 +59,16 @@ def _diagnostic(finding: Diagnostic, context: ReportContext) -> dict[str, object
         "replacement": finding.replacement,
         "status": finding.status.value if finding.status is not None else None,
         "reason": finding.reason,
+        **_origin(finding),
     }
+
+
+def _origin(finding: Diagnostic) -> dict[str, object]:
+    origin = finding.origin
+    if origin is None:
+        return {}
+    named = {"commit": origin.commit, "author": origin.author, "date": origin.date, "summary": origin.summary}
+    return {"origin": named}
 
 
 def dumps(value: object) -> str:

@@ -116,6 +116,8 @@ def advice(finding: Diagnostic) -> Iterator[str]:
         yield f"{finding.status.value if finding.status is not None else 'note'}: {finding.reason}"
     elif finding.status is Status.BLOCKED:
         yield finding.status.value
+    if finding.origin is not None:
+        yield finding.origin.sentence
 
 
 def _change(finding: Diagnostic) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from workflow_ls import BASELINE_FILE
 from workflow_ls.diagnostics import Applicability, Diagnostic, Notice, Related, Report, Severity, Status
 from workflow_ls.printable import counted, visible, visible_path
 from workflow_ls.reporters.excerpt import excerpt
@@ -88,14 +89,19 @@ def _summary(report: Report, context: ReportContext) -> Iterator[str]:
         elif skipped:
             yield f"No findings in {checked}, but {counted(skipped, 'file')} {_was(skipped)} skipped."
         else:
-            yield _paint(f"All clear: no findings in {checked}.", _GREEN, context)
+            clear = "All clear: no findings" if report.accepted is None and report.since is None else "No new findings"
+            yield _paint(f"{clear}{_since(report)} in {checked}.", _GREEN, context)
+        yield from _accepted(report)
         return
     states = Counter(finding.status for finding in report.diagnostics)
     by_status = ", ".join(f"{states[status]} {status.value}" for status in Status if states[status])
-    found = f"{counted(len(report.diagnostics), 'finding')} in {counted(files_with_findings(report), 'file')}"
+    new = "new " if report.accepted is not None or report.since is not None else ""
+    number = counted(len(report.diagnostics), f"{new}finding") + _since(report)
+    found = f"{number} in {counted(files_with_findings(report), 'file')}"
     yield _paint(found, _BOLD, context) + (f": {by_status}" if by_status else "") + f" ({checked} checked)."
     if fatal:
         yield f"The check is incomplete: {counted(fatal, 'error')}."
+    yield from _accepted(report)
     fixes = Counter(finding.fix.applicability for finding in report.diagnostics if finding.fix is not None)
     always = fixes[Applicability.ALWAYS] + fixes[Applicability.WORKSPACE_FIX]
     on_request = fixes[Applicability.UNSAFE]
@@ -104,6 +110,26 @@ def _summary(report: Report, context: ReportContext) -> Iterator[str]:
         yield f"{always} can be fixed with `workflow-ls fix`{more}."
     elif on_request:
         yield f"{on_request} can be fixed with `workflow-ls fix --unsafe`."
+
+
+def _since(report: Report) -> str:
+    return "" if report.since is None else f" since {visible(report.since)}"
+
+
+def _accepted(report: Report) -> Iterator[str]:
+    """What the baseline accepts, and what of this is gone."""
+    if report.accepted is None:
+        return
+    total = report.accepted + report.resolved
+    if not report.resolved:
+        yield f"{BASELINE_FILE} accepts {counted(total, 'finding')}."
+        return
+    gone = f"{report.resolved} of which {_is(report.resolved)} resolved"
+    yield f"{BASELINE_FILE} accepts {counted(total, 'finding')}, {gone}: run `workflow-ls baseline --prune`."
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _was(number: int) -> str:

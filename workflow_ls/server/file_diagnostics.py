@@ -100,10 +100,14 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
     if findings and is_source(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)
-    items = [
-        to_diagnostic(finding, mapper, snapshot.client, related_information(snapshot, folder, finding))
-        for finding in findings
-    ]
+    accepted = folder.accepted(path, findings)
+    items = []
+    for finding in findings:
+        item = to_diagnostic(finding, mapper, snapshot.client, related_information(snapshot, folder, finding))
+        if finding in accepted:
+            # It does not fail a check, but the place is still to be migrated.
+            item.severity = types.DiagnosticSeverity.Hint
+        items.append(item)
     items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
 

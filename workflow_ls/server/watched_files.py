@@ -12,6 +12,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from workflow_ls import BASELINE_FILE
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.server.server import WorkflowServer
@@ -19,7 +20,7 @@ from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source
 
 log = logging.getLogger(__name__)
-_NAMES = ("package.json", CONFIG_FILE, ".gitignore", *sorted(MANAGER_FILES))
+_NAMES = ("package.json", CONFIG_FILE, BASELINE_FILE, ".gitignore", *sorted(MANAGER_FILES))
 _EVERY_CHANGE = types.WatchKind.Create | types.WatchKind.Change | types.WatchKind.Delete
 _PATTERNS = (
     *(f"**/{name}" for name in _NAMES),

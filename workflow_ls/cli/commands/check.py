@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> Printed:
     root, paths = locate(options.paths, options.root)
     files = RecordedDisk(root)
-    cache = None if options.no_cache else open_cache(root, _cache_key(options, paths))
+    # What git says of another state is not part of an entry.
+    is_cached = not (options.no_cache or options.staged) and options.since is None
+    cache = None if not is_cached else open_cache(root, _cache_key(options, paths))
     printed = cache.find(files) if cache is not None else None
     if printed is None:
         # These imports take longer than an answer from the cache.
@@ -43,5 +45,6 @@ def _check(options: argparse.Namespace) -> Printed:
 
 def _cache_key(options: argparse.Namespace, paths: Sequence[str]) -> object:
     """All that the report depends on besides the tool and the files."""
-    values = (options.format, options.select, options.ignore, options.statistics, options.fail_on, options.exit_zero)
-    return [paths, values, colors_report(options.output)]
+    rules = (options.select, options.ignore)
+    failing = (options.fail_on, options.exit_zero, options.strict, options.no_baseline)
+    return [paths, rules, failing, options.format, options.statistics, colors_report(options.output)]

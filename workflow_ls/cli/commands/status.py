@@ -10,14 +10,16 @@ from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
-from workflow_ls.reporters import STATUS_REPORTERS
+from workflow_ls.reporters import HISTORY_REPORTERS, HTML, STATUS_REPORTERS
 
 
 def run(options: argparse.Namespace) -> int:
     """Check the whole workspace, and print its migration progress; returns the exit code."""
-    if options.format not in STATUS_REPORTERS:
-        raise unknown("format", options.format, STATUS_REPORTERS)
+    if options.format not in (*STATUS_REPORTERS, HTML):
+        raise unknown("format", options.format, (*STATUS_REPORTERS, HTML))
     path = (options.root or ".") if options.path is None else options.path
+    if options.history and options.format != HTML:
+        return _history(options, path)
     context = open_context([path], options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
@@ -32,10 +34,27 @@ def run(options: argparse.Namespace) -> int:
 
         behaviour = observe_behaviour(context.root, verify)
     report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
-    emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
+    if options.format == HTML:
+        from workflow_ls.cli.history.status_html import status_html
+
+        emit(status_html(context, options, report, checked), options.output)
+    else:
+        emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
     for notice in checked.notices:
         line = "" if notice.line is None else f":{notice.line}"
         print(f"{visible_path(notice.path)}{line}: {visible(notice.message)}", file=sys.stderr)
     if any(notice.fatal for notice in checked.notices):
         return 2
     return 1 if report.open and not options.exit_zero else 0
+
+
+def _history(options: argparse.Namespace, path: str) -> int:
+    """Print the progress of the commits; returns 0."""
+    if options.format not in HISTORY_REPORTERS:
+        raise unknown("format with --history", options.format, HISTORY_REPORTERS)
+    context = open_context([path], options.root, search=False)
+    from workflow_ls.cli.history.progress_history import history_by
+
+    points = history_by(context, options)
+    emit(HISTORY_REPORTERS[options.format](points, colors_report(options.output)), options.output)
+    return 0

@@ -174,6 +174,21 @@ def run_git(
         raise UsageError(f"git can't be started ({error.strerror}). {_SKIP_GIT}") from error
 
 
+def start_git(git: str, directory: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start git in a directory as `run_git` does, with pipes to its standard input and from its output."""
+    options = [option for setting in _SETTINGS for option in ("-c", setting)]
+    try:
+        return subprocess.Popen(  # noqa: S603 - as above
+            [git, "-C", directory, "--no-pager", *options, *arguments],
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise UsageError(f"git can't be started ({error.strerror}).") from error
+
+
 def _output(answer: subprocess.CompletedProcess[bytes]) -> bytes:
     if answer.returncode != 0:
         reason = answer.stderr.decode("utf-8", "replace").strip().partition("\n")[0] or f"exit code {answer.returncode}"

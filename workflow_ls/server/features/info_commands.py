@@ -17,7 +17,7 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table_json import table_to_json
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.reporters.status_report import to_data
+from workflow_ls.reporters.status.status_report import to_data
 from workflow_ls.server.debug import debug_information
 from workflow_ls.server.features.code_action import SHOW_PLACE
 from workflow_ls.server.protocol.arguments import no_arguments, single_uri

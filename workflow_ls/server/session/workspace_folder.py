@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from workflow_ls import BASELINE_FILE
 from workflow_ls.analysis import Analysis, FixRun
+from workflow_ls.baseline.accepted_findings import AcceptedFindings
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
@@ -110,6 +112,7 @@ class WorkspaceFolder:
         self.workspace.put(path, lambda: self.files.put(path, source.raw))
         if path == CONFIG_FILE:
             self._reconfigure()
+        self._others_differ |= path == BASELINE_FILE
 
     def is_current(self, path: str, source: Source) -> bool:
         """Whether a document shows this text, and no newer one."""
@@ -125,6 +128,7 @@ class WorkspaceFolder:
         self.workspace.changed([path], lambda: self.disk.reread([path]))
         if path == CONFIG_FILE:
             self._reconfigure()
+        self._others_differ |= path == BASELINE_FILE
 
     def open_alias(self, path: str) -> str | None:
         """The path of an open document that is the same file as `path` by way of links; None where there is none."""
@@ -239,8 +243,13 @@ class WorkspaceFolder:
         return self._epoch
 
     def notices(self) -> tuple[Notice, ...]:
-        """What is wrong with manifests and configurations."""
-        return (*self.problems, *self.workspace.notices())
+        """What is wrong with manifests, configurations and the baseline."""
+        broken = self.workspace.component(AcceptedFindings).problem()
+        return (*self.problems, *(() if broken is None else (broken,)), *self.workspace.notices())
+
+    def accepted(self, path: str, findings: Collection[Diagnostic]) -> frozenset[Diagnostic]:
+        """Those of the findings of a file that the baseline accepts."""
+        return self.workspace.component(AcceptedFindings).of(path, findings)
 
     def reported_paths(self) -> tuple[str, ...]:
         """The files that may have findings, and the manifests and configurations that are broken."""

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Checks what a change brings, and writes the reports for a comment and for code scanning.
+#
+#   WORKFLOW_LS            a command that runs workflow-ls; without it, the npm package is installed
+#   WORKFLOW_LS_VERSION    its version, or a path or address of its tarball
+#   WORKFLOW_LS_PATH       the workspace
+#   WORKFLOW_LS_SINCE      the commit to compare with; without it, all findings count
+#   WORKFLOW_LS_REPORTS    a directory for the reports
+#   WORKFLOW_LS_FORMAT     what is printed: github (the default) or text
+#   GITHUB_OUTPUT          a file that gets `code` (the exit code), `new` (the number of findings), and `sarif` (a file)
+set -euo pipefail
+
+reports=$WORKFLOW_LS_REPORTS
+path=${WORKFLOW_LS_PATH:-.}
+since=${WORKFLOW_LS_SINCE:-}
+output=${GITHUB_OUTPUT:-$reports/outputs}
+mkdir -p "$reports"
+
+if [ -z "${WORKFLOW_LS:-}" ]; then
+  npm install --silent --no-save --prefix "$reports/tool" "workflow-ls${WORKFLOW_LS_VERSION:+@$WORKFLOW_LS_VERSION}"
+  WORKFLOW_LS=$reports/tool/node_modules/.bin/workflow-ls
+fi
+
+compared=()
+# The commit before the first push of a branch is all zeros.
+if [ -n "${since//0/}" ]; then
+  if ! git -C "$path" merge-base -- "$since" HEAD > "$reports/base" 2> /dev/null; then
+    # CI systems fetch the last commit only.
+    if [ "$(git -C "$path" rev-parse --is-shallow-repository)" = true ]; then
+      git -C "$path" fetch --quiet --no-tags --unshallow origin || true
+    fi
+    git -C "$path" fetch --quiet --no-tags origin "$since" || true
+  fi
+  compared=(--since "$since")
+fi
+
+# Each report is of the same check: what changed is small, so that to check again costs little.
+read -ra command <<< "$WORKFLOW_LS"
+run() { "${command[@]}" "$@"; }
+code=0
+run check "$path" "${compared[@]}" --format "${WORKFLOW_LS_FORMAT:-github}" || code=$?
+if [ "$code" -gt 1 ]; then
+  exit "$code"
+fi
+run check "$path" "${compared[@]}" --format text --exit-zero --output "$reports/check.txt"
+run check "$path" "${compared[@]}" --format json --exit-zero --output "$reports/check.json"
+run check "$path" "${compared[@]}" --format sarif --exit-zero --output "$reports/workflow-ls.sarif"
+run status "$path" --format markdown --exit-zero --output "$reports/status.md"
+# One line of this form for each finding.
+new=$(grep -c '^      "rule": ' "$reports/check.json" || true)
+
+{
+  echo "code=$code"
+  echo "new=$new"
+  echo "sarif=$reports/workflow-ls.sarif"
+} >> "$output"
+{
+  echo "<!-- workflow-ls -->"
+  if [ "$new" = 0 ]; then
+    echo "**This change brings no reference to a legacy module.**"
+  else
+    echo "**This change brings $new:**"
+    echo
+    # In `<pre>`, only these three characters mean anything; a comment holds 65,536.
+    echo "<pre>"
+    head -c 20000 "$reports/check.txt" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+    echo "</pre>"
+  fi
+  echo
+  head -c 40000 "$reports/status.md"
+} > "$reports/comment.md"

@@ -1,0 +1,1 @@
+"""Tests of baselines, and of what is new since an earlier state."""

@@ -1,0 +1,143 @@
+"""The page of `status --format html`: its text, and what a browser makes of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.checks import open_project
+from workflow_ls.analysis import Analysis
+from workflow_ls.reporters.report_context import ReportContext
+from workflow_ls.reporters.status.status_page import PageContent, render
+from workflow_ls.status import status_of
+from workflow_ls.status.history import Commit, HistoryPoint
+from workflow_ls.status.report import Progress
+
+CHROMIUM = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing: no browser opens the page")
+
+HOSTILE = "</script><script>document.title='bad'</script><img src=x onerror=document.title='bad'>"
+PROJECT = f"""
+//- /packages/a/src/a.ts
+import {{ client }} from '@shared/workflow/runtime/client';
+import {{ Run }} from '@shared/workflow/runtime/types'; // {HOSTILE}
+//- /packages/b/src/blocked.ts
+import {{ gone }} from '@shared/workflow/runtime/{HOSTILE.replace("'", "")}';
+"""
+
+
+def page(text: str = PROJECT, *, history: bool = True, base: str | None = "") -> str:
+    workspace = open_project(text)[1]
+    analysis = Analysis(workspace)
+    checked = analysis.check()
+    points = [
+        HistoryPoint(Commit("a" * 40, f"2026-03-0{day}", HOSTILE), (Progress("runtime", 9 - day, day),), ())
+        for day in (1, 4, 8)
+    ]
+    context = ReportContext(sources=lambda path: workspace.files.read(path) or b"", version="1")
+    return render(
+        PageContent(
+            status_of(analysis, checked.diagnostics),
+            checked.diagnostics,
+            checked.notices,
+            context,
+            points if history else (),
+            base,
+        )
+    )
+
+
+class Elements(HTMLParser):
+    """All elements of a page, and a complaint for each that is not closed."""
+
+    VOID = ("meta", "input", "br", "link")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_every_element_is_closed_and_none_comes_from_the_workspace() -> None:
+    elements = Elements(page())
+    assert elements.open == []
+    assert [tag for tag, _ in elements.found if tag in ("script", "img", "iframe")] == ["script"] * 3
+    assert "document.title" in page()
+
+
+def test_nothing_is_loaded_and_no_other_script_runs() -> None:
+    text = page()
+    attributes = [attributes for _, attributes in Elements(text).found]
+    assert not any({"src", "srcset", "data"} & each.keys() for each in attributes)
+    assert not any(name.startswith("on") for each in attributes for name in each)
+    [policy] = [each["content"] for each in attributes if each.get("http-equiv") == "Content-Security-Policy"]
+    allowed = set(re.findall(r"'sha256-([^']+)'", policy or ""))
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert {base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in scripts} == allowed
+
+
+def test_it_says_what_the_status_says() -> None:
+    text = re.sub(r"<[^>]+>", "", page(history=False))
+    assert "legacy references left" in text
+    assert "What blocks most" in text
+    assert "packages/a/src/a.ts:1" in text
+    assert "import { client } from &#x27;@shared/workflow/runtime/client&#x27;;" in text
+    assert "Burn-down" not in text
+
+
+@pytest.mark.parametrize(
+    ("base", "link"), [("", "packages/a/src/a.ts"), ("../", "../packages/a/src/a.ts"), (None, None)]
+)
+def test_links_lead_to_the_files(base: str | None, link: str | None) -> None:
+    links = {attributes.get("href") for tag, attributes in Elements(page(base=base)).found if tag == "a"}
+    assert (link in links) is (link is not None)
+    assert all(each == "#findings" or base is not None for each in links)
+
+
+def test_nothing_is_left() -> None:
+    text = page("", history=False)
+    assert Elements(text).open == []
+
+
+@needs_browser
+@pytest.mark.slow
+def test_in_a_browser(tmp_path: Path) -> None:
+    """The chart is drawn, the search hides rows, the table of findings prints, and nothing hostile acts."""
+    (tmp_path / "page.html").write_text(page())
+    address = (tmp_path / "page.html").as_uri()
+    plain = browse(tmp_path, "--dump-dom", address)
+    assert "<canvas" in plain
+    assert "<title>Progress of the move</title>" in plain
+    rows = re.findall(r"<tr data-status[^>]*>", plain)
+    assert rows
+    assert not any("hidden" in row for row in rows)
+    searched = browse(tmp_path, "--dump-dom", f"{address}#search=runtime/client+a.ts&status=verified")
+    hidden = [("hidden" in row) for row in re.findall(r"<tr data-status[^>]*>", searched)]
+    assert (len(hidden), hidden.count(False)) == (len(rows), 1)
+    assert f">1 of {len(rows)}</output>" in searched
+    browse(tmp_path, f"--print-to-pdf={tmp_path}/page.pdf", address)
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def browse(directory: Path, *arguments: str) -> str:
+    profile = f"--user-data-dir={directory}/profile"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=5000", profile]
+    command = [CHROMIUM or "", *options, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout

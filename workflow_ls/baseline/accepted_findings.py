@@ -1,0 +1,53 @@
+"""Which findings of a workspace its baseline accepts, for an editor that shows them as hints."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+
+from workflow_ls.baseline.accepted import (
+    BASELINE_FILE,
+    AcceptedKey,
+    Baseline,
+    BaselineProblem,
+    accepted_key,
+    read_baseline,
+)
+from workflow_ls.diagnostics import Diagnostic, Notice
+from workflow_ls.project.queries.database import Component, query
+
+
+class AcceptedFindings(Component):
+    """The baseline of one workspace; a broken one accepts nothing."""
+
+    @query
+    def _read(self) -> Baseline | BaselineProblem | None:
+        text = self.files.read(BASELINE_FILE)
+        return None if text is None else read_baseline(text)
+
+    def problem(self) -> Notice | None:
+        """What is wrong with the baseline; None for a sound one, and without one."""
+        read = self._read()
+        return Notice(BASELINE_FILE, f"{read.message}.", read.line) if isinstance(read, BaselineProblem) else None
+
+    @query
+    def _by_path(self) -> Mapping[str, Mapping[AcceptedKey, int]]:
+        baseline = self._read()
+        found = defaultdict[str, dict[AcceptedKey, int]](dict)
+        for key, count in baseline.counts.items() if isinstance(baseline, Baseline) else ():
+            found[key.path][key] = count
+        return dict(found)
+
+    @query
+    def counts(self, path: str) -> Mapping[AcceptedKey, int]:
+        """How many findings of each key are accepted in a file."""
+        return self._by_path().get(path, {})
+
+    def of(self, path: str, findings: Collection[Diagnostic]) -> frozenset[Diagnostic]:
+        """Those of the findings of a file that are accepted: of several with one key, the first."""
+        left, accepted = Counter(self.counts(path)), set[Diagnostic]()
+        for finding in findings if left else ():
+            if left[accepted_key(finding)] > 0:
+                left[accepted_key(finding)] -= 1
+                accepted.add(finding)
+        return frozenset(accepted)

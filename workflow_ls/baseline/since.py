@@ -1,0 +1,115 @@
+"""The findings that were not there in an earlier state of the workspace, wherever they are in their files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from workflow_ls.analysis import Analysis
+from workflow_ls.baseline.accepted import AcceptedKey, accepted_key, moved_key
+from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.records import record
+from workflow_ls.vfs.files import is_configuration, is_source, is_within
+
+_SPACE = re.compile(rb"[\s,;'\"`]+")
+_KeyT = TypeVar("_KeyT", bound=Hashable)
+
+
+@record
+class _Placed:
+    """A finding, its key in the later state, and its statement up to the end of its span, without layout."""
+
+    finding: Diagnostic
+    key: AcceptedKey
+    statement: bytes
+
+
+def paths_to_compare(workspace: Workspace, changed: Collection[str], within: Sequence[str]) -> tuple[str, ...]:
+    """The files whose findings may differ by changes of the files `changed`, at or below the paths `within`.
+
+    These are the changed ones, unless one of them decides about others: a module of the legacy tree or of a package of
+    the table, a manifest, or a configuration.
+    """
+    if any(_decides(workspace, path) for path in changed):
+        paths = {*workspace.sources.candidates(), *workspace.sources.configurations(), *changed}
+    else:
+        paths = set(changed)
+    return tuple(sorted(path for path in paths if any(is_within(path, directory) for directory in within)))
+
+
+def _decides(workspace: Workspace, path: str) -> bool:
+    if is_source(path):
+        return area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL)
+    return is_configuration(path) or path.endswith((".yaml", ".yml", ".gitignore"))
+
+
+def new_since(
+    before: Analysis, after: Analysis, paths: Iterable[str], renames: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """The findings of `after` in the files `paths` that are not in `before`; `renames` has the old paths of files.
+
+    A finding was there before if its file had one of the same rule for the same specifier; or if another file had it
+    in the same statement, which is gone there and was not rewritten: it moved.
+    """
+    paths = tuple(paths)
+    new_names = {old: new for new, old in renames.items()}
+    old = [
+        placed
+        for path in dict.fromkeys((*paths, *new_names))
+        for placed in _placed(before, path, new_names.get(path, path))
+    ]
+    new = [placed for path in paths for placed in _placed(after, path, path)]
+    old, new = _unmatched(old, new, lambda placed: (placed.key, placed.statement))
+    old, new = _unmatched(old, new, lambda placed: placed.key)
+    moved = [placed for placed in old if not _was_rewritten(after, placed)]
+    _, new = _unmatched(moved, new, lambda placed: (moved_key(placed.key, ""), placed.statement))
+    return tuple(placed.finding for placed in new)
+
+
+def _placed(analysis: Analysis, path: str, new_path: str) -> list[_Placed]:
+    findings = analysis.check_file(path)
+    text = analysis.workspace.files.read(path) if findings else None
+    return [
+        _Placed(finding, moved_key(accepted_key(finding), new_path), _statement(text or b"", finding))
+        for finding in findings
+    ]
+
+
+def _statement(text: bytes, finding: Diagnostic) -> bytes:
+    start = finding.span.start if finding.statement is None else finding.statement
+    return _SPACE.sub(b"", text[min(start, finding.span.start) : finding.span.end])
+
+
+def _unmatched(
+    old: Sequence[_Placed], new: Sequence[_Placed], key_of: Callable[[_Placed], _KeyT]
+) -> tuple[list[_Placed], list[_Placed]]:
+    """Those of both lists that have no counterpart with the same key in the other."""
+    return _without(old, Counter(map(key_of, new)), key_of), _without(new, Counter(map(key_of, old)), key_of)
+
+
+def _without(placed: Sequence[_Placed], others: Counter[_KeyT], key_of: Callable[[_Placed], _KeyT]) -> list[_Placed]:
+    left = []
+    for each in placed:
+        key = key_of(each)
+        if others[key] > 0:
+            others[key] -= 1
+        else:
+            left.append(each)
+    return left
+
+
+def _was_rewritten(after: Analysis, placed: _Placed) -> bool:
+    """Whether the statement of a finding that is gone is still there, with a specifier that its fix would write."""
+    finding, specifier = placed.finding, (placed.finding.specifier or "").encode()
+    text = after.workspace.files.read(placed.key.path)
+    if text is None or not specifier:
+        return False
+    text = _SPACE.sub(b"", text)
+    return any(
+        placed.statement.replace(_SPACE.sub(b"", specifier), _SPACE.sub(b"", replacement.encode())) in text
+        for replacement in finding.replacements
+    )

@@ -1,0 +1,131 @@
+"""`workflow-ls baseline`: accept the findings of now, so that `check` fails only on new ones."""
+
+# Paths are strings here: pathlib takes longer to import than all of this takes to run.
+# ruff: noqa: PTH118, PTH123
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from workflow_ls.baseline.accepted import (
+    BASELINE_FILE,
+    Baseline,
+    BaselineProblem,
+    baseline_of,
+    read_baseline,
+    write_baseline,
+)
+from workflow_ls.baseline.division import divide
+from workflow_ls.baseline.merging import merge_baselines
+from workflow_ls.cli.context import open_context
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.history.git_repository import open_repository
+from workflow_ls.cli.output import emit
+from workflow_ls.cli.transaction.preflight import content_of
+from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.diagnostics import Report
+from workflow_ls.printable import counted
+
+_DRIVER_FILES = 3  # of a merge driver: the common ancestor, ours and theirs
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the baseline, and say what it accepts; returns 0.
+
+    Raises UsageError where a file could not be checked, for a broken baseline, and where it can't be written.
+    """
+    if options.merge and len(options.merge) != _DRIVER_FILES:
+        raise UsageError("--merge takes no file, or the three of a merge driver: %O %A %B.")
+    if options.merge:
+        return _drive(options.merge)
+    root, report, text, exists = _check(options)
+    if options.merge is not None:
+        new = _merged(root, report)
+        before = new
+    else:
+        read = Baseline() if text is None else read_baseline(text)
+        if options.prune:
+            before = _sound(read, BASELINE_FILE)
+            new = divide(report.diagnostics, before, exists).pruned
+        else:
+            before = read if isinstance(read, Baseline) else Baseline()
+            new = baseline_of(report.diagnostics)
+    written = write_baseline(new)
+    if options.prune and text is None:
+        print(f"There is no {BASELINE_FILE}: nothing to prune.")
+        return 0
+    if written != text:
+        _write(root, text, written)
+    print(_summary(before, new))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Callable[[str], bool]]:
+    """The root, the findings in all of it, the text of its baseline, and what says whether a file is there."""
+    context = open_context([options.path] if options.path else [], options.root)
+    from workflow_ls.analysis import Analysis
+    from workflow_ls.project.workspace import Workspace
+
+    files = context.files
+    report = Analysis(Workspace(files, context.table, context.settings)).check()
+    incomplete = next((notice for notice in report.notices if notice.fatal), None)
+    if incomplete is not None:
+        message = incomplete.message.rstrip(".")
+        raise UsageError(f"{incomplete.path}: {message}. A baseline needs the findings of all files.")
+    text = files.read(BASELINE_FILE)
+    if text is None and BASELINE_FILE in files.unreadable():
+        raise UsageError(f"{BASELINE_FILE}: can't be read: {files.unreadable()[BASELINE_FILE]}")
+    return context.root, report, text, lambda path: files.kind(path) == "file"
+
+
+def _sound(baseline: Baseline | BaselineProblem, name: str) -> Baseline:
+    if isinstance(baseline, BaselineProblem):
+        raise UsageError(f"{name}:{baseline.line}: {baseline.message}.")
+    return baseline
+
+
+def _merged(root: str, report: Report) -> Baseline:
+    """The baseline of a conflicted merge, from the three versions in git's index."""
+    repository = open_repository(root, "--merge")
+    stages = [repository.answer("cat-file", "blob", f":{stage}:./{BASELINE_FILE}") for stage in (1, 2, 3)]
+    if all(stage.returncode for stage in stages[1:]):
+        raise UsageError(f"{BASELINE_FILE} is in no merge conflict.")
+    texts = [stage.stdout if stage.returncode == 0 else b"" for stage in stages]
+    base, ours, theirs = (_sound(read_baseline(text), BASELINE_FILE) if text else Baseline() for text in texts)
+    return merge_baselines(base, ours, theirs, report.diagnostics)
+
+
+def _drive(paths: Sequence[str]) -> int:
+    """Merge the files of a merge driver (gitattributes(5)) into the second."""
+    texts = [content_of(path) for path in paths]
+    # Of a file that both sides added, the ancestor is empty.
+    base, ours, theirs = (_sound(read_baseline(text), path) if text else Baseline() for path, text in zip(paths, texts))
+    emit(write_baseline(merge_baselines(base, ours, theirs, None)).decode(), paths[1])
+    return 0
+
+
+def _write(root: str, before: bytes | None, after: bytes) -> None:
+    """Write the file, unless it is another one by now."""
+    path = os.path.join(root, BASELINE_FILE)
+    if before is not None:
+        result = write_all(root, [(BASELINE_FILE, before, after)])[BASELINE_FILE]
+        if not result.written:
+            raise UsageError(f"{BASELINE_FILE}: not written: {result.reason}")
+        return
+    try:
+        with open(path, "xb") as file:
+            file.write(after)
+    except OSError as error:
+        raise UsageError(f"{BASELINE_FILE}: can't be written: {error.strerror}") from error
+
+
+def _summary(before: Baseline, after: Baseline) -> str:
+    files = len({key.path for key in after.counts})
+    total = f"{BASELINE_FILE} accepts {counted(after.total, 'finding')} in {counted(files, 'file')}"
+    old, new = Counter(before.counts), Counter(after.counts)
+    changes = [f"{(new - old).total()} new"] if new - old else []
+    changes += [f"{(old - new).total()} resolved and removed"] if old - new else []
+    return f"{total}: {', '.join(changes)}." if changes and before.counts else f"{total}."

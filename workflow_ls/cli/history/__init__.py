@@ -1,0 +1,1 @@
+"""What git says about earlier states of a workspace."""

@@ -1,0 +1,102 @@
+"""The files that differ between the workspace and a commit, with their contents there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.history.git_repository import MISSING, GitRepository, decoded
+from workflow_ls.records import record
+from workflow_ls.vfs.files import is_configuration, is_source
+
+_READ = (".json", ".yaml", ".yml", ".gitignore", ".vue", ".svelte", ".astro")
+_PLAIN = ("100644", "100755")
+
+
+@record(slots=False)
+class Changes:
+    """What changed since a commit.
+
+    `before` are the contents of changed files at the commit, `added` the files that it lacks, and `renames` the old
+    paths of renamed files by the new ones.
+    """
+
+    before: Mapping[str, bytes]
+    added: tuple[str, ...]
+    renames: Mapping[str, str]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The changed files that the workspace has now, and those that it had before."""
+        return tuple(dict.fromkeys((*self.before, *self.added)))
+
+
+class _Entry(NamedTuple):
+    """A line of `git diff --raw`: `old` is None for an added file, `new` for a deleted one."""
+
+    old: str | None
+    new: str | None
+    mode: str
+    blob: str
+
+
+def changes_since(repository: GitRepository, revision: str) -> Changes:
+    """The changes of the work tree since its branch left `revision`, whether committed or not.
+
+    Raises UsageError if there is no such revision, or no common ancestor.
+    """
+    commit = repository.commit(revision)
+    if commit is None:
+        raise UsageError(f"--since {revision}: git knows no such revision. {MISSING}")
+    base = repository.answer("merge-base", commit, "HEAD")
+    if base.returncode != 0:
+        raise UsageError(f"--since {revision}: it has no ancestor in common with HEAD. {MISSING}")
+    entries = [*_diff(repository, os.fsdecode(base.stdout).strip())]
+    return _changes(repository, entries, _untracked(repository))
+
+
+def staged_changes(repository: GitRepository) -> tuple[Changes, Changes]:
+    """The changes of the work tree since what is staged, and since HEAD."""
+    untracked = _untracked(repository)
+    unstaged = _changes(repository, [*_diff(repository)], untracked)
+    if repository.commit("HEAD") is None:
+        tracked = decoded(repository.output("ls-files", "-z", "--", ".").split(b"\0"))
+        return unstaged, Changes({}, (*tracked, *untracked), {})
+    return unstaged, _changes(repository, [*_diff(repository, "HEAD")], untracked)
+
+
+def _untracked(repository: GitRepository) -> list[str]:
+    return decoded(repository.output("ls-files", "-z", "--others", "--exclude-standard", "--", ".").split(b"\0"))
+
+
+def _diff(repository: GitRepository, *commit: str) -> Iterator[_Entry]:
+    """The files below the workspace that differ from a commit, or from the index."""
+    options = ("--raw", "-z", "--no-abbrev", "--relative", "--find-renames", "--no-ext-diff", "--ignore-submodules=all")
+    fields = iter(repository.output("diff", *options, *commit, "--").split(b"\0"))
+    for header in fields:
+        if not header:
+            break
+        mode, _, blob, _, status = os.fsdecode(header[1:]).split(" ")
+        first = os.fsdecode(next(fields))
+        if status[0] in "RC":
+            second = os.fsdecode(next(fields))
+            yield _Entry(first, second, mode, blob) if status[0] == "R" else _Entry(None, second, mode, blob)
+        else:
+            yield _Entry(None if status[0] == "A" else first, None if status[0] == "D" else first, mode, blob)
+
+
+def _changes(repository: GitRepository, entries: list[_Entry], untracked: Iterable[str]) -> Changes:
+    old = [(entry.old, entry.blob) for entry in entries if entry.old is not None and entry.mode in _PLAIN]
+    wanted = [(path, blob) for path, blob in old if is_source(path) or is_configuration(path) or path.endswith(_READ)]
+    before = {path: b"" for path, _ in old}
+    for (path, _), content in zip(wanted, repository.contents([blob for _, blob in wanted])):
+        if content is None:
+            raise UsageError(
+                f"{path}: git lacks its earlier content, as in a partial clone. Run `git fetch --refetch`."
+            )
+        before[path] = content
+    added = [entry.new for entry in entries if entry.new is not None and entry.new not in before]
+    renames = {entry.new: entry.old for entry in entries if entry.new and entry.old and entry.new != entry.old}
+    return Changes(before, (*added, *(path for path in untracked if path not in before)), renames)

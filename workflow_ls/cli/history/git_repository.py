@@ -1,0 +1,123 @@
+"""Git, run in a workspace for what it keeps: revisions, the contents of files, who brought a line."""
+
+# Paths are strings here, as in the core and in git's answers.
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+
+from workflow_ls.cli.errors import UsageError
+from workflow_ls.cli.transaction.git_status import run_git, start_git, without_filters
+from workflow_ls.records import record
+from workflow_ls.vfs.git_process import find_git, repository_of
+
+MISSING = "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`."
+
+
+@record
+class GitRepository:
+    """The repository of a workspace; `root` is the workspace, to which all paths are relative."""
+
+    git: str
+    root: str
+    settings: tuple[str, ...]
+
+    def answer(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run git, which runs nothing of the repository; raises UsageError where it can't be started."""
+        return run_git(self.git, self.root, arguments, self.settings, stdin=stdin)
+
+    def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """What git prints; raises UsageError where it fails."""
+        answer = self.answer(*arguments, stdin=stdin)
+        if answer.returncode != 0:
+            raise UsageError(f"git failed: {_first_line(answer.stderr) or f'exit code {answer.returncode}'}")
+        return answer.stdout
+
+    def commit(self, revision: str) -> str | None:
+        """The name of the commit that a revision means; None if there is none."""
+        answer = self.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return os.fsdecode(answer.stdout).strip() if answer.returncode == 0 else None
+
+    def contents(self, blobs: Sequence[str]) -> Iterator[bytes | None]:
+        """The contents of blobs, in their order; None for one that is missing, as in a partial clone."""
+        output = self.output("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
+        at = 0
+        for _ in blobs:
+            end = output.index(b"\n", at)
+            header = output[at:end].split(b" ")
+            if header[-1] == b"missing":
+                yield None
+                at = end + 1
+                continue
+            size = int(header[2])
+            yield output[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+
+class BlobReader:
+    """A process that gives the contents of blobs, one after the other."""
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes], largest: int) -> None:
+        """`requests` and `answers` belong to a `git cat-file`; blobs of more than `largest` bytes have no content."""
+        self._requests = requests
+        self._answers = answers
+        self._largest = largest
+
+    def read(self, blobs: Sequence[bytes]) -> Iterator[bytes | None]:
+        """The contents of blobs, in their order; None for one that is missing, or too large."""
+        for start in range(0, len(blobs), _BATCH):
+            batch = blobs[start : start + _BATCH]
+            self._requests.write(b"".join(blob + b"\n" for blob in batch))
+            self._requests.flush()
+            for _ in batch:
+                yield self._next()
+
+    def _next(self) -> bytes | None:
+        header = self._answers.readline().split()
+        if len(header) != _HEADER_FIELDS:
+            if header[-1:] == [b"missing"]:
+                return None
+            raise UsageError("git failed: it answers nonsense about its objects.")
+        size = int(header[2])
+        text = self._answers.read(size + 1)[:size]
+        return text if size <= self._largest else None
+
+
+_BATCH = 64  # names of blobs that fit into a pipe
+_HEADER_FIELDS = 3  # of an object in the output of `git cat-file --batch`: its name, its type, its size
+
+
+@contextmanager
+def open_blobs(repository: GitRepository, largest: int) -> Iterator[BlobReader]:
+    """A reader of blobs of at most `largest` bytes; its process ends with the context."""
+    with start_git(repository.git, repository.root, ["cat-file", "--batch"]) as process:
+        if process.stdin is not None and process.stdout is not None:
+            yield BlobReader(process.stdin, process.stdout, largest)
+        process.kill()
+
+
+def open_repository(root: str, purpose: str) -> GitRepository:
+    """The repository around the workspace at `root`; raises UsageError, which names the `purpose`, without one."""
+    git = find_git(root)
+    if git is None:
+        raise UsageError(f"{purpose} needs git, which is not on the PATH.")
+    if repository_of(root) is None:
+        raise UsageError(f"{purpose} needs a git repository, and {root} is in none.")
+    repository = GitRepository(git, root, tuple(without_filters(git, root)))
+    answer = repository.answer("rev-parse", "--show-toplevel")
+    if answer.returncode != 0:
+        raise UsageError(f"{purpose} needs git, which failed: {_first_line(answer.stderr)}")
+    return repository
+
+
+def decoded(paths: Iterable[bytes]) -> list[str]:
+    """Paths as git prints them, without empty ones."""
+    return [os.fsdecode(path) for path in paths if path]
+
+
+def _first_line(text: bytes) -> str:
+    return text.decode("utf-8", "replace").strip().partition("\n")[0]
