@@ -230,14 +230,14 @@ class Session:
             self._by_location = MappingProxyType(others)
         return location
 
-    def set_options(self, raw: object) -> None:
+    def set_options(self, raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> None:
         """Replace the editor's settings; invalid ones are logged and ignored, and what is no object changes none."""
         if raw is not None and not isinstance(raw, dict):
             log.warning("ignored the settings %.200r, which are no object", raw)
             return
         # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
         links = self.options.hover_command_links
-        self.options = read_options(raw)
+        self.options = read_options(raw, of_folders)
         if links:
             self.options = replace(self.options, hover_command_links=True)
         self.send(SessionSnapshot.use_severities)
