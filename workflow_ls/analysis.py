@@ -7,6 +7,7 @@ can't be read becomes a notice, and the analysis continues.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
@@ -21,6 +22,7 @@ from workflow_ls.proof.taking_back import Refused, take_back
 from workflow_ls.records import field, record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
+from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
@@ -78,7 +80,14 @@ class Analysis:
         return found if "" in within else tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:
-        """Compute the data that a check needs from the syntax tree of a source file, while the tree is cached."""
+        """Compute the data that a check needs from the syntax tree of a source file, while the tree is cached.
+
+        Where that fails, the check of the file says so.
+        """
+        with suppress(Exception):
+            self._look_ahead(path)
+
+    def _look_ahead(self, path: str) -> None:
         workspace = self.workspace
         facts = None if workspace.is_exempt(path) else workspace.sources.facts(path)
         if facts is None:
@@ -100,7 +109,8 @@ class Analysis:
                 skipped.append(notice)
             else:
                 found = self.check_file(path)
-                diagnostics += found
+                diagnostics += (finding for finding in found if not finding.failure)
+                skipped += (failure_notice(finding) for finding in found if finding.failure)
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
@@ -110,10 +120,16 @@ class Analysis:
         """The findings of one file, also if the search would not find it."""
         if self.workspace.is_exempt(path):
             return Report((), (), 0)
-        notice = self.unreadable(path)
-        diagnostics = self.check_file(path)
+        notice, found = self.unreadable(path), self.check_file(path)
+        skipped = [failure_notice(finding) for finding in found if finding.failure]
+        skipped += () if notice is None else (notice,)
         self.workspace.packages.tsconfig_for(path)
-        return Report(diagnostics, self._notices((path,), () if notice is None else (notice,)), 1)
+        diagnostics = tuple(finding for finding in found if not finding.failure)
+        return Report(diagnostics, self._notices((path,), skipped), 1)
+
+    def failures(self, paths: Iterable[str]) -> tuple[Notice, ...]:
+        """The rules that failed on some files."""
+        return tuple(failure_notice(finding) for path in paths for finding in self.check_file(path) if finding.failure)
 
     def unreadable(self, path: str) -> Notice | None:
         """The notice of a file that is skipped, with the reason; None for a file that is checked."""
@@ -137,9 +153,9 @@ class Analysis:
     def _notices(self, within: Sequence[str], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
         """All notices, in an order that depends on nothing else: first what was skipped, then what is broken."""
         unread = {notice.path: notice for notice in self.unread(within)}
-        skips = {**{notice.path: notice for notice in skipped}, **unread}
+        skips = [*(notice for notice in skipped if notice.path not in unread), *unread.values()]
         broken = (notice for notice in self.workspace.notices() if notice.path not in unread)
-        return (*(skips[path] for path in sorted(skips)), *broken)
+        return (*sorted(skips, key=lambda notice: (notice.path, notice.message)), *broken)
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none if it can't be read."""

@@ -118,6 +118,10 @@ class Blocked:
 _SHOWN = 2
 
 
+TRACEBACK_VARIABLE = "WORKFLOW_LS_TRACEBACK"
+"""The environment variable that has the command line print tracebacks."""
+
+
 @record
 class LineOrigin:
     """Who brought the line of a finding, and when, as git has it.
@@ -147,7 +151,8 @@ class Diagnostic:
     specifiers that the fix writes in the place of `specifier`: several where it splits an import.  `specifier` and
     `status` are None where they do not apply.  `cause` says why `status` is not VERIFIED, and what would help.
     `deprecated` makes an editor strike the text through.  `statement` is the start of the statement that holds the
-    finding: a suppression comment before it counts, too.  `origin` is known where a report looks it up.
+    finding: a suppression comment before it counts, too.  `origin` is known where a report looks it up.  `failure` is
+    the traceback of a rule that failed on the file, which is all that this finding says then.
     """
 
     path: str
@@ -164,6 +169,7 @@ class Diagnostic:
     deprecated: bool = False
     statement: int | None = None
     origin: LineOrigin | None = None
+    failure: str = ""
 
     @property
     def replacement(self) -> str | None:
@@ -181,7 +187,8 @@ class Notice:
     """A remark on a file that is no finding, such as that it was skipped or is broken.
 
     `fatal` notices make the command line exit 2.  `line` counts from 1.  `span` is the exact place, in byte offsets.
-    `skips` says that the file or directory was not looked at, so that it may have findings.
+    `skips` says that the file or directory was not looked at, so that it may have findings.  `failure` is the traceback
+    of a rule that failed on the file.
     """
 
     path: str
@@ -190,6 +197,7 @@ class Notice:
     fatal: bool = False
     span: Span | None = None
     skips: bool = False
+    failure: str = ""
 
 
 @record

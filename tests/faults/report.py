@@ -24,9 +24,17 @@ thirty times as long, and gives `test_many_hands.py` ten minutes.
 """
 
 MODULES = (
-    *("test_files.py", "test_overlooked.py", "test_last_words.py", "test_writers.py", "test_many_hands.py"),
+    *(
+        "test_files.py",
+        "test_overlooked.py",
+        "test_last_words.py",
+        "test_failing_rules.py",
+        "test_writers.py",
+        "test_many_hands.py",
+    ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_fuzz.py", "test_fuzz_clients.py"),
+    *("test_size.py", "test_growth.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.
@@ -118,6 +126,31 @@ ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
             "A closed file changes without an event, to as many bytes and with its old time",
             "the edit is for the new text",
             "server/test_present_texts.py::test_a_fix_is_for_the_text_on_disk",
+        ),
+        (
+            "A closed file changes between the offer of a code action and its choice",
+            "the edit is made for its text at the choice, where the client resolves actions",
+            "server/test_present_texts.py::test_a_closed_file_is_edited_as_it_is_when_chosen",
+        ),
+        (
+            "`git stash` writes closed files while a code action is offered",
+            "the edit is made for their texts at the choice",
+            "server/test_present_texts.py::test_a_stash_while_an_action_is_offered",
+        ),
+        (
+            "A file is renamed in its letter case only",
+            "the references follow",
+            "server/test_present_texts.py::test_a_rename_of_letter_case_only",
+        ),
+        (
+            "A code action is of no use any more when it is chosen",
+            "nothing is edited, and a message says why",
+            "server/test_present_texts.py::test_a_choice_that_is_of_no_use_by_now",
+        ),
+        (
+            "A client resolves actions of other servers, or with data of its own",
+            "they come back as they are",
+            "server/test_present_texts.py::test_an_action_with_data_of_others",
         ),
         (
             "A manifest or a lock file comes or goes without an event",

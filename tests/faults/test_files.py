@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -285,6 +288,68 @@ def test_a_pipe_in_the_place_of_a_file(
         monkeypatch.setattr(scan, "find_git", lambda _: None)
     result = cli("check", root)
     assert (result.code, "a/a.ts:1:" in result.out) == (1, True)
+
+
+def replace_by(what: str, path: Path, outside: Path) -> None:
+    """Replace a file by something else, or its directory by a link out of the workspace."""
+    if what == "a link out of the workspace":
+        path.parent.rename(outside)
+        path.parent.symlink_to(outside)
+    elif what == "a file above it":
+        shutil.rmtree(path.parent)
+        path.parent.write_text("x")
+    else:
+        path.unlink()
+        path.mkdir() if what == "a directory" else os.mkfifo(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in directories here")
+@pytest.mark.parametrize("what", ["a link out of the workspace", "a file above it", "a directory", "a pipe"])
+def test_something_else_in_the_place_of_a_file(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    """A file or its directory becomes a link, a pipe or else while `fix` runs -> it is named, all else of it goes."""
+    root = workspace(f"{PROJECT}//- /packages/c/package.json\n{{}}\n//- /packages/c/src/c.ts\n{LEGACY}")
+    target, outside, write_all = root / "packages/c/src/c.ts", tmp_path / "outside", write.write_all
+    expected, done = target.read_bytes(), list[bool]()
+
+    def late(top: str, changes: list[tuple[str, bytes, bytes]]) -> object:
+        if not done:
+            done.append(True)
+            replace_by(what, target, outside)
+        return write_all(top, changes)
+
+    monkeypatch.setattr(fix, "write_all", late)
+    result = cli("fix", "--root", root, root)
+    assert result.code == 2
+    assert "packages/c/src/c.ts: not written: " in result.err
+    assert NEW.encode() in (root / "packages/a/a.ts").read_bytes()
+    assert (root / "packages/c/package.json").read_text().strip() == "{}"
+    if outside.exists():
+        assert {path.name: path.read_bytes() for path in outside.iterdir()} == {"c.ts": expected}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such limits")
+@pytest.mark.parametrize("limit", [0, 30])
+def test_files_that_may_not_become_longer(workspace: Write, limit: int) -> None:
+    """The system limits the size of files (`ulimit -f`) -> each file stays or is whole, the rest is named, exit 2."""
+    root = workspace(PROJECT)
+    before = contents(root)
+    limited = "import resource, sys; from workflow_ls.cli.main import run; "
+    limited += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); sys.exit(run(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "WORKFLOW_LS_NO_CACHE": "1"}
+    for command, message in ((["fix"], "not written: write failed: File too large"), (["cutover"], "File too large")):
+        done = subprocess.run(
+            [sys.executable, "-c", limited, *command, root],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert message in done.stderr
+        assert "Traceback" not in done.stderr
+        assert contents(root) == before
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device here")

@@ -48,6 +48,10 @@ def process(
     )
 
 
+def texts_below(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 @pytest.mark.parametrize("shell", [">&-", "> /dev/full"])
 def test_output_that_goes_nowhere(workspace: Write, arguments: tuple[str, ...], shell: str) -> None:
@@ -96,6 +100,79 @@ def test_a_report_that_has_no_place(workspace: Write, cli: Cli, monkeypatch: pyt
         result = cli(command, "--output", output)
         assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
         assert f"{output}: can't be written: " in result.err
+
+
+@pytest.mark.parametrize("output", ["nowhere/plan.json", ".", "/dev/null/plan.json", "locked/plan.json"])
+def test_a_plan_that_has_no_place(workspace: Write, output: str) -> None:
+    """`--output` of a `cutover` names a place that takes no file -> one line, exit 2, and nothing is moved."""
+    root = workspace(PROJECT)
+    (root / "locked").mkdir()
+    if output.startswith("locked"):
+        (root / output).symlink_to(root / "nowhere/plan.json")
+    before = texts_below(root)
+    done = process(root, "cutover", ".", "--output", output)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"{output}: can't be written: " in done.stderr
+    assert texts_below(root) == before
+
+
+@pytest.mark.parametrize("output", ["shared/workflow/runtime/client.ts", "packages/a/lib/open.ts", "linked.txt"])
+def test_a_plan_in_the_place_of_a_file(workspace: Write, output: str) -> None:
+    """`--output` of a `cutover` names a file that it moves or writes -> one line, exit 2, and nothing is moved."""
+    root = workspace(PROJECT)
+    (root / "linked.txt").symlink_to(root / "packages/a/lib/open.ts")
+    before = texts_below(root)
+    done = process(root, "cutover", ".", "--allow-dirty", "--output", output)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"{output}: the cutover moves or writes this file." in done.stderr
+    assert texts_below(root) == before
+
+
+@pytest.mark.parametrize("command", [("fix",), ("cutover", "--allow-dirty")])
+def test_a_closed_output_of_what_writes(workspace: Write, command: tuple[str, ...]) -> None:
+    """Standard output of `fix` or `cutover` is closed -> one line, exit 2, and nothing is written."""
+    root = workspace(PROJECT)
+    before = texts_below(root)
+    done = process(root, *command, ".", shell=">&-")
+    assert (done.returncode, done.stderr) == (2, "workflow-ls: standard output can't be written: it is closed\n")
+    assert texts_below(root) == before
+
+
+@pytest.mark.parametrize("command", [("fix",), ("cutover", "--allow-dirty"), ("cutover", "--output", "/dev/full")])
+def test_a_report_that_is_lost_after_writing(workspace: Write, command: tuple[str, ...]) -> None:
+    """The report of files that are written has no room -> exit 2, and the line says that they are."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no such device")
+    root = workspace(PROJECT)
+    before = texts_below(root)
+    done = process(root, *command, ".", shell="" if "/dev/full" in command else "> /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("workflow-ls: the files are written, but their report is not: ")
+    assert texts_below(root) != before
+
+
+def test_a_file_that_stays_as_it_is(workspace: Write) -> None:
+    """`--output` of a `cutover` that is refused names a file -> that file keeps its text."""
+    root = workspace(f"{PROJECT}\n//- /ee/packages/workflows/src/runtime/client.ts\nexport const taken = 1;\n")
+    (root / "plan.txt").write_text("mine\n")
+    done = process(root, "cutover", "nowhere", "--output", "plan.txt")
+    assert done.returncode == 2
+    assert (root / "plan.txt").read_text() == "mine\n"
+    assert not (root / "other.txt").exists()
+    process(root, "cutover", "nowhere", "--output", "other.txt")
+    assert not (root / "other.txt").exists()
+
+
+@pytest.mark.parametrize("text", [b"\xff\xfe", b"\xe9", b"x" * 5_000_001], ids=["UTF-16", "Latin-1", "large"])
+def test_nothing_to_fix_beside_what_was_skipped(workspace: Write, cli: Cli, text: bytes) -> None:
+    """A file is skipped, and there is nothing to fix -> the summary says that it was not looked at."""
+    root = workspace(PROJECT)
+    assert cli("fix", root).out.startswith("1 finding fixed")
+    assert cli("fix", root).out.startswith("Nothing to fix.\n")
+    (root / "packages/a/lib/odd.ts").write_bytes(IMPORT.encode() + b"//" + text)
+    for options in ([], ["--diff"]):
+        result = cli("fix", root, *options)
+        assert (result.out + result.err).count("Nothing to fix, but 1 path was not looked at.\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,71 @@ def test_a_git_that_is_none(
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
 
 
+HALVES = {
+    "nothing of sources": 'case "$*" in *:\\(top\\)*.tsx*) exit 1;; esac',
+    "nothing of manifests": 'case "$*" in *package.json*) exit 1;; esac',
+    "nothing with code 0": 'case "$*" in *package.json*) exit 0;; esac',
+    "nothing without needles": 'case "$*" in *files-without-match*) exit 1;; esac',
+    "nothing each second time": 'if [ -e "{mark}" ]; then rm "{mark}"; exit 1; fi; : > "{mark}"',
+    "nothing after the first": 'if [ -e "{mark}" ]; then exit 1; fi; : > "{mark}"',
+    "another search": 'case "$*" in *package.json*) exec {git} grep --no-index zzzzz;; esac',
+    "a search elsewhere": 'case "$*" in *.tsx*) cd / && exec {git} grep --no-index zzzz -- "*.zz";; esac',
+}
+
+
+@needs_git
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("text", [IMPORT, CLEAN], ids=["legacy", "clean"])
+def test_a_git_that_answers_some_searches(
+    workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, half: str, text: str
+) -> None:
+    """git answers some searches, and others with nothing -> each command finds what it finds without git."""
+    broken = '//- /packages/b/package.json\n{ "name": 1\n//- /tsconfig.json\n{ "compilerOptions": { "paths": '
+    paths = '{ "@shared/workflow/*": ["./shared/workflow/*"] } } }'
+    root = workspace(f"{PROJECT.replace(IMPORT, text)}{broken}{paths}\n")
+    monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
+    expected = [cli(*command, "--root", root, root) for command in COMMANDS]
+    assert expected[0].code
+    script = HALVES[half].format(mark=tmp_path / "mark", git=shutil.which("git"))
+    program = executable(tmp_path / "bin" / "git", f'{script}\nexec {shutil.which("git")} "$@"')
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected
+
+
+@needs_git
+@pytest.mark.parametrize("way", ["cone", "patterns", "a linked work tree"])
+def test_what_a_sparse_checkout_leaves_out(workspace: Write, cli: Cli, tmp_path: Path, way: str) -> None:
+    """A sparse checkout leaves files out -> one notice names them, and nothing is all clear, done or met."""
+    text = f"{PROJECT.replace(IMPORT, CLEAN)}//- /packages/b/b.ts\n{IMPORT}//- /packages/b/notes.txt\nx\n"
+    root = workspace(text)
+    for arguments in (["init"], ["add", "."], ["commit", "-qm", "first"]):
+        git(root, *arguments)
+    if way == "a linked work tree":
+        git(root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+        root = tmp_path / "linked"
+    whole = cli("check", "--root", root, root)
+    assert "sparse" not in whole.out
+    kept = ["/*", "!/packages/b/"] if way == "patterns" else ["ee", "packages/a", "shared"]
+    git(root, "sparse-checkout", "set", "--no-cone" if way == "patterns" else "--cone", *kept)
+    assert not (root / "packages/b").exists()
+    said = "a sparse checkout leaves 1 file out, which is not checked: packages/b/b.ts. Run `git sparse-checkout "
+    for _ in range(2):
+        result = cli("check", "--root", root, root, "--select", "deprecated-import")
+        assert (result.code, result.out.count(said)) == (0, 1)
+        assert "but not all files were looked at." in result.out
+        assert "All clear" not in result.out
+    assert "sparse" not in cli("check", "--root", root, root / "packages/a").out
+    fix = cli("fix", "--root", root, root)
+    assert fix.err.count(said) == 1
+    assert "Nothing to fix, but 1 path was not looked at." in fix.out
+    status = cli("status", "--root", root, root, "--format", "json")
+    assert status.err.count(said) == 1
+    assert json.loads(status.out)["skipped"] == ["packages/b/b.ts"]
+    assert "100 %" not in cli("status", "--root", root, root).out
+    git(root, "sparse-checkout", "disable")
+    assert cli("check", "--root", root, root).out == whole.out
+
+
 @pytest.mark.parametrize("content", [b"\x7fELF", b"#!/nowhere/at/all\n", b""])
 def test_a_git_that_does_not_start(
     workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
@@ -186,6 +251,7 @@ def test_what_may_not_be_read(workspace: Write, unprivileged: tuple[Path, Run], 
         assert "it can't be read: Permission denied" in printed
         assert "All clear" not in printed
         assert "100 %" not in printed
+        assert "Nothing to fix." not in printed
 
 
 def test_a_configuration_that_may_not_be_read(workspace: Write, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

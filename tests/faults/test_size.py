@@ -53,6 +53,15 @@ STRINGS: dict[str, Shape] = {
     "functions in functions": lambda size: (
         each(size, "function f#() { const path# = '~/m#'; read(path#);\n") + "}" * size + "\n"
     ),
+    "variables of one name in nested functions": lambda size: (
+        each(size, "function f#() { const path = '~/m#'; read(path);\n") + "}" * size + "\n"
+    ),
+    "variables of one name in functions": lambda size: each(
+        size, "function f#() { const path = '~/m#'; read(path); }\n"
+    ),
+    "parameters of one name in nested functions": lambda size: (
+        each(size, "function f(path) { f('~/m#'); read(path);\n") + "}" * size + "\n"
+    ),
     "calls of a function of the file": lambda size: (
         "function load(path) { return read(path); }\n" + each(size, "load('~/m#');\n")
     ),
@@ -71,6 +80,13 @@ LOADS: dict[str, Shape] = {
     "requires in blocks": lambda size: (
         each(size, "if (#) { const m# = require('~'); m#.start();\n") + "}" * size + "\n"
     ),
+    "one variable name in nested functions": lambda size: (
+        each(size, "async function f#() { const it = await import('~'); it.start();\n") + "}" * size + "\n"
+    ),
+    "one variable name, assigned later": lambda size: each(
+        size, "function f#() { let it; it = require('~'); it.start(); }\n"
+    ),
+    "one `var` in functions": lambda size: each(size, "function f#() { var it = require('~'); it.start(); }\n"),
     "a chain of promises": lambda size: "first" + each(size, "\n  .then(() => import('~'))") + ";\n",
     "a union of types": lambda size: "type Any = " + each(size, "import('~').Run", between=" | ") + ";\n",
     "parentheses": lambda size: "const it = " + "(" * size + "await import('~')" + ")" * size + ";\n",

@@ -97,6 +97,62 @@ def test_a_folder_beside_others(client: RawClient, root: Path, way: str) -> None
     assert shown(client) == []
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_the_diagnostics_of_a_folder_beside_others(client: RawClient, root: Path, way: str) -> None:
+    """The client's folder is one of a repository -> what lies beside it has diagnostics while it is open only."""
+    open_folder(client, way, root / "packages/b")
+    here, beside = uri(root, "packages/b/b.ts"), uri(root, "packages/a/a.ts")  # files are checked by path
+    assert len(client.published(here)) == 1
+    assert published(client) == {"b.ts"}
+    client.open(beside, LEGACY)
+    assert len(client.published(beside)) == 1
+    client.close(beside)
+    assert client.published(beside) == []
+    # A change of what all files depend on has all of them checked anew.
+    seen = len(client.seen)
+    write(root, '//- /workflow-ls.json\n{ "rules": { "deprecated-import": "error" } }', base="")
+    client.changed_on_disk((root / "workflow-ls.json", 1))
+    assert client.published(here)[0]["severity"] == 1
+    later = [m["params"]["uri"] for m in client.seen[seen:] if m.get("method") == "textDocument/publishDiagnostics"]
+    assert beside not in later
+
+
+@pytest.mark.parametrize("folders", [["packages/a"], ["packages/a", "packages/c"], ["packages"], [""]])
+def test_pulled_diagnostics_of_folders_beside_others(client: RawClient, root: Path, folders: list[str]) -> None:
+    """A client pulls the diagnostics of its folders -> those beside them are not among them, open or closed."""
+    write(root, f"//- /packages/c/c.ts\n{LEGACY}", base="")
+    client.initialize(PULL, *(root / folder for folder in folders))
+    inside = {name for name in "abc" if any(folder in f"packages/{name}" for folder in folders)}
+
+    def reported() -> set[str]:
+        report = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]
+        return {item["uri"].rpartition("/")[2].removesuffix(".ts") for item in report["items"] if item["items"]}
+
+    assert reported() & set("abc") == inside
+    client.open(uri(root, "packages/b/b.ts"), LEGACY)
+    assert reported() & set("abc") == inside
+    params = {"textDocument": {"uri": uri(root, "packages/b/b.ts")}}
+    assert len(client.request("textDocument/diagnostic", params)["result"]["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "is_shown"),
+    [
+        ("workflow-ls.json", True),
+        ("tsconfig.json", True),
+        ("packages/a/tsconfig.json", True),
+        ("packages/b/tsconfig.json", False),
+    ],
+)
+def test_a_broken_configuration_around_a_folder(client: RawClient, root: Path, broken: str, is_shown: bool) -> None:
+    """A configuration above the client's folder is broken -> it has a diagnostic, and one beside it has none."""
+    write(root, f"//- /{broken}\n{{", base="")
+    client.initialize(PULL, root / "packages/a")
+    client.request("textDocument/diagnostic", {"textDocument": {"uri": uri(root, "packages/b/b.ts")}})
+    report = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]
+    assert (uri(root, broken) in [item["uri"] for item in report["items"]]) is is_shown
+
+
 def test_several_folders_of_one_repository(client: RawClient, root: Path) -> None:
     """The client has two of three folders of a repository -> these are fixed by one edit, and the third is not."""
     write(root, f"//- /packages/c/c.ts\n{LEGACY}", base="")
@@ -105,12 +161,12 @@ def test_several_folders_of_one_repository(client: RawClient, root: Path) -> Non
 
 
 def test_a_folder_that_goes_while_it_is_shown(client: RawClient, root: Path) -> None:
-    """The client's folder is deleted -> the diagnostics of its repository are withdrawn; one message."""
+    """The client's folder is deleted -> its diagnostics are withdrawn; one message."""
     client.initialize(EDITS, root / "packages/a")
-    assert len(client.published(uri(root, "packages/b/b.ts"))) == 1
+    assert len(client.published(uri(root, "packages/a/a.ts"))) == 1
     shutil.rmtree(root / "packages/a")
     client.changed_on_disk((root / "packages/a", 3))
-    assert client.published(uri(root, "packages/b/b.ts")) == []
+    assert client.published(uri(root, "packages/a/a.ts")) == []
     assert len(shown(client)) == 1
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.checks import change
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples
-from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
+from workflow_ls.project.export_index import Meaning, ModuleExports, Origin, _Computation
 
 
 def exports_of(text: str, path: str = "main.ts") -> ModuleExports:
@@ -432,3 +433,94 @@ def test_any_graph_has_exports(seed: int, size: int) -> None:
         if not any("gone" in text or "export =" in text for text in files.values()):
             # What was asked before makes no difference, as long as nothing must be assumed.
             assert (alone.names.keys(), alone.ambiguous) == (exports.names.keys(), exports.ambiguous)
+
+
+GLOBALS = """
+//- /globals.ts
+export {};
+declare global {
+  interface Bill {}
+  const total: number;
+  namespace Tax { interface Rate {} const high: number }
+}
+//- /more.d.ts
+declare global { namespace Bill { const due: 1 } }
+export {};
+//- /script.d.ts
+declare const scripted: 1;
+//- /text.ts
+export const text = 'declare global { const quoted: 1 }';
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("export { total };", ["total"]),
+        ("export { total as sum, Tax };", ["Tax+type", "sum"]),
+        ("export { Bill };", ["Bill+type"]),
+        ("export type { Tax, Bill as B };", ["type B", "type Tax"]),
+        ("export { quoted, missing };", []),
+        # The library's, and those of scripts: TypeScript reports them (2661).
+        ("export { Promise, scripted };", []),
+        # A declaration of the file itself counts.
+        ("const Bill = 1;\nexport { Bill };", ["Bill"]),
+    ],
+)
+def test_declarations_for_all_files_in_another_one(text: str, expected: list[str]) -> None:
+    assert shown(exports_of(f"{GLOBALS}//- /main.ts\n{text}")) == expected
+
+
+def test_a_star_brings_a_global_that_a_module_passes_on() -> None:
+    text = f"{GLOBALS}//- /pass.ts\nexport {{ total, gone }};\n//- /main.ts\nexport * from './pass';"
+    assert shown(exports_of(text)) == ["total"]
+    assert exports_of(text).origins["total"] == Origin("pass.ts", "total")
+
+
+def test_globals_follow_a_change() -> None:
+    workspace = open_workspace("//- /main.ts\nexport { total };\n//- /globals.ts\nexport {};")
+    assert shown(workspace.exports.exports("main.ts")) == []
+    text = b"export {};\ndeclare global { const total: 1 }"
+    assert shown(workspace.fork({"globals.ts": text}).exports.exports("main.ts")) == ["total"]
+
+
+def random_graph(seed: int) -> str:
+    """Modules that re-export each other in all ways, in circles, and from modules that are not there."""
+    chance, size = random.Random(seed), 7
+    lines = list[str]()
+    for module in range(size):
+        lines.append(f"//- /m{module}.ts")
+        for _ in range(chance.randrange(4)):
+            name, other = chance.choice("abc"), chance.choice(["gone", *(f"m{n}" for n in range(size))])
+            forms = [f"export const {name} = 1;", f"export type {name} = 1;", f"export * from './{other}';"]
+            forms += [f"export type * from './{other}';", f"export {{ {name} }} from './{other}';"]
+            forms += [f"export {{ a as {name} }} from './{other}';", f"export * as {name} from './{other}';"]
+            forms += [f"export * from './{other}';", f"export {{ default }} from './{other}';"]
+            lines.append(chance.choice(forms))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_asked_first_makes_no_difference(seed: int) -> None:
+    """Modules are joined from those below them, and modules of a circle are not -> the answers are the same."""
+    text = random_graph(seed)
+    paths = [f"m{number}.ts" for number in range(7)]
+    alone = {path: open_workspace(text).exports.exports(path) for path in paths}
+    whole = open_workspace(text).exports
+    for path in (*paths[seed % 7 :], *paths[: seed % 7]):
+        assert whole.exports(path) == alone[path], path
+        computed = _Computation(whole.opened, path).result()
+        assert computed == alone[path], path
+
+
+def test_a_change_at_the_end_of_a_long_chain() -> None:
+    files = {f"m{number}.ts": f"export * from './m{number + 1}';\nexport const v{number} = 1;" for number in range(300)}
+    workspace = workspace_of({**files, "m300.ts": "export const last = 1;"})
+    every = [f"m{number}.ts" for number in (0, 149, *range(300, -1, -1))]
+    for path in every:
+        assert "last" in workspace.exports.exports(path).names
+    change(workspace, "m300.ts", "export const changed = 1;")
+    for path in every[::-1]:
+        assert "changed" in workspace.exports.exports(path).names
+    change(workspace, "m300.ts", "export * from './m0';")
+    assert all(f"v{number}" in workspace.exports.exports(path).names for path in every[:2] for number in (0, 299))

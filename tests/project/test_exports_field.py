@@ -263,3 +263,13 @@ def test_any_value_has_an_answer(value: Any, subpath: str) -> None:
     )
     if isinstance(value, dict):
         match_subpath(value, subpath, TYPES)
+
+
+def test_many_patterns() -> None:
+    """Whether there are few patterns or many, the same one matches."""
+    parts = ("", "a", "b/", "a/b", "/a", "b")
+    keys = [f"./{base}*{trailer}" for base in parts for trailer in parts]
+    for subpath in (f"./{one}{two}{three}" for one in parts for two in parts for three in parts):
+        few = [key for key in keys if match_subpath({key: "./x"}, subpath, ()).key]
+        best = min(few, key=lambda key: (-len(key.partition("*")[0]), -len(key)), default=None)
+        assert match_subpath(dict.fromkeys(keys, "./x"), subpath, ()).key == best, subpath

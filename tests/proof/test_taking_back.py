@@ -87,3 +87,47 @@ def test_all_in_the_end() -> None:
         return [Regression("z.ts", f"another each time {count}")] if applied else []
 
     assert len(taken_back([finding(f"{number}.ts") for number in range(99)], judge)) == 99
+
+
+def alias(path: str = "tsconfig.json") -> Diagnostic:
+    return finding(path, "@shared/*")
+
+
+@pytest.mark.parametrize("places", [("a.ts", "b.ts"), ("z.ts", "a.ts"), ("a.ts", "z.ts", "y.ts"), ("y.ts", "z.ts")])
+def test_an_alias_whose_removal_shows_in_several_files(places: tuple[str, ...]) -> None:
+    """Some of them have fixes of their own with the same specifier, which are innocent."""
+
+    def judge(applied: Collection[str]) -> list[Regression]:
+        gone = "tsconfig.json @shared/*" in applied
+        behind = ("tsconfig.json",)
+        return [Regression(path, f"{path} leads nowhere", frozenset({"x"}), behind) for path in places if gone]
+
+    assert taken_back([*MANY, alias()], judge) == {"tsconfig.json @shared/*"}
+
+
+def test_one_cause_of_several_regressions_in_other_files() -> None:
+    def judge(applied: Collection[str]) -> list[Regression]:
+        lost = "c.ts x" in applied
+        return [Regression(f"{name}.ts", "lost", behind=("c.ts",)) for name in "wxyz" if lost]
+
+    assert taken_back(MANY, judge) == {"c.ts x", "c.ts y"}
+
+
+def test_many_regressions_that_only_a_search_explains() -> None:
+    def judge(applied: Collection[str]) -> list[Regression]:
+        return [Regression(f"{name}.md", "odd") for name in "wxyz" if "d.ts x" in applied]
+
+    assert taken_back(MANY, judge) == {"d.ts x", "d.ts y"}
+
+
+def test_two_aliases_that_show_in_two_files_each() -> None:
+    def judge(applied: Collection[str]) -> list[Regression]:
+        return [
+            Regression(path, f"{path} leads nowhere for {config}", frozenset({"x"}), (config,))
+            for config, places in (("one.json", ("a.ts", "z.ts")), ("two.json", ("b.ts", "y.ts")))
+            for path in places
+            if f"{config} @shared/*" in applied
+        ]
+
+    taken = taken_back([*MANY, alias("one.json"), alias("two.json")], judge)
+    assert taken == {"one.json @shared/*", "two.json @shared/*"}

@@ -103,3 +103,18 @@ def test_names_can_not_steer_a_terminal() -> None:
         assert "\x1b" not in text
         assert "##[" not in text
         assert text.count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("skipped", "hindered", "first"),
+    [
+        (0, False, "Nothing to fix."),
+        (1, False, "Nothing to fix, but 1 path was not looked at."),
+        (2, False, "Nothing to fix, but 2 paths were not looked at."),
+        (2, True, "Nothing was fixed, but 2 paths were not looked at."),
+    ],
+)
+def test_nothing_to_fix_is_said_of_what_was_looked_at(skipped: int, hindered: bool, first: str) -> None:
+    text = render((), 0, (CORE,), lambda _: TEXT, dry_run=False, hindered=hindered, skipped=skipped)
+    assert text.splitlines()[0] == first
+    assert render((MOVED,), 1, (), lambda _: TEXT, dry_run=False, skipped=skipped) == "1 finding fixed in 1 file.\n"

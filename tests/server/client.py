@@ -80,8 +80,10 @@ class Client:
         *,
         folders: Iterable[Path] | None = None,
         process: Server | None = None,
+        options: dict[str, Any] | None = None,
     ) -> None:
         self.root = root
+        self._options = options
         self.capabilities = VS_CODE if capabilities is None else capabilities
         self.notifications: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
@@ -104,7 +106,8 @@ class Client:
         folders = [{"uri": folder.as_uri(), "name": folder.name} for folder in self._folders]
         info = {"name": "test client", "version": "1.2.3"}
         params = {"processId": None, "clientInfo": info, "capabilities": self.capabilities, "rootUri": None}
-        self.initialized = self.request("initialize", {**params, "workspaceFolders": folders})
+        options = {} if self._options is None else {"initializationOptions": self._options}
+        self.initialized = self.request("initialize", {**params, **options, "workspaceFolders": folders})
         self.notify("initialized", {})
         return self
 

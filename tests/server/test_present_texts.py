@@ -12,6 +12,7 @@ import pytest
 
 from tests.server.client import VS_CODE, Client, apply_edits
 from tests.server.places import uri, write
+from tests.vfs.trees import git, needs_git
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 
 START = "import { start } from '@shared/workflow/runtime/client';\n"
@@ -343,3 +344,137 @@ def test_a_buffer_of_an_inner_folder_counts_for_the_outer_one(shop: Path) -> Non
         assert document not in edits_of(edit)
         message = client.wait_for("window/showMessage")["message"]
         assert "packages/orders/src/order.ts has unsaved changes where it is open as src/order.ts" in message
+
+
+RESOLVING = {
+    **VS_CODE,
+    "textDocument": {
+        **VS_CODE["textDocument"],
+        "codeAction": {**VS_CODE["textDocument"]["codeAction"], "resolveSupport": {"properties": ["edit"]}},
+    },
+}
+
+
+@pytest.fixture
+def chooser(shop: Path) -> Iterator[Client]:
+    """An editor that requests the edit of an action once it is chosen, with an order open."""
+    with Client(shop, RESOLVING, options={"resolveEdits": True}) as client:
+        client.open(ORDERS)
+        yield client
+
+
+def resolved(client: Client, action: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = client.request("codeAction/resolve", action)
+    return answer
+
+
+def choose(client: Client, what: str) -> dict[str, Any]:
+    """The action of a kind at the first import: for the finding, for its rule, or for the file."""
+    only = ["source.fixAll"] if what == "the file" else ["quickfix"]
+    start = {"the finding": "Replace", "the rule": "Fix all deprecated-import", "the file": "Fix all workflow"}[what]
+    offered = client.actions(uri(client.root, ORDERS), (0, 30), only=only)
+    return next(action for action in offered if action["title"].startswith(start))
+
+
+@pytest.mark.parametrize("what", ["the finding", "the rule", "the file"])
+def test_a_closed_file_is_edited_as_it_is_when_chosen(chooser: Client, shop: Path, what: str) -> None:
+    """Between the offer and the choice, a checkout, a formatter or an install writes the manifest."""
+    text = START.replace("start", "client") * 2
+    (shop / ORDERS).write_text(text)
+    chooser.change(uri(shop, ORDERS), text, 2)
+    offered = choose(chooser, what)
+    assert "edit" not in offered
+    for manifest in ('{ "name": "@shop/orders" }\n', '{\n  "private": true,\n\n  "name": "@shop/orders"\n}\n'):
+        (shop / ORDERS_MANIFEST).write_text(manifest)
+        edit = resolved(chooser, offered)["edit"]
+        made = written(shop, edit)[ORDERS_MANIFEST]
+        assert json.loads(made) == {**json.loads(manifest), "dependencies": {"@alga-psa/workflows": "*"}}
+        versions = [change["textDocument"]["version"] for change in edit["documentChanges"]]
+        assert sorted(versions, key=str) == [2, None]
+
+
+def test_the_edit_of_open_documents_comes_with_its_action(chooser: Client, shop: Path) -> None:
+    """Their versions say what it is for, so that the client tells if it is outdated."""
+    chooser.open(ORDERS_MANIFEST)
+    edit = choose(chooser, "the finding")["edit"]
+    assert [change["textDocument"]["version"] for change in edit["documentChanges"]] == [1, 1]
+    [comment, *_] = [action for action in chooser.actions(uri(shop, ORDERS), (0, 30)) if "Ignore" in action["title"]]
+    assert list(edits_of(comment["edit"])) == [uri(shop, ORDERS)]
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        ("the document", f"{ORDERS} changed since this was offered"),
+        ("the target", "does not export `client`"),
+        ("the manifest", "applies no more, since other files changed"),
+    ],
+)
+def test_a_choice_that_is_of_no_use_by_now(chooser: Client, shop: Path, happens: str, reason: str) -> None:
+    offered = choose(chooser, "the finding")
+    if happens == "the document":
+        chooser.change(uri(shop, ORDERS), f"\n{START}", 2)
+    elif happens == "the target":
+        (shop / TARGET).write_text("export const other = 1;\n")
+    else:
+        # The title says that the dependency is added, which is there by now.
+        dependencies = '{ "name": "@shop/orders", "dependencies": { "@alga-psa/workflows": "*" } }'
+        (shop / ORDERS_MANIFEST).write_text(dependencies)
+    assert "edit" not in resolved(chooser, offered)
+    message = chooser.wait_for("window/showMessage")["message"]
+    assert message.startswith("Nothing was changed: ")
+    assert reason in message or happens == "the target"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"uri": 1},
+        {"uri": "untitled:a", "text": "", "rule": "x", "place": [0, 0, 0, 0]},
+        {"uri": "file:///nowhere/a.ts", "text": "", "rule": "deprecated-import", "place": [0, 0, 0, -1]},
+        {"uri": "file:///nowhere/a.ts", "text": "", "rule": "deprecated-import", "place": [True, 0, 0, 0]},
+    ],
+)
+def test_an_action_with_data_of_others(chooser: Client, shop: Path, data: Any) -> None:
+    """It comes back as it is, and the next choice is served."""
+    action = {"title": "Extract", "kind": "refactor", "data": data}
+    assert resolved(chooser, action) == {key: value for key, value in action.items() if value is not None}
+    literal = {
+        "title": "a",
+        "kind": "quickfix",
+        "edit": {"changes": {}},
+        "data": choose(chooser, "the finding")["data"],
+    }
+    assert resolved(chooser, literal)["edit"] == {"changes": {}}
+    assert resolved(chooser, choose(chooser, "the finding"))["edit"]
+    assert not [m for m in chooser.notifications if m["method"] == "window/showMessage"]
+    assert shop
+
+
+@needs_git
+def test_a_stash_while_an_action_is_offered(chooser: Client, shop: Path) -> None:
+    """`git stash` and `git stash pop` write the closed manifest and the target."""
+    for arguments in (["init"], ["add", "."], ["commit", "-qm", "first"]):
+        git(shop, *arguments)
+    manifest = shop / ORDERS_MANIFEST
+    manifest.write_text('{\n  "private": true,\n  "name": "@shop/orders"\n}\n')
+    offered = choose(chooser, "the finding")
+    git(shop, "stash")
+    made = written(shop, resolved(chooser, offered)["edit"])
+    assert json.loads(made[ORDERS_MANIFEST]) == {"name": "@shop/orders", "dependencies": {"@alga-psa/workflows": "*"}}
+    git(shop, "stash", "pop")
+    made = written(shop, resolved(chooser, offered)["edit"])
+    assert json.loads(made[ORDERS_MANIFEST])["private"] is True
+
+
+def test_a_rename_of_letter_case_only(editor: Client, shop: Path) -> None:
+    user = "packages/orders/src/user.ts"
+    (shop / user).write_text(START)
+    old, new = (uri(shop, f"shared/workflow/runtime/{name}.ts") for name in ("client", "Client"))
+    files = [{"oldUri": old, "newUri": new}]
+    edit = editor.request("workspace/willRenameFiles", {"files": files})
+    assert written(shop, edit)[user] == START.replace("runtime/client", "runtime/Client")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 import threading
@@ -32,6 +33,7 @@ FILES: dict[str, str | bytes] = {
 }
 METHODS = {method for module in FEATURES for method, _, _ in module.HANDLERS}
 COMMANDS = {name for module in FEATURES for name, _ in getattr(module, "COMMANDS", ())}
+RESOLVES = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
 REFRESH = {"diagnostics": {"refreshSupport": True}, "codeLens": {"refreshSupport": True}}
 
 
@@ -128,8 +130,12 @@ async def test_each_feature_keeps_to_its_threads(
     with caplog.at_level(logging.ERROR):
         workspace = {**capabilities.get("workspace", {}), **REFRESH, "configuration": True}
         client = {**capabilities, "workspace": workspace}
+        client["textDocument"] = {
+            **client["textDocument"],
+            "codeAction": {**client["textDocument"].get("codeAction", {}), **RESOLVES},
+        }
         params = {"processId": None, "rootUri": None, "capabilities": client, "workspaceFolders": [folder]}
-        await driver.request("initialize", params)
+        await driver.request("initialize", {**params, "initializationOptions": {"resolveEdits": True}})
         driver.notify("initialized", {})
         item = {"uri": one, "languageId": "typescript", "version": 1, "text": CLIENT}
         driver.notify("textDocument/didOpen", {"textDocument": item})
@@ -145,6 +151,9 @@ async def test_each_feature_keeps_to_its_threads(
         assert await driver.request("textDocument/codeLens", {"textDocument": {"uri": one}})
         selected = {"textDocument": {"uri": one}, "range": {"start": start, "end": end}}
         assert await driver.request("textDocument/codeAction", {**selected, "context": {"diagnostics": []}})
+        digest = hashlib.blake2b(CLIENT.encode(), digest_size=16).hexdigest()
+        data = {"uri": one, "text": digest, "rule": "deprecated-import", "place": [0, 24, 0, 30]}
+        assert await driver.request("codeAction/resolve", {"title": "a", "kind": "quickfix", "data": data})
         assert await driver.request("textDocument/diagnostic", {"textDocument": {"uri": one}})
         assert await driver.request("workspace/diagnostic", {"previousResultIds": []})
         for commanded in ("workflow-ls.status", "workflow-ls.showMapping", "workflow-ls.debugInformation"):

@@ -139,6 +139,19 @@ TABLES: list[Row] = [
         "require *",
         "mock (proxyquire.load) {a} *",
     ),
+    *(
+        _imports("p", "proxyquire", code, "import {default as p}", "mock (proxyquire) *", "require *")
+        for code in (
+            "const stubs = {}; fill(stubs); function fill(table: any) { table['$0x$0'] = 1; } p('$0./s$0', stubs)",
+            "const stubs = {}; const fill = (it) => { it['$0x$0'] = 1; }; fill(stubs); p('$0./s$0', stubs)",
+            "function pass(t) { fill(t); } function fill(u) { u['$0x$0'] = 1; } const a = {}; pass(a); p('$0./s$0', a)",
+            "const fill = (it) => Object.assign(it, { '$0x$0': 1 }); const a = {}; fill(a); p('$0./s$0', a)",
+            "function put(it, key) { it[key] = 1; } const a = {}; put(a, '$0x$0'); p('$0./s$0', a)",
+            "function make() { return { '$0x$0': 1 }; } p('$0./s$0', make())",
+            "const make = () => ({ '$0x$0': 1 }); const stubs = make(); p('$0./s$0', stubs)",
+            "function make() { const it = {}; it['$0x$0'] = 1; return it; } p('$0./s$0', { ...make() })",
+        )
+    ),
     _imports(
         "p",
         "proxyquire",

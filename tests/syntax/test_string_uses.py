@@ -32,6 +32,10 @@ expect(parts).toEqual(expect.stringContaining('X'));
 const a = 'X'; a;
 const a = 'X'; function f(b) { return b; } f(a);
 const a = ['X']; export { a };
+const a = 'X'; f(a); function g(a) { readFileSync(a); }
+const a = 'X'; f(a); for (const a of b) { readFileSync(a); }
+const a = 'X'; const g = ({ a }) => readFileSync(a);
+function g() { const a = 'X'; f(a); } function h() { const a = 'b'; readFileSync(a); }
 const e = <Code of='X' />;
 type T = 'X';
 const { a } = { a: 'X' };

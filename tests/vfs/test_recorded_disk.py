@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,7 +141,8 @@ def seen(root: Path) -> RecordedDisk:
 
 def differences(files: RecordedDisk) -> tuple[list[str], list[str], list[str]]:
     """The texts, the directories, and what is found, that are not as they were."""
-    return files.outdated(), files.outdated_directories(), files.found_otherwise()
+    directories = {posixpath.dirname(entry) for entry in files.outdated_entries()}
+    return files.outdated(), sorted(directories), files.found_otherwise()
 
 
 def test_nothing_differs(root: Path) -> None:

@@ -117,6 +117,9 @@ def _cutover(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="delete a legacy module if the module at its target exports the same names",
     )
+    parser.add_argument(
+        "--widen-mocks", action="store_true", help="go on where the mock of a test would replace more than today"
+    )
     _verify(parser, "try the cutover with COMMAND in a copy first, and write nothing if it fails")
 
 

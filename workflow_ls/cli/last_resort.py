@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 
+from workflow_ls.diagnostics import TRACEBACK_VARIABLE, Notice
 from workflow_ls.printable import visible, visible_path
 
-TRACEBACK_VARIABLE = "WORKFLOW_LS_TRACEBACK"
 _LONGEST = 500  # characters of a message
 _PACKAGE = __name__.split(".", maxsplit=1)[0]
 
@@ -33,6 +34,13 @@ def describe(error: Exception, arguments: Sequence[str]) -> str:
         return f"{trace}workflow-ls: {command} failed{about}: {what} ({place})"
     advice = f"Set {TRACEBACK_VARIABLE}=1 to see the traceback, and report it."
     return f"workflow-ls: {command} failed{about}: {what} ({place}). {advice}"
+
+
+def show_tracebacks(notices: Iterable[Notice]) -> None:
+    """Print the tracebacks of rules that failed, each once, if the environment variable is set."""
+    if os.environ.get(TRACEBACK_VARIABLE):
+        for failure in dict.fromkeys(notice.failure for notice in notices if notice.failure):
+            print("\n".join(map(visible, failure.rstrip().split("\n"))), file=sys.stderr)
 
 
 def _name(filename: object) -> str:

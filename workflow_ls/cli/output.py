@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
 from workflow_ls.cli.errors import UsageError
@@ -30,6 +31,42 @@ def emit(text: str, output: str | None) -> None:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{output}: can't be written: {error.strerror}") from error
+
+
+def check_output(output: str | None) -> None:
+    """Check that a report can be written, before there is one; raises UsageError as `emit` does.
+
+    A file that exists keeps its content.
+    """
+    if output is None:
+        if isinstance(sys.stdout, CheckedOutput) and sys.stdout.is_lost:
+            raise UsageError("standard output can't be written: it is closed")
+        return
+    exists = os.path.lexists(output)
+    try:
+        if not exists or not _has_effects(output):
+            with open(output, "ab"):  # noqa: PTH123
+                pass
+        if not exists:
+            os.unlink(output)  # noqa: PTH108
+    except OSError as error:
+        raise UsageError(f"{output}: can't be written: {error.strerror}") from error
+
+
+def _has_effects(path: str) -> bool:
+    """Whether opening an existing file has effects: on a pipe or a device."""
+    mode = os.stat(path).st_mode  # noqa: PTH116
+    return not (S_ISREG(mode) or S_ISDIR(mode))
+
+
+@contextmanager
+def after_writing() -> Iterator[None]:
+    """What is printed meanwhile is about files that are written already: a UsageError says so."""
+    try:
+        yield
+        sys.stdout.flush()
+    except UsageError as error:
+        raise UsageError(f"the files are written, but their report is not: {error}") from error
 
 
 @contextmanager
@@ -57,6 +94,11 @@ class CheckedOutput(io.TextIOBase):
 
     def flush(self) -> None:
         self.buffer.flush()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process has no standard output."""
+        return self._stream is None or self._stream.closed
 
     def isatty(self) -> bool:
         return self._stream is not None and not self._stream.closed and self._stream.isatty()

@@ -11,8 +11,10 @@ from workflow_ls.cli.acceptance import accept
 from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import load_context, open_context, selected_rules
 from workflow_ls.cli.errors import UsageError, unknown
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.diagnostics import Notice, Report, Severity
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.records import replace
@@ -56,6 +58,7 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     if unchecked:
         notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
         report = replace(report, notices=(*report.notices, *notices))
+    report = replace(report, notices=(*report.notices, *absence_notice(absent_files(context.root, paths))))
     return _printed(options, report, lambda path: files.read(path) or b"", fail_on)
 
 
@@ -107,6 +110,7 @@ def _printed(
         fail_on=fail_on,
     )
     text = REPORTERS[options.format](report, report_context)
+    show_tracebacks(report.notices)
     if any(notice.fatal for notice in report.notices):
         return Printed(text, 2)
     failing = any(finding.severity >= fail_on for finding in report.diagnostics) or (options.strict and report.resolved)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from workflow_ls.jsonc.document import parse_json
+from workflow_ls.jsonc.last_used import LastUsed
 from workflow_ls.jsonc.object_tokens import has_break
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.records import record
@@ -74,6 +75,10 @@ class Formatter:
 
 def formatter_at(text: bytes, node: Node) -> Formatter:
     """The format of a text at a node; what the node does not show is taken from the rest of the text."""
+    return _FORMATTERS.get(text, node, _formatter_at)
+
+
+def _formatter_at(text: bytes, node: Node) -> Formatter:
     root = parse_json(text, comments=True).root
     nodes = [*_walk(node), *(_walk(root) if root else ())]
     line_break = LINE_BREAK.search(text, *node.span) or LINE_BREAK.search(text)
@@ -104,6 +109,9 @@ def formatter_at(text: bytes, node: Node) -> Formatter:
         next(comma_spaces, default),
         next(brace_spaces, default),
     )
+
+
+_FORMATTERS = LastUsed[Formatter]()
 
 
 def is_multiline(text: bytes, node: Node) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
+from workflow_ls.jsonc.last_used import LastUsed
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.text import LINE_BREAK, Span
 
@@ -26,6 +27,10 @@ class Token(NamedTuple):
 
 def tokenize_object(text: bytes, node: Node) -> tuple[Token, ...]:
     """The tokens of an object, braces included; empty for other nodes and where braces or commas are broken."""
+    return _TOKENS.get(text, node, _tokenize)
+
+
+def _tokenize(text: bytes, node: Node) -> tuple[Token, ...]:
     start, end = node.span
     close = Span(end - 1, end)
     if text[slice(*close)] != b"}":  # not an object, or one that is not closed
@@ -43,6 +48,9 @@ def tokenize_object(text: bytes, node: Node) -> tuple[Token, ...]:
         tokens += [*between, Token("close", close) if at_end else Token("property", following, index)]
         done = following.end
     return tuple(tokens)
+
+
+_TOKENS = LastUsed[tuple[Token, ...]]()
 
 
 def removed_tokens(tokens: Sequence[Token], removed: Collection[int]) -> frozenset[int]:

@@ -36,7 +36,7 @@ from workflow_ls.project.resolution.build_outputs import is_output, split_extens
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, locate_file
 from workflow_ls.rewrite.package_subpaths import list_subpaths
-from workflow_ls.text import Edit, OverlappingEditsError, apply_edits, sort_edits
+from workflow_ls.text import Edit, apply_edits, overlap
 from workflow_ls.vfs.files import is_source
 
 _DEFAULT = (Conditions.TYPES, Conditions.IMPORT)
@@ -135,10 +135,39 @@ def edits_of(manifest: Manifest, entries: Sequence[Entry]) -> dict[str, tuple[Ed
     data = {entry.key: entry.data for entry in entries}
     while True:
         done = [_added(manifest, [(key, data[key]) for key in group]) for group in groups]
-        pair = next(((a, b) for b in range(len(done)) for a in range(b) if _collide(done[a], done[b])), None)
-        if pair is None:
+        colliding = _colliding(done)
+        if len(colliding) == len(groups):
             return result | {key: edits for group, edits in zip(groups, done) for key in group}
-        groups[pair[0]] += groups.pop(pair[1])
+        groups = [[key for index in indices for key in groups[index]] for indices in colliding]
+
+
+def _colliding(done: Sequence[Sequence[Edit]]) -> list[list[int]]:
+    """The indices of the changes that can't be made beside each other, each with those that it meets."""
+    meeting, end = dict[int, int](), 0  # to the first that each meets, in the order of the text
+    placed = sorted((edit, index) for index, edits in enumerate(done) for edit in set(edits))
+    before: tuple[Edit, int] | None = None
+    for edit, index in placed:
+        met = before is not None and edit != before[0] and overlap(before[0], edit)
+        if before is not None and met:
+            _join(meeting, before[1], index)
+        if before is None or edit.span.end >= end:
+            before, end = (edit, index), edit.span.end
+    groups: dict[int, list[int]] = {}
+    for index in range(len(done)):
+        groups.setdefault(_first(meeting, index), []).append(index)
+    return list(groups.values())
+
+
+def _first(meeting: dict[int, int], index: int) -> int:
+    while (above := meeting.get(index, index)) != index:
+        meeting[index] = meeting.get(above, above)
+        index = above
+    return index
+
+
+def _join(meeting: dict[int, int], one: int, other: int) -> None:
+    first, second = sorted((_first(meeting, one), _first(meeting, other)))
+    meeting[second] = first
 
 
 def _undecided(manifest: Manifest, module: str, fits: Sequence[str]) -> Blocked:
@@ -284,11 +313,3 @@ def _added(manifest: Manifest, members: Sequence[tuple[str, object]]) -> tuple[E
     beside = [key for key in keys if surface(key) in surfaces]
     behind = beside if keys != sorted(keys) else None
     return set_properties(manifest.text, field, members, after=behind)
-
-
-def _collide(one: Sequence[Edit], other: Sequence[Edit]) -> bool:
-    try:
-        sort_edits([*one, *other])
-    except OverlappingEditsError:
-        return True
-    return False

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.jsonc.array_edits import append_item
 from workflow_ls.jsonc.property_edits import set_properties
+from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart
-from workflow_ls.vfs.files import is_within
+from workflow_ls.vfs.files import is_within, parents
 
 _CONFIG = re.compile(r"tsconfig[\w.-]*\.json")
 _DEEPEST = 200  # projects
@@ -31,6 +32,65 @@ class ProjectReferences(Component):
     def needed(self, importer: str, path: str, legacy: str | None) -> FileEdit | Blocked | None:
         """As `reference_needed`."""
         return reference_needed(Workspace.of(self.database), importer, path, legacy)
+
+    @query
+    def referenced(self, path: str) -> tuple[str, ...]:
+        """The existing configurations that the one at `path` references."""
+        kind = self.files.kind
+        places = self.database.component(Packages).tsconfig(path).references
+        named = (posixpath.join(place, "tsconfig.json") if kind(place) == "directory" else place for place in places)
+        return tuple(dict.fromkeys(other for other in named if kind(other) == "file"))
+
+    @query
+    def hold(self, config: str, path: str) -> bool:
+        """Whether a project that a configuration references, directly or through others, contains a file."""
+        tsconfig, directory = self.database.component(Packages).tsconfig, posixpath.dirname(config)
+        found, todo = {config}, [config]
+        while todo and len(found) <= _DEEPEST:
+            for other in self.referenced(todo.pop()):
+                if other in found:
+                    continue
+                found.add(other)
+                above = posixpath.dirname(other)
+                if above != directory and is_within(directory, above):
+                    # Often one at the root that references all: what it holds is found once for all that reference it.
+                    if _contains(tsconfig(other), path) or self.hold(other, path):
+                        return True
+                elif _contains(tsconfig(other), path):
+                    return True
+                else:
+                    todo.append(other)
+        return False
+
+    @query
+    def reachable(self, config: str) -> frozenset[str]:
+        """The configurations that one references, directly or through others."""
+        found, todo = dict[str, None](), [config]
+        while todo and len(found) < _DEEPEST:
+            new = [other for other in self.referenced(todo.pop()) if other not in found]
+            found.update(dict.fromkeys(new))
+            todo += new
+        return frozenset(found)
+
+    @query
+    def _selecting(self, config: str) -> Mapping[str, tuple[str, ...]]:
+        """The configurations that one references, and those beside it, by the places that they select files from."""
+        directory, by_place = posixpath.dirname(config), dict[str, dict[str, None]]()
+        names = (name for name in self.files.listing(directory) if _CONFIG.fullmatch(name))
+        beside = sorted(posixpath.join(directory, name) for name in names)
+        for path in (*self.referenced(config), *beside):
+            for place in _places(self.database.component(Packages).tsconfig(path)):
+                by_place.setdefault(place, {})[path] = None
+        return {place: tuple(paths) for place, paths in by_place.items()}
+
+    def selecting(self, config: str, path: str) -> TsConfig | None:
+        """The first configuration that one references, or else beside it, that contains a file."""
+        by_place, tsconfig = self._selecting(config), self.database.component(Packages).tsconfig
+        referenced = {other: number for number, other in enumerate(self.referenced(config))}
+        near = dict.fromkeys(other for place in (path, *parents(path)) for other in by_place.get(place, ()))
+        holding = [other for other in near if _contains(tsconfig(other), path)]
+        first = min(holding, key=lambda other: (referenced.get(other, len(referenced)), other), default=None)
+        return None if first is None else tsconfig(first)
 
 
 def references_needed(
@@ -61,18 +121,18 @@ def reference_needed(workspace: Workspace, importer: str, path: str, legacy: str
     project = project_of(workspace, importer)
     if project is None or not (project.composite or project.references) or _contains(project, path):
         return None
-    if any(_contains(other, path) for other in _reachable(workspace, project)):
+    graph = workspace.component(ProjectReferences)
+    if graph.hold(project.path, path):
         return None
     target = project_of(workspace, path)
     fault = f"{path} is in no composite project"
     if target is not None and target.path != project.path and target.composite:
-        if all(other.path != project.path for other in _reachable(workspace, target)):
+        if project.path not in graph.reachable(target.path):
             return _added(workspace, project, target)
         fault = f"the project {target.path} references {project.path} in turn"
     if not project.composite or path.endswith((".d.ts", ".d.mts", ".d.cts")):
         return None
-    known = (project, *_reachable(workspace, project))
-    if legacy is None or not any(_contains(other, legacy) for other in known):
+    if legacy is None or not (_contains(project, legacy) or graph.hold(project.path, legacy)):
         return None  # the present import fails in the same way
     shown = (Related(project.path, None, "the project of this file"),)
     reason = f"the project {project.path} is composite, and can't take in the target: {fault}"
@@ -85,28 +145,16 @@ def project_of(workspace: Workspace, path: str) -> TsConfig | None:
     nearest = workspace.packages.tsconfig_for(path)
     if nearest is None or _contains(nearest, path):
         return nearest
-    directory = posixpath.dirname(nearest.path)
-    beside = (posixpath.join(directory, n) for n in workspace.files.entries(directory) if _CONFIG.fullmatch(n))
-    candidates = (*_referenced(workspace, nearest), *(workspace.packages.tsconfig(other) for other in beside))
-    return next((config for config in candidates if _contains(config, path)), None)
+    return workspace.component(ProjectReferences).selecting(nearest.path, path)
 
 
-def _referenced(workspace: Workspace, config: TsConfig) -> Iterator[TsConfig]:
-    for place in config.references:
-        path = posixpath.join(place, "tsconfig.json") if workspace.files.kind(place) == "directory" else place
-        if workspace.files.kind(path) == "file":
-            yield workspace.packages.tsconfig(path)
-
-
-def _reachable(workspace: Workspace, config: TsConfig) -> tuple[TsConfig, ...]:
-    """The projects that a project references, directly or through others."""
-    found, todo = dict[str, TsConfig](), [config]
-    while todo and len(found) < _DEEPEST:
-        for other in _referenced(workspace, todo.pop()):
-            if other.path not in found:
-                found[other.path] = other
-                todo.append(other)
-    return tuple(found.values())
+def _places(config: TsConfig) -> Iterator[str]:
+    """The files and directories at or below which a configuration may contain files."""
+    yield from config.files or ()
+    default = (posixpath.dirname(config.path),) if config.files is None else ()
+    for glob in default if config.include is None else config.include:
+        special = re.search(r"[*?]", glob)
+        yield glob if special is None else glob[: special.start()].rpartition("/")[0]
 
 
 def _contains(config: TsConfig, path: str) -> bool:

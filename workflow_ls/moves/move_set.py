@@ -12,6 +12,7 @@ from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within, join
 from workflow_ls.vfs.overlay import Move, moved
 
@@ -22,6 +23,7 @@ class MoveSet:
     In `after`, files and manifests are as they will be, while references are not yet rewritten.  `destinations` maps
     the old path of each file that moves or is replaced to the new path; `inlined` are barrels that have none.
     `manifests` are the new texts of manifests, by path; `manifests_final` is true once no further edit of them follows.
+    `cuts` are parts of files, by old path, that go.
 
     A move set is of one of two kinds.  `file_moves` are moves out of the legacy tree, whose references become
     canonical.  `renames` are any other moves, of files or folders, after which each reference keeps its kind: a
@@ -55,6 +57,7 @@ class MoveSet:
                 self.destinations[str(move.replaced)] = move.new
         self.manifests: dict[str, bytes] = {}
         self.manifests_final = False
+        self.cuts: Mapping[str, tuple[Span, ...]] = {}
         self._references = targets.workspace.component(AllReferences)
         arriving = {
             move.new: self.before.files.read(move.old) or b""
@@ -99,8 +102,15 @@ class MoveSet:
         return path in self.destinations or self.destination(path) != path
 
     def references(self, path: str) -> tuple[Reference, ...] | None:
-        """The references of a source file as it is today; None where it can't be read."""
-        return self._references.of_file(path)
+        """The references of a source file as it is today, those aside that go; None where it can't be read."""
+        references = self._references.of_file(path)
+        if references is None or path not in self.cuts:
+            return references
+        return tuple(reference for reference in references if not self.is_cut(path, reference.span.start))
+
+    def is_cut(self, path: str, offset: int) -> bool:
+        """Whether a place is in a part that goes."""
+        return any(span.start <= offset < span.end for span in self.cuts.get(path, ()))
 
     def text(self, path: str) -> bytes:
         """The text of a file as it is today, empty where there is none."""

@@ -49,11 +49,11 @@ def rewrite_all(move_set: MoveSet) -> RewrittenFiles:
     texts = {m.new: move_set.text(m.old) for m in move_set.file_moves if m.new is not None and not m.is_dropped}
     rewrites, problems = list[Rewrite](), list[Problem]()
     notes, in_strings = list[Note](), list[OtherMention]()
-    edits = dict[str, list[Edit]]()
+    edits = {path: [Edit(span, "") for span in spans] for path, spans in move_set.cuts.items()}
 
     def take(path: str, changes: Iterable[tuple[str, int, Change | BlockedReference, bool]]) -> None:
         lines = LineIndex(move_set.text(path))
-        for old, offset, change, is_string in changes:
+        for old, offset, change, is_string in (each for each in changes if not move_set.is_cut(path, each[1])):
             line = lines.line_at(offset) + 1
             if isinstance(change, Change):
                 edits.setdefault(path, []).extend(change.edits)

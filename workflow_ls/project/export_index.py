@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from workflow_ls.project.declared_globals import DeclaredGlobals
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
@@ -91,12 +92,35 @@ class _Opened:
     named: tuple[tuple[Export, str | None], ...]
     stars: tuple[tuple[str, bool], ...]
     hidden: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@record
+class _Place:
+    """Where a module lies among those that it re-exports.
+
+    `circle` are the modules that re-export it in a circle, itself among them.  `depth` is how many modules lie one
+    below the other down to one that is computed with all modules below it; 0 for such a module.
+    """
+
+    circle: frozenset[str] = frozenset()
+    depth: int = 0
 
     @property
-    def sources(self) -> tuple[str, ...]:
-        """The files of its direct re-exports."""
-        named = (target for _, target in self.named if target is not None)
-        return tuple(dict.fromkeys((*named, *(target for target, _ in self.stars))))
+    def is_alone(self) -> bool:
+        """Whether the exports are computed from all modules below, and not from the exports of the next ones."""
+        return self.depth == 0
+
+
+_DEEPEST = 30  # each takes several calls inside each other, of which Python allows a thousand
+
+
+class _CircleError(Exception):
+    """A module re-exports itself, by way of others."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 class ExportIndex(Component):
@@ -106,11 +130,71 @@ class ExportIndex(Component):
         super().__init__(database)
         self.sources = database.component(Sources)
         self.resolver = database.component(Resolver)
+        self.globals = database.component(DeclaredGlobals)
+        self._pending: set[str] = set()  # the modules that are being placed, each for the one before
 
     @query
     def exports(self, path: str) -> ModuleExports:
         """The exports of the module at `path` (a file, symbolic links resolved)."""
-        return _Computation(self.opened, path).result()
+        self._place_sources(path)
+        if self._place(path).is_alone:
+            return _Computation(self.opened, path).result()
+        opened = self.opened(path)
+        return _Joined(opened, {source: self.exports(source) for source in opened.sources}, self.opened).result()
+
+    def _place_sources(self, path: str) -> None:
+        """Place the modules that a module re-exports, the deepest first, so that the calls do not nest deeply."""
+        keeps = self.database.keeps
+        todo, seen = [(path, False)], {path}
+        while todo:
+            current, is_open = todo.pop()
+            if is_open:
+                if not self._place(current).is_alone:
+                    self.exports(current)
+                continue
+            new = [s for s in self.opened(current).sources if s not in seen and not keeps(ExportIndex._place, (s,))]
+            seen.update(new)
+            todo += (((current, True),) if current != path else ()) + tuple((source, False) for source in new)
+
+    @query
+    def _place(self, path: str) -> _Place:
+        """Where a module lies among those that it re-exports."""
+        if path in self._pending:
+            raise _CircleError(path)
+        self._pending.add(path)
+        recorder = self.database.recorder
+        before = recorder.count()
+        try:
+            places = [self._place(source) for source in self.opened(path).sources]
+        except _CircleError as circle:
+            if circle.path != path:
+                raise
+        else:
+            shared = next((place.circle for place in places if path in place.circle), None)
+            depth = 1 + max((place.depth for place in places), default=0)
+            if shared is not None or depth < _DEEPEST:
+                return _Place(shared or frozenset(), 0 if shared else depth)
+        finally:
+            self._pending.discard(path)
+        recorder.forget(before)  # the modules themselves decide whether there is a circle, and how deep they lie
+        return _Place(self._circle(path))
+
+    def _circle(self, path: str) -> frozenset[str]:
+        """The modules that a module re-exports and that re-export it, at any depth."""
+        users, seen, todo = dict[str, list[str]](), {path}, [path]
+        while todo:
+            current = todo.pop()
+            for source in self.opened(current).sources:
+                users.setdefault(source, []).append(current)
+                if source not in seen:
+                    seen.add(source)
+                    todo.append(source)
+        circle, todo = set[str](), [path]
+        while todo:
+            new = set(users.get(todo.pop(), ())) - circle
+            circle |= new
+            todo += new
+        return frozenset(circle)
 
     def reaches(self, path: str, target: str) -> bool:
         """Whether the module at `path` is `target`, or re-exports anything from it at any depth."""
@@ -150,8 +234,16 @@ class ExportIndex(Component):
                 hidden[star.specifier] = None
             if target is not None and target != path:
                 stars.append((target, star.type_only))
-        explicit = syntax.undeclared.union(export.name for export in syntax.exports)
-        return _Opened(syntax.opaque, explicit, OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden))
+        for export in syntax.undeclared:
+            known = self.globals.names().get(export.source or "")
+            if known is not None:
+                meaning = Meaning(known.value and export.value, known.type)
+                _merge(declared, export.name, Origin(path, export.source or export.name), meaning)
+        explicit = frozenset(export.name for export in (*syntax.undeclared, *syntax.exports))
+        sources = dict.fromkeys(target for _, target in named if target is not None)
+        sources.update(dict.fromkeys(target for target, _ in stars))
+        parts = OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden), tuple(sources)
+        return _Opened(syntax.opaque, explicit, *parts)
 
     def target(self, specifier: str, path: str) -> str | None:
         """The file of a module that the module at `path` re-exports; None if there is none."""
@@ -161,6 +253,85 @@ class ExportIndex(Component):
             module = self.table.module_of(specifier)
             return None if module is None else self.resolver.legacy_file(module)
         return found
+
+
+class _Joined:
+    """Joins the exports of a module from those of the modules that it re-exports, none of which re-exports it."""
+
+    def __init__(
+        self, opened: _Opened, sources: Mapping[str, ModuleExports], open_source: Callable[[str], _Opened]
+    ) -> None:
+        self._opened = opened
+        self._sources = sources
+        self._open = open_source
+        self._names: dict[str, Meaning] = {}
+        self._origins: dict[str, Origin] = {}
+        self._ambiguous: set[str] = set()
+
+    def result(self) -> ModuleExports:
+        """The exports of the module."""
+        opened, hidden = self._opened, dict.fromkeys(self._opened.hidden)
+        for name, origins in opened.declared.items():
+            for origin, meaning in origins.items():
+                self._add(name, origin, meaning)
+        for export, target in opened.named:
+            self._add_named(export, target, Meaning(export.value, export.type))
+        for target, type_only in opened.stars:
+            self._add_star(self._sources[target], type_only=type_only)
+            hidden.update(dict.fromkeys(self._sources[target].unresolved))
+        for export, target in opened.named:
+            self._assume(export, target)
+        ambiguous = frozenset(self._ambiguous)
+        return ModuleExports(OrderedMapping(self._names), self._origins, ambiguous, tuple(hidden), opened.opaque)
+
+    def _add(self, name: str, origin: Origin, meaning: Meaning) -> None:
+        if self._origins.get(name, origin) != origin:
+            self._refuse(name)
+        elif name not in self._ambiguous and name not in self._origins:
+            self._origins[name], self._names[name] = origin, meaning
+
+    def _refuse(self, name: str) -> None:
+        self._ambiguous.add(name)
+        self._origins.pop(name, None)
+        self._names.pop(name, None)
+
+    def _add_named(self, export: Export, target: str | None, limit: Meaning) -> None:
+        if target is None:
+            # The module can't be read, so the re-export itself is the only evidence of the name.
+            self._add(export.name, Origin(export.specifier or "", export.source or "*"), limit)
+            return
+        source = self._sources[target]
+        if export.source is None or source.opaque is not None:
+            self._add(export.name, Origin(target, export.source or "*"), limit)
+        elif export.source in source.ambiguous:
+            self._refuse(export.name)
+        elif export.source in source.origins:
+            meaning = _limited(source.names[export.source], limit)
+            self._add(export.name, source.origins[export.source], meaning)
+
+    def _add_star(self, source: ModuleExports, *, type_only: bool) -> None:
+        """Add the names of a star re-export, those of thousands at once, and few one by one."""
+        explicit, limit = self._opened.explicit, Meaning(not type_only, True)
+        for name in source.ambiguous - explicit - {"default"}:
+            self._refuse(name)
+        known = source.names.keys() & self._names.keys()
+        for name in known - explicit - {"default"}:
+            self._add(name, source.origins[name], source.names[name])
+        skipped = (source.names.keys() & (explicit | self._ambiguous)) | known | {"default"}
+        names, origins = dict(source.names), dict(source.origins)
+        for name in skipped & names.keys():
+            del names[name], origins[name]
+        self._names.update({name: _limited(meaning, limit) for name, meaning in names.items()} if type_only else names)
+        self._origins.update(origins)
+
+    def _assume(self, export: Export, target: str | None) -> None:
+        """Assume the name of a re-export that an unreadable star may export."""
+        if target is None or export.source in (None, "default") or export.name in self._origins:
+            return  # a star does not re-export `default`
+        source = self._sources[target]
+        is_known = export.source in source.origins or export.source in source.ambiguous
+        if source.unresolved and not is_known and export.source not in self._open(target).explicit:
+            self._add(export.name, Origin(target, export.source or ""), Meaning(export.value, export.type))
 
 
 class _Computation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of, is_proxy
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
@@ -9,6 +11,13 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.syntax.model import Form
 
 _RE_EXPORTING = (Form.EXPORT, Form.IMPORT, Form.IMPORT_EQUALS)
+
+
+class _PassedOn(NamedTuple):
+    """Whether a module re-exports a module of the legacy tree, and the other files that it re-exports."""
+
+    reaches: bool
+    files: frozenset[str]
 
 
 class Proxies(Component):
@@ -40,20 +49,29 @@ class Proxies(Component):
         """
         seen, todo, reaches = {path}, [path], False
         while todo:
-            current = todo.pop()
-            syntax = self.sources.shape(current)
-            if not syntax.only_re_exports:
+            passed_on = self._passed_on(todo.pop())
+            if passed_on is None:
                 return False
-            for specifier in syntax.specifiers:
-                module = self.table.module_of(specifier)
-                found = (
-                    self.resolver.resolve(specifier, current) if module is None else self.resolver.legacy_file(module)
-                )
-                if found is None:
-                    return False
-                if area_of(self.table, found) is Area.LEGACY:
-                    reaches = True
-                elif found not in seen:
-                    seen.add(found)
-                    todo.append(found)
+            reaches = reaches or passed_on.reaches
+            new = passed_on.files - seen
+            seen |= new
+            todo += sorted(new)
         return reaches
+
+    @query
+    def _passed_on(self, path: str) -> _PassedOn | None:
+        """What a module re-exports; None if it has code of its own, or re-exports what is gone."""
+        syntax = self.sources.shape(path)
+        if not syntax.only_re_exports:
+            return None
+        files, reaches = set[str](), False
+        for specifier in syntax.specifiers:
+            module = self.table.module_of(specifier)
+            found = self.resolver.resolve(specifier, path) if module is None else self.resolver.legacy_file(module)
+            if found is None:
+                return None
+            if area_of(self.table, found) is Area.LEGACY:
+                reaches = True
+            else:
+                files.add(found)
+        return _PassedOn(reaches, frozenset(files))

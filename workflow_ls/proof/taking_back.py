@@ -37,19 +37,14 @@ def take_back(apply: Callable[[Refused], A]) -> tuple[A, Refused]:
     that a search by halves finds, and in the end all.
     """
     refused: dict[FixKey, Blocked] = {}
-    circles = Counter[tuple[str, str]]()
-    guesses: dict[tuple[str, str], list[FixKey]] = {}  # what was taken back for a regression
-    wrong = set[FixKey]()
+    search = _Search()
     for _ in range(_ATTEMPTS):
         attempt = apply(refused)
         if not attempt.regressions:
-            return _without_wrong_guesses(apply, attempt, refused, wrong)
-        for regression in [regression for regression in attempt.regressions if regression.root] or attempt.regressions:
-            wrong.update(guesses.get(_identity(regression), ()))
-            suspects = _next_suspects(regression, attempt.applied, circles, refused, apply)
-            added = [key_of(finding) for finding in suspects if key_of(finding) not in refused]
-            guesses.setdefault(_identity(regression), []).extend(added)
-            refused.update(dict.fromkeys(added, regression.blocked))
+            return _without_wrong_guesses(apply, attempt, refused, search.wrong)
+        regressions = [regression for regression in attempt.regressions if regression.root] or attempt.regressions
+        for regression, suspects in search.suspects(regressions, attempt.applied, refused, apply):
+            refused.update(dict.fromkeys(map(key_of, suspects), regression.blocked))
     while True:
         attempt = apply(refused)
         if not attempt.applied:
@@ -77,22 +72,58 @@ def _identity(regression: Regression) -> tuple[str, str]:
 _UNPROVED = Blocked("what is left of this run could not be proved", "fix fewer files at once")
 
 
-def _next_suspects(
-    regression: Regression,
-    applied: Sequence[Diagnostic],
-    circles: Counter[tuple[str, str]],
-    refused: Refused,
-    apply: Callable[[Refused], A],
-) -> Sequence[Diagnostic]:
-    """The fixes of the next circle around a regression that has any."""
-    key = _identity(regression)
-    found = [_with_same_fix(suspects, applied) for suspects in _circles(regression, applied)]
-    while circles[key] < len(found):
-        circles[key] += 1
-        suspects = [finding for finding in found[circles[key] - 1] if key_of(finding) not in refused]
-        if suspects:
-            return suspects
-    return _culprit(regression, applied, refused, apply)
+class _Search:
+    """How far the search for the causes of regressions has come.  `wrong` were taken back without effect."""
+
+    def __init__(self) -> None:
+        self.wrong = set[FixKey]()
+        self._circles = Counter[tuple[str, str]]()
+        self._guesses: dict[tuple[str, str], list[FixKey]] = {}  # what was taken back for a regression
+
+    def suspects(
+        self,
+        regressions: Sequence[Regression],
+        applied: Sequence[Diagnostic],
+        refused: Refused,
+        apply: Callable[[Refused], Attempt],
+    ) -> Iterator[tuple[Regression, Sequence[Diagnostic]]]:
+        """What to take back next: for each regression the fixes of the next circle that has any, or the culprit.
+
+        One fix may cause several regressions.  So a regression is left to the next attempt where another one has taken
+        some of its suspects back, or the fix of a configuration, which files of any kind may depend on.
+        """
+        for regression in regressions:
+            self.wrong.update(self._guesses.get(_identity(regression), ()))
+        found = [(regression, *self._next_circle(regression, applied, refused)) for regression in regressions]
+        wide = [each for each in found if any(map(_edits_configurations, each[2]))]
+        taken = set[FixKey]()
+        for regression, circle, suspects in wide or found:
+            keys = {key_of(finding) for finding in suspects}
+            if suspects and taken.isdisjoint(keys):
+                taken |= keys
+                self._circles[_identity(regression)] = circle
+                yield self._guess(regression, suspects)
+        for regression, circle, suspects in found if not wide else ():
+            if not suspects and (not taken or _shows(regression, apply(refused).regressions)):
+                self._circles[_identity(regression)] = circle
+                culprits = _culprit(regression, applied, refused, apply)
+                taken.update(map(key_of, culprits))
+                yield self._guess(regression, culprits)
+
+    def _guess(self, regression: Regression, suspects: Sequence[Diagnostic]) -> tuple[Regression, Sequence[Diagnostic]]:
+        self._guesses.setdefault(_identity(regression), []).extend(map(key_of, suspects))
+        return regression, suspects
+
+    def _next_circle(
+        self, regression: Regression, applied: Sequence[Diagnostic], refused: Refused
+    ) -> tuple[int, Sequence[Diagnostic]]:
+        """The next circle around a regression that has any fixes, and these; none after the last one."""
+        circles = [_with_same_fix(suspects, applied) for suspects in _circles(regression, applied)]
+        for number in range(self._circles[_identity(regression)], len(circles)):
+            suspects = [finding for finding in circles[number] if key_of(finding) not in refused]
+            if suspects:
+                return number + 1, suspects
+        return len(circles), ()
 
 
 def _circles(regression: Regression, applied: Sequence[Diagnostic]) -> Iterator[Sequence[Diagnostic]]:

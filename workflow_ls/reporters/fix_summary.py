@@ -20,13 +20,18 @@ def render(
     *,
     dry_run: bool,
     hindered: bool = False,
+    skipped: int = 0,
 ) -> str:
     """The summary, with a line break at its end.
 
     `fixed` are the findings that the changes to `files` files resolve; `remaining` are those that are left, at their
-    places in the texts of `text_of`.  `hindered` says that there is something to fix that could not be.
+    places in the texts of `text_of`.  `hindered` says that there is something to fix that could not be, and `skipped`
+    counts what was not looked at.
     """
     verb, nothing = "would be fixed" if dry_run else "fixed", "Nothing was fixed." if hindered else "Nothing to fix."
+    if skipped:  # files, and directories
+        were = "was" if skipped == 1 else "were"
+        nothing = f"{nothing.rstrip('.')}, but {counted(skipped, 'path')} {were} not looked at."
     lines = [_fixed(fixed, files, verb) or nothing, *_remaining(remaining, text_of)]
     return "".join(f"{line}\n" for line in lines)
 

@@ -86,6 +86,8 @@ def _summary(report: Report, context: ReportContext) -> Iterator[str]:
     if not report.diagnostics:
         if fatal:
             yield f"No findings in {checked}, but the check is incomplete: {counted(fatal, 'error')}."
+        elif any(notice.skips and notice.path == "." for notice in report.notices):
+            yield f"No findings in {checked}, but not all files were looked at."
         elif skipped:
             yield f"No findings in {checked}, but {counted(skipped, 'file')} {_was(skipped)} skipped."
         else:

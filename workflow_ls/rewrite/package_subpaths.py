@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from workflow_ls.config.table import TargetPackage, matched_by
@@ -83,7 +83,7 @@ def _proposed(workspace: Workspace, known: TargetPackage, package: Package) -> I
     if not keyed:
         yield "."
         return
-    stems: dict[str, list[str]] = {}
+    stems: dict[str, _Stems] = {}
     for key, value in exports.items():
         if "*" not in key:
             yield key
@@ -102,7 +102,7 @@ def _leaves(value: Any) -> Iterator[str]:
             yield from _leaves(item)
 
 
-def _stars(workspace: Workspace, known: TargetPackage, target: str, stems: dict[str, list[str]]) -> Iterator[str]:
+def _stars(workspace: Workspace, known: TargetPackage, target: str, stems: dict[str, _Stems]) -> Iterator[str]:
     """What the `*` of a target may match: the files of that name, or the sources of a build output."""
     before, star, after = posixpath.normpath(target).partition("*")
     if not star:
@@ -113,13 +113,28 @@ def _stars(workspace: Workspace, known: TargetPackage, target: str, stems: dict[
     for above in range(1 if is_source else _MOST_FOLDERS_ABOVE + 1):
         directory = known.directory if above == 0 else sources
         if directory not in stems:
-            stems[directory] = [stem[len(directory) + 1 :] for stem in _stems(workspace, directory)]
-        for stem in stems[directory]:
+            stems[directory] = _Stems(stem[len(directory) + 1 :] for stem in _stems(workspace, directory))
+        for stem in stems[directory].ending(ending):
             if stem.startswith(before) and stem.endswith(ending) and len(stem) > len(before) + len(ending):
                 yield stem[len(before) : len(stem) - len(ending)]
         _, slash, before = before.partition("/")
         if not slash:
             return
+
+
+class _Stems:
+    """The source files below a directory, without their endings."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._all = list(stems)
+        self._by_name: dict[str, list[str]] = {}
+        for stem in self._all:
+            self._by_name.setdefault(posixpath.basename(stem), []).append(stem)
+
+    def ending(self, text: str) -> Sequence[str]:
+        """Those that may end in a text, and all that do."""
+        _, slash, name = text.rpartition("/")
+        return self._by_name.get(name, []) if slash else self._all
 
 
 def _stems(workspace: Workspace, directory: str) -> Iterator[str]:

@@ -36,15 +36,12 @@ from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.runtime.module_graph import Reached, Traversal
-from workflow_ls.project.runtime.reachability import Reachability
-from workflow_ls.project.test_files import runs_in_jest, runs_in_vitest
-from workflow_ls.records import record, replace
-from workflow_ls.rewrite.file_outcomes import ReferenceOutcome
+from workflow_ls.records import replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.target import ImportPart, Target
 from workflow_ls.rewrite.text_edits.import_edits import rewrite
+from workflow_ls.rules.shared.mock_walks import MockWalks, WorkflowMock, runs_as_test, workflow_mocks
 from workflow_ls.rules.shared.rule import FileContext, Rule
-from workflow_ls.syntax.model import Reference
 from workflow_ls.syntax.references.mock_names import defines_mock
 
 CODE = "mock-mismatch"
@@ -54,79 +51,17 @@ _SHOWN = 2
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
     """Yield a finding for each mock of a workflow module that a test does not load."""
-    mocks = [mock for mock in _mocks(context) if _is_test(context.path, mock.reference)]
+    mocks = [mock for mock in workflow_mocks(context) if runs_as_test(context.path, mock.reference)]
     if not mocks:
         return
-    walks = _Walks(context, mocks)
+    walks = MockWalks(context, mocks)
     for mock in mocks:
         finding = _judge(context, walks, mock)
         if finding is not None:
             yield finding
 
 
-@record
-class _Mock:
-    """A call that mocks a workflow module, and the id of the module; `outcome` is given for a legacy one."""
-
-    reference: Reference
-    module_id: str
-    path: str | None
-    outcome: ReferenceOutcome | None = None
-
-    @property
-    def is_vitest(self) -> bool:
-        return (self.reference.callee or "").startswith(("vi.", "vitest."))
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it runs in its place, after the imports: runners hoist other mocks."""
-        return (self.reference.callee or "").endswith(".doMock")
-
-
-class _Walks:
-    """The walks through the modules that a test loads, one for each kind of mock, and the modules that it mocks."""
-
-    def __init__(self, context: FileContext, mocks: Sequence[_Mock]) -> None:
-        self.mocked = frozenset(mock.module_id for mock in mocks)
-        wanted = self.mocked.union(mock.reference.specifier for mock in mocks)
-        self._region = context.targets.database.component(Reachability).files_reaching(context.path, wanted)
-        self._context = context
-        self._replaced = context.targets.modules.replaced(context.path)
-        self._made: dict[tuple[bool, bool, bool], Traversal] = {}
-
-    def get(self, mock: _Mock, *, late: bool, narrow: bool = False) -> Traversal:
-        """The walk for a mock; a `narrow` one only visits files from which a mocked module may be reached."""
-        requires, within = not mock.is_vitest, self._region if narrow else None
-        key = (requires, late, narrow)
-        if key not in self._made:
-            modules, path = self._context.targets.modules, self._context.path
-            walk = Traversal(modules, path, replaced=self._replaced, requires=requires, late=late, within=within)
-            self._made[key] = walk
-        return self._made[key]
-
-    def narrow(self, mock: _Mock) -> Traversal:
-        """The walk that suffices to decide whether there is anything to report for a mock."""
-        return self.get(mock, late=mock.is_late, narrow=True)
-
-
-def _mocks(context: FileContext) -> Iterator[_Mock]:
-    modules, path = context.targets.modules, context.path
-    for outcome in context.outcomes:
-        reference = outcome.legacy.reference
-        if defines_mock(reference.callee):
-            yield _Mock(reference, *modules.resolve_id(reference.specifier, path), outcome)
-    for reference in context.facts.canonical_references:
-        if defines_mock(reference.callee):
-            yield _Mock(reference, *modules.resolve_id(reference.specifier, path))
-
-
-def _is_test(path: str, reference: Reference) -> bool:
-    """Whether the runner of a mock runs a file by default: other files mock for tests that are not known."""
-    is_jest = (reference.callee or "").startswith("jest.")
-    return runs_in_jest(path) if is_jest else runs_in_vitest(path)
-
-
-def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | None:
+def _judge(context: FileContext, walks: MockWalks, mock: WorkflowMock) -> Diagnostic | None:
     specifier = mock.reference.specifier
     walk = walks.get(mock, late=mock.is_late)
     found = walks.narrow(mock).reaches(mock.module_id, specifier)
@@ -161,7 +96,7 @@ def _judge(context: FileContext, walks: _Walks, mock: _Mock) -> Diagnostic | Non
     return _aligned(context, walks, mock, nothing) or _unaligned(context, walks, mock, nothing)
 
 
-def _bypassed(context: FileContext, walk: Traversal, mock: _Mock) -> Reached | None:
+def _bypassed(context: FileContext, walk: Traversal, mock: WorkflowMock) -> Reached | None:
     """The import of the legacy module that a mocked canonical module re-exports; None if it re-exports none."""
     table = context.workspace.table
     if mock.path is None or area_of(table, mock.path) is not Area.CANONICAL:
@@ -180,7 +115,7 @@ def _is_loaded_anywhere(targets: TargetResolver, specifier: str) -> bool:
     )
 
 
-def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> Diagnostic | None:
+def _aligned(context: FileContext, walks: MockWalks, mock: WorkflowMock, message: str) -> Diagnostic | None:
     """The finding with its fix, if one of the loaded modules is clearly the one to mock; else None.
 
     That is the target of the mock's rewrite, or the same module under another spelling, or the only one that exports
@@ -209,7 +144,7 @@ def _aligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> 
 
 def _fixed(
     context: FileContext,
-    mock: _Mock,
+    mock: WorkflowMock,
     message: str,
     specifier: str,
     reached: Reached,
@@ -226,7 +161,7 @@ def _fixed(
     )
 
 
-def _unaligned(context: FileContext, walks: _Walks, mock: _Mock, message: str) -> Diagnostic:
+def _unaligned(context: FileContext, walks: MockWalks, mock: WorkflowMock, message: str) -> Diagnostic:
     """The finding without a fix: what the code loads instead, if anything."""
     walk = walks.get(mock, late=mock.is_late)
     named = _named(context, walk)
@@ -250,7 +185,7 @@ _LOADED = "this import loads it"
 
 
 def _finding(
-    context: FileContext, mock: _Mock, message: str, cause: Blocked | None = None, loaded: Sequence[Reached] = ()
+    context: FileContext, mock: WorkflowMock, message: str, cause: Blocked | None = None, loaded: Sequence[Reached] = ()
 ) -> Diagnostic:
     return RULE.finding(
         context.path,
@@ -287,13 +222,13 @@ def _subpath(context: FileContext, specifier: str) -> tuple[str, str | None] | N
     return None if known is None else (known[0].name, normalize_module(known[1]))
 
 
-def _exports(context: FileContext, reached: Reached, mock: _Mock) -> bool:
+def _exports(context: FileContext, reached: Reached, mock: WorkflowMock) -> bool:
     """Whether a module exports all names of the mock's factory, and there is at least one."""
     names, path = {name.name for name in mock.reference.names}, reached.edge.path
     return bool(names) and path is not None and names <= context.targets.index.exports(path).names.keys()
 
 
-def _is_pending(context: FileContext, reached: Reached, mock: _Mock) -> bool:
+def _is_pending(context: FileContext, reached: Reached, mock: WorkflowMock) -> bool:
     """Whether an import names a legacy module whose target is the mocked one."""
     module = context.workspace.table.module_of(reached.edge.specifier)
     if module is None or area_of(context.workspace.table, reached.path) in (Area.CORE, Area.LEGACY):

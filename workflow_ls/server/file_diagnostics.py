@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import posixpath
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -23,6 +24,7 @@ from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.vfs.files import is_source
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 SLICE_SECONDS = 0.004  # after which a long job lets other jobs run
 
@@ -36,14 +38,17 @@ class FileDiagnostics(NamedTuple):
 
 
 async def in_slices(
-    session: Session, directory: Path, visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T]
+    session: Session,
+    directory: Path,
+    within: Sequence[str],
+    visit: Callable[[SessionSnapshot, WorkspaceFolder, str], T],
 ) -> AsyncIterator[T]:
-    """Visit all files of a workspace folder that may have diagnostics, in slices, between which other jobs run.
+    """Visit the files below some directories of a root that may have diagnostics, in slices between other jobs.
 
     Visiting a file may read a broken configuration, which is then visited as well.
     """
     done = set[str]()
-    while paths := await session.run(partial(_unvisited, directory, frozenset(done))):
+    while paths := await session.run(partial(_unvisited, directory, within, frozenset(done))):
         done.update(paths)
         while paths:
             results = await session.run(partial(_visit_slice, directory, paths, visit))
@@ -52,8 +57,10 @@ async def in_slices(
                 yield result
 
 
-def _unvisited(directory: Path, done: frozenset[str], snapshot: SessionSnapshot) -> Sequence[str]:
-    return [path for path in snapshot.folder(directory).reported_paths() if path not in done]
+def _unvisited(
+    directory: Path, within: Sequence[str], done: frozenset[str], snapshot: SessionSnapshot
+) -> Sequence[str]:
+    return [path for path in snapshot.folder(directory).reported_paths(within) if path not in done]
 
 
 def _visit_slice(
@@ -100,6 +107,7 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
     if findings and is_source(path):
         # The configuration decides how its specifiers resolve, so the errors in it are reported as well.
         folder.workspace.packages.tsconfig_for(path)
+    log_failures(folder, findings)
     accepted = folder.accepted(path, findings)
     items = []
     for finding in findings:
@@ -110,6 +118,14 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
         items.append(item)
     items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
+
+
+def log_failures(folder: WorkspaceFolder, findings: Sequence[Diagnostic]) -> None:
+    """Log the tracebacks of rules that failed, each once."""
+    for finding in findings:
+        if finding.failure and finding.failure not in folder.logged:
+            folder.logged.add(finding.failure)
+            log.error("%s: %s\n%s", visible(finding.path), finding.message, finding.failure)
 
 
 def related_information(

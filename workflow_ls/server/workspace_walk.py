@@ -16,7 +16,7 @@ from workflow_ls.server.session.snapshot import FileLocation, SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.server.workspace_edit import fixable_paths
 from workflow_ls.vfs.files import is_within
-from workflow_ls.vfs.root import find_root, find_root_of_folder, is_too_wide
+from workflow_ls.vfs.root import find_root, is_too_wide
 
 T = TypeVar("T")
 Visit = Callable[[SessionSnapshot, WorkspaceFolder, str], T]
@@ -76,12 +76,9 @@ def workspace_roots(session: Session) -> list[WorkspaceRoot]:
 
 def opened_folders(session: Session) -> list[WorkspaceRoot]:
     """As `workspace_roots`, limited to the open folders: what lies beside them is no part of the client's workspace."""
-    within: dict[Path, list[str]] = {}
     roots = workspace_roots(session)
-    for folder in session.client_folders:
-        root = Path(find_root_of_folder(folder))
-        within.setdefault(root, []).append(_relative(folder, root))
-    return [WorkspaceRoot(root.directory, tuple(within.get(root.directory, ("",)))) for root in roots]
+    opened = session.opened()
+    return [WorkspaceRoot(root.directory, opened.get(root.directory, ("",))) for root in roots]
 
 
 def named_folder(session: Session, uri: str) -> WorkspaceRoot:

@@ -43,19 +43,24 @@ def status_of(
     findings: Sequence[Diagnostic] | None = None,
     paths: Collection[str] | None = None,
     behaviour: ObservedBehaviour | None = None,
+    absent: Collection[str] = (),
 ) -> StatusReport:
     """The status of a workspace.
 
     `findings` are those of a check of the whole workspace, which is checked here if they are None; `paths` are the
     files that were checked, None for all that the analysis knows.  `behaviour` is what a command of the user's own
-    says, which decides what a static check can't; None if none was run.  Suppressed references count, too: the criteria
+    says, which decides what a static check can't; None if none was run.  `absent` are files of the workspace that are
+    not there to be looked at.  Suppressed references count, too: the criteria
     about imports are decided from all references in the code.
     """
     paths = analysis.paths() if paths is None else paths
     if findings is None:
         findings = [finding for path in paths for finding in analysis.check_file(path)]
-    skipped = skipped_paths(analysis, paths)
-    evidence = collect_evidence(analysis.workspace, findings, paths, behaviour, skipped)
+    skipped = tuple(sorted({*skipped_paths(analysis, paths), *absent}))
+    failed = {notice.path for notice in analysis.failures(paths)}
+    evidence = collect_evidence(
+        analysis.workspace, findings, [path for path in paths if path not in failed], behaviour, skipped
+    )
     surfaces = progress_by(evidence.references, lambda reference: reference.surface)
     unknown = Counter(package_label(analysis.workspace, path) for path in skipped)
     return StatusReport(
@@ -72,10 +77,10 @@ def status_of(
 
 
 def skipped_paths(analysis: Analysis, paths: Iterable[str]) -> tuple[str, ...]:
-    """What could not be looked at, sorted: the source files among `paths` without facts, and what can't be read."""
-    facts = analysis.workspace.sources.facts
-    unknown = {path for path in paths if is_source(path) and facts(path) is None}
-    return tuple(sorted(unknown.union(notice.path for notice in analysis.unread())))
+    """What could not be looked at, sorted: source files without facts, what can't be read, and where a rule failed."""
+    facts, failed = analysis.workspace.sources.facts, {notice.path for notice in analysis.failures(paths)}
+    unknown = {path for path in paths if is_source(path) and path not in failed and facts(path) is None}
+    return tuple(sorted({*failed, *unknown, *(notice.path for notice in analysis.unread())}))
 
 
 def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.syntax.indices.ancestry import Ancestry
+from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS
@@ -81,6 +82,12 @@ class Source:
     def words(self) -> Words:
         """Where the words of the text are."""
         return Words(self.text)
+
+    @cached_property
+    def bindings(self) -> BindingsByName:
+        """Which occurrences of a name denote one variable.  Only this package may use it."""
+        is_sound = not self.tree.root_node.has_error
+        return BindingsByName(self.text, self.words, self.ancestry, is_sound=is_sound)
 
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses the tree of this one, if there is one."""

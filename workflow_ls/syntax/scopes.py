@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
+from workflow_ls.text import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -73,9 +74,9 @@ def bound_names(pattern: Node) -> Iterator[Node]:
 
 
 def uses_of_name(source: Source, scope: Node, name: str, declared: Node) -> Iterator[Node]:
-    """The identifiers of a name in a scope, without the one that declares it."""
-    text, word = source.text, name.encode()
-    for start in source.words.places(word, scope.start_byte, scope.end_byte):
+    """The identifiers that denote a variable in a scope, without the one that declares it."""
+    text, word, within = source.text, name.encode(), Span(scope.start_byte, scope.end_byte)
+    for start in source.bindings.places(word, within, declared.start_byte):
         if text[start - 1 : start] == b"." and text[max(start - 3, 0) : start] != b"...":
             continue
         node = source.ancestry.node_at(start, start + len(word))

@@ -33,8 +33,8 @@ class DiskFiles:
     def __init__(self, root: str | os.PathLike[str], *, searched: bool = True, lasting: bool = False) -> None:
         """`root` may be a symbolic link; a path that is not a directory is an empty workspace.
 
-        Without `searched`, a search finds nothing, but files can be read by path.  `lasting` files have
-        `outdated_entries`.
+        Without `searched`, a search finds nothing, but files can be read by path.  Of `lasting` files, a look at what
+        is outdated costs a signature where nothing changed.
         """
         self.searched = searched
         self._lasting = lasting
@@ -47,7 +47,6 @@ class DiskFiles:
         self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
-        self._is_git_trusted = False
         self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
@@ -124,9 +123,7 @@ class DiskFiles:
         key = tuple(queries)
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
-            search.is_trusted |= self._is_git_trusted
             self._found[key] = tuple(search.result(on_found))
-            self._is_git_trusted |= search.is_trusted
             self._unreadable.update(search.unreadable)
 
     def prefetch(self, queries: Sequence[Query]) -> None:
@@ -155,13 +152,17 @@ class DiskFiles:
     def outdated_entries(self, directories: Iterable[str] | None = None) -> list[str]:
         """What came, went, or became something else in some directories, or in all that were listed so far.
 
-        What counts is the last `reread` of the directory, or the last call that returned it.  Only of `lasting` files.
+        What counts is the last `reread` of the directory; of `lasting` files also the last call that returned it.
         """
         found = list[str]()
-        listed = self._scans.outdated() if directories is None else directories
-        for directory in filter(self._scans.differs, listed):
+        listed: Iterable[str]
+        if self._lasting:
+            listed = self._scans.outdated() if directories is None else filter(self._scans.differs, directories)
+        else:
+            listed = self._listings if directories is None else directories
+        for directory in list(listed):
             self._scans.forget(directory)
-            before, now = self._listings.get(directory, {}), self._scans.read(directory)[0]
+            before, (now, _) = self._listings.get(directory, {}), self._list_now(directory)
             names = dict.fromkeys(name for name, _ in before.items() ^ now.items())
             found += (_join(directory, name) for name in names)
             links = (_join(directory, name) for name, kind in now.items() if kind == "link" and name not in names)
@@ -236,13 +237,17 @@ class DiskFiles:
         listing = self._listings.get(directory)
         if listing is None:
             checkpoint()
-            absolute = self._absolute(directory)
-            listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
-            if ".git" in listing and directory and is_linked_worktree(absolute):
-                listing = {}
+            listing, reason = self._list_now(directory)
             self._listings[directory] = listing
             self._note(directory or ".", reason)
         return listing
+
+    def _list_now(self, directory: str) -> tuple[_Listing, str | None]:
+        absolute = self._absolute(directory)
+        listing, reason = self._scans.read(directory) if self._lasting else _list(absolute)
+        if ".git" in listing and directory and is_linked_worktree(absolute):
+            listing = {}
+        return listing, reason
 
     def _note(self, path: str, reason: str | None) -> None:
         if reason is not None:

@@ -84,6 +84,7 @@ class MemoryFiles:
         self._files: dict[str, bytes] = {}
         self._links = dict(links or {})
         self._directories: dict[str, dict[str, int]] = {"": {}}  # the names in each, with the number of files below
+        self._listings: dict[str, Mapping[str, str]] = {}  # as long as no file comes or goes
         for path, data in files.items():
             self.put(path, data.encode() if isinstance(data, str) else data)
         for path in self._links:
@@ -106,8 +107,11 @@ class MemoryFiles:
             self._count(path, -1)
 
     def _count(self, path: str, change: int) -> None:
+        if self._links:
+            self._listings.clear()  # a link may lead to what changes
         while path:
             parent, _, name = path.rpartition("/")
+            self._listings.pop(parent, None)
             names = self._directories.setdefault(parent, {})
             names[name] = names.get(name, 0) + change
             if not names[name]:
@@ -133,11 +137,13 @@ class MemoryFiles:
         return sorted(self._directories.get(real, ())) if real is not None else ()
 
     def listing(self, path: str) -> Mapping[str, str]:
-        prefix = f"{path}/" if path else ""
-        return {
-            name: "link" if prefix + name in self._links else self.kind(prefix + name) or "link"
-            for name in self.entries(path)
-        }
+        if path not in self._listings:
+            prefix = f"{path}/" if path else ""
+            self._listings[path] = {
+                name: "link" if prefix + name in self._links else self.kind(prefix + name) or "link"
+                for name in self.entries(path)
+            }
+        return self._listings[path]
 
     def links(self) -> Mapping[str, str | None]:
         return {link: self.real(link) for link in self._links}

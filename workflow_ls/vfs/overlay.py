@@ -47,6 +47,7 @@ class EditedFiles:
         self.removed = frozenset(removed) - self.texts.paths
         self._emptied = self._find_emptied()
         self._listings: dict[str, Mapping[str, str]] = {}
+        self._joined: dict[str, tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]]] = {}
 
     def put(self, path: str, text: bytes) -> None:
         """Set the text of the file at `path`."""
@@ -88,11 +89,13 @@ class EditedFiles:
         if not self.removed and not self.moves:
             laid_over = self.texts.listing(path)
             found = self.base.listing(path)
-            # What lies over a link may resolve to the link's target, so that the link counts, too.
-            both = {
-                name: f"{found[name]} below {kind}" for name, kind in laid_over.items() if found.get(name) == "link"
-            }
-            return {**found, **laid_over, **both} if laid_over else found
+            if not laid_over:
+                return found
+            below, above, joined = self._joined.get(path, _NONE_JOINED)
+            if below is not found or above is not laid_over:  # both stay the same while nothing comes or goes
+                joined = _joined(found, laid_over)
+                self._joined[path] = found, laid_over, joined
+            return joined
         # These edits do not change any more, and the same folders are listed repeatedly.
         if path not in self._listings:
             prefix = f"{path}/" if path else ""
@@ -139,3 +142,15 @@ class EditedFiles:
             if self.texts.kind(directory) is None and all(p in self.removed or p in emptied for p in inside):
                 emptied.add(directory)
         return frozenset(emptied)
+
+
+_NONE_JOINED: tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]] = ({}, {}, {})
+
+
+def _joined(found: Mapping[str, str], laid_over: Mapping[str, str]) -> Mapping[str, str]:
+    """A listing with the entries that lie over it.
+
+    What lies over a link may resolve to the link's target, so that the link counts, too.
+    """
+    both = {name: f"{found[name]} below {kind}" for name, kind in laid_over.items() if found.get(name) == "link"}
+    return {**found, **laid_over, **both}

@@ -44,11 +44,6 @@ class RecordedDisk(DiskFiles):
             now.prefetch(queries)
         return sorted({path for queries in self._found for path in {*self._found[queries]} ^ {*now.search(queries)}})
 
-    def outdated_directories(self) -> list[str]:
-        """The directories that were listed and have other entries now."""
-        now = DiskFiles(self.root, searched=False)
-        return [path for path in self._listings if now.listing(path) != self._listings[path]]
-
     def fingerprint(self) -> Mapping[str, object]:
         """The paths and searches that were looked up so far, and digests of the results, as JSON data."""
         paths: dict[str, list[str]] = {

@@ -7,11 +7,13 @@ a check has the same result on every machine.  Symbolic links are not followed, 
 its own path.  Submodules and nested repositories are searched like other directories, but linked work trees are not:
 each is another checkout of the same files, and a workspace of its own.
 
-The walk also answers where git can't be trusted: it does not start, fails, hangs, complains, or finds nothing at all.
+The walk also answers where git can't be trusted: it does not start, fails, hangs, complains, or finds nothing without
+its own record of that search (`GIT_TRACE2_EVENT`, since 2.22): a stub, or a program around git, has none.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import time
@@ -25,6 +27,8 @@ from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 
 TIMEOUT_SECONDS = 20.0  # without output of git, which reads some ten thousand files in that time
 _LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
+_LONGEST_RECORD = 1 << 20  # bytes of a line, in which git repeats its arguments
+_EVENT = b'{"event":"'  # how a line begins in which git says what it does
 
 
 def search(root: str, queries: Sequence[Query]) -> list[str]:
@@ -45,19 +49,23 @@ def start(root: str, queries: Sequence[Query]) -> Search:
 
 
 class Grep(NamedTuple):
-    """A running `git grep`: its process id, and the pipes with its output and its complaints."""
+    """A running `git grep`: its process id, the pipes with its output and its complaints, and its arguments.
+
+    `record` gets the lines in which git says what it does.
+    """
 
     process: int
     pipe: int
     complaints: int
+    arguments: Sequence[bytes]
+    record: list[bytes]
 
 
 class Search:
     """A running search; it ends with the first call of `result` or `cancel`.
 
-    `is_trusted`: whether git has found something in this directory.  If it never has, the walk looks again before
-    nothing is found, since a stub of git finds nothing anywhere.  `unreadable` has what could not be looked at, once
-    there is a result: paths ("." for the root), each with the reason.
+    `unreadable` has what could not be looked at, once there is a result: paths ("." for the root), each with the
+    reason.
     """
 
     def __init__(self, root: str, prefix: str, greps: Sequence[tuple[Query, Grep | None]]) -> None:
@@ -66,7 +74,6 @@ class Search:
         self._prefix = prefix
         self._greps = greps
         self._elsewhere: dict[str, bool] = {"": False}  # whether each directory lies in a linked work tree
-        self.is_trusted = False
         self.unreadable: dict[str, str] = {}
 
     def result(self, on_found: Callable[[str], object] | None = None) -> list[str]:
@@ -76,7 +83,6 @@ class Search:
         """
         found: set[str] = set()
         unanswered: list[Query] = []
-        silent: list[Query] = []
         has_failed = False
         while self._greps:
             (query, grep), *self._greps = self._greps
@@ -86,13 +92,8 @@ class Search:
             has_failed |= grep is not None and paths is None
             if paths is None:
                 unanswered.append(query)
-            elif paths:
-                found.update(paths)
             else:
-                silent.append(query)
-        self.is_trusted |= bool(found)
-        if not self.is_trusted:
-            unanswered += silent
+                found.update(paths)
         if unanswered:
             from workflow_ls.vfs.walk import walk
 
@@ -109,10 +110,11 @@ class Search:
     def _finish(self, grep: Grep, query: Query, on_found: Callable[[str], object] | None) -> Collection[str] | None:
         """The paths that the process wrote, without the prefix; None if it failed, or wrote anything else."""
         found = dict[str, None]()
-        rest, skipped, is_strange = b"", len(self._prefix), False
+        rest, skipped, is_strange, is_silent = b"", len(self._prefix), False, True
         for piece in self._pieces_of(grep):
             *names, rest = (rest + (piece or b"")).split(b"\0")
             decoded = [*map(os.fsdecode, names)]
+            is_silent &= not names
             if piece is None or len(rest) > _LONGEST_NAME or not all(name.endswith(query.endings) for name in decoded):
                 _end(grep, kill=True)
                 return None
@@ -125,7 +127,9 @@ class Search:
                         on_found(path)
         code = _end(grep)
         # The exit code 1 means no match.
-        return None if rest or (is_strange and not found) or code not in (0, 1) else found
+        if rest or (is_strange and not found) or code != int(is_silent) or (is_silent and not _has_searched(grep)):
+            return None
+        return found
 
     def _pieces_of(self, grep: Grep) -> Iterator[bytes | None]:
         """As `_pieces`; where the work of this thread is interrupted, all processes of the search end."""
@@ -172,6 +176,7 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_COUNT": "0",
+        "GIT_TRACE2_EVENT": "2",  # to standard error
     }
     descriptors = list[int]()
     try:
@@ -191,7 +196,7 @@ def _spawn(git: str, top: str, prefix: str, query: Query) -> Grep | None:
         return None
     os.close(writing)
     os.close(complaining)
-    return Grep(process, reading, complaints)
+    return Grep(process, reading, complaints, arguments, [])
 
 
 def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
@@ -258,14 +263,28 @@ def _pieces(grep: Grep) -> Iterator[bytes | None]:
                 yield piece
             else:
                 *lines, complaint = (complaint + piece).split(b"\n")
-                if len(complaint) > _LONGEST_NAME or not all(_is_harmless(line) for line in lines):
+                grep.record.extend(line for line in lines if line.startswith(_EVENT))
+                if len(complaint) > _LONGEST_RECORD or not all(_is_harmless(line) for line in lines):
                     yield None
     if complaint:
         yield None
 
 
+def _has_searched(grep: Grep) -> bool:
+    """Whether git itself has run the search, by its own record; it may have found nothing then."""
+    try:
+        events = [json.loads(line) for line in grep.record]
+        started = [[os.fsencode(each) for each in event["argv"]] for event in events if event["event"] == "start"]
+        codes = [event["code"] for event in events if event["event"] == "exit"]
+    except (ValueError, LookupError, TypeError):
+        return False
+    return [*grep.arguments[1:]] in [arguments[1:] for arguments in started] and 1 in codes
+
+
 def _is_harmless(complaint: bytes) -> bool:
-    """Whether git only says that it does not follow a link named .gitignore, which nothing else does either."""
+    """Whether git only says what it does, or that it does not follow a link named .gitignore, as nothing else does."""
+    if complaint.startswith(_EVENT):
+        return True
     return complaint.endswith(b": Too many levels of symbolic links") and b".gitignore'" in complaint
 
 

@@ -26,6 +26,8 @@ return {
   on_attach = function(_, bufnr)
     require('workflow_ls').add_commands(bufnr)
   end,
+  -- The edit of a closed file is made for the text that it has when the action is chosen.
+  init_options = { resolveEdits = true },
   settings = { ['workflow-ls'] = { codeLens = true, workspaceDiagnostics = true } },
   capabilities = {
     -- Of a link, Neovim hides the address but leaves its room: gaps in every hover.

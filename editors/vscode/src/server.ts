@@ -277,7 +277,7 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.trace,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: { hoverCommandLinks: true },
+      initializationOptions: { hoverCommandLinks: true, resolveEdits: true },
       markdown: { isTrusted: { enabledCommands: [FIX_REFERENCE] }, supportHtml: false },
       diagnosticPullOptions: { onChange: true, onSave: true },
       middleware: polling.middleware,

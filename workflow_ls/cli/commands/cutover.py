@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
-from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.output import after_writing, check_output, colors_report, emit
 from workflow_ls.cli.transaction.git_status import (
     conflicted_and_absent_files,
     dirty_files,
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format not in PLAN_REPORTERS:
         raise unknown("format", options.format, PLAN_REPORTERS)
     options.path = (options.root or ".") if options.path is None else options.path
+    check_output(options.output)
     with TreeLock() as lock:
         return _cut_over(options, lock)
 
@@ -45,6 +47,8 @@ def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
     verify = verify_options(options)
     context, plan, unread = look_until_unchanged(lambda: _look(options, lock), lambda look: look.context.files)
     writing = not options.dry_run and not plan.is_empty and not plan.problems
+    if writing and options.output is not None:
+        _refuse_output_in_plan(context, plan, options.output)
     if writing and not options.allow_dirty:
         _refuse_uncommitted(context, plan)
     if verify is not None and not plan.is_empty and not plan.problems:
@@ -66,7 +70,8 @@ def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
         return 0 if plan.is_empty and not _has_warnings(plan) else 1
     unstaged = replace_files(context.root, plan.before, plan.after, plan.renamed)
     try:
-        emit(report, options.output)
+        with after_writing():
+            emit(report, options.output)
     finally:  # the files are written, also if the report can't be
         if unstaged is not None:
             print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
@@ -117,7 +122,9 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     from workflow_ls.project.workspace import Workspace
 
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    options_of_plan = {name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical")}
+    options_of_plan = {
+        name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
+    }
     return analysis, make_plan(analysis, **options_of_plan)
 
 
@@ -148,6 +155,13 @@ def _git_problems(context: CommandContext, options: argparse.Namespace) -> Itera
         files = counted(len(absent), "file")
         remedy = "run `git sparse-checkout disable` first"
         yield Problem(absent[0], Blocked(f"a sparse checkout excludes {files}", remedy))
+
+
+def _refuse_output_in_plan(context: CommandContext, plan: Plan, output: str) -> None:
+    """Raise UsageError for a report in the place of a file that is moved or written."""
+    place = os.path.relpath(os.path.realpath(output), context.root).replace(os.sep, "/")
+    if place in plan.before or place in plan.after:
+        raise UsageError(f"{output}: the cutover moves or writes this file. Write the report to another one.")
 
 
 def _refuse_uncommitted(context: CommandContext, plan: Plan) -> None:

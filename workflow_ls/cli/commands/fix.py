@@ -6,12 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TextIO
 
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
-from workflow_ls.cli.output import use_color
+from workflow_ls.cli.last_resort import show_tracebacks
+from workflow_ls.cli.output import after_writing, check_output, use_color
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.unchanged import look_until_unchanged
@@ -59,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     rules = selected_rules(options.select, options.ignore)
     verify = verify_options(options)
     omitted: Sequence[OmittedGroup] = ()
+    check_output(None)
     with TreeLock() as lock:
         look = look_until_unchanged(lambda: _look(options, rules, lock), lambda look: look.context.files)
         refuse_uncommitted(look.dirty)
@@ -83,6 +87,9 @@ def run(options: argparse.Namespace) -> int:
         context = open_context(options.paths, context.root)
         fix_run = replace(fix_run, after=Analysis(Workspace(context.files, context.table, context.settings), rules))
     report = fix_run.report(context.paths)
+    absent = absence_notice(absent_files(context.root, context.paths))
+    report = replace(report, notices=(*report.notices, *absent))
+    show_tracebacks(report.notices)
     for notice in report.notices:
         print(f"{visible_path(notice.path)}: {visible(notice.message)}", file=sys.stderr)
     unwritten = {**look.held, **outcome.failed}
@@ -94,10 +101,19 @@ def run(options: argparse.Namespace) -> int:
         findings, untried = with_reasons(findings, omitted, verify), render_omitted(omitted, verify)
     text_of = fix_run.after.workspace.files.read
     text = (
-        render(outcome.fixed, outcome.files, findings, text_of, dry_run=options.diff, hindered=bool(unwritten))
+        render(
+            outcome.fixed,
+            outcome.files,
+            findings,
+            text_of,
+            dry_run=options.diff,
+            hindered=bool(unwritten),
+            skipped=len({notice.path for notice in report.notices if notice.skips}),
+        )
         + untried
     )
-    print(text, end="", file=sys.stderr if options.diff else sys.stdout)  # standard output holds the patch
+    with after_writing() if outcome.files and not options.diff else nullcontext():
+        print(text, end="", file=sys.stderr if options.diff else sys.stdout)  # standard output holds the patch
     for path, result in unwritten.items():
         print(f"{visible_path(path)}: not written: {visible(result.reason)}", file=sys.stderr)
     if unwritten or any(notice.fatal for notice in report.notices):
@@ -158,7 +174,8 @@ def _write(look: _Look, *, is_verified: bool) -> _Outcome:
         for path, result in (write_all(root, corrections) if corrections else {}).items():
             if not result.written:
                 others = listed([*map(visible_path, failed)])
-                reason = f"it is fixed, although {others} is not, and can't be set back: {result.reason}"
+                verb = "are" if len(failed) > 1 else "is"
+                reason = f"it is fixed, although {others} {verb} not, and can't be set back: {result.reason}"
                 failed[path] = replace(result, reason=reason)
     unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
     fixed = set(resolved_by(fix_run.changes)).difference(unfixed)

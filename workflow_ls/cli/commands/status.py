@@ -7,7 +7,9 @@ import sys
 
 from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
+from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
 from workflow_ls.reporters import HISTORY_REPORTERS, HTML, STATUS_REPORTERS
@@ -33,14 +35,16 @@ def run(options: argparse.Namespace) -> int:
         from workflow_ls.cli.verify.whole_tree import observe_behaviour
 
         behaviour = observe_behaviour(context.root, verify)
-    report = status_of(analysis, checked.diagnostics, behaviour=behaviour)
+    absent = absent_files(context.root, ("",))
+    report = status_of(analysis, checked.diagnostics, behaviour=behaviour, absent=absent)
     if options.format == HTML:
         from workflow_ls.cli.history.status_html import status_html
 
         emit(status_html(context, options, report, checked), options.output)
     else:
         emit(STATUS_REPORTERS[options.format](report, colors_report(options.output)), options.output)
-    for notice in checked.notices:
+    show_tracebacks(checked.notices)
+    for notice in (*checked.notices, *absence_notice(absent)):
         line = "" if notice.line is None else f":{notice.line}"
         print(f"{visible_path(notice.path)}{line}: {visible(notice.message)}", file=sys.stderr)
     if any(notice.fatal for notice in checked.notices):

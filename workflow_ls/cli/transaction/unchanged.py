@@ -24,7 +24,7 @@ def look_until_unchanged(look: Callable[[], T], files_of: Callable[[T], Recorded
     for pause in PAUSES:
         made = look()
         files = files_of(made)
-        if not (files.outdated() or files.outdated_directories() or files.found_otherwise()):
+        if not (files.outdated() or files.outdated_entries() or files.found_otherwise()):
             return made
         time.sleep(pause)
     made = look()

@@ -15,7 +15,7 @@ from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.other_mentions import find_other_mentions
 from workflow_ls.moves.cutover.verify import shadowed_names, verify
-from workflow_ls.moves.cutover.widened_mocks import find_widened_mocks
+from workflow_ls.moves.cutover.widened_mocks import accepted, find_widened_mocks
 from workflow_ls.moves.move_set import MoveSet, changed_texts
 from workflow_ls.moves.plan_model import Boundary, Note, Plan, PlannedCriterion, Problem, Rewrite
 from workflow_ls.moves.rewrite import rewrite_all
@@ -33,23 +33,33 @@ _ROUNDS = 16  # a fix may unblock another one; more than three rounds are rare
 _STRICT = "inject what it needs from the EE side, move this file there, or run without --strict-boundaries"
 
 
-def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_canonical: bool = False) -> Plan:
+def make_plan(
+    analysis: Analysis,
+    *,
+    strict_boundaries: bool = False,
+    prefer_canonical: bool = False,
+    widen_mocks: bool = False,
+) -> Plan:
     """The plan of the cutover of the workspace that `analysis` looks at.
 
     With `prefer_canonical`, a legacy module is deleted where another module at its new path exports the same names.
     With `strict_boundaries`, a file of the core that uses what moves is a problem; otherwise it is rewritten and
-    listed.
+    listed.  With `widen_mocks`, so is a mock that would replace more than today.
     """
     workspace = analysis.workspace
     _read_ahead(analysis, {*workspace.sources.candidates(), *tree_files(workspace)})
     destinations = find_destinations(analysis.targets, prefer_canonical=prefer_canonical)
     move_set = MoveSet(analysis.targets, destinations.file_moves, ignored=destinations.ignored)
+    widened = find_widened_mocks(move_set)
+    move_set.cuts = widened.cuts
     rewritten = rewrite_all(move_set)
     old_paths = {new: old for old, new in move_set.destinations.items()}
     fixed = _fix_all(move_set, rewritten.texts)
     after, findings = fixed.analysis.workspace, fixed.findings
-    rewrites = (*rewritten.rewrites, *_rewrites(fixed.resolved, old_paths))
-    problems = [*destinations.problems, *rewritten.problems]
+    rewrites = (*rewritten.rewrites, *widened.rewrites, *_rewrites(fixed.resolved, old_paths))
+    failures = fixed.analysis.failures(fixed.analysis.paths())
+    defects = (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
+    problems = [*destinations.problems, *rewritten.problems, *defects]
     if not destinations.problems:
         # A known problem has consequences in its file, which are left out.
         known = {problem.path for problem in problems}
@@ -57,6 +67,7 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
         problems += (problem for problem in blocked if problem.path not in known)
         known = {problem.path for problem in problems}
         problems += verify(move_set, after, (path for path in rewritten.paths if path not in known))
+    problems += () if widen_mocks else widened.problems
     boundaries = tuple(_boundaries(workspace, after, rewritten.rewrites))
     if strict_boundaries:
         problems += (
@@ -86,7 +97,8 @@ def make_plan(analysis: Analysis, *, strict_boundaries: bool = False, prefer_can
             *links,
             *shadowed_names(move_set),
             *rewritten.notes,
-            *find_widened_mocks(move_set),
+            *widened.notes,
+            *(accepted(problem) for problem in (widened.problems if widen_mocks else ())),
             *follow_up_notes(move_set, after, entries),
         ),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),

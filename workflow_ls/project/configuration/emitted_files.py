@@ -52,10 +52,14 @@ class EmittedFiles(Component):
         nearest = self.packages.tsconfig_for(posixpath.join(directory, "importer.ts"))
         if nearest is None:
             return ()
-        place = posixpath.dirname(nearest.path)
+        first = (nearest.path,) if self.emits(nearest.path) else ()
+        return tuple(dict.fromkeys((*first, *self._emitting_in(posixpath.dirname(nearest.path)))))
+
+    @query
+    def _emitting_in(self, place: str) -> tuple[str, ...]:
+        """The configurations that lie in a directory, have `paths`, and are built by."""
         names = (name for name in self.files.listing(place) if _CONFIG.fullmatch(name))
-        found = dict.fromkeys((nearest.path, *sorted(posixpath.join(place, name) for name in names)))
-        return tuple(path for path in found if self.emits(path))
+        return tuple(path for path in sorted(posixpath.join(place, name) for name in names) if self.emits(path))
 
     @query
     def emits(self, path: str) -> bool:

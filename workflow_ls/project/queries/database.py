@@ -15,7 +15,7 @@ since a look-up of a clean memo must cost no more than a dictionary's.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -24,6 +24,8 @@ from workflow_ls.project.queries.nodes import CHECK, CLEAN, DIRTY, DependencyNod
 from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.project.queries.workspace_context import WorkspaceContext
 from workflow_ls.vfs.files import Files
+
+_MANY = 64  # reads; to look at so many costs little
 
 C = TypeVar("C", bound="Component")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -97,6 +99,7 @@ class Database:
         self.version: int = 0 if base is None else base.version  # how many changes there were; of a fork, at its start
         self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
+        self._suspects: dict[Memo, dict[DependencyNode, None]] = {}  # of memos that read much: what may have changed
         self._renewed: Counter[QueryNode] = Counter()
         self._components: dict[type[Component], Component] = {}
 
@@ -120,6 +123,10 @@ class Database:
         """How many values of a query are kept."""
         return len(self.memos[method.query])  # type: ignore[attr-defined]  # set by `query`
 
+    def keeps(self, method: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+        """Whether a value of a query is kept here, up to date or not."""
+        return args in self.memos[method.query]  # type: ignore[attr-defined]  # set by `query`
+
     def changed(self, touched: Iterable[Input]) -> None:
         """Mark what may depend on inputs that changed.  Only of a database that is no fork."""
         self.version += 1
@@ -130,11 +137,15 @@ class Database:
             if reader.state == CLEAN:
                 todo.append(reader)
             reader.state = DIRTY
+        suspects = self.root._suspects
         while todo:
-            for reader in todo.pop().readers:
+            node = todo.pop()
+            for reader in node.readers:
                 if reader.state == CLEAN:
                     reader.state = CHECK
                     todo.append(reader)
+                if len(reader.reads) > _MANY:
+                    suspects.setdefault(reader, {})[node] = None
 
     def _record_readers(self) -> None:
         """From the first change on, know what reads what; before, nobody needs it."""
@@ -164,19 +175,34 @@ class Database:
         """Keep the value of a query no longer.  Only of a query that no other one reads."""
         memo = self.memos[method.query].pop(args, None)  # type: ignore[attr-defined]  # set by `query`
         if memo is not None and self._has_readers:
+            self.root._suspects.pop(memo, None)
             for read in memo.reads:
                 self._stop_reading(memo, read)
 
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""
-        for read in memo.reads if memo.state == CHECK else ():
-            if isinstance(read, Memo) and read.state:
-                self._refresh(read)
-                if memo.state == DIRTY:
-                    break
-        if memo.state == CHECK:
-            memo.state = CLEAN
+        # No call for each memo behind another one: a chain of them may be longer than Python's stack.
+        todo = [(memo, iter(self._suspected(memo)))]
+        while todo:
+            current, reads = todo[-1]
+            if current.state == CHECK:
+                behind = next((read for read in reads if isinstance(read, Memo) and read.state), None)
+                if behind is not None:
+                    todo.append((behind, iter(self._suspected(behind))))
+                    continue
+                if current.state == CHECK:
+                    current.state = CLEAN
+                    self.root._suspects.pop(current, None)
+            todo.pop()
+            if current.state == DIRTY and current is not memo:
+                self._renew(current)
         return memo.state == DIRTY
+
+    def _suspected(self, memo: Memo) -> Collection[DependencyNode]:
+        """What a memo read and may have changed, and maybe more."""
+        if len(memo.reads) <= _MANY:
+            return memo.reads  # in the order in which they were read, so that nothing is computed for nothing
+        return tuple(self.root._suspects.get(memo, ()))
 
     def bring_up_to_date(self, made: QueryNode, args: tuple[Any, ...]) -> Memo:
         """The memo of a query, computed or checked where it must be."""
@@ -190,8 +216,11 @@ class Database:
         return memo
 
     def _refresh(self, memo: Memo) -> None:
-        if not self._differs(memo):
-            return
+        if self._differs(memo):
+            self._renew(memo)
+
+    def _renew(self, memo: Memo) -> None:
+        """Compute a memo anew."""
         value, reads = self._compute(memo.query, memo.args)
         before, memo.reads = memo.reads, reads
         for read in reads:
@@ -199,6 +228,7 @@ class Database:
         for read in set(before).difference(reads):
             self._stop_reading(memo, read)
         memo.state = CLEAN
+        self.root._suspects.pop(memo, None)
         if value is not memo.value and value != memo.value:
             memo.value = value
             self._renewed[memo.query] += 1
@@ -227,6 +257,7 @@ class Database:
         Between two changes they may be read anew: by a query that is being computed, or by a fork.
         """
         for memo in self._find_unread():
+            self.root._suspects.pop(memo, None)
             if self.memos[memo.query].get(memo.args) is memo:
                 del self.memos[memo.query][memo.args]
             for read in memo.reads:
@@ -251,6 +282,12 @@ class Database:
             if owner is None:
                 raise TypeError(f"{made} is no method of a Component")
             return made.compute(self._components.get(owner) or self.component(owner), *args), tuple(frame)
+        except Exception:
+            # Who catches it has read all that this one read: without it, it may get a value.
+            recorder.frame, recorder.level = before
+            for read in frame:
+                recorder.record(read)
+            raise
         finally:
             recorder.frame, recorder.level = before
 

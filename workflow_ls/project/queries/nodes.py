@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Literal
 
 InputKind = Literal["text", "listing", "search"]
@@ -122,8 +123,18 @@ class Recorder:
         self.frame: dict[DependencyNode, None] | None = None
         self.level = 0
 
-    def record(self, node: Input) -> None:
-        """Record an input."""
+    def count(self) -> int:
+        """How many nodes were read so far."""
+        return 0 if self.frame is None else len(self.frame)
+
+    def forget(self, count: int) -> None:
+        """Take it that nothing was read after `count` nodes: what follows reads all that decides."""
+        if self.frame is not None:
+            for node in list(islice(self.frame, count, None)):
+                del self.frame[node]
+
+    def record(self, node: DependencyNode) -> None:
+        """Record what was read."""
         if self.frame is not None:
             if node.level <= self.level:
                 self.frame[node] = None

@@ -8,7 +8,7 @@ own conditions (`types`, `types@<range>`); unlike Node it tries further conditio
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -48,10 +48,21 @@ def resolve_exports(exports: Any, subpath: str, conditions: Collection[str]) -> 
 
 
 class _Keys(NamedTuple):
-    """The keys of a map: how many are subpaths, and the patterns, the best first."""
+    """The keys of a map: how many are subpaths, and the patterns, the best first.
+
+    `by_base` has the parts of the patterns after their `*`, by those before it.
+    """
 
     subpaths: int
     patterns: tuple[tuple[str, str], ...]
+    by_base: Mapping[str, Collection[str]]
+
+
+def _find_keys(keys: Collection[str]) -> _Keys:
+    patterns, by_base = _patterns(keys), dict[str, set[str]]()
+    for base, trailer in patterns:
+        by_base.setdefault(base, set()).add(trailer)
+    return _Keys(sum(key.startswith(".") for key in keys), patterns, by_base)
 
 
 _known: list[tuple[dict[str, Any], _Keys]] = []  # of large maps, the last one used first
@@ -63,14 +74,14 @@ def _keys_of(table: dict[str, Any]) -> _Keys:
     for known, keys in _known:
         if known is table:  # nobody changes a map that was read
             return keys
-    keys = _Keys(sum(key.startswith(".") for key in table), _patterns(table))
+    keys = _find_keys(table)
     _known[:] = [(table, keys), *_known[: _LARGE_MAPS - 1]]
     return keys
 
 
 @lru_cache(maxsize=64)
 def _read_keys(keys: tuple[str, ...]) -> _Keys:
-    return _Keys(sum(key.startswith(".") for key in keys), _patterns(keys))
+    return _find_keys(keys)
 
 
 _SMALL = 64  # keys; to compare so many costs little
@@ -95,9 +106,25 @@ def _key(table: dict[str, Any], subpath: str) -> str | None:
         return None
     if subpath in table and "*" not in subpath:
         return subpath
-    for base, trailer in _keys_of(table).patterns:
+    keys = _keys_of(table)
+    if len(keys.patterns) > _FEW:
+        return _pattern_of(keys.by_base, subpath)
+    for base, trailer in keys.patterns:
         if subpath.startswith(base) and subpath.endswith(trailer) and len(subpath) > len(base) + len(trailer):
             return f"{base}*{trailer}"
+    return None
+
+
+_FEW = 16  # patterns; to try so many costs no more than to look one up
+
+
+def _pattern_of(by_base: Mapping[str, Collection[str]], subpath: str) -> str | None:
+    """The best pattern that matches a subpath: that with the longest part before its `*`, then the longest."""
+    for end in range(len(subpath) - 1, -1, -1):
+        trailers = by_base.get(subpath[:end], ())
+        for start in range(end + 1, len(subpath) + 1) if trailers else ():
+            if subpath[start:] in trailers:
+                return f"{subpath[:end]}*{subpath[start:]}"
     return None
 
 

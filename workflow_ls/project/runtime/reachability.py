@@ -58,6 +58,17 @@ class Reachability(Component):
         return distances_to(goals, users)
 
     @query
+    def loaded_by(self, start: str) -> tuple[str, ...]:
+        """The files that a file may load, itself first; not all of them if there are too many."""
+        seen, todo = {start: None}, [start]
+        while todo and len(seen) <= MAX_FILES:
+            for file in self.imports(todo.pop()).files:
+                if file not in seen:
+                    seen[file] = None
+                    todo.append(file)
+        return tuple(seen)
+
+    @query
     def imports(self, path: str) -> ApproximateImports:
         """The modules that the file at `path` may import."""
         loaded = is_source(path) and "node_modules" not in path.split("/")

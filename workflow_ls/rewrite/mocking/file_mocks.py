@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
+from workflow_ls.project.runtime.mocks_in_force import MocksInForce
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import record
@@ -36,6 +35,7 @@ class FileMocks(Component):
         self.sources = database.component(Sources)
         self.calls = database.component(MockCalls)
         self.graph = database.component(RewrittenGraph)
+        self.in_force = database.component(MocksInForce)
 
     @query
     def mocking_files(self) -> tuple[str, ...]:
@@ -69,9 +69,9 @@ class FileMocks(Component):
             destinations = () if number is None else rewrites[number]
             after = destinations[0] if len(destinations) == 1 else None
             if after is None:
-                mocks.append(FileMock(call, None, call.module_id, call.path))
+                mocks.append(FileMock(call, path, None, call.module_id, call.path))
             else:
-                mocks.append(FileMock(call, number, after.module_id, after.path))
+                mocks.append(FileMock(call, path, number, after.module_id, after.path))
         return tuple(mocks)
 
     def _concerns(self, call: MockCall) -> bool:
@@ -84,10 +84,18 @@ class FileMocks(Component):
         """The mocks of a file that do not concern the move."""
         known = {mock.call.module_id for mock in self.of_file(path)}
         return tuple(
-            FileMock(call, None, call.module_id, call.path, concerns_move=False)
+            FileMock(call, path, None, call.module_id, call.path, concerns_move=False)
             for call in self.calls.of_file(path)
             if call.defines and call.module_id not in known
         )
+
+    def counting(self, path: str) -> tuple[FileMock, ...]:
+        """The mocks that count for what a file loads: its own, and for a test those of other files; the last one wins.
+
+        A file that is no test mocks for tests that are not known.
+        """
+        files = self.in_force.files_for(path) if runs_in_jest(path) else (path,)
+        return tuple(mock for file in files for mock in (*self.foreign(file), *self.of_file(file)))
 
     @query
     def rivals(self, path: str) -> tuple[Rival, ...]:
@@ -102,10 +110,11 @@ class FileMocks(Component):
 
     def _meet(self, path: str, other: str) -> bool:
         """Whether the mocks of two files may count for one test: one of them loads the other, or sets tests up."""
-        tests = [runs_in_jest(path), runs_in_jest(other)]
-        if all(tests):
+        tests = [each for each in (path, other) if runs_in_jest(each)]
+        if len(tests) == 2:
             return False
-        helper, user = (other, path) if tests[0] else (path, other)
-        if any("setup" in posixpath.basename(each).lower() for each in (path, other) if not runs_in_jest(each)):
+        if tests:
+            return path in (files := self.in_force.files_for(tests[0])) and other in files
+        if any(self.in_force.sets_up(each) for each in (path, other)):
             return True
-        return helper in self.graph.users(user)
+        return other in self.graph.users(path) or path in self.graph.users(other)

@@ -12,7 +12,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge
+from workflow_ls.rewrite.mocking.present_graph import LoadedEdge
 from workflow_ls.rewrite.mocking.test_view import TestView
 from workflow_ls.syntax.model import Form
 from workflow_ls.syntax.runtime_imports import LoadKind, find_import_candidates

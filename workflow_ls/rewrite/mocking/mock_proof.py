@@ -15,19 +15,22 @@ from workflow_ls.diagnostics import Related
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
-from workflow_ls.project.runtime.reachability import distances_to
+from workflow_ls.project.runtime.reachability import Reachability, distances_to
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.records import replace
 from workflow_ls.rewrite.expected_text import ExpectedText
 from workflow_ls.rewrite.loading.import_cycles import ImportCycles
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
+from workflow_ls.rewrite.mocking.fresh_loads import FreshLoads
 from workflow_ls.rewrite.mocking.hidden_mocks import HiddenMocks
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
+from workflow_ls.rewrite.mocking.mock_case import MockCase
 from workflow_ls.rewrite.mocking.mock_refusals import Refusal
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
-from workflow_ls.rewrite.mocking.rewritten_graph import RewriteId, RewrittenGraph
+from workflow_ls.rewrite.mocking.present_graph import RewriteId
+from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import TestView
 
 _ROUNDS = 30
@@ -48,6 +51,7 @@ class MockProof(Component):
         self.units = database.component(ModuleUnits)
         self.index = database.component(ExportIndex)
         self.types = database.component(MockTypes)
+        self.reachability = database.component(Reachability)
         self.hidden = database.component(HiddenMocks)
         self.expected = database.component(ExpectedText)
 
@@ -78,11 +82,19 @@ class MockProof(Component):
     def _region(self, path: str) -> Mapping[str, int]:
         """The files that a mocking file may load on the way to a module that it mocks, before or after."""
         wanted = set[str]()
-        for mock in self.mocks.of_file(path):
+        for mock in (mock for mock in self.mocks.counting(path) if mock.concerns_move):
             wanted.update((mock.call.module_id, mock.call.specifier, mock.after_id))
         users = self.graph.users(path)
         goals = [file for file in users if not self.graph.near(file).modules.isdisjoint(wanted)]
+        goals += self._fresh(path, users)
         return distances_to(goals, users)
+
+    def _fresh(self, path: str, users: Collection[str]) -> Iterator[str]:
+        """The files that only the rewrites make a test load, and that import a module of a mock that stays."""
+        foreign = {mock.call.module_id for mock in self.mocks.counting(path) if not mock.concerns_move}
+        if runs_in_jest(path) and foreign:
+            known = set(self.reachability.loaded_by(path))
+            yield from (f for f in users if f not in known and not self.graph.near(f).modules.isdisjoint(foreign))
 
     def _universe(self, path: str) -> Mapping[str, int]:
         """The files that a file's mocks may concern: for a test what it loads, else all that name the move."""
@@ -93,13 +105,15 @@ class MockProof(Component):
     @query
     def _verdict(self, path: str, refused: Refused) -> MockVerdict:
         """What a mocking file refuses, if the `refused` rewrites are not made."""
-        mocks = self.mocks.of_file(path)
         calls = self.calls.of_file(path)
-        ids = [(file, number) for file, numbers in refused for number in numbers]
-        view = TestView(self.graph, self.index, path, (*self.mocks.foreign(path), *mocks), ids)
+        ids = frozenset((file, number) for file, numbers in refused for number in numbers)
+        every = self.mocks.counting(path)
+        before = {mock.call.module_id: mock for mock in every}
+        after = {(mock.after_id if mock.is_moved(ids) else mock.call.module_id): mock for mock in every}
+        view = TestView(self.graph, self.index, path, before, after, ids)
         is_test = runs_in_jest(path)
-        judge = MockJudge(view, mocks, calls, self._universe(path), is_test=is_test, units=self.units)
-        return judge.verdict(self.mocks.rivals(path))
+        case = MockCase(view, self.graph, every, self._universe(path), is_test=is_test, units=self.units)
+        return MockJudge(case, calls, FreshLoads(case, self.reachability)).verdict(self.mocks.rivals(path))
 
     @query
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
@@ -127,6 +141,7 @@ class MockProof(Component):
         near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
         if refusals:
             near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
+            near.update(refusals.keys() & {mock.file for mock in self.mocks.counting(path)})
         return tuple((file, tuple(refusal.number for refusal in refusals[file])) for file in sorted(near))
 
     @query
@@ -147,9 +162,16 @@ class MockProof(Component):
             for refusal in settled.get(path, ()):
                 rest = tuple(each for each in settled[path] if each is not refusal)
                 tried = {**settled, path: rest}
-                if refusal.number in mocks and not self._verdict(path, self._near(path, tried)).refusals:
+                verdicts = (self._verdict(judge, self._near(judge, tried)) for judge in self._judges(path))
+                if refusal.number in mocks and not any(verdict.refusals for verdict in verdicts):
                     settled = tried
         return settled
+
+    @query
+    def _judges(self, path: str) -> tuple[str, ...]:
+        """The files with mocks that judge those of a file: itself, and tests for which they count."""
+        tests = (test for test in self.mocks.mocking_files() if test != path)
+        return (path, *(test for test in tests if any(mock.file == path for mock in self.mocks.counting(test))))
 
     @query
     def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:

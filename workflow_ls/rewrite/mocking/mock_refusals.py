@@ -7,7 +7,7 @@ from typing import NamedTuple
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.file_mocks import Rival
-from workflow_ls.rewrite.mocking.rewritten_graph import LoadedEdge, RewriteId
+from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach
 from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.text import Span
@@ -94,6 +94,22 @@ class MockReasons:
         reason = f"it would also replace `{after.name}`, which {taken}, and {lacks}"
         related = (Place(path, "this import needs it", loaded.index),)
         return Cause(Blocked(reason, "spread the original into the factory (`...(await importOriginal())`)"), related)
+
+    def newly_lacking(self, start: str, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
+        """A rewrite in the file `start` would load a module that takes a name from a mock without it."""
+        where = "this file" if mock.file == start else mock.file
+        reason = f"it would load {path}, which takes `{name}` from `{loaded.edge.specifier}`, and {where} mocks that"
+        remedy = "add it to the factory of that mock, or spread the original into it"
+        places = (Place(mock.file, "this mock", mock=mock.call.span), Place(path, "this import", loaded.index))
+        return Cause(Blocked(f"{reason} without it", remedy), places)
+
+    def taken_over(self, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
+        """A mock would give a name that another mock gives today."""
+        other = "another mock of this file" if mock.file == self._here else f"the mock in {mock.file}"
+        reason = f"it would also replace `{name}`, which {self.named(path)} gets from {other} today"
+        remedy = f"leave `{name}` out of one of the two mocks, or join them by hand"
+        where = (Place(mock.file, "that mock", mock=mock.call.span), Place(path, "this import", loaded.index))
+        return Cause(Blocked(reason, remedy), where)
 
     def elsewhere(self, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
         """An import would no longer get a name from a mock that moves."""

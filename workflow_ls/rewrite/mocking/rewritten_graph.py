@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
 from workflow_ls.diagnostics import Severity
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.project.runtime.module_graph import ImportEdge, ModuleGraph
+from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability
 from workflow_ls.project.source_index import Sources
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
+from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, PresentGraph
 from workflow_ls.rewrite.target import Target
-from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.runtime_imports import find_import_candidates
-from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import LineIndex, Span
-
-RewriteId = tuple[str, int]
-"""A rewrite: the path of a file, and the index of its legacy reference."""
-
-
-class Destination(NamedTuple):
-    """A module that a rewritten reference leads to, with the new names of what it takes from there, by their old ones.
-
-    None for `names` where every name goes there and keeps its name.
-    """
-
-    module_id: str
-    path: str | None
-    names: tuple[tuple[str, str], ...] | None = None
-
-    def name_of(self, name: str) -> str | None:
-        """The new name of a name; None for one that this module is not the home of."""
-        return name if self.names is None else dict(self.names).get(name)
-
-
-@record
-class LoadedEdge:
-    """An import of a file at run time, and where it leads after the rewrites.
-
-    `edge` has no place, so that typing changes no proof; `index` is its index among the imports of the file.  `number`
-    is the index of its rewrite in the file, None for an import that stays.
-    """
-
-    edge: ImportEdge
-    index: int
-    number: int | None
-    after: tuple[Destination, ...]
 
 
 @record
@@ -61,9 +26,6 @@ class NearModules:
     unresolved: bool
 
 
-_NOWHERE = Span(0, 0)
-
-
 class RewrittenGraph(Component):
     """The imports of each file at run time, before and after the rewrites that pass by themselves."""
 
@@ -72,6 +34,7 @@ class RewrittenGraph(Component):
         self.sources = database.component(Sources)
         self.modules = database.component(ModuleGraph)
         self.reachability = database.component(Reachability)
+        self.present = database.component(PresentGraph)
         self.index = database.component(ExportIndex)
         self.outcomes = database.component(FileOutcomes)
 
@@ -120,19 +83,18 @@ class RewrittenGraph(Component):
     @query
     def edges(self, path: str) -> tuple[LoadedEdge, ...]:
         """The imports of a file at run time, in file order."""
-        rewrites = self.rewrites(path)
-        numbers = self.numbers(path) if rewrites else {}
-        edges = []
-        for index, edge in enumerate(self.modules.imports(path).edges):
-            number = numbers.get(edge.span)
-            same = (Destination(edge.module_id, edge.path),)
-            after = same if number is None else rewrites[number]
-            edges.append(LoadedEdge(edge._replace(span=_NOWHERE), index, number, after))
-        return tuple(edges)
+        rewrites, edges = self.rewrites(path), self.present.edges(path)
+        if not rewrites:
+            return edges
+        numbers = self.numbers(path)
+        found = ((edge, numbers.get(self.place(path, edge.index))) for edge in edges)
+        return tuple(
+            edge if number is None else replace(edge, number=number, after=rewrites[number]) for edge, number in found
+        )
 
     def place(self, path: str, index: int) -> Span:
         """Where an import of a file names its module."""
-        return self.modules.imports(path).edges[index].span
+        return self.present.place(path, index)
 
     @query
     def re_exports(self, path: str) -> Mapping[str, tuple[int, tuple[Destination, ...]]]:
@@ -147,16 +109,9 @@ class RewrittenGraph(Component):
         outcomes = self.outcomes.of_file(path)
         return {outcomes[number].legacy.reference.span: number for number in self.rewrites(path)}
 
-    @query
     def takes_value(self, path: str, index: int, name: str) -> bool:
         """Whether an import of a file takes a name as a value, as far as the text of the file shows."""
-        source, span = self.sources.source(path), self.place(path, index)
-        references = () if source is None else find_import_candidates(source, self.settings.callees)
-        reference = next((each for each in references if each.span == span), None)
-        if source is None or reference is None or reference.form is not Form.IMPORT or source.is_javascript:
-            return True
-        locals_ = [each.local for each in reference.names if each.name == name and each.local is not None]
-        return not locals_ or any(is_used_as_value(source, local) for local in locals_)
+        return self.present.takes_value(path, index, name)
 
     @query
     def near(self, path: str) -> NearModules:

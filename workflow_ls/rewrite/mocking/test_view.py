@@ -9,23 +9,28 @@ from typing import NamedTuple
 from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record
-from workflow_ls.rewrite.mocking.rewritten_graph import Destination, LoadedEdge, RewriteId, RewrittenGraph
+from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, LoadGraph, RewriteId
 from workflow_ls.syntax.mock_factories import FactoryKind
 from workflow_ls.syntax.runtime_imports import LoadKind
 
 
 @record
 class FileMock:
-    """A call that mocks, and where it leads after its rewrite; `number` is the rewrite, None for one that stays.
+    """A call in `file` that mocks, and where it leads after its rewrite; `number` is that, None for one that stays.
 
     Not `concerns_move` says that it mocks another module than workflow's.
     """
 
     call: MockCall
+    file: str
     number: int | None
     after_id: str
     after_path: str | None
     concerns_move: bool = True
+
+    def is_moved(self, refused: Collection[RewriteId]) -> bool:
+        """Whether it is rewritten, if the `refused` rewrites are not made."""
+        return self.number is not None and (self.file, self.number) not in refused
 
 
 class Provider(NamedTuple):
@@ -68,31 +73,30 @@ class Reach(NamedTuple):
 class TestView:
     """The modules that a file which mocks loads, if all rewrites but the `refused` ones are made.
 
-    `within` are the files that may lead to a mocked module; others are not visited.  None admits the files `universe`
-    alone, for a file whose mocks count for tests that are not known.
+    `before` and `after` are the mocks that count for it, by the id of the module that each replaces.
     """
 
     __test__ = False  # no test of pytest
 
     def __init__(
         self,
-        graph: RewrittenGraph,
+        graph: LoadGraph,
         index: ExportIndex,
         path: str,
-        mocks: Collection[FileMock],
-        refused: Collection[RewriteId],
+        before: Mapping[str, FileMock],
+        after: Mapping[str, FileMock],
+        refused: Collection[RewriteId] = (),
     ) -> None:
-        """`mocks` are all mocks of the file, those of other modules than workflow's, too."""
         self.graph = graph
         self.index = index
         self.path = path
+        self.before = before
+        self.after = after
         self.refused = frozenset(refused)
-        self.before = {mock.call.module_id: mock for mock in mocks}
-        self.after = {(mock.after_id if self.is_moved(mock) else mock.call.module_id): mock for mock in mocks}
 
     def is_moved(self, mock: FileMock) -> bool:
         """Whether a mock is rewritten."""
-        return mock.number is not None and (self.path, mock.number) not in self.refused
+        return mock.is_moved(self.refused)
 
     def destinations(self, path: str, loaded: LoadedEdge) -> tuple[Destination, ...]:
         """Where an import of the file `path` leads after the rewrites."""

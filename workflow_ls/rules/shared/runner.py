@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.project.configuration.packages import Packages
@@ -13,10 +14,13 @@ from workflow_ls.records import replace
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import CODES, all_rules
+from workflow_ls.rules.shared.failed_rule import failed_rule
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule, Unused
 from workflow_ls.syntax.model import Suppression
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import is_source
+
+C = TypeVar("C", FileContext, JsonContext)
 
 
 class RuleRunner(Component):
@@ -34,32 +38,51 @@ class RuleRunner(Component):
         if self.context.is_exempt(path):
             return ()
         rules = [rule for rule in all_rules() if rule.code in codes]
-        # An editor also opens documents of other languages.
-        found = self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
+        found = self._in_file(path, rules)
         return tuple(sorted((self._with_severity(finding) for finding in found), key=lambda d: (d.span, d.rule)))
+
+    def _in_file(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+        # An editor also opens documents of other languages.
+        try:
+            return self._in_source(path, rules) if is_source(path) else self._in_configuration(path, rules)
+        except Exception as error:  # noqa: BLE001 - a defect costs this file; the finding has the traceback
+            return [failed_rule(path, "", error)]
 
     def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
         facts = self.sources.facts(path)
         if facts is None:
             return []
         context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
-        checks = [rule.check for rule in rules if rule.check and not rule.closing]
-        found = [finding for check in checks for finding in check(context)]
-        kept, unused = _suppress(facts, found, frozenset(rule.code for rule in rules))
+        checks = [(rule.code, rule.check) for rule in rules if rule.check and not rule.closing]
+        found = [finding for code, check in checks for finding in _run(path, code, check, context)]
+        failures = [finding for finding in found if finding.failure]
+        running = frozenset(rule.code for rule in rules).difference(finding.rule for finding in failures)
+        kept, unused = _suppress(facts, [finding for finding in found if not finding.failure], running)
         context = replace(context, unused=unused)
-        closing = [rule.check for rule in rules if rule.check and rule.closing]
-        return kept + [finding for check in closing for finding in check(context)]
+        closing = [(rule.code, rule.check) for rule in rules if rule.check and rule.closing]
+        return failures + kept + [finding for code, check in closing for finding in _run(path, code, check, context)]
 
     def _in_configuration(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
         placed = self.packages.placed_configuration(path)
         if placed is None:
             return []
         context = JsonContext(self.targets, path, *placed)
-        return [finding for rule in rules if rule.check_json for finding in rule.check_json(context)]
+        checks = [(rule.code, rule.check_json) for rule in rules if rule.check_json]
+        return [finding for code, check in checks for finding in _run(path, code, check, context)]
 
     def _with_severity(self, finding: Diagnostic) -> Diagnostic:
+        if finding.failure:
+            return finding
         severity = self.settings.severity(finding.rule, finding.severity)
         return finding if severity in (None, finding.severity) else replace(finding, severity=severity)
+
+
+def _run(path: str, code: str, check: Callable[[C], Iterable[Diagnostic]], context: C) -> list[Diagnostic]:
+    """The findings of one rule in one file; where it fails, that alone, and the other rules go on."""
+    try:
+        return list(check(context))
+    except Exception as error:  # noqa: BLE001 - a defect costs one file; the finding has the traceback
+        return [failed_rule(path, code, error)]
 
 
 def _suppress(

@@ -35,6 +35,9 @@ def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
     session.encoding = _ENCODINGS[types.PositionEncodingKind(ls.workspace.position_encoding or "utf-16").value]
     session.set_folders(_folders(params))
     session.set_options(params.initialization_options)
+    # pygls makes the server's capabilities from these.
+    actions = ls.protocol.fm.feature_options[types.TEXT_DOCUMENT_CODE_ACTION]
+    actions.resolve_provider = session.client.resolves_edits and session.options.resolve_edits
     end_with_process(params.process_id, ls.end)
 
 

@@ -17,7 +17,7 @@ from workflow_ls.server.file_diagnostics import FileDiagnostics, check_file, in_
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
-from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.session.workspace_folder import WorkspaceFolder, is_reported
 from workflow_ls.server.watched_files import unwatched_paths, watch_further
 from workflow_ls.vfs.files import is_source
 
@@ -78,9 +78,10 @@ def document_closed(ls: WorkflowServer, uri: str) -> None:
 
 async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) -> None:
     session, (directory, path) = ls.session, location
+    in_workspace = is_reported(path, session.opened().get(directory, ()))
 
     def job(snapshot: SessionSnapshot) -> list[types.Diagnostic]:
-        shown = snapshot.options.workspace_diagnostics and not snapshot.client.pulls
+        shown = in_workspace and snapshot.options.workspace_diagnostics and not snapshot.client.pulls
         return check_file(snapshot, snapshot.folder(directory), path).items if shown else []
 
     items = await session.run(job)
@@ -172,8 +173,8 @@ async def _publish_closed(ls: WorkflowServer) -> None:
     def visit(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Checked:
         return _check(known.get(snapshot.uri(folder, path)), snapshot, folder, path)
 
-    for directory in session.root_directories() if session.options.workspace_diagnostics else ():
-        async for checked in in_slices(session, directory, visit):
+    for directory, within in session.opened().items() if session.options.workspace_diagnostics else ():
+        async for checked in in_slices(session, directory, within, visit):
             if checked.uri not in session.documents:
                 found.add(checked.uri)
                 _publish_checked(ls, checked)

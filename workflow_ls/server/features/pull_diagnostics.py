@@ -69,8 +69,8 @@ async def pull_workspace(
             ls.progress(types.ProgressParams(params.partial_result_token, part))
             sent, reports = True, []
 
-    for directory in session.root_directories() if session.options.workspace_diagnostics else ():
-        async for file in in_slices(session, directory, check_file):
+    for directory, within in session.opened().items() if session.options.workspace_diagnostics else ():
+        async for file in in_slices(session, directory, within, check_file):
             if file.items or file.uri in known:
                 result_ids[file.uri] = result_id(file.items)
             report = _workspace_report(file, known.pop(file.uri, None))

@@ -24,6 +24,7 @@ class Client:
     literal_actions: bool = False
     disabled_actions: bool = False
     preferred_actions: bool = False
+    resolves_edits: bool = False  # codeAction/resolve, for the edit of an action
     progress: bool = False
     configuration: bool = False
     watches: bool = False
@@ -49,6 +50,7 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
     diagnostics = "text_document.publish_diagnostics"
     tags = get_capability(capabilities, f"{diagnostics}.tag_support.value_set", default=()) or ()
     formats = get_capability(capabilities, "text_document.hover.content_format", default=()) or ()
+    resolved = get_capability(capabilities, "text_document.code_action.resolve_support.properties", default=()) or ()
     return Client(
         pulls=has("text_document.diagnostic"),
         refreshes=can("workspace.diagnostics.refresh_support"),
@@ -61,6 +63,7 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         annotations=has("workspace.workspace_edit.change_annotation_support"),
         literal_actions=has("text_document.code_action.code_action_literal_support"),
         disabled_actions=can("text_document.code_action.disabled_support"),
+        resolves_edits=can("text_document.code_action.data_support") and "edit" in resolved,
         preferred_actions=can("text_document.code_action.is_preferred_support"),
         progress=can("window.work_done_progress"),
         configuration=can("workspace.configuration"),

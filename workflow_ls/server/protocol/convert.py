@@ -101,6 +101,8 @@ def message_of(finding: Diagnostic) -> str:
 
 
 def _message_of(finding: Diagnostic) -> str:
+    if finding.failure:
+        return f"{finding.message}. The server's log has the traceback; please report it."
     if finding.reason is None:
         return finding.message
     if finding.status is Status.UNVERIFIED:
@@ -112,13 +114,14 @@ def to_diagnostic(
     finding: Diagnostic, mapper: Mapper, client: Client, related: Sequence[types.DiagnosticRelatedInformation]
 ) -> types.Diagnostic:
     """A finding in LSP's form (3.17, Diagnostic), limited to the client's capabilities."""
-    description = types.CodeDescription(to_uri(page_path(finding.rule))) if client.code_descriptions else None
+    has_page = client.code_descriptions and finding.rule
+    description = types.CodeDescription(to_uri(page_path(finding.rule))) if has_page else None
     data = {"specifier": finding.specifier, "replacement": finding.replacement} if client.diagnostic_data else None
     return types.Diagnostic(
         range=mapper.range(finding.span),
         message=message_of(finding),
         severity=_SEVERITIES[finding.severity],
-        code=finding.rule,
+        code=finding.rule or None,
         code_description=description,
         source=SOURCE,
         tags=[types.DiagnosticTag.Deprecated] if finding.deprecated and client.tags else None,

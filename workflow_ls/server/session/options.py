@@ -20,13 +20,15 @@ class Options:
     """The settings of the editor.
 
     `workspace_diagnostics`: report closed files as well.  `severities` override those of workflow-ls.json.
-    `hover_command_links`: the client runs `command:` links in a hover.  `in_folders` has the severities of each folder
-    of a workspace with several.
+    `hover_command_links`: the client runs `command:` links in a hover.  `resolve_edits`: it takes the edit of a code
+    action that reaches into closed files from `codeAction/resolve`.  `in_folders` has the severities of each folder of
+    a workspace with several.
     """
 
     workspace_diagnostics: bool = True
     code_lens: bool = True
     hover_command_links: bool = False
+    resolve_edits: bool = False
     severities: Mapping[str, Severity | None] | None = None
     in_folders: Mapping[Path, Mapping[str, Severity | None]] | None = None
 
@@ -41,7 +43,8 @@ class Options:
 def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> Options:
     """The settings in what an editor sends, in all and for each folder; invalid ones are logged and ignored.
 
-    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`.
+    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …` and
+    `"resolveEdits": …`.
     Of a folder, only the rules count.
     """
     data: dict[str, Any] = raw if isinstance(raw, dict) else {}
@@ -49,6 +52,7 @@ def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyTy
         workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
         code_lens=_flag(data, "codeLens", default=True),
         hover_command_links=_flag(data, "hoverCommandLinks", default=False),
+        resolve_edits=_flag(data, "resolveEdits", default=False),
         severities=_severities(data),
         in_folders={folder: _severities(own) for folder, own in of_folders.items() if isinstance(own, dict)},
     )

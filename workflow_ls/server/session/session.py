@@ -174,6 +174,18 @@ class Session:
         """The root directories of the client's folders."""
         return root_directories(self.client_folders)
 
+    def opened(self) -> dict[Path, tuple[str, ...]]:
+        """The root directories of the client's folders, each with these folders, relative to it.
+
+        What lies beside them is read, as a part of the same project, but is no part of the client's workspace.
+        """
+        opened = dict[Path, tuple[str, ...]]()
+        for folder in self.client_folders:
+            root = Path(find_root_of_folder(folder))
+            relative = folder.relative_to(root).as_posix()
+            opened[root] = (*opened.get(root, ()), "" if relative == "." else relative)
+        return opened
+
     def look_at_folders(self) -> bool:
         """Use the client's folders as they are on disk now: one may have been renamed or deleted, or be there again.
 
@@ -235,11 +247,14 @@ class Session:
         if raw is not None and not isinstance(raw, dict):
             log.warning("ignored the settings %.200r, which are no object", raw)
             return
-        # Whether links run commands is a trait of the client, sent with `initialize`, and no setting of its user.
-        links = self.options.hover_command_links
-        self.options = read_options(raw, of_folders)
-        if links:
-            self.options = replace(self.options, hover_command_links=True)
+        # These are traits of the client, sent with `initialize`, and no settings of its user.
+        links, resolves = self.options.hover_command_links, self.options.resolve_edits
+        read = read_options(raw, of_folders)
+        self.options = replace(
+            read,
+            hover_command_links=links or read.hover_command_links,
+            resolve_edits=resolves or read.resolve_edits,
+        )
         self.send(SessionSnapshot.use_severities)
 
     def open(self, item: types.TextDocumentItem) -> DocumentSnapshot | None:

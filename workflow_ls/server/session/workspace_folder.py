@@ -24,7 +24,7 @@ from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_within
 from workflow_ls.vfs.interruption import uninterrupted
 from workflow_ls.vfs.overlay import EditedFiles
 
@@ -55,6 +55,7 @@ class WorkspaceFolder:
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
         self.version = 0
+        self.logged = set[str]()  # the tracebacks in the log
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
@@ -251,10 +252,10 @@ class WorkspaceFolder:
         """Those of the findings of a file that the baseline accepts."""
         return self.workspace.component(AcceptedFindings).of(path, findings)
 
-    def reported_paths(self) -> tuple[str, ...]:
-        """The files that may have findings, and the manifests and configurations that are broken."""
-        broken = (notice.path for notice in self.notices())
-        return tuple(dict.fromkeys((*self.analysis.paths(), *broken)))
+    def reported_paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
+        """The files below some directories that may have findings, and the broken configurations there or above."""
+        broken = [notice.path for notice in self.notices() if is_reported(notice.path, within)]
+        return tuple(dict.fromkeys((*self.analysis.paths(within), *broken)))
 
     def below(self, path: Path) -> str | None:
         """`path` relative to the root, with `/`; None where it lies outside."""
@@ -263,3 +264,11 @@ class WorkspaceFolder:
         except ValueError:
             return None
         return "" if relative == "." else posixpath.normpath(relative)
+
+
+def is_reported(path: str, within: Sequence[str]) -> bool:
+    """Whether a file lies in some directories, or is a manifest or a configuration that governs them from above."""
+    if any(is_within(path, directory) for directory in within):
+        return True
+    above = posixpath.dirname(path)
+    return path.endswith(".json") and any(is_within(directory, above) for directory in within)

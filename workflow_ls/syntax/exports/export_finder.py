@@ -64,8 +64,8 @@ class ModuleSyntax:
     `exports` may hold a name twice (overloads, merged declarations).  `opaque` is None, or the reason why the text does
     not show the names.  `proxy`: the module consists of `export … from`.  `only_re_exports`: the same, where it may
     also import names in order to export them.  `script`: it is no module, and what it declares is global.
-    `undeclared` are the names of lists for which there is no declaration: the compiler reports them, and no star brings
-    them either.
+    `undeclared` are the exports of lists whose names have no declaration in the file, by `source`.  Where no other file
+    has one in a `declare global`, the compiler reports them, and no star brings them either.
     """
 
     exports: tuple[Export, ...] = ()
@@ -74,13 +74,14 @@ class ModuleSyntax:
     proxy: bool = False
     only_re_exports: bool = False
     script: bool = False
-    undeclared: frozenset[str] = frozenset()
+    undeclared: tuple[Export, ...] = ()
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
         exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
-        return replace(self, exports=exports, stars=stars)
+        undeclared = tuple(Export(e.name, e.value, e.type, _NOWHERE, None, e.source) for e in self.undeclared)
+        return replace(self, exports=exports, stars=stars, undeclared=undeclared)
 
     @property
     def specifiers(self) -> frozenset[str]:
@@ -111,7 +112,7 @@ def find_exports(source: Source) -> ModuleSyntax:
     opaque = "it uses `export =`" if scan.has_assignment else None
     proxy = bool(exports or scan.stars) and not scan.has_others
     only_re_exports = proxy or _passes_all_on(scan, exports)
-    stars, undeclared = tuple(scan.stars), frozenset(scan.undeclared)
+    stars, undeclared = tuple(scan.stars), tuple(scan.undeclared)
     return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared)
 
 
@@ -145,7 +146,7 @@ class _Scan:
     aliases: list[_Alias] = field(default_factory=list)
     stars: list[ExportStar] = field(default_factory=list)
     imports: list[Node] = field(default_factory=list)
-    undeclared: set[str] = field(default_factory=set)
+    undeclared: list[Export] = field(default_factory=list)
     import_aliases: dict[str, Entity] = field(default_factory=dict)  # `import a = N.b`
     declarations: list[Node] = field(default_factory=list)  # those without `export`
     unparsed: list[Declaration] = field(default_factory=list)  # the same, of which only the first words could be parsed
@@ -305,7 +306,7 @@ def _aliased(source: Source, scan: _Scan) -> Iterator[Export]:
             value, is_type = found.get(local, (True, True))
             yield Export(exported, value and not type_only, is_type, span, source=local)
         else:
-            scan.undeclared.add(exported)
+            scan.undeclared.append(Export(exported, not type_only, True, span, source=local))
 
 
 def _may_be_declared(source: Source, name: str, scan: _Scan) -> bool:

@@ -29,6 +29,13 @@ _SCOPES = frozenset(
 )
 
 
+def global_declarations(statements: Iterable[Node]) -> Iterator[Declaration]:
+    """What the `declare global` of a module declares, at its top or in other `declare` blocks."""
+    for statement in statements:
+        if statement.type == "ambient_declaration" and any(child.type == "global" for child in statement.children):
+            yield from hoisted_declarations([statement])
+
+
 def hoisted_declarations(statements: Iterable[Node]) -> Iterator[Declaration]:
     """What `var` in blocks and loops declares, and `declare global` (ECMA-262, 8.2.6 VarDeclaredNames)."""
     todo = [*statements]

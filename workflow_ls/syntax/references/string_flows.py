@@ -20,6 +20,7 @@ from workflow_ls.syntax.references.expressions import (
     text_of,
     unwrapped,
 )
+from workflow_ls.syntax.references.filled_tables import is_given_away, made_tables, names_of_table
 from workflow_ls.syntax.references.literals import parse_literal
 from workflow_ls.syntax.references.patterns import Access, key_text, parameters_of, path_to
 from workflow_ls.text import Span
@@ -234,7 +235,7 @@ class StringFlows:
     def keys(self, table: Node) -> Iterator[Node]:
         """The keys of an object, strings and what computes them, also where it has a name, or is spread into another.
 
-        Those that it gets later are among them: `table['a'] = …`, and `Object.assign(table, …)`.
+        Those that it gets later are among them: `table['a'] = …`, and `Object.assign(table, …)`, also in a function.
         """
         table = unwrapped(table)
         self._depth += 1
@@ -250,14 +251,17 @@ class StringFlows:
                 elif child.type == "spread_element":
                     yield from self.keys(significant_children(child)[0])
         elif table.type == "identifier":
-            name = text_of(self.source, table)
-            values = [*self._values(name), *self._assigned(name)]
-            later = list(self._keys_set_later(name))
+            names = names_of_table(self.source, text_of(self.source, table))
+            values = [value for name in names for value in (*self._values(name), *self._assigned(name))]
+            found = [key for name in names for key in self._keys_set_later(name)]
             for value in values:
-                yield from self.keys(value)
-            yield from later
-            if not values and not later:
+                found += self.keys(value)
+            yield from found
+            if not found and (not values or is_given_away(self.source, table)):
                 self._give_up(table)
+        elif table.type == "call_expression" and (made := made_tables(self.source, table)):
+            for value in made:
+                yield from self.keys(value)
         else:
             self._give_up(table)
         self._depth -= 1

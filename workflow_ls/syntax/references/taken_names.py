@@ -223,22 +223,24 @@ def _follow(source: Source, variable: Node, left: int) -> Used:
             return _ANY
     if scope is None or not left or variable.type != "identifier":
         return _ANY
-    return _uses(source, variable.text or b"", Span(scope.start_byte, scope.end_byte), left - 1)
+    return _uses(source, variable.text or b"", Span(scope.start_byte, scope.end_byte), variable.start_byte, left - 1)
 
 
 def members_of(source: Source, name: bytes, reference: Reference) -> Used:
     """What a file uses of the namespace that an import binds."""
     whole = Span(0, len(source.text))
-    names, any_other = _uses(source, name, whole, _MAX_VARIABLES)
+    declared = (reference.statement or reference.span).start
+    names, any_other = _uses(source, name, whole, declared, _MAX_VARIABLES)
     if any_other or not source.is_javascript:
         return names, any_other
     more, any_other = _in_comments(source, name, reference.statement or reference.span)
     return (*names, *more), any_other
 
 
-def _uses(source: Source, name: bytes, scope: Span, left: int) -> Used:
+def _uses(source: Source, name: bytes, scope: Span, declared: int, left: int) -> Used:
+    """What the variable that a name denotes at an offset is used for, in a scope."""
     names, whole, root = list[Name](), False, source.tree.root_node
-    for start in source.words.places(name, *scope):
+    for start in source.bindings.places(name, scope, declared):
         node = source.ancestry.node_at(start, start + len(name))
         if node is None or node.end_byte - node.start_byte != len(name) or node.type not in _VARIABLES:
             if node is not None and node.type in _TEXTS and root.has_error:

@@ -104,6 +104,11 @@ function M.fix_on_save(bufnr, timeout)
     }
     local answer = client:request_sync('textDocument/codeAction', params, timeout or 2000, bufnr)
     for _, action in ipairs(answer and answer.result or {}) do
+      if not action.edit and not action.disabled and action.data then
+        -- Where other files are edited, too, the edit is made for the texts that they have once it is chosen.
+        local resolved = client:request_sync('codeAction/resolve', action, timeout or 2000, bufnr)
+        action = resolved and resolved.result or action
+      end
       if action.edit and not action.disabled then
         vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
         local others = handlers.unsaved(handlers.files(action.edit), bufnr)

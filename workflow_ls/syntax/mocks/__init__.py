@@ -1,0 +1,1 @@
+"""The statements that mock modules, as lines that can go."""
