@@ -68,7 +68,18 @@ for (const name of scenarios) {
   }
 }
 if (failed === 0) {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
+  // What still ends may write there for a moment.
+  for (let attempt = 1; existsSync(directory); attempt++) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === 20) {
+        console.log(`${directory} could not be removed: ${error.message}`);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
   if (flags.includes('--pictures')) {
     for (const [, name] of readFileSync(here('README.md'), 'utf8').matchAll(/\(images\/([\w-]+\.png)\)/g)) {
       cpSync(path.join(pictures, name), here(`images/${name}`));
