@@ -11,7 +11,10 @@ VSCODE := editors/vscode
 VSCODE_STAMP := $(VSCODE)/node_modules/.package-lock.json
 VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/workflow-ls-editors)
 
-.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures vsix test-vscode pictures-vscode clean
+PROGRAM_VENV := .venv-program
+PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
+
+.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -30,7 +33,7 @@ fast: $(STAMP)
 	WORKFLOW_LS_FAST=1 PYTHONDONTWRITEBYTECODE= $(PYTEST) -m "not slow"
 
 ## test: set up, then lint, types, and all tests; those of the editors where these are there
-test: lint types unit editors
+test: lint types unit editors dist-in-ci
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -86,6 +89,30 @@ bench-server: $(STAMP)
 pictures: $(STAMP)
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
+## program: build the command line and server with the Python that they run on, for this platform, into dist/program
+program: $(PROGRAM_STAMP)
+	$(PROGRAM_VENV)/bin/python -m tools.program.build
+
+## npm: pack workflow-ls and the package of this platform, with the program inside, into dist/npm (needs Node 20 and npm)
+npm: program
+	node npm/pack.mjs
+
+## dist: all that is published, for this platform: the wheel, the program, the npm packages, and both .vsix (needs Node 20 and npm)
+dist: $(STAMP) npm vsix
+	$(BIN)/python -m build --outdir dist .
+	cd $(VSCODE) && npm run --silent package -- --program
+
+# What it builds takes PyInstaller, and a minute: only CI does it unasked.
+dist-in-ci:
+	@if test -n "$$CI"; then $(MAKE) --no-print-directory test-dist; \
+	else echo "SKIPPED the tests of the program and of the npm packages: make test-dist builds and runs them"; fi
+
+## test-dist: build the program and the npm packages, and test them without Python (needs Node 20 and npm)
+test-dist:
+	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests of the program and of the npm packages: npm (Node 20 or newer) is missing"; \
+	elif ! $(MAKE) --no-print-directory $(PROGRAM_STAMP); then echo "SKIPPED the tests of the program and of the npm packages: PyInstaller can't be installed"; \
+	else $(MAKE) --no-print-directory npm $(STAMP) && WORKFLOW_LS_DIST=1 $(BIN)/python -m pytest -q tests/dist; fi
+
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
 vsix: $(VSCODE_STAMP)
 	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
@@ -93,7 +120,10 @@ vsix: $(VSCODE_STAMP)
 ## test-vscode: the extension in the real workbench (Linux); sets up what it needs, and says what it can't have
 test-vscode:
 	@if ! command -v npm > /dev/null; then echo "SKIPPED the tests in the VS Code workbench: npm (Node 20 or newer) is missing"; \
-	else $(MAKE) --no-print-directory vsix && node $(VSCODE)/test/run.mjs; fi
+	else $(MAKE) --no-print-directory vsix && \
+	  if $(MAKE) --no-print-directory program; then (cd $(VSCODE) && npm run --silent package -- --program); \
+	  else echo "SKIPPED the .vsix of this platform: the program can't be built"; fi && \
+	  node $(VSCODE)/test/run.mjs; fi
 
 # Only CI, and who ran `make test-vscode` before, has the gigabyte of tools that these tests need.
 editors:
@@ -114,5 +144,11 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
+$(PROGRAM_STAMP): pyproject.toml
+	$(PYTHON) -m venv $(PROGRAM_VENV)
+	$(PROGRAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(PROGRAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group program
+	@touch $@
+
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PROGRAM_VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

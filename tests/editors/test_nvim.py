@@ -14,6 +14,7 @@ import pytest
 
 from tests.editors.conftest import files
 from tests.editors.neovim import PLUGIN, ROOT, Neovim
+from workflow_ls.config.table_loader import builtin_table
 
 EVENTS = "packages/billing/src/invoice-events.ts"
 
@@ -45,8 +46,49 @@ def test_status(neovim: Neovim, monorepo: Path, server: Path) -> None:
 
 def test_nothing_to_do(neovim: Neovim, tmp_path: Path) -> None:
     (tmp_path / "clean" / ".git").mkdir(parents=True)
+    (tmp_path / "clean" / "shared" / "workflow").mkdir(parents=True)
     (tmp_path / "clean" / "a.ts").write_text("export const one = 1;\n")
     neovim.run("nothing", tmp_path / "clean")
+
+
+REASONS = [
+    "workflow-ls.json",
+    "shared/workflow/a.ts",
+    "ee/packages/workflows/package.json",
+    "node_modules/@alga-psa/workflows/package.json",
+]
+
+
+@pytest.mark.parametrize("reason", [None, "shared/other/a.ts", "package.json", *REASONS])
+def test_it_starts_with_a_reason(neovim: Neovim, tmp_path: Path, reason: str | None) -> None:
+    root = tmp_path / "some"
+    (root / ".git").mkdir(parents=True)
+    (root / "a.ts").write_text("export const one = 1;\n")
+    if reason is not None:
+        (root / reason).parent.mkdir(parents=True, exist_ok=True)
+        (root / reason).write_text("{}\n")
+    neovim.run("reason", root, **({"STARTS": 1} if reason in REASONS else {}))
+
+
+def test_the_reasons_are_those_of_vs_code_and_of_the_table() -> None:
+    manifest = json.loads((ROOT / "editors/vscode/package.json").read_text(encoding="utf-8"))
+    lua = (PLUGIN / "lua/workflow_ls/server.lua").read_text(encoding="utf-8")
+    named = re.findall(r"'(.*?)'", re.search(r"M\.reasons = \{(.*?)\}", lua, re.DOTALL)[1])  # type: ignore[index]
+    table = builtin_table()
+    package, tree = table.canonical, table.tree
+    assert [f"workspaceContains:{name}" for name in named] == manifest["activationEvents"]
+    assert named[1:] == [f"{package.directory}/package.json", tree, f"node_modules/{package.name}/package.json"]
+
+
+def test_commands_of_a_buffer(neovim: Neovim, monorepo: Path, fixed: dict[str, bytes]) -> None:
+    neovim.run("buffer_commands", monorepo)
+    assert (monorepo / EVENTS).read_bytes() == fixed[EVENTS]
+
+
+def test_the_recipe_for_lazy_names_the_plugin() -> None:
+    """Two plugins in folders of one name are one plugin for lazy.nvim."""
+    [recipe] = re.findall(r"^\{.*dir = .*\}$", (PLUGIN / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "name = 'workflow-ls'" in recipe
 
 
 def test_json_files(neovim: Neovim, monorepo: Path, tmp_path: Path) -> None:

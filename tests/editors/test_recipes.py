@@ -100,3 +100,14 @@ def test_links_lead_somewhere(path: str) -> None:
     page = EDITORS / path
     for link in re.findall(r"\]\((?!https?:)([^)#]*)[^)]*\)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("folder", ["emacs", "helix", "sublime", "zed"])
+def test_no_placeholder_is_left(folder: str) -> None:
+    placeholder = re.compile(r"example\.(com|org)|YOUR[-_]|/path/to/|/opt/|TODO")
+    recipes = [
+        path for path in sorted((EDITORS / folder).rglob("*")) if path.suffix in (".md", ".toml", ".rs", ".json")
+    ]
+    found = [path for path in recipes if placeholder.search(path.read_text(encoding="utf-8"))]
+    assert recipes != []
+    assert found == []

@@ -26,6 +26,7 @@ MISSING = "import { gone } from '@shared/workflow/streams/gone';\n"
 RENDER = Path(__file__).parents[3] / "shared" / "monorepo" / "render.py"
 INVALID_PARAMS, CANCELLED = -32602, -32800
 
+NO_MANIFEST: dict[str, Any] = {"manifests": [], "install": False}
 MARKED = f"\ufeffconst a = '😀'; {CLIENT}".encode()
 FILES: dict[str, str | bytes] = {
     **project(SOUND).files,
@@ -120,7 +121,7 @@ def test_fix_file(root: Path) -> None:
     with Client(root) as client:
         uri = client.open("packages/a/one.ts", text, version=5)
         result = client.execute("workflow-ls.fixFile", uri)
-        assert result == {"fixed": 1, "files": 1, "left": 1, "applied": True, "reason": None}
+        assert result == {"fixed": 1, "files": 1, "left": 1, **NO_MANIFEST, "applied": True, "reason": None}
         params = applied(client)
         assert params["label"] == "Fix workflow imports"
         (change,) = params["edit"]["documentChanges"]
@@ -132,7 +133,7 @@ def test_fix_file(root: Path) -> None:
 def test_fix_file_with_nothing_to_fix(root: Path) -> None:
     with Client(root) as client:
         for uri in ((root / "packages/b/clean.ts").as_uri(), (root / "gone.ts").as_uri()):
-            outcome = {"fixed": 0, "files": 0, "left": 0, "applied": True, "reason": None}
+            outcome = {"fixed": 0, "files": 0, "left": 0, **NO_MANIFEST, "applied": True, "reason": None}
             assert client.execute("workflow-ls.fixFile", uri) == outcome
         assert client.execute("workflow-ls.fixFile", "untitled:1")["reason"] == "the URI is not a file of a workspace"
         assert not [request for request in client.requests if request["method"] == "workspace/applyEdit"]
@@ -144,7 +145,7 @@ def test_the_editor_refuses(root: Path, answer: dict[str, Any]) -> None:
         client.answers["workspace/applyEdit"] = lambda _: answer
         result = client.execute("workflow-ls.fixFile", (root / "packages/a/one.ts").as_uri())
         reason = answer.get("failureReason", "the editor refused the edit")
-        assert result == {"fixed": 0, "files": 0, "left": 0, "applied": False, "reason": reason}
+        assert result == {"fixed": 0, "files": 0, "left": 0, **NO_MANIFEST, "applied": False, "reason": reason}
         assert client.wait_for("window/showMessage")["message"] == f"Nothing was changed: {reason}."
 
 
@@ -175,7 +176,7 @@ def test_fix_workspace(root: Path, capabilities: dict[str, Any], encoding: str) 
         opened = client.open("packages/b/two.ts", CLIENT, version=4)
         client.open("packages/b/ignored/three.ts")
         result = client.execute("workflow-ls.fixWorkspace")
-        assert result == {"fixed": 5, "files": 4, "left": 0, "applied": True, "reason": None}
+        assert result == {"fixed": 5, "files": 4, "left": 2, **NO_MANIFEST, "applied": True, "reason": None}
         edit = applied(client)["edit"]
     edits = edits_of(edit)
     assert apply_edits(f"const a = 1;\n{START}", edits.pop(unsaved), encoding) == moved(f"const a = 1;\n{START}")

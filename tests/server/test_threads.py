@@ -159,6 +159,8 @@ async def test_each_feature_keeps_to_its_threads(
         assert await driver.execute("workflow-ls.inferMapping")
         for commanded in ("workflow-ls.status", "workflow-ls.showMapping", "workflow-ls.debugInformation"):
             assert await driver.execute(commanded)
+        shown = await driver.execute("workflow-ls.showPlace", one, 0, 0, 0, 5)
+        assert shown is (capabilities is VS_CODE)
         assert (await driver.execute("workflow-ls.fixFile", one))["applied"]
         assert (await driver.execute("workflow-ls.fixWorkspace"))["applied"]
         assert (await driver.execute("workflow-ls.fixWorkspace", (root / "packages").as_uri()))["applied"]

@@ -134,6 +134,9 @@ def _prune(directory: str) -> None:
 
 def tool_state() -> list[object]:
     """What identifies the state of the tool, also during its development: its version, Python's, and its files."""
+    if hasattr(sys, "frozen"):  # the program whole holds all modules
+        status = os.stat(sys.executable)  # noqa: PTH116 - importing pathlib takes longer than a run
+        return [workflow_ls.__version__, sys.version, _state(sys.executable, status)]
     files = [*_sources(os.path.dirname(workflow_ls.__file__))]
     for name in ("tree_sitter", "tree_sitter_typescript"):
         spec = PathFinder.find_spec(name)
@@ -148,6 +151,9 @@ def _sources(directory: str) -> list[list[object]]:
             if entry.is_dir(follow_symlinks=False):
                 sources += _sources(entry.path) if entry.name != "__pycache__" else ()
             else:
-                status = entry.stat()
-                sources.append([entry.path, status.st_size, status.st_mtime_ns, status.st_ino])
+                sources.append(_state(entry.path, entry.stat()))
     return sources
+
+
+def _state(path: str, status: os.stat_result) -> list[object]:
+    return [path, status.st_size, status.st_mtime_ns, status.st_ino]

@@ -11,7 +11,7 @@ from workflow_ls.diagnostics import TRACEBACK_VARIABLE, Notice
 from workflow_ls.printable import visible, visible_path
 
 _LONGEST = 500  # characters of a message
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - importing pathlib takes longer than a run
+_PACKAGE = __name__.split(".", maxsplit=1)[0]
 
 
 def describe(error: Exception, arguments: Sequence[str]) -> str:
@@ -52,9 +52,12 @@ def _subject(trace: TracebackType | None) -> tuple[str, str]:
     subject, place = "", ""
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_code.co_filename.startswith(_PACKAGE):
+        # By its module, for the program whole has no files of modules.
+        package = str(frame.f_globals.get("__package__", ""))
+        if package.partition(".")[0] == _PACKAGE:
             path = frame.f_locals.get("path")
             subject = path if isinstance(path, str) and path else subject
-            place = f"workflow_ls{frame.f_code.co_filename[len(_PACKAGE) :]}:{trace.tb_lineno}"
+            file = os.path.basename(frame.f_code.co_filename)  # noqa: PTH119 - importing pathlib takes longer than a run
+            place = f"{package.replace('.', '/')}/{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return subject, place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,11 +10,11 @@ from functools import cached_property
 from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Status
+from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Status
 from workflow_ls.proof.joined_fixes import FixOptions, applies, resolved_by
 from workflow_ls.proof.regression import key_of
 from workflow_ls.proof.taking_back import Refused
-from workflow_ls.server.file_diagnostics import related_information, to_table_diagnostic
+from workflow_ls.server.file_diagnostics import location_of, related_information, to_table_diagnostic
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
@@ -25,11 +26,13 @@ from workflow_ls.server.workspace_edit import (
     to_pending_edit,
     to_pending_edits,
 )
+from workflow_ls.text import Span
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.workflow-ls"
 REASON = "reason"
 _WORKSPACE_ONLY = "other files still need this; fix all in the workspace to rewrite them as well"
+MAX_PLACES = 3  # places behind one finding that can be opened
 MAX_SUPPRESSED = 8  # findings in a range for which comments are offered; more would fill the menu
 MAX_PROVED = 8  # findings in a range whose fixes are proved one by one; more would take too long
 
@@ -44,6 +47,7 @@ class Offer:
     edits: list[PendingEdit] = field(default_factory=list)
     preferred: bool = False
     disabled: str | None = None
+    place: types.Location | None = None  # what it opens instead of an edit
 
 
 def present_offers(
@@ -151,6 +155,17 @@ class _Menu:
         edits = [to_pending_edit(self._snapshot, self._folder, file) for file in files]
         return Offer(title, kind, [self._to_diagnostic(finding) for finding in fixed], edits)
 
+    def places(self, findings: Sequence[Diagnostic]) -> Iterator[Offer]:
+        """The keys, barrels and files that stand in the way of blocked findings, each once, to open them."""
+        places = dict[tuple[str, Span | None], tuple[Related, Diagnostic]]()
+        for finding in findings if len(findings) <= MAX_PROVED else ():
+            for related in finding.related[:MAX_PLACES] if finding.status is Status.BLOCKED else ():
+                places.setdefault((related.path, related.span), (related, finding))
+        for related, finding in places.values():
+            title = f"Open {posixpath.basename(related.path)}: {related.message}"
+            place = location_of(self._snapshot, self._folder, related)
+            yield Offer(title, QUICK_FIX, [self._to_diagnostic(finding)], place=place)
+
     def suppressions(self, findings: Sequence[Diagnostic]) -> Iterator[Offer]:
         """Comments that suppress the findings, each comment once."""
         seen: set[FileEdit] = set()
@@ -180,6 +195,7 @@ def _offers(menu: _Menu, selected: types.Range, kinds: Collection[str], *, every
         offers += menu.fixes(touched)
         offers += menu.rows(touched)
         offers += menu.fixes_of_rules(touched)
+        offers += menu.places(touched)
         offers += menu.suppressions(touched)
     if FIX_ALL in kinds and (touched or everywhere):
         offer = menu.fix_all(FixOptions(), f"Fix all {menu.moving_import}s in this file", FIX_ALL)

@@ -159,12 +159,13 @@ def related_information(
 ) -> list[types.DiagnosticRelatedInformation]:
     """The locations that explain a finding."""
     return [
-        types.DiagnosticRelatedInformation(_location(snapshot, folder, related), visible(related.message))
+        types.DiagnosticRelatedInformation(location_of(snapshot, folder, related), visible(related.message))
         for related in finding.related
     ]
 
 
-def _location(snapshot: SessionSnapshot, folder: WorkspaceFolder, related: Related) -> types.Location:
+def location_of(snapshot: SessionSnapshot, folder: WorkspaceFolder, related: Related) -> types.Location:
+    """Where a place that explains a finding is; the start of the file where it is the file as a whole."""
     uri = snapshot.uri(folder, related.path)
     if related.span is None:
         return types.Location(uri, types.Range(types.Position(0, 0), types.Position(0, 0)))

@@ -16,9 +16,18 @@ function packageJson() {
   rules.properties = Object.fromEntries(
     Object.entries(properties).map(([code, rule]) => [
       code,
-      { enum: severities, default: rule.default, description: rule.description },
+      // The settings page edits only what has a type.
+      { type: 'string', enum: severities, default: rule.default, description: rule.description },
     ]),
   );
+  // It starts only where there is something to do: a configuration, the legacy tree, or the package that it moved to.
+  const { canonical, legacy } = JSON.parse(read(repository('workflow_ls/config/table.json')));
+  manifest.activationEvents = [
+    'workflow-ls.json',
+    `${canonical.directory}/package.json`,
+    legacy.tree,
+    `node_modules/${canonical.name}/package.json`,
+  ].map((file) => `workspaceContains:${file}`);
   const [, version] = /__version__ = "(.+)"/.exec(read(repository('workflow_ls/__init__.py')));
   manifest.version = version;
   return `${JSON.stringify(manifest, null, 2)}\n`;

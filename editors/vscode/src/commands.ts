@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { Server } from './server';
 import { showStatus } from './status';
+import { counted } from './words';
 
 /** What the server answers to the commands that fix. */
 interface Fixed {
   /** Findings that were settled. */
   readonly fixed: number;
   readonly files: number;
-  /** Warnings and errors that are left. */
+  /** Findings that are left. */
   readonly left: number;
+  /** The manifests that changed, and whether the packages are to be installed again. */
+  readonly manifests: readonly string[];
+  readonly install: boolean;
   readonly applied: boolean;
   readonly reason: string | null;
 }
@@ -24,6 +28,12 @@ interface Mapping {
   readonly table: string;
 }
 
+const CONFIGURATION = `{
+  // What your team shares of workflow-ls.  Completion offers the keys, and a hover says what each is for.
+  "rules": {}
+}
+`;
+
 /**
  * Register the extension's commands.
  *
@@ -36,7 +46,8 @@ export function registerCommands(server: Server): vscode.Disposable {
     showStatus: () => showStatus(server),
     showMapping: () => showMapping(server),
     inferMapping: () => inferMapping(server),
-    restart: () => server.restart(),
+    createConfiguration,
+    restart: () => server.restart({ asked: true }),
     showOutput: () => server.log.show(),
   };
   return vscode.Disposable.from(
@@ -52,10 +63,18 @@ async function fixFile(server: Server): Promise<void> {
   }
   const answer = await server.ask<Fixed>('workflow-ls.fixFile', server.uriOf(document.uri));
   if (answer === undefined) return;
-  const left = leftOver(answer);
+  const { fixed, manifests, install } = answer;
   if (!answer.applied) sayWhy(answer);
-  else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${left}.`);
-  else vscode.window.setStatusBarMessage(`${counted(answer.fixed, 'finding')} fixed${left}`, 5000);
+  else if (fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this file${leftOver(answer)}.`);
+  else {
+    server.recount();
+    const told = `${counted(fixed, 'finding')} fixed in this file${leftOver(answer)}.`;
+    if (manifests.length === 0) vscode.window.setStatusBarMessage(told, 5000);
+    else {
+      const due = install ? ': install the packages again to update the lock file' : '';
+      void vscode.window.showInformationMessage(`${told} ${manifests.join(', ')} changed${due}.`);
+    }
+  }
 }
 
 async function fixWorkspace(server: Server): Promise<void> {
@@ -63,7 +82,10 @@ async function fixWorkspace(server: Server): Promise<void> {
   if (answer === undefined) return;
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
-  else await offerToSave();
+  else {
+    server.recount();
+    await offerToSave();
+  }
 }
 
 /** The editor saves what a refactoring changed, unless `files.refactoring.autoSave` is off. */
@@ -95,6 +117,19 @@ async function inferMapping(server: Server): Promise<void> {
   if (answer !== undefined && answer.written > 0) await showMapping(server);
 }
 
+async function createConfiguration(): Promise<void> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: 'The root of the monorepo' }) : folders[0];
+  if (folder === undefined) {
+    if (folders.length === 0) void vscode.window.showInformationMessage('Workflow Imports: open the folder of the monorepo first.');
+    return;
+  }
+  const file = vscode.Uri.joinPath(folder.uri, 'workflow-ls.json');
+  const isThere = await vscode.workspace.fs.stat(file).then(() => true, () => false);
+  if (!isThere) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(CONFIGURATION));
+  await vscode.window.showTextDocument(file);
+}
+
 function leftOver({ left }: Fixed): string {
   return left > 0 ? `; ${left} can't be fixed yet, see Problems` : '';
 }
@@ -104,8 +139,4 @@ function sayWhy({ reason }: Fixed): void {
   if (reason?.startsWith('it is not') || reason?.startsWith('stopped')) {
     void vscode.window.showInformationMessage(`Nothing was changed: ${reason}.`);
   }
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { Problem, showOutput } from './problem';
-import { ON_WINDOWS, run, type RunOptions } from './processes';
+import { networkTrouble, proxyVariables } from './network';
+import { Problem, showOutput, tryAgain } from './problem';
+import { ON_WINDOWS, run } from './processes';
 import { findPython } from './python';
 import type { Surroundings } from './surroundings';
 
@@ -14,14 +15,20 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const KEEP_UNUSED = 14 * DAY; // another window may still run what an earlier version installed
 
+/** The environment that holds the server: its Python, and a folder with the command line alone, for the PATH of terminals. */
+export interface Environment {
+  readonly python: string;
+  readonly directory: string;
+}
+
 /**
- * The Python of the environment that holds the server of this extension; made first, if there is none.
+ * The environment that holds the server of this extension; made first, if there is none.
  *
  * An environment is named after the wheel's content, so that an update gets one of its own.  It is made under another
  * name and renamed when it is complete: one that is there under its name was never left half made, and two windows that
  * start together do not meet.  Throws a Problem.
  */
-export async function ownEnvironment(around: Surroundings): Promise<string> {
+export async function ownEnvironment(around: Surroundings): Promise<Environment> {
   const { log, storage } = around;
   await mkdir(storage, { recursive: true });
   const wheel = await findWheel(around);
@@ -45,7 +52,20 @@ export async function ownEnvironment(around: Surroundings): Promise<string> {
   const now = new Date();
   await utimes(path.join(directory, MARKER), now, now);
   await cleanUp(directory, storage);
-  return pythonOf(directory);
+  return { python: pythonOf(directory), directory: await commandFolder(directory) };
+}
+
+/** The command line alone: the folder of an environment's programs has Python and pip, too. */
+async function commandFolder(directory: string): Promise<string> {
+  const folder = path.join(directory, 'command');
+  await mkdir(folder, { recursive: true });
+  if (ON_WINDOWS) {
+    await writeFile(path.join(folder, 'workflow-ls.cmd'), '@"%~dp0..\\Scripts\\python.exe" -I -m workflow_ls %*\r\n');
+  } else {
+    const text = `#!/bin/sh\nexec "$(dirname "$0")/../bin/python" -I -m workflow_ls "$@"\n`;
+    await writeFile(path.join(folder, 'workflow-ls'), text, { mode: 0o755 });
+  }
+  return folder;
 }
 
 async function findWheel(around: Surroundings): Promise<string> {
@@ -68,7 +88,11 @@ async function inspect(directory: string, hash: string, around: Surroundings): P
     return 'there is none for this version yet';
   }
   if (marker.sha256 !== hash) return 'it holds another version';
-  const { code, stderr } = await python(directory, ['-m', 'workflow_ls', '--version'], around);
+  const { code, stderr } = await run(pythonOf(directory), ['-I', '-m', 'workflow_ls', '--version'], {
+    cwd: around.storage,
+    timeout: MINUTE,
+    env: environment(),
+  });
   // For example, the Python that it was made with is gone.
   return code === 0 ? undefined : `the one that is there is broken (${stderr.trim().split('\n').at(-1)})`;
 }
@@ -85,38 +109,40 @@ async function make(
   token.onCancellationRequested(() => abort.abort());
   const part = `${directory}.part-${randomBytes(4).toString('hex')}`;
   const options = { signal: abort.signal, timeout: 10 * MINUTE, onLine: (line: string) => around.log.info(`  ${line}`) };
-  const step = async (what: string, args: readonly string[], failed: string): Promise<void> => {
+  const step = async (what: string, command: string, args: readonly string[], failed: string): Promise<void> => {
     around.log.info(what);
-    const { code, stdout, stderr } = await python(part, args, around, options);
-    if (token.isCancellationRequested) {
-      throw new Problem('Workflow Imports has no server yet: the setup was stopped. To set it up, run "Workflow Imports: Restart Server".', showOutput);
+    const { code, stdout, stderr } = await run(command, args, { ...options, cwd: around.storage, env: environment() });
+    if (token.isCancellationRequested) throw new Problem('Workflow Imports has no server yet: the setup was stopped.', tryAgain);
+    if (code === 0) return;
+    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)?.trim() || (code === null ? 'it took too long' : `exit code ${code}`);
+    around.log.error(`${failed}: ${said}`);
+    const network = networkTrouble(`${stdout}\n${stderr}`);
+    if (network !== undefined) {
+      throw new Problem(`Workflow Imports could not set up its server: ${network}. The .vsix for your platform needs no network.`, tryAgain);
     }
-    if (code !== 0) {
-      const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)?.trim() || `exit code ${code}`;
-      around.log.error(`${failed}: ${said}`);
-      throw new Problem(`Workflow Imports could not set up its server: ${failed} (${shorten(said)}).`, showOutput);
-    }
+    throw new Problem(`Workflow Imports could not set up its server: ${failed} (${shorten(said)}).`, tryAgain);
   };
   try {
     tell('looking for Python');
     const base = await findPython(around);
-    tell(`making an environment with Python ${base.version}`);
-    around.log.info(`Making an environment with ${base.program}`);
-    const made = await run(base.program, ['-I', '-m', 'venv', part], { ...options, cwd: around.storage, env: environment() });
-    if (made.code !== 0 && !token.isCancellationRequested) {
-      const said = (made.stderr.trim() || made.stdout.trim()).split('\n').at(-1)?.trim() || `exit code ${made.code}`;
-      throw new Problem(`Workflow Imports could not make a Python environment (${shorten(said)}).`, showOutput);
+    const install = `Installing ${path.basename(wheel)}`;
+    const told = 'installing it, with what it needs from PyPI';
+    if ('uv' in base) {
+      tell('making an environment with uv');
+      await step(`Making an environment with ${base.uv}`, base.uv, ['venv', '--no-project', '--no-config', '--python', '>=3.10', part], 'uv could not make a Python environment');
+      tell(told);
+      await step(install, base.uv, ['pip', 'install', '--python', pythonOf(part), wheel], 'uv failed');
+    } else {
+      tell(`making an environment with Python ${base.version}`);
+      await step(`Making an environment with ${base.program}`, base.program, ['-I', '-m', 'venv', part], 'a Python environment could not be made');
+      tell(told);
+      const pip = ['-I', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--prefer-binary', '--progress-bar', 'off', '--retries', '2'];
+      await step(install, pythonOf(part), [...pip, wheel], 'pip failed');
     }
-    tell('installing it, with what it needs from PyPI');
-    await step(
-      `Installing ${path.basename(wheel)}`,
-      ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--prefer-binary', '--progress-bar', 'off', wheel],
-      'pip failed',
-    );
-    await step('Trying it out', ['-m', 'workflow_ls', '--version'], 'it does not run');
+    await step('Trying it out', pythonOf(part), ['-I', '-m', 'workflow_ls', '--version'], 'it does not run');
     await writeFile(
       path.join(part, MARKER),
-      JSON.stringify({ wheel: path.basename(wheel), sha256: hash, python: base.version }),
+      JSON.stringify({ wheel: path.basename(wheel), sha256: hash, python: 'uv' in base ? 'of uv' : base.version }),
     );
     await takePlace(part, directory, hash, around);
   } finally {
@@ -151,11 +177,6 @@ async function cleanUp(current: string, storage: string): Promise<void> {
   }
 }
 
-function python(directory: string, args: readonly string[], around: Surroundings, options?: Partial<RunOptions>) {
-  const all = { timeout: MINUTE, ...options, cwd: around.storage, env: environment() };
-  return run(pythonOf(directory), ['-I', ...args], all);
-}
-
 function pythonOf(directory: string): string {
   return ON_WINDOWS ? path.join(directory, 'Scripts', 'python.exe') : path.join(directory, 'bin', 'python');
 }
@@ -163,7 +184,7 @@ function pythonOf(directory: string): string {
 /** The environment variables, without those that would send an installation elsewhere. */
 function environment(): NodeJS.ProcessEnv {
   const { PIP_TARGET, PIP_PREFIX, PIP_ROOT, PIP_REQUIRE_VIRTUALENV, __PYVENV_LAUNCHER__, ...kept } = process.env;
-  return { ...kept, PIP_USER: '0' };
+  return { ...kept, ...proxyVariables(), PIP_USER: '0' };
 }
 
 function shorten(text: string): string {

@@ -15,13 +15,13 @@ export function activate(context: vscode.ExtensionContext): void {
     new StatusBar(started),
     registerCommands(started),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('workflow-ls.path')) void started.restart();
+      if (['enable', 'path', 'python'].some((name) => event.affectsConfiguration(`workflow-ls.${name}`))) void started.restart({ asked: true });
     }),
     // A trusted workspace may bring its own server.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart({ asked: false })),
   );
   // Setting up the server takes a while the first time, and activation need not wait for it.
-  void started.restart();
+  void started.restart({ asked: false });
 }
 
 export async function deactivate(): Promise<void> {

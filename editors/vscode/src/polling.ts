@@ -12,8 +12,13 @@ const ROUNDS = 3; // of polling after a change: what is under way when the first
 export class Polling implements vscode.Disposable {
   private rounds = ROUNDS;
   private readonly listening: vscode.Disposable[];
+  /** The questions so far, and how many of them there have to be until the answer is that of now. */
+  private asked = 0;
+  private needed = 1;
+  private disposed = false;
 
-  constructor() {
+  /** `counted` hears when `counting` changes. */
+  constructor(private readonly counted: () => void) {
     const wake = (): void => this.wake();
     const { workspace } = vscode;
     this.listening = [
@@ -31,7 +36,10 @@ export class Polling implements vscode.Disposable {
     provideWorkspaceDiagnostics: (resultIds, token, report, next) => {
       if (this.rounds === 0) return { items: [] }; // nothing to report means nothing has changed
       this.rounds -= 1;
-      return next(resultIds, token, report);
+      const question = ++this.asked;
+      const answer = next(resultIds, token, report);
+      void Promise.resolve(answer).then((answered) => this.answered(question, answered != null && !token.isCancellationRequested), () => undefined);
+      return answer;
     },
     workspace: {
       didChangeWatchedFile: (event, next) => {
@@ -41,7 +49,25 @@ export class Polling implements vscode.Disposable {
     },
   };
 
+  /** Whether no answer is there yet to a question that was asked since the start, or since `recount`. */
+  get counting(): boolean {
+    return this.needed > 0;
+  }
+
+  recount(): void {
+    this.needed = this.asked + 1;
+    this.wake();
+    this.counted();
+  }
+
+  private answered(question: number, complete: boolean): void {
+    if (this.disposed || !this.counting || !complete || question < this.needed) return;
+    this.needed = 0;
+    this.counted();
+  }
+
   dispose(): void {
+    this.disposed = true;
     vscode.Disposable.from(...this.listening).dispose();
   }
 

@@ -21,6 +21,11 @@ export const openPathSetting: Remedy = {
   run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'workflow-ls.path'),
 };
 
+export const openPythonSetting: Remedy = {
+  title: 'Open Settings',
+  run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'workflow-ls.python'),
+};
+
 export const getPython: Remedy = {
   title: 'Get Python',
   run: () => vscode.env.openExternal(vscode.Uri.parse('https://www.python.org/downloads/')),
@@ -29,4 +34,14 @@ export const getPython: Remedy = {
 export const showOutput: Remedy = {
   title: 'Show Output',
   run: () => vscode.commands.executeCommand('workflow-ls.editor.showOutput'),
+};
+
+export const restart: Remedy = {
+  title: 'Restart',
+  run: () => vscode.commands.executeCommand('workflow-ls.editor.restart'),
+};
+
+export const tryAgain: Remedy = {
+  title: 'Try Again',
+  run: () => vscode.commands.executeCommand('workflow-ls.editor.restart'),
 };

@@ -1,13 +1,18 @@
 import { mkdir } from 'node:fs/promises';
+import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import {
+  CloseAction,
+  ErrorAction,
   type Executable,
+  type ExecuteCommandParams,
   ExecuteCommandRequest,
   LanguageClient,
   type LanguageClientOptions,
+  LSPErrorCodes,
+  ResponseError,
   RevealOutputChannelOn,
-  State,
   TransportKind,
   WorkDoneProgress,
   WorkDoneProgressCancelNotification,
@@ -15,8 +20,9 @@ import {
 } from 'vscode-languageclient/node';
 import { findServer, type Program } from './finding';
 import { Polling } from './polling';
-import { Problem } from './problem';
+import { Problem, restart } from './problem';
 import { lookAround } from './surroundings';
+import { Told } from './told';
 import { TraceChannel } from './trace';
 
 /** The command behind the link that a hover has. */
@@ -24,7 +30,18 @@ const FIX_REFERENCE = 'workflow-ls.fixReference';
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte', 'astro'];
 const MANIFESTS = ['**/workflow-ls.json', '**/package.json', '**/{ts,js}config*.json'];
 
+const REJECTED = -32097; // how a pending request is answered when the connection closes
+/** The commands of this extension that ask the server for a command. */
+const EDITOR_COMMANDS: Readonly<Record<string, string>> = {
+  'workflow-ls.fixFile': 'workflow-ls.editor.fixFile',
+  'workflow-ls.fixWorkspace': 'workflow-ls.editor.fixWorkspace',
+  'workflow-ls.showMapping': 'workflow-ls.editor.showMapping',
+};
 const PATIENCE = 700; // milliseconds after which the user is told that work is under way
+
+const MOST_ENDS = 4; // after how many ends of the server within the span it is not started again by itself
+const SPAN = 3 * 60_000;
+const PAUSE = 500; // milliseconds before it is started again; doubled each time
 
 export type ServerState = 'starting' | 'running' | 'stopped' | 'failed';
 
@@ -36,23 +53,49 @@ export class Server implements vscode.Disposable {
   private turn: Promise<void> = Promise.resolve();
   private readonly trace = new TraceChannel();
   private polling: Polling | undefined;
+  /** When the server ended without being asked to, lately. */
+  private ends: number[] = [];
+  private last: Problem | undefined;
+  private readonly told: Told;
   private readonly changed = new vscode.EventEmitter<ServerState>();
   readonly onDidChangeState = this.changed.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     readonly log: vscode.LogOutputChannel,
-  ) {}
+  ) {
+    this.told = new Told(context.globalStorageUri.fsPath);
+  }
 
   get state(): ServerState {
     return this.current;
   }
 
-  /** Start the server, or start it anew.  What goes wrong is told to the user. */
-  restart(): Promise<void> {
+  /** Why there is no server. */
+  get problem(): Problem | undefined {
+    return this.current === 'failed' ? this.last : undefined;
+  }
+
+  /** Whether findings are still being counted: the number so far is not that of the workspace. */
+  get counting(): boolean {
+    return this.current === 'starting' || (this.current === 'running' && this.polling?.counting === true);
+  }
+
+  /** What is known of closed files is outdated: it is counted anew. */
+  recount(): void {
+    this.polling?.recount();
+  }
+
+  /**
+   * Start the server, or start it anew; only stop it where the user has switched it off.
+   *
+   * What goes wrong is told to the user.  Where nobody `asked`, what was told before, in any window, is not told again.
+   */
+  restart({ asked }: { asked: boolean }): Promise<void> {
     this.turn = this.turn.then(async () => {
+      this.ends = [];
       await this.close();
-      await this.open();
+      if (isEnabled()) await this.open(asked);
     });
     return this.turn;
   }
@@ -69,10 +112,10 @@ export class Server implements vscode.Disposable {
     this.changed.dispose();
   }
 
-  /** Have the server execute a command; undefined if there is no server, which the user was told. */
+  /** Have the server execute a command; undefined if there is no answer, which the user was told. */
   async ask<T>(command: string, ...args: unknown[]): Promise<T | undefined> {
     const client = await this.running();
-    return client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args }) as Promise<T> | undefined;
+    return client === undefined ? undefined : this.request<T>(client, { command, arguments: args });
   }
 
   /** As `ask`; if it takes a while, a notification tells of the progress, and has a button to stop. */
@@ -86,8 +129,8 @@ export class Server implements vscode.Disposable {
       if (value.kind === 'report') tell((last = value));
     });
     const params = { command, arguments: args, workDoneToken };
-    const answer = client.sendRequest(ExecuteCommandRequest.type, params).finally(() => listening.dispose());
-    if ((await Promise.race([answer, sleep(PATIENCE, PATIENCE)])) !== PATIENCE) return answer as Promise<T>;
+    const answer = this.request<T>(client, params).finally(() => listening.dispose());
+    if ((await Promise.race([answer, sleep(PATIENCE, PATIENCE)])) !== PATIENCE) return answer;
     return vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Workflow Imports: ${title}`, cancellable: true },
       async (progress, stop) => {
@@ -100,7 +143,7 @@ export class Server implements vscode.Disposable {
         const stopping = stop.onCancellationRequested(() =>
           client.sendNotification(WorkDoneProgressCancelNotification.type, { token: workDoneToken }),
         );
-        return (answer as Promise<T>).finally(() => stopping.dispose());
+        return answer.finally(() => stopping.dispose());
       },
     );
   }
@@ -110,42 +153,113 @@ export class Server implements vscode.Disposable {
     return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
   }
 
+  private async request<T>(client: LanguageClient, params: ExecuteCommandParams & { workDoneToken?: string }): Promise<T | undefined> {
+    try {
+      return (await client.sendRequest(ExecuteCommandRequest.type, params)) as T;
+    } catch (error) {
+      const answered = error instanceof ResponseError && error.code !== REJECTED;
+      if (answered && error.code !== LSPErrorCodes.RequestCancelled) throw error;
+      const told = 'The server of Workflow Imports ended before it answered, and is started again.';
+      const again = 'Try Again';
+      void vscode.window.showWarningMessage(told, again).then((chosen) => {
+        if (chosen === again) void vscode.commands.executeCommand(EDITOR_COMMANDS[params.command] ?? 'workflow-ls.editor.showStatus');
+      });
+      return undefined;
+    }
+  }
+
   private async running(): Promise<LanguageClient | undefined> {
-    if (this.current === 'failed' || this.current === 'stopped') void this.restart();
+    if (!isEnabled()) {
+      const enable = 'Enable';
+      const chosen = await vscode.window.showInformationMessage('Workflow Imports is switched off (`workflow-ls.enable`).', enable);
+      if (chosen !== enable) return undefined;
+      await vscode.workspace.getConfiguration('workflow-ls').update('enable', true, vscode.workspace.workspaceFolders === undefined);
+      void this.restart({ asked: true });
+    } else if (this.current === 'failed' || this.current === 'stopped') void this.restart({ asked: true });
     await this.turn;
     return this.current === 'running' ? this.client : undefined;
   }
 
-  private async open(): Promise<void> {
+  private async open(asked: boolean): Promise<void> {
     this.become('starting');
+    let client: LanguageClient | undefined;
     try {
       const around = lookAround(this.context, this.log);
       await mkdir(around.storage, { recursive: true });
       const program = await findServer(around);
       this.log.info(`Starting ${[program.command, ...program.args].join(' ')}`);
-      this.polling = new Polling();
-      this.client = this.createClient(program, around.storage, this.polling);
-      await this.client.start();
-      this.log.info(`The server is running (version ${this.client.initializeResult?.serverInfo?.version ?? 'unknown'})`);
+      this.addToTerminals(program.directory);
+      this.polling = new Polling(() => this.changed.fire(this.current));
+      client = this.createClient(program, around.storage, this.polling);
+      this.client = client;
+      await client.start();
+      if (this.client !== client) return; // it has ended already
+      this.log.info(`The server is running (version ${client.initializeResult?.serverInfo?.version ?? 'unknown'})`);
+      await this.told.clear();
       this.become('running');
     } catch (error) {
-      this.become('failed');
-      if (error instanceof Problem) tell(error, this.log);
-      else this.log.error(`The server did not start: ${error instanceof Error ? error.stack : error}`);
+      if (client !== undefined) {
+        this.lost(client, error instanceof Error ? error.message : String(error));
+        return;
+      }
+      const problem =
+        error instanceof Problem ? error : new Problem(`Workflow Imports could not start its server: ${error instanceof Error ? error.message : error}.`, restart);
+      if (!(error instanceof Problem)) this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      await this.fail(problem, asked);
     }
+  }
+
+  /** Let terminals find the program that the extension brings, after all that the user has on PATH. */
+  private addToTerminals(directory: string | undefined): void {
+    const variables = this.context.environmentVariableCollection;
+    variables.clear();
+    if (directory === undefined) return;
+    variables.description = 'Adds the command line `workflow-ls`.';
+    variables.append('PATH', `${path.delimiter}${directory}`);
+  }
+
+  /** The server ended, and nobody asked it to: it is started again, unless it ends all the time. */
+  private lost(client: LanguageClient, why: string): void {
+    if (client !== this.client) return;
+    this.client = undefined;
+    this.polling?.dispose();
+    const now = Date.now();
+    this.ends = [...this.ends.filter((end) => now - end < SPAN), now];
+    this.log.error(`The server ended: ${why}`);
+    if (this.ends.length > MOST_ENDS) {
+      void this.fail(new Problem(`The server of Workflow Imports ended ${this.ends.length} times within three minutes, so it is not started again by itself.`, restart), true);
+      return;
+    }
+    this.become('starting');
+    const pause = PAUSE * 2 ** (this.ends.length - 1);
+    this.turn = this.turn.then(async () => {
+      await client.dispose(2000).catch(() => undefined);
+      await sleep(pause);
+      if (this.client === undefined && this.current === 'starting') await this.open(false);
+    });
+  }
+
+  private async fail(problem: Problem, asked: boolean): Promise<void> {
+    this.last = problem;
+    this.become('failed');
+    this.log.error(problem.message);
+    if (!asked && (await this.told.has(problem.message))) return;
+    await this.told.add(problem.message);
+    void vscode.window.showErrorMessage(problem.message, problem.remedy.title).then((chosen) => {
+      if (chosen !== undefined) void problem.remedy.run();
+    });
   }
 
   private async close(): Promise<void> {
     const client = this.client;
     this.client = undefined;
     this.polling?.dispose();
-    if (client === undefined) return;
+    this.become('stopped');
     try {
-      await client.dispose(2000);
+      await client?.dispose(2000);
     } catch (error) {
       this.log.warn(`The server did not stop as asked: ${error}`);
     }
-    this.become('stopped');
   }
 
   private createClient(program: Program, cwd: string, polling: Polling): LanguageClient {
@@ -169,12 +283,17 @@ export class Server implements vscode.Disposable {
       middleware: polling.middleware,
     };
     // The id is the section that the client reads `trace.server` from.
-    const client = new LanguageClient('workflow-ls', 'Workflow Imports', executable, options);
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.client || this.current === 'starting') return;
-      if (newState === State.Running) this.become('running');
-      if (newState === State.Starting) this.become('starting');
-      if (newState === State.Stopped) this.become('failed'); // nobody asked it to
+    const client: QuietClient = new QuietClient('workflow-ls', 'Workflow Imports', executable, {
+      ...options,
+      initializationFailedHandler: () => false,
+      // The client's own way would restart it up to five times, and then say so without a way out.
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          queueMicrotask(() => this.lost(client, 'its connection closed'));
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
     });
     return client;
   }
@@ -185,10 +304,13 @@ export class Server implements vscode.Disposable {
   }
 }
 
-function tell(problem: Problem, log: vscode.LogOutputChannel): void {
-  log.error(problem.message);
-  void vscode.window.showErrorMessage(problem.message, problem.remedy.title).then((chosen) => {
-    if (chosen !== undefined) void problem.remedy.run();
-  });
+/** A client that leaves it to this extension what the user is told: its own messages have no way out. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
 
+function isEnabled(): boolean {
+  return vscode.workspace.getConfiguration('workflow-ls').get<boolean>('enable', true);
+}

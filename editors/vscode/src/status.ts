@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Range as ServerRange } from 'vscode-languageclient/node';
 import type { Server } from './server';
+import { counted } from './words';
 
 type Verdict = 'verified' | 'unverified' | 'blocked';
 
@@ -11,6 +12,8 @@ interface Finding {
   readonly rule: string;
   readonly severity: 'error' | 'warning' | 'information';
   readonly status: Verdict | null;
+  /** When its fix is made: always, in a fix of the whole workspace, or on request. */
+  readonly fix: 'always' | 'workspace-fix' | 'unsafe' | null;
   readonly message: string;
 }
 
@@ -27,12 +30,18 @@ interface Entry extends vscode.QuickPickItem {
 }
 
 const ICONS = { error: '$(error)', warning: '$(warning)', information: '$(info)' };
-const SECTIONS: readonly (readonly [Verdict | null, string])[] = [
-  ['blocked', "can't be fixed yet"],
-  ['verified', 'can be fixed'],
-  ['unverified', 'can be fixed, but not checked'],
-  [null, 'other'],
+/** What becomes of a finding; "can be fixed" is what Fix All in Workspace does, and nothing else. */
+const SECTIONS: readonly (readonly [string, (finding: Finding) => boolean])[] = [
+  ["can't be fixed yet", ({ status }) => status === 'blocked'],
+  ['can be fixed', (finding) => isFixed(finding) && finding.status !== 'unverified'],
+  ['can be fixed, but not checked', (finding) => isFixed(finding) && finding.status === 'unverified'],
+  ['can be fixed on request, one by one', ({ status, fix }) => status !== 'blocked' && fix === 'unsafe'],
+  ['to be done by hand', ({ status, fix }) => status !== 'blocked' && fix === null],
 ];
+
+function isFixed({ status, fix }: Finding): boolean {
+  return status !== 'blocked' && (fix === 'always' || fix === 'workspace-fix');
+}
 
 /** Show what is left in the workspace, as a list to search and to jump from. */
 export async function showStatus(server: Server): Promise<void> {
@@ -42,14 +51,10 @@ export async function showStatus(server: Server): Promise<void> {
     void vscode.window.showInformationMessage('No workflow import is left to move in this workspace.');
     return;
   }
-  const groups = SECTIONS.map(([verdict, title]) => ({
-    verdict,
-    title,
-    findings: status.findings.filter((finding) => finding.status === verdict),
-  })).filter((group) => group.findings.length > 0);
-  const fixable = groups
-    .filter(({ verdict }) => verdict === 'verified' || verdict === 'unverified')
-    .reduce((total, group) => total + group.findings.length, 0);
+  const groups = SECTIONS.map(([title, belongs]) => ({ title, findings: status.findings.filter(belongs) })).filter(
+    (group) => group.findings.length > 0,
+  );
+  const fixable = status.findings.filter(isFixed).length;
   const entries: Entry[] = [
     ...(fixable > 0 ? [command('$(wand) Fix All in Workspace', 'workflow-ls.editor.fixWorkspace')] : []),
     command('$(list-unordered) Show Problems', 'workbench.actions.view.problems'),
@@ -59,7 +64,7 @@ export async function showStatus(server: Server): Promise<void> {
     ]),
   ];
   const chosen = await vscode.window.showQuickPick(entries, {
-    title: `Workflow Imports: ${status.total} findings in ${status.files} files, ${fixable} can be fixed`,
+    title: `Workflow Imports: ${counted(status.total, 'finding')} in ${counted(status.files, 'file')}, ${fixable} can be fixed`,
     placeHolder: 'Type a file, a folder, a rule or a specifier, and choose a finding to go there',
     matchOnDescription: true,
     matchOnDetail: true,

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import type { Server } from './server';
+import { counted } from './words';
 
 /** What the diagnostics of the server have as their source. */
 export const SOURCE = 'workflow-ls';
 const SETTLE = 100; // milliseconds to wait for more changes
 
-interface Count {
-  /** Warnings and errors. */
-  readonly open: number;
-  readonly byRule: ReadonlyMap<string, number>;
-}
+/** How many findings of each rule there are. */
+type Count = ReadonlyMap<string, number>;
 
 /** The item in the status bar: how many findings of the workspace are open. */
 export class StatusBar implements vscode.Disposable {
@@ -22,15 +20,14 @@ export class StatusBar implements vscode.Disposable {
   constructor(private readonly server: Server) {
     this.item.name = 'Workflow Imports';
     this.listening = [
-      server.onDidChangeState(() => this.show()),
+      server.onDidChangeState(() => this.countAll()),
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         uris.forEach((uri) => this.count(uri));
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.show(), SETTLE);
       }),
     ];
-    for (const [uri] of vscode.languages.getDiagnostics()) this.count(uri);
-    this.show();
+    this.countAll();
   }
 
   dispose(): void {
@@ -38,20 +35,26 @@ export class StatusBar implements vscode.Disposable {
     vscode.Disposable.from(...this.listening, this.item).dispose();
   }
 
+  /** The event about new diagnostics comes a while after they are there. */
+  private countAll(): void {
+    this.files.clear();
+    for (const [uri] of vscode.languages.getDiagnostics()) this.count(uri);
+    this.show();
+  }
+
   private count(uri: vscode.Uri): void {
-    const found = vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.source === SOURCE);
+    // A finding has a rule; what has none is a mistake in workflow-ls.json.
+    const found = vscode.languages.getDiagnostics(uri).filter(({ source, code }) => source === SOURCE && code !== undefined);
     if (found.length === 0) {
       this.files.delete(uri.toString());
       return;
     }
     const byRule = new Map<string, number>();
-    for (const diagnostic of found) {
-      const { code } = diagnostic;
-      const rule = String(typeof code === 'object' ? code.value : (code ?? 'configuration'));
+    for (const { code } of found) {
+      const rule = String(typeof code === 'object' ? code.value : code);
       byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
     }
-    const open = found.filter((diagnostic) => diagnostic.severity <= vscode.DiagnosticSeverity.Warning).length;
-    this.files.set(uri.toString(), { open, byRule });
+    this.files.set(uri.toString(), byRule);
   }
 
   private show(): void {
@@ -59,38 +62,47 @@ export class StatusBar implements vscode.Disposable {
     item.backgroundColor = undefined;
     if (server.state === 'failed') {
       item.text = '$(warning) Workflow Imports';
-      item.tooltip = 'The server of Workflow Imports is not running. Click to see why.';
+      item.tooltip = `${server.problem?.message ?? 'The server of Workflow Imports is not running.'} Click to see its log.`;
       item.command = 'workflow-ls.editor.showOutput';
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
       item.show();
       return;
     }
-    const total = sum([...this.files.values()].map((count) => count.open));
+    const total = sum([...this.files.values()].flatMap((rules) => [...rules.values()]));
     this.everFound ||= total > 0;
     item.command = 'workflow-ls.editor.showStatus';
     if (server.state === 'starting') {
       item.text = '$(sync~spin) Workflow Imports';
       item.tooltip = 'The server of Workflow Imports is starting.';
       item.command = 'workflow-ls.editor.showOutput';
+    } else if (server.counting) {
+      item.text = '$(sync~spin) Workflow imports: counting…';
+      item.tooltip = 'The findings of this workspace are being counted.';
     } else {
-      item.text = total > 0 ? `$(arrow-swap) ${total} workflow import${total > 1 ? 's' : ''}` : '$(check) Workflow imports';
+      const where = countsClosedFiles() ? '' : ' in open files';
+      item.text = total > 0 ? `$(arrow-swap) ${counted(total, 'workflow finding')}${where}` : '$(check) Workflow imports';
       item.tooltip = this.tooltip(total);
     }
     // Most workspaces hold no workflow imports, and need not see an item that says so.
-    if (server.state === 'starting' || this.everFound) item.show();
+    if (server.state === 'starting' || (server.state === 'running' && (this.everFound || server.counting))) item.show();
     else item.hide();
   }
 
   private tooltip(total: number): vscode.MarkdownString {
     const rules = new Map<string, number>();
-    for (const { byRule } of this.files.values()) {
+    for (const byRule of this.files.values()) {
       for (const [rule, count] of byRule) rules.set(rule, (rules.get(rule) ?? 0) + count);
     }
-    const head = total > 0 ? `**${total} open** in this workspace` : '**Nothing is left to move**';
+    const where = countsClosedFiles() ? 'in this workspace' : 'in open files; closed ones are not checked (`workflow-ls.workspaceDiagnostics`)';
+    const head = total > 0 ? `**${counted(total, 'finding')}** ${where}` : '**Nothing is left to move**';
     const rows = [...rules].sort((a, b) => b[1] - a[1]).map(([rule, count]) => `| \`${rule}\` | ${count} |`);
     const table = rows.length > 0 ? ['', '| rule | findings |', '|---|---:|', ...rows] : [];
     return new vscode.MarkdownString([head, ...table, '', 'Click for the list.'].join('\n'));
   }
+}
+
+function countsClosedFiles(): boolean {
+  return vscode.workspace.getConfiguration('workflow-ls').get<boolean>('workspaceDiagnostics', true);
 }
 
 function sum(numbers: readonly number[]): number {

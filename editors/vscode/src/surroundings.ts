@@ -1,3 +1,4 @@
+import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 
@@ -33,4 +34,14 @@ export function lookAround(context: vscode.ExtensionContext, log: vscode.LogOutp
 function isInside(directory: string, folder: string): boolean {
   const way = path.relative(folder, directory);
   return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+}
+
+/** The program that a setting names, as an absolute path where there is a workspace; undefined if it is empty. */
+export function named(setting: 'path' | 'python', { folders: [folder] }: Surroundings): string | undefined {
+  const configured = vscode.workspace.getConfiguration('workflow-ls').get<string>(setting, '').trim();
+  if (configured === '') return undefined;
+  // Replaced by functions, since `$` in a text to replace with has a meaning, and folders may have it in their names.
+  const home = configured.replace(/^~(?=$|[\\/])/, () => os.homedir());
+  const program = folder === undefined ? home : home.replaceAll('${workspaceFolder}', () => folder);
+  return path.isAbsolute(program) || folder === undefined ? program : path.join(folder, program);
 }

@@ -1,7 +1,7 @@
 // A code-server (VS Code with a real extension host) of its own: nothing of it is written outside of its folder, and
 // its environment holds nothing of ours but what pip needs to reach PyPI.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, filesBelow, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from './files.mjs';
+import { existsSync, filesBelow, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from './files.mjs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,6 +41,8 @@ export class CodeServer {
   constructor(directory, cache) {
     this.directory = directory;
     this.cache = cache;
+    /** More variables of its environment, over all others; undefined takes one away. */
+    this.variables = {};
     this.storage = path.join(directory, 'data/User/globalStorage/workflow-ls.workflow-ls');
     for (const name of ['home', 'data/User', 'data/Machine', 'extensions', 'tmp', 'bin']) {
       mkdirSync(path.join(directory, name), { recursive: true });
@@ -120,6 +122,18 @@ export class CodeServer {
     return filesBelow(logs, (name) => name === 'Workflow Imports.log').map((file) => readFileSync(file, 'utf8')).join('');
   }
 
+  /** The processes of the language server that the extension runs. */
+  languageServers() {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((process) => {
+      try {
+        const command = readFileSync(`/proc/${process}/cmdline`, 'utf8').split('\0');
+        return command[0].startsWith(this.directory) && command.includes('serve');
+      } catch {
+        return false; // it has ended
+      }
+    });
+  }
+
   get #node() {
     return path.join(this.cache, 'node/only/node');
   }
@@ -143,6 +157,7 @@ export class CodeServer {
       LANG: 'C.UTF-8',
       SHELL: '/bin/sh',
       EXTENSIONS_GALLERY: '{}', // nothing is looked up outside
+      ...this.variables,
     };
   }
 }

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, filesBelow, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from './files.mjs';
 import os from 'node:os';
 import path from 'node:path';
+import { platformHere, PLATFORMS } from '../../../npm/platforms.mjs';
 import { here, repository } from '../scripts/places.mjs';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
@@ -27,6 +28,7 @@ if (setup.status !== 0) skip(/^missing: (.*)$/m.exec(setup.stdout)?.[1] ?? `setu
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
 const vsix = here(`out/workflow-ls-${version}.vsix`);
 if (!existsSync(vsix)) skip(`${path.relative(process.cwd(), vsix)} is missing (make vsix)`);
+const withProgram = here(`out/workflow-ls-${PLATFORMS[platformHere()].target}-${version}.vsix`);
 
 const pictures = here('out/pictures');
 rmSync(pictures, { recursive: true, force: true });
@@ -37,6 +39,8 @@ const tools = {
   directory,
   cache,
   vsix,
+  /** The .vsix of this platform, which carries the program; undefined if it was not built. */
+  withProgram: existsSync(withProgram) ? withProgram : undefined,
   pictures,
   browser: readFileSync(path.join(cache, 'browser'), 'utf8').trim(),
   /** A copy of the example monorepo, under a name. */
@@ -64,7 +68,18 @@ for (const name of scenarios) {
   }
 }
 if (failed === 0) {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  // What still ends may write there for a moment.
+  for (let attempt = 1; existsSync(directory); attempt++) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === 20) {
+        console.log(`${directory} could not be removed: ${error.message}`);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
   if (flags.includes('--pictures')) {
     for (const [, name] of readFileSync(here('README.md'), 'utf8').matchAll(/\(images\/([\w-]+\.png)\)/g)) {
       cpSync(path.join(pictures, name), here(`images/${name}`));

@@ -107,9 +107,15 @@ export class Workbench {
   async struckThrough() {
     const inline = this.page.locator('.editor-instance .squiggly-inline-deprecated');
     await inline.first().waitFor({ state: 'attached', timeout: SLOW });
-    return inline.evaluateAll((elements) =>
-      elements.filter((element) => getComputedStyle(element).textDecorationLine.includes('line-through')).map((element) => element.textContent),
-    );
+    let texts = [];
+    // They may be drawn anew just when they are looked at.
+    await until('text that is struck through', async () => {
+      texts = await inline.evaluateAll((elements) =>
+        elements.filter((element) => getComputedStyle(element).textDecorationLine.includes('line-through')).map((element) => element.textContent),
+      );
+      return texts.length > 0;
+    });
+    return texts;
   }
 
   /** The element that holds a text in the editor, once it is in view. */
@@ -164,8 +170,8 @@ export class Workbench {
   async count() {
     const item = this.status();
     const text = (await item.count()) > 0 ? await item.innerText() : '';
-    const found = /(\d+) workflow import/.exec(text);
-    return found ? Number(found[1]) : /Workflow imports/.test(text) ? 0 : undefined;
+    const found = /(\d+) workflow finding/.exec(text);
+    return found ? Number(found[1]) : /Workflow imports$/.test(text.trim()) ? 0 : undefined;
   }
 
   async waitForCount(wanted) {

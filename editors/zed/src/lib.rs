@@ -18,7 +18,7 @@ impl zed::Extension for WorkflowLs {
             .as_ref()
             .and_then(|binary| binary.path.clone())
             .or_else(|| worktree.which(NAME))
-            .ok_or("workflow-ls is not installed: run `pipx install` on a checkout of it, and restart Zed")?;
+            .ok_or("workflow-ls is not installed: see the README of this extension, and restart Zed")?;
         let args = binary
             .and_then(|binary| binary.arguments)
             .unwrap_or_else(|| vec!["serve".into(), "--stdio".into()]);

@@ -21,6 +21,7 @@ from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.workspace_edit import build_edit, document_of
 
 FIX_FILE = "workflow-ls.fixFile"
+SHOW_PLACE = "workflow-ls.showPlace"
 
 
 async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Sequence[types.CodeAction | types.Command]:
@@ -62,6 +63,11 @@ def _build(session: Session, uri: str, offer: Offer, digest: str) -> types.CodeA
     if offer.disabled is not None:
         action.disabled = types.CodeActionDisabled(visible(offer.disabled))
         return action if session.client.disabled_actions else None
+    if offer.place is not None:
+        start, end = offer.place.range.start, offer.place.range.end
+        where = [offer.place.uri, start.line, start.character, end.line, end.character]
+        action.command = types.Command(action.title, SHOW_PLACE, arguments=where)
+        return action if session.client.shows_documents else None
     if offer.preferred and session.client.preferred_actions:
         action.is_preferred = True
     resolves = session.client.resolves_edits and session.options.resolve_edits

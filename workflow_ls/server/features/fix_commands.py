@@ -11,11 +11,12 @@ from typing import Any
 
 from lsprotocol import types
 
-from workflow_ls.diagnostics import Diagnostic, Severity
-from workflow_ls.printable import counted, listed, visible_path
-from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
+from workflow_ls.diagnostics import Diagnostic
+from workflow_ls.printable import listed, visible_path
+from workflow_ls.proof.joined_fixes import FileFix, FixOptions
 from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
+from workflow_ls.server.fixed import Fixes, fixes_of, outcome, summary
 from workflow_ls.server.folder_messages import unsearched
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
@@ -43,34 +44,25 @@ MAX_ATTEMPTS = 8
 RETRY_SECONDS = 0.02  # before the second attempt; doubled before each further one
 
 
-@dataclass(frozen=True, slots=True)
-class _Fixes:
-    """The edits that fix findings, the number of findings that they fix, and the number that is left."""
-
-    edits: tuple[PendingEdit, ...] = ()
-    fixed: int = 0
-    left: int = 0
-
-
 async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Fix all that can be fixed in the file with a URI."""
     uri = single_uri(args)
     location = ls.session.locate(uri)
     if location is None:
-        return _outcome((), reason="the URI is not a file of a workspace")
+        return outcome((), reason="the URI is not a file of a workspace")
     directory, path = location
 
-    def job(snapshot: SessionSnapshot) -> _Fixes:
+    def job(snapshot: SessionSnapshot) -> Fixes:
         folder = snapshot.folder(directory)
         folder.look()
 
-        def make() -> _Fixes:
+        def make() -> Fixes:
             findings = folder.findings_now(path)
             return _fixes(snapshot, folder, findings, folder.prove(findings, FixOptions()).changes)
 
         return make_present(snapshot, make, lambda fixes: fixes.edits)[0]
 
-    async def find() -> list[_Fixes]:
+    async def find() -> list[Fixes]:
         return [await ls.session.run(job)]
 
     return await _apply(ls, find, [directory], within=uri)
@@ -82,28 +74,25 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     roots = [named_folder(session, single_uri(args))] if args else opened_folders(session)
     directories = [root.directory for root in roots]
     if not _can_apply(ls):
-        return _outcome((), reason=_CANNOT_APPLY)
+        return outcome((), reason=_CANNOT_APPLY)
     try:
         async with work_done_progress(ls, _LABEL) as progress:
             # The edit must be for the files as they are now, also where the client watches no files.
             await session.run(partial(_reread, directories))
 
-            async def find() -> list[_Fixes]:
+            async def find() -> list[Fixes]:
                 checked = await for_each_file(session, roots, progress, _check)
                 jobs = (session.run(partial(_fix_root, root, directories, checked)) for root in roots)
                 return [await progress.until_stopped(job) for job in jobs]
 
-            outcome = await _apply(ls, find, directories, stopped=progress.check)
+            done = await _apply(ls, find, directories, stopped=progress.check)
     except StoppedError:
-        return _outcome((), reason="stopped; nothing was changed")
-    if outcome["applied"] and not outcome["files"] and not args and (reason := unsearched(session)) is not None:
-        return _outcome((), reason=reason)
-    if outcome["applied"] and outcome["fixed"]:
-        left = f"; {outcome['left']} left" if outcome["left"] else ""
-        fixed = f"{counted(outcome['fixed'], 'finding')} fixed in {counted(outcome['files'], 'file')}{left}"
-        message = f"{fixed}{'; ' + outcome['reason'] if outcome['reason'] else ''}."
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, message))
-    return outcome
+        return outcome((), reason="stopped; nothing was changed")
+    if done["applied"] and not done["files"] and not args and (reason := unsearched(session)) is not None:
+        return outcome((), reason=reason)
+    if done["applied"] and done["fixed"]:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, summary(done)))
+    return done
 
 
 def _reread(directories: Sequence[Path], snapshot: SessionSnapshot) -> None:
@@ -113,7 +102,7 @@ def _reread(directories: Sequence[Path], snapshot: SessionSnapshot) -> None:
 
 async def _apply(
     ls: WorkflowServer,
-    find: Callable[[], Awaitable[list[_Fixes]]],
+    find: Callable[[], Awaitable[list[Fixes]]],
     directories: Sequence[Path],
     *,
     within: str | None = None,
@@ -125,7 +114,7 @@ async def _apply(
     """
     session, seen, reason = ls.session, set[FileLocation](), None
     if not _can_apply(ls):
-        return _outcome((), reason=_CANNOT_APPLY)
+        return outcome((), reason=_CANNOT_APPLY)
     for attempt in range(MAX_ATTEMPTS):
         epochs = await _epochs(session, directories)
         found = await find()
@@ -133,7 +122,7 @@ async def _apply(
         moved = await session.run(partial(_take_in_changed, edits))
         seen |= moved.keys()
         if not edits:
-            return _outcome(found, applied=True, reason=await _gone(session, seen))
+            return outcome(found, applied=True, reason=await _gone(session, seen))
         is_current = not moved and epochs == await _epochs(session, directories)
         stopped()
         # Nothing is awaited between this check of the documents and the request, so none can change in between.
@@ -144,7 +133,7 @@ async def _apply(
             refusal = await apply_edit(ls, workspace_edit, edits, _LABEL)
             if refusal is not None:
                 return _failed(ls, refusal)
-            return _outcome(found, applied=True, reason=await _gone(session, seen))
+            return outcome(found, applied=True, reason=await _gone(session, seen))
         await asyncio.sleep(RETRY_SECONDS * 2**attempt)
     return _failed(ls, RefusedEdit(reason or "the files keep changing", (), len(edits)))
 
@@ -168,7 +157,7 @@ async def _gone(session: Session, seen: Collection[FileLocation]) -> str | None:
 
 def _failed(ls: WorkflowServer, refusal: RefusedEdit) -> dict[str, Any]:
     ls.window_show_message(types.ShowMessageParams(types.MessageType.Error, refusal.message))
-    return _outcome((), reason=refusal.reason)
+    return outcome((), reason=refusal.reason)
 
 
 _CANNOT_APPLY = "this editor does not apply edits from a server; run `workflow-ls fix` instead"
@@ -179,17 +168,6 @@ def _can_apply(ls: WorkflowServer) -> bool:
         message = f"Nothing was changed: {_CANNOT_APPLY}."
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return ls.session.client.applies_edits
-
-
-def _outcome(found: Iterable[_Fixes], *, applied: bool = False, reason: str | None = None) -> dict[str, Any]:
-    found = list(found)
-    return {
-        "fixed": sum(fixes.fixed for fixes in found),
-        "files": sum(len(fixes.edits) for fixes in found),
-        "left": sum(fixes.left for fixes in found),
-        "applied": applied,
-        "reason": reason,
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +194,7 @@ def _check(_: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _CheckedFi
 
 def _fix_root(
     root: WorkspaceRoot, directories: Sequence[Path], checked: Iterable[_CheckedFile], snapshot: SessionSnapshot
-) -> _Fixes:
+) -> Fixes:
     """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
     directory, within = root
     folder = snapshot.folder(directory)
@@ -231,11 +209,8 @@ def _fix_root(
 
 def _fixes(
     snapshot: SessionSnapshot, folder: WorkspaceFolder, findings: Sequence[Diagnostic], files: Sequence[FileFix]
-) -> _Fixes:
-    fixed = set(resolved_by(files))
-    left = sum(finding.severity >= Severity.WARNING and finding not in fixed for finding in findings)
-    edits = tuple(to_pending_edit(snapshot, folder, file) for file in files)
-    return _Fixes(edits, len(fixed), left)
+) -> Fixes:
+    return fixes_of([to_pending_edit(snapshot, folder, file) for file in files], findings, files)
 
 
 async def _epochs(session: Session, directories: Sequence[Path]) -> list[int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from workflow_ls import config
 from workflow_ls.config.settings import CONFIG_FILE
@@ -18,6 +19,7 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.reporters.status.status_report import to_data
 from workflow_ls.server.debug import debug_information
+from workflow_ls.server.features.code_action import SHOW_PLACE
 from workflow_ls.server.protocol.arguments import no_arguments, single_uri
 from workflow_ls.server.protocol.convert import message_of, to_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
@@ -106,6 +108,19 @@ async def show_mapping(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     return mapping
 
 
+async def show_place(ls: WorkflowServer, *arguments: Any) -> bool:
+    """Have the client show (URI, line, character, end line, end character); returns whether it did."""
+    match arguments:
+        case [str(uri), int(line), int(character), int(end_line), int(end_character)]:
+            selection = types.Range(types.Position(line, character), types.Position(end_line, end_character))
+        case _:
+            raise JsonRpcInvalidParams("the arguments must be a URI, line, character, end line and end character")
+    if not ls.session.client.shows_documents:
+        return False
+    shown = await ls.window_show_document_async(types.ShowDocumentParams(uri, take_focus=True, selection=selection))
+    return shown.success
+
+
 async def debug(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """Return the debug information for a bug report."""
     no_arguments(args)
@@ -153,6 +168,7 @@ def _to_data(snapshot: SessionSnapshot, folder: WorkspaceFolder, finding: Diagno
         "rule": finding.rule,
         "severity": finding.severity.label,
         "status": None if finding.status is None else finding.status.value,
+        "fix": None if finding.fix is None else finding.fix.applicability.value,
         "message": message_of(finding),
     }
 
@@ -169,5 +185,6 @@ HANDLERS: tuple[tuple[str, Callable[..., Any], object], ...] = ()
 COMMANDS = (
     (STATUS, status),
     (SHOW_MAPPING, show_mapping),
+    (SHOW_PLACE, show_place),
     (DEBUG, debug),
 )

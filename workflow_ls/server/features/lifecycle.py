@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -15,7 +17,7 @@ from workflow_ls.server.client_watch import end_with_process
 from workflow_ls.server.features.publish_diagnostics import refresh
 from workflow_ls.server.folder_messages import show_folders
 from workflow_ls.server.protocol.capabilities import read_capabilities
-from workflow_ls.server.protocol.convert import to_directory
+from workflow_ls.server.protocol.convert import to_directory, to_uri
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.watched_files import first_registration
 from workflow_ls.text import Encoding
@@ -76,24 +78,26 @@ def _registrations(ls: WorkflowServer) -> list[types.Registration]:
 
 
 async def pull_settings(ls: WorkflowServer) -> None:
-    """Request the client's settings, where it supports that."""
+    """Request the client's settings, where it supports that: of the workspace, and of each of several folders."""
     session = ls.session
     if not session.client.configuration:
         return
-    items = [types.ConfigurationItem(section=SECTION)]
+    folders = list(session.client_folders) if len(session.client_folders) > 1 else []
+    scopes = [None, *map(to_uri, folders)]
+    items = [types.ConfigurationItem(scope_uri=scope, section=SECTION) for scope in scopes]
     try:
         answer = await ls.workspace_configuration_async(types.ConfigurationParams(items))
     except JsonRpcException as error:
         log.warning("the client did not send its settings: %s", error)
         return
     if answer and answer[0] is not None:
-        apply_settings(ls, answer[0])
+        apply_settings(ls, answer[0], dict(zip(folders, answer[1:])))
 
 
-def apply_settings(ls: WorkflowServer, raw: object) -> None:
-    """Apply the editor's settings, and refresh the diagnostics where they differ from before."""
+def apply_settings(ls: WorkflowServer, raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> None:
+    """Apply the editor's settings, and those of its folders; refresh the diagnostics where they differ from before."""
     before = ls.session.options
-    ls.session.set_options(raw)
+    ls.session.set_options(raw, of_folders)
     if ls.session.options != before:
         refresh(ls)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from workflow_ls.diagnostics import Severity
@@ -19,7 +21,8 @@ class Options:
 
     `workspace_diagnostics`: report closed files as well.  `severities` override those of workflow-ls.json.
     `hover_command_links`: the client runs `command:` links in a hover.  `resolve_edits`: it takes the edit of a code
-    action that reaches into closed files from `codeAction/resolve`.
+    action that reaches into closed files from `codeAction/resolve`.  `in_folders` has the severities of each folder of
+    a workspace with several.
     """
 
     workspace_diagnostics: bool = True
@@ -27,15 +30,35 @@ class Options:
     hover_command_links: bool = False
     resolve_edits: bool = False
     severities: Mapping[str, Severity | None] | None = None
+    in_folders: Mapping[Path, Mapping[str, Severity | None]] | None = None
+
+    def severities_of(self, directory: Path) -> Mapping[str, Severity | None]:
+        """The severities for a root directory: those of the nearest folder that contains it."""
+        folders = self.in_folders or {}
+        containing = [folder for folder in folders if directory.is_relative_to(folder)]
+        nearest = max(containing, key=lambda folder: len(folder.parts), default=None)
+        return (self.severities or {}) if nearest is None else folders[nearest]
 
 
-def read_options(raw: object) -> Options:
-    """The settings in what an editor sends; invalid ones are logged and ignored.
+def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> Options:
+    """The settings in what an editor sends, in all and for each folder; invalid ones are logged and ignored.
 
     `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …` and
     `"resolveEdits": …`.
+    Of a folder, only the rules count.
     """
     data: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    return Options(
+        workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
+        code_lens=_flag(data, "codeLens", default=True),
+        hover_command_links=_flag(data, "hoverCommandLinks", default=False),
+        resolve_edits=_flag(data, "resolveEdits", default=False),
+        severities=_severities(data),
+        in_folders={folder: _severities(own) for folder, own in of_folders.items() if isinstance(own, dict)},
+    )
+
+
+def _severities(data: Mapping[str, Any]) -> dict[str, Severity | None]:
     labels: dict[str, Severity | None] = {severity.label: severity for severity in Severity}
     labels["off"] = None
     severities: dict[str, Severity | None] = {}
@@ -49,13 +72,7 @@ def read_options(raw: object) -> Options:
             log.warning(
                 "setting `rules`: ignored `%s: %.200s`. Use a rule code and a severity or `off`.", code, str(level)
             )
-    return Options(
-        workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
-        code_lens=_flag(data, "codeLens", default=True),
-        hover_command_links=_flag(data, "hoverCommandLinks", default=False),
-        resolve_edits=_flag(data, "resolveEdits", default=False),
-        severities=severities,
-    )
+    return severities
 
 
 def _flag(data: Mapping[str, Any], key: str, *, default: bool) -> bool:

@@ -242,14 +242,14 @@ class Session:
             self._by_location = MappingProxyType(others)
         return location
 
-    def set_options(self, raw: object) -> None:
+    def set_options(self, raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> None:
         """Replace the editor's settings; invalid ones are logged and ignored, and what is no object changes none."""
         if raw is not None and not isinstance(raw, dict):
             log.warning("ignored the settings %.200r, which are no object", raw)
             return
         # These are traits of the client, sent with `initialize`, and no settings of its user.
         links, resolves = self.options.hover_command_links, self.options.resolve_edits
-        read = read_options(raw)
+        read = read_options(raw, of_folders)
         self.options = replace(
             read,
             hover_command_links=links or read.hover_command_links,

@@ -80,7 +80,7 @@ class SessionSnapshot:
         folder = self._folders.get(directory)
         if folder is None:
             folder = WorkspaceFolder(directory, indexed=self._is_project(directory))
-            folder.use_severities(self.options.severities or {})
+            folder.use_severities(self.options.severities_of(directory))
             self._folders.add(folder)
         return folder
 
@@ -97,7 +97,7 @@ class SessionSnapshot:
     def use_severities(self) -> None:
         """Apply the editor's severities to all folders."""
         for folder in self._folders.all():
-            folder.use_severities(self.options.severities or {})
+            folder.use_severities(self.options.severities_of(folder.directory))
 
     def document(self, folder: WorkspaceFolder, path: str) -> DocumentSnapshot | None:
         """The open document of a file; None where it is closed."""

@@ -106,14 +106,17 @@ end
 --- @param root? string
 function M.check_clients(root)
   local clients = vim.lsp.get_clients({ name = server.name })
-  if #clients == 0 and root then
+  if #clients == 0 and root and not server.has_reason(root) then
+    local reasons = table.concat(server.reasons, ', ')
+    vim.health.info(('Not running: the workspace %s gives no reason to (none of %s)'):format(root, reasons))
+  elseif #clients == 0 and root then
     vim.health.info(('Not running; the workspace here is %s. Open a TypeScript file.'):format(root))
   elseif #clients == 0 then
     vim.health.info('Not running, and there is no workspace here. Open a TypeScript file of your monorepo.')
   end
   for _, client in ipairs(clients) do
     local buffers = vim.tbl_count(client.attached_buffers)
-    local where = client.root_dir or 'single files: no workflow-ls.json, .git or workspaces above them'
+    local where = client.root_dir
     vim.health.ok(('Attached to %d buffer%s, root: %s'):format(buffers, buffers == 1 and '' or 's', where))
     M.check_running(client)
   end

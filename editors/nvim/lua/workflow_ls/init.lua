@@ -17,10 +17,15 @@ function M.fix_file(bufnr)
     return
   end
   handlers.changed, handlers.quiet = {}, client.id
-  local params = { command = 'workflow-ls.fixFile', arguments = { vim.uri_from_bufnr(bufnr) } }
-  local answer, failure = client:request_sync('workspace/executeCommand', params, TIMEOUT, bufnr)
+  local answer
+  M.execute(client, 'workflow-ls.fixFile', { vim.uri_from_bufnr(bufnr) }, function(err, outcome)
+    answer = { err = err, outcome = outcome }
+  end, bufnr)
+  local answered = vim.wait(TIMEOUT, function()
+    return answer ~= nil
+  end, 5)
   handlers.quiet = nil
-  M.tell_outcome(answer and answer.err, answer and answer.result, failure, bufnr)
+  M.tell_outcome(answer and answer.err, answer and answer.outcome, answered and nil or 'timeout', bufnr)
 end
 
 --- Fixes all workflow imports in the workspace.
@@ -30,7 +35,7 @@ function M.fix_workspace()
     return
   end
   handlers.changed, handlers.quiet = {}, client.id
-  client:request('workspace/executeCommand', { command = 'workflow-ls.fixWorkspace' }, function(err, outcome)
+  M.execute(client, 'workflow-ls.fixWorkspace', nil, function(err, outcome)
     handlers.quiet = nil
     M.tell_outcome(err, outcome)
   end)
@@ -42,7 +47,7 @@ function M.status()
   if not client then
     return
   end
-  client:request('workspace/executeCommand', { command = 'workflow-ls.status' }, function(err, found)
+  M.execute(client, 'workflow-ls.status', nil, function(err, found)
     if err then
       return tell.warn(err.message)
     elseif found.stopped then
@@ -74,8 +79,7 @@ function M.mapping()
   end
   local here = vim.bo[bufnr].buftype == '' and vim.api.nvim_buf_get_name(bufnr) ~= ''
   local arguments = here and { vim.uri_from_bufnr(bufnr) } or nil
-  local params = { command = 'workflow-ls.showMapping', arguments = arguments }
-  client:request('workspace/executeCommand', params, function(err, shown)
+  M.execute(client, 'workflow-ls.showMapping', arguments, function(err, shown)
     if err then
       return tell.warn(err.message)
     end
@@ -113,6 +117,35 @@ function M.fix_on_save(bufnr, timeout)
         end
       end
     end
+  end
+end
+
+--- Has the server execute a command.
+--- @param client vim.lsp.Client
+--- @param command string
+--- @param arguments? any[]
+--- @param on_answer fun(err?: lsp.ResponseError, result?: any)
+--- @param bufnr? integer
+function M.execute(client, command, arguments, on_answer, bufnr)
+  client:exec_cmd({ title = command, command = command, arguments = arguments }, { bufnr = bufnr }, on_answer)
+end
+
+--- The commands of a buffer that the server is attached to.
+local COMMANDS = {
+  LspWorkflowFixAll = { 'fix_file', 'Fix all workflow imports in this file' },
+  LspWorkflowFixWorkspace = { 'fix_workspace', 'Fix all workflow imports in the workspace' },
+  LspWorkflowStatus = { 'status', 'List what is left of the workflow imports in the quickfix list' },
+  LspWorkflowMapping = { 'mapping', 'Open the table that says where workflow modules went' },
+}
+
+--- Adds the commands of a buffer, whose names begin as those of other servers do.
+--- @param bufnr integer
+function M.add_commands(bufnr)
+  for name, command in pairs(COMMANDS) do
+    local action, description = command[1], command[2]
+    vim.api.nvim_buf_create_user_command(bufnr, name, function()
+      M[action]()
+    end, { bar = true, desc = description })
   end
 end
 
@@ -178,11 +211,12 @@ function M.tell_outcome(err, outcome, failure, here)
   if outcome.fixed == 0 then
     return tell.info('nothing to fix' .. left)
   end
+  local install = outcome.install and '; install the packages again' or ''
   -- Short enough for one line of most windows, so that nobody is asked to press Enter.
   local files = handlers.unsaved(handlers.changed, here)
   local where = here and ', and %s changed (:wall saves)' or ' in %s (:wall saves)'
   where = files > 0 and where:format(tell.counted(files, here and 'other file' or 'file')) or ''
-  tell.info(('%d fixed%s%s'):format(outcome.fixed, where, left))
+  tell.info(('%d fixed%s%s%s'):format(outcome.fixed, where, left, install))
 end
 
 return M

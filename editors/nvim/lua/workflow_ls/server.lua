@@ -28,10 +28,10 @@ function M.find(root)
   end
   -- A program out of the workspace runs only if the user trusts it.
   if root and vim.g.workflow_ls_use_venv then
-    for _, place in ipairs({ '.venv/bin', 'venv/bin', '.venv/Scripts', 'venv/Scripts' }) do
+    for _, place in ipairs({ 'node_modules/.bin', '.venv/bin', 'venv/bin', '.venv/Scripts', 'venv/Scripts' }) do
       path = vim.fn.exepath(vim.fs.joinpath(root, place, 'workflow-ls'))
       if path ~= '' then
-        return { path, 'serve', '--stdio' }, 'the virtual environment of ' .. root
+        return { path, 'serve', '--stdio' }, ('%s of %s'):format(place, root)
       end
     end
   end
@@ -87,6 +87,22 @@ function M.root(path)
   end)
 end
 
+--- What a workspace has that is a reason to start: a configuration, the legacy tree, or the package that it moved to.
+M.reasons = {
+  'workflow-ls.json',
+  'ee/packages/workflows/package.json',
+  'shared/workflow',
+  'node_modules/@alga-psa/workflows/package.json',
+}
+
+--- @param root string
+--- @return boolean whether there is a reason to start the server in a workspace
+function M.has_reason(root)
+  return vim.iter(M.reasons):any(function(name)
+    return vim.uv.fs_stat(vim.fs.joinpath(root, name)) ~= nil
+  end)
+end
+
 --- @param directory string
 --- @return boolean whether its package.json names workspaces
 function M.has_workspaces(directory)
@@ -101,8 +117,8 @@ end
 
 --- Decides for a buffer whether the server is started, as lsp-root_dir does.
 ---
---- Source files get it everywhere.  JSON files get it where they decide about imports: manifests and configurations of
---- TypeScript in a monorepo, and workflow-ls.json.
+--- A workspace needs a reason.  There, source files get it, and JSON files that decide about imports: manifests,
+--- configurations of TypeScript, and workflow-ls.json.
 --- @param bufnr integer
 --- @param on_dir fun(root?: string)
 function M.attach(bufnr, on_dir)
@@ -111,7 +127,10 @@ function M.attach(bufnr, on_dir)
     return
   end
   local root = M.root(path)
-  if vim.bo[bufnr].filetype:find('^json') and not M.is_wanted(path, root) then
+  if not root or not M.has_reason(root) then
+    return
+  end
+  if vim.bo[bufnr].filetype:find('^json') and not M.is_wanted(path) then
     return
   end
   if type(vim.lsp.config[M.name].cmd) == 'function' then
@@ -127,26 +146,12 @@ function M.attach(bufnr, on_dir)
   on_dir(root)
 end
 
---- @param path string a JSON file
---- @param root? string
---- @return boolean
-function M.is_wanted(path, root)
+--- @param path string a JSON file of a workspace
+--- @return boolean whether it decides about imports
+function M.is_wanted(path)
   local name = vim.fs.basename(path)
-  if not root or path:find('[/\\]node_modules[/\\]') then
-    return false
-  elseif name == 'workflow-ls.json' then
-    return true
-  elseif name ~= 'package.json' and not name:find('^[tj]sconfig.*%.json$') then
-    return false
-  end
-  for _, client in ipairs(vim.lsp.get_clients({ name = M.name })) do
-    if client.root_dir == root then
-      return true
-    end
-  end
-  return M.has_workspaces(root)
-    or vim.uv.fs_stat(vim.fs.joinpath(root, 'workflow-ls.json')) ~= nil
-    or vim.uv.fs_stat(vim.fs.joinpath(root, 'pnpm-workspace.yaml')) ~= nil
+  return not path:find('[/\\]node_modules[/\\]')
+    and (name == 'workflow-ls.json' or name == 'package.json' or name:find('^[tj]sconfig.*%.json$') ~= nil)
 end
 
 --- Starts the server's process, for vim.lsp.Config.cmd.

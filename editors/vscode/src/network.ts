@@ -1,0 +1,22 @@
+import * as vscode from 'vscode';
+
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/ProxyError|Cannot connect to proxy|Tunnel connection failed|407 Proxy|error.*tunnel/i, 'the proxy did not let it through. Correct `http.proxy` in the settings, or HTTPS_PROXY'],
+  [/CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerification|invalid peer certificate|UnknownIssuer/i, 'the certificate of the package index is not trusted here. Name your own in PIP_CERT, SSL_CERT_FILE or pip.conf'],
+  [
+    /NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Name or service not known|name resolution|getaddrinfo|Network is unreachable|Connection refused|dns error|error sending request|Failed to fetch|tcp connect error/i,
+    'the package index could not be reached. Connect to the network, or set `http.proxy`',
+  ],
+];
+
+/** Why an installer could not get what it needs, and what to do about it, as a clause; undefined for another failure. */
+export function networkTrouble(output: string): string | undefined {
+  return CAUSES.find(([pattern]) => pattern.test(output))?.[1];
+}
+
+/** The variables that send an installer through the proxy of the editor's settings, unless others do already. */
+export function proxyVariables(): Record<string, string> {
+  const proxy = vscode.workspace.getConfiguration('http').get<string>('proxy', '').trim();
+  const names = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+  return proxy === '' || names.some((name) => process.env[name]) ? {} : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+}

@@ -1,0 +1,58 @@
+// The .vsix of this platform, where there is no Python and no network: from its installation to a fixed file.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, readTree } from '../files.mjs';
+import path from 'node:path';
+import { CodeServer } from '../codeServer.mjs';
+import { until, Workbench } from '../workbench.mjs';
+
+const EVENTS = 'packages/billing/src/invoice-events.ts';
+
+export default async function program({ directory, cache, withProgram, browser, pictures, copyExample, step }) {
+  if (withProgram === undefined) {
+    step('SKIPPED: the .vsix of this platform was not built (make program, then npm run package -- --program)');
+    return;
+  }
+  const folder = copyExample('program');
+  const pristine = readTree(folder);
+  const server = new CodeServer(path.join(directory, 'program-server'), cache);
+  assert(!readdirSync(path.join(server.directory, 'bin')).some((name) => name.startsWith('python')));
+  server.install(withProgram);
+  await server.start();
+  const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
+  const { page } = window;
+  try {
+    await window.logged('The server is running');
+    assert.match(server.log(), /Starting \S+\/server\/program\/workflow-ls serve/);
+    assert.deepEqual(readdirSync(server.storage), [], 'nothing is set up');
+    step('the program that the .vsix carries runs');
+    await window.struckThrough();
+    const menu = await window.quickFixes('@shared/workflow/bundle/sortedJson');
+    await menu.locator('.monaco-list-row.action', { hasText: "Replace with '@alga-psa/workflows/bundle/sortedJson'" }).first().click();
+    await window.textInEditor('@alga-psa/workflows/bundle/sortedJson').waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Control+s');
+    const fixed = pristine[EVENTS].replace("'@shared/workflow/bundle/sortedJson'", "'@alga-psa/workflows/bundle/sortedJson'");
+    await until('the quick fix on disk', () => readFileSync(path.join(folder, EVENTS), 'utf8') === fixed);
+    step('a quick fix is on disk');
+    await window.run('Workflow Imports: Fix All in File');
+    // It is saved by itself where the fix edits another file, too.
+    await until('the file fixed', () => !readFileSync(path.join(folder, EVENTS), 'utf8').includes("'@shared/workflow"));
+    step('Fix All in File');
+    const told = path.join(directory, 'program-version');
+    await window.run('Terminal: Create New Terminal');
+    await page.locator('.terminal-wrapper .xterm-screen').first().waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    await page.keyboard.type(`workflow-ls --version > ${told}`);
+    await page.keyboard.press('Enter');
+    await until('the program in a terminal', () => existsSync(told) && readFileSync(told, 'utf8').startsWith('workflow-ls '));
+    step('the program is on the PATH of terminals');
+    assert.deepEqual([...window.outside], [], 'the page asked for other hosts');
+    assert.equal(await window.notification('Workflow Imports').count(), 0, 'nothing had to be said');
+  } catch (error) {
+    await window.picture('failed-program').catch(() => {});
+    console.log(server.log().split('\n').slice(-40).join('\n'));
+    throw error;
+  } finally {
+    await window.close();
+    await server.stop();
+  }
+}

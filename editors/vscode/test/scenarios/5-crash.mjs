@@ -1,0 +1,89 @@
+// The server is killed: once, while it works, and again and again.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { CodeServer } from '../codeServer.mjs';
+import { until, Workbench } from '../workbench.mjs';
+
+const EVENTS = 'packages/billing/src/invoice-events.ts';
+
+export default async function crash({ directory, cache, withProgram, vsix, browser, pictures, copyExample, step }) {
+  const folder = copyExample('crash');
+  const server = new CodeServer(path.join(directory, 'crash-server'), cache);
+  if (withProgram === undefined) server.providePython();
+  server.install(withProgram ?? vsix);
+  await server.start();
+  const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
+  const { page } = window;
+  const running = async (but) => {
+    await until('a server', () => server.languageServers().some((one) => one !== but), 90_000);
+    return server.languageServers().find((one) => one !== but);
+  };
+  try {
+    await until('a count', async () => (await window.count()) > 0, 90_000);
+    await window.run('Workflow Imports: Show Status');
+    const title = await page.locator('.quick-input-title', { hasText: 'findings in' }).innerText();
+    const before = Number(/(\d+) findings/.exec(title)[1]);
+    await page.keyboard.press('Escape');
+    await window.waitForCount(before);
+    await page.keyboard.press('Control+Shift+m');
+    const problems = page.locator('.markers-panel .monaco-list-row');
+    await problems.first().waitFor({ timeout: 30_000 });
+
+    // Once: all comes back, and nothing is said.
+    const first = await running();
+    process.kill(first, 'SIGKILL');
+    await running(first);
+    await window.waitForCount(before);
+    await problems.first().waitFor({ timeout: 30_000 });
+    await window.struckThrough();
+    assert.equal(await window.notification('ended').count(), 0, 'a crash that is over is nobody’s business');
+    step(`killed once: ${before} in the status bar and in Problems again, without a word`);
+    await window.run('View: Toggle Panel Visibility');
+    await window.run('Workflow Imports: Show Status');
+    await page.locator('.quick-input-title', { hasText: `${before} findings` }).waitFor({ timeout: 30_000 });
+    await page.keyboard.press('Escape');
+    step('commands work');
+
+    // Again and again: one message, one action, and no spinner.
+    let last = await running();
+    const message = window.notification('not started again by itself');
+    for (let times = 0; times < 12 && !(await message.isVisible()); times++) {
+      process.kill(last, 'SIGKILL');
+      const dead = last;
+      await until('the next server, or the message', async () => server.languageServers().some((one) => one !== dead) || (await message.isVisible()), 60_000);
+      last = server.languageServers().find((one) => one !== dead) ?? last;
+    }
+    await message.waitFor({ timeout: 30_000 });
+    await window.picture('crashed');
+    assert.equal(await page.locator('.notifications-toasts .notification-list-item').count(), 1, 'one message');
+    assert.equal(await message.locator('.monaco-button').count(), 1, 'one action');
+    assert.equal(await window.status().locator('.codicon-sync').count(), 0, 'the status bar does not spin');
+    assert.deepEqual(server.languageServers(), []);
+    step('killed often: one message, one action');
+    await message.getByRole('button', { name: 'Restart' }).click();
+    await window.waitForCount(before);
+    step(`Restart: ${before} in the status bar`);
+
+    // With a command on its way: it is started again, and the user is told what to do.
+    process.kill(await running(), 'SIGSTOP');
+    await window.run('Workflow Imports: Fix All in Workspace');
+    await page.waitForTimeout(1500);
+    process.kill(await running(), 'SIGKILL');
+    const again = window.notification('ended before it answered');
+    await again.waitFor({ timeout: 30_000 });
+    await again.getByRole('button', { name: 'Try Again' }).click();
+    await until('fixed', async () => {
+      const count = await window.count();
+      return count !== undefined && count < before;
+    }, 90_000);
+    step('killed while it fixes: told, and done by Try Again');
+  } catch (error) {
+    await window.picture('failed-crash').catch(() => {});
+    console.log(server.log().split('\n').slice(-40).join('\n'));
+    throw error;
+  } finally {
+    for (const one of server.languageServers()) process.kill(one, 'SIGKILL');
+    await window.close();
+    await server.stop();
+  }
+}

@@ -1,0 +1,56 @@
+"""What VS Code reads of the extension without running it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.editors.neovim import ROOT
+
+VSCODE = ROOT / "editors" / "vscode"
+MANIFEST: dict[str, Any] = json.loads((VSCODE / "package.json").read_text(encoding="utf-8"))
+SETTINGS: dict[str, Any] = MANIFEST["contributes"]["configuration"]["properties"]
+
+
+def schemas(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from schemas(inner)
+
+
+def test_the_settings_page_can_edit_what_has_choices() -> None:
+    """VS Code edits a property with choices in its page only if it has a type."""
+    with_choices = [schema for schema in schemas(SETTINGS) if "enum" in schema]
+    assert len(with_choices) > 5
+    assert [schema for schema in with_choices if schema.get("type") != "string"] == []
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted((VSCODE / "src").glob("*.ts")))
+    sources += (ROOT / "workflow_ls/server/session/options.py").read_text(encoding="utf-8")
+    names = [name.removeprefix("workflow-ls.") for name in SETTINGS]
+    assert [name for name in names if not re.search(rf"['\"`.]{re.escape(name)}['\"`]", sources)] == []
+
+
+def test_programs_that_settings_name_are_left_alone_without_trust() -> None:
+    programs = {name for name, setting in SETTINGS.items() if setting["scope"] == "machine-overridable"}
+    restricted = MANIFEST["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
+    assert programs == set(restricted) == {"workflow-ls.path", "workflow-ls.python"}
+
+
+def test_it_starts_in_workspaces_with_a_reason_only() -> None:
+    events = MANIFEST["activationEvents"]
+    assert "workspaceContains:workflow-ls.json" in events
+    assert all(event.startswith("workspaceContains:") for event in events)
+
+
+def test_every_command_is_registered() -> None:
+    text = (VSCODE / "src" / "commands.ts").read_text(encoding="utf-8")
+    table = re.search(r"const commands: Record<.*?> = \{(.*?)\n  \};", text, re.DOTALL)
+    assert table is not None
+    registered = set(re.findall(r"^    (\w+)[:,]", table[1], re.MULTILINE))
+    named = {command["command"] for command in MANIFEST["contributes"]["commands"]}
+    assert named == {f"workflow-ls.editor.{name}" for name in registered}
