@@ -34,17 +34,38 @@ if [ -n "${since//0/}" ]; then
   compared=(--since "$since")
 fi
 
+# Hosts count paths from the root of the repository; the reports count them from the workspace.
+top_to_workspace=$(git -C "$path" rev-parse --show-prefix 2> /dev/null || true)
+as_address() {
+  local LC_ALL=C at character
+  for ((at = 0; at < ${#1}; at++)); do
+    character=${1:at:1}
+    case $character in
+      [a-zA-Z0-9/._-]) printf '%s' "$character" ;;
+      *) printf '%%%02X' $(($(printf '%d' "'$character") & 255)) ;;
+    esac
+  done
+}
+in_pattern() { sed 's/[|&\\]/\\&/g'; }
+annotated=$(printf '%s' "$top_to_workspace" | sed 's/%/%25/g; s/:/%3A/g; s/,/%2C/g' | in_pattern)
+address=$(as_address "$top_to_workspace")
+
 # Each report is of the same check: what changed is small, so that to check again costs little.
 read -ra command <<< "$WORKFLOW_LS"
 run() { "${command[@]}" "$@"; }
 code=0
-run check "$path" "${compared[@]}" --format "${WORKFLOW_LS_FORMAT:-github}" || code=$?
+rm -f "$reports/printed.txt"
+run check "$path" "${compared[@]}" --format "${WORKFLOW_LS_FORMAT:-github}" --output "$reports/printed.txt" || code=$?
+if [ -e "$reports/printed.txt" ]; then
+  sed -E "s|^(::(error\|warning\|notice) file=)|\1$annotated|" "$reports/printed.txt"
+fi
 if [ "$code" -gt 1 ]; then
   exit "$code"
 fi
 run check "$path" "${compared[@]}" --format text --exit-zero --output "$reports/check.txt"
 run check "$path" "${compared[@]}" --format json --exit-zero --output "$reports/check.json"
-run check "$path" "${compared[@]}" --format sarif --exit-zero --output "$reports/workflow-ls.sarif"
+run check "$path" "${compared[@]}" --format sarif --exit-zero --output "$reports/workspace.sarif"
+sed "s|^\( *\"uri\": \"\)|\1$address|" "$reports/workspace.sarif" > "$reports/workflow-ls.sarif"
 run status "$path" --format markdown --exit-zero --output "$reports/status.md"
 # One line of this form for each finding.
 new=$(grep -c '^      "rule": ' "$reports/check.json" || true)
@@ -54,18 +75,20 @@ new=$(grep -c '^      "rule": ' "$reports/check.json" || true)
   echo "new=$new"
   echo "sarif=$reports/workflow-ls.sarif"
 } >> "$output"
+# The lines of a text that fit into so many bytes.
+first() { LC_ALL=C awk -v most="$1" '(size += length($0) + 1) <= most { print } END { if (size > most) print "…" }'; }
 {
   echo "<!-- workflow-ls -->"
   if [ "$new" = 0 ]; then
     echo "**This change brings no reference to a legacy module.**"
   else
-    echo "**This change brings $new:**"
+    if [ "$new" = 1 ]; then echo "**This change brings 1 finding:**"; else echo "**This change brings $new findings:**"; fi
     echo
     # In `<pre>`, only these three characters mean anything; a comment holds 65,536.
     echo "<pre>"
-    head -c 20000 "$reports/check.txt" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
+    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$reports/check.txt" | first 20000
     echo "</pre>"
   fi
   echo
-  head -c 40000 "$reports/status.md"
+  first 40000 < "$reports/status.md"
 } > "$reports/comment.md"

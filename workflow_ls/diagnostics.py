@@ -170,7 +170,8 @@ class Diagnostic:
     `status` are None where they do not apply.  `cause` says why `status` is not VERIFIED, and what would help.
     `deprecated` makes an editor strike the text through.  `statement` is the start of the statement that holds the
     finding: a suppression comment before it counts, too.  `origin` is known where a report looks it up.  `failure` is
-    the traceback of a rule that failed on the file, which is all that this finding says then.
+    the traceback of a rule that failed on the file, which is all that this finding says then.  `about` names what a
+    finding without a specifier is about, such as a key, in words that edits elsewhere do not change.
     """
 
     path: str
@@ -188,6 +189,12 @@ class Diagnostic:
     statement: int | None = None
     origin: LineOrigin | None = None
     failure: str = ""
+    about: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the finding is about, by which others of its rule in its file differ from it."""
+        return self.specifier or self.about or self.message
 
     @property
     def replacement(self) -> str | None:

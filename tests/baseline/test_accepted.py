@@ -44,12 +44,27 @@ def test_an_entry_is_a_line_and_version_is_the_last() -> None:
         ('{\n<<<<<<< ours\n  "a": 1\n=======\n>>>>>>> theirs\n}', 2, "A merge left a conflict here"),
         ('{\n"a"\xff', 2, "This is not UTF-8"),
         ("[" * 100_000, 1, "This is nested too deep"),
+        ('{"version": true}', 1, '`"version": 1` is missing'),
+        ('{"version": 1' + "0" * 5_000 + "}", 1, '`"version": 1` is missing'),
+        ('{\n"a.ts: legacy-proxy: x": 1' + "0" * 5_000 + ',\n"version": 1}', 2, 'An entry has the form "PATH'),
+        ('{\n"a.ts: legacy-proxy: x": 99999999999,\n"version": 1}', 2, 'An entry has the form "PATH'),
     ],
 )  # fmt: skip
 def test_what_is_no_baseline(text: str, line: int, message: str) -> None:
     read = read_baseline(text.encode("latin-1"))
     assert isinstance(read, BaselineProblem)
     assert (read.line, read.message[: len(message)]) == (line, message)
+
+
+@pytest.mark.parametrize("path", ["notes: todo: a.ts", "a: b: c: d.ts", ": x: .ts"])
+def test_a_path_that_looks_like_an_entry(path: str) -> None:
+    baseline = Baseline({AcceptedKey(path, "legacy-proxy", "@a/b"): 1})
+    assert read_baseline(write_baseline(baseline)) == baseline
+
+
+def test_an_entry_of_a_rule_of_a_later_version_is_kept() -> None:
+    baseline = Baseline({AcceptedKey("a.ts", "later-rule", "@a/b"): 1})
+    assert read_baseline(write_baseline(baseline)) == baseline
 
 
 def test_the_larger_of_two_counts_holds_after_a_union_merge() -> None:

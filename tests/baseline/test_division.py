@@ -115,3 +115,23 @@ def test_both_sides_of_a_merge_count() -> None:
 def test_a_key_of_another_directory_is_another() -> None:
     [finding] = findings(file("packages/a/a.ts", CLIENT))
     assert moved_key(accepted_key(finding), "packages/b/a.ts") != accepted_key(finding)
+
+
+def test_a_folder_is_renamed_in_several_packages() -> None:
+    places = ["packages/a/src", "packages/a/src/deep", "packages/b/src", "packages/b/src/deep"]
+    before = "".join(file(f"{place}/index.ts", CLIENT) for place in places)
+    after = "".join(file(f"{place.replace('src', 'lib')}/index.ts", CLIENT) for place in places)
+    assert outcome(before, after) == ([], 4, 0)
+    # The one that is gone is not mistaken for another.
+    division = divided(before, after.replace(file("packages/b/lib/index.ts", CLIENT), ""))
+    assert "packages/b/lib/deep/index.ts" in {key.path for key in division.pruned.counts}
+    assert sum(division.resolved.values()) == 1
+
+
+def test_a_renamed_file_brings_one_more() -> None:
+    moved = file("packages/b/a.ts", CLIENT, RUN, AGAIN)
+    assert outcome(file("packages/a/a.ts", CLIENT, RUN), moved)[0] == [
+        "packages/b/a.ts: @shared/workflow/runtime/client"
+    ]
+    renamed = file("packages/a/b.ts", CLIENT, RUN, AGAIN)
+    assert len(outcome(file("packages/a/a.ts", CLIENT, RUN), renamed)[0]) == 1

@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -131,7 +132,7 @@ def test_one_comment_is_kept_up_to_date(upstream: Path, tmp_path: Path) -> None:
     assert here.run("comment.sh").returncode == 0
     other, own = here.comments
     assert other["body"] == "LGTM"
-    assert "**This change brings 1:**" in own["body"]
+    assert "**This change brings 1 finding:**" in own["body"]
     assert "(Bring &lt;one&gt; &amp; more)" in own["body"]
     assert "<one>" not in own["body"]
     assert "## Workflow cutover:" in own["body"]
@@ -142,6 +143,38 @@ def test_one_comment_is_kept_up_to_date(upstream: Path, tmp_path: Path) -> None:
     other, own = here.comments
     assert own["body"].startswith("<!-- workflow-ls -->\n**This change brings no reference to a legacy module.**\n")
     assert here.outputs["code"] == "0"
+
+
+@pytest.mark.parametrize("folder", ["app", "my app/50%, a:b", "é&|\\1"])
+def test_a_workspace_in_a_folder_of_the_repository(upstream: Path, tmp_path: Path, folder: str) -> None:
+    """A host finds the files that annotations and reports name."""
+    git(upstream, "checkout", "-q", "main")
+    git(upstream, "branch", "-qD", "work")
+    (upstream / folder).mkdir(parents=True)
+    for each in upstream.iterdir():
+        if each.name not in (".git", folder.partition("/")[0]):
+            each.rename(upstream / folder / each.name)
+    save(upstream, "Move down")
+    git(upstream, "checkout", "-qb", "work")
+    (upstream / folder / "packages/a/src/new.ts").write_text(f"//\n{RUN}")
+    save(upstream, "Bring one")
+    here = host(upstream, tmp_path)
+    printed = here.run("check_changes.sh", WORKFLOW_LS_PATH=folder).stdout
+    written = folder.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    assert f"::warning file={written}/packages/a/src/new.ts,line=2" in printed
+    [run] = json.loads(Path(here.outputs["sarif"]).read_text())["runs"]
+    place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert place == quote(f"{folder}/packages/a/src/new.ts")
+
+
+def test_a_comment_fits_whatever_the_change_brings(upstream: Path, tmp_path: Path) -> None:
+    here = host(upstream, tmp_path)
+    (here.root / "packages/a/src/many.ts").write_text(f"{RUN.rstrip()} // {'&é' * 40}\n" * 300)
+    assert here.run("check_changes.sh").returncode == 0
+    body = (here.directory / "reports/comment.md").read_bytes().decode()
+    assert len(body) < 65_536
+    assert "**This change brings 301 findings:**" in body
+    assert "\n…\n</pre>\n" in body
 
 
 def test_a_token_that_may_not_write(upstream: Path, tmp_path: Path) -> None:

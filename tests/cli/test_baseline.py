@@ -241,3 +241,68 @@ def merge(root: Path, branch: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["git", *identity, "-C", root, "merge", "-q", "--no-edit", branch], capture_output=True, text=True, check=False
     )
+
+
+def test_a_renamed_file_in_a_check_of_its_new_folder(cli: Cli, root: Path) -> None:
+    cli("baseline", root)
+    (root / "packages/b/src/b.ts").rename(root / "packages/a/src/b.ts")
+    checked = cli("check", root / "packages/a", "--strict")
+    assert (checked.code, last(checked.out)) == (0, f"{FILE} accepts 3 findings.")
+    # It is not new, either.
+    assert cli("baseline", root, "--prune").out == f"{FILE} accepts 5 findings in 4 files.\n"
+    (root / "packages/a/src/b.ts").rename(root / "packages/b/src/again.ts")
+    assert cli("baseline", root).out == f"{FILE} accepts 5 findings in 4 files.\n"
+
+
+def test_what_a_sparse_checkout_leaves_out_is_not_resolved(cli: Cli, root: Path) -> None:
+    cli("baseline", root)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "all")
+    git(root, "sparse-checkout", "set", "--no-cone", "/*", "!/packages/b")
+    before = (root / FILE).read_bytes()
+    checked = cli("check", root, "--strict")
+    assert (checked.code, last(checked.out)) == (0, f"{FILE} accepts 3 findings.")
+    for arguments in (["--prune"], []):
+        refused = cli("baseline", root, *arguments)
+        assert (refused.code, "packages/b/src/b.ts. Run `git sparse-checkout disable`" in refused.err) == (2, True)
+        assert refused.err.endswith("A baseline needs the findings of all files.\n")
+    assert (root / FILE).read_bytes() == before
+
+
+def test_a_merge_driver_without_one_of_its_files(cli: Cli, root: Path, tmp_path: Path) -> None:
+    cli("baseline", root)
+    for missing in range(3):
+        paths = [str(root / FILE)] * 3
+        paths[missing] = str(tmp_path / "missing")
+        refused = cli("baseline", "--merge", *paths)
+        assert (refused.code, refused.err) == (2, f"workflow-ls: --merge: {paths[missing]} can't be read.\n")
+    assert not (tmp_path / "missing").exists()
+
+
+def test_line_ends_of_windows_stay(cli: Cli, root: Path) -> None:
+    cli("baseline", root)
+    windows = (root / FILE).read_bytes().replace(b"\n", b"\r\n")
+    (root / FILE).write_bytes(windows)
+    for arguments in (["--prune"], []):
+        assert cli("baseline", root, *arguments).code == 0
+        assert (root / FILE).read_bytes() == windows
+    (root / "packages/b/src/b.ts").write_text(CLIENT)
+    cli("baseline", root, "--prune")
+    assert (
+        (root / FILE).read_bytes().count(b"\r\n") == (root / FILE).read_bytes().count(b"\n") == windows.count(b"\n") - 1
+    )
+
+
+def test_something_else_in_its_place(cli: Cli, root: Path, tmp_path: Path) -> None:
+    (root / FILE).mkdir()
+    assert cli("baseline", root).err == f"workflow-ls: {FILE}: is a directory. Remove it to have a baseline there.\n"
+    (root / FILE).rmdir()
+    (root / FILE).symlink_to(tmp_path / "elsewhere.json")
+    assert "leads to no file of the workspace" in cli("baseline", root).err
+    assert not (tmp_path / "elsewhere.json").exists()
+
+
+def test_the_root_as_an_option_is_enough(cli: Cli, root: Path) -> None:
+    assert cli("baseline", "--root", root).code == 0
+    assert (root / FILE).exists()

@@ -201,7 +201,7 @@ def test_staged_before_the_first_commit(cli: Cli, workspace: Write) -> None:
 def test_a_revision_that_is_none(cli: Cli, root: Path, revision: str) -> None:
     refused = cli("check", root, f"--since={revision}")
     assert (refused.code, refused.out) == (2, "")
-    assert refused.err.startswith(f"workflow-ls: --since {revision}: git knows no such revision. ")
+    assert refused.err.startswith(f"workflow-ls: --since {revision or repr(revision)}: git knows no such revision. ")
     assert not (root / "x").exists()
 
 
@@ -231,3 +231,38 @@ def test_nothing_of_the_repository_runs(cli: Cli, root: Path, tmp_path: Path) ->
     (root / "packages/a/src/a.ts").touch()
     assert brought(cli, root) == ["packages/b/src/c.ts:1", "packages/b/src/c.ts:2"]
     assert not touched.exists()
+
+
+@pytest.mark.parametrize("option", ["--since=main", "--staged"])
+def test_a_baseline_accepts_no_more_of_the_same(cli: Cli, root: Path, option: str) -> None:
+    cli("baseline", root)
+    (root / "packages/a/src/a.ts").write_text(f"{CLIENT}import * as more from '@shared/workflow/runtime/client';\n")
+    git(root, "add", "-A")
+    assert brought(cli, root, option) == ["packages/a/src/a.ts:2"]
+    cli("baseline", root)
+    git(root, "add", "-A")
+    assert brought(cli, root, option) == []
+
+
+def test_what_is_staged_is_seen_beside_the_baseline_that_is(cli: Cli, root: Path) -> None:
+    (root / "packages/b/src/new.ts").write_text(CLIENT)
+    git(root, "add", "-A")
+    cli("baseline", root)
+    assert brought(cli, root, "--staged") == ["packages/b/src/new.ts:1"]
+    git(root, "add", "-A")
+    assert brought(cli, root, "--staged") == []
+
+
+@pytest.mark.parametrize("option", ["--since=main", "--staged"])
+def test_standard_input_has_no_earlier_state(cli: Cli, root: Path, option: str) -> None:
+    refused = cli("check", "-", "--root", root, option, stdin=CLIENT.encode())
+    name = option.partition("=")[0]
+    message = f"workflow-ls: {name} compares the files of a workspace: it does not go with standard input.\n"
+    assert (refused.code, refused.err) == (2, message)
+
+
+def test_sarif_says_that_all_is_new(cli: Cli, root: Path) -> None:
+    (root / "packages/b/src/new.ts").write_text(CLIENT)
+    for arguments, states in ((["--since", "main"], {"new"}), ([], {None})):
+        log = json.loads(cli("check", root, *arguments, "--format", "sarif").out)
+        assert {result.get("baselineState") for result in log["runs"][0]["results"]} == states

@@ -14,6 +14,7 @@ import pytest
 
 from tests.checks import open_project
 from workflow_ls.analysis import Analysis
+from workflow_ls.records import replace
 from workflow_ls.reporters.report_context import ReportContext
 from workflow_ls.reporters.status.status_page import PageContent, render
 from workflow_ls.status import status_of
@@ -134,6 +135,44 @@ def test_in_a_browser(tmp_path: Path) -> None:
     assert f">1 of {len(rows)}</output>" in searched
     browse(tmp_path, f"--print-to-pdf={tmp_path}/page.pdf", address)
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_page_of_a_large_tree_stays_small() -> None:
+    rows = re.findall(r"<tr data-status.*?</tr>", many(2_000), re.DOTALL)
+    assert len(rows) == 2_000
+    assert sum(map(len, rows)) < 600 * len(rows)
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("act", "visible", "button"),
+    [
+        ("", 500, "Show all 700"),
+        ("document.getElementById('more').click()", 700, None),
+        ("dispatchEvent(new Event('beforeprint'))", 700, None),
+        ("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('afterprint'))", 500, "Show all 700"),
+        ("location.hash = 'search=f69'", 11, None),
+    ],
+)
+def test_many_findings_in_a_browser(tmp_path: Path, act: str, visible: int, button: str | None) -> None:
+    """A page of many findings shows some, all on demand and on paper, and follows its address."""
+    text = re.sub(r"<meta http-equiv[^>]*>", "", many(700)).replace("</body>", f"<script>{act}</script></body>")
+    (tmp_path / "page.html").write_text(text)
+    shown = browse(tmp_path, "--dump-dom", (tmp_path / "page.html").as_uri())
+    assert ["hidden" in row for row in re.findall(r"<tr data-status[^>]*>", shown)].count(False) == visible
+    [more] = re.findall(r'<button id="more" type="button"([^>]*)>([^<]*)</button>', shown)
+    assert (more[1] if "hidden" not in more[0] else None) == button
+
+
+def many(number: int) -> str:
+    """A page with so many findings, each in a file of its own."""
+    workspace = open_project("//- /a.ts\nimport { client } from '@shared/workflow/runtime/client';\n")[1]
+    analysis = Analysis(workspace)
+    [finding] = [each for each in analysis.check().diagnostics if each.path == "a.ts"]
+    context = ReportContext(sources=lambda _: workspace.files.read("a.ts") or b"", version="1")
+    findings = [replace(finding, path=f"packages/f{index}.ts") for index in range(number)]
+    return render(PageContent(status_of(analysis, findings[:1]), findings, (), context))
 
 
 def browse(directory: Path, *arguments: str) -> str:

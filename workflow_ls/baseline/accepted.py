@@ -1,7 +1,8 @@
 """Reads and writes `workflow-ls-baseline.json`: the findings that are accepted for now.
 
 The file is one JSON object.  Each of its lines is an entry, "PATH: RULE: SUBJECT", with a count; the subject is the
-specifier of a finding, or its message where it has none.  No entry says a line, so that edits elsewhere change none.
+specifier of a finding, or what else it is about, such as a key.  No entry says a line, so that edits elsewhere change
+none.
 The entries are sorted, and `version` comes last, so that each of their lines ends with a comma: one that is added or
 removed touches no other, and git merges those of two branches.
 """
@@ -19,14 +20,17 @@ from typing import Any, NamedTuple
 from workflow_ls import BASELINE_FILE as BASELINE_FILE
 from workflow_ls.diagnostics import Diagnostic
 from workflow_ls.records import field, record
+from workflow_ls.rules import CODES
 
 _VERSION = 1
 _CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _RULE = re.compile(r": ([a-z]+(?:-[a-z]+)*): ")
+_KNOWN_RULE = re.compile(f": ({'|'.join(CODES)}): ")
+_MOST_DIGITS = 9  # of a count: no workspace has as many findings, and Python refuses to read thousands of digits
 
 
 class AcceptedKey(NamedTuple):
-    """What names the findings that an entry accepts: a file, a rule, and the specifier or else the message."""
+    """What names the findings that an entry accepts: a file, a rule, and what a finding of it is about."""
 
     path: str
     rule: str
@@ -60,7 +64,7 @@ class BaselineProblem:
 
 def accepted_key(finding: Diagnostic) -> AcceptedKey:
     """The key of the entry that accepts a finding."""
-    return AcceptedKey(finding.path, finding.rule, finding.specifier or finding.message)
+    return AcceptedKey(finding.path, finding.rule, finding.subject)
 
 
 def baseline_of(findings: Iterable[Diagnostic]) -> Baseline:
@@ -78,26 +82,33 @@ def read_baseline(text: bytes) -> Baseline | BaselineProblem:
         line = text.count(b"\n", 0, conflict.start()) + 1
         return BaselineProblem("A merge left a conflict here. Run `workflow-ls baseline --merge` to resolve it", line)
     try:
-        pairs: Any = json.loads(text, object_pairs_hook=tuple)
+        pairs: Any = json.loads(text, object_pairs_hook=tuple, parse_int=_count)
     except UnicodeDecodeError as error:
         return BaselineProblem(f"This is not UTF-8. {_REMEDY}", text.count(b"\n", 0, error.start) + 1)
     except json.JSONDecodeError as error:
         return BaselineProblem(f"This is not JSON ({error.msg}). {_REMEDY}", error.lineno)
     except RecursionError:
         return BaselineProblem(f"This is nested too deep. {_REMEDY}", 1)
-    if not isinstance(pairs, tuple) or dict(pairs).get("version") != _VERSION:
+    version = dict(pairs).get("version") if isinstance(pairs, tuple) else None
+    if type(version) is not int or version != _VERSION:
         return BaselineProblem(f'`"version": {_VERSION}` is missing. {_REMEDY}', 1)
     counts = dict[AcceptedKey, int]()
     for written, count in pairs:
         if written == "version":
             continue
-        rule = _RULE.search(written)
+        # A path may look as if it held a rule, and a later version may have more rules.
+        rule = _KNOWN_RULE.search(written) or _RULE.search(written)
         if rule is None or type(count) is not int or count < 1:
-            line = text.count(b"\n", 0, max(text.find(json.dumps(written).encode()), 0)) + 1
+            line = text.count(b"\n", 0, max(text.find(_quoted(written).encode()), 0)) + 1
             return BaselineProblem(f'An entry has the form "PATH: RULE: SPECIFIER": COUNT. {_REMEDY}', line)
         key = AcceptedKey(written[: rule.start()], rule[1], written[rule.end() :])
         counts[key] = max(count, counts.get(key, 0))
     return Baseline(counts)
+
+
+def _count(digits: str) -> int:
+    """A number in the file; 0, which is no count, for one that is out of all proportion."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else 0
 
 
 _REMEDY = "Restore the file, or run `workflow-ls baseline` to accept what there is now"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from workflow_ls.baseline.accepted import AcceptedKey, Baseline, accepted_key, moved_key
 from workflow_ls.diagnostics import Diagnostic
@@ -51,8 +51,8 @@ def divide(findings: Iterable[Diagnostic], baseline: Baseline, exists: Callable[
 def _followed(baseline: Baseline, findings: Collection[Diagnostic], exists: Callable[[str], bool]) -> Baseline:
     """The baseline with the entries of renamed files at the new paths.
 
-    A file was renamed if it is gone, and another without entries has only findings that the entries of the first
-    accept.  Of several such files, the one of the same name is taken, else the only one.
+    A file was renamed if it is gone, and a file without entries has its findings: the one of the same name, the nearest
+    of several; else the only one that has no others, or the only one of which more than half are the same.
     """
     by_path = {path: [*keys] for path, keys in groupby(sorted(baseline.counts), key=lambda key: key.path)}
     there = {finding.path for finding in findings}
@@ -62,20 +62,12 @@ def _followed(baseline: Baseline, findings: Collection[Diagnostic], exists: Call
     found = defaultdict[str, Counter[AcceptedKey]](Counter)
     for finding in findings:
         if finding.path not in by_path:
-            found[finding.path][accepted_key(finding)] += 1
-    by_key = defaultdict[AcceptedKey, set[str]](set)
-    for path, keys in found.items():
-        for key in keys:
-            by_key[_anywhere(key)].add(path)
+            found[finding.path][_anywhere(accepted_key(finding))] += 1
     counts = dict(baseline.counts)
-    taken = set[str]()
-    for old in gone:
-        candidates = set[str]().union(*(by_key[_anywhere(key)] for key in by_path[old])) - taken
-        new = _renamed(old, [path for path in sorted(candidates) if _covers(counts, by_path[old], path, found[path])])
-        if new is not None:
-            taken.add(new)
-            for key in by_path[old]:
-                counts[moved_key(key, new)] = counts.pop(key)
+    entries = {old: Counter({_anywhere(key): counts[key] for key in by_path[old]}) for old in gone}
+    for old, new in _renames(entries, found).items():
+        for key in by_path[old]:
+            counts[moved_key(key, new)] = counts.pop(key)
     return Baseline(counts)
 
 
@@ -84,18 +76,51 @@ def _anywhere(key: AcceptedKey) -> AcceptedKey:
     return moved_key(key, "")._replace(path="")
 
 
-def _covers(
-    counts: Mapping[AcceptedKey, int], keys: Iterable[AcceptedKey], path: str, found: Counter[AcceptedKey]
-) -> bool:
-    moved = {moved_key(key, path): counts[key] for key in keys}
-    return all(count <= moved.get(key, 0) for key, count in found.items())
+_Counts = Counter[AcceptedKey]
 
 
-def _renamed(old: str, candidates: Collection[str]) -> str | None:
-    name = old.rpartition("/")[2]
-    same = [path for path in candidates if path.rpartition("/")[2] == name]
-    for paths in (same, candidates):
-        if len(paths) == 1:
-            [path] = paths
-            return path
-    return None
+def _renames(gone: Mapping[str, _Counts], there: Mapping[str, _Counts]) -> dict[str, str]:
+    """The new paths of renamed files by the old ones, from what both have, without their directories."""
+    by_key = defaultdict[AcceptedKey, set[str]](set)
+    for path, keys in there.items():
+        for key in keys:
+            by_key[key].add(path)
+    candidates = {old: set[str]().union(*(by_key[key] for key in keys)) for old, keys in gone.items()}
+    namesakes = {
+        old: sorted(((_nearness(old, path), path) for path in paths if _name(path) == _name(old)), reverse=True)
+        for old, paths in candidates.items()
+    }
+    renames, taken = dict[str, str](), set[str]()
+    # Who has the nearest namesake chooses first.
+    for old in sorted(gone, key=lambda old: namesakes[old][:1], reverse=True):
+        free = [(nearness, path) for nearness, path in namesakes[old] if path not in taken]
+        covered = [(nearness, path) for nearness, path in free if there[path] <= gone[old]]
+        nearest = covered or free
+        if nearest and nearest[0][0] not in [nearness for nearness, _ in nearest[1:2]]:
+            renames[old] = nearest[0][1]
+            taken.add(renames[old])
+    for old in gone:
+        if old not in renames:
+            others = candidates[old] - taken
+            covered_others = [path for path in others if there[path] <= gone[old]]
+            alike = covered_others or [path for path in others if _is_alike(gone[old], there[path])]
+            if len(alike) == 1:
+                renames[old] = alike[0]
+                taken.add(alike[0])
+    return renames
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _nearness(one: str, other: str) -> int:
+    """How many names two paths share, from the front and from the back."""
+    names = one.split("/"), other.split("/")
+    front = [*takewhile(lambda pair: pair[0] == pair[1], zip(*names))]
+    back = [*takewhile(lambda pair: pair[0] == pair[1], zip(names[0][::-1], names[1][::-1]))]
+    return len(front) + len(back)
+
+
+def _is_alike(one: _Counts, other: _Counts) -> bool:
+    return 2 * (one & other).total() > max(one.total(), other.total())

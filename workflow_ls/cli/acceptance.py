@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from workflow_ls import BASELINE_FILE
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.diagnostics import Report
+from workflow_ls.diagnostics import Diagnostic, Report
 from workflow_ls.records import replace
 from workflow_ls.vfs.files import Files, is_within
 
@@ -19,12 +19,15 @@ def accept(
     rules: Collection[str] | None,
     options: argparse.Namespace,
     *,
-    counted: bool = True,
+    others: Collection[Diagnostic] | None = None,
+    absent: Sequence[str] = (),
 ) -> Report:
     """The report without what the baseline accepts; the report as it is where there is none.
 
-    `paths` and `rules` are those that were checked: other entries of the baseline count for nothing.  `counted` says
-    whether all of their findings are in the report, so that an entry without one is resolved.
+    `paths` and `rules` are those that were checked: other entries of the baseline count for nothing.  `others` are
+    findings that count although the report leaves them out, None where it has all, so that an entry without one is
+    resolved; `absent` are files that
+    are not there to be checked, "." where it is not known which.
 
     Raises UsageError for a baseline that can't be read.
     """
@@ -39,16 +42,27 @@ def accept(
     baseline = read_baseline(text)
     if isinstance(baseline, BaselineProblem):
         raise UsageError(f"{BASELINE_FILE}:{baseline.line}: {baseline.message}.")
-    skipped = {notice.path for notice in report.notices if notice.skips}
+    # A file that was not looked at has the findings that it had.
+    skipped = {notice.path for notice in report.notices if notice.skips} | {*absent}
+
+    def is_checked(path: str) -> bool:
+        return any(is_within(path, checked) for checked in paths)
+
+    def exists(path: str) -> bool:
+        return files.kind(path) == "file"
+
+    # What was renamed may have come from elsewhere.
+    is_concerned = {path: is_checked(path) or not exists(path) for path in {key.path for key in baseline.counts}}
     concerned = {
         key: count
         for key, count in baseline.counts.items()
-        if any(is_within(key.path, path) for path in paths)
+        if is_concerned[key.path]
         and not any(is_within(key.path, path) for path in skipped)
         and (rules is None or key.rule in rules)
     }
-    division = divide(report.diagnostics, Baseline(concerned), lambda path: files.kind(path) == "file")
-    if not counted:
+    # Of several with one key, the last are new.
+    division = divide((*(others or ()), *report.diagnostics), Baseline(concerned), exists)
+    if others is not None:
         return replace(report, diagnostics=division.new)
-    resolved = sum(division.resolved.values())
+    resolved = sum(count for key, count in division.resolved.items() if is_checked(key.path) and "." not in absent)
     return replace(report, diagnostics=division.new, accepted=len(division.accepted), resolved=resolved)

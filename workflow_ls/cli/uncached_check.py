@@ -51,17 +51,19 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     if options.since is not None or options.staged:
         from workflow_ls.cli.history.new_findings import check_changes
 
-        report, read = check_changes(analysis, files.root, paths, options)
-        return _printed(options, accept(report, files, paths, rules, options, counted=False), read, fail_on)
+        report, old, compared = check_changes(analysis, files.root, paths, options)
+        report = accept(report, compared, paths, rules, options, others=old)
+        return _printed(options, report, lambda path: compared.read(path) or b"", fail_on)
     # Files are parsed while the search is still running.
     files.stream_search(candidate_queries(context.table), look_ahead)
-    report = accept(analysis.check(paths), files, paths, rules, options)
+    absent = absent_files(context.root, paths)
+    report = accept(analysis.check(paths), files, paths, rules, options, absent=absent)
     others = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
     unchecked = [path for path in others if path not in analysis.paths((path,))]
     if unchecked:
         notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
         report = replace(report, notices=(*report.notices, *notices))
-    report = replace(report, notices=(*report.notices, *absence_notice(absent_files(context.root, paths))))
+    report = replace(report, notices=(*report.notices, *absence_notice(absent)))
     return _printed(options, report, lambda path: files.read(path) or b"", fail_on)
 
 
@@ -71,6 +73,9 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     Raises UsageError as `check_paths` does, and for a name outside the root.
     """
     rules, fail_on = _validated(options)
+    if options.since is not None or options.staged:
+        option = "--staged" if options.staged else "--since"
+        raise UsageError(f"{option} compares the files of a workspace: it does not go with standard input.")
     name = options.stdin_filename or "stdin.tsx"
     if sys.stdin is None:
         raise UsageError("standard input can't be read: it is closed")

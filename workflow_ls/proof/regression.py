@@ -9,7 +9,7 @@ from workflow_ls.records import record
 
 
 class FixKey(NamedTuple):
-    """What identifies a finding and its fix while places move: `what` is its specifier, or its message without one."""
+    """What identifies a finding and its fix while places move: `what` is its subject."""
 
     path: str
     rule: str
@@ -18,7 +18,7 @@ class FixKey(NamedTuple):
 
 def key_of(finding: Diagnostic) -> FixKey:
     """The key of a finding."""
-    return FixKey(finding.path, finding.rule, finding.specifier or finding.message)
+    return FixKey(finding.path, finding.rule, finding.subject)
 
 
 @record

@@ -9,17 +9,12 @@ from collections.abc import Iterable
 from workflow_ls.diagnostics import Diagnostic
 
 
-def subject(finding: Diagnostic) -> str:
-    """What a finding is about: its specifier, or its message where it has none."""
-    return finding.specifier if finding.specifier is not None else finding.message
-
-
 def occurrences(findings: Iterable[Diagnostic]) -> list[tuple[Diagnostic, int]]:
     """Each finding with its number, from 0, among those of the same file, rule and subject."""
     seen = Counter[tuple[str, str, str]]()
     numbered = []
     for finding in findings:
-        key = (finding.path, finding.rule, subject(finding))
+        key = (finding.path, finding.rule, finding.subject)
         numbered.append((finding, seen[key]))
         seen[key] += 1
     return numbered
@@ -27,7 +22,7 @@ def occurrences(findings: Iterable[Diagnostic]) -> list[tuple[Diagnostic, int]]:
 
 def fingerprint(finding: Diagnostic, occurrence: int) -> str:
     """A name that no other finding of a report has, and that does not depend on its line."""
-    return digest(finding.path, finding.rule, subject(finding), str(occurrence))
+    return digest(finding.path, finding.rule, finding.subject, str(occurrence))
 
 
 def digest(*parts: str) -> str:

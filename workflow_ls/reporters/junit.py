@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from workflow_ls.diagnostics import Diagnostic, Notice, Report
 from workflow_ls.printable import visible
-from workflow_ls.reporters.fingerprint import occurrences, subject
+from workflow_ls.reporters.fingerprint import occurrences
 from workflow_ls.reporters.report_context import TOOL, ReportContext, ordered, region
 from workflow_ls.reporters.text import details, headline
 
@@ -45,7 +45,7 @@ def _finding(finding: Diagnostic, occurrence: int, context: ReportContext) -> ET
     case = ET.Element(
         "testcase",
         classname=f"{TOOL}.{finding.rule}",
-        name=f"{visible(finding.path)}: {visible(subject(finding))}{repeated}",
+        name=f"{visible(finding.path)}: {visible(finding.subject)}{repeated}",
         file=visible(finding.path),
         line=str(place.line),
         time="0",

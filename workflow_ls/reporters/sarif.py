@@ -37,13 +37,18 @@ def render(report: Report, context: ReportContext) -> str:
     numbered = occurrences(ordered(report))
     # `originalUriBaseIds` is left out, and so are links to the rules' pages: a log leaves the machine that made it, and
     # the only addresses known lead to files of that machine.  `help` holds each page in full.
+    # What was there before, and what a baseline accepts, is left out.
+    is_new = report.since is not None or report.accepted is not None
+    state = {"baselineState": "new"} if is_new else {}
     run: dict[str, object] = {
         "tool": {"driver": _driver(context)},
         "columnKind": "unicodeCodePoints",
         "defaultEncoding": "utf-8",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "invocations": [_invocation(report)],
-        "results": [_result(finding, number, indexes.get(finding.rule), context) for finding, number in numbered],
+        "results": [
+            _result(finding, number, indexes.get(finding.rule), context) | state for finding, number in numbered
+        ],
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 

@@ -80,6 +80,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         cause=edit if isinstance(edit, Blocked) else None,
         fix=fix,
         related=related,
+        about=canonical.name,
     )
 
 
@@ -110,6 +111,7 @@ def _in_build(workspace: Workspace, path: str) -> Iterator[Diagnostic]:
             cause=edit if isinstance(edit, Blocked) else None,
             fix=fix,
             related=edit.related if isinstance(edit, Blocked) else (),
+            about=package.name,
         )
 
 

@@ -42,6 +42,8 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             context.path,
             suppression.span,
             message,
+            # All of its rules: which of them suppress nothing depends on other files.
+            about=", ".join(suppression.rules) or "no rule",
             fix=Fix(title, (FileEdit(context.path, (edit,), source.raw),)),
         )
 

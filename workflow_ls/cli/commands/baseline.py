@@ -24,6 +24,7 @@ from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.history.git_repository import open_repository
 from workflow_ls.cli.output import emit
+from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.preflight import content_of
 from workflow_ls.cli.transaction.write import write_all
 from workflow_ls.diagnostics import Report
@@ -48,12 +49,13 @@ def run(options: argparse.Namespace) -> int:
     else:
         read = Baseline() if text is None else read_baseline(text)
         if options.prune:
-            before = _sound(read, BASELINE_FILE)
-            new = divide(report.diagnostics, before, exists).pruned
-        else:
-            before = read if isinstance(read, Baseline) else Baseline()
-            new = baseline_of(report.diagnostics)
+            _sound(read, BASELINE_FILE)
+        division = divide(report.diagnostics, read if isinstance(read, Baseline) else Baseline(), exists)
+        before = division.baseline
+        new = division.pruned if options.prune else baseline_of(report.diagnostics)
     written = write_baseline(new)
+    if text is not None and b"\r\n" in text:
+        written = written.replace(b"\n", b"\r\n")  # as git checked it out
     if options.prune and text is None:
         print(f"There is no {BASELINE_FILE}: nothing to prune.")
         return 0
@@ -65,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Callable[[str], bool]]:
     """The root, the findings in all of it, the text of its baseline, and what says whether a file is there."""
-    context = open_context([options.path] if options.path else [], options.root)
+    context = open_context([options.path or options.root or "."], options.root)
     from workflow_ls.analysis import Analysis
     from workflow_ls.project.workspace import Workspace
 
@@ -75,6 +77,8 @@ def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Call
     if incomplete is not None:
         message = incomplete.message.rstrip(".")
         raise UsageError(f"{incomplete.path}: {message}. A baseline needs the findings of all files.")
+    for notice in absence_notice(absent_files(context.root, ("",))):
+        raise UsageError(f"{notice.message} A baseline needs the findings of all files.")
     text = files.read(BASELINE_FILE)
     if text is None and BASELINE_FILE in files.unreadable():
         raise UsageError(f"{BASELINE_FILE}: can't be read: {files.unreadable()[BASELINE_FILE]}")
@@ -101,6 +105,9 @@ def _merged(root: str, report: Report) -> Baseline:
 def _drive(paths: Sequence[str]) -> int:
     """Merge the files of a merge driver (gitattributes(5)) into the second."""
     texts = [content_of(path) for path in paths]
+    for path, content in zip(paths, texts):
+        if content is None:
+            raise UsageError(f"--merge: {path} can't be read.")
     # Of a file that both sides added, the ancestor is empty.
     base, ours, theirs = (_sound(read_baseline(text), path) if text else Baseline() for path, text in zip(paths, texts))
     emit(write_baseline(merge_baselines(base, ours, theirs, None)).decode(), paths[1])
@@ -118,6 +125,9 @@ def _write(root: str, before: bytes | None, after: bytes) -> None:
     try:
         with open(path, "xb") as file:
             file.write(after)
+    except FileExistsError as error:
+        what = "is a directory" if os.path.isdir(path) else "leads to no file of the workspace"  # noqa: PTH112
+        raise UsageError(f"{BASELINE_FILE}: {what}. Remove it to have a baseline there.") from error
     except OSError as error:
         raise UsageError(f"{BASELINE_FILE}: can't be written: {error.strerror}") from error
 

@@ -49,7 +49,7 @@ def changes_since(repository: GitRepository, revision: str) -> Changes:
     """
     commit = repository.commit(revision)
     if commit is None:
-        raise UsageError(f"--since {revision}: git knows no such revision. {MISSING}")
+        raise UsageError(f"--since {revision or repr(revision)}: git knows no such revision. {MISSING}")
     base = repository.answer("merge-base", commit, "HEAD")
     if base.returncode != 0:
         raise UsageError(f"--since {revision}: it has no ancestor in common with HEAD. {MISSING}")

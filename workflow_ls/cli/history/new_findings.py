@@ -10,14 +10,14 @@ from workflow_ls.baseline.since import new_since, paths_to_compare
 from workflow_ls.cli.history.blame import with_origins
 from workflow_ls.cli.history.changes import Changes, changes_since, staged_changes
 from workflow_ls.cli.history.git_repository import open_repository
-from workflow_ls.diagnostics import Report
-from workflow_ls.vfs.files import is_within
+from workflow_ls.diagnostics import Diagnostic, Report
+from workflow_ls.vfs.files import Files, is_within
 
 
 def check_changes(
     analysis: Analysis, root: str, paths: Sequence[str], options: argparse.Namespace
-) -> tuple[Report, Callable[[str], bytes]]:
-    """The findings that were not there before, and what reads the files as they were checked.
+) -> tuple[Report, tuple[Diagnostic, ...], Files]:
+    """The findings that were not there before, the others in the same files, and the files as they were checked.
 
     Raises UsageError without git, and for a revision that it does not know.
     """
@@ -36,13 +36,16 @@ def check_changes(
     changed = (*changes.paths, *unstaged.paths) if options.staged else changes.paths
     compared = paths_to_compare(after.workspace, dict.fromkeys(changed), paths)
     new = new_since(before, after, compared, changes.renames)
+    is_new = frozenset(new)
+    concerned = dict.fromkeys(finding.path for finding in new)
+    others = tuple(each for path in concerned for each in after.check_file(path) if each not in is_new)
     notices = [notice for notice in map(after.unreadable, filter(_is_there(after), compared)) if notice is not None]
     notices += [
         notice for notice in after.workspace.notices() if any(is_within(notice.path, path) for path in compared)
     ]
     if new and not (options.no_blame or options.staged):
         new = with_origins(repository, new, read)
-    return Report(new, tuple(notices), len(compared), since=since), read
+    return Report(new, tuple(notices), len(compared), since=since), others, after.workspace.files
 
 
 def _is_there(analysis: Analysis) -> Callable[[str], bool]:

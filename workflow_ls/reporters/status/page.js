@@ -4,34 +4,54 @@
   const search = document.getElementById("search");
   const status = document.getElementById("status");
   const shown = document.getElementById("shown");
+  const more = document.getElementById("more");
   const texts = rows.map((row) => row.textContent.toLowerCase());
 
+  // A browser takes seconds to lay out a table of tens of thousands of rows.
+  const FEW = 500;
+  let most = FEW;
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
     rows.forEach((row, index) => {
       const fits =
         (!status.value || row.dataset.status === status.value) && words.every((word) => texts[index].includes(word));
-      row.hidden = !fits;
       count += fits;
+      row.hidden = !fits || count > most;
     });
     shown.textContent = `${count} of ${rows.length}`;
+    more.textContent = `Show all ${count}`;
+    more.hidden = count <= most;
+  };
+  const upTo = (number) => {
+    most = number;
+    filter();
+  };
+  const asked = () => {
+    const words = new URLSearchParams(location.hash.slice(1));
+    search.value = words.get("search") ?? "";
+    status.value = words.get("status") ?? "";
+    filter();
+  };
+  const choose = () => {
+    upTo(FEW);
     // The address leads to what is shown.
     const hash = new URLSearchParams();
     if (search.value) hash.set("search", search.value);
     if (status.value) hash.set("status", status.value);
-    history.replaceState(null, "", hash.size ? `#${hash}` : location.pathname);
+    history.replaceState(null, "", `${hash}` ? `#${hash}` : location.pathname);
   };
   if (search) {
     search.form.hidden = false;
     search.form.addEventListener("submit", (event) => event.preventDefault());
-    search.addEventListener("input", filter);
-    status.addEventListener("change", filter);
-    const asked = new URLSearchParams(location.hash.slice(1));
-    search.value = asked.get("search") ?? "";
-    status.value = asked.get("status") ?? "";
-    if (search.value || status.value) filter();
-    else shown.textContent = `${rows.length} of ${rows.length}`;
+    search.addEventListener("input", choose);
+    status.addEventListener("change", choose);
+    more.addEventListener("click", () => upTo(Infinity));
+    addEventListener("hashchange", asked);
+    // Paper has no button.
+    addEventListener("beforeprint", () => upTo(Infinity));
+    addEventListener("afterprint", () => upTo(FEW));
+    asked();
   }
 
   const chart = document.getElementById("chart");
@@ -68,7 +88,8 @@
     );
   };
   if (chart && points.length > 1) {
-    let width = 0;
+    let width = chart.clientWidth;
+    draw();
     new ResizeObserver(() => {
       if (chart.clientWidth !== width) {
         width = chart.clientWidth;
@@ -76,5 +97,6 @@
       }
     }).observe(chart);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    matchMedia("print").addEventListener("change", draw);
   }
 }

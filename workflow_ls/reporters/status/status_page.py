@@ -197,6 +197,7 @@ def _findings(content: PageContent) -> Iterator[str]:
     )
     rows = (_finding(finding, content) for finding in findings)
     yield from _table(("Place", "Rule", "Status", "Finding"), rows, identity="findings")
+    yield '<p><button id="more" type="button" hidden></button></p>'
 
 
 def _finding(finding: Diagnostic, content: PageContent) -> str:

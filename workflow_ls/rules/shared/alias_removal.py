@@ -58,4 +58,5 @@ def findings_of_removal(
             fix=None if isinstance(plan, Blocked) else plan.fix,
             related=plan.related if isinstance(plan, Blocked) else (),
             deprecated=True,
+            about=key,
         )

@@ -124,8 +124,9 @@ class Rule:
         related: tuple[Related, ...] = (),
         deprecated: bool = False,
         statement: int | None = None,
+        about: str = "",
     ) -> Diagnostic:
-        """A finding of this rule, with the rule's own severity."""
+        """A finding of this rule, with the rule's own severity; without a specifier, it needs `about`."""
         return Diagnostic(
             path,
             self.code,
@@ -140,6 +141,7 @@ class Rule:
             related,
             deprecated,
             statement,
+            about=about,
         )
 
     def at_reference(
