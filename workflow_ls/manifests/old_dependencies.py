@@ -15,6 +15,7 @@ from workflow_ls.jsonc.property_edits import remove_items, remove_properties
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.manifests.dependency_sections import replaced_packages
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
+from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
@@ -23,7 +24,6 @@ from workflow_ls.vfs.files import Query, is_within
 
 PEER = "peerDependencies"
 _CONFIG = re.compile(r"(?:^|/)tsconfig[\w.-]*\.json$")
-_LOCKS = re.compile(r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$")
 
 
 class OldDependencies(Component):
@@ -65,7 +65,7 @@ class OldDependencies(Component):
 
     def _counts(self, path: str, package: Package, texts: tuple[str, ...]) -> bool:
         """Whether a file that names a package needs it: not one of another package, nor a lock or documentation."""
-        if path == package.path or _LOCKS.search(path) or self.table.is_doc(path):
+        if path == package.path or posixpath.basename(path) in LOCK_FILES or self.table.is_doc(path):
             return False
         if _CONFIG.search(path):
             root = self.workspace.packages.json_root(path)

@@ -51,8 +51,8 @@ def with_rows_written(
 
 
 def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
-    """A row as it is written in a file; its legacy module by the first root."""
-    specifier = f"{table.roots[0]}/{row.module}" if row.module else table.roots[0]
+    """A row as it is written in a file; its legacy module by the first of its specifiers."""
+    specifier = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
         entry: dict[str, Any] = {"from": specifier, "to": list(row.to), "note": row.note}
     else:

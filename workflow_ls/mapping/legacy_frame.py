@@ -45,7 +45,7 @@ def legacy_frames(
     own = False
     for each in named:
         written = each.rstrip("/").removeprefix("./") or each
-        if table.module_of(written) is not None or (table.tree and is_within(written, table.tree)):
+        if table.module_of(written) is not None or any(is_within(written, tree) for tree in table.trees):
             own = True
             continue
         found = _find(workspace, written, dict(gone))

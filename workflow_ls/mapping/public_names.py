@@ -21,7 +21,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import Subpath, Subpaths
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 
 class PublicName(NamedTuple):
@@ -99,10 +99,13 @@ class PublicIndex(Component):
 
     @query
     def served(self, packages: tuple[TargetPackage, ...]) -> tuple[Subpath, ...]:
-        """All specifiers of packages that are not legacy: those of their `exports`, and all files of one without."""
+        """All specifiers of packages that are neither legacy nor stay beside it.
+
+        They are those of their `exports`, and all files of a package without.
+        """
         found = (*self.subpaths.served_by(packages, (Conditions.TYPES,)), *self._inner(packages))
-        legacy, tree = self.table.module_of, self.table.tree
-        return tuple(each for each in found if legacy(each.specifier) is None and not is_within(each.path, tree))
+        table = self.table
+        return tuple(each for each in found if not table.is_within_roots(each.specifier, each.path))
 
     def _inner(self, packages: Iterable[TargetPackage]) -> Iterator[Subpath]:
         for known in packages:
