@@ -122,7 +122,7 @@ def _copies(
         text = texts.get(demand.module) if demand.file is None else workspace.files.read(demand.file)
         if text is None:
             continue
-        paths = {each.origin.path for name in demand.names for each in public.by_name.get(name, ())}
+        paths = {each.origin.path for name in demand.names for each in public.declared_as(name)}
         for path in sorted(paths):
             if table.in_tree(path) or path == demand.file:
                 continue
@@ -132,7 +132,7 @@ def _copies(
         for name in demand.names:
             own = _declaration(workspace, origins.get(demand.module, {}).get(name), demand.file)
             ours = declaration_text(text, name) if own is None else own
-            for origin in dict.fromkeys(each.origin for each in public.by_name.get(name, ())) if ours else ():
+            for origin in dict.fromkeys(each.origin for each in public.declared_as(name)) if ours else ():
                 theirs = None
                 if not table.in_tree(origin.path) and (demand.module, origin.path) not in found:
                     theirs = declaration_text(workspace.files.read(origin.path) or b"", origin.name)

@@ -235,7 +235,7 @@ def _module_row(
     covered = [module for module in referenced if matched_by(row.module, module) is not None]
     ours = [module for module in covered if table.row_for(module) is row]
     if row.stays and any(matched_by(row.module, each) is not None for each in present):
-        return  # it says of a file that it does not move, whoever refers to it
+        return  # the file is there, so that the row says something even without references
     if not ours:
         if place is not None:
             yield from _unused(finding, table, row, covered, existing)
@@ -266,13 +266,14 @@ def _unused(
     finding: Any, table: Table, row: ModuleRow, covered: Sequence[str], existing: frozenset[str]
 ) -> Iterator[RowFinding]:
     """Why no reference uses a row."""
-    if covered:
+    matching = {module for module in existing if matched_by(row.module, module) is not None}
+    if covered and all(table.row_for(module) is not row for module in matching):
         longer = sorted({other.module for module in covered if (other := table.row_for(module)) is not None})
         shown = listed([table.specifier_of(module) for module in longer])
         yield finding(
             f"A longer row takes each reference of this one: {shown}. Remove it.", Severity.WARNING, is_removable=True
         )
-    elif any(matched_by(row.module, module) is not None for module in existing):
+    elif matching:
         message = "Nothing refers to these modules." if "*" in row.module else "Nothing refers to this module."
         yield finding(f"{message} The row is not needed.", Severity.INFORMATION, is_removable=True)
     else:

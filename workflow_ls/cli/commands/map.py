@@ -59,7 +59,7 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         raise UsageError(f"--from names several trees ({trees}), and {CONFIG_FILE} holds one. Write them one by one.")
     proposals = [_of_frame(workspace, table, history) for table in frames]
     written = ""
-    if options.write and proposals[0].rows:
+    if options.write and (proposals[0].rows or proposals[0].doubtful):
         _write(context, proposals[0])
         written = CONFIG_FILE
     emit(MAP_REPORTERS[options.format](proposals, written), options.output)

@@ -27,7 +27,10 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     verb = "Wrote" if written and count else "Proposed"
     to = f" to {written}" if written and count else ""
     yield f"{legacy}: {_counted(references, 'reference')}, of which {proposal.before} had a verified target."
-    yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+    if count:
+        yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+    else:
+        yield "No further row can be proved."
     for proved in proposal.rows:
         yield ""
         yield f"  {_arrow(table, proved.proposed)}"
@@ -48,6 +51,9 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield "With a home, and blocked by something else:"
         for path, module, cause in proposal.blocked:
             yield f"  {visible_path(path)}: {table.specifier_of(module)}: {_short(cause.reason)}"
+    if not proposal.rows and proposal.before < references:
+        yield ""
+        yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
     if proposal.rows:
         yield ""
         if written:
