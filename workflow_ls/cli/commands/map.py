@@ -18,6 +18,7 @@ from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
 from workflow_ls.mapping.table_check import check_table
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters import MAP_REPORTERS, TABLE_REPORTERS
@@ -47,6 +48,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _infer(options: argparse.Namespace, context: CommandContext, workspace: Workspace) -> int:
+    missing = missing_facts(workspace) if workspace.table.is_builtin and not options.origins else None
+    if missing is not None:
+        raise UsageError(missing.message)
     try:
         history = GitHistory(context.root, options.since)
         frames = legacy_frames(workspace, options.origins, history.deleted_packages() if options.origins else ())
