@@ -12,6 +12,7 @@ from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
+from workflow_ls.mapping.row_fixes import fixes_of
 from workflow_ls.mapping.table_check import check_table
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.workspace import Workspace
@@ -152,7 +153,9 @@ def test_a_row_for_no_module_names_all_folders_and_the_module_that_is_meant() ->
 
 @pytest.mark.parametrize("module", ["@house/wire/solder", "@house/wire/*", "@house/tools"])
 def test_a_row_of_what_stays_is_needed_while_its_file_is_there(module: str) -> None:
-    assert told(house({"modules": [{"from": module, "stays": True}]})) == []
+    workspace = house({"modules": [{"from": module, "stays": True}]})
+    assert told(workspace) == []
+    assert not check_table(Analysis(workspace)).served
 
 
 def test_a_row_of_what_stays_that_names_no_file_is_told() -> None:
@@ -182,3 +185,12 @@ export function solder(wire: string): string {
     found = rows(infer(workspace, None), workspace)
     assert "@house/tools/knots -> @house/knots/tools/src/knots" in found
     assert all(each.startswith(("@house/tools", "@house/wire")) for each in found)
+
+
+def test_only_a_package_of_the_list_can_be_removed() -> None:
+    """To remove the object with a wrong package would remove a legacy folder."""
+    wrong = {**WIRE, "package": {"name": "@house/wires", "directory": "libs/wire"}}
+    workspace = house({"legacy": [TOOLS, wrong], "modules": []})
+    [finding] = check_table(Analysis(workspace)).findings
+    text = (workspace.files.read("workflow-ls.json")) or b""
+    assert [fix.title for fix in fixes_of(text, finding)] == ["Replace with '@house/wire'"]

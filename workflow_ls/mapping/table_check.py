@@ -113,8 +113,11 @@ def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Map
         if row is not None and row.module in config.modules:
             found.setdefault(row.module, []).append(place)
     served = dict[ValuePath, RowService]()
+    staying = {row.module for row in workspace.table.modules if row.stays}
     for module, index in config.modules.items():
         places = found.get(module, [])
+        if module in staying and not places:
+            continue  # it leads nowhere, as it should
         good = [verdicts[place] for place in places if verdicts[place].is_verified]
         targets = dict.fromkeys(target for verdict in good for target in verdict.replacements)
         importers = dict.fromkeys(place.path for place in places)
@@ -195,7 +198,7 @@ def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFindin
                 where,
                 config.span(where),
                 fault.replacement,
-                bool(place[1:]),
+                place[0] == "packages",
             )
     for part in _legacy_places(config):
         place = (*part, "tree")

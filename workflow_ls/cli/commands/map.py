@@ -37,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
     context = open_context([path], options.root, search=False)
     parsed = ParsedSources(_KEPT_BYTES)
     workspace = Workspace(context.files, context.table, context.settings, parsed=parsed)
+    missing = missing_facts(workspace) if workspace.table.is_builtin and not options.origins else None
+    if missing is not None:
+        raise UsageError(missing.message)
     if options.infer:
         return _infer(options, context, workspace)
     if options.origins or options.since or options.write:
@@ -48,9 +51,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _infer(options: argparse.Namespace, context: CommandContext, workspace: Workspace) -> int:
-    missing = missing_facts(workspace) if workspace.table.is_builtin and not options.origins else None
-    if missing is not None:
-        raise UsageError(missing.message)
     try:
         history = GitHistory(context.root, options.since)
         frames = legacy_frames(workspace, options.origins, history.deleted_packages() if options.origins else ())
