@@ -128,8 +128,8 @@ def _has_known_package(problems: Problems, target: str, path: ValuePath, frame: 
         return True
     names = [package.name for package in frame.packages]
     remedy = did_you_mean("/".join(target.split("/")[:2]), names) or ' Add its package to "packages".'
-    known = f"none of the known packages: {', '.join(names)}" if names else "no package of the workspace"
-    message = f"{label(path)} is in {known}.{remedy}"
+    known = f": {', '.join(names)}" if names else ""
+    message = f"{label(path)} is in none of the known packages{known}.{remedy}"
     problems.append(ValidationProblem(path, message))
     return False
 

@@ -37,7 +37,8 @@ def run(options: argparse.Namespace) -> int:
     context = open_context([path], options.root, search=False)
     parsed = ParsedSources(_KEPT_BYTES)
     workspace = Workspace(context.files, context.table, context.settings, parsed=parsed)
-    missing = missing_facts(workspace) if workspace.table.is_builtin and not options.origins else None
+    is_named = options.origins or options.since
+    missing = missing_facts(workspace) if workspace.table.is_builtin and not is_named else None
     if missing is not None:
         raise UsageError(missing.message)
     if options.infer:
