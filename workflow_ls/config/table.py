@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from workflow_ls.records import field, record
+from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.globs import Globs
 
 _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -169,6 +170,11 @@ class Table:
             return inside
         return not self.stays(normalize_module(path[len(self.tree) + 1 :] if self.tree else path) or "")
 
+    def is_within_roots(self, specifier: str, path: str) -> bool:
+        """Whether a specifier or a path is in what the table calls legacy, be it that it stays there."""
+        named = any(f"{specifier}/".startswith(f"{root}/") for root in self.roots)
+        return named or any(is_within(path, tree) for tree in self.trees)
+
     def path_of(self, specifier: str) -> str:
         """The path that a legacy specifier spells, from the root."""
         root, tree = next(pair for pair in self._trees_by_root if f"{specifier}/".startswith(f"{pair[0]}/"))
@@ -176,13 +182,18 @@ class Table:
 
     def specifier_of(self, module: str) -> str:
         """The first of the specifiers of a module."""
+        return self.specifiers_of(module)[0]
+
+    def specifiers_of(self, module: str) -> tuple[str, ...]:
+        """The specifiers of a module, or of a pattern of modules: those by the roots of the part that contains it."""
         for part in self.legacy_parts:
             below = self._below(part.tree)
-            if module == below or not below:
-                return posixpath.join(part.roots[0], module) if module != below else part.roots[0]
-            if module.startswith(f"{below}/"):
-                return f"{part.roots[0]}/{module[len(below) + 1 :]}"
-        return posixpath.join(self.roots[0], module)
+            if module == below:
+                return part.roots
+            if not below or module.startswith(f"{below}/"):
+                rest = module[len(below) + 1 :] if below else module
+                return tuple(f"{root}/{rest}" for root in part.roots)
+        return tuple(posixpath.join(root, module) for root in self.roots)
 
     @cached_property
     def legacy_parts(self) -> tuple[LegacyPart, ...]:
@@ -193,6 +204,16 @@ class Table:
     def trees(self) -> tuple[str, ...]:
         """The folders and files that are legacy."""
         return tuple(part.tree for part in self.legacy_parts)
+
+    def is_named(self, module: str) -> bool:
+        """Whether a module, or a pattern of modules, has a specifier: it is in one of the legacy folders."""
+        return self.module_of(self.specifier_of(module)) == module
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The folders to search for what is legacy: its own, and those of its files."""
+        found = (posixpath.dirname(part.tree) if part.is_file else part.tree for part in self.legacy_parts)
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def _trees_by_root(self) -> tuple[tuple[str, str], ...]:
@@ -225,12 +246,13 @@ class Table:
         return next((row for row in self._patterns if matched_by(row.module, module) is not None), None)
 
     def has_moved(self, module: str) -> bool:
-        """Whether a row is for a module; for a pattern of modules ("runtime/*"), whether one is for any of them."""
+        """Whether a row moves a module; for a pattern ("runtime/*"), whether one moves any of its, and none stays."""
         before, star, _ = module.partition("*")
         if not star:
             return bool(self.candidates(module))
-        fixed = (row.module.partition("*") for row in self.modules)
-        return any(m.startswith(before) or (s != "" and before.startswith(m)) for m, s, _ in fixed)
+        fixed = ((*row.module.partition("*")[:2], row) for row in self.modules)
+        rows = [row for m, s, row in fixed if _meets(m, s != "", before)]
+        return any(row.to for row in rows) and not any(row.stays for row in rows)
 
     def candidates(self, module: str) -> tuple[str, ...]:
         """The specifiers to try for a module, best first, none twice; empty if no row matches it.
@@ -392,6 +414,13 @@ def _expand(target: str, star: str) -> Iterator[str]:
         candidate = candidate.rpartition("/")[0]
     if "/" in base or not base.startswith("@"):
         yield base  # a scope alone is no package
+
+
+def _meets(fixed: str, is_pattern: bool, before: str) -> bool:
+    """Whether a row may be for a module that starts with `before`; `fixed` is its module up to a `*`."""
+    if is_pattern and before.startswith(fixed):
+        return True
+    return fixed.startswith(before) and (is_pattern or fixed != before)
 
 
 def _common_ending(texts: tuple[str, ...]) -> str:

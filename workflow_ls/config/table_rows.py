@@ -128,7 +128,8 @@ def _has_known_package(problems: Problems, target: str, path: ValuePath, frame: 
         return True
     names = [package.name for package in frame.packages]
     remedy = did_you_mean("/".join(target.split("/")[:2]), names) or ' Add its package to "packages".'
-    message = f"{label(path)} is in none of the known packages: {', '.join(names)}.{remedy}"
+    known = f": {', '.join(names)}" if names else ""
+    message = f"{label(path)} is in none of the known packages{known}.{remedy}"
     problems.append(ValidationProblem(path, message))
     return False
 

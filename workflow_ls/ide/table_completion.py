@@ -109,10 +109,11 @@ def _values(
     table = workspace.table
     match place:
         case ("modules", _, "from") | ("names", _, "module"):
-            for path in workspace.files.search((Query(SOURCE_EXTENSIONS, (), table.tree),)):
+            queries = tuple(Query(SOURCE_EXTENSIONS, (), under=folder) for folder in table.folders)
+            for path in workspace.files.search(queries):
                 module = table.module_at(path)
                 if module is not None and not path.endswith((".test.ts", ".test.tsx", ".d.ts")):
-                    yield from (Completed(f"{root}/{module}" if module else root, path) for root in table.roots)
+                    yield from (Completed(specifier, path) for specifier in table.specifiers_of(module))
         case ("modules", _, "to", _) | ("names", _, "to"):
             yield from (Completed(specifier) for specifier in served())
         case ("packages", _, "name") | ("canonical", "name"):

@@ -24,8 +24,9 @@ _BEFORE_IT = ("name", "version", "private", "type", "main", "types", "exports", 
 def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Package | None:
     """The package of the file `importer`, if its manifest does not declare the package that a specifier names.
 
-    None as well if nothing must be declared: in the core, which may not import EE code; in the package itself; and in
-    a root manifest whose `workspaces` contain the package, since the installation links it there.
+    None as well if nothing must be declared: in the core, which may not import EE code; in the package itself; in a
+    root manifest whose `workspaces` contain the package, since the installation links it there; and of a library
+    without a manifest, to which an alias leads.
     """
     parts = split_package(specifier)
     if parts is None or area_of(workspace.table, importer) in (Area.LEGACY, Area.CORE):
@@ -34,9 +35,18 @@ def undeclared_in(workspace: Workspace, importer: str, specifier: str) -> Packag
     if package is None or package.broken is not None or package.name == name or name in (package.dependencies or {}):
         return None
     target = workspace.packages.package_named(name, importer)
+    if target is None and _is_aliased_library(workspace, importer, specifier, name):
+        return None
     if target is not None and package.workspaces and is_within(target.directory, package.directory):
         return None
     return package
+
+
+def _is_aliased_library(workspace: Workspace, importer: str, specifier: str, name: str) -> bool:
+    """Whether an alias leads to a file that is in no package of the name, so that nothing can be installed."""
+    path = next(workspace.resolver.resolve_alias(specifier, importer), None)
+    owner = None if path is None else workspace.packages.package_of(path)
+    return path is not None and (owner is None or owner.name != name)
 
 
 def declarations(targets: TargetResolver, importer: str, parts: Iterable[ImportPart]) -> tuple[FileEdit, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from workflow_ls.config.table import Table
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
@@ -22,6 +24,15 @@ def replaced_packages(table: Table) -> dict[str, bool]:
     return found
 
 
+def replaced_among(table: Table, names: Iterable[str]) -> dict[str, bool]:
+    """Those of `names` that are such packages, by their name or by a scope that is legacy as a whole."""
+    known = replaced_packages(table)
+    scopes = tuple(f"{root}/" for root in table.roots if root.startswith("@") and "/" not in root)
+    names = dict.fromkeys(names)
+    of_scopes = {name: True for name in names if name.startswith(scopes)}
+    return {**{name: whole for name, whole in known.items() if name in names}, **of_scopes}
+
+
 def sections_for(workspace: Workspace, package: Package, name: str) -> tuple[str, ...]:
     """The sections in which a manifest should declare the package `name`.
 
@@ -30,7 +41,8 @@ def sections_for(workspace: Workspace, package: Package, name: str) -> tuple[str
     that only tests and tools run needs the package in `devDependencies`.
     """
     found = dict[str, None]()
-    for old, is_whole in replaced_packages(workspace.table).items():
+    names = dict.fromkeys(each for versions in package.sections.values() for each in versions)
+    for old, is_whole in replaced_among(workspace.table, names).items():
         declared = [section for section, versions in package.sections.items() if old in versions and old != name]
         if is_whole or DEPENDENCIES not in declared:
             found.update(dict.fromkeys(declared))

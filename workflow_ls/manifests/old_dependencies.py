@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from workflow_ls.diagnostics import FileEdit
 from workflow_ls.jsonc.property_edits import remove_items, remove_properties
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.manifests.dependency_sections import replaced_packages
+from workflow_ls.manifests.dependency_sections import replaced_among
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package
+from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
@@ -23,7 +24,6 @@ from workflow_ls.vfs.files import Query, is_within
 
 PEER = "peerDependencies"
 _CONFIG = re.compile(r"(?:^|/)tsconfig[\w.-]*\.json$")
-_LOCKS = re.compile(r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$")
 
 
 class OldDependencies(Component):
@@ -40,9 +40,9 @@ class OldDependencies(Component):
         One that it declares as a peer stays: what installs the package provides it.
         """
         sections = package.sections or {}
-        declared = {name for section, versions in sections.items() if section != PEER for name in versions}
+        declared = [name for section, versions in sections.items() if section != PEER for name in versions]
         peers = sections.get(PEER, {})
-        replaced = (name for name in replaced_packages(self.table) if name in declared and name not in peers)
+        replaced = (name for name in replaced_among(self.table, declared) if name not in peers)
         return tuple(name for name in replaced if name != package.name and not self.is_used(package.directory, name))
 
     @query
@@ -65,7 +65,7 @@ class OldDependencies(Component):
 
     def _counts(self, path: str, package: Package, texts: tuple[str, ...]) -> bool:
         """Whether a file that names a package needs it: not one of another package, nor a lock or documentation."""
-        if path == package.path or _LOCKS.search(path) or self.table.is_doc(path):
+        if path == package.path or posixpath.basename(path) in LOCK_FILES or self.table.is_doc(path):
             return False
         if _CONFIG.search(path):
             root = self.workspace.packages.json_root(path)
@@ -162,7 +162,7 @@ def referenced_projects(workspace: Workspace, path: str, root: Node) -> Iterator
         place = posixpath.normpath(posixpath.join(directory, node.data))
         package = workspace.packages.package_of(posixpath.join(place, "tsconfig.json"))
         is_other = package is not None and own is not None and package.directory != own.directory
-        if package is not None and is_other and package.name in replaced_packages(workspace.table):
+        if package is not None and is_other and replaced_among(workspace.table, [package.name]):
             yield index, node, package.name
 
 

@@ -32,6 +32,8 @@ def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> b
         known = {package.name for package in in_force.packages}
         further = [package for package in proposal.packages if package.name not in known]
         text = with_rows_written(text, table, further, rows)
+    if not rows and _root(text).at("modules") is None:
+        text = apply_edits(text, set_properties(text, _root(text), [("modules", [])]))  # a table without it is none
     return _with_comments(text, table, proposal.doubtful)
 
 
@@ -51,8 +53,8 @@ def with_rows_written(
 
 
 def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
-    """A row as it is written in a file; its legacy module by the first root."""
-    specifier = f"{table.roots[0]}/{row.module}" if row.module else table.roots[0]
+    """A row as it is written in a file; its legacy module by the first of its specifiers."""
+    specifier = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
         entry: dict[str, Any] = {"from": specifier, "to": list(row.to), "note": row.note}
     else:
@@ -69,7 +71,7 @@ def package_json(package: TargetPackage) -> dict[str, str]:
 def frame_json(table: Table) -> dict[str, Any]:
     """The keys of a table besides its rows: what is legacy, the packages, and nothing of the built-in table."""
     legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
-    if table.legacy_package is not None:
+    if table.legacy_package is not None and table.legacy_package.directory:
         legacy["package"] = package_json(table.legacy_package)
     data: dict[str, Any] = {"replaceModules": True, "legacy": legacy}
     if table.canonical.name != NOWHERE:

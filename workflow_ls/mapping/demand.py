@@ -72,8 +72,7 @@ def _file_of(workspace: Workspace, module: str, importers: Mapping[str, None]) -
     file = workspace.resolver.legacy_file(module)
     if file is not None:
         return file
-    for root in workspace.table.roots:
-        specifier = f"{root}/{module}" if module else root
+    for specifier in workspace.table.specifiers_of(module):
         found = workspace.resolver.resolve(specifier, next(iter(importers)))
         if found is not None:
             return found

@@ -19,7 +19,7 @@ from workflow_ls.mapping.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source
 
 
 class RenamedFile(Protocol):
@@ -68,7 +68,7 @@ def gather(
     public = find_public_names(workspace, packages, wanted, homes)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    copies, pieces = _copies(workspace, wanting, public, texts)
+    copies, pieces = _copies(workspace, wanting, public, origins, texts)
     return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
 
@@ -89,14 +89,14 @@ def _renames(
     if history is None or not (gone or is_partial):
         return {}, {}, {}
     found, arrived, texts = dict[str, tuple[str, str]](), dict[str, str](), dict[str, bytes]()
-    for old, move in history.renames((table.tree,)).items():
+    for old, move in history.renames(table.trees).items():
         module = table.module_at(old) if is_source(old) else None
-        if module is None or is_within(move.path, table.tree):
+        if module is None or table.in_tree(move.path):
             continue
         arrived[move.path] = move.commit
         if module in gone:
             found.setdefault(module, (move.path, move.commit))
-    for old in history.files_then(table.tree):
+    for old in (path for tree in table.trees for path in history.files_then(tree)):
         module = table.module_at(old) if is_source(old) else None
         if module in gone and module not in texts:
             text = history.text(old)
@@ -106,35 +106,47 @@ def _renames(
 
 
 def _copies(
-    workspace: Workspace, wanting: Sequence[Demand], public: PublicNames, texts: Mapping[str, bytes]
+    workspace: Workspace,
+    wanting: Sequence[Demand],
+    public: PublicNames,
+    origins: Mapping[str, Mapping[str, Origin]],
+    texts: Mapping[str, bytes],
 ) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
     """The share of lines that the declaring files of the wanted names have in common with the modules.
 
     Where a file as a whole is no copy, a declaration in it may be one.
     """
     found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
-    tree = workspace.table.tree
+    table = workspace.table
     for demand in wanting:
         text = texts.get(demand.module) if demand.file is None else workspace.files.read(demand.file)
         if text is None:
             continue
-        paths = {each.origin.path for name in demand.names for each in public.by_name.get(name, ())}
+        paths = {each.origin.path for name in demand.names for each in public.declared_as(name)}
         for path in sorted(paths):
-            if is_within(path, tree) or path == demand.file:
+            if table.in_tree(path) or path == demand.file:
                 continue
             share = shared_lines(text, workspace.files.read(path) or b"")
             if share >= SHARE:
                 found[demand.module, path] = share
         for name in demand.names:
-            ours = declaration_text(text, name)
-            for origin in dict.fromkeys(each.origin for each in public.by_name.get(name, ())) if ours else ():
+            own = _declaration(workspace, origins.get(demand.module, {}).get(name), demand.file)
+            ours = declaration_text(text, name) if own is None else own
+            for origin in dict.fromkeys(each.origin for each in public.declared_as(name)) if ours else ():
                 theirs = None
-                if not is_within(origin.path, tree) and (demand.module, origin.path) not in found:
+                if not table.in_tree(origin.path) and (demand.module, origin.path) not in found:
                     theirs = declaration_text(workspace.files.read(origin.path) or b"", origin.name)
                 share = 0 if theirs is None else shared_lines(ours or b"", theirs)
                 if share >= SHARE:
                     pieces[demand.module, name, origin] = share
     return found, pieces
+
+
+def _declaration(workspace: Workspace, origin: Origin | None, file: str | None) -> bytes | None:
+    """The declaration behind a name that a module re-exports; None if it is in the module's own file."""
+    if origin is None or origin.path == file:
+        return None
+    return declaration_text(workspace.files.read(origin.path) or b"", origin.name)
 
 
 def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
@@ -150,7 +162,7 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
         package = packages.package_of(importer)
         return package is not None and bool(cycles.closed_by(package.directory, name))
 
-    tree, index = workspace.table.tree, workspace.component(ExportIndex)
+    table, index = workspace.table, workspace.component(ExportIndex)
     usage = count_usage(workspace, specifiers)
     deep = {package_name(specifier) for specifier in usage.specifiers if specifier != package_name(specifier)}
 
@@ -161,4 +173,4 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return bool(package.main or package.types)
 
-    return Surroundings(usage, owner, lambda path: is_within(path, tree), closes_cycle, index.reaches, is_inner)
+    return Surroundings(usage, owner, table.in_tree, closes_cycle, index.reaches, is_inner)

@@ -100,7 +100,7 @@ def _declared(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
 
 
 def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
-    for public in clues.public.by_name.get(name, ()):
+    for public in clues.public.declared_as(name):
         share = clues.copies.get((demand.module, public.origin.path))
         piece = clues.pieces.get((demand.module, name, public.origin))
         if share is not None:

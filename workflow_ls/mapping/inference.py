@@ -86,7 +86,9 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
     base = _with_packages(workspace.table, packages, certain, proposals.values())
     before = verdicts_of(Analysis(workspace, REWRITING))
     chosen, verdicts, refused = _proved(workspace, base, proposals)
-    kept = tuple(each for each in chosen if id(each.row) not in refused)
+    kept = tuple(each for each in chosen if id(each.row) not in refused and _gains(each, before, verdicts))
+    if len(kept) + len(refused) < len(chosen):
+        verdicts = prove(workspace, with_rows(base, (each.row for each in kept)))
     rows, verdicts = _folded(workspace, base, kept, verdicts)
     held = {each: refused[id(each.row)] for each in chosen if id(each.row) in refused}
     return _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
@@ -140,6 +142,15 @@ def _proved(
     return rows, verdicts, refused
 
 
+def _gains(proposed: Proposed, before: RowVerdicts, verdicts: RowVerdicts) -> bool:
+    """Whether a module's rows serve a reference that the table in force leaves open."""
+    return any(
+        verdict.is_verified and not (place in before and before[place].is_verified)
+        for place, verdict in verdicts.items()
+        if place.module in proposed.modules
+    )
+
+
 _USELESS = "no reference gets a verified target by it"
 
 
@@ -166,7 +177,8 @@ def _folded(
     workspace: Workspace, base: Table, rows: tuple[Proposed, ...], verdicts: RowVerdicts
 ) -> tuple[tuple[Proposed, ...], RowVerdicts]:
     """The rows with patterns in the place of several, if no reference gets another target by that."""
-    folded = list(fold(rows))
+    # A pattern for modules of several folders has no specifier.
+    folded = [each for each in fold(rows) if base.is_named(each[0].row.module)]
     while folded:
         candidate = unfolded(rows, folded)
         found = prove(workspace, with_rows(base, (each.row for each in candidate)))

@@ -45,7 +45,7 @@ def legacy_frames(
     own = False
     for each in named:
         written = each.rstrip("/").removeprefix("./") or each
-        if table.module_of(written) is not None or (table.tree and is_within(written, table.tree)):
+        if table.module_of(written) is not None or any(is_within(written, tree) for tree in table.trees):
             own = True
             continue
         found = _find(workspace, written, dict(gone))
@@ -88,7 +88,8 @@ def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
     found = _by_alias(workspace, written)
     if found is not None:
         owner = workspace.packages.package_of(f"{found}/x")
-        return _Named((written,), found, None if owner is None or not owner.name else _target(workspace, owner))
+        is_library = owner is not None and owner.name and owner.directory
+        return _Named((written,), found, _target(workspace, owner) if owner is not None and is_library else None)
     raise UnknownLegacyError(
         f"{written}: neither a folder of the workspace nor a specifier that leads into it. "
         "Correct it, or name a revision that has it with --since."

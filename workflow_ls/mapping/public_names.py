@@ -8,20 +8,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import starmap
 from typing import NamedTuple
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table import TargetPackage, is_alias
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.export_index import ExportIndex, Meaning, Origin
 from workflow_ls.project.queries.database import Component, Database, query
+from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.rewrite.package_subpaths import Subpath, Subpaths
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_within
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
 
 
 class PublicName(NamedTuple):
@@ -36,10 +38,18 @@ class PublicName(NamedTuple):
 
 @record
 class PublicNames:
-    """The wanted names, by the declaration behind them and by name; each sorted by specifier."""
+    """The wanted names, by the declaration behind them and by name; each sorted by specifier.
+
+    `renamed` has those that are public by another name than their declaration has, by that of the declaration.
+    """
 
     by_origin: Mapping[Origin, tuple[PublicName, ...]]
     by_name: Mapping[str, tuple[PublicName, ...]]
+    renamed: Mapping[str, tuple[PublicName, ...]] = field(default_factory=dict)
+
+    def declared_as(self, name: str) -> tuple[PublicName, ...]:
+        """The names that are public by a name, and those whose declaration has it."""
+        return (*self.by_name.get(name, ()), *self.renamed.get(name, ()))
 
 
 def workspace_packages(workspace: Workspace) -> tuple[TargetPackage, ...]:
@@ -52,7 +62,33 @@ def workspace_packages(workspace: Workspace) -> tuple[TargetPackage, ...]:
         serves = package.exports is not None or package.main or package.types or name in wanted
         if name and name not in known and package.broken is None and serves:
             known[name] = TargetPackage(name, package.directory, _sources(workspace, package))
+    for name, path in _aliased(workspace).items():
+        if name not in known and name not in members:
+            directory, inner, _ = path.rpartition("/src/")
+            directory = directory if inner else posixpath.dirname(path)
+            known[name] = TargetPackage(name, directory, "src" if inner else "")
     return tuple(known.values())
+
+
+def _aliased(workspace: Workspace) -> Mapping[str, str]:
+    """The aliases at the root that stand for a library without a manifest, as with Nx, with the file of each."""
+    configs = (workspace.packages.tsconfig(name) for name in _SHARED if workspace.files.kind(name) == "file")
+    config = next((each for each in configs if each.paths), None)
+    found = dict[str, str]()
+    if config is None:
+        return found
+    for name in config.paths:
+        parts = split_package(name)
+        if "*" in name or parts is None or parts[1] != "." or is_alias(name):
+            continue
+        paths = (path for path in config.path_targets(name) if workspace.files.kind(path) == "file")
+        path = next(filter(is_source, paths), None)
+        if path is not None and not workspace.table.is_within_roots(name, path):
+            found[name] = path
+    return found
+
+
+_SHARED = ("tsconfig.base.json", "tsconfig.json")
 
 
 def _sources(workspace: Workspace, package: Package) -> str:
@@ -71,6 +107,7 @@ def find_public_names(
     relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
     exports_of = workspace.component(ExportIndex).exports
     by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
+    renamed = dict[str, list[PublicName]]()
     homes, names = frozenset(homes), frozenset(wanted) - {"default"}
     for specifier, path in served:
         if path not in relevant:
@@ -81,9 +118,12 @@ def find_public_names(
                 found = PublicName(specifier, name, path, origin, exports.names[name])
                 by_origin.setdefault(origin, []).append(found)
                 by_name.setdefault(name, []).append(found)
+                if origin.name not in (name, "default"):
+                    renamed.setdefault(origin.name, []).append(found)
     return PublicNames(
         {origin: tuple(found) for origin, found in by_origin.items()},
         {name: tuple(found) for name, found in by_name.items()},
+        {name: tuple(found) for name, found in renamed.items()},
     )
 
 
@@ -99,10 +139,17 @@ class PublicIndex(Component):
 
     @query
     def served(self, packages: tuple[TargetPackage, ...]) -> tuple[Subpath, ...]:
-        """All specifiers of packages that are not legacy: those of their `exports`, and all files of one without."""
-        found = (*self.subpaths.served_by(packages, (Conditions.TYPES,)), *self._inner(packages))
-        legacy, tree = self.table.module_of, self.table.tree
-        return tuple(each for each in found if legacy(each.specifier) is None and not is_within(each.path, tree))
+        """All specifiers of packages that are neither legacy nor stay beside it.
+
+        They are those of their `exports`, and all files of a package without.
+        """
+        named = {package.name for package in packages}
+        libraries = _aliased(Workspace.of(self.database))
+        aliased = {name: path for name, path in libraries.items() if name in named}
+        inner = self._inner(package for package in packages if package.name not in aliased)
+        found = (*self.subpaths.served_by(packages, (Conditions.TYPES,)), *inner, *starmap(Subpath, aliased.items()))
+        table = self.table
+        return tuple(each for each in found if not table.is_within_roots(each.specifier, each.path))
 
     def _inner(self, packages: Iterable[TargetPackage]) -> Iterator[Subpath]:
         for known in packages:

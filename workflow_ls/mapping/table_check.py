@@ -21,7 +21,7 @@ from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -93,10 +93,10 @@ def check_table(analysis: Analysis) -> TableReport:
     config = _read_config(workspace)
     verdicts = verdicts_of(analysis)
     modules = frozenset(place.module for place in verdicts) | _named_in_core(workspace)
-    existing = workspace.component(LegacyModules).existing()
+    legacy = workspace.component(LegacyModules)
     found = [*_frame_findings(workspace, config)]
     for row in workspace.table.modules:
-        found += _module_row(workspace, config, row, verdicts, modules, existing)
+        found += _module_row(workspace, config, row, verdicts, modules, legacy.existing(), legacy.present())
     for name_row in workspace.table.names:
         found += _name_row(workspace, config, name_row, modules)
     verified = sum(verdict.is_verified for verdict in verdicts.values())
@@ -113,8 +113,11 @@ def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Map
         if row is not None and row.module in config.modules:
             found.setdefault(row.module, []).append(place)
     served = dict[ValuePath, RowService]()
+    staying = {row.module for row in workspace.table.modules if row.stays}
     for module, index in config.modules.items():
         places = found.get(module, [])
+        if module in staying and not places:
+            continue  # it leads nowhere, as it should
         good = [verdicts[place] for place in places if verdicts[place].is_verified]
         targets = dict.fromkeys(target for verdict in good for target in verdict.replacements)
         importers = dict.fromkeys(place.path for place in places)
@@ -125,7 +128,7 @@ def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Map
 def _read_config(workspace: Workspace) -> _Config:
     text = workspace.files.read(CONFIG_FILE)
     root = None if text is None else parse_json(text, comments=True).root
-    table = workspace.table
+    table = replace(workspace.table, modules=())  # which names what stays, too
     modules, names = dict[str, int](), dict[tuple[str, str], int]()
     for index, node in enumerate(_items(root, "modules")):
         module = _module(table, node.at("from"))
@@ -155,13 +158,21 @@ def _named_in_core(workspace: Workspace) -> frozenset[str]:
 
 
 class LegacyModules(Component):
-    """The modules that the legacy tree has."""
+    """The modules that the legacy folders have."""
 
     @query
     def existing(self) -> frozenset[str]:
         """The modules with a file."""
-        table = self.table
-        paths = self.files.search((Query((*SOURCE_EXTENSIONS, ".json"), (), table.tree),))
+        return self._at(self.table)
+
+    @query
+    def present(self) -> frozenset[str]:
+        """The modules with a file, those that stay among them."""
+        return self._at(replace(self.table, modules=()))
+
+    def _at(self, table: Table) -> frozenset[str]:
+        endings = (*SOURCE_EXTENSIONS, ".json")
+        paths = self.files.search(tuple(Query(endings, (), under=folder) for folder in table.folders))
         return frozenset(module for path in paths if (module := table.module_at(path)) is not None)
 
 
@@ -169,7 +180,7 @@ def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFindin
     """Directories and packages of the file that do not exist."""
     places = [
         ("canonical",),
-        ("legacy", "package"),
+        *((*part, "package") for part in _legacy_places(config)),
         *(("packages", at) for at in range(len(_items(config.root, "packages")))),
     ]
     for place in places:
@@ -187,14 +198,24 @@ def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFindin
                 where,
                 config.span(where),
                 fault.replacement,
-                bool(place[1:]),
+                place[0] == "packages",
             )
-    tree = None if config.root is None else config.root.at("legacy", "tree")
-    if tree is not None and workspace.files.kind(workspace.table.tree) is None:
-        message = (
-            f"The folder {workspace.table.tree} does not exist. If its modules are gone for good, leave it as it is."
-        )
-        yield RowFinding("legacy", message, Severity.INFORMATION, ("legacy", "tree"), config.span(("legacy", "tree")))
+    for part in _legacy_places(config):
+        place = (*part, "tree")
+        node = None if config.root is None else config.root.at(*place)
+        written: Any = None if node is None else node.data
+        tree = written.removeprefix("./").rstrip("/") if isinstance(written, str) else ""
+        if tree and workspace.files.kind(tree) is None:
+            message = f"The folder {tree} does not exist. If its modules are gone for good, leave it as it is."
+            yield RowFinding("legacy", message, Severity.INFORMATION, place, config.span(place))
+
+
+def _legacy_places(config: _Config) -> tuple[ValuePath, ...]:
+    """The places of the objects that say what is legacy: one, or those of a list."""
+    node = None if config.root is None else config.root.at("legacy")
+    if node is None or node.kind != "array":
+        return (("legacy",),)
+    return tuple(("legacy", at) for at in range(len(node.items)))
 
 
 def _module_row(
@@ -204,10 +225,11 @@ def _module_row(
     verdicts: RowVerdicts,
     referenced: frozenset[str],
     existing: frozenset[str],
+    present: frozenset[str],
 ) -> Iterator[RowFinding]:
     table, index = workspace.table, config.modules.get(row.module)
     place = None if index is None else ("modules", index)
-    name = _written(table, row.module)
+    name = table.specifier_of(row.module)
 
     def finding(message: str, severity: Severity, *below: str | int, **more: Any) -> RowFinding:
         where = None if place is None else (*place, *(below or ("from",)))
@@ -215,6 +237,8 @@ def _module_row(
 
     covered = [module for module in referenced if matched_by(row.module, module) is not None]
     ours = [module for module in covered if table.row_for(module) is row]
+    if row.stays and any(matched_by(row.module, each) is not None for each in present):
+        return  # the file is there, so that the row says something even without references
     if not ours:
         if place is not None:
             yield from _unused(finding, table, row, covered, existing)
@@ -236,9 +260,8 @@ def _module_row(
         lacks = _lacking(workspace, module)
         if lacks:
             shown = listed([f"`{each}`" for each in lacks])
-            message = (
-                f"No target has all of {_written(table, module)}: {shown} {'is' if len(lacks) == 1 else 'are'} missing."
-            )
+            verb = "is" if len(lacks) == 1 else "are"
+            message = f"No target has all of {table.specifier_of(module)}: {shown} {verb} missing."
             yield finding(message, Severity.INFORMATION, "to")
 
 
@@ -246,17 +269,20 @@ def _unused(
     finding: Any, table: Table, row: ModuleRow, covered: Sequence[str], existing: frozenset[str]
 ) -> Iterator[RowFinding]:
     """Why no reference uses a row."""
-    if covered:
+    matching = {module for module in existing if matched_by(row.module, module) is not None}
+    if covered and all(table.row_for(module) is not row for module in matching):
         longer = sorted({other.module for module in covered if (other := table.row_for(module)) is not None})
-        shown = listed([_written(table, module) for module in longer])
+        shown = listed([table.specifier_of(module) for module in longer])
         yield finding(
             f"A longer row takes each reference of this one: {shown}. Remove it.", Severity.WARNING, is_removable=True
         )
-    elif any(matched_by(row.module, module) is not None for module in existing):
+    elif matching:
         message = "Nothing refers to these modules." if "*" in row.module else "Nothing refers to this module."
         yield finding(f"{message} The row is not needed.", Severity.INFORMATION, is_removable=True)
     else:
-        message = f"This names no module of {table.tree}, and nothing refers to it. Correct it, or remove the row."
+        message = (
+            f"This names no module of {listed(table.trees)}, and nothing refers to it. Correct it, or remove the row."
+        )
         yield finding(
             message, Severity.WARNING, is_removable=True, replacement=_near_module(table, row.module, existing)
         )
@@ -264,7 +290,7 @@ def _unused(
 
 def _near_module(table: Table, module: str, existing: frozenset[str]) -> str | None:
     near = get_close_matches(module, sorted(existing), 1)
-    return _written(table, near[0]) if near and "*" not in module else None
+    return table.specifier_of(near[0]) if near and "*" not in module else None
 
 
 def _lacking(workspace: Workspace, module: str) -> tuple[str, ...]:
@@ -284,7 +310,7 @@ def _lacking(workspace: Workspace, module: str) -> tuple[str, ...]:
 def _name_row(workspace: Workspace, config: _Config, row: NameRow, referenced: frozenset[str]) -> Iterator[RowFinding]:
     table, index = workspace.table, config.names.get((row.module, row.name))
     place = None if index is None else ("names", index)
-    label = f"{row.name} of {_written(table, row.module)}"
+    label = f"{row.name} of {table.specifier_of(row.module)}"
 
     def finding(message: str, severity: Severity, *below: str | int, **more: Any) -> RowFinding:
         where = None if place is None else (*place, *(below or ("name",)))
@@ -322,10 +348,6 @@ def _name_row(workspace: Workspace, config: _Config, row: NameRow, referenced: f
         yield finding(
             f"There is no package {package_name(row.to)} in the workspace. Correct its name.", Severity.WARNING, "to"
         )
-
-
-def _written(table: Table, module: str) -> str:
-    return f"{table.roots[0]}/{module}" if module else table.roots[0]
 
 
 def _short(reason: str) -> str:

@@ -21,7 +21,8 @@ def target_faults(
 ) -> Iterator[tuple[str, str | None]]:
     """What is wrong with a target for all of its modules, each with the specifier that would be right."""
     package = package_name(target)
-    if workspace.packages.package_named(package, "") is None:
+    is_scope = "*" in package  # each module has a package of its own
+    if not is_scope and workspace.packages.package_named(package, "") is None:
         fault = package_correction(workspace, package, None)
         if fault is not None and fault.replacement is not None:
             renamed = fault.replacement + target[len(package) :]
@@ -41,6 +42,8 @@ def target_faults(
     if importers and all(index.reaches(place.path, path) for place in places for path in importers):
         yield f"`{target}` re-exports {listed(importers)}, which would import itself. Name where the code lives.", None
     owners = {path: workspace.packages.package_of(path) for path in importers}
+    if is_scope:
+        return
     if importers and all(owner is not None and cycles.closed_by(owner.directory, package) for owner in owners.values()):
         yield f"{package} depends on every package that uses the row, so that no reference can go there.", None
 

@@ -23,10 +23,10 @@ class Usage:
 def count_usage(workspace: Workspace, specifiers: Collection[str]) -> Usage:
     """Count the imports of specifiers in the files outside of the legacy tree."""
     by_specifier, by_name = Counter[str](), Counter[tuple[str, str]]()
-    wanted, tree = frozenset(specifiers), workspace.table.tree
+    wanted, table = frozenset(specifiers), workspace.table
     packages = sorted({_package(specifier) for specifier in wanted})
     for path in workspace.files.untracked.search((Query(SOURCE_EXTENSIONS, tuple(packages)),)) if packages else ():
-        if path.startswith(f"{tree}/"):
+        if table.in_tree(path):
             continue
         text = (workspace.files.untracked.read(path) or b"").decode("utf-8", "replace")
         found = [each for each in imports_in(_STATEMENT.findall(text)) if each.specifier in wanted]

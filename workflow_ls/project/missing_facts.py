@@ -33,9 +33,9 @@ def missing_facts(workspace: Workspace) -> MissingFacts | None:
 
 def _message(workspace: Workspace) -> str | None:
     table = workspace.table
-    if not table.packages and table.modules:
-        return None  # the targets are aliases, which are those of each importing file
     if not table.canonical.name:
+        if any(row.to for row in table.modules) or any(row.to for row in table.names):
+            return None  # the targets are aliases, which are those of each importing file, or the packages of a scope
         return (
             f"{CONFIG_FILE} has no target yet, so that nothing can be rewritten. Run `workflow-ls map --infer --write` "
             'to propose rows, or add them to "modules".'

@@ -11,6 +11,7 @@ from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.applied_fixes import AppliedFixes
+from workflow_ls.proof.lost_build_aliases import lost_build_aliases
 from workflow_ls.proof.lost_exports import lost_exports
 from workflow_ls.proof.lost_references import lost_references, unresolved_by
 from workflow_ls.proof.regression import Regression
@@ -51,6 +52,7 @@ class Comparison:
         found += [regression for path in paths for regression in self._new_findings(path, fixes)]
         configurations = [path for path in self.edited if path.endswith(".json")]
         found += unresolved_by(self.before, self.after, paths, configurations)
+        found += lost_build_aliases(self.before, self.after, self.edited)
         return tuple(found)
 
     def _subject(self, path: str, specifier: str) -> str:

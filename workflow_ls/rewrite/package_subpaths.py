@@ -75,6 +75,8 @@ def _list_subpaths(
 def replaced_by(workspace: Workspace, subpath: Subpath) -> Iterator[str]:
     """The modules of the legacy tree whose first target in the table is this specifier."""
     for row in workspace.table.modules:
+        if not row.to:
+            continue  # it stays
         target = row.to[0]
         star = matched_by(target, subpath.specifier)
         if star is not None and ("*" in target) == ("*" in row.module):

@@ -156,7 +156,7 @@ def _of_path(context: FileContext, occurrence: LegacyString) -> Target | Blocked
     found = (moved_directory if is_directory else moved_file)(workspace, occurrence.module)
     if found is None:
         kind = "folder" if is_directory else "file"
-        canonical = workspace.table.canonical.name
+        canonical = workspace.table.canonical.name or "the target packages"
         reason = f"no {kind} of {canonical} corresponds to {path}"
         summary = f"no files of {canonical} correspond to {{}}"
         remedy = "move them there, or correct the strings by hand"

@@ -67,8 +67,8 @@ def canonical_surfaces(table: Table) -> Callable[[str], str | None]:
     exact, prefixes = dict[str, str](), list[tuple[str, str]]()
     for row in table.modules:
         surface = surface_of(row.module)
-        if "*" in surface:
-            continue  # the row for all other modules names no surface
+        if "*" in surface or not row.to:
+            continue  # the row for all other modules names no surface, and what stays has no target
         first, star, _ = row.to[0].partition("*")
         if star:
             prefixes.append((first, surface))

@@ -64,11 +64,14 @@ def _differ(present: str, text: str) -> int:
 
 def _summary(config: FirstConfig) -> str:
     """What is legacy, where it is, and where it goes."""
-    roots = listed([f"`{root}`" for source in config.sources for root in source.roots])
+    named = [f"`{root}`" for source in config.sources for root in source.roots]
+    is_one = len(named) == 1
     trees = [source.tree for source in config.sources if source.tree is not None]
-    where = f" in {listed(trees)}" if trees else ", which is in no folder"
-    target = "" if config.canonical is None else f" moves to {config.canonical.name}"
-    return visible(f"{roots}{where}{target} ({counted(config.members, 'package')} in the workspace)")
+    where = f" in {listed(trees)}" if trees else f", which {'is' if is_one else 'are'} in no folder"
+    target = ""
+    if config.canonical is not None:
+        target = f"{'' if trees else ','} {'moves' if is_one else 'move'} to {config.canonical.name}"
+    return visible(f"{listed(named)}{where}{target} ({counted(config.members, 'package')} in the workspace)")
 
 
 def _create(root: str, text: str) -> None:

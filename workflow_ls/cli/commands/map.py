@@ -18,6 +18,7 @@ from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
 from workflow_ls.mapping.table_check import check_table
+from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.reporters import MAP_REPORTERS, TABLE_REPORTERS
@@ -36,6 +37,10 @@ def run(options: argparse.Namespace) -> int:
     context = open_context([path], options.root, search=False)
     parsed = ParsedSources(_KEPT_BYTES)
     workspace = Workspace(context.files, context.table, context.settings, parsed=parsed)
+    is_named = options.origins or options.since
+    missing = missing_facts(workspace) if workspace.table.is_builtin and not is_named else None
+    if missing is not None:
+        raise UsageError(missing.message)
     if options.infer:
         return _infer(options, context, workspace)
     if options.origins or options.since or options.write:
@@ -59,7 +64,7 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         raise UsageError(f"--from names several trees ({trees}), and {CONFIG_FILE} holds one. Write them one by one.")
     proposals = [_of_frame(workspace, table, history) for table in frames]
     written = ""
-    if options.write and proposals[0].rows:
+    if options.write and (proposals[0].rows or proposals[0].doubtful):
         _write(context, proposals[0])
         written = CONFIG_FILE
     emit(MAP_REPORTERS[options.format](proposals, written), options.output)

@@ -110,7 +110,7 @@ def canonical_path(table: Table, path: str) -> str:
     package, subpath = known or (table.canonical, "")
     sources = posixpath.join(package.directory, package.sources).rstrip("/")
     subpath = subpath.removeprefix(".").removeprefix("/")
-    is_barrel_row = row is not None and "*" in row.module and "*" not in row.to[0]
+    is_barrel_row = row is not None and bool(row.to) and "*" in row.module and "*" not in row.to[0]
     if known is None or subpath == module or is_barrel_row:
         return posixpath.join(sources, below)
     stem, ending = split_extension(below) if is_source(path) else (below, "")

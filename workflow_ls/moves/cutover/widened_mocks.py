@@ -145,7 +145,7 @@ class _Cuts:
         table, modules = self.workspace.table, self.workspace.component(ModuleGraph)
         group = self.search.merged[mock.call.module_id]
         legacy = [module for path in sorted(group) if (module := table.module_at(path)) is not None]
-        specifiers = [f"{table.roots[0]}/{module}" for module in legacy]
+        specifiers = [table.specifier_of(module) for module in legacy]
         specifiers += [candidate for module in legacy for candidate in table.candidates(module)]
         by_path = {modules.resolve_id(each, mock.file)[0]: each for each in reversed(specifiers)}
         return listed([f"`{by_path.get(path, path)}`" for path in sorted(group - {mock.call.module_id})])

@@ -44,6 +44,8 @@ _BY_FILE = {
     Installer.BUN: {"bun.lock", "bun.lockb"},
     Installer.NPM: {"package-lock.json", "npm-shrinkwrap.json"},
 }
+LOCK_FILES = frozenset({_PNPM_LOCK}.union(*_BY_FILE.values()))
+"""The names of the files that package managers write, and nobody edits."""
 MANAGER_FILES = frozenset({_PNPM_LOCK, _YARN_SETTINGS, ".pnp.cjs", *_PNPM_SETTINGS}.union(*_BY_FILE.values()))
 """The names of the files that show a package manager, or set how it links packages, besides the manifest."""
 _MAJOR = re.compile(r"@(\d+)")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 
 from workflow_ls import BASELINE_FILE, CONFIG_FILE
 from workflow_ls.project.candidate_search import candidate_queries
+from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import kind_of
 from workflow_ls.project.mentions.mention_model import Mention, Role
@@ -37,6 +39,7 @@ class Mentions(Component):
 
     def _may_mention(self, path: str) -> bool:
         is_other = is_source(path) or path in (CONFIG_FILE, BASELINE_FILE) or is_within(path, self.table.tree)
+        is_other |= posixpath.basename(path) in LOCK_FILES
         return not is_other and not self.context.is_exempt(path)
 
     @query

@@ -27,7 +27,10 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     verb = "Wrote" if written and count else "Proposed"
     to = f" to {written}" if written and count else ""
     yield f"{legacy}: {_counted(references, 'reference')}, of which {proposal.before} had a verified target."
-    yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+    if count:
+        yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+    else:
+        yield "No further row can be proved."
     for proved in proposal.rows:
         yield ""
         yield f"  {_arrow(table, proved.proposed)}"
@@ -47,7 +50,10 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield ""
         yield "With a home, and blocked by something else:"
         for path, module, cause in proposal.blocked:
-            yield f"  {visible_path(path)}: {_specifier(table, module)}: {_short(cause.reason)}"
+            yield f"  {visible_path(path)}: {table.specifier_of(module)}: {_short(cause.reason)}"
+    if not proposal.rows and proposal.before < references:
+        yield ""
+        yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
     if proposal.rows:
         yield ""
         if written:
@@ -63,7 +69,7 @@ def _short(reason: str) -> str:
 
 def _arrow(table: Table, proposed: Proposed) -> str:
     row = proposed.row
-    module = _specifier(table, row.module)
+    module = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
         return f"{module} -> {', '.join(row.to)}"
     renamed = f" as `{row.new_name}`" if row.new_name is not None else ""
@@ -78,11 +84,7 @@ def _homeless(table: Table, homeless: Sequence[Homeless]) -> Iterator[str]:
         names = listed([f"`{each.name}`" for each in found if each.name])
         files = _counted(len(found[0].importers), "file")
         what = f": {names}" if names else ""
-        yield f"  {_specifier(table, module)}{what} ({files}, such as {visible_path(found[0].importers[0])})"
-
-
-def _specifier(table: Table, module: str) -> str:
-    return f"{table.roots[0]}/{module}" if module else table.roots[0]
+        yield f"  {table.specifier_of(module)}{what} ({files}, such as {visible_path(found[0].importers[0])})"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -115,7 +117,7 @@ def proposal_data(proposal: Proposal) -> dict[str, object]:
         ],
         "homeless": [
             {
-                "module": _specifier(table, each.module),
+                "module": table.specifier_of(each.module),
                 "name": each.name or None,
                 "importers": list(each.importers),
                 "reason": each.reason,
@@ -123,7 +125,7 @@ def proposal_data(proposal: Proposal) -> dict[str, object]:
             for each in proposal.homeless
         ],
         "blocked": [
-            {"path": path, "module": _specifier(table, module), "reason": cause.reason, "remedy": cause.remedy}
+            {"path": path, "module": table.specifier_of(module), "reason": cause.reason, "remedy": cause.remedy}
             for path, module, cause in proposal.blocked
         ],
         "summary": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from workflow_ls.config.table import Table
+from workflow_ls.config.table import Table, package_name
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property
@@ -15,7 +15,9 @@ from workflow_ls.text import Span
 
 def moved_modules(table: Table) -> str:
     """What messages call all modules that moved, with the package that they moved to."""
-    several = len(table.packages) > 1 and not table.is_builtin
+    targets = {target for row in table.modules for target in row.to} if not table.is_builtin else set()
+    elsewhere = any(package_name(target) != table.canonical.name for target in targets)
+    several = elsewhere or (len(table.packages) > 1 and not table.is_builtin)
     where = "other packages" if several or not table.canonical.name else f"`{table.canonical.name}`"
     return f"{table.legacy_module}s, which moved to {where}"
 

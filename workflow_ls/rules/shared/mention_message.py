@@ -18,7 +18,7 @@ def mention_message(workspace: Workspace, mention: Mention) -> str:
     says = _SAYS.get(mention.role, "this {kind} names `{text}`").format(kind=mention.kind, text=mention.text)
     tree = workspace.table.tree
     if mention.target is None:
-        return f"{says}, a legacy workflow module"
+        return f"{says}, a {workspace.table.legacy_module}"
     # A folder that still has its legacy counterpart has not moved as a whole.
     if mention.target != tree and workspace.files.kind(mention.target) is None:
         new = moved_file(workspace, mention.module) or moved_directory(workspace, mention.module)
