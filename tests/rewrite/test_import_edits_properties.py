@@ -110,6 +110,8 @@ def plans(draw: st.DrawFn, names: tuple[Name, ...]) -> tuple[ImportPart, ...]:
 def test_a_rewrite_loses_nothing(declared: Declared, data: st.DataObject) -> None:
     text = declared.text
     assume(not parse(text.encode(), "a.ts").tree.root_node.has_error)
+    # The grammar fails on `type//}` where no other name comes before it.
+    assume("type//}" not in text)
     reference = only_reference(text)
     assert [(name.name, name.local, name.type_only) for name in reference.names] == declared.asked
     after = rewritten(text, reference, data.draw(plans(reference.names)))
