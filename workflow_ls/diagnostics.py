@@ -126,9 +126,10 @@ class Blocked:
     def _advice(self) -> list[str]:
         """The remedy and the alternatives, a sentence each."""
         advice = [f"{self.remedy[0].upper()}{self.remedy[1:]}."] if self.remedy else []
-        if self.alternatives:
-            shown = "; ".join(dict.fromkeys(self.alternatives[:_SHOWN]))
-            more = len(self.alternatives) - _SHOWN
+        others = [reason for reason in self.alternatives if reason != self.reason]
+        if others:
+            shown = "; ".join(dict.fromkeys(others[:_SHOWN]))
+            more = len(others) - _SHOWN
             advice.append(f"Other candidates: {shown}{f'; and {more} more' if more > 0 else ''}.")
         return advice
 

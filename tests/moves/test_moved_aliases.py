@@ -86,3 +86,94 @@ def test_an_alias_that_goes_on_from_a_constant_follows(old: str, new: str) -> No
 def test_private_names_of_a_manifest_follow(old: str, new: str) -> None:
     text = '{ "name": "@alga-psa/shared", "imports": { %s } }'
     assert after_cut("shared/package.json", text % old) == text % new
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"#run": "@alga-psa/shared/workflow/runtime/a"', '"#run": "@alga-psa/workflows/runtime/a"'),
+        ('"#flow/*": "@alga-psa/shared/workflow/*"', '"#flow/*": "@alga-psa/workflows/*"'),
+        ('"#flow/*": { "node": "@alga-psa/shared/workflow/*.js" }', '"#flow/*": { "node": "@alga-psa/workflows/*" }'),
+        (
+            '"#run": ["@shared/workflow/runtime/a", "./src/a.ts"]',
+            '"#run": ["@alga-psa/workflows/runtime/a", "./src/a.ts"]',
+        ),
+        ('"#lib": "@alga-psa/shared/lib"', '"#lib": "@alga-psa/shared/lib"'),
+        ('"#flows": "@alga-psa/shared/workflows/a"', '"#flows": "@alga-psa/shared/workflows/a"'),
+    ],
+)
+def test_private_names_of_another_package_follow(old: str, new: str) -> None:
+    text = '{ "name": "@alga-psa/a", "dependencies": { "@alga-psa/workflows": "*" }, "imports": { %s } }'
+    assert after_cut("packages/a/package.json", text % old) == text % new
+
+
+CANONICAL = f"'@alga-psa/workflows': path.resolve(__dirname, '{NEW}')"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("vite.config.ts", f"{{ '@shared/workflow': path.resolve(__dirname, '{OLD}'), {CANONICAL} }}", f"{{ {CANONICAL} }}"),
+        ("vitest.config.ts", f"[{{ find: '@shared/workflow', replacement: path.resolve(__dirname, '{OLD}') }}]", "[]"),
+        ("webpack.config.js", f"{{ '@shared/workflow/runtime$': path.resolve(__dirname, '{OLD}/runtime'), {CANONICAL} }}", f"{{ {CANONICAL} }}"),
+        ("vite.config.ts", f"{{ '@alga-psa/shared/workflow/runtime/a': '{OLD}/runtime/a.ts', {CANONICAL} }}", f"{{ {CANONICAL} }}"),
+    ],
+)  # fmt: skip
+def test_an_alias_for_the_tree_goes_and_is_listed_once(name: str, before: str, after: str) -> None:
+    config = f"{PATH}export default {{ resolve: {{ alias: %s }} }};"
+    plan = plan_of(f"{MODULE}\n//- /packages/a/{name}\n{config % before}\n{USER}")
+    assert plan.after[f"packages/a/{name}"].decode().rstrip() == config % after
+    listed = [rewrite for rewrite in plan.rewrites if rewrite.path == f"packages/a/{name}"]
+    assert [rewrite.rule for rewrite in listed] == ["deprecated-alias"]
+    assert plan.other_mentions == ()
+
+
+@pytest.mark.parametrize(
+    "mapper",
+    [
+        '"^@shared/workflow/(.*)$": "<rootDir>/%s/$1"',
+        '"^@shared/workflow/(.*)$": "<rootDir>/%s/$1", "^@shared/workflow$": "<rootDir>/%s"',
+    ],
+)
+def test_an_alias_in_json_is_listed_once(mapper: str) -> None:
+    text = '{ "name": "@alga-psa/a", "jest": { "moduleNameMapper": { %s } } }'
+    plan = plan_of(f"{MODULE}\n//- /packages/a/package.json\n{text % mapper.replace('%s', OLD)}")
+    assert plan.after["packages/a/package.json"].decode().rstrip() == text % ""
+    assert {rewrite.rule for rewrite in plan.rewrites if rewrite.path == "packages/a/package.json"} == {
+        "deprecated-alias"
+    }
+    assert plan.other_mentions == ()
+
+
+@pytest.mark.parametrize("name", ["jest.config.cjs", "package.json"])
+def test_of_two_aliases_on_a_line_the_one_that_stays_is_listed(name: str) -> None:
+    both = f'"^@shared/workflow/(.*)$": "<rootDir>/{OLD}/$1", "^flow/(.*)$": "<rootDir>/{OLD}/$1"'
+    mapper = f'"moduleNameMapper": {{ {both} }}'
+    text = f'{{ "jest": {{ {mapper} }} }}' if name == "package.json" else f"module.exports = {{ {mapper} }};"
+    plan = plan_of(f"{MODULE}\n//- /packages/a/{name}\n{text}")
+    assert f'"^flow/(.*)$": "<rootDir>/{NEW}/$1"' in plan.after[f"packages/a/{name}"].decode()
+    listed = [rewrite.rule for rewrite in plan.rewrites if rewrite.path == f"packages/a/{name}"]
+    assert sorted({"moved": "followed", "deprecated-reference": "followed"}.get(rule, rule) for rule in listed) == [
+        "deprecated-alias",
+        "followed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("constant", "target"),
+    [
+        ("path.resolve(__dirname, '%s')", "`${flow}/$1`"),
+        ("path.resolve(__dirname, '%s')", "flow + '/$1'"),
+        ("path.join(__dirname, '%s')", "path.join(flow, 'runtime', '$1')"),
+        ("path.join(__dirname, '%s')", "path.join(flow, 'runtime/$1')"),
+        ("new URL('%s', import.meta.url).pathname", "`${flow}/runtime/$1`"),
+    ],
+)
+def test_what_goes_on_from_a_constant_in_the_tree_moves_along(constant: str, target: str) -> None:
+    text = (
+        f"{PATH}const flow = {constant};\n"
+        f"export default {{ resolve: {{ alias: [{{ find: /^flow\\/(.*)$/, replacement: {target} }}] }} }};"
+    )
+    plan = plan_of(f"{MODULE}\n//- /packages/a/vite.config.ts\n{text % OLD}\n{USER}")
+    assert plan.after["packages/a/vite.config.ts"].decode().rstrip() == text % NEW
+    assert plan.other_mentions == ()

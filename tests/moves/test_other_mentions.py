@@ -93,7 +93,7 @@ class TestSources:
             ("shared/scripts/a.ts", "read('workflow/runtime/a');", "path string", "workflow/runtime/a: shared/workflow/runtime/a.ts moved to"),
             ("packages/a/vitest.config.ts", "export default { alias: [{ find: /^@shared\\/workflow/, replacement: x }] };", "build configuration", "export default { alias: [{ find: /^@shared\\/workflow/, replacement: x }] };"),
             ("packages/a/a.test.ts", "expect(source).toMatch(/from '@shared\\/workflow\\/runtime/);", "regular expression", "expect(source).toMatch("),
-            ("packages/a/jest.config.js", "module.exports = { moduleNameMapper: { '^@shared/workflow/(.*)$': '<rootDir>/x/$1' } };", "path string", "@shared/workflow/: it matches more than one module"),
+            ("packages/a/jest.config.js", "module.exports = { moduleNameMapper: { '^@shared/workflow/(.*)$': '<rootDir>/x/$1' } };\n//- /packages/a/x/b.ts\nexport {};", "path string", "@shared/workflow/: it matches more than one module"),
             ("packages/a/webpack.config.js", "module.exports = { entry: 'dist/shared/workflow/runtime/a.js' };", "build configuration", "module.exports = { entry: 'dist/shared/workflow/runtime/a.js' };"),
         ],
     )  # fmt: skip

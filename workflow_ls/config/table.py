@@ -245,6 +245,14 @@ class Table:
             return exact
         return next((row for row in self._patterns if matched_by(row.module, module) is not None), None)
 
+    def is_own_place(self, path: str) -> bool:
+        """Whether a path is where the modules were or are: in the legacy tree, its build's output, or a package."""
+        homes = [package.directory for package in self.packages]
+        if self.in_tree(path) or any(path == home or path.startswith(f"{home}/") for home in homes):
+            return True
+        old = self.legacy_package.directory if self.legacy_package is not None else None
+        return old is not None and path.startswith((f"{old}/dist/", f"{old}/build/"))
+
     def has_moved(self, module: str) -> bool:
         """Whether a row moves a module; for a pattern ("runtime/*"), whether one moves any of its, and none stays."""
         before, star, _ = module.partition("*")

@@ -10,8 +10,11 @@ from workflow_ls.manifests.aliases import is_legacy_key
 from workflow_ls.manifests.removal import Removal, dependents_of, removal_of
 from workflow_ls.project.builds.build_aliases import BuildAlias
 from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
 from workflow_ls.syntax.model import Reference
 
@@ -21,7 +24,8 @@ def legacy_build_aliases(workspace: Workspace, path: str) -> tuple[BuildAlias, .
     builds = workspace.database.component(BuildFiles)
     if path not in builds.with_aliases():
         return ()
-    found = {alias.at.span: alias for alias in builds.aliases(path) if _is_legacy(workspace.table, alias)}
+    aliases = [alias for alias in builds.aliases(path) if _is_legacy(workspace.table, alias)]
+    found = {alias.at.span: alias for alias in aliases if not _is_substitute(workspace, path, alias)}
     return tuple(found[span] for span in sorted(found) if found[span].at.path == found[span].key_at.path == path)
 
 
@@ -29,6 +33,26 @@ def _is_legacy(table: Table, written: BuildAlias) -> bool:
     if not written.aliases:
         return is_legacy_key(table, written.key, ())
     return all(is_legacy_key(table, alias.key, alias.paths) for alias in written.aliases)
+
+
+def _is_substitute(workspace: Workspace, path: str, written: BuildAlias) -> bool:
+    """Whether an alias puts something else in the place of the modules: a stub for tests, or an empty module."""
+    tables = () if written.aliases else workspace.database.component(BuildResolution).tables(path)
+    if any(rule.ignored and rule.key_at == written.key_at for table in tables for rule in table.rules):
+        return True
+    targets = [target for alias in written.aliases for target in alias.paths]
+    specifiers = any(alias.specifiers for alias in written.aliases)
+    return bool(targets) and not specifiers and all(_is_elsewhere(workspace, target) for target in targets)
+
+
+def _is_elsewhere(workspace: Workspace, target: str) -> bool:
+    table = workspace.table
+    place = target.partition("*")[0]
+    place = place if place == target else place.rpartition("/")[0]
+    if table.is_own_place(place):
+        return False
+    exists = workspace.files.kind(place) is not None
+    return exists or module_file(workspace.files, stem_of(place), "") is not None
 
 
 def plan_alias_removal(targets: TargetResolver, path: str, aliases: Sequence[BuildAlias]) -> Removal | Blocked:

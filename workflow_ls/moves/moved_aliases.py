@@ -39,14 +39,32 @@ def follow_build_aliases(move_set: MoveSet, path: str) -> Iterator[tuple[str, Sp
     seen = set[Span]()
     for table in builds.tables(path):
         for rule in table.rules:
-            for target, pieces in zip(rule.targets, rule.literals):
-                literal = pieces[-1] if pieces else None
+            for whole, pieces in zip(rule.targets, rule.literals):
+                target, literal = _deciding(move_set, table, whole, pieces)
                 if literal is None or literal.path != path or literal.span in seen:
                     continue
                 found = _change(move_set, table, rule, target, literal)
                 if found is not None:
                     seen.add(literal.span)
                     yield found
+
+
+def _deciding(
+    move_set: MoveSet, table: AliasTable, target: str, pieces: tuple[ValuePlace, ...]
+) -> tuple[str, ValuePlace | None]:
+    """The literal by which a target enters the tree, and the target up to its end.
+
+    What is written behind a path in the tree, as in `${flow}/$1` and `path.join(flow, 'runtime')`, moves along.
+    """
+    while len(pieces) > 1:
+        *_, last = pieces
+        written = move_set.text(last.path)[last.span.start : last.span.end].decode(errors="replace")
+        before = target.removesuffix(written)
+        place = workspace_path(before, table.root)
+        if before == target or place is None or not is_within(place.rstrip("/"), move_set.before.table.tree):
+            break
+        target, pieces = before.rstrip("/"), pieces[:-1]
+    return target, pieces[-1] if pieces else None
 
 
 def _change(
@@ -142,26 +160,31 @@ def _private_names(move_set: MoveSet, path: str, text: bytes) -> Iterator[Edit]:
     for leaf in () if imports is None else _leaves(imports):
         written = str(leaf.data)
         target = join(posixpath.dirname(path), written) if written.startswith("./") else None
-        if target is None or not is_within(_fixed(target), move_set.before.table.tree):
+        if target is None:
+            name = _new_specifier(move_set, written)
+        elif is_within(_fixed(target), move_set.before.table.tree):
+            name = _new_name(move_set, target)
+        else:
             continue
-        name = _new_name(move_set, target)
         if name is not None:
             yield Edit(Span(leaf.span.start + 1, leaf.span.end - 1), name)
 
 
 def _new_name(move_set: MoveSet, target: str) -> str | None:
     """The specifier by which a moved file, or what a pattern matches, is found in its new package."""
-    table = move_set.before.table
     fixed = _fixed(target)
-    module = table.module_at(fixed)
-    if module is None:
-        return None
-    candidates = tuple(table.candidates(module))
-    star = target[len(fixed) :]
-    if not star:
-        return candidates[0] if candidates else None
-    rest = split_extension(star)[0]
-    return f"{candidates[0]}{rest}" if candidates else None
+    return _canonical(move_set, move_set.before.table.module_at(fixed), target[len(fixed) :])
+
+
+def _new_specifier(move_set: MoveSet, target: str) -> str | None:
+    """The specifier of what a legacy one names, which may be a pattern."""
+    fixed = _fixed(target)
+    return _canonical(move_set, move_set.before.table.module_of(fixed), target[len(fixed) :])
+
+
+def _canonical(move_set: MoveSet, module: str | None, star: str) -> str | None:
+    candidates = () if module is None else tuple(move_set.before.table.candidates(module))
+    return f"{candidates[0]}{split_extension(star)[0] if star else ''}" if candidates else None
 
 
 def _leaves(node: Node) -> Iterator[Node]:

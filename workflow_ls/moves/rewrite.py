@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.moves.affected_files import affected_files
 from workflow_ls.moves.barrel_statements import is_star
 from workflow_ls.moves.expected_code import follow_expected_code
@@ -174,7 +175,11 @@ def _strings_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change
     """The changes of strings: by their use, or else as the tool that reads the file uses them."""
     aliases = list(follow_build_aliases(move_set, path))
     done = list[Span]()
+    # The name of an alias stays for what still needs it; without need, the alias is removed.
+    names = [alias.key_at.span for alias in legacy_build_aliases(move_set.before, path)]
     for text, offset, change in follow_strings(move_set, path):
+        if any(span.start <= offset < span.end for span in names):
+            continue
         aliased = next((span for _, span, _ in aliases if span.start <= offset < span.end), None)
         if isinstance(change, Change):
             done += (edit.span for edit in change.edits)

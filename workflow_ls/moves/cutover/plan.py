@@ -14,6 +14,7 @@ from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_re
 from workflow_ls.moves.cutover.legacy_tree import tree_files
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.other_mentions import find_other_mentions
+from workflow_ls.moves.cutover.removed_aliases import mentions_left, removed_aliases, rewrites_left
 from workflow_ls.moves.cutover.verify import shadowed_names, verify
 from workflow_ls.moves.cutover.widened_mocks import accepted, find_widened_mocks
 from workflow_ls.moves.move_set import MoveSet, changed_texts
@@ -56,7 +57,9 @@ def make_plan(
     old_paths = {new: old for old, new in move_set.destinations.items()}
     fixed = _fix_all(move_set, rewritten.texts)
     after, findings = fixed.analysis.workspace, fixed.findings
-    rewrites = (*rewritten.rewrites, *widened.rewrites, *_rewrites(fixed.resolved, old_paths))
+    removed = removed_aliases(workspace, fixed.resolved, old_paths)
+    followed = rewrites_left(rewritten.rewrites, removed)
+    rewrites = (*followed, *widened.rewrites, *_rewrites(fixed.resolved, old_paths))
     failures = fixed.analysis.failures(fixed.analysis.paths())
     defects = (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
     problems = [*destinations.problems, *rewritten.problems, *defects]
@@ -92,7 +95,7 @@ def make_plan(
         rewrites,
         entries,
         boundaries,
-        find_other_mentions(workspace, after, rewritten.in_strings, move_set.destinations),
+        find_other_mentions(workspace, after, mentions_left(rewritten.in_strings, removed), move_set.destinations),
         tuple(dict.fromkeys(problems)),
         (
             *ignored,

@@ -36,15 +36,12 @@ class Alias:
 
     def needles(self, table: Table) -> Iterator[str]:
         """The beginnings of the specifiers that lead to a legacy module by this alias."""
-        trees = table.trees
-        places = (
-            *((path, tree) for path in self.paths for tree in trees),
-            *((s, r) for s in self.specifiers for r in table.roots),
-        )
-        before = self.key.partition("*")[0]
-        for target, place in places:
-            start, star, _ = target.partition("*")
-            if is_within(start.rstrip("/") if star else target, place):
-                yield before
-            elif star and f"{place}/".startswith(start):
-                yield before + place[len(start) :]
+        # There are tens of thousands of aliases in a large workspace, and hardly one leads to the tree.
+        for targets, places in ((self.paths, table.trees), (self.specifiers, table.roots)):
+            for target in targets:
+                start, star, _ = target.partition("*")
+                for place in places:
+                    if start.startswith(place) and is_within(start.rstrip("/") if star else target, place):
+                        yield self.key.partition("*")[0]
+                    elif star and f"{place}/".startswith(start):
+                        yield self.key.partition("*")[0] + place[len(start) :]

@@ -56,7 +56,7 @@ class BuildObstacles(Component):
             return None
         found = next(self._misled(importer, reference, specifier, location.path), None)
         if found is None:
-            return None
+            return self._substitute(importer, reference, specifier, location.path)
         related = (Related(found.configuration, None, "this configuration"),)
         if found.rule is not None:
             related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
@@ -65,6 +65,31 @@ class BuildObstacles(Component):
         if found.rule is not None and is_own(found.rule, package):
             remedy = "correct that alias first"
         return Blocked(reason_of(found), remedy, related)
+
+    def _substitute(self, importer: str, reference: Reference, specifier: str, expected: str) -> Blocked | None:
+        """Why a new specifier would load its target, where an alias gives a stub for the present one."""
+        directory = importer.rpartition("/")[0]
+        for path in self.files_of_builds.governing(directory) if reference.specifier != specifier else ():
+            for number, table in enumerate(self.builds.tables(path)):
+                stub = self._stub(path, number, reference.specifier, directory)
+                if stub is None or stub.rule is None or is_same_module(stub.path, expected):
+                    continue
+                new = self.builds.resolve(table, specifier, importer)
+                if (new.lead, new.path) != (stub.lead, stub.path):
+                    given = stub.path or "an empty module"
+                    reason = f"an alias in {path} puts {given} in the place of `{reference.specifier}`"
+                    related = (Related(stub.rule.at.path, stub.rule.key_at.span, "this alias applies"),)
+                    return Blocked(reason, f"add an alias for `{specifier}` there first", related)
+        return None
+
+    @query
+    def _stub(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
+        """What an alias puts in the place of a legacy module, if that is neither the module nor its successor."""
+        importer = f"{directory}/importer.ts" if directory else "importer.ts"
+        found = self.builds.captured(self.builds.tables(path)[number], specifier, importer)
+        if found is None or found.lead not in (Lead.FILE, Lead.EMPTY):
+            return None
+        return None if found.path is not None and self.table.is_own_place(found.path) else found
 
     def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
         directory = importer.rpartition("/")[0]
@@ -82,7 +107,9 @@ class BuildObstacles(Component):
                     is_needed = found is not None and found.lead is Lead.FILE
                 else:
                     # A build that does not find the present module does not load this file.
-                    is_needed = self.builds.resolve(table, reference.specifier, importer).lead is Lead.FILE
+                    present = self.builds.resolve(table, reference.specifier, importer)
+                    is_stub = present.path is not None and not self.table.is_own_place(present.path)
+                    is_needed = present.lead is Lead.FILE and not (is_stub and present.path == answer.path)
                 if is_needed:
                     yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
 
