@@ -9,22 +9,19 @@ import os
 from collections.abc import Sequence
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.vfs.git_process import first_line, git_directory, read_plain, repository_of
-
-_LARGEST = 1_000_000  # bytes of a configuration of git
+from workflow_ls.vfs.git_process import first_line, git_directory, repository_of
 
 
 def may_be_sparse(root: str) -> bool:
-    """Whether the repository around a directory is set up for sparse checkouts, by a look at its configuration."""
+    """Whether the repository around a directory has had a sparse checkout (git-sparse-checkout(1)): it has its list.
+
+    Nothing is opened: the `.git` of a workspace may lead anywhere.
+    """
     top = repository_of(root)
     if top is None:
         return False
     own = first_line(os.path.join(top, ".git")).removeprefix("gitdir: ")  # of a linked work tree
     directories = [git_directory(top), *([os.path.join(top, own)] if own else [])]
-    for directory in directories:
-        for name in ("config", "config.worktree"):
-            if b"sparsecheckout" in (read_plain(os.path.join(directory, name), _LARGEST) or b"").lower():
-                return True
     return any(os.path.isfile(os.path.join(directory, "info", "sparse-checkout")) for directory in directories)
 
 
