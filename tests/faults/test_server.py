@@ -15,8 +15,8 @@ from tests.checks import open_project
 from tests.server.places import uri, write
 from tests.server.processes import spawn
 from tests.server.raw import PATIENCE, PULL, PUSH, Message, RawClient, framed, read_message
-from workflow_ls import analysis
 from workflow_ls.analysis import Analysis
+from workflow_ls.proof import joined_fixes as joining
 from workflow_ls.proof.joined_fixes import FixOptions, joined_fixes
 from workflow_ls.text import overlap
 
@@ -131,7 +131,7 @@ def test_the_edits_of_a_file_are_joined_in_linear_time(monkeypatch: pytest.Monke
         calls.append(overlap(*edits))  # type: ignore[arg-type]  # they are passed on
         return calls[-1]
 
-    monkeypatch.setattr(analysis, "overlap", counted)
+    monkeypatch.setattr(joining, "overlap", counted)
     looked = Analysis(open_project(f"//- /{FILE}\n{LEGACY * 1_000}")[1])
     findings = list(looked.check_file(FILE))
     random.Random(1).shuffle(findings)

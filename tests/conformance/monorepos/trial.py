@@ -70,6 +70,7 @@ def complaints(tried: Sequence[Trial]) -> Iterator[tuple[Trial, list[str]]]:
         told = [f"a second fix changes {path}" for path in trial.again]
         for path, text in trial.changed.items():
             told += untouched(trial.world, path, trial.files[path], text)
+            told += _needed(trial, path, text)
         for path, now in after.items():
             for kind, what in _KINDS.items():
                 if kind == "errors" and not before[path].get("whole"):
@@ -77,6 +78,17 @@ def complaints(tried: Sequence[Trial]) -> Iterator[tuple[Trial, list[str]]]:
                 newly = Counter(now[kind]) - Counter(before[path][kind])
                 told += [f"{what} in {path}: {each}" for each in newly.elements() if not _was_so(trial, path, each)]
         yield trial, told
+
+
+def _needed(trial: Trial, path: str, text: str) -> Iterator[str]:
+    """Whether a manifest lost the old package although a source beside or below it names that."""
+    name, directory = f'"{trial.world.legacy_package}"', path.rpartition("/")[0]
+    if not path.endswith("package.json") or name in text or name not in trial.files[path]:
+        return
+    files = {**trial.files, **trial.changed}
+    for other, source in files.items():
+        if other.startswith(f"{directory}/") and trial.world.legacy_package in source and not other.endswith(".json"):
+            yield f"no longer a dependency of {path}, but named in {other}"
 
 
 def _was_so(trial: Trial, path: str, error: str) -> bool:
@@ -119,7 +131,8 @@ def _less(world: World, path: str, data: Any) -> Any:
     if path.rpartition("/")[2] == "package.json":
         if path.rpartition("/")[0] in (world.directory, world.tree.rpartition("/")[0]):
             return {key: value for key, value in data.items() if key != "exports"}
-        targets = (world.canonical, FACADE_NAME)
+        # The old package goes with the last reference, which `_needed` looks for.
+        targets = (world.canonical, FACADE_NAME, world.legacy_package)
         # Tests alone call for a development dependency.
         kept = {
             section: {key: value for key, value in data.get(section, {}).items() if key not in targets}
