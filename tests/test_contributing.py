@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-COPIED = ("workflow_ls", "tests", "examples", "README.md", "docs", "pyproject.toml")
+COPIED = ("workflow_ls", "tests", "examples", "README.md", "docs", "tools", "pyproject.toml")
 SKIPPED = shutil.ignore_patterns("node_modules", "__pycache__", "conformance", "editors", "faults")
 # The file of each example that is whole: the path in the sentence above it.
 EXAMPLE = re.compile(r"Write `([^`]+\.py)`(?:(?!```)[^\0])*?```python\n(.*?) *```\n", re.S)

@@ -13,6 +13,7 @@ from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, load_config
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.mapping.table_check import check_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.server.session.session import Session
@@ -182,7 +183,12 @@ def told_by_the_command_line(editor: Editor) -> dict[str, list[str]]:
     """What the command line tells of the files on disk: rows as `Editor.rows` has them."""
     config = load_config((editor.root / CONFIG_FILE).read_bytes(), base=builtin_table(), rules=CODES)
     workspace = Workspace(DiskFiles(editor.root), config.table, config.settings)
-    report, rows = Analysis(workspace).check(), dict[str, list[str]]()
+    analysis = Analysis(workspace)
+    report, rows = analysis.check(), dict[str, list[str]]()
+    text = (editor.root / CONFIG_FILE).read_bytes()
+    for span in (row.span for row in check_table(analysis).findings if row.span is not None):
+        line = LineIndex(text).position(span.start, "utf-8").line + 1
+        rows.setdefault(CONFIG_FILE, []).append(f"{line} mapping {text[span.start : span.end].decode()}")
     for finding in report.diagnostics:
         text = (editor.root / finding.path).read_bytes()
         line = LineIndex(text).position(finding.span.start, "utf-8").line + 1

@@ -14,16 +14,14 @@ from workflow_ls.server.features import (
     definition,
     document_link,
     file_operations,
-    fix_commands,
     fix_reference,
     hover,
-    infer_mapping,
-    info_commands,
     lifecycle,
     pull_diagnostics,
     text_sync,
     workspace_events,
 )
+from workflow_ls.server.features.commands import fix_commands, infer_mapping, info_commands
 
 FEATURES: tuple[ModuleType, ...] = (
     lifecycle,

@@ -1,0 +1,1 @@
+"""The commands of the server: workspace/executeCommand, a module for each family."""
