@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from workflow_ls.baseline.accepted import (
@@ -10,9 +10,9 @@ from workflow_ls.baseline.accepted import (
     AcceptedKey,
     Baseline,
     BaselineProblem,
-    accepted_key,
     read_baseline,
 )
+from workflow_ls.baseline.division import divide_by_counts
 from workflow_ls.diagnostics import Diagnostic, Notice
 from workflow_ls.project.queries.database import Component, query
 
@@ -45,9 +45,5 @@ class AcceptedFindings(Component):
 
     def of(self, path: str, findings: Collection[Diagnostic]) -> frozenset[Diagnostic]:
         """Those of the findings of a file that are accepted: of several with one key, the first."""
-        left, accepted = Counter(self.counts(path)), set[Diagnostic]()
-        for finding in findings if left else ():
-            if left[accepted_key(finding)] > 0:
-                left[accepted_key(finding)] -= 1
-                accepted.add(finding)
-        return frozenset(accepted)
+        counts = self.counts(path)
+        return frozenset(divide_by_counts(findings, counts)[0] if counts else ())

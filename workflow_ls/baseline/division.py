@@ -37,15 +37,24 @@ def divide(findings: Iterable[Diagnostic], baseline: Baseline, exists: Callable[
     """Divide all findings of a workspace; `exists` says whether there is a file at a path of an entry."""
     findings = tuple(findings)
     baseline = _followed(baseline, findings, exists)
-    left, new, accepted = Counter(baseline.counts), list[Diagnostic](), list[Diagnostic]()
+    accepted, new, left = divide_by_counts(findings, baseline.counts)
+    return Division(tuple(new), tuple(accepted), baseline, left)
+
+
+def divide_by_counts(
+    findings: Iterable[Diagnostic], counts: Mapping[AcceptedKey, int]
+) -> tuple[list[Diagnostic], list[Diagnostic], Counter[AcceptedKey]]:
+    """The findings that the counts accept, the others, and what is left of the counts.
+
+    Of several findings with one key, the first are accepted.
+    """
+    left, accepted, new = Counter(counts), list[Diagnostic](), list[Diagnostic]()
     for finding in findings:
         key = accepted_key(finding)
-        if left[key] > 0:
-            left[key] -= 1
-            accepted.append(finding)
-        else:
-            new.append(finding)
-    return Division(tuple(new), tuple(accepted), baseline, +left)
+        is_accepted = left[key] > 0
+        left[key] -= is_accepted
+        (accepted if is_accepted else new).append(finding)
+    return accepted, new, +left
 
 
 def _followed(baseline: Baseline, findings: Collection[Diagnostic], exists: Callable[[str], bool]) -> Baseline:

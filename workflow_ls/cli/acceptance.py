@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from workflow_ls import BASELINE_FILE
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.diagnostics import Diagnostic, Report
 from workflow_ls.records import replace
 from workflow_ls.vfs.files import Files, is_within
+
+if TYPE_CHECKING:
+    from workflow_ls.baseline.accepted import Baseline
+
+
+def baseline_text(files: Files) -> bytes | None:
+    """The text of the baseline, None without one; raises UsageError where it can't be read."""
+    text = files.read(BASELINE_FILE)
+    if text is None and BASELINE_FILE in files.unreadable():
+        raise UsageError(f"{BASELINE_FILE}: can't be read: {files.unreadable()[BASELINE_FILE]}")
+    return text
+
+
+def sound_baseline(text: bytes, name: str = BASELINE_FILE) -> Baseline:
+    """The baseline in the text of the file `name`; raises UsageError for a broken one."""
+    from workflow_ls.baseline.accepted import BaselineProblem, read_baseline
+
+    baseline = read_baseline(text)
+    if isinstance(baseline, BaselineProblem):
+        raise UsageError(f"{name}:{baseline.line}: {baseline.message}.")
+    return baseline
 
 
 def accept(
@@ -26,22 +48,17 @@ def accept(
 
     `paths` and `rules` are those that were checked: other entries of the baseline count for nothing.  `others` are
     findings that count although the report leaves them out, None where it has all, so that an entry without one is
-    resolved; `absent` are files that
-    are not there to be checked, "." where it is not known which.
+    resolved.  `absent` are files that are not there to be checked, "." where it is not known which.
 
     Raises UsageError for a baseline that can't be read.
     """
-    text = None if options.no_baseline else files.read(BASELINE_FILE)
+    text = None if options.no_baseline else baseline_text(files)
     if text is None:
-        if BASELINE_FILE in files.unreadable() and not options.no_baseline:
-            raise UsageError(f"{BASELINE_FILE}: can't be read: {files.unreadable()[BASELINE_FILE]}")
         return report
-    from workflow_ls.baseline.accepted import Baseline, BaselineProblem, read_baseline
+    from workflow_ls.baseline.accepted import Baseline
     from workflow_ls.baseline.division import divide
 
-    baseline = read_baseline(text)
-    if isinstance(baseline, BaselineProblem):
-        raise UsageError(f"{BASELINE_FILE}:{baseline.line}: {baseline.message}.")
+    baseline = sound_baseline(text)
     # A file that was not looked at has the findings that it had.
     skipped = {notice.path for notice in report.notices if notice.skips} | {*absent}
 

@@ -16,14 +16,15 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workflow_ls.vfs.git_process import environment, find_git, repository_of
+from workflow_ls.vfs.files import is_within
+from workflow_ls.vfs.git_process import NO_PROGRAMS, environment, find_git, repository_of
 
 TIMEOUT_SECONDS = 60.0  # for one run of git
 _SIMILAR = "-M50%"
 _MOST_RENAMES = "-l20000"
 _MOST_COMMITS = 300  # that deleted something
 _MOST_HOPS = 4  # a file that moved, and moved again
-_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.quotePath=false", "diff.external=")
+_SETTINGS = (*NO_PROGRAMS, "core.quotePath=false", "diff.external=")
 
 
 class Renamed(NamedTuple):
@@ -96,7 +97,7 @@ class GitHistory:
         if self._since is not None:
             # A file that changed a little with each move may still be like it was.
             for old, new in self._pairs(self._since, "HEAD").items():
-                if any(_is_below(old, directory) for directory in directories):
+                if any(is_within(old, directory) for directory in directories):
                     found.setdefault(old, Renamed(new, f"{self._since[:10]}..HEAD"))
         return found
 
@@ -109,7 +110,7 @@ class GitHistory:
     def files_then(self, directory: str) -> tuple[str, ...]:
         """The files below a directory that it had at the revision `since`, or that were deleted."""
         if self._since is None:
-            return tuple(path for path in self._gone if _is_below(path, directory))
+            return tuple(path for path in self._gone if is_within(path, directory))
         listed = self._run("ls-tree", "-r", "-z", "--name-only", self._since, "--", directory or ".")
         return tuple(os.fsdecode(name) for name in (listed or b"").split(b"\0") if name)
 
@@ -202,10 +203,6 @@ def _changes(diff: bytes, texts: Sequence[str]) -> Iterable[ImportChange]:
             removed.append(line[1:])
         elif line.startswith("+"):
             added.append(line[1:])
-
-
-def _is_below(path: str, directory: str) -> bool:
-    return not directory or path == directory or path.startswith(f"{directory}/")
 
 
 def _escaped(text: str) -> str:

@@ -17,6 +17,10 @@ _KEPT = (
 )
 
 
+# A repository's own settings that would make git run something.
+NO_PROGRAMS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
+
+
 def find_git(root: str) -> str | None:
     """The path of the git executable; None if there is none.
 

@@ -13,13 +13,13 @@ from collections.abc import Callable, Sequence
 from workflow_ls.baseline.accepted import (
     BASELINE_FILE,
     Baseline,
-    BaselineProblem,
     baseline_of,
     read_baseline,
     write_baseline,
 )
 from workflow_ls.baseline.division import divide
 from workflow_ls.baseline.merging import merge_baselines
+from workflow_ls.cli.acceptance import baseline_text, sound_baseline
 from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.history.git_repository import open_repository
@@ -47,9 +47,8 @@ def run(options: argparse.Namespace) -> int:
         new = _merged(root, report)
         before = new
     else:
-        read = Baseline() if text is None else read_baseline(text)
-        if options.prune:
-            _sound(read, BASELINE_FILE)
+        read = Baseline() if text is None else sound_baseline(text) if options.prune else read_baseline(text)
+        # A broken one is replaced.
         division = divide(report.diagnostics, read if isinstance(read, Baseline) else Baseline(), exists)
         before = division.baseline
         new = division.pruned if options.prune else baseline_of(report.diagnostics)
@@ -79,16 +78,7 @@ def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Call
         raise UsageError(f"{incomplete.path}: {message}. A baseline needs the findings of all files.")
     for notice in absence_notice(absent_files(context.root, ("",))):
         raise UsageError(f"{notice.message} A baseline needs the findings of all files.")
-    text = files.read(BASELINE_FILE)
-    if text is None and BASELINE_FILE in files.unreadable():
-        raise UsageError(f"{BASELINE_FILE}: can't be read: {files.unreadable()[BASELINE_FILE]}")
-    return context.root, report, text, lambda path: files.kind(path) == "file"
-
-
-def _sound(baseline: Baseline | BaselineProblem, name: str) -> Baseline:
-    if isinstance(baseline, BaselineProblem):
-        raise UsageError(f"{name}:{baseline.line}: {baseline.message}.")
-    return baseline
+    return context.root, report, baseline_text(files), lambda path: files.kind(path) == "file"
 
 
 def _merged(root: str, report: Report) -> Baseline:
@@ -98,7 +88,7 @@ def _merged(root: str, report: Report) -> Baseline:
     if all(stage.returncode for stage in stages[1:]):
         raise UsageError(f"{BASELINE_FILE} is in no merge conflict.")
     texts = [stage.stdout if stage.returncode == 0 else b"" for stage in stages]
-    base, ours, theirs = (_sound(read_baseline(text), BASELINE_FILE) if text else Baseline() for text in texts)
+    base, ours, theirs = (sound_baseline(text) if text else Baseline() for text in texts)
     return merge_baselines(base, ours, theirs, report.diagnostics)
 
 
@@ -109,7 +99,7 @@ def _drive(paths: Sequence[str]) -> int:
         if content is None:
             raise UsageError(f"--merge: {path} can't be read.")
     # Of a file that both sides added, the ancestor is empty.
-    base, ours, theirs = (_sound(read_baseline(text), path) if text else Baseline() for path, text in zip(paths, texts))
+    base, ours, theirs = (sound_baseline(text, path) if text else Baseline() for path, text in zip(paths, texts))
     emit(write_baseline(merge_baselines(base, ours, theirs, None)).decode(), paths[1])
     return 0
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.history.git_repository import MISSING, GitRepository, decoded
+from workflow_ls.cli.history.git_repository import MISSING, GitRepository, decoded, open_blobs
 from workflow_ls.records import record
-from workflow_ls.vfs.files import is_configuration, is_source
+from workflow_ls.vfs.files import holds_code, is_configuration
 
-_READ = (".json", ".yaml", ".yml", ".gitignore", ".vue", ".svelte", ".astro")
+_READ = (".json", ".yaml", ".yml", ".gitignore")
 _PLAIN = ("100644", "100755")
 
 
@@ -89,14 +89,15 @@ def _diff(repository: GitRepository, *commit: str) -> Iterator[_Entry]:
 
 def _changes(repository: GitRepository, entries: list[_Entry], untracked: Iterable[str]) -> Changes:
     old = [(entry.old, entry.blob) for entry in entries if entry.old is not None and entry.mode in _PLAIN]
-    wanted = [(path, blob) for path, blob in old if is_source(path) or is_configuration(path) or path.endswith(_READ)]
+    wanted = [(path, blob) for path, blob in old if holds_code(path) or is_configuration(path) or path.endswith(_READ)]
     before = {path: b"" for path, _ in old}
-    for (path, _), content in zip(wanted, repository.contents([blob for _, blob in wanted])):
-        if content is None:
-            raise UsageError(
-                f"{path}: git lacks its earlier content, as in a partial clone. Run `git fetch --refetch`."
-            )
-        before[path] = content
+    with open_blobs(repository) as blobs:
+        for (path, _), content in zip(wanted, blobs.read([blob.encode() for _, blob in wanted])):
+            if content is None:
+                raise UsageError(
+                    f"{path}: git lacks its earlier content, as in a partial clone. Run `git fetch --refetch`."
+                )
+            before[path] = content
     added = [entry.new for entry in entries if entry.new is not None and entry.new not in before]
     renames = {entry.new: entry.old for entry in entries if entry.new and entry.old and entry.new != entry.old}
     return Changes(before, (*added, *(path for path in untracked if path not in before)), renames)

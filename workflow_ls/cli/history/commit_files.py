@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from workflow_ls.cli.history.git_repository import BlobReader, GitRepository, open_blobs
-from workflow_ls.vfs.files import MemoryFiles, Query
+from workflow_ls.vfs.files import MemoryFiles, Query, is_within
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
 
 _LINK, _PLAIN = b"120000", (b"100644", b"100755")
@@ -92,7 +92,7 @@ class CommitFiles(MemoryFiles):
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
         found = set[str]()
         for query in queries:
-            paths = [path for path in self._files if path.endswith(query.endings) and _lies_under(path, query.under)]
+            paths = [path for path in self._files if path.endswith(query.endings) and is_within(path, query.under)]
             self._match({self._files[path] for path in paths}, query.needles)
             found.update(path for path in paths if self._matches[self._files[path], query.needles])
         return sorted(path for path in found if "node_modules" not in path.split("/") and not self._is_ignored(path))
@@ -141,10 +141,6 @@ class CommitFiles(MemoryFiles):
             if said is not None:
                 return said
         return False
-
-
-def _lies_under(path: str, directory: str) -> bool:
-    return not directory or path.startswith(f"{directory}/")
 
 
 @contextmanager

@@ -42,26 +42,11 @@ class GitRepository:
         answer = self.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return os.fsdecode(answer.stdout).strip() if answer.returncode == 0 else None
 
-    def contents(self, blobs: Sequence[str]) -> Iterator[bytes | None]:
-        """The contents of blobs, in their order; None for one that is missing, as in a partial clone."""
-        output = self.output("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
-        at = 0
-        for _ in blobs:
-            end = output.index(b"\n", at)
-            header = output[at:end].split(b" ")
-            if header[-1] == b"missing":
-                yield None
-                at = end + 1
-                continue
-            size = int(header[2])
-            yield output[end + 1 : end + 1 + size]
-            at = end + size + 2
-
 
 class BlobReader:
     """A process that gives the contents of blobs, one after the other."""
 
-    def __init__(self, requests: IO[bytes], answers: IO[bytes], largest: int) -> None:
+    def __init__(self, requests: IO[bytes], answers: IO[bytes], largest: int | None) -> None:
         """`requests` and `answers` belong to a `git cat-file`; blobs of more than `largest` bytes have no content."""
         self._requests = requests
         self._answers = answers
@@ -84,7 +69,7 @@ class BlobReader:
             raise UsageError("git failed: it answers nonsense about its objects.")
         size = int(header[2])
         text = self._answers.read(size + 1)[:size]
-        return text if size <= self._largest else None
+        return text if self._largest is None or size <= self._largest else None
 
 
 _BATCH = 64  # names of blobs that fit into a pipe
@@ -92,8 +77,8 @@ _HEADER_FIELDS = 3  # of an object in the output of `git cat-file --batch`: its 
 
 
 @contextmanager
-def open_blobs(repository: GitRepository, largest: int) -> Iterator[BlobReader]:
-    """A reader of blobs of at most `largest` bytes; its process ends with the context."""
+def open_blobs(repository: GitRepository, largest: int | None = None) -> Iterator[BlobReader]:
+    """A reader of blobs, of at most `largest` bytes unless that is None; its process ends with the context."""
     with start_git(repository.git, repository.root, ["cat-file", "--batch"]) as process:
         if process.stdin is not None and process.stdout is not None:
             yield BlobReader(process.stdin, process.stdout, largest)

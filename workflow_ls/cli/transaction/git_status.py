@@ -12,15 +12,12 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import listed, visible_path
 from workflow_ls.vfs.access import obstacle
-from workflow_ls.vfs.git_process import environment, find_git, is_inside, repository_of
+from workflow_ls.vfs.git_process import NO_PROGRAMS, environment, find_git, is_inside, repository_of
 
 TIMEOUT_SECONDS = 120.0  # for one run of git
 _FIRST_TIMEOUT_SECONDS = 20.0  # for the first one, which reads next to nothing
 
 _SKIP_GIT = "Pass --allow-dirty to skip this check."
-
-# A repository's own settings that would make `git status` run something.
-_SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}")
 
 
 def dirty_files(root: str | os.PathLike[str], paths: Iterable[str]) -> list[str] | None:
@@ -158,7 +155,7 @@ def run_git(
     Raises UsageError where git can't be started, or runs longer than `timeout` seconds (None: TIMEOUT_SECONDS).
     """
     timeout = TIMEOUT_SECONDS if timeout is None else timeout
-    options = [option for setting in (*_SETTINGS, *settings) for option in ("-c", setting)]
+    options = [option for setting in (*NO_PROGRAMS, *settings) for option in ("-c", setting)]
     try:
         return subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
             [git, "-C", directory, "--no-pager", *options, *arguments],
@@ -176,7 +173,7 @@ def run_git(
 
 def start_git(git: str, directory: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start git in a directory as `run_git` does, with pipes to its standard input and from its output."""
-    options = [option for setting in _SETTINGS for option in ("-c", setting)]
+    options = [option for setting in NO_PROGRAMS for option in ("-c", setting)]
     try:
         return subprocess.Popen(  # noqa: S603 - as above
             [git, "-C", directory, "--no-pager", *options, *arguments],

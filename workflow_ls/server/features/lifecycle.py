@@ -35,9 +35,10 @@ def initialize(ls: WorkflowServer, params: types.InitializeParams) -> None:
     session.encoding = _ENCODINGS[types.PositionEncodingKind(ls.workspace.position_encoding or "utf-16").value]
     session.set_folders(_folders(params))
     session.set_options(params.initialization_options)
-    # pygls makes the server's capabilities from these.
-    actions = ls.protocol.fm.feature_options[types.TEXT_DOCUMENT_CODE_ACTION]
-    actions.resolve_provider = session.client.resolves_edits and session.options.resolve_edits
+    # pygls makes the server's capabilities from these, which are one object for all servers of a process.
+    features, resolves = ls.protocol.fm.feature_options, session.client.resolves_edits and session.options.resolve_edits
+    kinds = features[types.TEXT_DOCUMENT_CODE_ACTION].code_action_kinds
+    features[types.TEXT_DOCUMENT_CODE_ACTION] = types.CodeActionOptions(kinds, resolve_provider=resolves)
     end_with_process(params.process_id, ls.end)
 
 
