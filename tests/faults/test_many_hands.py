@@ -93,6 +93,9 @@ class Hands:
         self.done = Counter[str]()
         self._end = time.monotonic() + SECONDS
         self._threads: list[threading.Thread] = []
+        # Two programs that write into one file leave the end of the longer text behind the shorter one, whoever
+        # they are; only workflow-ls is on trial here.
+        self._writing = threading.Lock()
 
     def work(self, *hands: Callable[[random.Random], None]) -> None:
         """Let each hand work again and again."""
@@ -126,6 +129,10 @@ class Hands:
         self.done["files fixed"] += "fixed in" in run.stdout
         return run.stdout
 
+    def _write_into(self, file: Path, text: bytes) -> None:
+        with self._writing:
+            file.write_bytes(text)
+
     def fix(self, _: random.Random) -> None:
         self._run("fix", "--allow-dirty", ".")
 
@@ -140,9 +147,10 @@ class Hands:
 
     def switch_branches(self, chance: random.Random) -> None:
         """As a user does it: where git refuses, or is interrupted by others, another attempt follows."""
-        subprocess.run(
-            ["git", "checkout", "-qf", chance.choice(BRANCHES)], cwd=self.root, capture_output=True, check=False
-        )
+        with self._writing:
+            subprocess.run(
+                ["git", "checkout", "-qf", chance.choice(BRANCHES)], cwd=self.root, capture_output=True, check=False
+            )
         time.sleep(chance.uniform(0.2, 1.5))
 
     def format(self, chance: random.Random) -> None:
@@ -154,7 +162,7 @@ class Hands:
                 text = file.read_bytes()
                 neat = formatted(path, text)
                 if text and neat != text and chance.random() < 0.5:
-                    file.write_bytes(neat)
+                    self._write_into(file, neat)
                 elif text and neat != text:
                     other = file.with_suffix(".new")
                     other.write_bytes(neat)
@@ -214,7 +222,7 @@ class Hands:
             if texts[path] and texts[path] not in self.possible[path]:
                 self.wrong[path] = texts[path]
             elif texts[path] and (self.root / path).exists() and chance.random() < 0.8:
-                (self.root / path).write_bytes(texts[path])
+                self._write_into(self.root / path, texts[path])
                 client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
             client.close(uri)
             client.changed_on_disk((self.root / path, 2))
