@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -32,8 +32,8 @@ try: $(STAMP)
 fast: $(STAMP)
 	WORKFLOW_LS_FAST=1 PYTHONDONTWRITEBYTECODE= $(PYTEST) -m "not slow"
 
-## test: set up, then lint, types, and all tests; those of the editors where these are there
-test: lint types unit editors dist-in-ci
+## test: set up, then lint, types, the documentation, and all tests; those of the editors where these are there
+test: lint types site unit editors dist-in-ci
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -46,11 +46,17 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(PYTEST)
 
-## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in docs/
+## docs: generate the rule pages, the schemas, VS Code's settings and the tables in docs/; then check and build the site
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; \
 	else echo "SKIPPED the settings of VS Code: Node is missing. Install Node 20 and run make docs again."; fi
+	@$(MAKE) --no-print-directory site
+
+## site: check the spelling of the documentation, its links and anchors, and build its site into dist/site
+site: $(STAMP)
+	$(BIN)/codespell $$($(BIN)/python -m tools.site.build --list)
+	$(BIN)/python -m tools.site.build
 
 ## nightly: the generative tests with many more examples: thousands of monorepos, longer fuzzing
 nightly: $(STAMP)
