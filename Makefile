@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -123,6 +123,10 @@ test-dist:
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
 vsix: $(VSCODE_STAMP)
 	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+
+## release: date and tag the version at hand, and begin the NEXT one (make release NEXT=0.2.0); pushing the tag publishes
+release: $(STAMP)
+	@$(BIN)/python -m tools.release $(NEXT)
 
 ## test-vscode: the extension in the real workbench (Linux); sets up what it needs, and says what it can't have
 test-vscode:
