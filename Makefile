@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode release clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -95,6 +95,10 @@ bench-server: $(STAMP)
 ## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
 pictures: $(STAMP)
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
+
+## recording: record the tour of the example in a terminal anew, into docs/images/terminal.svg (needs tmux)
+recording: $(STAMP)
+	$(BIN)/python -m tools.recording.terminal
 
 ## program: build the command line and server with the Python that they run on, for this platform, into dist/program
 program: $(PROGRAM_STAMP)
