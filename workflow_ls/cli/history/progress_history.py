@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -69,6 +70,11 @@ def history_by(context: CommandContext, options: argparse.Namespace) -> tuple[Hi
         raise unknown("period", options.every, EVERY)
     repository = open_repository(context.root, "--history")
     commits = commits_since(repository, options.since, every)
+    if options.since is None and repository.is_shallow():
+        print(
+            f"workflow-ls: the history begins at {commits[0].date}, since this clone is shallow. {MISSING}",
+            file=sys.stderr,
+        )
     with steps("Counting the references of commits", len(commits)) as counted:
         return history_of(repository, commits, context.table, context.settings, counted)
 
