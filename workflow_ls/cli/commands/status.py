@@ -24,12 +24,14 @@ def run(options: argparse.Namespace) -> int:
         return _history(options, path)
     context = open_context([path], options.root)
     from workflow_ls.analysis import Analysis
+    from workflow_ls.kept.kept_sources import kept_sources
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of
 
     verify = verify_options(options)
-    analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    checked = analysis.check()
+    with kept_sources(context.root) as parsed:
+        analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
+        checked = analysis.check()
     behaviour = None
     if verify is not None:
         from workflow_ls.cli.verify.whole_tree import observe_behaviour
