@@ -69,6 +69,7 @@ ON_DISK = (
     "linked_worktrees",
     "readings",
     "search",
+    "tree_state",
     "walk",
 )
 

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import json
 import os
+from time import time_ns
 from typing import Any, NamedTuple
 
 from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
+from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
 from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
+from workflow_ls.vfs.tree_state import is_as_in, take_state
 
 _MAX_ENTRIES = 40
 _MAX_ENTRY_BYTES = 50_000_000
@@ -36,17 +39,24 @@ class Cache:
         """`directory` holds all entries; `key` identifies this one, and is JSON data."""
         from hashlib import blake2b
 
-        self._directory = directory
+        self._started = time_ns()
         self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
         self._key = json.dumps(key)
-        self._path = os.path.join(directory, blake2b(self._key.encode(), digest_size=16).hexdigest() + ".json")
+        name = blake2b(self._key.encode(), digest_size=16).hexdigest()
+        self._path = os.path.join(directory, name + ".json")
+        self._state = state_path(directory, name)
 
     def find(self, files: RecordedDisk) -> Printed | None:
         """The report for files that are as they are now; None without such an entry."""
+        signed = find_report(self._state, self._whole_key())
+        if signed is not None and is_as_in(files.root, signed[2]):
+            return Printed(*signed[:2])
         try:
             entry = read_entry(self._path)
             if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
-                return Printed(str(entry["text"]), int(entry["code"]))
+                printed = Printed(str(entry["text"]), int(entry["code"]))
+                self._sign(files, printed)
+                return printed
         except (ValueError, LookupError, TypeError, AttributeError):
             return None  # there is no entry, or it is not valid
         return None
@@ -60,6 +70,16 @@ class Cache:
             return
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         write_entry(self._path, entry)
+        self._sign(files, printed)
+
+    def _sign(self, files: RecordedDisk, printed: Printed) -> None:
+        """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
+        state = take_state(files.root, files.looked_at(), files.links(), before=self._started)
+        if state is not None:
+            keep_report(self._state, self._whole_key(), printed, state)
+
+    def _whole_key(self) -> str:
+        return json.dumps([self._key, self._tool])
 
 
 def read_entry(path: str) -> Any:
