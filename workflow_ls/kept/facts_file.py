@@ -64,6 +64,9 @@ class FactsFile:
         """Write what was added since the last time; a failure is ignored, since what is kept is optional."""
         if not self._added:
             return
+        if _digest_of_tool() != self._tool:
+            self._added.clear()  # an update came, and nobody knows of which state the modules are that ran
+            return
         if _signature(self._path) != self._signature:
             self._load()  # another process has added something
         kept = [(0 if key in self._used else place.age + 1, key) for key, place in self._places.items()]
@@ -111,7 +114,13 @@ def open_facts(root: str) -> FactsFile | None:
     if directory is None:
         return None
     name = blake2b(os.fsencode(root), digest_size=16).hexdigest()
-    return FactsFile(os.path.join(directory, name), blake2b(repr(tool_state()).encode(), digest_size=16).digest())
+    return FactsFile(os.path.join(directory, name), _digest_of_tool())
+
+
+def _digest_of_tool() -> bytes:
+    from hashlib import blake2b
+
+    return blake2b(repr(tool_state()).encode(), digest_size=16).digest()
 
 
 def _written(tool: bytes, entries: list[tuple[bytes, int, bytes]]) -> bytes:
