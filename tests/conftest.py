@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,17 @@ SLOW_FOLDERS = ("conformance", "editors", "faults")
 # A deadline would measure how busy the machine is.
 settings.register_profile("workflow-ls", max_examples=examples(100), deadline=None)
 settings.load_profile("workflow-ls")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test run leaves to later ones goes away with it; what is downloaded once for all stays where it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        downloads = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "workflow-ls-editors"
+        if "WORKFLOW_LS_EDITORS_CACHE" not in os.environ:
+            patch.setenv("WORKFLOW_LS_EDITORS_CACHE", str(downloads))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("user-cache")))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -38,6 +38,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "config": ("jsonc", "vfs", "diagnostics"),
     "project": ("config", "syntax"),
     "initial": ("project",),
+    "kept": ("project",),
     "rewrite": ("project",),
     "manifests": ("rewrite",),
     "ide": ("rewrite",),
@@ -49,7 +50,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "moves": ("analysis", "status"),
     "mapping": ("analysis",),
     "reporters": ("moves", "status", "mapping"),
-    "server": ("reporters", "baseline"),
+    "server": ("reporters", "baseline", "kept"),
     "cli": ("reporters", "server", "initial"),
     "__main__": ("cli",),
 }
@@ -68,11 +69,13 @@ ON_DISK = (
     "linked_worktrees",
     "readings",
     "search",
+    "tree_state",
     "walk",
 )
 
 # Who may import what, besides the standard library's plain parts.
 ONLY_IN = {
+    "pickle": ("workflow_ls/project/packed_data.py",),
     "tree_sitter": ("workflow_ls/syntax/",),
     "tree_sitter_typescript": ("workflow_ls/syntax/",),
     "ruamel": ("workflow_ls/project/",),
@@ -86,11 +89,13 @@ ONLY_IN = {
         "workflow_ls/server/",
         "workflow_ls/vfs/root.py",
         "workflow_ls/cli/",
+        "workflow_ls/kept/",
         *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
     ),
 }
 DISK = (
     "workflow_ls/cli/",
+    "workflow_ls/kept/",
     *(f"workflow_ls/vfs/{name}.py" for name in ON_DISK),
     "workflow_ls/vfs/root.py",
     "workflow_ls/server/debug.py",  # tells what this process uses

@@ -10,7 +10,8 @@ import pytest
 
 import workflow_ls.cli.uncached_check
 from tests.cli.conftest import Cli
-from workflow_ls.cli.cache import DISABLING_VARIABLE, Cache
+from workflow_ls.cli.cache import Cache
+from workflow_ls.kept.cache_directory import DISABLING_VARIABLE
 
 Write = Callable[..., Path]
 
@@ -105,7 +106,7 @@ def test_it_can_be_turned_off(
 
 def test_it_is_the_users_alone(cli: Cli, workspace: Write, cache: Path) -> None:
     cli("check", workspace(PROJECT))
-    (entry,) = cache.iterdir()
+    (entry,) = cache.glob("*.json")
     assert (cache.stat().st_mode & 0o777, entry.stat().st_mode & 0o777) == (0o700, 0o600)
 
 
@@ -142,7 +143,7 @@ def test_a_broken_entry_is_ignored_and_replaced(
 ) -> None:
     root = workspace(PROJECT)
     first = cli("check", root)
-    (entry,) = cache.iterdir()
+    (entry,) = cache.glob("*.json")
     entry.write_bytes(content)
     assert cli("check", root).out == first.out
     assert cli("check", root).out == first.out
@@ -153,7 +154,7 @@ def test_a_broken_entry_is_ignored_and_replaced(
 def test_an_entry_without_a_part_is_ignored(cli: Cli, workspace: Write, runs: list[str], cache: Path, key: str) -> None:
     root = workspace(PROJECT)
     first = cli("check", root)
-    (entry,) = cache.iterdir()
+    (entry,) = cache.glob("*.json")
     whole = json.loads(entry.read_text())
     del whole[key]
     entry.write_text(json.dumps(whole))
@@ -176,7 +177,7 @@ def test_old_entries_go(cli: Cli, workspace: Write, cache: Path, monkeypatch: py
     root = workspace(PROJECT)
     for rule in ("deprecated-import", "legacy-proxy", "missing-name"):
         cli("check", root, "--select", rule)
-    assert len([*cache.iterdir()]) == 2
+    assert len([*cache.glob("*.json")]) == 2
 
 
 def test_a_full_disk_does_no_harm(cli: Cli, workspace: Write, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +186,7 @@ def test_a_full_disk_does_no_harm(cli: Cli, workspace: Write, cache: Path, monke
 
     monkeypatch.setattr("workflow_ls.cli.cache.os.replace", fail)
     assert cli("check", workspace(PROJECT)).code == 1
-    assert not [*cache.iterdir()]
+    assert not [path for path in cache.rglob("*") if path.is_file()]
 
 
 def test_standard_input_is_not_kept(cli: Cli, workspace: Write, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

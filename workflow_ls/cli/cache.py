@@ -6,21 +6,21 @@ The entries are in the user's cache directory, readable by the user only, and ma
 """
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH103, PTH105, PTH108, PTH111, PTH117, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH108, PTH118, PTH120
 
 from __future__ import annotations
 
 import json
 import os
-import sys
-from importlib.machinery import PathFinder
+from time import time_ns
 from typing import Any, NamedTuple
 
-import workflow_ls
-from workflow_ls.vfs.git_process import is_inside, repository_of
+from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
+from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
+from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
+from workflow_ls.vfs.tree_state import is_as_in, take_state
 
-DISABLING_VARIABLE = "WORKFLOW_LS_NO_CACHE"
 _MAX_ENTRIES = 40
 _MAX_ENTRY_BYTES = 50_000_000
 
@@ -39,17 +39,24 @@ class Cache:
         """`directory` holds all entries; `key` identifies this one, and is JSON data."""
         from hashlib import blake2b
 
-        self._directory = directory
+        self._started = time_ns()
         self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
         self._key = json.dumps(key)
-        self._path = os.path.join(directory, blake2b(self._key.encode(), digest_size=16).hexdigest() + ".json")
+        name = blake2b(self._key.encode(), digest_size=16).hexdigest()
+        self._path = os.path.join(directory, name + ".json")
+        self._state = state_path(directory, name)
 
     def find(self, files: RecordedDisk) -> Printed | None:
         """The report for files that are as they are now; None without such an entry."""
+        signed = find_report(self._state, self._whole_key())
+        if signed is not None and is_as_in(files.root, signed[2]):
+            return Printed(*signed[:2])
         try:
             entry = read_entry(self._path)
             if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
-                return Printed(str(entry["text"]), int(entry["code"]))
+                printed = Printed(str(entry["text"]), int(entry["code"]))
+                self._sign(files, printed)
+                return printed
         except (ValueError, LookupError, TypeError, AttributeError):
             return None  # there is no entry, or it is not valid
         return None
@@ -63,12 +70,22 @@ class Cache:
             return
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         write_entry(self._path, entry)
+        self._sign(files, printed)
+
+    def _sign(self, files: RecordedDisk, printed: Printed) -> None:
+        """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
+        state = take_state(files.root, files.looked_at(), files.links(), before=self._started)
+        if state is not None:
+            keep_report(self._state, self._whole_key(), printed, state)
+
+    def _whole_key(self) -> str:
+        return json.dumps([self._key, self._tool])
 
 
 def read_entry(path: str) -> Any:
     """The JSON data of an entry; None where there is none, or it is not valid."""
     try:
-        return json.loads(_read(path))
+        return json.loads(read_whole(path, _MAX_ENTRY_BYTES))
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -78,15 +95,8 @@ def write_entry(path: str, entry: object) -> None:
     data = json.dumps(entry).encode()
     if len(data) > _MAX_ENTRY_BYTES:
         return
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
+    if replace_whole(path, data):
         _prune(os.path.dirname(path))
-    except OSError:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
 
 
 def open_cache(root: str, key: object) -> Cache | None:
@@ -95,65 +105,12 @@ def open_cache(root: str, key: object) -> Cache | None:
     return None if directory is None else Cache(directory, [root, key])
 
 
-def cache_directory(root: str) -> str | None:
-    """The directory of the cache of a workspace, which exists; None if the cache is disabled, or it is unsafe.
-
-    A safe directory belongs to the user, is accessible to nobody else, and lies outside the workspace and of the
-    repository around it: nothing is created there.
-    """
-    if os.environ.get(DISABLING_VARIABLE) or not hasattr(os, "getuid"):
-        return None
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # XDG Base Directory Specification: a relative path is invalid, and is ignored.
-    base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
-    directory = os.path.join(base, "workflow-ls")
-    # Without a home directory, `~` stays as it is, or is relative.
-    if not os.path.isabs(base) or is_inside(os.path.realpath(directory), repository_of(root) or root):
-        return None
-    try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-        status = os.lstat(directory)
-    except OSError:
-        return None
-    if status.st_uid != os.getuid() or status.st_mode & 0o170077 != 0o040000:
-        return None
-    return directory
-
-
-def _read(path: str) -> bytes:
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        return file.read(_MAX_ENTRY_BYTES)
-
-
 def _prune(directory: str) -> None:
     """Delete all but the newest entries."""
-    paths = [os.path.join(directory, name) for name in os.listdir(directory)]
-    for path in sorted(paths, key=os.path.getmtime)[:-_MAX_ENTRIES]:
-        os.unlink(path)
-
-
-def tool_state() -> list[object]:
-    """What identifies the state of the tool, also during its development: its version, Python's, and its files."""
-    if hasattr(sys, "frozen"):  # the program whole holds all modules
-        status = os.stat(sys.executable)  # noqa: PTH116 - importing pathlib takes longer than a run
-        return [workflow_ls.__version__, sys.version, _state(sys.executable, status)]
-    files = [*_sources(os.path.dirname(workflow_ls.__file__))]
-    for name in ("tree_sitter", "tree_sitter_typescript"):
-        spec = PathFinder.find_spec(name)
-        files += [] if spec is None or spec.origin is None else _sources(os.path.dirname(spec.origin))
-    return [workflow_ls.__version__, sys.version, *sorted(files)]
-
-
-def _sources(directory: str) -> list[list[object]]:
-    sources: list[list[object]] = []
-    with os.scandir(directory) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                sources += _sources(entry.path) if entry.name != "__pycache__" else ()
-            else:
-                sources.append(_state(entry.path, entry.stat()))
-    return sources
-
-
-def _state(path: str, status: os.stat_result) -> list[object]:
-    return [path, status.st_size, status.st_mtime_ns, status.st_ino]
+    try:
+        with os.scandir(directory) as entries:
+            paths = [entry.path for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        for path in sorted(paths, key=os.path.getmtime)[:-_MAX_ENTRIES]:
+            os.unlink(path)
+    except OSError:
+        return  # another process deletes them, too

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from workflow_ls import __version__
 from workflow_ls.cli.acceptance import accept
 from workflow_ls.cli.cache import Printed
-from workflow_ls.cli.context import load_context, open_context, selected_rules
+from workflow_ls.cli.context import CommandContext, load_context, open_context, selected_rules
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report
@@ -24,6 +25,9 @@ from workflow_ls.vfs.files import holds_code, is_within
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
+if TYPE_CHECKING:
+    from workflow_ls.project.parsed_sources import ParsedSources
+
 _NOT_CHECKED = (
     "not checked: neither a source, a package.json nor a tsconfig.json, and nothing in it names the legacy tree"
 )
@@ -37,11 +41,25 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
     rules, fail_on = _validated(options)
     context = load_context(files, paths)
     # `load_context` started the search, which runs during these imports.
+    from workflow_ls.kept.kept_sources import kept_sources
+    from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN
+
+    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN, is_cached=not options.no_cache) as parsed:
+        return _check(context, options, rules, fail_on, parsed)
+
+
+def _check(
+    context: CommandContext,
+    options: argparse.Namespace,
+    rules: frozenset[str] | None,
+    fail_on: Severity,
+    parsed: ParsedSources,
+) -> Printed:
     from workflow_ls.analysis import Analysis
-    from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN, ParsedSources
     from workflow_ls.project.workspace import Workspace
 
-    workspace = Workspace(files, context.table, context.settings, parsed=ParsedSources(KEPT_BYTES_OF_A_RUN))
+    files, paths = context.files, context.paths
+    workspace = Workspace(files, context.table, context.settings, parsed=parsed)
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:

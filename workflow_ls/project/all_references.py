@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Collection
 
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
@@ -26,10 +27,11 @@ class AllReferences(Component):
 
         One that hands a module to a bundler's loader is reduced to the module.  An asset stays with its query.
         """
-        source = self.sources.source(path)
-        if source is None:
-            return None
-        return tuple(_of_module(source, found) for found in find_references(source, callees=self.settings.callees))
+        return self.sources.parsed(_references_of, path, self.settings.callees)
+
+
+def _references_of(source: Source, callees: Collection[str]) -> tuple[Reference, ...]:
+    return tuple(_of_module(source, found) for found in find_references(source, callees=callees))
 
 
 def _of_module(source: Source, reference: Reference) -> Reference:

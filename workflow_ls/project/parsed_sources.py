@@ -1,8 +1,15 @@
-"""A cache of syntax trees, bounded by the size of their texts."""
+"""A cache of syntax trees, bounded by the size of their texts, and what is known of texts without them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.syntax.parser import Source, parse
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 KEPT_BYTES = 4_000_000
 """The maximum size of the texts of cached syntax trees, in bytes, in a long-lived process."""
@@ -18,8 +25,10 @@ class ParsedSources:
     file needs no invalidation.
     """
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, kept_bytes: int = KEPT_BYTES, kept: KeptFacts | None = None) -> None:
+        """`kept` are the facts of earlier runs."""
         self._kept_bytes = kept_bytes
+        self._kept = kept
         self.open: dict[str, Source] = {}
         self._parsed: dict[str, Source] = {}
         self._size = 0
@@ -39,6 +48,17 @@ class ParsedSources:
         while self._size > self._kept_bytes and len(self._parsed) > 1:
             self._size -= len(self._parsed.pop(next(iter(self._parsed))).raw)
         return found
+
+    def facts(
+        self, find: Callable[Concatenate[Source, P], T], path: str, text: bytes, *args: P.args, **named: P.kwargs
+    ) -> T:
+        """What `find` says of the file at `path` with the content `text`: plain data, and a function of nothing else.
+
+        Nothing is kept of a file that is open in an editor: each key makes another text, and its tree is at hand.
+        """
+        if self._kept is None or path in self.open:
+            return find(self.get(path, text), *args, **named)
+        return self._kept.of(find, path, text, lambda: self.get(path, text), *args, **named)
 
 
 def is_utf8(text: bytes) -> bool:

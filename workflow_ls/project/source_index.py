@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Concatenate, ParamSpec, TypeVar
 
+from workflow_ls.config.table import Table
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.candidate_search import candidate_queries, is_candidate
-from workflow_ls.project.configuration.alias_index import AliasIndex
+from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
@@ -29,6 +31,9 @@ from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code, is_script_host
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Sources(Component):
@@ -102,10 +107,11 @@ class Sources(Component):
 
     @query
     def _described(self, path: str) -> FileFacts | None:
-        source = self.source(path)
-        if source is None:
+        text = self.text(path)
+        if text is None:
             return None
-        return describe(source, self.table, self.settings.callees, self.aliases.of_file(path))
+        args = self.table, self.settings.callees, self.aliases.of_file(path)
+        return replace(self.context.parsed.facts(_describe, path, text, *args), text=text)
 
     @query
     def facts(self, path: str) -> FileFacts | None:
@@ -123,10 +129,20 @@ class Sources(Component):
 
     def source(self, path: str) -> Source | None:
         """The syntax tree of a source file; None if the file is absent, too large, or not UTF-8."""
+        text = self.text(path)
+        return None if text is None else self.context.parsed.get(path, text)
+
+    def text(self, path: str) -> bytes | None:
+        """The text of a source file; None if the file is absent, too large, or not UTF-8."""
         text = self.files.read(path)
-        if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
-            return None
-        return self.context.parsed.get(path, text)
+        return None if text is None or len(text) > self.settings.max_file_size or not is_utf8(text) else text
+
+    def parsed(
+        self, find: Callable[Concatenate[Source, P], T], path: str, *args: P.args, **named: P.kwargs
+    ) -> T | None:
+        """What `find` says of a source file: plain data that depends on nothing else; None as for `source`."""
+        text = self.text(path)
+        return None if text is None else self.context.parsed.facts(find, path, text, *args, **named)
 
     @query
     def syntax(self, path: str) -> ModuleSyntax:
@@ -140,7 +156,7 @@ class Sources(Component):
             return ModuleSyntax(opaque="it cannot be read")
         if len(text) > self.settings.max_file_size:
             return ModuleSyntax(opaque="it is larger than the limit for a source file")
-        found = find_exports(self.context.parsed.get(path, text))
+        found = self.context.parsed.facts(find_exports, path, text)
         # Its compiler adds the component as the default export, and what else there is depends on the language.
         if not is_script_host(path):
             return found
@@ -159,3 +175,8 @@ class Sources(Component):
     def shape(self, path: str) -> ModuleSyntax:
         """`syntax` without positions: equal for two texts with the same exports."""
         return self.syntax(path).without_places()
+
+
+def _describe(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:
+    """As `describe`, without the text, which is at hand wherever the facts are."""
+    return replace(describe(source, table, callees, aliases), text=b"")

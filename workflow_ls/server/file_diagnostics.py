@@ -58,6 +58,7 @@ async def in_slices(
             paths = paths[len(results) :]
             for result in results:
                 yield result
+    session.send(lambda snapshot: snapshot.folder(directory).keep_facts())
 
 
 def _unvisited(

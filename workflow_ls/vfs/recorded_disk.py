@@ -42,6 +42,10 @@ class RecordedDisk(DiskFiles):
         read = self._contents if paths is None else [path for path in paths if path in self._contents]
         return [path for path in read if now.read(path) != self._contents[path]]
 
+    def looked_at(self) -> list[str]:
+        """The real paths of the directories that were listed, and of the files that were read."""
+        return [*self._listings, *self._texts]
+
     def found_otherwise(self) -> list[str]:
         """The files that only one of two searches finds: the one that was made, and the same one now."""
         now = DiskFiles(self.root)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 
 from workflow_ls.vfs.access import failure, obstacle
 from workflow_ls.vfs.files import Kind, Query, is_within
@@ -29,30 +29,14 @@ def walk(root: str, queries: Sequence[Query], unreadable: MutableMapping[str, st
     that may match, and files of patterns.
     """
     failed: MutableMapping[str, str] = {} if unreadable is None else unreadable
-    top = ignore_top(root)
-    prefix = prefix_below(top, root)
+    prefix = prefix_below(ignore_top(root), root)
     endings = tuple({ending for query in queries for ending in query.endings})
     found: list[str] = []
-    pending = [("", _rules_above(top, prefix, failed))]
-    while pending:
-        checkpoint()
-        directory, rules = pending.pop()
-        rules = _with_rules_of(prefix + directory, top, rules, prefix, failed)
+    for directory, rules, others, _ in _directories(root, [query.under for query in queries], failed):
         active = [query for query in queries if is_within(directory, query.under)]
-        entries = _scan(os.path.join(root, directory), directory, failed)
-        if directory and any(entry.name == ".git" for entry in entries) and is_linked_worktree(f"{root}/{directory}"):
-            continue
-        for entry in entries:
+        for entry in others if active else ():
             path = f"{directory}/{entry.name}" if directory else entry.name
-            if _is("directory", entry, path, failed):
-                may_contain = active or any(is_within(query.under, path) for query in queries)
-                if (
-                    may_contain
-                    and entry.name not in ("node_modules", ".git")
-                    and not _ignored(prefix + path + "/", rules)
-                ):
-                    pending.append((path, rules))
-            elif active and entry.name.endswith(endings) and _is("file", entry, path, failed):
+            if entry.name.endswith(endings) and _is("file", entry, path, failed):
                 # Most files match no query, so a file is read before its path is matched with the ignore patterns.
                 reasons: list[str] = []
                 matches = _matches(entry, active, reasons)
@@ -62,6 +46,55 @@ def walk(root: str, queries: Sequence[Query], unreadable: MutableMapping[str, st
                     else:
                         failed[path] = reasons[0]
     return found
+
+
+def tree_of(root: str) -> tuple[list[str], list[str]] | None:
+    """The directories below `root` ("" for itself) that a search enters, and the files in them; None if one can't be.
+
+    The files are all regular files with a UTF-8 path, those that the patterns of their directory exclude as well.  Of
+    a linked work tree, which a search does not enter, there is the file that says so.
+    """
+    failed: dict[str, str] = {}
+    directories, files = list[str](), list[str]()
+    for directory, _, others, is_elsewhere in _directories(root, ("",), failed):
+        directories.append(directory)
+        prefix = f"{directory}/" if directory else ""
+        files += [f"{prefix}.git"] if is_elsewhere else ()
+        files += (prefix + entry.name for entry in others if _is("file", entry, prefix + entry.name, failed))
+    return None if failed else (directories, list(filter(is_utf8, files)))
+
+
+def _directories(
+    root: str, unders: Sequence[str], failed: MutableMapping[str, str]
+) -> Iterator[tuple[str, Rules, list[os.DirEntry[str]], bool]]:
+    """The directories that a search of these directories enters, with their patterns and what is no directory.
+
+    A linked work tree is listed as well, as one that has nothing; the last part says that it is one.
+    """
+    top = ignore_top(root)
+    prefix = prefix_below(top, root)
+    pending = [("", _rules_above(top, prefix, failed))]
+    while pending:
+        checkpoint()
+        directory, rules = pending.pop()
+        rules = _with_rules_of(prefix + directory, top, rules, prefix, failed)
+        is_active = any(is_within(directory, under) for under in unders)
+        entries = _scan(os.path.join(root, directory), directory, failed)
+        if directory and any(entry.name == ".git" for entry in entries) and is_linked_worktree(f"{root}/{directory}"):
+            yield directory, rules, [], True
+            continue
+        others = list[os.DirEntry[str]]()
+        for entry in entries:
+            path = f"{directory}/{entry.name}" if directory else entry.name
+            if not _is("directory", entry, path, failed):
+                others.append(entry)
+            elif (
+                (is_active or any(is_within(under, path) for under in unders))
+                and entry.name not in ("node_modules", ".git")
+                and not _ignored(prefix + path + "/", rules)
+            ):
+                pending.append((path, rules))
+        yield directory, rules, others, False
 
 
 def ignore_top(root: str) -> str:

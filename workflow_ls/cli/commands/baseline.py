@@ -68,10 +68,12 @@ def _check(options: argparse.Namespace) -> tuple[str, Report, bytes | None, Call
     """The root, the findings in all of it, the text of its baseline, and what says whether a file is there."""
     context = open_context([options.path or options.root or "."], options.root)
     from workflow_ls.analysis import Analysis
+    from workflow_ls.kept.kept_sources import kept_sources
     from workflow_ls.project.workspace import Workspace
 
     files = context.files
-    report = Analysis(Workspace(files, context.table, context.settings)).check()
+    with kept_sources(context.root) as parsed:
+        report = Analysis(Workspace(files, context.table, context.settings, parsed=parsed)).check()
     incomplete = next((notice for notice in report.notices if notice.fatal), None)
     if incomplete is not None:
         message = incomplete.message.rstrip(".")

@@ -121,6 +121,7 @@ def _recover(context: CommandContext, lock: TreeLock, *, dry_run: bool) -> None:
 def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, Plan]:
     """The plan, and the analysis of the workspace as it is."""
     from workflow_ls.analysis import Analysis
+    from workflow_ls.kept.kept_sources import kept_sources
     from workflow_ls.moves.cutover.plan import make_plan
     from workflow_ls.project.workspace import Workspace
 
@@ -129,11 +130,12 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
         raise UsageError(f'a cutover moves one folder, and {CONFIG_FILE} has several in "legacy": {folders}')
     if any(row.stays for row in context.table.modules):
         raise UsageError(f"a cutover moves the whole folder, and {CONFIG_FILE} has modules that stay")
-    analysis = Analysis(Workspace(context.files, context.table, context.settings))
     options_of_plan = {
         name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
     }
-    return analysis, make_plan(analysis, **options_of_plan)
+    with kept_sources(context.root) as parsed:
+        analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
+        return analysis, make_plan(analysis, **options_of_plan)
 
 
 def _unread_problem(notice: Notice) -> Problem:

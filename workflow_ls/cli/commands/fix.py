@@ -22,6 +22,7 @@ from workflow_ls.cli.transaction.unchanged import look_until_unchanged
 from workflow_ls.cli.transaction.write import WriteOutcome, WriteResult, find_unwritable, write_all
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, Severity, Status
+from workflow_ls.kept.kept_sources import kept_sources
 from workflow_ls.printable import listed, visible, visible_path
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FileFix, FixOptions, resolved_by
@@ -31,6 +32,7 @@ from workflow_ls.reporters.fix_summary import render
 
 if TYPE_CHECKING:
     from workflow_ls.cli.verify.verified_fix import OmittedGroup
+    from workflow_ls.project.parsed_sources import ParsedSources
 
 
 @record
@@ -131,7 +133,18 @@ def _look(options: argparse.Namespace, rules: frozenset[str] | None, lock: TreeL
     command has ended.
     """
     context = open_context(options.paths, options.root)
-    analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
+    with kept_sources(context.root) as parsed:
+        return _find_fixes(context, options, rules, lock, parsed)
+
+
+def _find_fixes(
+    context: CommandContext,
+    options: argparse.Namespace,
+    rules: frozenset[str] | None,
+    lock: TreeLock,
+    parsed: ParsedSources,
+) -> _Look:
+    analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
     with reading("Proving the fixes", context.files):
         fix_run = analysis.fix_all(context.paths, fix_options)

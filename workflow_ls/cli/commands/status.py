@@ -25,12 +25,13 @@ def run(options: argparse.Namespace) -> int:
         return _history(options, path)
     context = open_context([path], options.root)
     from workflow_ls.analysis import Analysis
+    from workflow_ls.kept.kept_sources import kept_sources
     from workflow_ls.project.workspace import Workspace
     from workflow_ls.status import status_of
 
     verify = verify_options(options)
-    analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    with reading("Checking the workspace", context.files):
+    with kept_sources(context.root) as parsed, reading("Checking the workspace", context.files):
+        analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
         checked = analysis.check()
     behaviour = None
     if verify is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from workflow_ls.cli.cache import cache_directory, read_entry, tool_state, write_entry
+from workflow_ls.cli.cache import read_entry, write_entry
 from workflow_ls.cli.context import CommandContext
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.history.commit_files import open_commits
@@ -19,6 +19,8 @@ from workflow_ls.cli.history.git_repository import MISSING, GitRepository, open_
 from workflow_ls.cli.progress import steps
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
+from workflow_ls.kept.cache_directory import cache_directory
+from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.history import (
     EVERY,

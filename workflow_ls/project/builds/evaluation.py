@@ -42,7 +42,7 @@ class Configurations(Component):
         text = self.files.read(path)
         if text is None or len(text) > self.settings.max_file_size or not is_utf8(text):
             return None
-        return read_program(self.context.parsed.get(path, text))
+        return self.context.parsed.facts(read_program, path, text)
 
     @query
     def value(self, path: str) -> Value | None:

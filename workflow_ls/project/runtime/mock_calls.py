@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.syntax.mock_factories import FactoryKind, factory_digest, factory_kind
 from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.syntax.runtime_imports import find_import_candidates
 from workflow_ls.text import Span
@@ -73,16 +77,34 @@ class MockCalls(Component):
     @query
     def of_file(self, path: str) -> tuple[MockCall, ...]:
         """The calls of a file, in file order."""
-        source = self.sources.source(path)
         calls = []
-        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
-            if source is None or reference.form is not Form.MOCK or reference.callee is None:
-                continue
-            module_id, file = self.modules.resolve_id(reference.specifier, path)
-            defines = defines_mock(reference.callee)
-            kind = factory_kind(source, reference) if defines else FactoryKind.NONE
-            keys = frozenset(name.name for name in reference.names) if defines else frozenset[str]()
-            written = factory_digest(source, reference) if defines else 0
-            where = (reference.specifier, reference.span, reference.callee, module_id, file)
-            calls.append(MockCall(*where, defines, kind, keys, written))
+        for call in self.sources.parsed(_calls_of, path, self.settings.callees) or ():
+            module_id, file = self.modules.resolve_id(call.specifier, path)
+            factory = (call.defines, call.factory, call.keys, call.written)
+            calls.append(MockCall(call.specifier, call.span, call.callee, module_id, file, *factory))
         return tuple(calls)
+
+
+class _Call(NamedTuple):
+    """A call as the text shows it: `MockCall` without the module."""
+
+    specifier: str
+    span: Span
+    callee: str
+    defines: bool
+    factory: FactoryKind
+    keys: frozenset[str]
+    written: int
+
+
+def _calls_of(source: Source, callees: Collection[str]) -> tuple[_Call, ...]:
+    calls = []
+    for reference in find_import_candidates(source, callees):
+        if reference.form is not Form.MOCK or reference.callee is None:
+            continue
+        defines = defines_mock(reference.callee)
+        kind = factory_kind(source, reference) if defines else FactoryKind.NONE
+        keys = frozenset(name.name for name in reference.names) if defines else frozenset[str]()
+        written = factory_digest(source, reference) if defines else 0
+        calls.append(_Call(reference.specifier, reference.span, reference.callee, defines, kind, keys, written))
+    return tuple(calls)

@@ -19,7 +19,8 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.syntax.mock_factories import has_standalone_factory
-from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.runtime_imports import (
     LoadKind,
     find_import_candidates,
@@ -81,13 +82,14 @@ class ModuleGraph(Component):
         """The run-time imports of the file at `path`; none for declaration files, assets and installed packages."""
         if not holds_code(path) or path.endswith(tuple(_DECLARATIONS)) or "node_modules" in path.split("/"):
             return FileImports(())
-        source = self.sources.source(path)
-        if source is None:
-            return FileImports((), path)
-        edges, unresolved = list[ImportEdge](), "" if has_computed_imports(source) else None
-        written, config = find_import_candidates(source, self.settings.callees), self.packages.tsconfig_for(path)
+        config = self.packages.tsconfig_for(path)
         verbatim = config is not None and config.keeps_types
-        for reference, kind in find_runtime_imports(source, written, verbatim=verbatim):
+        found = self.sources.parsed(_imports_of, path, self.settings.callees, verbatim=verbatim)
+        if found is None:
+            return FileImports((), path)
+        computes, written = found
+        edges, unresolved = list[ImportEdge](), "" if computes else None
+        for reference, kind in written:
             module_id, file = self.resolve_id(reference.specifier, path, required=kind is LoadKind.REQUIRE)
             names = tuple(name.name for name in reference.names if not name.type_only)
             exports = reference.form is Form.EXPORT
@@ -120,15 +122,9 @@ class ModuleGraph(Component):
 
         A mock without a factory, or with a factory that takes the original, still runs the module.
         """
-        source = self.sources.source(path)
         mocked, unmocked = set[str](), set[str]()
-        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
-            if source is None or reference.form is not Form.MOCK:
-                continue
-            if reference.callee in _HOISTED and has_standalone_factory(source, reference):
-                mocked.add(self.resolve_id(reference.specifier, path)[0])
-            elif "nmock" in (reference.callee or ""):
-                unmocked.add(self.resolve_id(reference.specifier, path)[0])
+        for specifier, is_mocked in self.sources.parsed(_mocks_of, path, self.settings.callees) or ():
+            (mocked if is_mocked else unmocked).add(self.resolve_id(specifier, path)[0])
         return frozenset(mocked - unmocked)
 
     def _running_file(self, specifier: str, importer: str, *, required: bool) -> str | None:
@@ -285,3 +281,24 @@ class Traversal:
 
 
 _HOISTED = frozenset({"vi.mock", "vitest.mock"})
+
+
+def _imports_of(
+    source: Source, callees: Collection[str], *, verbatim: bool
+) -> tuple[bool, tuple[tuple[Reference, LoadKind], ...]]:
+    """Whether a text computes what it loads, and the references by which it loads something when it runs."""
+    written = find_import_candidates(source, callees)
+    return has_computed_imports(source), find_runtime_imports(source, written, verbatim=verbatim)
+
+
+def _mocks_of(source: Source, callees: Collection[str]) -> tuple[tuple[str, bool], ...]:
+    """The specifiers that a text has hoisted mocks of, without the original, each with True; and those it unmocks."""
+    found = []
+    for reference in find_import_candidates(source, callees):
+        if reference.form is not Form.MOCK:
+            continue
+        if reference.callee in _HOISTED and has_standalone_factory(source, reference):
+            found.append((reference.specifier, True))
+        elif "nmock" in (reference.callee or ""):
+            found.append((reference.specifier, False))
+    return tuple(found)

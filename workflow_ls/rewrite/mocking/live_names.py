@@ -15,6 +15,7 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.present_graph import LoadedEdge
 from workflow_ls.rewrite.mocking.test_view import TestView
 from workflow_ls.syntax.model import Form
+from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.runtime_imports import LoadKind, find_import_candidates
 from workflow_ls.syntax.top_level_units import TopLevelUnit, find_top_level_units
 from workflow_ls.text import Span
@@ -43,8 +44,7 @@ class ModuleUnits(Component):
 
     @query
     def _found(self, path: str) -> tuple[TopLevelUnit, ...]:
-        source = self.sources.source(path)
-        return () if source is None else find_top_level_units(source)
+        return self.sources.parsed(find_top_level_units, path) or ()
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -70,19 +70,21 @@ class ModuleUnits(Component):
     @query
     def bound(self, path: str) -> Mapping[int, BoundNames]:
         """What the import declarations of a module bind, by the index of the import."""
-        source = self.sources.source(path)
-        found: dict[int, BoundNames] = {}
         indexes = {edge.span: index for index, edge in enumerate(self.modules.imports(path).edges)}
-        for reference in () if source is None else find_import_candidates(source, self.settings.callees):
-            index = indexes.get(reference.span)
-            if index is None or source is None:
-                continue
-            if reference.form is Form.IMPORT and reference.statement is not None:
-                names = tuple((name.name, name.local) for name in reference.names if name.local is not None)
-                clause = source.text[reference.statement.start : reference.span.start].decode("utf-8", "replace")
-                namespace = clause.partition("* as")[2].split() if reference.whole else []
-                found[index] = BoundNames(names, namespace[0].rstrip(",") if namespace else None)
-        return found
+        written = self.sources.parsed(_bound_in, path, self.settings.callees) or ()
+        return {indexes[span]: bound for span, bound in written if span in indexes}
+
+
+def _bound_in(source: Source, callees: Collection[str]) -> tuple[tuple[Span, BoundNames], ...]:
+    """What the import declarations of a text bind, each by the place of its specifier."""
+    found = []
+    for reference in find_import_candidates(source, callees):
+        if reference.form is Form.IMPORT and reference.statement is not None:
+            names = tuple((name.name, name.local) for name in reference.names if name.local is not None)
+            clause = source.text[reference.statement.start : reference.span.start].decode("utf-8", "replace")
+            namespace = clause.partition("* as")[2].split() if reference.whole else []
+            found.append((reference.span, BoundNames(names, namespace[0].rstrip(",") if namespace else None)))
+    return tuple(found)
 
 
 class LiveNames:

@@ -14,10 +14,12 @@ from workflow_ls.config.settings import CONFIG_FILE, Config, Settings, load_conf
 from workflow_ls.config.table import Table, TargetPackage
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
+from workflow_ls.kept.facts_file import open_facts
 from workflow_ls.mapping.table_check import TableReport, check_table
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE
+from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.nearest_inputs import nearest_inputs
 from workflow_ls.project.workspace import Workspace
@@ -63,7 +65,8 @@ class WorkspaceFolder:
         self._editor_severities: Mapping[str, Severity | None] = {}
         self._table: Table = builtin_table()
         self._settings = Settings()
-        self._parsed = ParsedSources()
+        self._kept = open_facts(str(self.disk.root))
+        self._parsed = ParsedSources(kept=None if self._kept is None else KeptFacts(self._kept))
         self._table_report: tuple[int, TableReport] | None = None
         self._proved: dict[tuple[int, tuple[Diagnostic, ...], FixOptions], FixRun] = {}
         self.analysis = self._start()
@@ -265,6 +268,12 @@ class WorkspaceFolder:
         self._epoch += bool(stale) or (renewed, notices) != (self._renewed, self._notices) or self._others_differ
         self._renewed, self._notices, self._others_differ = renewed, notices, False
         return self._epoch
+
+    @uninterrupted()
+    def keep_facts(self) -> None:
+        """Keep what was found out about texts for the next process."""
+        if self._kept is not None:
+            self._kept.save()
 
     def notices(self) -> tuple[Notice, ...]:
         """What is wrong with manifests, configurations and the baseline."""

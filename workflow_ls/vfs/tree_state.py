@@ -1,0 +1,104 @@
+"""The state of a workspace as signatures, by which a later run knows that nothing changed without reading a file.
+
+It has the signature of each directory that a search enters, of each file in them, and of whatever else was read; what
+the work trees around it say; and where its links lead.  As in git, a signature counts only if it is older than the
+look at the content: what was written since may be written again, and leave the same one.
+"""
+
+# Paths are strings here: these lines run for each file of a workspace.
+# ruff: noqa: PTH114, PTH118, PTH120
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from workflow_ls.vfs.git_process import exclude_file, read_plain, repository_of
+from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
+
+GRACE = 2_000_000_000  # nanoseconds; the times of some file systems have steps of two seconds
+_LARGEST = 1_000_000  # bytes of a file of patterns
+_ABSENT = (-1, 0, 0, 0)
+
+
+class TreeState(NamedTuple):
+    """Signatures of a workspace: those of `paths`, below its root, are four numbers each in `signatures`.
+
+    `around` is what counts above the root, and `links` has the targets of symbolic links.
+    """
+
+    paths: list[str]
+    signatures: bytes
+    around: str
+    links: Mapping[str, str | None]
+
+
+def take_state(root: str, read: Iterable[str], links: Iterable[str], *, before: int) -> TreeState | None:
+    """The state of a workspace; None if something in it can't be looked at, or is not surely older than `before`.
+
+    `root` is absolute and real, `read` are paths below it that count besides those of a search, `links` the links that
+    were followed, and `before` is the time, in nanoseconds since the epoch, at which the look at the files began.
+    """
+    from workflow_ls.vfs.walk import tree_of
+
+    tree = tree_of(root)
+    if tree is None:
+        return None
+    paths = list(dict.fromkeys((*tree[0], *tree[1], *read)))
+    signatures = _signatures(root, paths)
+    if signatures is None:
+        return None
+    times = memoryview(signatures).cast("q")
+    latest = max(max(times[0::4], default=0), max(times[1::4], default=0))
+    if latest >= before - GRACE:
+        return None
+    return TreeState(paths, signatures, _around(root, paths), {link: _target(root, link) for link in links})
+
+
+def is_as_in(root: str, state: TreeState) -> bool:
+    """Whether a workspace is in this state still."""
+    return (
+        _signatures(root, state.paths) == state.signatures
+        and all(_target(root, link) == target for link, target in state.links.items())
+        and _around(root, state.paths) == state.around
+    )
+
+
+def _signatures(root: str, paths: Iterable[str]) -> bytes | None:
+    """The signatures of what is at some paths; None if something can't be looked at."""
+    numbers, stat, base = array("q"), os.stat, "/" if root == "/" else f"{root}/"
+    add = numbers.extend
+    for path in paths:
+        try:
+            found = stat(base + path, follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):  # noqa: PERF203 - any path may be gone
+            add(_ABSENT)
+        except OSError:
+            return None
+        else:
+            add((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+    return numbers.tobytes()
+
+
+def _target(root: str, link: str) -> str | None:
+    try:
+        return os.path.realpath(os.path.join(root, link), strict=True)
+    except OSError:
+        return None
+
+
+def _around(root: str, paths: Iterable[str]) -> str:
+    """What counts of the repository around a workspace, and of the work trees in it."""
+    top = repository_of(root)
+    patterns = list[object]()
+    directory = root
+    while top is not None and directory != top:
+        directory = os.path.dirname(directory)
+        path = os.path.join(directory, ".gitignore")
+        patterns.append((os.path.islink(path), read_plain(path, _LARGEST)))
+    excluded = None if top is None else exclude_file(top)
+    nested = [path[:-5] for path in paths if path.endswith("/.git")]
+    trees = [path for path in nested if is_linked_worktree(os.path.join(root, path))]
+    return repr((top, patterns, excluded and read_plain(excluded, _LARGEST), sorted(known_worktrees(root)), trees))
