@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import SupportsIndex
 
 import pytest
+from lsprotocol import types
 
 from tests.faults.test_growth import check, each, file, fix
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.project.configuration.key_index import KeyIndex
+from workflow_ls.server.session.documents import open_document
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.value_usage import is_used_as_value
 from workflow_ls.text import Encoding, LineIndex, Position
@@ -110,3 +112,16 @@ def test_places_in_one_long_line(text: str, encoding: Encoding) -> None:
         assert index.position(offset, encoding) == Position(1, column)
         assert index.offset(Position(1, column), encoding) == offset
     assert index.decoded <= 3 * len(line) + 10_000 * 60
+
+
+def test_thousands_of_changes_in_one_notification(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notification has ten thousand changes of a text of 100,000 lines -> the text is not copied for each of them."""
+    document = open_document("file:///a.ts", "a.ts", 1, "const a = 1;\n" * 100_000)
+    monkeypatch.setattr(LineIndex, "edited", None)
+    changes = []
+    for line in range(0, 100_000, 10):
+        place = types.Position(line, 10)
+        new = types.TextDocumentContentChangePartial(range=types.Range(place, types.Position(line, 11)), text="2;\n3")
+        changes.append(new)
+    edited = document.edited(2, changes, "utf-16")
+    assert edited.text.count(b"\n") == edited.lines.line_count - 1 == 110_000
