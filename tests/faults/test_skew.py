@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import SupportsIndex
 
 import pytest
 from lsprotocol import types
@@ -69,9 +68,9 @@ class _Counted(bytes):
 
     searches = 0
 
-    def __contains__(self, part: SupportsIndex | bytes | bytearray | memoryview) -> bool:
+    def __contains__(self, part: object) -> bool:
         _Counted.searches += 1
-        return super().__contains__(part)
+        return isinstance(part, bytes) and self.find(part) >= 0
 
 
 def test_names_of_a_file_that_has_no_escapes() -> None:

@@ -15,7 +15,8 @@ def exported(text: str, **others: str) -> tuple[str, ...]:
     """The names that a module exports, each with its meanings and the file that declares it."""
     exports = workspace_of({**FILES, **others, "module.ts": text}).exports.exports("module.ts")
     return tuple(
-        f"{name} {MEANINGS.get(meaning, 'both')} {exports.origins[name].path}" for name, meaning in exports.names.items()
+        f"{name} {MEANINGS.get(meaning, 'both')} {exports.origins[name].path}"
+        for name, meaning in exports.names.items()
     )
 
 

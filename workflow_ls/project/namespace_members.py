@@ -1,4 +1,4 @@
-"""What a member of an imported namespace is: `Kind` in `import { Codes } from './codes'; export import a = Codes.Kind`."""
+"""What a member of an imported namespace is: `Kind` in `import { Codes } from 'x'; export import a = Codes.Kind`."""
 
 from __future__ import annotations
 

@@ -60,9 +60,7 @@ class DocumentSnapshot:
 _FEW = 8  # changes; more are made on lines, so that the text is not copied for each
 
 
-def edited_at_once(
-    text: bytes, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding
-) -> bytes:
+def edited_at_once(text: bytes, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding) -> bytes:
     """A text after many changes; each applies to the result of the ones before it."""
     lines = _lines(text)
     for change in changes:

@@ -80,7 +80,9 @@ class ModuleSyntax:
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
-        exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source, e.member) for e in self.exports)
+        exports = tuple(
+            Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source, e.member) for e in self.exports
+        )
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
         undeclared = tuple(Export(e.name, e.value, e.type, _NOWHERE, None, e.source) for e in self.undeclared)
         return replace(self, exports=exports, stars=stars, undeclared=undeclared)
@@ -118,7 +120,7 @@ def find_exports(source: Source) -> ModuleSyntax:
     return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared)
 
 
-def entity_of(source: Source, names: tuple[str, ...], only_namespace: bool) -> Entity:  # noqa: FBT001 - of a query
+def entity_of(source: Source, names: tuple[str, ...], only_namespace: bool) -> Entity:
     """What dotted names mean at the top of a file; nothing, if it does not declare the first of them."""
     statements = find_statements(source)
     scan = _Scan(source.text, statements.nodes, ambient=source.path.endswith((".d.ts", ".d.mts", ".d.cts")))
