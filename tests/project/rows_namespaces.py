@@ -22,7 +22,7 @@ export * as deep from './deep';
     "whole.ts": "namespace Whole { export class Part {} export type Bit = 1; } export default Whole;",
     "barrel.ts": "export * from './shop'; export { Codes as Renamed } from './shop';",
     "round.ts": "import { back } from './module'; export import back2 = back.X; export * from './module';",
-    "merged.ts": "import { Codes } from './shop'; namespace Inner { export import Code = Codes.Code } export { Inner };",
+    "merged.ts": "import { Codes } from './shop'; namespace Inner { export import Code = Codes.Code } export { Inner }",
 }
 
 # The text of `module.ts`, and each name that it exports with its meanings and the file that declares it.
