@@ -7,9 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line on this process's arguments, and exit with its code."""
-    from workflow_ls.cli.main import leave, open_standard_streams, run
+    from workflow_ls.cli.main import leave, open_standard_streams, run, speak_utf8
 
     open_standard_streams()
+    speak_utf8()
     leave(run(sys.argv[1:]))
 
 

@@ -29,6 +29,7 @@ from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
 from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_source, is_within, join
+from workflow_ls.vfs.git_process import NOT_UTF8
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -156,7 +157,7 @@ class Analysis:
     def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
         """The files and directories that could not be read so far, and may concern the paths `within`."""
         return tuple(
-            Notice(path, f"skipped: it can't be read: {reason}. {_MAKE_READABLE}", fatal=True, skips=True)
+            Notice(path, f"skipped: {obstacle_of(reason)}", fatal=True, skips=True)
             for path, reason in self.workspace.files.unreadable().items()
             if not self.workspace.is_exempt(path) and _concerns(path, within)
         )
@@ -331,7 +332,11 @@ _NEEDLESS = "unused-dependency"
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
 
 
-_MAKE_READABLE = "Make it readable, or list it in `ignore` of workflow-ls.json."
+def obstacle_of(reason: str) -> str:
+    """Why a file or directory can't be looked at, and what to do."""
+    if reason == NOT_UTF8:
+        return f"{reason}. Rename it."
+    return f"it can't be read: {reason}. Make it readable, or list it in `ignore` of workflow-ls.json."
 
 
 def _concerns(path: str, within: Sequence[str]) -> bool:

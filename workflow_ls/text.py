@@ -137,6 +137,9 @@ class LineIndex:
 
     def __init__(self, text: bytes) -> None:
         self._text = text
+        self._long_lines: dict[tuple[int, Encoding], tuple[list[int], list[int]]] = {}
+        self.decoded = 0
+        """How many bytes of long lines were decoded."""
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -194,15 +197,39 @@ class LineIndex:
         offset = max(0, min(offset, len(self._text)))
         line = self.line_at(offset)
         start, end = self.line_span(line)
+        begin, known = start, 0
+        if end - start > _LONG:
+            starts, columns = self._places(line, encoding)
+            mark = bisect_right(starts, offset) - 1
+            begin, known = starts[mark], columns[mark]
         # What is not final may end in a part of a character, which is not counted.
-        before, width = utf_8_decode(self._text[start : min(offset, end)], "surrogateescape", offset >= end)
-        match encoding:
-            case "utf-8":
-                return Position(line, width)
-            case "utf-16":
-                return Position(line, len(before.encode("utf-16-le", "surrogatepass")) // 2)
-            case "utf-32":
-                return Position(line, len(before))
+        before, width = utf_8_decode(self._text[begin : min(offset, end)], "surrogateescape", offset >= end)
+        return Position(line, known + (width if encoding == "utf-8" else _units(before, encoding)))
+
+    def _places(self, line: int, encoding: Encoding) -> tuple[list[int], list[int]]:
+        """Offsets in a long line at equal distances, and the column of each."""
+        known = self._long_lines.get((line, encoding))
+        if known is not None:
+            return known
+        begin, end = self.line_span(line)
+        starts, columns = [begin], [0]
+        while end - begin > _STRIDE:
+            after = self._next_character(begin + _STRIDE, end)
+            text = self._text[begin:after]
+            self.decoded += len(text)
+            columns.append(columns[-1] + _units(text.decode("utf-8", "surrogateescape"), encoding))
+            starts.append(after)
+            begin = after
+        self._long_lines[line, encoding] = starts, columns
+        return starts, columns
+
+    def _next_character(self, offset: int, end: int) -> int:
+        """The first offset from one on at which a character starts; three bytes at most continue one."""
+        while offset < end and all(0x80 <= byte < 0xC0 for byte in self._text[offset : offset + 1]):
+            if all(0x80 <= byte < 0xC0 for byte in self._text[offset - 3 : offset]):
+                break
+            offset += 1
+        return offset
 
     def offset(self, position: Position, encoding: Encoding) -> int:
         """The byte offset of a position.
@@ -213,7 +240,13 @@ class LineIndex:
         if position.line >= len(self._starts):
             return len(self._text)
         start, end = self.line_span(position.line)
-        line, column = self._text[start:end], position.column
+        column = position.column
+        if end - start > _LONG:
+            starts, columns = self._places(position.line, encoding)
+            mark = bisect_right(columns, column) - 1
+            start, column = starts[mark], column - columns[mark]
+            end = starts[mark + 1] if mark + 1 < len(starts) else end
+        line = self._text[start:end]
         if encoding == "utf-8":
             return start + utf_8_decode(line[:column], "surrogateescape", column >= len(line))[1]
         before = line.decode("utf-8", "surrogateescape")[:column]
@@ -221,3 +254,19 @@ class LineIndex:
             units = before.encode("utf-16-le", "surrogatepass")[: 2 * column]
             before = utf_16_le_decode(units, "surrogatepass", False)[0]
         return start + len(before.encode("utf-8", "surrogateescape"))
+
+
+def _units(text: str, encoding: Encoding) -> int:
+    """How long a text is, as columns count."""
+    match encoding:
+        case "utf-8":
+            return len(text.encode("utf-8", "surrogateescape"))
+        case "utf-16":
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        case "utf-32":
+            return len(text)
+
+
+_STRIDE = 4096
+_LONG = 2 * _STRIDE
+"""Bytes; a line with more is not decoded from its start for each place in it."""

@@ -11,6 +11,7 @@ import pytest
 from tests.conformance.exports import compare_directory, compare_texts, modules_below
 from tests.conformance.graphs import NAMES, generate, generate_values
 from tests.conformance.node import run_node
+from tests.project.rows_namespaces import FILES, ROWS
 from tests.project.workspaces import workspace_of
 from tests.syntax.rows_exports import LIB, SPELLINGS
 
@@ -28,6 +29,12 @@ def test_generated_modules_export_what_the_checker_says(node_project: Path) -> N
 
 def test_each_spelling_exports_what_the_checker_says(node_project: Path) -> None:  # noqa: ARG001
     graphs = [{"module.ts": text, "lib.ts": LIB} for text, _ in SPELLINGS]
+    differences = [shown(files, told) for files, each in compare_texts(graphs) for told in each.differences]
+    assert not differences, f"{len(differences)}:\n" + "\n\n".join(differences)
+
+
+def test_members_of_imported_namespaces_are_those_of_the_checker(node_project: Path) -> None:  # noqa: ARG001
+    graphs = [{**FILES, "module.ts": text} for text, _ in ROWS]
     differences = [shown(files, told) for files, each in compare_texts(graphs) for told in each.differences]
     assert not differences, f"{len(differences)}:\n" + "\n\n".join(differences)
 

@@ -31,10 +31,11 @@ MODULES = (
         "test_failing_rules.py",
         "test_writers.py",
         "test_many_hands.py",
+        "test_rough.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
-    *("test_size.py", "test_growth.py"),
+    *("test_size.py", "test_growth.py", "test_skew.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.

@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from tests.strategies import examples
 from tests.syntax.test_incremental import LINES
-from workflow_ls.server.session.documents import DocumentSnapshot, open_document, utf8
+from workflow_ls.server.session.documents import DocumentSnapshot, edited_at_once, open_document, utf8
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.text import Encoding, LineIndex
@@ -103,6 +103,16 @@ def test_a_document_stays_in_step(text: str, rounds: list[list[Change]], encodin
         assert before.source.raw == copy
         fresh = parse(plain.encode(), "a.ts")
         assert find_references(document.source) == find_references(fresh)
+
+
+@settings(max_examples=examples(400))
+@given(_texts, st.lists(_changes, min_size=3, max_size=9), st.sampled_from(ENCODINGS))
+def test_many_changes_at_once(text: str, rounds: list[list[Change]], encoding: Encoding) -> None:
+    changes = [change for each in rounds for change in each]
+    plain = scalar(text)
+    for change in changes:
+        plain = plainly_changed(plain, change, encoding)
+    assert edited_at_once(utf8(text), [event(change) for change in changes], encoding) == plain.encode()
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

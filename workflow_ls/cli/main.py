@@ -89,6 +89,17 @@ def open_standard_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as the process
 
 
+def speak_utf8() -> None:
+    """Start this process anew in UTF-8 where the locale makes Python read the names of files in another encoding.
+
+    The names in a repository are UTF-8, whatever a terminal shows: by another encoding, they would be none.
+    """
+    switch = "PYTHONUTF8"
+    if sys.getfilesystemencoding() != "utf-8" and os.name == "posix" and os.environ.get(switch) != "1":
+        os.environ[switch] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - itself, and without a shell
+
+
 def _is_open(descriptor: int) -> bool:
     try:
         os.fstat(descriptor)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.project.declared_globals import DeclaredGlobals
+from workflow_ls.project.namespace_members import NamespaceMembers
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
@@ -131,6 +132,7 @@ class ExportIndex(Component):
         self.sources = database.component(Sources)
         self.resolver = database.component(Resolver)
         self.globals = database.component(DeclaredGlobals)
+        self.members = database.component(NamespaceMembers)
         self._pending: set[str] = set()  # the modules that are being placed, each for the one before
 
     @query
@@ -223,8 +225,9 @@ class ExportIndex(Component):
         named = list[tuple[Export, str | None]]()
         for export in syntax.exports:
             if export.specifier is None:
-                origin = Origin(path, export.source or export.name)
-                _merge(declared, export.name, origin, Meaning(export.value, export.type))
+                meaning, origin = self._declared(path, export)
+                if meaning is not None:
+                    _merge(declared, export.name, origin, meaning)
             else:
                 named.append((export, targets[export.specifier]))
         stars, hidden = list[tuple[str, bool]](), dict[str, None]()
@@ -244,6 +247,18 @@ class ExportIndex(Component):
         sources.update(dict.fromkeys(target for target, _ in stars))
         parts = OrderedMapping(declared), tuple(named), tuple(stars), tuple(hidden), tuple(sources)
         return _Opened(syntax.opaque, explicit, *parts)
+
+    def _declared(self, path: str, export: Export) -> tuple[Meaning | None, Origin]:
+        """What a declaration of a module means, None for nothing, and where that is declared."""
+        meaning, origin = Meaning(export.value, export.type), Origin(path, export.source or export.name)
+        if export.member is None:
+            return meaning, origin
+        member = self.members.member(path, export.member, self.target)
+        if member is None:
+            return meaning, Origin(export.member.specifier, export.name)  # a module that can't be read
+        if not (member.value or member.type):
+            return None, origin
+        return _limited(Meaning(member.value, member.type), meaning), Origin(member.path, member.name)
 
     def target(self, specifier: str, path: str) -> str | None:
         """The file of a module that the module at `path` re-exports; None if there is none."""

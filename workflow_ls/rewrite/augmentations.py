@@ -21,9 +21,18 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.target import Target
 from workflow_ls.syntax.model import Form
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_within
+from workflow_ls.vfs.files import parents
 
 Outcome = tuple[LegacyReference, "Target | Blocked"]
+
+Subject = tuple[str, str]
+"""What augmentations extend: ("module", a legacy module), or ("file", the path of one that declares a name)."""
+
+Place = tuple[str, Subject]
+"""The directory of a package, and what its augmentations extend."""
+
+Causes = Mapping[Place, tuple[int, Blocked]]
+"""Why augmentations stay: of the last one of each place, its number, and the cause."""
 
 _AUGMENTS = re.compile(rb"\bdeclare\s+module\s*['\"]")
 
@@ -51,25 +60,65 @@ class Augmentations(Component):
         self.resolver = database.component(Resolver)
         self.index = database.component(ExportIndex)
 
-    def held(self, path: str, outcomes_of: Callable[[str], Sequence[Outcome]]) -> Mapping[int, Blocked]:
+    def held(self, path: str, outcomes: Sequence[Outcome], causes: Callable[[], Causes]) -> Mapping[int, Blocked]:
         """The references of a file that have to wait for an augmentation, or for what needs it, by their index.
+
+        `outcomes` are its references, each with its target or why it has none; `causes` gives those of the workspace.
+        """
+        known = self._directories()
+        directories = [each for each in parents(path) if each in known]
+        if not directories or area_of(self.table, path) is Area.LEGACY:
+            return {}
+        held: dict[int, Blocked] = {}
+        for number, (legacy, target) in enumerate(outcomes):
+            lost = () if isinstance(target, Blocked) else self._lost(legacy, target)
+            found = [causes().get((each, subject)) for subject in lost for each in directories]
+            last = max((cause for cause in found if cause is not None), key=lambda cause: cause[0], default=None)
+            if last is not None:
+                held[number] = last[1]
+        return held
+
+    def causes(self, outcomes_of: Callable[[str], Sequence[Outcome]]) -> Causes:
+        """Why augmentations and what needs them stay where they are.
 
         `outcomes_of` gives the references of a file, each with its target or why it has none.
         """
-        concerned = [each for each in self._all() if is_within(path, each.directory)]
-        if not concerned or area_of(self.table, path) is Area.LEGACY:
-            return {}
-        held: dict[int, Blocked] = {}
-        for augmentation in concerned:
-            waiting = [
-                number
-                for number, (legacy, target) in enumerate(outcomes_of(path))
-                if not isinstance(target, Blocked) and self._loses(augmentation, legacy, target)
-            ]
-            cause = self._cause(augmentation, outcomes_of) if waiting else None
+        stuck, needed = dict[tuple[str, str], Blocked](), dict[Place, tuple[str, Span, Blocked]]()
+        known = self._directories()
+        for path in self.sources.candidates() if known else ():
+            directories = [each for each in parents(path) if each in known]
+            if not directories or area_of(self.table, path) is Area.LEGACY:
+                continue
+            for legacy, target in outcomes_of(path):
+                if not isinstance(target, Blocked):
+                    continue
+                span = legacy.reference.span
+                if _is_augmentation(legacy):
+                    reason = f"it needs the `declare module` in {path}, which can't be rewritten yet"
+                    waits = _waits(reason, "fix that augmentation first", path, span, target)
+                    stuck.setdefault((path, legacy.module), waits)
+                    continue
+                for subject in self._needed(legacy):
+                    for each in directories:
+                        needed.setdefault((each, subject), (path, span, target))
+        order = {path: number for number, path in enumerate(dict.fromkeys(path for path, _, _ in needed.values()))}
+        found = dict[Place, tuple[int, Blocked]]()
+        for number, augmentation in enumerate(self._all()):
+            places = [(augmentation.directory, subject) for subject in self._subjects(augmentation)]
+            cause = stuck.get((augmentation.path, augmentation.module))
+            needing = [needed[place] for place in places if place in needed]
+            if cause is None and needing:
+                path, span, target = min(needing, key=lambda each: (order[each[0]], each[1]))
+                reason = f"a reference in {path} needs the `declare module` in {augmentation.path}, and is stuck"
+                cause = _waits(reason, "fix that reference first", path, span, target)
             if cause is not None:
-                held |= dict.fromkeys(waiting, cause)
-        return held
+                found.update(dict.fromkeys(places, (number, cause)))
+        return found
+
+    @query
+    def _directories(self) -> frozenset[str]:
+        """The directories for whose files augmentations count."""
+        return frozenset(augmentation.directory for augmentation in self._all())
 
     @query
     def _all(self) -> tuple[Augmentation, ...]:
@@ -89,51 +138,37 @@ class Augmentations(Component):
             if found.reference.form is Form.DECLARE_MODULE
         )
 
-    def _cause(self, augmentation: Augmentation, outcomes_of: Callable[[str], Sequence[Outcome]]) -> Blocked | None:
-        """Why an augmentation and what needs it stay where they are; None if all can go."""
-        for legacy, target in outcomes_of(augmentation.path):
-            if legacy.module == augmentation.module and _is_augmentation(legacy) and isinstance(target, Blocked):
-                reason = f"it needs the `declare module` in {augmentation.path}, which can't be rewritten yet"
-                return _waits(reason, "fix that augmentation first", augmentation.path, legacy.reference.span, target)
-        for path in self.sources.candidates():
-            if not is_within(path, augmentation.directory) or area_of(self.table, path) is Area.LEGACY:
-                continue
-            for legacy, target in outcomes_of(path):
-                stuck = isinstance(target, Blocked) and not _is_augmentation(legacy)
-                if stuck and self._needs(augmentation, legacy):
-                    reason = f"a reference in {path} needs the `declare module` in {augmentation.path}, and is stuck"
-                    return _waits(reason, "fix that reference first", path, legacy.reference.span, target)
-        return None
+    def _subjects(self, augmentation: Augmentation) -> Iterator[Subject]:
+        """What an augmentation extends: its module, and the files that declare the names in it."""
+        yield "module", augmentation.module
+        file = self.resolver.legacy_file(augmentation.module)
+        if file is not None:
+            origins = self.index.exports(file).origins
+            paths = (file, *(origins[name].path for name in augmentation.names if name in origins))
+            yield from (("file", path) for path in dict.fromkeys(paths))
 
-    def _loses(self, augmentation: Augmentation, legacy: LegacyReference, target: Target) -> bool:
-        """Whether a reference goes to other declarations than those that an augmentation extends."""
+    def _lost(self, legacy: LegacyReference, target: Target) -> dict[Subject, None]:
+        """What a reference takes no more once it goes to its target, which has other declarations."""
         after = {} if target.path is None else self.index.exports(target.path).origins
-        return any(after.get(name) != origin for name, origin in self._extended(augmentation, legacy))
+        return _of_names(legacy, {name: o for name, o in self._taken(legacy).items() if after.get(name) != o})
 
-    def _needs(self, augmentation: Augmentation, legacy: LegacyReference) -> bool:
-        return any(True for _ in self._extended(augmentation, legacy))
+    def _needed(self, legacy: LegacyReference) -> dict[Subject, None]:
+        """What a reference takes."""
+        return _of_names(legacy, self._taken(legacy))
 
-    def _extended(self, augmentation: Augmentation, legacy: LegacyReference) -> Iterator[tuple[str, Origin | None]]:
-        """The names that a reference takes from the files that an augmentation extends, with their declarations."""
+    def _taken(self, legacy: LegacyReference) -> Mapping[str, Origin | None]:
+        """The names that a reference takes, with their declarations."""
         if legacy.reference.form is Form.IMPORT and not legacy.names and not legacy.takes_any:
-            return  # a side effect
+            return {}  # a side effect
         file = self.resolver.legacy_file(legacy.module)
         origins = {} if file is None else self.index.exports(file).origins
-        names = origins if legacy.takes_any else [name.name for name in legacy.names]
-        own = legacy.module == augmentation.module
-        places = self._places(augmentation)
-        for name in names:
-            origin = origins.get(name)
-            if own or (origin is not None and origin.path in places):
-                yield name, origin
+        return origins if legacy.takes_any else {name.name: origins.get(name.name) for name in legacy.names}
 
-    def _places(self, augmentation: Augmentation) -> frozenset[str]:
-        """The files that declare what an augmentation extends."""
-        file = self.resolver.legacy_file(augmentation.module)
-        if file is None:
-            return frozenset()
-        origins = self.index.exports(file).origins
-        return frozenset((file, *(origins[name].path for name in augmentation.names if name in origins)))
+
+def _of_names(legacy: LegacyReference, taken: Mapping[str, Origin | None]) -> dict[Subject, None]:
+    """What augmentations may extend of the names that a reference takes."""
+    files = (("file", origin.path) for origin in taken.values() if origin is not None)
+    return dict.fromkeys((("module", legacy.module), *files) if taken else ())
 
 
 def _is_augmentation(legacy: LegacyReference) -> bool:

@@ -7,8 +7,14 @@ from collections.abc import Iterable
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.records import replace
-from workflow_ls.rewrite.augmentations import Augmentations
-from workflow_ls.rewrite.file_outcomes import FileOutcomes, ReferenceOutcome, hold_augmented, outcomes_within
+from workflow_ls.rewrite.augmentations import Augmentations, Causes
+from workflow_ls.rewrite.file_outcomes import (
+    FileOutcomes,
+    ReferenceOutcome,
+    each_with_target,
+    hold_augmented,
+    outcomes_within,
+)
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -36,7 +42,11 @@ class Outcomes(Component):
 
     def hold_augmented(self, path: str, outcomes: tuple[ReferenceOutcome, ...]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would lose an augmentation, or leave one behind."""
-        return hold_augmented(self.augmentations, path, outcomes, self._without_augmentations)
+        return hold_augmented(self.augmentations, path, outcomes, self._causes)
+
+    @query
+    def _causes(self) -> Causes:
+        return self.augmentations.causes(lambda path: each_with_target(self._without_augmentations(path)))
 
     def block_by_mocks(self, path: str, outcomes: Iterable[ReferenceOutcome]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would disable a mock, or a name that a mock lacks."""

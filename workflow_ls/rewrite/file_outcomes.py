@@ -7,7 +7,7 @@ two mocks must not become mocks of one module.  And two `export *` must not brin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
@@ -16,7 +16,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record, replace
-from workflow_ls.rewrite.augmentations import Augmentations
+from workflow_ls.rewrite.augmentations import Augmentations, Causes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.star_conflicts import find_star_conflicts
 from workflow_ls.rewrite.target import ONLY_RE_EXPORTS, Candidate, Resolution, Target
@@ -53,7 +53,11 @@ class FileOutcomes(Component):
 
     def hold_augmented(self, path: str, outcomes: tuple[ReferenceOutcome, ...]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would lose an augmentation, or leave one behind."""
-        return hold_augmented(self.augmentations, path, outcomes, self._alone)
+        return hold_augmented(self.augmentations, path, outcomes, self._causes)
+
+    @query
+    def _causes(self) -> Causes:
+        return self.augmentations.causes(lambda path: each_with_target(self._alone(path)))
 
     @query
     def _alone(self, path: str) -> tuple[ReferenceOutcome, ...]:
@@ -63,19 +67,21 @@ class FileOutcomes(Component):
 
 
 def hold_augmented(
-    augmentations: Augmentations,
-    path: str,
-    outcomes: tuple[ReferenceOutcome, ...],
-    outcomes_of: Callable[[str], tuple[ReferenceOutcome, ...]],
+    augmentations: Augmentations, path: str, outcomes: tuple[ReferenceOutcome, ...], causes: Callable[[], Causes]
 ) -> tuple[ReferenceOutcome, ...]:
     """The outcomes of a file, without those that would lose an augmentation, or leave one behind.
 
-    `outcomes_of` gives those of other files.
+    `causes` gives why augmentations of the workspace stay.
     """
-    held = augmentations.held(path, lambda each: [(outcome.legacy, outcome.target) for outcome in outcomes_of(each)])
+    held = augmentations.held(path, each_with_target(outcomes), causes)
     if not held:
         return outcomes
     return tuple(replace(o, target=held[number]) if number in held else o for number, o in enumerate(outcomes))
+
+
+def each_with_target(outcomes: Iterable[ReferenceOutcome]) -> list[tuple[LegacyReference, Target | Blocked]]:
+    """The references of outcomes, each with its target or why it has none."""
+    return [(outcome.legacy, outcome.target) for outcome in outcomes]
 
 
 def outcomes_within(targets: TargetResolver, facts: FileFacts) -> tuple[ReferenceOutcome, ...]:

@@ -13,7 +13,7 @@ from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
-from workflow_ls.syntax.spelling.unknown_spellings import replace_unknown_spellings
+from workflow_ls.syntax.spelling.unknown_spellings import NAME, replace_unknown_spellings
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_script_host
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _TYPESCRIPT = (".ts", ".mts", ".cts")
 _ESCAPED_BACKQUOTE = re.compile(rb"((?<!\\)(?:\\\\)*)\\`")
 # Starts with a fixed word, which makes the search fast; a `keyof` before it is searched separately.
 _IMPORT_TYPE = re.compile(rb"import\s*\(\s*(?:'[^'\r\n]*'|\"[^\"\r\n]*\")[^()]*\)(?:\s*\.\s*[\w$]+)+")
+_ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
 _KEYOF = re.compile(rb"\bkeyof(?=\s+\Z)")
 _MAX_BEFORE_IMPORT_TYPE = 200
 _NEXT_LINE = "\x85".encode()
@@ -84,6 +85,11 @@ class Source:
     def words(self) -> Words:
         """Where the words of the text are."""
         return Words(self.text)
+
+    @cached_property
+    def escaped_words(self) -> tuple[tuple[int, int], ...]:
+        r"""Where the words are that are written with `\u`, each with its start and end."""
+        return tuple(match.span() for match in _ESCAPED.finditer(self.text)) if b"\\u" in self.text else ()
 
     @cached_property
     def bindings(self) -> BindingsByName:

@@ -49,6 +49,7 @@ _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})
 _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _QUOTES = (b"'", b'"', b"`")
+_LONGEST_TYPE = 4000  # bytes, of the type arguments of a call
 
 
 def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
@@ -127,8 +128,8 @@ def _is_elided(source: Source, reference: Reference) -> bool:
 def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     """Whether a name occurs in the code outside the declaration that imports it."""
     declared, word = reference.statement or reference.span, name.encode()
-    for end in _ends_of(source.text, word):
-        start = end - len(word)
+    for start in source.words.places(word):
+        end = start + len(word)
         if not declared.start <= start < declared.end:
             node = source.ancestry.node_at(start, end)
             if node is not None and node.type not in _TEXTS and node.end_byte - node.start_byte == len(word):
@@ -171,7 +172,7 @@ def _skip_to_argument(text: bytes, offset: int) -> int:
     """The offset of the specifier that may follow a word, after comments, type arguments and parentheses."""
     offset = skip_trivia(text, offset)
     if text[offset : offset + 1] == b"<":
-        closed = text.find(b">(", offset)
+        closed = text.find(b">(", offset, offset + _LONGEST_TYPE)
         offset = offset if closed < 0 else closed + 1
     while text[offset : offset + 1] == b"(":
         offset = skip_trivia(text, offset + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.model import MARKER, Suppression
@@ -42,6 +43,14 @@ def find_suppressions(source: Source) -> tuple[Suppression, ...]:
                 found.append(_suppression(match, Span(comment.start_byte, end), line))
         offset = text.find(marker, end)
     return tuple(found)
+
+
+def suppressions_by_line(suppressions: Iterable[Suppression]) -> dict[int | None, list[Suppression]]:
+    """Suppressions by the line that each silences; None for the whole file."""
+    found = dict[int | None, list[Suppression]]()
+    for suppression in suppressions:
+        found.setdefault(suppression.line, []).append(suppression)
+    return found
 
 
 def _suppression(match: re.Match[bytes], span: Span, line: int | None) -> Suppression:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import identifier_name
-from workflow_ls.syntax.spelling.unknown_spellings import NAME
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
@@ -34,16 +31,16 @@ def is_used_as_value(source: Source, name: str) -> bool:
 
 
 def _has_value(source: Source, name: str) -> bool:
-    word, text = name.encode(), source.text
+    word = name.encode()
     for start in source.words.places(word):
         node = source.ancestry.node_at(start, start + len(word))
         if node is not None and node.type in _VALUES and _is_value(source, node):
             return True
-    return any(_is_escaped_value(source, match, name) for match in _ESCAPED.finditer(text)) if b"\\u" in text else False
+    return any(_is_escaped_value(source, *place, name) for place in source.escaped_words)
 
 
-def _is_escaped_value(source: Source, match: re.Match[bytes], name: str) -> bool:
-    node = source.ancestry.node_at(*match.span()) if identifier_name(match[0]) == name else None
+def _is_escaped_value(source: Source, start: int, end: int, name: str) -> bool:
+    node = source.ancestry.node_at(start, end) if identifier_name(source.text[start:end]) == name else None
     return node is not None and node.type in _VALUES and _is_value(source, node)
 
 

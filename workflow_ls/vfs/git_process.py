@@ -99,6 +99,14 @@ def is_utf8(name: str) -> bool:
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
+def shown_path(path: str) -> str:
+    r"""A path from the file system as text: `\xff` for each byte that is not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+NOT_UTF8 = "its name is not UTF-8"
+
+
 def read_plain(path: str, most: int) -> bytes | None:
     """The bytes of a regular file of at most `most` bytes; None for anything else, such as a pipe or a device."""
     try:

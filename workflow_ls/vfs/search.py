@@ -21,7 +21,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import Query
-from workflow_ls.vfs.git_process import environment, exclude_file, find_git, is_utf8, repository_of
+from workflow_ls.vfs.git_process import (
+    NOT_UTF8,
+    environment,
+    exclude_file,
+    find_git,
+    is_utf8,
+    repository_of,
+    shown_path,
+)
 from workflow_ls.vfs.interruption import POLL_SECONDS, checkpoint
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 
@@ -118,8 +126,10 @@ class Search:
             if piece is None or len(rest) > _LONGEST_NAME or not all(name.endswith(query.endings) for name in decoded):
                 _end(grep, kill=True)
                 return None
-            for path in (name[skipped:] for name in decoded if is_utf8(name)):
-                if not os.path.lexists(f"{self._root}/{path}"):
+            for path in (name[skipped:] for name in decoded):
+                if not is_utf8(path):
+                    self.unreadable[shown_path(path)] = NOT_UTF8
+                elif not os.path.lexists(f"{self._root}/{path}"):
                     is_strange = True  # unless it was deleted meanwhile
                 elif path not in found and not self._is_elsewhere(path):
                     found[path] = None

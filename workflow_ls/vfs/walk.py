@@ -10,7 +10,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 
 from workflow_ls.vfs.access import failure, obstacle
 from workflow_ls.vfs.files import Kind, Query, is_within
-from workflow_ls.vfs.git_process import exclude_file, is_utf8, read_plain, repository_of
+from workflow_ls.vfs.git_process import NOT_UTF8, exclude_file, is_utf8, read_plain, repository_of, shown_path
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
 from workflow_ls.vfs.interruption import checkpoint
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree
@@ -40,8 +40,10 @@ def walk(root: str, queries: Sequence[Query], unreadable: MutableMapping[str, st
                 # Most files match no query, so a file is read before its path is matched with the ignore patterns.
                 reasons: list[str] = []
                 matches = _matches(entry, active, reasons)
-                if (matches or reasons) and not _ignored(prefix + path, rules) and is_utf8(path):
-                    if matches:
+                if (matches or reasons) and not _ignored(prefix + path, rules):
+                    if not is_utf8(path):
+                        failed[shown_path(path)] = NOT_UTF8
+                    elif matches:
                         found.append(path)
                     else:
                         failed[path] = reasons[0]

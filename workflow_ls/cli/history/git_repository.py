@@ -8,11 +8,12 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_status import run_git, start_git, without_filters
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.vfs.git_process import find_git, repository_of
 
 MISSING = "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`."
@@ -20,15 +21,19 @@ MISSING = "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `
 
 @record
 class GitRepository:
-    """The repository of a workspace; `root` is the workspace, to which all paths are relative."""
+    """The repository of a workspace; `root` is the workspace, to which all paths are relative.
+
+    `index` is the file in the place of its index that a commit of some files has for as long as its hooks run.
+    """
 
     git: str
     root: str
     settings: tuple[str, ...]
+    index: str | None = None
 
     def answer(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run git, which runs nothing of the repository; raises UsageError where it can't be started."""
-        return run_git(self.git, self.root, arguments, self.settings, stdin=stdin)
+        return run_git(self.git, self.root, arguments, self.settings, stdin=stdin, index=self.index)
 
     def output(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """What git prints; raises UsageError where it fails."""
@@ -101,6 +106,19 @@ def open_repository(root: str, purpose: str) -> GitRepository:
     if answer.returncode != 0:
         raise UsageError(f"{purpose} needs git, which failed: {_first_line(answer.stderr)}")
     return repository
+
+
+def with_index_of_commit(repository: GitRepository) -> GitRepository:
+    """The repository with the index of the commit whose hook this is, if it is one, and a commit of this work tree.
+
+    `git commit FILE` and `git commit -p` make one in the git directory, and name it by `GIT_INDEX_FILE`.
+    """
+    named = os.environ.get("GIT_INDEX_FILE")
+    answer = repository.answer("rev-parse", "--absolute-git-dir")
+    if not named or answer.returncode != 0:
+        return repository
+    index, own = Path(named).resolve(), Path(os.fsdecode(answer.stdout).rstrip("\n")).resolve()
+    return replace(repository, index=str(index)) if index.parent == own and index.is_file() else repository
 
 
 def decoded(paths: Iterable[bytes]) -> list[str]:

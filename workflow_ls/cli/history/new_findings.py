@@ -9,7 +9,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.baseline.since import new_since, paths_to_compare
 from workflow_ls.cli.history.blame import with_origins
 from workflow_ls.cli.history.changes import Changes, changes_since, staged_changes
-from workflow_ls.cli.history.git_repository import open_repository
+from workflow_ls.cli.history.git_repository import open_repository, with_index_of_commit
 from workflow_ls.diagnostics import Diagnostic, Report
 from workflow_ls.vfs.files import Files, is_within
 
@@ -22,7 +22,7 @@ def check_changes(
     Raises UsageError without git, and for a revision that it does not know.
     """
     if options.staged:
-        repository = open_repository(root, "--staged")
+        repository = with_index_of_commit(open_repository(root, "--staged"))
         unstaged, uncommitted = staged_changes(repository)
         after, changes, since = _as_before(analysis, unstaged), uncommitted, "HEAD"
     else:

@@ -149,9 +149,11 @@ def run_git(
     *,
     stdin: bytes = b"",
     timeout: float | None = None,
+    index: str | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git in a directory, without hooks or a file-system monitor; `stdin` is its standard input.
 
+    `index` is a file in the place of the repository's index.
     Raises UsageError where git can't be started, or runs longer than `timeout` seconds (None: TIMEOUT_SECONDS).
     """
     timeout = TIMEOUT_SECONDS if timeout is None else timeout
@@ -159,7 +161,7 @@ def run_git(
     try:
         return subprocess.run(  # noqa: S603 - the executable lies outside the workspace, and no shell is involved
             [git, "-C", directory, "--no-pager", *options, *arguments],
-            env=environment(),
+            env=environment() if index is None else {**environment(), "GIT_INDEX_FILE": index},
             input=stdin,
             capture_output=True,
             check=False,

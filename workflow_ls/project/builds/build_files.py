@@ -105,15 +105,18 @@ class BuildFiles(Component):
 
         Vitest reads its own before that of Vite, and both count before Jest's.
         """
-        for folder in (directory, *parents(directory)):
-            names = self.files.listing(folder).keys()
-            found = next((name for runner in _RUNNERS for name in sorted(names) if runner.match(name)), None)
-            if found is not None:
-                return f"{folder}/{found}" if folder else found
-            manifest = f"{folder}/package.json" if folder else "package.json"
-            if "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b""):
-                return manifest
-        return None
+        return next(filter(None, map(self._runner_in, (directory, *parents(directory)))), None)
+
+    @query
+    def _runner_in(self, folder: str) -> str | None:
+        """The configuration of the test runner that lies in a directory."""
+        names = self.files.listing(folder).keys()
+        found = next((name for runner in _RUNNERS for name in sorted(names) if runner.match(name)), None)
+        if found is not None:
+            return f"{folder}/{found}" if folder else found
+        manifest = f"{folder}/package.json" if folder else "package.json"
+        is_runner = "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b"")
+        return manifest if is_runner else None
 
     def aliases_of(self, directory: str) -> Iterator[BuildAlias]:
         """The aliases for the files in a directory."""

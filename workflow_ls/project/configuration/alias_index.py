@@ -8,22 +8,24 @@ resolve: { alias: { '~': '../shared' } }                  in one of a bundler or
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from workflow_ls.config.table import Table, without_ending
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.alias import Alias
+from workflow_ls.project.configuration.key_index import KeyIndex
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.exports_field import match_subpath
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, is_within, join
 
 
-@record
+@record(slots=False)
 class Aliases:
     """The aliases of one file, the most specific key first.
 
@@ -36,6 +38,9 @@ class Aliases:
     base: str | None = None
     starts: tuple[str, ...] = ()
     view: TsConfig | None = None
+    _known_needles: list[tuple[Table, tuple[str, ...]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def module_at(self, path: str, table: Table) -> str | None:
         """The legacy module that `rootDirs` find for a relative import that leads to a path; None if there is none."""
@@ -44,21 +49,34 @@ class Aliases:
 
     def module_of(self, specifier: str, table: Table) -> str | None:
         """The legacy module that a specifier leads to; None if it leads elsewhere."""
-        for alias in self.entries:
-            star = alias.star_of(specifier)
-            if star is not None:
-                return next(alias.modules(star, table), None)
+        alias = self._named(specifier)
+        if alias is not None:
+            return next(alias.modules(alias.star_of(specifier) or "", table), None)
         path = None if self.base is None or specifier.startswith("#") else join(self.base, specifier)
         return None if path is None else table.module_at(path)
 
     def is_named(self, specifier: str) -> bool:
         """Whether the key of an alias matches a specifier, whatever `baseUrl` makes of it."""
-        return any(alias.star_of(specifier) is not None for alias in self.entries)
+        return self._named(specifier) is not None
+
+    def _named(self, specifier: str) -> Alias | None:
+        """The first alias whose key matches a specifier."""
+        number = self._keys.first(specifier) if self.entries else None
+        return None if number is None else self.entries[number]
+
+    @cached_property
+    def _keys(self) -> KeyIndex:
+        return KeyIndex(alias.key for alias in self.entries)
 
     def needles(self, table: Table) -> tuple[str, ...]:
-        """The beginnings of the specifiers that lead to a legacy module."""
+        """The beginnings of the specifiers that lead to a legacy module, and where they are many, what these share."""
+        for known, needles in self._known_needles:
+            if known is table:
+                return needles
         found = dict.fromkeys(needle for alias in self.entries for needle in alias.needles(table))
-        return (*found, *self.starts, *(("./", "../") if self.view is not None else ()))
+        needles = (*shared_starts(found), *self.starts, *(("./", "../") if self.view is not None else ()))
+        self._known_needles.append((table, needles))
+        return needles
 
 
 class AliasIndex(Component):
@@ -135,7 +153,7 @@ class AliasIndex(Component):
                 yield Query(CODE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
-        needles = tuple(
+        needles = shared_starts(
             dict.fromkeys(
                 needle for path in configs for needle in self._of("", path, ()).needles(table) if needle[:1] != "."
             )
@@ -147,6 +165,18 @@ class AliasIndex(Component):
         unknown = tuple(needle for needle in needles if not any(known in needle for known in table.needles))
         if unknown:
             yield Query(CODE_EXTENSIONS, _quoted(unknown))
+
+
+def shared_starts(starts: Collection[str]) -> tuple[str, ...]:
+    """Beginnings of specifiers, shorter ones in their place where they are many: each text is searched for each."""
+    for length in (24, 16, 12, 8, 6, 4, 3, 2):
+        if len(starts) <= _MANY_STARTS:
+            break
+        starts = dict.fromkeys(start[:length] for start in starts)
+    return tuple(starts)
+
+
+_MANY_STARTS = 64
 
 
 def _quoted(starts: Iterable[str]) -> tuple[str, ...]:

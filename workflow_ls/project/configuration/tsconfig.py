@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from workflow_ls.diagnostics import Notice
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.notices import first_mistake, notice_at
+from workflow_ls.project.configuration.key_index import KeyIndex
 from workflow_ls.records import OrderedMapping, field, record
 from workflow_ls.vfs.files import Files, is_within, join
 
@@ -18,7 +19,7 @@ FindPackageFile = Callable[[str, str], "str | None"]
 """Finds the file of an `extends` entry such as `@tsconfig/node20`, from a directory."""
 
 
-@record
+@record(slots=False)
 class TsConfig:
     """The resolved options of one configuration file.
 
@@ -83,12 +84,19 @@ class TsConfig:
         """
         if specifier in self.paths and "*" not in specifier:
             return self._targets(specifier, "")
-        for prefix, suffix in _patterns(tuple(self.paths)):
-            if specifier.startswith(prefix) and specifier.endswith(suffix):
-                end = len(specifier) - len(suffix)
-                if end >= len(prefix):
-                    return self._targets(f"{prefix}*{suffix}", specifier[len(prefix) : end])
-        return ()
+        patterns, index = self._patterns
+        number = index.first(specifier) if patterns else None
+        if number is None:
+            return ()
+        prefix, _, suffix = patterns[number].partition("*")
+        return self._targets(patterns[number], specifier[len(prefix) : len(specifier) - len(suffix)])
+
+    @cached_property
+    def _patterns(self) -> tuple[list[str], KeyIndex]:
+        """The keys of `paths` with exactly one `*`, the longest part before it first."""
+        keys = [key for key in self.paths if key.count("*") == 1]
+        keys.sort(key=lambda key: -key.index("*"))
+        return keys, KeyIndex(keys, may_be_empty=True)
 
     def _targets(self, key: str, star: str) -> tuple[str, ...]:
         config_dir = posixpath.dirname(self.path)
@@ -110,14 +118,6 @@ def _is_file(pattern: str) -> bool:
 
 _WILDCARD = re.compile(r"[*?]")
 _ENDING = re.compile(r"\.(?:[cm]?[jt]sx?|json)$")
-
-
-@lru_cache(maxsize=64)
-def _patterns(keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The parts before and after the `*` of keys with exactly one, the longest part before it first."""
-    parts = (key.partition("*") for key in keys)
-    found = [(prefix, suffix) for prefix, star, suffix in parts if star and "*" not in suffix]
-    return tuple(sorted(found, key=lambda pattern: -len(pattern[0])))
 
 
 def read_tsconfig(files: Files, path: str, find: FindPackageFile) -> TsConfig:

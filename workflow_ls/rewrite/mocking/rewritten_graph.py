@@ -14,6 +14,7 @@ from workflow_ls.records import record, replace
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
 from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, PresentGraph
 from workflow_ls.rewrite.target import Target
+from workflow_ls.syntax.suppressions import suppressions_by_line
 from workflow_ls.text import LineIndex, Span
 
 
@@ -72,11 +73,11 @@ class RewrittenGraph(Component):
         off = {rule for rule in set(rules) if self.settings.severity(rule, Severity.WARNING) is None}
         kept = {number for number, rule in enumerate(rules) if rule in off}
         if facts.suppressions:
-            lines = LineIndex(facts.text)
+            lines, by_line = LineIndex(facts.text), suppressions_by_line(facts.suppressions)
             for number, (legacy, rule) in enumerate(zip(facts.legacy_references, rules)):
                 starts = (legacy.reference.span.start, legacy.reference.statement_start)
-                covered = {None, *(lines.line_at(start) for start in starts if start is not None)}
-                if any(rule in s.rules and s.line in covered for s in facts.suppressions):
+                covered: set[int | None] = {None, *(lines.line_at(start) for start in starts if start is not None)}
+                if any(rule in s.rules for line in covered for s in by_line.get(line, ())):
                     kept.add(number)
         return frozenset(kept)
 

@@ -18,6 +18,7 @@ from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.shared.failed_rule import failed_rule
 from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule, Unused
 from workflow_ls.syntax.model import Suppression
+from workflow_ls.syntax.suppressions import suppressions_by_line
 from workflow_ls.text import LineIndex
 from workflow_ls.vfs.files import holds_code, is_script_host
 from workflow_ls.vfs.interruption import is_interruption
@@ -113,14 +114,16 @@ def _suppress(
         return list(found), ()
     lines, kept = LineIndex(facts.text), list[Diagnostic]()
     used: set[tuple[Suppression, str]] = set()
+    by_line = suppressions_by_line(facts.suppressions)
     for diagnostic in found:
-        covered = {lines.line_at(diagnostic.span.start)}
+        covered: set[int | None] = {None, lines.line_at(diagnostic.span.start)}
         if diagnostic.statement is not None:
             covered.add(lines.line_at(diagnostic.statement))
         suppressing = [
             suppression
-            for suppression in facts.suppressions
-            if diagnostic.rule in suppression.rules and (suppression.line is None or suppression.line in covered)
+            for line in covered
+            for suppression in by_line.get(line, ())
+            if diagnostic.rule in suppression.rules
         ]
         used |= {(suppression, diagnostic.rule) for suppression in suppressing}
         if not suppressing:

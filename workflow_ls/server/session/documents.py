@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -36,6 +36,10 @@ class DocumentSnapshot:
     ) -> DocumentSnapshot:
         """The document after the changes; each applies to the result of the ones before it (LSP 3.17, didChange)."""
         text, lines = self.source.raw, self.lines
+        changes = list(changes)
+        if len(changes) > _FEW:
+            text = edited_at_once(text, changes, encoding)
+            return DocumentSnapshot(self.uri, self.path, version, self.source.edited(text), LineIndex(text))
         for change in changes:
             new = utf8(change.text)
             if not isinstance(change, types.TextDocumentContentChangePartial):
@@ -51,6 +55,44 @@ class DocumentSnapshot:
     def moved(self, path: str) -> DocumentSnapshot:
         """The document under another path, which may select another grammar."""
         return DocumentSnapshot(self.uri, path, self.version, parse(self.source.raw, path), self.lines)
+
+
+_FEW = 8  # changes; more are made on lines, so that the text is not copied for each
+
+
+def edited_at_once(text: bytes, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: Encoding) -> bytes:
+    """A text after many changes; each applies to the result of the ones before it."""
+    lines = _lines(text)
+    for change in changes:
+        new = utf8(change.text)
+        if not isinstance(change, types.TextDocumentContentChangePartial):
+            lines = _lines(new)
+            continue
+        ends = (change.range.start, change.range.end)
+        (first, before), (last, after) = sorted(_place(lines, end, encoding) for end in ends)
+        middle = b"".join((lines[first][:before], new, lines[last][after:]))
+        # A line break that ends the line before may be the first half of another one now.
+        if first > 0 and lines[first - 1].endswith(b"\r") and middle.startswith(b"\n"):
+            first -= 1
+            middle = lines[first] + middle
+        changed = _lines(middle)
+        if last + 1 < len(lines):
+            changed.pop()  # what follows the last break is the next line
+        lines[first : last + 1] = changed
+    return b"".join(lines)
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """The lines with their breaks; a text that ends in a break has an empty last one."""
+    lines = text.splitlines(keepends=True)
+    return lines if lines and not lines[-1].endswith((b"\n", b"\r")) else [*lines, b""]
+
+
+def _place(lines: Sequence[bytes], position: types.Position, encoding: Encoding) -> tuple[int, int]:
+    """A position as the index of a line and an offset in it; a line past the last one means the end of the text."""
+    if position.line >= len(lines):
+        return len(lines) - 1, len(lines[-1])
+    return position.line, LineIndex(lines[position.line]).offset(Position(0, position.character), encoding)
 
 
 def open_document(uri: str, path: str, version: int | None, text: str) -> DocumentSnapshot:

@@ -19,8 +19,21 @@ _AROUND = ("export_statement", "ambient_declaration", "expression_statement")
 
 
 @record
+class ImportedMember:
+    """What another module decides: the `members`, one in the other, of what it exports as `name`.
+
+    `name` is None for the module itself.  `only_namespace` says that nothing but a namespace or an enum is meant.
+    """
+
+    specifier: str
+    name: str | None
+    members: tuple[str, ...]
+    only_namespace: bool = False
+
+
+@record
 class Entity:
-    """What a name means: whether it is a value and a type, or what it is imported as.
+    """What a name means: whether it is a value and a type, and what it is imported as, or is a member of.
 
     An entity without meanings does not exist, which the compiler reports.
     """
@@ -28,6 +41,7 @@ class Entity:
     value: bool
     type: bool
     imported: ImportBinding | None = None
+    member: ImportedMember | None = None
 
 
 UNKNOWN = Entity(value=True, type=True)
@@ -94,7 +108,7 @@ class EntityNames:
             if found.exists:
                 return self._member(found, names[1:], scopes[index:], depth, only_namespace=only_namespace)
         imported = self.imports.get(names[0])
-        return UNKNOWN if imported is None else _imported(imported, names[1:])
+        return UNKNOWN if imported is None else _imported(imported, names[1:], only_namespace=only_namespace)
 
     def _member(
         self, found: _Found, names: tuple[str, ...], scopes: _Scopes, depth: int, *, only_namespace: bool
@@ -158,13 +172,14 @@ def dotted_names(node: Node) -> tuple[str, ...] | None:
     return (name_of(node), *reversed(names)) if node.type == "identifier" else None
 
 
-def _imported(imported: ImportBinding, names: tuple[str, ...]) -> Entity:
-    if not names:
+def _imported(imported: ImportBinding, names: tuple[str, ...], *, only_namespace: bool) -> Entity:
+    if not names and (imported.name is None or not only_namespace):
         return Entity(not imported.type_only, type=True, imported=imported)
     if imported.name is None and len(names) == 1:
         member = ImportBinding(imported.local, imported.specifier, names[0], imported.type_only)
         return Entity(not imported.type_only, type=True, imported=member)
-    return Entity(value=False, type=True) if imported.type_only else UNKNOWN
+    inside = ImportedMember(imported.specifier, imported.name, names, only_namespace)
+    return Entity(not imported.type_only, type=True, member=inside)
 
 
 def _clause_of(statement: Node) -> Node | None:

@@ -16,7 +16,7 @@ from workflow_ls.syntax.exports.declarations import (
     is_default_class,
     parse_declaration_head,
 )
-from workflow_ls.syntax.exports.entity_names import UNKNOWN, Entity, EntityNames, dotted_names
+from workflow_ls.syntax.exports.entity_names import UNKNOWN, Entity, EntityNames, ImportedMember, dotted_names
 from workflow_ls.syntax.exports.hoisting import hoisted_declarations
 from workflow_ls.syntax.exports.import_bindings import imported_names, specifier_of
 from workflow_ls.syntax.exports.statements import find_statements
@@ -37,7 +37,8 @@ class Export:
 
     `value` and `type` are the meanings of the name.  For a re-export, `specifier` names the other module, `source` is
     the name in it (None for its namespace object), and `value` and `type` are the meanings that are passed on at most.
-    For a declaration of this module, `source` is its local name.
+    For a declaration of this module, `source` is its local name.  `member` is set for one that only names what another
+    module declares inside a namespace; `value` and `type` are then the meanings that it has at most.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Export:
     span: Span
     specifier: str | None = None
     source: str | None = None
+    member: ImportedMember | None = None
 
 
 @record
@@ -78,7 +80,9 @@ class ModuleSyntax:
 
     def without_places(self) -> ModuleSyntax:
         """A copy with empty spans, which is equal for two texts with the same exports."""
-        exports = tuple(Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source) for e in self.exports)
+        exports = tuple(
+            Export(e.name, e.value, e.type, _NOWHERE, e.specifier, e.source, e.member) for e in self.exports
+        )
         stars = tuple(ExportStar(star.specifier, star.type_only, _NOWHERE) for star in self.stars)
         undeclared = tuple(Export(e.name, e.value, e.type, _NOWHERE, None, e.source) for e in self.undeclared)
         return replace(self, exports=exports, stars=stars, undeclared=undeclared)
@@ -114,6 +118,13 @@ def find_exports(source: Source) -> ModuleSyntax:
     only_re_exports = proxy or _passes_all_on(scan, exports)
     stars, undeclared = tuple(scan.stars), tuple(scan.undeclared)
     return ModuleSyntax(tuple(exports), stars, opaque, proxy, only_re_exports, undeclared=undeclared)
+
+
+def entity_of(source: Source, names: tuple[str, ...], only_namespace: bool) -> Entity:
+    """What dotted names mean at the top of a file; nothing, if it does not declare the first of them."""
+    statements = find_statements(source)
+    scan = _Scan(source.text, statements.nodes, ambient=source.path.endswith((".d.ts", ".d.mts", ".d.cts")))
+    return scan.entities.entity(names, only_namespace=only_namespace)
 
 
 def _passes_all_on(scan: _Scan, exports: Iterable[Export]) -> bool:
@@ -226,7 +237,8 @@ def _exported_alias(statement: Node, declaration: Node, span: Span, scan: _Scan)
             specifier, source = entity.imported.specifier, entity.imported.name
             scan.exports.append(Export(name, entity.value, entity.type, span, specifier, source))
         elif entity.value or entity.type:
-            scan.exports.append(Export(name, entity.value, entity.type, span, source=name))
+            exported = Export(name, entity.value, entity.type, span, source=name, member=entity.member)
+            scan.exports.append(exported)
 
 
 _REQUIRED = re.compile(
@@ -280,7 +292,8 @@ def _default(node: Node, declaration: Node | None, span: Span, scan: _Scan) -> N
         else:
             # Of what is no entity, it is the value when it runs.
             value_too = entity.value or not entity.type
-            scan.exports.append(Export("default", value_too, entity.type, span, source="default"))
+            exported = Export("default", value_too, entity.type, span, source="default", member=entity.member)
+            scan.exports.append(exported)
     elif node.has_error and is_default_class(scan.text, node):
         scan.exports.append(Export("default", True, True, span, source="default"))
     else:
@@ -304,7 +317,9 @@ def _aliased(source: Source, scan: _Scan) -> Iterator[Export]:
             yield Export(exported, not only, True, span, binding.specifier, binding.name)
         elif local in found or is_expression or _may_be_declared(source, local, scan):
             value, is_type = found.get(local, (True, True))
-            yield Export(exported, value and not type_only, is_type, span, source=local)
+            entity = scan.import_aliases.get(local)
+            member = None if entity is None else entity.member
+            yield Export(exported, value and not type_only, is_type, span, source=local, member=member)
         else:
             scan.undeclared.append(Export(exported, not type_only, True, span, source=local))
 
