@@ -7,7 +7,7 @@ only proposes candidates: whether one exists, and exports the imported names, de
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from workflow_ls.records import field, record
@@ -384,6 +384,19 @@ def normalize_module(path: str) -> str | None:
     directory, name = posixpath.split(module)
     stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending) and name != ending), name)
     return directory if stem == "index" else posixpath.join(directory, stem)
+
+
+def nowhere(root: str) -> str:
+    """The folder of a root that is in none: where Node looks for it."""
+    return f"node_modules/{root}"
+
+
+def common_directory(paths: Sequence[str]) -> str:
+    """The directory that contains all paths; "" for the root."""
+    common = paths[0].rpartition("/")[0]
+    while common and not all(path.startswith(f"{common}/") for path in paths):
+        common = common.rpartition("/")[0]
+    return common
 
 
 def is_alias(specifier: str) -> bool:

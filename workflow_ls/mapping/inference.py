@@ -215,7 +215,7 @@ def _proposal(
         importers = tuple(path for path in demand.open if path not in proposal.facades)
         if not importers:
             continue
-        doubtful += [DoubtfulRow(each, "only its name speaks for it") for each in proposal.doubtful]
+        doubtful += [DoubtfulRow(each, _doubt(each)) for each in proposal.doubtful]
         reason = "no specifier of the workspace exports it"
         homeless += [Homeless(proposal.module, name, importers, reason) for name in proposal.homeless]
         if not proposal.certain and not proposal.doubtful and not proposal.homeless:
@@ -247,6 +247,11 @@ def _proposal(
         len(verdicts),
         blocked,
     )
+
+
+def _doubt(proposed: Proposed) -> str:
+    is_part = isinstance(proposed.row, ModuleRow) and proposed.row.stays
+    return "the rest may move later" if is_part else "only its name speaks for it"
 
 
 def _without(verdicts: RowVerdicts, facades: Container[tuple[str, str]]) -> RowVerdicts:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
-from workflow_ls.config.table import Table, TargetPackage, normalize_module
+from workflow_ls.config.table import Table, TargetPackage, normalize_module, nowhere
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
@@ -33,12 +34,16 @@ class _Named:
 
 
 def legacy_frames(
-    workspace: Workspace, named: Sequence[str], gone: Iterable[tuple[str, str]] = ()
+    workspace: Workspace,
+    named: Sequence[str],
+    gone: Mapping[str, str] = MappingProxyType({}),
+    renamed: Collection[str] = (),
 ) -> tuple[Table, ...]:
     """The tables, one for each tree, whose legacy code is what was `named`; the table in force if it is its own.
 
-    A new table has no rows, and nothing that belongs to the built-in one.  `gone` are names and directories of packages
-    that were deleted.  Raises UnknownLegacyError.
+    A new table has no rows, and nothing that belongs to the built-in one.  `gone` has the folder of the sources
+    of packages that were deleted, by name; `renamed` are those that have another name where they are.  Raises
+    UnknownLegacyError.
     """
     table = workspace.table
     trees = dict[str, _Named]()
@@ -48,7 +53,7 @@ def legacy_frames(
         if table.module_of(written) is not None or any(is_within(written, tree) for tree in table.trees):
             own = True
             continue
-        found = _find(workspace, written, dict(gone))
+        found = _find(workspace, written, gone, renamed)
         before = trees.get(found.tree)
         roots = found.roots if before is None else tuple(dict.fromkeys((*before.roots, *found.roots)))
         trees[found.tree] = replace(found, roots=roots)
@@ -69,7 +74,7 @@ def legacy_frames(
     return (*((table,) if own or not named else ()), *new)
 
 
-def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
+def _find(workspace: Workspace, written: str, gone: Mapping[str, str], renamed: Collection[str]) -> _Named:
     if workspace.files.kind(written) == "directory":
         package = workspace.packages.package_of(f"{written}/x")
         if package is None or not package.name:
@@ -83,8 +88,9 @@ def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
         if package is not None and "node_modules" not in package.directory.split("/"):
             return _of_specifier(workspace, package, written, parts[1])
         if package is None and parts[0] in gone:
-            sources = posixpath.join(gone[parts[0]], "src")
-            return _Named((written,), posixpath.normpath(posixpath.join(sources, parts[1])), None)
+            return _Named((written,), posixpath.normpath(posixpath.join(gone[parts[0]], parts[1])), None)
+        if package is None and parts[0] in renamed:
+            return _Named((written,), nowhere(written), None)
     found = _by_alias(workspace, written)
     if found is not None:
         owner = workspace.packages.package_of(f"{found}/x")

@@ -71,7 +71,7 @@ def _arrow(table: Table, proposed: Proposed) -> str:
     row = proposed.row
     module = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
-        return f"{module} -> {', '.join(row.to)}"
+        return f"{module} stays" if row.stays else f"{module} -> {', '.join(row.to)}"
     renamed = f" as `{row.new_name}`" if row.new_name is not None else ""
     return f"`{row.name}` of {module} -> {row.to}{renamed}"
 
