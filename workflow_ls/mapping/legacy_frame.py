@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from workflow_ls.config.table import Table, TargetPackage, normalize_module, nowhere
+from workflow_ls.config.table import Table, TargetPackage, normalize_module, nowhere, without_ending
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
@@ -42,7 +42,7 @@ def legacy_frames(
     """The tables, one for each tree, whose legacy code is what was `named`; the table in force if it is its own.
 
     A new table has no rows, and nothing that belongs to the built-in one.  `gone` has the folder of the sources
-    of packages that were deleted, by name; `renamed` are those that have another name where they are.  Raises
+    of packages that were deleted, by name, and of folders and files that were, by path; `renamed` are those that have another name where they are.  Raises
     UnknownLegacyError.
     """
     table = workspace.table
@@ -75,7 +75,8 @@ def legacy_frames(
 
 
 def _find(workspace: Workspace, written: str, gone: Mapping[str, str], renamed: Collection[str]) -> _Named:
-    if workspace.files.kind(written) == "directory":
+    is_there = workspace.files.kind(written) is not None and "/" in written
+    if is_there or written in gone:
         package = workspace.packages.package_of(f"{written}/x")
         if package is None or not package.name:
             raise UnknownLegacyError(
@@ -103,7 +104,7 @@ def _find(workspace: Workspace, written: str, gone: Mapping[str, str], renamed: 
 
 
 def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
-    """The tree in a folder, with the specifiers by which its package serves it."""
+    """The tree in a folder, or in one file, with the specifiers by which its package serves it."""
     if folder == package.directory:
         return _of_specifier(workspace, package, package.name, ".")
     known = _target(workspace, package)
@@ -114,8 +115,9 @@ def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
         if module is not None and (not module or specifier.endswith(f"/{module}")):
             roots[specifier[: len(specifier) - len(module) - 1] if module else specifier] += 1
     if not roots:
-        below = posixpath.relpath(folder, posixpath.join(package.directory, known.sources) or ".")
-        below = posixpath.relpath(folder, package.directory or ".") if below.startswith("..") else below
+        stem = without_ending(folder)
+        below = posixpath.relpath(stem, posixpath.join(package.directory, known.sources) or ".")
+        below = posixpath.relpath(stem, package.directory or ".") if below.startswith("..") else below
         return _Named((f"{package.name}/{below}",), folder, known)
     return _Named((roots.most_common(1)[0][0],), folder, known)
 

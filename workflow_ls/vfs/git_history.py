@@ -127,6 +127,11 @@ class GitHistory:
                 found[name] = sources if (then or b"").strip() else directory
         return found
 
+    def deleted_paths(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Those of some paths at which there is nothing, and a file or a folder with files was deleted; each twice."""
+        absent = [path for path in paths if path and not os.path.lexists(os.path.join(self._root, path))]
+        return {path: path for path in absent if self._deleted([path])}
+
     def renamed_packages(self, names: Iterable[str]) -> Mapping[str, Renamed]:
         """The present name of each package that got another one in the manifest that it has still, with the commit."""
         found = dict[str, Renamed]()

@@ -57,7 +57,8 @@ def _infer(options: argparse.Namespace, context: CommandContext, workspace: Work
         history = GitHistory(context.root, options.since)
         lost = lost_packages(workspace.table)
         named = {*map(package_name, options.origins), *lost}.difference(workspace.packages.members())
-        gone = history.deleted_packages(named) if named else {}
+        paths = [name.rstrip("/").removeprefix("./") for name in options.origins if not name.startswith("@")]
+        gone = {**history.deleted_paths(paths), **(history.deleted_packages(named) if named else {})}
         frames = legacy_frames(workspace, options.origins, gone, history.renamed_packages(sorted(named - gone.keys())))
     except NoRevisionError as error:
         raise UsageError(f"--since {error}: git knows no such revision") from error
