@@ -19,11 +19,15 @@ _ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", "
 
 @record
 class TargetPackage:
-    """A package of the workspace; `sources` is the directory of its sources below `directory` ("" for itself)."""
+    """A package of the workspace; `sources` is the directory of its sources below `directory` ("" for itself).
+
+    `output` is the directory below `directory` that is built from them, "" where it can be guessed.
+    """
 
     name: str
     directory: str
     sources: str
+    output: str = ""
 
 
 NO_PACKAGE = TargetPackage("", ".", "")

@@ -31,7 +31,8 @@ def _legacy(part: LegacyPart) -> dict[str, Any]:
 
 
 def _package(package: TargetPackage) -> dict[str, str]:
-    return {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
+    entry = {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
+    return {**entry, "output": package.output} if package.output else entry
 
 
 def _module_row(table: Table, row: ModuleRow) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def _make_package(entry: Mapping[str, Any] | None) -> TargetPackage | None:
     if entry is None or "name" not in entry or "directory" not in entry:
         return None
     sources = entry.get("sources", "src")
-    return TargetPackage(entry["name"], entry["directory"], "" if sources == "." else sources)
+    return TargetPackage(entry["name"], entry["directory"], "" if sources == "." else sources, entry.get("output", ""))
 
 
 def _make_packages(

@@ -70,7 +70,8 @@ def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
 def package_json(package: TargetPackage) -> dict[str, str]:
     """A package as it is written in a file."""
     entry = {"name": package.name, "directory": package.directory}
-    return entry if package.sources == "src" else {**entry, "sources": package.sources or "."}
+    entry |= {} if package.sources == "src" else {"sources": package.sources or "."}
+    return {**entry, "output": package.output} if package.output else entry
 
 
 def frame_json(table: Table) -> dict[str, Any]:

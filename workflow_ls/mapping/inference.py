@@ -23,6 +23,7 @@ from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.gathering import History, gather, surroundings_of
 from workflow_ls.mapping.public_names import workspace_packages
 from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
+from workflow_ls.mapping.unknown_outputs import unknown_outputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 
@@ -60,7 +61,8 @@ class Proposal:
 
     `table` is the table with the proposed rows and the packages that they lead to.  `before` and `after` are the
     numbers of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked`
-    are those that stay blocked although their names have a home, by file, with the reason.
+    are those that stay blocked although their names have a home, by file, with the reason.  `unknown` are packages that
+    may have homes and can't be looked into, with the `output` that a table has to name.
     """
 
     table: Table
@@ -72,6 +74,7 @@ class Proposal:
     after: int
     references: int
     blocked: tuple[tuple[str, str, Blocked], ...]
+    unknown: tuple[TargetPackage, ...] = ()
 
 
 def infer(workspace: Workspace, history: History | None) -> Proposal:
@@ -91,7 +94,9 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
         verdicts = prove(workspace, with_rows(base, (each.row for each in kept)))
     rows, verdicts = _folded(workspace, base, kept, verdicts)
     held = {each: refused[id(each.row)] for each in chosen if id(each.row) in refused}
-    return _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
+    names = {name for proposal in proposals.values() for name in proposal.homeless}
+    proposal = _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
+    return replace(proposal, unknown=tuple(unknown_outputs(workspace, packages, names)))
 
 
 def _with_packages(

@@ -41,9 +41,9 @@ def legacy_frames(
 ) -> tuple[Table, ...]:
     """The tables, one for each tree, whose legacy code is what was `named`; the table in force if it is its own.
 
-    A new table has no rows, and nothing that belongs to the built-in one.  `gone` has the folder of the sources
-    of packages that were deleted, by name, and of folders and files that were, by path; `renamed` are those that have another name where they are.  Raises
-    UnknownLegacyError.
+    A new table has no rows, and nothing that belongs to the built-in one.  `gone` has the folder of the sources of
+    packages that were deleted, by name, and folders and files that were, by path; `renamed` are packages that have
+    another name where they are.  Raises UnknownLegacyError.
     """
     table = workspace.table
     trees = dict[str, _Named]()

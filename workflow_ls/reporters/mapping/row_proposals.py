@@ -46,11 +46,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield ""
         yield "Without a home:"
         yield from _homeless(table, proposal.homeless)
-    if proposal.blocked:
-        yield ""
-        yield "With a home, and blocked by something else:"
-        for path, module, cause in proposal.blocked:
-            yield f"  {visible_path(path)}: {table.specifier_of(module)}: {_short(cause.reason)}"
+    yield from _out_of_reach(proposal)
     if not proposal.rows and proposal.before < references:
         yield ""
         yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
@@ -60,6 +56,20 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
             yield "Next, see what changes by `workflow-ls fix --diff`, and prove the rows by `workflow-ls map --check`."
         else:
             yield "Next, write the rows into workflow-ls.json by the same command with `--write`."
+
+
+def _out_of_reach(proposal: Proposal) -> Iterator[str]:
+    """The packages that can't be looked into, and the references that something else than a row blocks."""
+    if proposal.unknown:
+        yield ""
+        yield "Not looked into, since nothing tells what they are built from."
+        yield 'Write these into "packages" of workflow-ls.json, and run this again:'
+        yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
+    if proposal.blocked:
+        yield ""
+        yield "With a home, and blocked by something else:"
+    for path, module, cause in proposal.blocked:
+        yield f"  {visible_path(path)}: {proposal.table.specifier_of(module)}: {_short(cause.reason)}"
 
 
 def _short(reason: str) -> str:
@@ -128,6 +138,7 @@ def proposal_data(proposal: Proposal) -> dict[str, object]:
             {"path": path, "module": table.specifier_of(module), "reason": cause.reason, "remedy": cause.remedy}
             for path, module, cause in proposal.blocked
         ],
+        "unknownOutputs": [package_json(package) for package in proposal.unknown],
         "summary": {
             "references": proposal.references,
             "verifiedBefore": proposal.before,
