@@ -5,11 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+import pytest
+
 from tests.checks import open_project
+from tests.conformance.monorepos import generate
+from tests.conformance.monorepos.parts import OLD
 from tests.fixture import project
+from tests.strategies import FAST, NIGHTLY
 from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import load_config
+from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.cutover.whole_plan import make_whole_plan
 from workflow_ls.moves.plan_model import Plan
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rules import CODES
+from workflow_ls.vfs.files import Files, MemoryFiles
+from workflow_ls.vfs.overlay import EditedFiles
 
 # Two old libraries, two new packages, and an application.
 YARD = """
@@ -162,10 +173,42 @@ def test_a_module_that_only_loses_a_name_stays() -> None:
     }
 
 
+def test_a_name_that_is_declared_in_both_places_goes_where_its_row_says() -> None:
+    text = (
+        "//- /libs/tools/src/saw.ts\nexport const saw = 1, blade = 2;\n"
+        "//- /libs/iron/src/blade.ts\nexport const blade = 2;\n"
+        "//- /apps/boat/deck.ts\nimport { blade } from '@yard/tools/saw';\n"
+    )
+    row = {"from": "@yard/tools/saw", "stays": True}
+    name = {"module": "@yard/tools/saw", "name": "blade", "to": "@yard/iron/blade"}
+    changed = sources(cut(open_yard(text, TOOLS, row, names=[name])))
+    assert changed == {"apps/boat/deck.ts": "import { blade } from '@yard/iron/blade';\n"}
+
+
 def test_a_second_cutover_finds_nothing() -> None:
     left = {**project(PART).files, **cut(open_yard(PART, TOOLS, TO_IRON, *STAY))}
     text = "".join(f"//- /{path}\n{each}" for path, each in left.items() if each is not None)
     assert make_whole_plan(open_yard(text, TOOLS, TO_IRON, *STAY)).is_empty
+
+
+@pytest.mark.generative
+@pytest.mark.parametrize("first", range(0, 1000 if NIGHTLY else 40 if FAST else 120, 20))
+def test_in_generated_monorepos_nothing_is_left_to_move(first: int) -> None:
+    for seed in range(first, first + 20):
+        world = generate(seed, more=True)
+        if f"{OLD}/" not in world.files.get("workflow-ls.json", ""):
+            continue
+        files: Files = MemoryFiles({path: text.encode() for path, text in world.files.items()}, world.links)
+        plan = make_whole_plan(_analysis(files))
+        if not plan.problems:
+            left = EditedFiles(files, plan.after, removed=plan.before.keys() - plan.after.keys())
+            assert make_whole_plan(_analysis(left)).is_empty, f"seed {seed}"
+
+
+def _analysis(files: Files) -> Analysis:
+    loaded = load_config(files.read("workflow-ls.json") or b"", base=builtin_table(), rules=CODES)
+    assert not loaded.problems
+    return Analysis(Workspace(files, loaded.table, loaded.settings))
 
 
 def test_a_folder_of_which_a_part_stays_is_named_as_before() -> None:

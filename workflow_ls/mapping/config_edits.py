@@ -159,6 +159,11 @@ def _with_comments(text: bytes, table: Table, doubtful: Sequence[DoubtfulRow]) -
             continue
         root = _root(text)
         array = root.at(key)
+        if array is not None and array.kind == "array" and not array.items:
+            indent, unit = line_indent(text, array.span.start), formatter_at(text, array).indent_unit
+            inner = "".join(f"\n{indent}{unit}{line}" for line in lines)
+            text = apply_edits(text, (Edit(array.span, f"[{inner}\n{indent}]"),))
+            continue
         node = array.items[-1] if array is not None and array.items else None
         if node is None and root.properties:
             node = root.properties[-1].value
