@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tests.fixture import project
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import ModuleRow, NameRow
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.inference import Proposal, infer
 from workflow_ls.mapping.joined_frame import joined_frame
 from workflow_ls.mapping.legacy_frame import legacy_frames

@@ -67,7 +67,7 @@ _PACKAGE = Object(
             "output",
             _PATH,
             "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Only "
-            "where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) tells.",
+            "where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
             examples=("dist/types/flows",),
         ),
     ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 
 
 def table_to_json(table: Table) -> dict[str, Any]:

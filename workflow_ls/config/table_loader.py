@@ -7,19 +7,11 @@ from functools import cache
 from pkgutil import get_data
 from typing import Any
 
+from workflow_ls.config.module_names import common_directory, nowhere, package_name
 from workflow_ls.config.problems import ConfigProblem, problems_of
 from workflow_ls.config.spec import TABLE_FILE
-from workflow_ls.config.table import (
-    NO_PACKAGE,
-    LegacyPart,
-    ModuleRow,
-    NameRow,
-    Table,
-    TargetPackage,
-    common_directory,
-    nowhere,
-    package_name,
-)
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import NO_PACKAGE, LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.config.table_rows import check_chains, make_module_rows, make_name_rows
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, read_value
 from workflow_ls.jsonc.document import parse_json

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workflow_ls.config.table import ModuleRow, NameRow, is_alias
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.homes import Clues, Home, HomeEvidence, homes_of, tail_length
 from workflow_ls.mapping.usage import Usage
@@ -89,7 +90,7 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is HomeEvidence.NAME}
     part = _staying_part(clues, demand, sure, homeless)
     certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
-    doubtful = (*_rows(around, demand, unsure), *((part,) if part is not None else ()))
+    doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
     first = {proposed.target for proposed in certain}
     others = dict.fromkeys(home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
     serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]

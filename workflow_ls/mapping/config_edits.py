@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.jsonc.array_edits import append_item
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.formatting import formatter_at, line_indent

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from workflow_ls.config.table import Table, TargetPackage, is_alias
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.choice_of_rows import (
     Surroundings,
     package_name,

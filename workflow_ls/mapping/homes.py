@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from workflow_ls.config.table import is_alias
+from workflow_ls.config.module_names import is_alias
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.migrated_imports import Migrations
 from workflow_ls.mapping.public_names import PublicName, PublicNames

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.choice_of_rows import (
     ModuleProposal,
@@ -240,6 +241,8 @@ def _proposal(
         (place.path, place.module, verdict.cause)
         for place, verdict in verdicts.items()
         if not verdict.is_verified and verdict.cause is not None and place.module in settled
+        # A reference that takes nothing but what stays has no row, and needs none.
+        if verdict.cause.obstacle is None or verdict.cause.obstacle.kind != "no-row"
     )
     return Proposal(
         with_rows(table, (each.row for each in rows)),

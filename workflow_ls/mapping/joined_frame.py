@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table, common_directory, nowhere
+from workflow_ls.config.module_names import common_directory, nowhere
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow
 from workflow_ls.mapping.legacy_frame import NOWHERE
 from workflow_ls.records import replace
 

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from workflow_ls.config.table import Table, TargetPackage, normalize_module, nowhere, without_ending
+from workflow_ls.config.module_names import normalize_module, nowhere, without_ending
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from workflow_ls.config.table import is_alias
+from workflow_ls.config.module_names import is_alias
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.export_index import ExportIndex

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import starmap
 from typing import NamedTuple
 
-from workflow_ls.config.table import TargetPackage, is_alias
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.export_index import ExportIndex, Meaning, Origin

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.public_names import PublicIndex
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file

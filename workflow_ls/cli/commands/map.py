@@ -11,8 +11,9 @@ from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.config.module_names import package_name
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table import Table, package_name
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Severity
 from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.mapping.config_edits import written_config

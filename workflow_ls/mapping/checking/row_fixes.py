@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table import ModuleRow
+from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import FileEdit, Fix
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.formatting import to_json

@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
+from workflow_ls.config.module_names import matched_by
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.config.validation import ValuePath
 from workflow_ls.diagnostics import Blocked, Severity
 from workflow_ls.mapping.checking.config_places import ConfigPlaces, read_config_places

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow_ls.config.table import ModuleRow, is_alias, matched_by
+from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
 from workflow_ls.mapping.choice_of_rows import package_name

@@ -6,7 +6,9 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from workflow_ls import CONFIG_FILE
-from workflow_ls.config.table import NO_PACKAGE, Table, is_alias
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import NO_PACKAGE
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.cutover.legacy_tree import CaseInsensitivePaths, staying_files, tree_files, walk_tree
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow
 from workflow_ls.records import replace
 
 Row = TypeVar("Row", ModuleRow, NameRow)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from workflow_ls.config.table import Table, without_ending
+from workflow_ls.config.module_names import without_ending
+from workflow_ls.config.table import Table
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.manifest import Package

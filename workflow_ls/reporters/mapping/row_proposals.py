@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.choice_of_rows import Proposed
 from workflow_ls.mapping.config_edits import frame_json, package_json, row_json
 from workflow_ls.mapping.inference import Homeless, Proposal
@@ -62,7 +63,7 @@ def _out_of_reach(proposal: Proposal) -> Iterator[str]:
     """The packages that can't be looked into, and the references that something else than a row blocks."""
     if proposal.unknown:
         yield ""
-        yield "Not looked into, since nothing tells what they are built from."
+        yield "Not looked into, since nothing shows what they are built from."
         yield 'Write these into "packages" of workflow-ls.json, and run this again:'
         yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
     if proposal.blocked:
