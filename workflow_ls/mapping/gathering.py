@@ -206,10 +206,14 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
         return "" if package is None else package.name
 
     aliases = workspace.component(ProgramAliases)
+    led = dict[tuple[str, str, str], bool]()  # what an alias leads to is the same in a whole directory
 
     def can_import(importer: str, home: Home) -> bool:
         if is_alias(home.specifier):
-            return aliases.leads(home.specifier, importer, home.path, home.name)
+            place = (importer.rpartition("/")[0], home.specifier, home.name)
+            if place not in led:
+                led[place] = aliases.leads(home.specifier, importer, home.path, home.name)
+            return led[place]
         package = packages.package_of(importer)
         return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
