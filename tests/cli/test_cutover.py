@@ -199,3 +199,54 @@ class TestInterrupted:
         assert result.code == 2
         assert "a cutover was interrupted" in result.err
         assert contents(pending) == before
+
+
+SEVERAL = """
+//- /workflow-ls.json
+{
+  "replaceModules": true,
+  "legacy": [
+    { "roots": ["@pier/rope"], "tree": "libs/rope/src", "package": { "name": "@pier/rope", "directory": "libs/rope" } },
+    { "roots": ["@pier/sail/cloth"], "tree": "libs/sail/src/cloth.ts" }
+  ],
+  "modules": [
+    { "from": "@pier/rope/*", "to": ["@pier/yarn/*"] },
+    { "from": "@pier/rope/knot", "stays": true },
+    { "from": "@pier/sail/cloth", "to": ["@pier/yarn/cloth"] }
+  ]
+}
+//- /package.json
+{ "workspaces": ["libs/*"] }
+//- /libs/rope/package.json
+{ "name": "@pier/rope" }
+//- /libs/rope/src/splice.ts
+export const splice = 1;
+//- /libs/rope/src/knot.ts
+import { splice } from './splice';
+export const knot = splice;
+//- /libs/sail/package.json
+{ "name": "@pier/sail", "dependencies": { "@pier/rope": "*" } }
+//- /libs/sail/src/cloth.ts
+import { splice } from '@pier/rope/splice';
+export const cloth = splice;
+//- /libs/yarn/package.json
+{ "name": "@pier/yarn", "exports": { "./*": "./src/*.ts" } }
+//- /libs/yarn/src/own.ts
+export const own = 1;
+"""
+
+
+def test_several_trees_and_what_stays(cli: Cli, workspace: Make) -> None:
+    root = workspace(SEVERAL, base="")
+    dry = plan(cli, root, "--dry-run")
+    assert {(move["from"], move["to"]) for move in dry["moves"]} == {
+        ("libs/rope/src/splice.ts", "libs/yarn/src/splice.ts"),
+        ("libs/sail/src/cloth.ts", "libs/yarn/src/cloth.ts"),
+    }
+    result = cli("cutover", root)
+    assert (result.code, result.err) == (0, "")
+    assert (root / "libs/rope/src/knot.ts").read_text().startswith("import { splice } from '@pier/yarn/splice';\n")
+    assert (root / "libs/yarn/src/cloth.ts").read_text().startswith("import { splice } from '@pier/yarn/splice';\n")
+    assert not (root / "libs/sail/src/cloth.ts").exists()
+    assert cli("cutover", root).code == 0
+    assert not (root / DIRECTORY).exists()

@@ -122,15 +122,74 @@ def test_what_is_not_there(cli: Cli, workspace: Write, named: str, message: str)
     assert result.err.startswith(f"workflow-ls: {message}")
 
 
-def test_several_trees_are_told_one_by_one(cli: Cli, workspace: Write) -> None:
-    manifest = '//- /packages/tool/package.json\n{ "name": "@acme/tool", "main": "i.ts" }\n'
-    more = f"{manifest}//- /packages/tool/i.ts\nexport {{}};\n"
-    root = workspace(RENAMED + more, base=OLD)
-    both = ("--from", "@acme/kit", "--from", "packages/tool")
-    assert "Nothing imports @acme/tool" in cli("map", "--infer", *both, root).out
-    refused = cli("map", "--infer", "--write", *both, root)
+TOOL = (
+    '//- /packages/tool/package.json\n{ "name": "@acme/tool", "main": "i.ts" }\n'
+    "//- /packages/tool/i.ts\nexport { saw } from '@acme/shed';\n"
+    '//- /packages/shed/package.json\n{ "name": "@acme/shed", "main": "i.ts" }\n'
+    "//- /packages/shed/i.ts\nexport const saw = 1;\n"
+    "//- /apps/shop/src/yard.ts\nimport { saw } from '@acme/tool';\nsaw;\n"
+)
+BOTH = ("--from", "@acme/kit", "--from", "packages/tool")
+
+
+def test_several_trees_are_written_at_once(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED + TOOL, base=OLD)
+    told = cli("map", "--infer", *BOTH, root)
+    assert (told.code, told.out.splitlines()[:2]) == (
+        0,
+        [
+            "@acme/kit, @acme/tool: 2 references, of which 0 had a verified target.",
+            "Proposed 2 rows: 2 have one with them.",
+        ],
+    )
+    assert cli("map", "--infer", "--write", *BOTH, root).code == 0
+    written = json.loads((root / "workflow-ls.json").read_text())
+    assert [part["tree"] for part in written["legacy"]] == ["packages/kit/src", "packages/tool"]
+    assert [row["from"] for row in written["modules"]] == ["@acme/kit/money", "@acme/tool"]
+    assert (
+        cli("map", "--check", root).out == "No problem in 2 rows; they lead 2 of 2 references to a verified target.\n"
+    )
+    before = (root / "workflow-ls.json").read_bytes()
+    assert cli("map", "--infer", "--write", *BOTH, root).code == 0
+    assert (root / "workflow-ls.json").read_bytes() == before
+
+
+def test_another_tree_is_added_to_the_file(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED + TOOL, base=OLD)
+    assert cli("map", "--infer", "--write", "--from", "@acme/kit", root).code == 0
+    one = json.loads((root / "workflow-ls.json").read_text())
+    assert cli("map", "--infer", "--write", "--from", "@acme/tool", root).code == 0
+    both = json.loads((root / "workflow-ls.json").read_text())
+    assert both["legacy"] == [one["legacy"], both["legacy"][1]]
+    assert both["modules"][: len(one["modules"])] == one["modules"]
+    assert cli("map", "--check", root).out.startswith("No problem in 2 rows; they lead 2 of 2 ")
+    assert cli("map", "--infer", "--write", "--from", "packages/shed", root).code == 0
+    assert json.loads((root / "workflow-ls.json").read_text()) == both
+
+
+def test_a_legacy_tree_is_no_place_for_another(cli: Cli, workspace: Write) -> None:
+    """Of two trees that go, neither is a home for the other."""
+    both = ("--from", "@acme/kit", "--from", "@acme/prices")
+    told = cli("map", "--infer", *both, workspace(RENAMED, base=OLD)).out
+    assert "@acme/kit/money -> @acme/prices" not in told
+
+
+def test_the_built_in_table_and_other_code_are_not_mixed(cli: Cli, workspace: Write) -> None:
+    refused = cli("map", "--infer", "--from", "@shared/workflow", "--from", "@acme/shed", workspace(TOOL))
     assert refused.code == 2
-    assert "--from names several trees" in refused.err
+    assert "Name one or the other." in refused.err
+
+
+def test_rows_for_names_only_make_a_valid_file(cli: Cli, workspace: Write) -> None:
+    text = (
+        "//- /apps/shop/src/basket.ts\nimport total from '@acme/kit/money';\ntotal();\n"
+        "//- /packages/kit/src/money.ts\nexport { total as default } from '@acme/prices';\n"
+        '//- /packages/prices/package.json\n{ "name": "@acme/prices", "exports": "./src/sums.ts" }\n'
+        f"//- /packages/prices/src/sums.ts\n{BODY}"
+    )
+    root = workspace(text, base=OLD)
+    assert cli("map", "--infer", "--write", "--from", "@acme/kit", root).code == 0
+    assert cli("map", "--check", root).out.startswith("No problem in 1 row; they lead 1 of 1 ")
 
 
 def test_check_finds_problems(cli: Cli, workspace: Write) -> None:

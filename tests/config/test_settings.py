@@ -11,8 +11,9 @@ import workflow_ls
 from tests.config.cases import ABSOLUTE, CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config.settings import Config, Settings, load_config
 from workflow_ls.config.spec import config_file, rule_key
-from workflow_ls.config.table import NO_PACKAGE, ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table, load_table
+from workflow_ls.config.table_records import NO_PACKAGE, ModuleRow, NameRow, TargetPackage
 from workflow_ls.config.validation import Problems, read_value
 from workflow_ls.config.value_types import Key, ListOf, Object, ValueType
 from workflow_ls.diagnostics import Severity

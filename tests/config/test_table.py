@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 
 NEW = "@alga-psa/workflows"
 TABLE = builtin_table()

@@ -7,8 +7,8 @@ import pytest
 
 from tests.config.cases import CANONICAL, HEAD_MISTAKES, LEGACY, ROW_MISTAKES, Case, unmark_case
 from workflow_ls.config import table_loader as load
-from workflow_ls.config.table import ModuleRow, NameRow, TargetPackage
 from workflow_ls.config.table_loader import BrokenTableError, builtin_table, load_builtin, load_table
+from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Notice
 
 MINIMAL = f'{{\n{CANONICAL},\n{LEGACY},\n"modules": []}}'

@@ -13,7 +13,7 @@ from tests.e2e.editor import Editor
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import CONFIG_FILE, load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.mapping.table_check import check_table
+from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
 from workflow_ls.server.session.session import Session

@@ -8,8 +8,9 @@ import pytest
 
 from tests.fixture import project
 from workflow_ls.config.settings import load_config
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.initial.config_text import config_text
 from workflow_ls.initial.first_config import first_config
 from workflow_ls.initial.legacy_sources import UnknownSourceError

@@ -10,8 +10,8 @@ import pytest
 
 from tests.manifests.test_exports_fix import DIRECTORY, NAME, added, change, manifest_of
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import TargetPackage
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest

@@ -7,7 +7,7 @@ import pytest
 from tests.checks import open_project
 from tests.manifests.test_removal import ALIAS, EXPORTS, without_alias, without_key
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import ModuleRow, TargetPackage
+from workflow_ls.config.table_records import ModuleRow, TargetPackage
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Status
 from workflow_ls.manifests.removal import Dependents, Removal, find_dependents, plan_removal
 from workflow_ls.project.workspace import Workspace

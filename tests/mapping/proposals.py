@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from tests.fixture import project
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import ModuleRow, NameRow
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.inference import Proposal, infer
+from workflow_ls.mapping.joined_frame import joined_frame
 from workflow_ls.mapping.legacy_frame import legacy_frames
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
@@ -47,8 +48,15 @@ class ToldHistory:
         renamed: Mapping[str, str] | None = None,
         texts: Mapping[str, str] | None = None,
         replaced: Sequence[tuple[str, str]] = (),
+        packages: Mapping[str, str] | None = None,
+        left: Mapping[str, str] | None = None,
     ) -> None:
-        """`renamed` maps old paths to new ones, `texts` are deleted files, `replaced` pairs lines."""
+        """`renamed` maps old paths to new ones, `texts` are deleted files, `replaced` pairs lines.
+
+        `packages` maps old names of packages to new ones, `left` names that left a file to its text before.
+        """
+        self._packages = packages or {}
+        self._left = left or {}
         self._renamed = renamed or {}
         self._texts = texts or {}
         self._replaced = replaced
@@ -62,6 +70,13 @@ class ToldHistory:
     def files_then(self, directory: str) -> tuple[str, ...]:
         return tuple(path for path in (*self._renamed, *self._texts) if path.startswith(directory))
 
+    def renamed_packages(self, names: Iterable[str]) -> Mapping[str, Moved]:
+        return {name: Moved(self._packages[name], "c0ffee") for name in names if name in self._packages}
+
+    def former_texts(self, directories: Sequence[str], names: Sequence[str]) -> Mapping[str, bytes]:
+        assert directories
+        return {name: self._left[name].encode() for name in names if name in self._left}
+
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[Replaced]:
         assert ".ts" in tuple(endings)
         return [Replaced((old,), (new,)) for old, new in self._replaced if any(text in old for text in texts)]
@@ -74,11 +89,16 @@ def open_repository(text: str, *, base: str = OLD) -> Workspace:
 
 
 def proposal_for(
-    text: str, named: Sequence[str] = ("@acme/kit",), history: ToldHistory | None = None, *, base: str = OLD
+    text: str,
+    named: Sequence[str] = ("@acme/kit",),
+    history: ToldHistory | None = None,
+    *,
+    base: str = OLD,
+    renamed: Sequence[str] = (),
 ) -> Proposal:
-    """What is proposed for the legacy code that is `named`."""
+    """What is proposed for the legacy code that is `named`; `renamed` are packages that have another name now."""
     workspace = open_repository(text, base=base)
-    [table] = legacy_frames(workspace, named)
+    table = joined_frame(legacy_frames(workspace, named, {}, renamed))
     return infer(Workspace(workspace.files.untracked, table, workspace.settings), history)
 
 

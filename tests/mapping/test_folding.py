@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflow_ls.config.table import ModuleRow
+from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.mapping.choice_of_rows import Proposed
 from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.homes import HomeEvidence

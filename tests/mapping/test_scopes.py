@@ -8,7 +8,7 @@ from tests.fixture import project
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.mapping.table_check import check_table
+from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.workspace import Workspace

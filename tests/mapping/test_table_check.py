@@ -8,7 +8,8 @@ import pytest
 
 from tests.checks import MONOREPO, open_project
 from workflow_ls.analysis import Analysis
-from workflow_ls.mapping.table_check import RowFinding, check_table
+from workflow_ls.mapping.checking.table_check import check_table
+from workflow_ls.mapping.checking.table_report import RowFinding
 
 MORE = """
 //- /packages/bill/package.json

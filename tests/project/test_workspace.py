@@ -7,7 +7,8 @@ import pytest
 from tests.checks import change
 from tests.project.workspaces import open_workspace, workspace_of
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project import parsed_sources
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.workspace import Workspace

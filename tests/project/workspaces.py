@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from tests.fixture import project
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import MemoryFiles
 

@@ -82,13 +82,13 @@ def test_a_workspace_below_the_top_of_its_repository(root: Path) -> None:
 def test_packages_that_were_deleted(root: Path) -> None:
     commit(root, {"libs/kit/package.json": '{ "name": "@acme/kit" }', "libs/odd/package.json": "{"})
     commit(root, {"libs/kit/package.json": None, "libs/odd/package.json": None})
-    assert GitHistory(str(root)).deleted_packages() == (("@acme/kit", "libs/kit"),)
+    assert GitHistory(str(root)).deleted_packages({"@acme/kit", "@acme/never"}) == {"@acme/kit": "libs/kit"}
 
 
 def test_without_a_repository_nothing_is_known(tmp_path: Path) -> None:
     history = GitHistory(str(tmp_path))
     assert not history.is_known
-    assert (history.renames(("old",)), history.deleted_packages(), history.text("a")) == ({}, (), None)
+    assert (history.renames(("old",)), history.deleted_packages({"a"}), history.text("a")) == ({}, {}, None)
 
 
 @pytest.mark.parametrize("revision", ["never", "--output=x", "", "start^^^^"])

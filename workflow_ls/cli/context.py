@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.paths import locate
 from workflow_ls.config.settings import CONFIG_FILE, Settings, load_config
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import MemberLookup, builtin_table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.records import record
 from workflow_ls.text import line_of

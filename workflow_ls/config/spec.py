@@ -63,6 +63,13 @@ _PACKAGE = Object(
             "The directory of its sources, relative to `directory`; `.` for the same directory.",
             default="src",
         ),
+        Key(
+            "output",
+            _PATH,
+            "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Only "
+            "where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
+            examples=("dist/types/flows",),
+        ),
     ),
     "package",
 )

@@ -7,71 +7,21 @@ only proposes candidates: whether one exists, and exports the imported names, de
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
+from workflow_ls.config.module_names import (
+    common_ending,
+    expand,
+    matched_by,
+    may_meet,
+    normalize_module,
+    without_ending,
+)
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.records import field, record
 from workflow_ls.vfs.files import is_within
 from workflow_ls.vfs.globs import Globs
-
-_ENDINGS = (".d.ts", ".d.mts", ".d.cts", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-
-
-@record
-class TargetPackage:
-    """A package of the workspace; `sources` is the directory of its sources below `directory` ("" for itself)."""
-
-    name: str
-    directory: str
-    sources: str
-
-
-NO_PACKAGE = TargetPackage("", ".", "")
-"""In the place of the canonical package of a table that names none yet: no file is in it, and no specifier names it."""
-
-
-@record
-class LegacyPart:
-    """A folder or file of what is legacy, with the specifiers for it, and the package that contains it, if any."""
-
-    roots: tuple[str, ...]
-    tree: str
-    package: TargetPackage | None = None
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is a file, judging by its ending."""
-        return self.tree.endswith(_ENDINGS)
-
-
-@record
-class ModuleRow:
-    """The targets of the modules that match `module`.
-
-    `module` is a module, or a pattern with one `*`, which matches one or more segments, or a part of one.  `to` are
-    full specifiers in order of preference; a `*` in one is replaced by the matched text.  `stays` says that these
-    modules stay where they are, apart from the names for which there are rows.
-    """
-
-    module: str
-    to: tuple[str, ...]
-    note: str | None = None
-    stays: bool = False
-
-
-@record
-class NameRow:
-    """The target of one export that left its module or was renamed.
-
-    `name` is the name that the module exported ("default" for its default export).  `to` is the specifier that exports
-    it now, None for the target of its module; `new_name` is its name there, None if it kept its name.
-    """
-
-    module: str
-    name: str
-    to: str | None = None
-    new_name: str | None = None
-    note: str | None = None
 
 
 @record(slots=False)
@@ -259,7 +209,7 @@ class Table:
         if not star:
             return bool(self.candidates(module))
         fixed = ((*row.module.partition("*")[:2], row) for row in self.modules)
-        rows = [row for m, s, row in fixed if _meets(m, s != "", before)]
+        rows = [row for m, s, row in fixed if may_meet(m, s != "", before)]
         return any(row.to for row in rows) and not any(row.stays for row in rows)
 
     def candidates(self, module: str) -> tuple[str, ...]:
@@ -278,7 +228,7 @@ class Table:
         if row is None:
             return ()
         star = matched_by(row.module, module)
-        expanded = dict.fromkeys(candidate for target in row.to for candidate in _expand(target, star or ""))
+        expanded = dict.fromkeys(candidate for target in row.to for candidate in expand(target, star or ""))
         return tuple(candidate for candidate in expanded if self.module_of(candidate) is None)
 
     def moved_names(self, module: str) -> Mapping[str, NameRow]:
@@ -307,7 +257,7 @@ class Table:
     def needles(self) -> tuple[str, ...]:
         """Search texts: every legacy specifier, and every path from the root into the legacy tree, contains one."""
         texts = (*self.roots, *map(without_ending, self.trees))
-        shared = _common_ending(texts)
+        shared = common_ending(texts)
         if shared:
             return (shared,)
         return tuple(sorted(text for text in set(texts) if not any(other in text for other in set(texts) - {text})))
@@ -369,73 +319,3 @@ class Table:
     @cached_property
     def _docs(self) -> Globs:
         return Globs(self.docs)
-
-
-def normalize_module(path: str) -> str | None:
-    """The module at a path below the legacy tree; None if `..` leaves the tree.
-
-    "runtime/index.ts", "runtime/" and "./runtime" are all "runtime".  One `/index` is dropped, as resolution adds one.
-    """
-    module = posixpath.normpath(path.lstrip("/"))
-    if module == ".":
-        return ""
-    if module == ".." or module.startswith("../"):
-        return None
-    directory, name = posixpath.split(module)
-    stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending) and name != ending), name)
-    return directory if stem == "index" else posixpath.join(directory, stem)
-
-
-def is_alias(specifier: str) -> bool:
-    """Whether a specifier can only be an alias: no package has such a name."""
-    return specifier.startswith(("@/", "~", "#", "$"))
-
-
-def package_name(specifier: str) -> str:
-    """The name of the package that a bare specifier starts with."""
-    return "/".join(specifier.split("/", 2)[:2]) if specifier.startswith("@") else specifier.partition("/")[0]
-
-
-def without_ending(path: str) -> str:
-    """A path without the ending of a source file, as specifiers have it."""
-    return next((path.removesuffix(ending) for ending in _ENDINGS if path.endswith(ending)), path)
-
-
-def matched_by(pattern: str, module: str) -> str | None:
-    """The text that the `*` of a pattern matches in a module; "" without a `*`; None if nothing matches."""
-    before, star, after = pattern.partition("*")
-    if not star:
-        return "" if pattern == module else None
-    if len(module) <= len(before) + len(after) or not (module.startswith(before) and module.endswith(after)):
-        return None
-    return module[len(before) : len(module) - len(after)]
-
-
-def _expand(target: str, star: str) -> Iterator[str]:
-    if "*" not in target:
-        yield target
-        return
-    base = target[: target.index("*")].rpartition("/")[0]
-    candidate = target.replace("*", star)
-    while len(candidate) > len(base):
-        yield candidate
-        candidate = candidate.rpartition("/")[0]
-    if "/" in base or not base.startswith("@"):
-        yield base  # a scope alone is no package
-
-
-def _meets(fixed: str, is_pattern: bool, before: str) -> bool:
-    """Whether a row may be for a module that starts with `before`; `fixed` is its module up to a `*`."""
-    if is_pattern and before.startswith(fixed):
-        return True
-    return fixed.startswith(before) and (is_pattern or fixed != before)
-
-
-def _common_ending(texts: tuple[str, ...]) -> str:
-    """The longest ending of whole segments that all texts share, if it is at least two segments long."""
-    shared: list[str] = []
-    for column in zip(*(reversed(text.split("/")) for text in texts)):
-        if len(set(column)) > 1:
-            break
-        shared.append(column[0])
-    return "/".join(reversed(shared)) if len(shared) > 1 else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflow_ls.config.table import LegacyPart, ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 
 
 def table_to_json(table: Table) -> dict[str, Any]:
@@ -31,7 +32,8 @@ def _legacy(part: LegacyPart) -> dict[str, Any]:
 
 
 def _package(package: TargetPackage) -> dict[str, str]:
-    return {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
+    entry = {"name": package.name, "directory": package.directory, "sources": package.sources or "."}
+    return {**entry, "output": package.output} if package.output else entry
 
 
 def _module_row(table: Table, row: ModuleRow) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from functools import cache
 from pkgutil import get_data
 from typing import Any
 
+from workflow_ls.config.module_names import common_directory, nowhere, package_name
 from workflow_ls.config.problems import ConfigProblem, problems_of
 from workflow_ls.config.spec import TABLE_FILE
-from workflow_ls.config.table import NO_PACKAGE, LegacyPart, ModuleRow, NameRow, Table, TargetPackage, package_name
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import NO_PACKAGE, LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.config.table_rows import check_chains, make_module_rows, make_name_rows
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, read_value
 from workflow_ls.jsonc.document import parse_json
@@ -102,11 +104,11 @@ def _make_frame(problems: Problems, data: Mapping[str, Any], base: Table, member
     tree = legacy.get("tree", base.tree)
     if parts:
         roots = tuple(root for part in parts for root in part.roots)
-        tree = _common_directory([part.tree for part in parts])
+        tree = common_directory([part.tree for part in parts])
     canonical = _make_package(data["canonical"]) if "canonical" in data else base.canonical
     others = _make_packages(problems, data.get("packages", ()), canonical if _is_frame_valid(problems) else None)
     if own and roots and not parts:
-        tree = legacy.get("tree", _nowhere(roots[0]))
+        tree = legacy.get("tree", nowhere(roots[0]))
     targeted = _targeted(data, [*others, *(() if canonical is None else (canonical.name,))], members)
     if own and "canonical" not in data:
         canonical = next((package for name, package in _first_targets(data, {**others, **targeted})), NO_PACKAGE)
@@ -151,7 +153,7 @@ def _make_parts(problems: Problems, entries: Sequence[Mapping[str, Any]], own: b
     parts, known = list[LegacyPart](), dict[str, int]()
     for index, entry in enumerate(entries):
         roots = tuple(dict.fromkeys(root for root in entry.get("roots", ()) if root is not None))
-        tree = entry.get("tree", _nowhere(roots[0]) if own and roots else None)
+        tree = entry.get("tree", nowhere(roots[0]) if own and roots else None)
         if not roots or tree is None:
             missing = "roots" if not roots else "tree"
             if not any(problem.path[:2] == ("legacy", index) for problem in problems):
@@ -163,19 +165,6 @@ def _make_parts(problems: Problems, entries: Sequence[Mapping[str, Any]], own: b
                 problems.append(ValidationProblem(("legacy", index, "roots"), message))
         parts.append(LegacyPart(roots, tree, _make_package(entry.get("package"))))
     return tuple(parts)
-
-
-def _nowhere(root: str) -> str:
-    """The folder of a root that is in none: where Node looks for it."""
-    return f"node_modules/{root}"
-
-
-def _common_directory(paths: Sequence[str]) -> str:
-    """The directory that contains all paths; "" for the root."""
-    common = paths[0].rpartition("/")[0]
-    while common and not all(path.startswith(f"{common}/") for path in paths):
-        common = common.rpartition("/")[0]
-    return common
 
 
 def _targeted(data: Mapping[str, Any], known: Sequence[str], members: MemberLookup) -> Mapping[str, TargetPackage]:
@@ -207,7 +196,7 @@ def _make_package(entry: Mapping[str, Any] | None) -> TargetPackage | None:
     if entry is None or "name" not in entry or "directory" not in entry:
         return None
     sources = entry.get("sources", "src")
-    return TargetPackage(entry["name"], entry["directory"], "" if sources == "." else sources)
+    return TargetPackage(entry["name"], entry["directory"], "" if sources == "." else sources, entry.get("output", ""))
 
 
 def _make_packages(

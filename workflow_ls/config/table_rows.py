@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, is_alias, matched_by
+from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.config.validation import Problems, ValidationProblem, ValuePath, did_you_mean, label
 
 _CHAIN = "is legacy itself. Write the specifier that it was moved to."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.config.spec import config_file
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.config.validation import ValuePath
 from workflow_ls.config.value_types import ListOf, Object
 from workflow_ls.jsonc.document import parse_json

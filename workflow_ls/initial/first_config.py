@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.config.validation import did_you_mean
 from workflow_ls.initial.config_text import FirstConfig
 from workflow_ls.initial.legacy_sources import LegacySource, UnknownSourceError, given_sources, missing_sources

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from workflow_ls.config.table import TargetPackage, package_name
+from workflow_ls.config.module_names import package_name
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.initial.workspace_facts import UnresolvedPackage, WorkspaceFacts
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.members import target_package

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from workflow_ls.config.module_names import package_name
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import package_name
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages

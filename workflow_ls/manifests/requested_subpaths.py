@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from workflow_ls.config.table import TargetPackage, normalize_module
+from workflow_ls.config.module_names import normalize_module
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.manifests.target_manifest import Manifest, module_of, source_candidates
 from workflow_ls.project.ambient_modules import AmbientModules

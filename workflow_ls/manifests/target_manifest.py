@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.manifests.exports_style import Neighbour, leaves_of, neighbours
 from workflow_ls.project.configuration.manifest import Package

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from workflow_ls.config.table import ModuleRow, NameRow
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.homes import Clues, Home, HomeEvidence, homes_of, tail_length
 from workflow_ls.mapping.usage import Usage
@@ -24,7 +25,7 @@ class Proposed(NamedTuple):
     @property
     def target(self) -> str:
         """Its first target."""
-        return self.row.to[0] if isinstance(self.row, ModuleRow) else self.row.to or ""
+        return next(iter(self.row.to), "") if isinstance(self.row, ModuleRow) else self.row.to or ""
 
 
 @record
@@ -65,8 +66,9 @@ class ModuleProposal:
 class Surroundings:
     """What ranks two homes with the same evidence.
 
-    `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `closes_cycle` says
-    whether a file can't import from a package, since that depends on the file's own; `re_exports` whether the module
+    `owner` is the package of a path, `is_legacy` says whether a path lies in the legacy tree.  `can_import` says
+    whether a file can import from a home: not where its package depends on the file's own, nor by an alias that leads
+    the file elsewhere; `re_exports` whether the module
     in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
     to anybody: it has an entry, and nothing imports by another way.
     """
@@ -74,7 +76,7 @@ class Surroundings:
     usage: Usage
     owner: Callable[[str], str]
     is_legacy: Callable[[str], bool]
-    closes_cycle: Callable[[str, str], bool]
+    can_import: Callable[[str, Home], bool]
     re_exports: Callable[[str, str], bool]
     is_inner: Callable[[str], bool]
 
@@ -86,8 +88,9 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     facades = tuple(path for path in demand.open if is_facade(clues, around, demand, path))
     sure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is not HomeEvidence.NAME}
     unsure = {name: homes for name, homes in ranked.items() if homes and homes[0].evidence is HomeEvidence.NAME}
-    certain = _rows(around, demand, sure)
-    doubtful = _rows(around, demand, unsure)
+    part = _staying_part(clues, demand, sure, homeless)
+    certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
+    doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
     first = {proposed.target for proposed in certain}
     others = dict.fromkeys(home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
     serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
@@ -114,19 +117,19 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
     together = _serving_packages(clues, demand)
 
     def possible(home: Home) -> bool:
-        package = package_name(home.specifier)
         return not all(
-            around.re_exports(home.path, importer) or around.closes_cycle(importer, package) for importer in importers
+            around.re_exports(home.path, importer) or not around.can_import(importer, home) for importer in importers
         )
 
     def rank(home: Home) -> tuple[object, ...]:
         is_facade = not around.is_legacy(home.declared) and around.owner(home.declared) != around.owner(home.path)
         renamed = home.evidence in (HomeEvidence.RENAME, HomeEvidence.DECLARATION)
-        cycles = sum(around.closes_cycle(importer, package_name(home.specifier)) for importer in importers)
+        barred = sum(not around.can_import(importer, home) for importer in importers)
         return (
             HomeEvidence.RENAME if renamed else home.evidence,
             is_facade,
-            cycles,
+            barred,
+            is_alias(home.specifier),
             around.is_inner(home.specifier),
             -together[package_name(home.specifier)],
             -home.share,
@@ -174,19 +177,36 @@ def _rows(around: Surroundings, demand: Demand, ranked: Mapping[str, tuple[Home,
         for position, home in enumerate(homes):
             if _is_as_good(around, home, homes[0]) and home.name == name:
                 serving.setdefault(home.specifier, []).append((position, name, home))
-    rows, left = list[Proposed](), dict(ranked)
+    rows, left = tuple[Proposed, ...](), dict(ranked)
     if serving:
         chosen = min(serving, key=lambda each: (-len(serving[each]), sum(at for at, _, _ in serving[each]), each))
         strongest = min((home for _, _, home in serving[chosen]), key=lambda home: home.evidence)
-        rows.append(Proposed(ModuleRow(demand.module, (chosen,), strongest.note), strongest.evidence, (demand.module,)))
+        rows = (Proposed(ModuleRow(demand.module, (chosen,), strongest.note), strongest.evidence, (demand.module,)),)
         left = {name: homes for name, homes in ranked.items() if name not in {name for _, name, _ in serving[chosen]}}
-    for name, homes in left.items():
-        home = homes[0]
-        renamed = None if home.name == name else home.name
-        rows.append(
-            Proposed(NameRow(demand.module, name, home.specifier, renamed, home.note), home.evidence, (demand.module,))
-        )
-    return tuple(rows)
+    return (*rows, *_name_rows(demand, left))
+
+
+def _name_rows(demand: Demand, ranked: Mapping[str, tuple[Home, ...]]) -> tuple[Proposed, ...]:
+    """A row for each name."""
+    best = ((name, homes[0]) for name, homes in ranked.items())
+    rows = ((NameRow(demand.module, n, h.specifier, None if h.name == n else h.name, h.note), h) for n, h in best)
+    return tuple(Proposed(row, home.evidence, (demand.module,)) for row, home in rows)
+
+
+def _staying_part(
+    clues: Clues, demand: Demand, sure: Mapping[str, tuple[Home, ...]], homeless: Sequence[str]
+) -> Proposed | None:
+    """The row that says that a module stays where it is: some names went, and others are still there only.
+
+    None where the module as a whole goes, or where nothing went yet.
+    """
+    has = clues.origins.get(demand.module, {})
+    rest = [name for name in homeless if name in has]
+    if demand.file is None or not rest or not sure or any(name in has for name in sure):
+        return None
+    shown = f"`{rest[0]}`" if len(rest) == 1 else f"`{rest[0]}` and {len(rest) - 1} more"
+    note = f"{shown} {'is' if len(rest) == 1 else 'are'} still there"
+    return Proposed(ModuleRow(demand.module, (), note, stays=True), HomeEvidence.NAME, (demand.module,))
 
 
 def _is_as_good(around: Surroundings, home: Home, best: Home) -> bool:
@@ -213,7 +233,9 @@ def _module_only(clues: Clues, demand: Demand) -> Proposed | None:
 
 
 def package_name(specifier: str) -> str:
-    """The package that a specifier names."""
+    """The package that a specifier names; of an alias, the first segment."""
+    if is_alias(specifier):
+        return specifier.partition("/")[0]
     parts = split_package(specifier)
     return specifier if parts is None else parts[0]
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import LegacyPart, ModuleRow, NameRow, TargetPackage
 from workflow_ls.jsonc.array_edits import append_item
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.formatting import formatter_at, line_indent
@@ -26,13 +27,16 @@ def written_config(text: bytes | None, proposal: Proposal, in_force: Table) -> b
     table = proposal.table
     text = b"{\n}\n" if text is None or not text.strip() else text
     rows = [proved.proposed.row for proved in proposal.rows]
-    if table.tree != in_force.tree or table.roots != in_force.roots:
-        text = with_rows_written(_with_frame(text, table), table, (), rows)
-    else:
+    if set(table.roots) <= set(in_force.roots):
         known = {package.name for package in in_force.packages}
         further = [package for package in proposal.packages if package.name not in known]
         text = with_rows_written(text, table, further, rows)
-    if not rows and _root(text).at("modules") is None:
+    elif in_force.is_builtin:
+        text = with_rows_written(_with_frame(text, table), table, (), rows)
+    else:
+        text = with_rows_written(_with_trees(text, table, in_force), table, proposal.packages, rows)
+    replaces = _root(text).at("replaceModules")
+    if (not rows or (replaces is not None and replaces.data is True)) and _root(text).at("modules") is None:
         text = apply_edits(text, set_properties(text, _root(text), [("modules", [])]))  # a table without it is none
     return _with_comments(text, table, proposal.doubtful)
 
@@ -57,6 +61,8 @@ def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
     specifier = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
         entry: dict[str, Any] = {"from": specifier, "to": list(row.to), "note": row.note}
+        if row.stays:
+            entry = {"from": specifier, "stays": True, "note": row.note}
     else:
         entry = {"module": specifier, "name": row.name, "to": row.to, "as": row.new_name, "note": row.note}
     return {key: value for key, value in entry.items() if value is not None}
@@ -65,20 +71,44 @@ def row_json(table: Table, row: ModuleRow | NameRow) -> dict[str, Any]:
 def package_json(package: TargetPackage) -> dict[str, str]:
     """A package as it is written in a file."""
     entry = {"name": package.name, "directory": package.directory}
-    return entry if package.sources == "src" else {**entry, "sources": package.sources or "."}
+    entry |= {} if package.sources == "src" else {"sources": package.sources or "."}
+    return {**entry, "output": package.output} if package.output else entry
 
 
 def frame_json(table: Table) -> dict[str, Any]:
     """The keys of a table besides its rows: what is legacy, the packages, and nothing of the built-in table."""
-    legacy: dict[str, Any] = {"roots": list(table.roots), "tree": table.tree}
-    if table.legacy_package is not None and table.legacy_package.directory:
-        legacy["package"] = package_json(table.legacy_package)
-    data: dict[str, Any] = {"replaceModules": True, "legacy": legacy}
+    data: dict[str, Any] = {"replaceModules": True, "legacy": legacy_json(table)}
     if table.canonical.name != NOWHERE:
         data["canonical"] = package_json(table.canonical)
     others = [package_json(package) for package in table.packages if package != table.canonical]
     data |= {"packages": others} if others else {}
     return {**data, "core": [], "ee": {"directories": [], "specifiers": []}, "tsconfigs": []}
+
+
+def legacy_json(table: Table) -> Any:
+    """What a table says is legacy, as it is written in a file: an object, or a list of them for several trees."""
+    parts = [_part_json(part) for part in table.legacy_parts]
+    return parts if table.parts else parts[0]
+
+
+def _part_json(part: LegacyPart) -> dict[str, Any]:
+    entry: dict[str, Any] = {"roots": list(part.roots), "tree": part.tree}
+    if part.package is not None and part.package.directory:
+        entry["package"] = package_json(part.package)
+    return entry
+
+
+def _with_trees(text: bytes, table: Table, in_force: Table) -> bytes:
+    """The text with the trees that the table in force does not have; those that it has stay as they are written."""
+    node = _root(text).at("legacy")
+    known = {root for part in in_force.legacy_parts for root in part.roots}
+    new = [_part_json(part) for part in table.legacy_parts if not known.intersection(part.roots)]
+    if node is None or node.kind != "array":
+        present = [] if node is None else [node.data]
+        return apply_edits(text, set_properties(text, _root(text), [("legacy", [*present, *new])]))
+    for entry in new:
+        text = _with_item(text, "legacy", entry)
+    return text
 
 
 def _with_frame(text: bytes, table: Table) -> bytes:
@@ -130,6 +160,11 @@ def _with_comments(text: bytes, table: Table, doubtful: Sequence[DoubtfulRow]) -
             continue
         root = _root(text)
         array = root.at(key)
+        if array is not None and array.kind == "array" and not array.items:
+            indent, unit = line_indent(text, array.span.start), formatter_at(text, array).indent_unit
+            inner = "".join(f"\n{indent}{unit}{line}" for line in lines)
+            text = apply_edits(text, (Edit(array.span, f"[{inner}\n{indent}]"),))
+            continue
         node = array.items[-1] if array is not None and array.items else None
         if node is None and root.properties:
             node = root.properties[-1].value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.config.table import ModuleRow, matched_by
+from workflow_ls.config.module_names import matched_by
+from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.mapping.choice_of_rows import Proposed
 
 Folded = tuple[Proposed, tuple[Proposed, ...]]

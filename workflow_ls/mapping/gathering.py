@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.choice_of_rows import (
     Surroundings,
     package_name,
@@ -13,13 +15,16 @@ from workflow_ls.mapping.choice_of_rows import (
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_lines
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
-from workflow_ls.mapping.homes import Clues
+from workflow_ls.mapping.homes import Clues, Home
+from workflow_ls.mapping.joined_frame import lost_packages
+from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
 from workflow_ls.mapping.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex, Origin
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source
+from workflow_ls.rewrite.package_lookup import Conditions
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
 
 
 class RenamedFile(Protocol):
@@ -46,6 +51,12 @@ class History(Protocol):
     def files_then(self, directory: str) -> tuple[str, ...]:
         """The deleted files of a directory."""
 
+    def renamed_packages(self, names: Iterable[str]) -> Mapping[str, RenamedFile]:
+        """The present name, as a path, of each package that got another one where it is."""
+
+    def former_texts(self, directories: Sequence[str], names: Sequence[str]) -> Mapping[str, bytes]:
+        """Of names that files in directories exported: the text of the file before it went from there."""
+
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> Sequence[ReplacedLines]:
         """The lines with one of `texts` that were replaced, with the lines that came for them."""
 
@@ -61,14 +72,18 @@ def gather(
         if demand.file is not None:
             origins[demand.module] = index.exports(demand.file).origins
     renamed, arrived, texts = _renames(table, wanting, origins, history)
+    renamed = {**renamed, **_of_renamed_packages(workspace, wanting, history)}
     wanted |= {origin.name for found in origins.values() for name, origin in found.items() if name in wanted}
     homes = {path for path, _ in renamed.values()} | {
         origin.path for found in origins.values() for origin in found.values()
     }
-    public = find_public_names(workspace, packages, wanted, homes)
+    importers = tuple(dict.fromkeys(path for demand in wanting for path in demand.open))
+    aliased = workspace.component(ProgramAliases).served(importers)
+    public = find_public_names(workspace, packages, wanted, homes, aliased)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    copies, pieces = _copies(workspace, wanting, public, origins, texts)
+    left = _former_texts(table, wanting, origins, history)
+    copies, pieces = _copies(workspace, wanting, public, origins, texts, left)
     return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
 
@@ -105,16 +120,47 @@ def _renames(
     return found, arrived, texts
 
 
+def _of_renamed_packages(
+    workspace: Workspace, wanting: Sequence[Demand], history: History | None
+) -> Mapping[str, tuple[str, str]]:
+    """The file of each module of a package that got another name where it is, and the commit."""
+    lost = lost_packages(workspace.table)
+    found = dict[str, tuple[str, str]]()
+    for old, renamed in (history.renamed_packages(lost) if history is not None and lost else {}).items():
+        package = workspace.packages.package_named(renamed.path, "")
+        for demand in wanting if package is not None else ():
+            specifier = next(
+                (each for each in workspace.table.specifiers_of(demand.module) if is_within(each, old)), ""
+            )
+            if demand.file is None and specifier and package is not None:
+                path = workspace.resolver.look_up(package, f".{specifier[len(old) :]}", Conditions.TYPES.value).path
+                if path is not None:
+                    found[demand.module] = (path, renamed.commit)
+    return found
+
+
+def _former_texts(
+    table: Table, wanting: Sequence[Demand], origins: Mapping[str, Mapping[str, Origin]], history: History | None
+) -> Mapping[str, bytes]:
+    """The texts of the files from which the names went that modules had and lack."""
+    lost = {name for demand in wanting for name in demand.names if name not in origins.get(demand.module, {})}
+    present = any(demand.file is not None for demand in wanting)
+    names = tuple(sorted(lost - {"default"}))
+    return history.former_texts(table.trees, names) if history is not None and present and names else {}
+
+
 def _copies(
     workspace: Workspace,
     wanting: Sequence[Demand],
     public: PublicNames,
     origins: Mapping[str, Mapping[str, Origin]],
     texts: Mapping[str, bytes],
+    left: Mapping[str, bytes],
 ) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
     """The share of lines that the declaring files of the wanted names have in common with the modules.
 
-    Where a file as a whole is no copy, a declaration in it may be one.
+    Where a file as a whole is no copy, a declaration in it may be one.  `left` has the text of the file from which a
+    name went.
     """
     found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
     table = workspace.table
@@ -132,6 +178,7 @@ def _copies(
         for name in demand.names:
             own = _declaration(workspace, origins.get(demand.module, {}).get(name), demand.file)
             ours = declaration_text(text, name) if own is None else own
+            ours = declaration_text(left[name], name) if ours is None and name in left else ours
             for origin in dict.fromkeys(each.origin for each in public.declared_as(name)) if ours else ():
                 theirs = None
                 if not table.in_tree(origin.path) and (demand.module, origin.path) not in found:
@@ -158,9 +205,17 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
         package = packages.package_of(path)
         return "" if package is None else package.name
 
-    def closes_cycle(importer: str, name: str) -> bool:
+    aliases = workspace.component(ProgramAliases)
+    led = dict[tuple[str, str, str], bool]()  # what an alias leads to is the same in a whole directory
+
+    def can_import(importer: str, home: Home) -> bool:
+        if is_alias(home.specifier):
+            place = (importer.rpartition("/")[0], home.specifier, home.name)
+            if place not in led:
+                led[place] = aliases.leads(home.specifier, importer, home.path, home.name)
+            return led[place]
         package = packages.package_of(importer)
-        return package is not None and bool(cycles.closed_by(package.directory, name))
+        return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
     table, index = workspace.table, workspace.component(ExportIndex)
     usage = count_usage(workspace, specifiers)
@@ -173,4 +228,4 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return bool(package.main or package.types)
 
-    return Surroundings(usage, owner, table.in_tree, closes_cycle, index.reaches, is_inner)
+    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner)

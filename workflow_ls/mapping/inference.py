@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.table import ModuleRow, NameRow, Table, TargetPackage
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.choice_of_rows import (
     ModuleProposal,
@@ -23,6 +24,7 @@ from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.gathering import History, gather, surroundings_of
 from workflow_ls.mapping.public_names import workspace_packages
 from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
+from workflow_ls.mapping.unknown_outputs import unknown_outputs
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 
@@ -60,7 +62,8 @@ class Proposal:
 
     `table` is the table with the proposed rows and the packages that they lead to.  `before` and `after` are the
     numbers of verified references without and with them, of `references` outside of the tree and of proxies.  `blocked`
-    are those that stay blocked although their names have a home, by file, with the reason.
+    are those that stay blocked although their names have a home, by file, with the reason.  `unknown` are packages that
+    may have homes and can't be looked into, with the `output` that a table has to name.
     """
 
     table: Table
@@ -72,6 +75,7 @@ class Proposal:
     after: int
     references: int
     blocked: tuple[tuple[str, str, Blocked], ...]
+    unknown: tuple[TargetPackage, ...] = ()
 
 
 def infer(workspace: Workspace, history: History | None) -> Proposal:
@@ -91,7 +95,9 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
         verdicts = prove(workspace, with_rows(base, (each.row for each in kept)))
     rows, verdicts = _folded(workspace, base, kept, verdicts)
     held = {each: refused[id(each.row)] for each in chosen if id(each.row) in refused}
-    return _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
+    names = {name for proposal in proposals.values() for name in proposal.homeless}
+    proposal = _proposal(workspace, base, demands, proposals, rows, held, before, verdicts)
+    return replace(proposal, unknown=tuple(unknown_outputs(workspace, packages, names)))
 
 
 def _with_packages(
@@ -215,7 +221,7 @@ def _proposal(
         importers = tuple(path for path in demand.open if path not in proposal.facades)
         if not importers:
             continue
-        doubtful += [DoubtfulRow(each, "only its name speaks for it") for each in proposal.doubtful]
+        doubtful += [DoubtfulRow(each, _doubt(each)) for each in proposal.doubtful]
         reason = "no specifier of the workspace exports it"
         homeless += [Homeless(proposal.module, name, importers, reason) for name in proposal.homeless]
         if not proposal.certain and not proposal.doubtful and not proposal.homeless:
@@ -235,6 +241,8 @@ def _proposal(
         (place.path, place.module, verdict.cause)
         for place, verdict in verdicts.items()
         if not verdict.is_verified and verdict.cause is not None and place.module in settled
+        # A reference that takes nothing but what stays has no row, and needs none.
+        if verdict.cause.obstacle is None or verdict.cause.obstacle.kind != "no-row"
     )
     return Proposal(
         with_rows(table, (each.row for each in rows)),
@@ -247,6 +255,11 @@ def _proposal(
         len(verdicts),
         blocked,
     )
+
+
+def _doubt(proposed: Proposed) -> str:
+    is_part = isinstance(proposed.row, ModuleRow) and proposed.row.stays
+    return "the rest may move later" if is_part else "only its name speaks for it"
 
 
 def _without(verdicts: RowVerdicts, facades: Container[tuple[str, str]]) -> RowVerdicts:

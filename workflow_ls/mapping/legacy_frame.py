@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
-from workflow_ls.config.table import Table, TargetPackage, normalize_module
+from workflow_ls.config.module_names import normalize_module, nowhere, without_ending
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
@@ -33,12 +36,16 @@ class _Named:
 
 
 def legacy_frames(
-    workspace: Workspace, named: Sequence[str], gone: Iterable[tuple[str, str]] = ()
+    workspace: Workspace,
+    named: Sequence[str],
+    gone: Mapping[str, str] = MappingProxyType({}),
+    renamed: Collection[str] = (),
 ) -> tuple[Table, ...]:
     """The tables, one for each tree, whose legacy code is what was `named`; the table in force if it is its own.
 
-    A new table has no rows, and nothing that belongs to the built-in one.  `gone` are names and directories of packages
-    that were deleted.  Raises UnknownLegacyError.
+    A new table has no rows, and nothing that belongs to the built-in one.  `gone` has the folder of the sources of
+    packages that were deleted, by name, and folders and files that were, by path; `renamed` are packages that have
+    another name where they are.  Raises UnknownLegacyError.
     """
     table = workspace.table
     trees = dict[str, _Named]()
@@ -48,7 +55,7 @@ def legacy_frames(
         if table.module_of(written) is not None or any(is_within(written, tree) for tree in table.trees):
             own = True
             continue
-        found = _find(workspace, written, dict(gone))
+        found = _find(workspace, written, gone, renamed)
         before = trees.get(found.tree)
         roots = found.roots if before is None else tuple(dict.fromkeys((*before.roots, *found.roots)))
         trees[found.tree] = replace(found, roots=roots)
@@ -69,8 +76,9 @@ def legacy_frames(
     return (*((table,) if own or not named else ()), *new)
 
 
-def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
-    if workspace.files.kind(written) == "directory":
+def _find(workspace: Workspace, written: str, gone: Mapping[str, str], renamed: Collection[str]) -> _Named:
+    is_there = workspace.files.kind(written) is not None and "/" in written
+    if is_there or written in gone:
         package = workspace.packages.package_of(f"{written}/x")
         if package is None or not package.name:
             raise UnknownLegacyError(
@@ -83,8 +91,9 @@ def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
         if package is not None and "node_modules" not in package.directory.split("/"):
             return _of_specifier(workspace, package, written, parts[1])
         if package is None and parts[0] in gone:
-            sources = posixpath.join(gone[parts[0]], "src")
-            return _Named((written,), posixpath.normpath(posixpath.join(sources, parts[1])), None)
+            return _Named((written,), posixpath.normpath(posixpath.join(gone[parts[0]], parts[1])), None)
+        if package is None and parts[0] in renamed:
+            return _Named((written,), nowhere(written), None)
     found = _by_alias(workspace, written)
     if found is not None:
         owner = workspace.packages.package_of(f"{found}/x")
@@ -97,7 +106,7 @@ def _find(workspace: Workspace, written: str, gone: dict[str, str]) -> _Named:
 
 
 def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
-    """The tree in a folder, with the specifiers by which its package serves it."""
+    """The tree in a folder, or in one file, with the specifiers by which its package serves it."""
     if folder == package.directory:
         return _of_specifier(workspace, package, package.name, ".")
     known = _target(workspace, package)
@@ -108,8 +117,9 @@ def _of_folder(workspace: Workspace, package: Package, folder: str) -> _Named:
         if module is not None and (not module or specifier.endswith(f"/{module}")):
             roots[specifier[: len(specifier) - len(module) - 1] if module else specifier] += 1
     if not roots:
-        below = posixpath.relpath(folder, posixpath.join(package.directory, known.sources) or ".")
-        below = posixpath.relpath(folder, package.directory or ".") if below.startswith("..") else below
+        stem = without_ending(folder)
+        below = posixpath.relpath(stem, posixpath.join(package.directory, known.sources) or ".")
+        below = posixpath.relpath(stem, package.directory or ".") if below.startswith("..") else below
         return _Named((f"{package.name}/{below}",), folder, known)
     return _Named((roots.most_common(1)[0][0],), folder, known)
 

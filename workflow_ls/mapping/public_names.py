@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import starmap
 from typing import NamedTuple
 
-from workflow_ls.config.table import TargetPackage, is_alias
+from workflow_ls.config.module_names import is_alias
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.export_index import ExportIndex, Meaning, Origin
@@ -96,14 +97,20 @@ def _sources(workspace: Workspace, package: Package) -> str:
 
 
 def find_public_names(
-    workspace: Workspace, packages: Iterable[TargetPackage], wanted: Collection[str], homes: Collection[str]
+    workspace: Workspace,
+    packages: Iterable[TargetPackage],
+    wanted: Collection[str],
+    homes: Collection[str],
+    aliased: Iterable[Subpath] = (),
 ) -> PublicNames:
     """Find the public names of packages: those that are `wanted`, and those that one of the files `homes` declares.
+
+    `aliased` are files that a program imports by an alias, beside what packages serve.
 
     Legacy specifiers are left out, and so are files of the legacy tree.  "default" says nothing by itself.
     """
     index = workspace.component(PublicIndex)
-    served = index.served(tuple(packages))
+    served = (*index.served(tuple(packages)), *aliased)
     relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
     exports_of = workspace.component(ExportIndex).exports
     by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()

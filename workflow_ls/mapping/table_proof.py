@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.table import ModuleRow, NameRow, Table
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.diagnostics import Blocked, Status
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.proxies import Proxies

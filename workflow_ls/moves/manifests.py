@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.jsonc.property_edits import set_properties_at
 from workflow_ls.manifests.dependencies import declare
 from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries

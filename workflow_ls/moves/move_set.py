@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.moves.plan_model import FileMove
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.workspace import Workspace

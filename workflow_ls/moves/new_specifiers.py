@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.file_facts import Area, area_of

@@ -57,7 +57,12 @@ def find_climbing(move_set: MoveSet, path: str, taken: list[Span]) -> Iterator[t
 
 
 def destination_of(move_set: MoveSet, path: str) -> str | None:
-    """The new path of a file or directory; None for a directory of the legacy tree whose files do not stay together."""
+    """The new path of a file or directory; None for a directory of the legacy tree whose files do not stay together.
+
+    Where the table lets some of its files stay, the directory does, too.
+    """
+    if not move_set.partial and any(is_within(each, path) for each in move_set.staying):
+        return path
     if (
         move_set.moves_file(path)
         or not move_set.before.table.in_tree(path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from workflow_ls.config.table import Table, without_ending
+from workflow_ls.config.module_names import without_ending
+from workflow_ls.config.table import Table
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_configuration, parents
 

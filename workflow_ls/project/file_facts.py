@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
-from workflow_ls.config.table import Table, without_ending
+from workflow_ls.config.module_names import without_ending
+from workflow_ls.config.table import Table
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages

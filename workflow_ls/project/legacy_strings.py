@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from workflow_ls.config.table import without_ending
+from workflow_ls.config.module_names import without_ending
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.resolver import module_file
@@ -18,7 +18,8 @@ from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_source, join, parents
 
 if TYPE_CHECKING:
-    from workflow_ls.config.table import Table, TargetPackage
+    from workflow_ls.config.table import Table
+    from workflow_ls.config.table_records import TargetPackage
     from workflow_ls.project.file_facts import FileFacts
     from workflow_ls.project.workspace import Workspace
 

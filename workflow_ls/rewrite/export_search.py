@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.project.export_index import Meaning, Origin
 from workflow_ls.project.file_facts import Area, FileFacts, area_of

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection
 from enum import Enum
 
-from workflow_ls.config.table import is_alias
+from workflow_ls.config.module_names import is_alias
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import (

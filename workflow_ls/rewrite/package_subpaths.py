@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from workflow_ls.config.table import TargetPackage, matched_by
+from workflow_ls.config.module_names import matched_by
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.resolution.bare_specifiers import split_package

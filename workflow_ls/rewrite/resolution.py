@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from workflow_ls.config.table import NameRow
+from workflow_ls.config.table_records import NameRow
 from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex, Meaning

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow_ls.config.table import TargetPackage
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.jsonc.tree import Property
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS

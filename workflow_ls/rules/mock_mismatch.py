@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.config.table import normalize_module
+from workflow_ls.config.module_names import normalize_module
 from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.dependencies import declarations
 from workflow_ls.project.file_facts import Area, area_of

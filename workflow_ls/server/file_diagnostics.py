@@ -18,7 +18,7 @@ from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Diagnostic, Notice, Related, Severity
-from workflow_ls.mapping.table_check import RowFinding
+from workflow_ls.mapping.checking.table_report import RowFinding
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
 from workflow_ls.server.session.session import Session

@@ -11,8 +11,8 @@ from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.validation import ValuePath
 from workflow_ls.ide.table_completion import Completed, complete_in_table, place_at
 from workflow_ls.jsonc.document import parse_json
+from workflow_ls.mapping.checking.table_report import RowService
 from workflow_ls.mapping.public_names import PublicIndex, workspace_packages
-from workflow_ls.mapping.table_check import RowService
 from workflow_ls.printable import counted, visible
 from workflow_ls.reporters.markdown import code
 from workflow_ls.server.protocol.convert import Mapper

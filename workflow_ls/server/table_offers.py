@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Diagnostic, Fix, Status
-from workflow_ls.mapping.row_fixes import add_rows, fixes_of, rows_elsewhere
-from workflow_ls.mapping.table_check import RowFinding
+from workflow_ls.mapping.checking.row_fixes import add_rows, fixes_of, rows_elsewhere
+from workflow_ls.mapping.checking.table_report import RowFinding
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
 from workflow_ls.text import Span
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import is_within
@@ -114,17 +115,61 @@ class GitHistory:
         listed = self._run("ls-tree", "-r", "-z", "--name-only", self._since, "--", directory or ".")
         return tuple(os.fsdecode(name) for name in (listed or b"").split(b"\0") if name)
 
-    def deleted_packages(self) -> tuple[tuple[str, str], ...]:
-        """The name and the directory of each package whose manifest was deleted."""
-        found = list[tuple[str, str]]()
+    def deleted_packages(self, names: Collection[str]) -> Mapping[str, str]:
+        """The folder of the sources of each named package whose manifest was deleted, as it was then."""
+        found = dict[str, str]()
         for path in self._deleted([":(glob)**/package.json"]):
-            try:
-                data = json.loads(self.text(path) or b"")
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(data, dict) and isinstance(data.get("name"), str):
-                found.append((data["name"], path.rpartition("/")[0]))
-        return tuple(found)
+            name = _name_in(self.text(path))
+            if name in names and name not in found:
+                directory = path.rpartition("/")[0]
+                sources = f"{directory}/src".lstrip("/")
+                then = self._run("ls-tree", "--name-only", f"{self._gone[path]}^", "--", f"./{sources}")
+                found[name] = sources if (then or b"").strip() else directory
+        return found
+
+    def deleted_paths(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Those of some paths at which there is nothing, and a file or a folder with files was deleted; each twice."""
+        absent = [path for path in paths if path and not os.path.lexists(os.path.join(self._root, path))]
+        return {path: path for path in absent if self._deleted([path])}
+
+    def renamed_packages(self, names: Iterable[str]) -> Mapping[str, Renamed]:
+        """The present name of each package that got another one in the manifest that it has still, with the commit."""
+        found = dict[str, Renamed]()
+        span = ["HEAD"] if self._since is None else [f"{self._since}..HEAD"]
+        for name in names:
+            options = ("-z", "-n1", "--no-renames", "--name-only", "--relative", f"-S{json.dumps(name)}")
+            told = self._run("log", *options, "--format=%H", *span, "--", ":(glob)**/package.json") or b""
+            commit, _, paths = told.partition(b"\0")
+            for path in map(os.fsdecode, filter(None, paths.lstrip(b"\n").split(b"\0"))):
+                before = self._run("show", f"{commit.decode().strip()}^:./{path}")
+                now = self._run("show", f"HEAD:./{path}")
+                if _name_in(before) == name and _name_in(now) not in ("", name):
+                    found[name] = Renamed(_name_in(now), commit.decode().strip()[:10])
+        return found
+
+    def former_texts(self, directories: Sequence[str], names: Sequence[str]) -> Mapping[str, bytes]:
+        """Of names that files in directories exported: the text of the file before the last commit that took it out."""
+        if not names or not directories:
+            return {}
+        left = "|".join(_escaped(name) for name in names)
+        pattern = f"export.*[^A-Za-z0-9_$]({left})([^A-Za-z0-9_$]|$)"
+        span = ["HEAD"] if self._since is None else [f"{self._since}..HEAD"]
+        options = ("-z", "--no-renames", "--diff-filter=M", "--name-only", "--relative", f"-n{_MOST_COMMITS}")
+        paths = [path or "." for path in directories]
+        told = self._run("log", *options, f"-G{pattern}", "--format=%x01%H", *span, "--", *paths) or b""
+        found = dict[str, bytes]()
+        for part in told.split(b"\x01")[1:]:
+            commit, _, listed = part.partition(b"\0")
+            for path in map(os.fsdecode, filter(None, listed.lstrip(b"\n").split(b"\0"))):
+                if len(found) == len(names):
+                    return found
+                before = self._run("show", f"{commit.decode().strip()}^:./{path}") or b""
+                after = self._run("show", f"{commit.decode().strip()}:./{path}") or b""
+                for name in names:
+                    exported = re.compile(rb"export.*[^\w$]" + re.escape(name).encode() + rb"(?![\w$])")
+                    if name not in found and exported.search(before) and not exported.search(after):
+                        found[name] = before
+        return found
 
     def import_changes(self, texts: Sequence[str], endings: Iterable[str]) -> tuple[ImportChange, ...]:
         """The lines with one of `texts` that went, with the lines that came for them, since then, or within a year."""
@@ -184,6 +229,16 @@ class GitHistory:
         except (OSError, subprocess.TimeoutExpired):
             return None
         return answer.stdout if answer.returncode == 0 else None
+
+
+def _name_in(manifest: bytes | None) -> str:
+    """The name in the text of a manifest; "" if there is none."""
+    try:
+        data = json.loads(manifest or b"")
+    except (ValueError, RecursionError):
+        return ""
+    name = data.get("name") if isinstance(data, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _changes(diff: bytes, texts: Sequence[str]) -> Iterable[ImportChange]:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workflow_ls import CONFIG_FILE
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import after_writing, check_output, colors_report, emit
@@ -122,20 +121,15 @@ def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysi
     """The plan, and the analysis of the workspace as it is."""
     from workflow_ls.analysis import Analysis
     from workflow_ls.kept.kept_sources import kept_sources
-    from workflow_ls.moves.cutover.plan import make_plan
+    from workflow_ls.moves.cutover.whole_plan import make_whole_plan
     from workflow_ls.project.workspace import Workspace
 
-    if context.table.parts:
-        folders = ", ".join(context.table.trees)
-        raise UsageError(f'a cutover moves one folder, and {CONFIG_FILE} has several in "legacy": {folders}')
-    if any(row.stays for row in context.table.modules):
-        raise UsageError(f"a cutover moves the whole folder, and {CONFIG_FILE} has modules that stay")
     options_of_plan = {
         name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
     }
     with kept_sources(context.root) as parsed:
         analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
-        return analysis, make_plan(analysis, **options_of_plan)
+        return analysis, make_whole_plan(analysis, **options_of_plan)
 
 
 def _unread_problem(notice: Notice) -> Problem:

@@ -11,13 +11,15 @@ from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import emit
 from workflow_ls.cli.transaction.tree_lock import TreeLock
 from workflow_ls.cli.transaction.write import write_all
+from workflow_ls.config.module_names import package_name
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Severity
+from workflow_ls.mapping.checking.table_check import check_table
 from workflow_ls.mapping.config_edits import written_config
 from workflow_ls.mapping.inference import Proposal, infer
+from workflow_ls.mapping.joined_frame import joined_frame, lost_packages, with_lost_trees
 from workflow_ls.mapping.legacy_frame import UnknownLegacyError, legacy_frames
-from workflow_ls.mapping.table_check import check_table
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.workspace import Workspace
@@ -54,20 +56,28 @@ def run(options: argparse.Namespace) -> int:
 def _infer(options: argparse.Namespace, context: CommandContext, workspace: Workspace) -> int:
     try:
         history = GitHistory(context.root, options.since)
-        frames = legacy_frames(workspace, options.origins, history.deleted_packages() if options.origins else ())
+        lost = lost_packages(workspace.table)
+        named = {*map(package_name, options.origins), *lost}.difference(workspace.packages.members())
+        paths = [name.rstrip("/").removeprefix("./") for name in options.origins if not name.startswith("@")]
+        gone = {**history.deleted_paths(paths), **(history.deleted_packages(named) if named else {})}
+        frames = legacy_frames(workspace, options.origins, gone, history.renamed_packages(sorted(named - gone.keys())))
     except NoRevisionError as error:
         raise UsageError(f"--since {error}: git knows no such revision") from error
     except UnknownLegacyError as error:
         raise UsageError(f"--from {error}") from error
-    if len(frames) > 1 and options.write:
-        trees = ", ".join(table.tree for table in frames)
-        raise UsageError(f"--from names several trees ({trees}), and {CONFIG_FILE} holds one. Write them one by one.")
-    proposals = [_of_frame(workspace, table, history) for table in frames]
+    if len(frames) > 1 and frames[0].is_builtin:
+        raise UsageError(
+            f"--from names {frames[0].tree}, which the built-in table is about, and other code. Name one or the other."
+        )
+    if not workspace.table.is_builtin and frames[0] is not workspace.table:
+        frames = (workspace.table, *frames)  # what is legacy already is no place for what comes
+    table = with_lost_trees(joined_frame(frames), gone)
+    proposal = _of_frame(workspace, table, history)
     written = ""
-    if options.write and (proposals[0].rows or proposals[0].doubtful):
-        _write(context, proposals[0])
+    if options.write and (proposal.rows or proposal.doubtful):
+        _write(context, proposal)
         written = CONFIG_FILE
-    emit(MAP_REPORTERS[options.format](proposals, written), options.output)
+    emit(MAP_REPORTERS[options.format]([proposal], written), options.output)
     return 0
 
 

@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from workflow_ls import CONFIG_FILE
+from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import NO_PACKAGE
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.moves.cutover.legacy_tree import CaseInsensitivePaths, tree_files, walk_tree
+from workflow_ls.moves.cutover.legacy_tree import CaseInsensitivePaths, staying_files, tree_files, walk_tree
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import Meaning, ModuleExports, Origin
@@ -25,12 +27,14 @@ from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source
 class Destinations:
     """The moves of the files of the legacy tree, in order, and the files that can't move.
 
-    `ignored` are files and folders of the tree that git ignores, which do not move.
+    `ignored` are files and folders of the tree that git ignores, which do not move; `staying` are the files of its
+    folder that the table lets stay.
     """
 
     file_moves: tuple[FileMove, ...]
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...]
+    staying: tuple[str, ...] = ()
 
 
 def find_destinations(targets: TargetResolver, *, prefer_canonical: bool = False) -> Destinations:
@@ -63,17 +67,21 @@ def find_destinations(targets: TargetResolver, *, prefer_canonical: bool = False
             file_moves.append(destination)
         else:
             problems.append(Problem(path, destination))
-    links, ignored = walk_tree(workspace, files)
+    staying = staying_files(workspace)
+    links, ignored = walk_tree(workspace, (*files, *staying))
     problems += (Problem(path, Blocked("symbolic links are not moved", "move or remove it by hand")) for path in links)
     nested = [path for path in ignored if posixpath.basename(path) == ".git"]
     repository = Blocked("this is a nested git repository, which a move would break", "move it by hand")
     problems += (Problem(posixpath.dirname(path), repository) for path in nested)
     ignored = [path for path in ignored if path not in nested]
-    return Destinations(tuple(file_moves), tuple(dict.fromkeys(problems)), tuple(ignored))
+    return Destinations(tuple(file_moves), tuple(dict.fromkeys(problems)), tuple(ignored), staying)
 
 
 def _check_movable(workspace: Workspace, path: str, new: str) -> Problem | None:
     """Why a file can't move, whatever is at its new path."""
+    nowhere = _without_place(workspace.table, path)
+    if nowhere is not None:
+        return Problem(path, nowhere)
     known = next((package for package in workspace.table.packages if is_within(new, package.directory)), None)
     package = None if known is None else workspace.packages.package_at(known.directory)
     if known is not None and (package is None or package.broken is not None):
@@ -94,6 +102,20 @@ def _check_movable(workspace: Workspace, path: str, new: str) -> Problem | None:
     if len(text) > limit:
         reason = f"it is larger than {limit / 1_000_000:g} MB, so its references are unknown"
         return Problem(path, Blocked(reason, f"raise maxFileSize in {CONFIG_FILE}"))
+    return None
+
+
+def _without_place(table: Table, path: str) -> Blocked | None:
+    """Why the table does not say where a file goes; None if it does."""
+    module = table.module_at(path) if is_source(path) else path[len(table.tree) + 1 :]
+    first = next(iter(table.candidates(module or "")), "")
+    specifier = table.specifier_of(module or "")
+    if first and is_alias(first):
+        reason = f"`{first}`, its target, is an alias, which each application has for files of its own"
+        return Blocked(reason, f'move it by hand, and say `"stays": true` of `{specifier}` until then')
+    if (table.canonical == NO_PACKAGE or table.parts) and table.split(first) is None:  # of several, none is for all
+        reason = f"no row of {CONFIG_FILE} says where it moves"
+        return Blocked(reason, f'add a row for `{specifier}`, with "to", or with "stays"')
     return None
 
 

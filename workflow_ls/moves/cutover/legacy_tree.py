@@ -10,13 +10,24 @@ from workflow_ls.vfs.files import Query, parents
 
 
 def tree_files(workspace: Workspace) -> tuple[str, ...]:
-    """All files of the legacy tree, documentation and assets included, without what git ignores."""
+    """All files of the legacy tree that move, documentation and assets included, without what git ignores."""
+    return tuple(path for path in _files_below(workspace) if workspace.table.in_tree(path))
+
+
+def staying_files(workspace: Workspace) -> tuple[str, ...]:
+    """The files of the folder that stay: the table says so, or it is about another file of the folder."""
+    return tuple(path for path in _files_below(workspace) if not workspace.table.in_tree(path))
+
+
+def _files_below(workspace: Workspace) -> tuple[str, ...]:
     tree = workspace.table.tree
     return tuple(path for path in workspace.files.search((Query(("",), under=tree),)) if path.startswith(f"{tree}/"))
 
 
 def walk_tree(workspace: Workspace, files: Collection[str]) -> tuple[list[str], list[str]]:
     """The symbolic links of the legacy tree, and what git ignores in it; `files` are those that a search found.
+
+    What is not in the tree, since it stays, is neither.
 
     A directory without a found file is listed in the place of its content.
     """
@@ -32,6 +43,8 @@ def walk_tree(workspace: Workspace, files: Collection[str]) -> tuple[list[str], 
             ignored.append(path)
         elif path in moving and kind == "directory":
             todo += (posixpath.join(path, name) for name in workspace.files.entries(path))
+    if any(part.is_file for part in workspace.table.parts):  # its folder is another matter
+        return [path for path in links if workspace.table.in_tree(path)], []
     return sorted(links), sorted(ignored)
 
 

@@ -12,7 +12,7 @@ from workflow_ls.moves.plan_model import OtherMention
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, parents
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, is_within, parents
 
 _KINDS = (
     (
@@ -87,8 +87,22 @@ def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterato
         return  # in sources, references and strings are handled elsewhere, and comments have no effect
     kind = _kind(path, f"{posixpath.splitext(path)[1] or 'other'} file")
     for number, line in enumerate(text.decode().splitlines(), 1):
-        if pattern.search(line):
+        if any(_may_move(workspace, line, match.start()) for match in pattern.finditer(line)):
             yield OtherMention(path, number, "ignored file" if ignored else kind, line.strip()[:_LINE])
+
+
+def _may_move(workspace: Workspace, line: str, at: int) -> bool:
+    """Whether what a line names at a place is in the tree, and not beside it or left there."""
+    table, match = workspace.table, _NAMED.match(line, at)
+    if match is None or not (table.has_staying or table.parts):
+        return True
+    named = match[0].rstrip("/.")
+    if is_within(named, table.tree):
+        return named != table.tree and table.in_tree(named)
+    return table.module_of(named) is not None
+
+
+_NAMED = re.compile(r"[\w@./-]*")
 
 
 def _kind(path: str, otherwise: str) -> str:

@@ -50,7 +50,9 @@ def make_plan(
     workspace = analysis.workspace
     _read_ahead(analysis, {*workspace.sources.candidates(), *tree_files(workspace)})
     destinations = find_destinations(analysis.targets, prefer_canonical=prefer_canonical)
-    move_set = MoveSet(analysis.targets, destinations.file_moves, ignored=destinations.ignored)
+    move_set = MoveSet(
+        analysis.targets, destinations.file_moves, staying=destinations.staying, ignored=destinations.ignored
+    )
     widened = find_widened_mocks(move_set)
     move_set.cuts = widened.cuts
     rewritten = rewrite_all(move_set)

@@ -79,9 +79,11 @@ def _uses_before(move_set: MoveSet, path: str, references: Iterable[Reference]) 
             # A package that is installed for one package only can be installed for another later.
             uses.unresolved.append(reference.specifier)
             continue
-        if target not in move_set.inlined:
+        module = table.module_at(target)
+        elsewhere = {} if module is None else table.moved_names(module)
+        leaves = bool(elsewhere) and all(name.name in elsewhere for name in reference.names)
+        if target not in move_set.inlined and not (leaves and table.stays(module or "")):
             uses.targets[move_set.destination(target)] = reference.specifier
-        elsewhere = table.moved_names(table.module_at(target) or "") if table.in_tree(target) else {}
         for name in reference.names:
             origin = move_set.targets.index.exports(target).origins.get(name.name)
             if origin is not None and name.name not in elsewhere:

@@ -11,7 +11,8 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from workflow_ls.config.table import Table, without_ending
+from workflow_ls.config.module_names import without_ending
+from workflow_ls.config.table import Table
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.key_index import KeyIndex

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from workflow_ls.config.settings import Settings
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import MemberLookup
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.workspace import Workspace

@@ -43,7 +43,8 @@ def expected_source(packages: Packages, package: Package, path: str) -> str | No
 def sources_of(packages: Packages, package: Package, path: str) -> Iterator[str]:
     """The source files that an output may be built from, best first; none for a path outside output folders.
 
-    The folder pairs are the package's own `outDir` (or `declarationDir`) and `rootDir`, then the usual ones.
+    The folder pairs are that of the table, the package's own `outDir` (or `declarationDir`) and `rootDir`, then the
+    usual ones.
     """
     extension = split_extension(path)[1]
     for stem in _counterparts(packages, package, path):
@@ -67,6 +68,10 @@ def _counterparts(packages: Packages, package: Package, path: str) -> Iterator[s
     stem, extension = split_extension(path)
     if "node_modules" in package.directory.split("/") or extension in (".ts", ".tsx", ".mts", ".cts"):
         return  # an installed package has no sources, and no build emits TypeScript
+    for known in packages.table.packages:
+        output = posixpath.join(known.directory, known.output)
+        if known.output and known.directory == package.directory and stem.startswith(f"{output}/"):
+            yield posixpath.join(known.directory, known.sources, stem[len(output) + 1 :])
     for config in _configurations(packages, package):
         for out_dir in (config.out_dir, config.declaration_dir):
             if out_dir and stem.startswith(f"{out_dir}/"):

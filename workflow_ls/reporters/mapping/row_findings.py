@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Severity
-from workflow_ls.mapping.table_check import RowFinding, TableReport
+from workflow_ls.mapping.checking.table_report import RowFinding, TableReport
 from workflow_ls.printable import visible
 from workflow_ls.text import LineIndex
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.config.table import ModuleRow, NameRow, Table
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.choice_of_rows import Proposed
 from workflow_ls.mapping.config_edits import frame_json, package_json, row_json
 from workflow_ls.mapping.inference import Homeless, Proposal
@@ -46,11 +47,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield ""
         yield "Without a home:"
         yield from _homeless(table, proposal.homeless)
-    if proposal.blocked:
-        yield ""
-        yield "With a home, and blocked by something else:"
-        for path, module, cause in proposal.blocked:
-            yield f"  {visible_path(path)}: {table.specifier_of(module)}: {_short(cause.reason)}"
+    yield from _out_of_reach(proposal)
     if not proposal.rows and proposal.before < references:
         yield ""
         yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
@@ -62,6 +59,20 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
             yield "Next, write the rows into workflow-ls.json by the same command with `--write`."
 
 
+def _out_of_reach(proposal: Proposal) -> Iterator[str]:
+    """The packages that can't be looked into, and the references that something else than a row blocks."""
+    if proposal.unknown:
+        yield ""
+        yield "Not looked into, since nothing shows what they are built from."
+        yield 'Write these into "packages" of workflow-ls.json, and run this again:'
+        yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
+    if proposal.blocked:
+        yield ""
+        yield "With a home, and blocked by something else:"
+    for path, module, cause in proposal.blocked:
+        yield f"  {visible_path(path)}: {proposal.table.specifier_of(module)}: {_short(cause.reason)}"
+
+
 def _short(reason: str) -> str:
     """A reason without the chain of imports that it shows at its end: `check` and the editor have it."""
     return reason.partition(" (")[0] if " > " in reason else reason
@@ -71,7 +82,7 @@ def _arrow(table: Table, proposed: Proposed) -> str:
     row = proposed.row
     module = table.specifier_of(row.module)
     if isinstance(row, ModuleRow):
-        return f"{module} -> {', '.join(row.to)}"
+        return f"{module} stays" if row.stays else f"{module} -> {', '.join(row.to)}"
     renamed = f" as `{row.new_name}`" if row.new_name is not None else ""
     return f"`{row.name}` of {module} -> {row.to}{renamed}"
 
@@ -128,6 +139,7 @@ def proposal_data(proposal: Proposal) -> dict[str, object]:
             {"path": path, "module": table.specifier_of(module), "reason": cause.reason, "remedy": cause.remedy}
             for path, module, cause in proposal.blocked
         ],
+        "unknownOutputs": [package_json(package) for package in proposal.unknown],
         "summary": {
             "references": proposal.references,
             "verifiedBefore": proposal.before,

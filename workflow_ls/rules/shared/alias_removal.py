@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from workflow_ls.config.table import Table, package_name
+from workflow_ls.config.module_names import package_name
+from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property

@@ -11,11 +11,13 @@ from workflow_ls import BASELINE_FILE
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.baseline.accepted_findings import AcceptedFindings
 from workflow_ls.config.settings import CONFIG_FILE, Config, Settings, load_config
-from workflow_ls.config.table import Table, TargetPackage
+from workflow_ls.config.table import Table
 from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Diagnostic, Notice, Severity
 from workflow_ls.kept.facts_file import open_facts
-from workflow_ls.mapping.table_check import TableReport, check_table
+from workflow_ls.mapping.checking.table_check import check_table
+from workflow_ls.mapping.checking.table_report import TableReport
 from workflow_ls.project.configuration.members import member_lookup
 from workflow_ls.project.configuration.package_manager import MANAGER_FILES
 from workflow_ls.project.configuration.pnpm_workspace import PNPM_WORKSPACE

@@ -7,94 +7,37 @@ from difflib import get_close_matches
 from typing import Any
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.config.table import ModuleRow, NameRow, Table, matched_by
+from workflow_ls.config.module_names import matched_by
+from workflow_ls.config.table import Table
+from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.config.validation import ValuePath
 from workflow_ls.diagnostics import Blocked, Severity
-from workflow_ls.jsonc.document import parse_json
-from workflow_ls.jsonc.tree import Node
+from workflow_ls.mapping.checking.config_places import ConfigPlaces, read_config_places
+from workflow_ls.mapping.checking.corrections import near_specifier
+from workflow_ls.mapping.checking.frame_check import frame_findings
+from workflow_ls.mapping.checking.table_report import RowFinding, RowService, TableReport
+from workflow_ls.mapping.checking.target_faults import target_faults
 from workflow_ls.mapping.choice_of_rows import package_name
-from workflow_ls.mapping.corrections import near_specifier, package_correction
 from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
-from workflow_ls.mapping.target_faults import target_faults
 from workflow_ls.printable import listed
 from workflow_ls.project.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record, replace
+from workflow_ls.records import replace
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.text import Span
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
-
-
-@record
-class RowFinding:
-    """Something about a row, or another value of the table, that the workspace does not bear out.
-
-    `place` is the place of the value in `workflow-ls.json`, and `span` its text there; both None for a built-in row,
-    which `row` names.  `replacement` is the value that would be right, None if that is not known; `is_removable` says
-    that the row can go.
-    """
-
-    row: str
-    message: str
-    severity: Severity
-    place: ValuePath | None = None
-    span: Span | None = None
-    replacement: str | None = None
-    is_removable: bool = False
-
-
-@record
-class RowService:
-    """Where a row leads: its references and the verified ones of them, the targets in use, and the importing files."""
-
-    references: int
-    verified: int
-    targets: tuple[str, ...]
-    importers: tuple[str, ...]
-
-
-@record
-class TableReport:
-    """What `map --check` found: the findings, and how many rows and references were looked at.
-
-    `served` is what comes of each row of `workflow-ls.json`, by its place.
-    """
-
-    findings: tuple[RowFinding, ...]
-    rows: int
-    verified: int
-    references: int
-    served: Mapping[ValuePath, RowService]
-
-
-@record
-class _Config:
-    """The values of `workflow-ls.json` with their places: the rows by what they are for."""
-
-    root: Node | None
-    modules: Mapping[str, int]
-    names: Mapping[tuple[str, str], int]
-
-    def span(self, place: ValuePath) -> Span | None:
-        """The text of a value; of an object, that of its first value."""
-        node = None if self.root is None else self.root.at(*place)
-        if node is not None and node.kind == "object" and node.properties:
-            node = node.properties[0].value
-        return None if node is None else node.span
 
 
 def check_table(analysis: Analysis) -> TableReport:
     """Prove the table in force; the rows of `workflow-ls.json` have places, those of the built-in table have none."""
     workspace = analysis.workspace
-    config = _read_config(workspace)
+    config = read_config_places(workspace)
     verdicts = verdicts_of(analysis)
     modules = frozenset(place.module for place in verdicts) | _named_in_core(workspace)
     legacy = workspace.component(LegacyModules)
-    found = [*_frame_findings(workspace, config)]
+    found = [*frame_findings(workspace, config)]
     for row in workspace.table.modules:
         found += _module_row(workspace, config, row, verdicts, modules, legacy.existing(), legacy.present())
     for name_row in workspace.table.names:
@@ -105,7 +48,7 @@ def check_table(analysis: Analysis) -> TableReport:
     return TableReport(tuple(ordered), rows, verified, len(verdicts), _served(workspace, config, verdicts))
 
 
-def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Mapping[ValuePath, RowService]:
+def _served(workspace: Workspace, config: ConfigPlaces, verdicts: RowVerdicts) -> Mapping[ValuePath, RowService]:
     """What comes of the references of each row of modules."""
     found = dict[str, list[LegacyPlace]]()
     for place in verdicts:
@@ -123,31 +66,6 @@ def _served(workspace: Workspace, config: _Config, verdicts: RowVerdicts) -> Map
         importers = dict.fromkeys(place.path for place in places)
         served["modules", index] = RowService(len(places), len(good), tuple(targets), tuple(importers))
     return served
-
-
-def _read_config(workspace: Workspace) -> _Config:
-    text = workspace.files.read(CONFIG_FILE)
-    root = None if text is None else parse_json(text, comments=True).root
-    table = replace(workspace.table, modules=())  # which names what stays, too
-    modules, names = dict[str, int](), dict[tuple[str, str], int]()
-    for index, node in enumerate(_items(root, "modules")):
-        module = _module(table, node.at("from"))
-        if module is not None:
-            modules[module] = index
-    for index, node in enumerate(_items(root, "names")):
-        module, name = _module(table, node.at("module")), node.at("name")
-        if module is not None and name is not None and isinstance(name.data, str):
-            names[module, name.data] = index
-    return _Config(root, modules, names)
-
-
-def _items(root: Node | None, key: str) -> tuple[Node, ...]:
-    node = None if root is None else root.at(key)
-    return () if node is None else node.items
-
-
-def _module(table: Table, node: Node | None) -> str | None:
-    return table.module_of(node.data) if node is not None and isinstance(node.data, str) else None
 
 
 def _named_in_core(workspace: Workspace) -> frozenset[str]:
@@ -176,51 +94,9 @@ class LegacyModules(Component):
         return frozenset(module for path in paths if (module := table.module_at(path)) is not None)
 
 
-def _frame_findings(workspace: Workspace, config: _Config) -> Iterator[RowFinding]:
-    """Directories and packages of the file that do not exist."""
-    places = [
-        ("canonical",),
-        *((*part, "package") for part in _legacy_places(config)),
-        *(("packages", at) for at in range(len(_items(config.root, "packages")))),
-    ]
-    for place in places:
-        node = None if config.root is None else config.root.at(*place)
-        entry: Any = None if node is None else node.data
-        if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-            continue
-        fault = package_correction(workspace, entry["name"], entry.get("directory"))
-        if fault is not None:
-            where = (*place, fault.key)
-            yield RowFinding(
-                entry["name"],
-                fault.message,
-                Severity.WARNING if fault.replacement is not None else Severity.INFORMATION,
-                where,
-                config.span(where),
-                fault.replacement,
-                place[0] == "packages",
-            )
-    for part in _legacy_places(config):
-        place = (*part, "tree")
-        node = None if config.root is None else config.root.at(*place)
-        written: Any = None if node is None else node.data
-        tree = written.removeprefix("./").rstrip("/") if isinstance(written, str) else ""
-        if tree and workspace.files.kind(tree) is None:
-            message = f"The folder {tree} does not exist. If its modules are gone for good, leave it as it is."
-            yield RowFinding("legacy", message, Severity.INFORMATION, place, config.span(place))
-
-
-def _legacy_places(config: _Config) -> tuple[ValuePath, ...]:
-    """The places of the objects that say what is legacy: one, or those of a list."""
-    node = None if config.root is None else config.root.at("legacy")
-    if node is None or node.kind != "array":
-        return (("legacy",),)
-    return tuple(("legacy", at) for at in range(len(node.items)))
-
-
 def _module_row(
     workspace: Workspace,
-    config: _Config,
+    config: ConfigPlaces,
     row: ModuleRow,
     verdicts: RowVerdicts,
     referenced: frozenset[str],
@@ -307,7 +183,9 @@ def _lacking(workspace: Workspace, module: str) -> tuple[str, ...]:
     return tuple(name for name in choice.legacy.names if name not in has and name not in moved)
 
 
-def _name_row(workspace: Workspace, config: _Config, row: NameRow, referenced: frozenset[str]) -> Iterator[RowFinding]:
+def _name_row(
+    workspace: Workspace, config: ConfigPlaces, row: NameRow, referenced: frozenset[str]
+) -> Iterator[RowFinding]:
     table, index = workspace.table, config.names.get((row.module, row.name))
     place = None if index is None else ("names", index)
     label = f"{row.name} of {table.specifier_of(row.module)}"

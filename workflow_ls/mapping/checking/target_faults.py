@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow_ls.config.table import ModuleRow, matched_by
+from workflow_ls.config.module_names import is_alias, matched_by
+from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
 from workflow_ls.mapping.choice_of_rows import package_name
-from workflow_ls.mapping.corrections import near_specifier, package_correction
+from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.printable import listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.export_index import ExportIndex
@@ -20,6 +22,12 @@ def target_faults(
     workspace: Workspace, row: ModuleRow, target: str, modules: Iterable[str], importers: Sequence[str]
 ) -> Iterator[tuple[str, str | None]]:
     """What is wrong with a target for all of its modules, each with the specifier that would be right."""
+    if is_alias(target):
+        aliases = workspace.component(ProgramAliases)
+        named = dict.fromkeys(target.replace("*", matched_by(row.module, module) or "") for module in modules)
+        if importers and not any(aliases.serves_any(each, importers) for each in named):
+            yield f"`{target}` leads to no file for any file that uses the row. Add the alias, or correct it.", None
+        return
     package = package_name(target)
     is_scope = "*" in package  # each module has a package of its own
     if not is_scope and workspace.packages.package_named(package, "") is None:

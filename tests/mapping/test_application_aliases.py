@@ -1,0 +1,159 @@
+"""Homes that only the importing application sees: its own files, by an alias of its configuration."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.mapping.proposals import ToldHistory, proposal_for, told_doubts, told_homeless, told_rows
+
+TSCONFIG = '//- /apps/shop/tsconfig.json\n{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n'
+OTHER = """//- /apps/shop/src/menu.ts
+import { entries } from '@/lists';
+//- /apps/shop/src/lists.ts
+export const entries = 1;
+"""
+PAGE = "//- /apps/shop/src/page.ts\nimport { total } from '@acme/kit/money';\ntotal();\n"
+MONEY = "export function total(): number {\n  return 1 + 2;\n}\n"
+DESK = """//- /apps/desk/package.json
+{ "name": "desk" }
+//- /apps/desk/tsconfig.json
+{ "compilerOptions": { "paths": { "~lib/*": ["./lib/*"] } } }
+//- /apps/desk/start.ts
+import { other } from '~lib/other';
+//- /apps/desk/lib/other.ts
+export const other = 1;
+"""
+MOVED = ToldHistory({"packages/kit/src/money.ts": "apps/shop/src/sums/money.ts"})
+
+
+class Case(NamedTuple):
+    """An application with its aliases, and the rows that its files show."""
+
+    name: str
+    text: str
+    rows: list[str]
+    homeless: list[str] = []  # noqa: RUF012 - nobody changes it
+    history: ToldHistory | None = MOVED
+    doubts: list[str] = []  # noqa: RUF012 - as above
+
+
+NEW = f"//- /apps/shop/src/sums/money.ts\n{MONEY}"
+ROW = "@acme/kit/money -> @/sums/money (renamed in c0ffee)"
+CASES = [
+    Case("nothing imports by the alias", f"{TSCONFIG}{PAGE}{NEW}", [], ["total of @acme/kit/money"]),
+    Case("the application has no alias", f"{PAGE}{OTHER}{NEW}", [], ["total of @acme/kit/money"]),
+    Case("a file that was moved into the application", f"{TSCONFIG}{OTHER}{PAGE}{NEW}", [ROW]),
+    Case(
+        "an index file",
+        f"{TSCONFIG}{OTHER}{PAGE}//- /apps/shop/src/sums/index.ts\n{MONEY}",
+        ["@acme/kit/money -> @/sums (renamed in c0ffee)"],
+        history=ToldHistory({"packages/kit/src/money.ts": "apps/shop/src/sums/index.ts"}),
+    ),
+    Case(
+        "a copy",
+        f"{TSCONFIG}{OTHER}{PAGE}{NEW}//- /packages/kit/src/money.ts\n{MONEY}",
+        ["@acme/kit/money -> @/sums/money (copy, 100 % of lines)"],
+        history=None,
+    ),
+    Case(
+        "a package that has a copy comes before the application",
+        f"{TSCONFIG}{OTHER}{PAGE}{NEW}//- /packages/kit/src/money.ts\n{MONEY}"
+        '//- /packages/sums/package.json\n{ "name": "@acme/sums", "main": "i.ts" }\n'
+        f"//- /packages/sums/i.ts\n{MONEY}",
+        ["@acme/kit/money -> @acme/sums (copy, 100 % of lines)"],
+        history=None,
+    ),
+    Case(
+        "a name alone is no home in an application",
+        f"{TSCONFIG}{OTHER}{PAGE}//- /apps/shop/src/own.ts\nexport const total = () => 5;\n",
+        [],
+        ["total of @acme/kit/money"],
+        history=None,
+    ),
+    Case(
+        "an exact alias",
+        "//- /apps/shop/tsconfig.json\n"
+        '{ "compilerOptions": { "paths": { "#sums": ["./src/sums/money.ts"] } } }\n'
+        f"{PAGE}{NEW}//- /apps/shop/src/own.ts\nimport {{ total }} from '#sums';\n",
+        ["@acme/kit/money -> #sums (renamed in c0ffee)"],
+    ),
+    Case(
+        "the alias of another application is none",
+        f"{DESK}{PAGE}//- /apps/desk/lib/money.ts\n{MONEY}",
+        [],
+        ["total of @acme/kit/money"],
+        history=ToldHistory({"packages/kit/src/money.ts": "apps/desk/lib/money.ts"}),
+    ),
+    Case(
+        "two applications, each with a copy of its own",
+        f"{TSCONFIG}{OTHER}{PAGE}{NEW}{DESK}//- /apps/desk/lib/money.ts\n{MONEY}"
+        "//- /apps/desk/use.ts\nimport { total } from '@acme/kit/money';\ntotal();\n"
+        f"//- /packages/kit/src/money.ts\n{MONEY}",
+        ["@acme/kit/money -> ~lib/money, @/sums/money (copy, 100 % of lines)"],
+        history=None,
+    ),
+    Case(
+        "a folder that moved as a whole becomes a pattern",
+        f"{TSCONFIG}{OTHER}{PAGE}{NEW}//- /apps/shop/src/sums/tax.ts\nexport const tax = 19;\n"
+        "//- /apps/shop/src/bill.ts\nimport { tax } from '@acme/kit/tax';\ntax;\n",
+        ["@acme/kit/* -> @/sums/* (renamed in c0ffee)"],
+        history=ToldHistory(
+            {
+                "packages/kit/src/money.ts": "apps/shop/src/sums/money.ts",
+                "packages/kit/src/tax.ts": "apps/shop/src/sums/tax.ts",
+            }
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_rows_to_an_application(case: Case) -> None:
+    proposal = proposal_for(case.text, history=case.history)
+    assert told_rows(proposal) == case.rows
+    assert told_homeless(proposal) == case.homeless
+    assert told_doubts(proposal) == case.doubts
+
+
+RENAMED = '//- /packages/sums/package.json\n{ "name": "@acme/sums", "exports": { ".": "./i.ts", "./*": "./*.ts" } }\n'
+
+
+def test_a_package_that_got_another_name_where_it_is() -> None:
+    history = ToldHistory(packages={"old-sums": "@acme/sums"})
+    users = (
+        "//- /apps/shop/src/a.ts\nimport { total } from 'old-sums';\nimport { tax } from 'old-sums/tax';\ntotal(tax);\n"
+        f"{RENAMED}//- /packages/sums/i.ts\nexport const total = () => 1;\n"
+        "//- /packages/sums/tax.ts\nexport const tax = 19;\n"
+    )
+    proposal = proposal_for(users, ["old-sums"], history, renamed=("old-sums",))
+    assert told_rows(proposal) == [
+        "old-sums -> @acme/sums (renamed in c0ffee)",
+        "old-sums/tax -> @acme/sums/tax (renamed in c0ffee)",
+    ]
+
+
+PART = (
+    "//- /apps/shop/src/a.ts\nimport { total } from '@acme/kit/money';\nimport { tax } from '@acme/kit/money';\n"
+    f"total(tax);\n{RENAMED}//- /packages/sums/i.ts\n{MONEY}export const more = 1, and = 2, still = 3;\n"
+)
+
+
+def test_a_name_that_left_a_module_which_stays() -> None:
+    text = f"{PART}//- /packages/kit/src/money.ts\nexport const tax = 19;\n"
+    proposal = proposal_for(text, history=ToldHistory(left={"total": f"{MONEY}export const tax = 19;\n"}))
+    assert told_rows(proposal) == [
+        "total of @acme/kit/money -> @acme/sums (copy of its declaration, 100 % of lines)",
+    ]
+    assert told_doubts(proposal) == ["@acme/kit/money ->  (`tax` is still there)"]
+    [doubt] = proposal.doubtful
+    assert doubt.reason == "the rest may move later"
+
+
+def test_a_module_whose_names_are_still_there_moves_as_a_whole() -> None:
+    """Nothing left it yet: the row is for the module, and what has no home yet is told."""
+    text = f"{PART}//- /packages/kit/src/money.ts\n{MONEY}export const tax = 19;\n"
+    proposal = proposal_for(text)
+    assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (copy, 66 % of lines)"]
+    assert told_homeless(proposal) == ["tax of @acme/kit/money"]
