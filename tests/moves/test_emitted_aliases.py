@@ -67,7 +67,8 @@ def test_the_plan_says_for_which_file() -> None:
 
 
 def test_a_configuration_that_can_t_be_edited_stops_the_cutover() -> None:
-    base = '//- /node_modules/base/tsconfig.json\n{ "compilerOptions": { "paths": { "@shared/*": ["../../shared/*"] } } }\n'
+    paths = f"{{ {OLD} }}"
+    base = f'//- /node_modules/base/tsconfig.json\n{{ "compilerOptions": {{ "paths": {paths} }} }}\n'
     own = (
         '//- /packages/job/tsconfig.json\n{ "extends": "base/tsconfig.json", "compilerOptions": { "outDir": "out" } }\n'
     )
@@ -77,3 +78,34 @@ def test_a_configuration_that_can_t_be_edited_stops_the_cutover() -> None:
         "it has no aliases for what packages/job/src/run.ts imports once that is emitted, and its `paths` come from "
         "node_modules/base/tsconfig.json, which is installed. Add `paths` to a file of the workspace."
     )
+
+
+RUNNER = "//- /packages/a/vitest.config.ts\nexport default {{ resolve: {{ alias: {{ {} }} }} }};\n"
+TESTED = "//- /packages/a/a.ts\nimport {{ a }} from '{}'; a;\n"
+
+
+def notes(text: str) -> list[tuple[str, str]]:
+    plan = plan_of(f'{text}{TESTED.format(LEGACY)}{MODULE}\n//- /packages/b/package.json\n{{ "name": "@alga-psa/b" }}')
+    return [(note.path, note.message) for note in plan.notes if "alias" in note.message]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="no runner"),
+        pytest.param(RUNNER.format("'@': './src'"), id="aliases for its own files alone"),
+        pytest.param(RUNNER.format("'@alga-psa/workflows': '../../ee/packages/workflows/src'"), id="it has one"),
+        pytest.param(RUNNER.format("react: 'preact'"), id="aliases for installed packages"),
+    ],
+)
+def test_nothing_to_say_of_a_runner(text: str) -> None:
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize("alias", ["'@alga-psa/b': '../b/src'", "'~b/': new URL('../b/', import.meta.url).pathname"])
+def test_a_runner_that_has_other_packages_from_their_sources_is_named(alias: str) -> None:
+    message = (
+        "it has no alias for `@alga-psa/workflows`. Their tests find it in node_modules, by its `exports`. "
+        "Add an alias to its sources where tests run without an installation or a build."
+    )
+    assert notes(RUNNER.format(alias)) == [("packages/a/vitest.config.ts", message)]

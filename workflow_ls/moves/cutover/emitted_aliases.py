@@ -1,6 +1,7 @@
 """The aliases that a cutover adds to configurations of TypeScript, so that Node can follow what they emit.
 
-After the move, the rewritten imports are canonical ones, of which `missing-alias` can't tell that Node followed them.
+After the move, the rewritten imports are canonical ones, and `missing-alias` no longer sees that Node followed the
+legacy ones.
 """
 
 from __future__ import annotations

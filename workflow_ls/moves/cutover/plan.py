@@ -105,7 +105,7 @@ def make_plan(
             *rewritten.notes,
             *widened.notes,
             *(accepted(problem) for problem in (widened.problems if widen_mocks else ())),
-            *follow_up_notes(move_set, after, entries),
+            *follow_up_notes(move_set, after, entries, rewritten.rewrites),
         ),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
         tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),

@@ -107,6 +107,17 @@ class BuildResolution(Component):
         )
 
     @query
+    def leads_to_packages(self, path: str) -> bool:
+        """Whether an alias of the configuration at `path` leads into another package of the workspace."""
+        home = self.builds.directory_of(path)
+        for table in self.tables(path):
+            for place in (workspace_path(t, table.root) for rule in table.rules for t in rule.targets if t[:1] in "./"):
+                package = None if place is None else self.packages.package_of(f"{place}/")
+                if package is not None and package.directory not in ("", home):
+                    return True
+        return False
+
+    @query
     def is_linked(self, specifier: str) -> bool:
         """Whether an installation puts the package of a specifier into `node_modules`, as far as that is known."""
         named = split_package(specifier)
