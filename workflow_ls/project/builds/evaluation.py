@@ -6,8 +6,8 @@ import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.project.builds.heap import alternatives, freeze
-from workflow_ls.project.builds.machine import Machine
+from workflow_ls.project.builds.programs.heap import alternatives, freeze
+from workflow_ls.project.builds.programs.machine import Machine
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,

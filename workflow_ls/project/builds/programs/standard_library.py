@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from workflow_ls.project.builds.heap import Closure, HeapArray, HeapObject, HeapValue, merged
+from workflow_ls.project.builds.programs.heap import Closure, HeapArray, HeapObject, HeapValue, merged
 from workflow_ls.project.builds.values import (
     PatternValue,
     PlainValue,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from workflow_ls.project.builds.heap import (
+from workflow_ls.project.builds.programs.heap import (
     Closure,
     External,
     HeapArray,
@@ -21,8 +21,8 @@ from workflow_ls.project.builds.heap import (
     alternatives,
     merged,
 )
-from workflow_ls.project.builds.operators import joined, lay_over, member_of, own_names
-from workflow_ls.project.builds.standard_library import GLOBALS, MODULES, call_method, call_standard
+from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, own_names
+from workflow_ls.project.builds.programs.standard_library import GLOBALS, MODULES, call_method, call_standard
 from workflow_ls.project.builds.values import (
     PatternValue,
     PlainValue,
