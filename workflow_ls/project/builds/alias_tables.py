@@ -7,6 +7,7 @@ esbuild, tsup    alias, what the function esbuildOptions makes of it
 Rollup           the entries of @rollup/plugin-alias
 Jest             moduleNameMapper
 Babel            alias of module-resolver
+import maps      imports; those of `scopes` are for some files only
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workflow_ls.project.builds.alias_rules import AliasRule, Family
+from workflow_ls.project.builds.import_maps import TOOL
 from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS, options_of, read_rules, texts_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
@@ -36,6 +38,7 @@ _FAMILIES = {
     **dict.fromkeys(("tsup", "esbuild", "tsdown"), Family.ESBUILD),
     **dict.fromkeys(("jest", "package.json"), Family.JEST),
     "babel": Family.BABEL,
+    TOOL: Family.IMPORT_MAP,
 }
 _EXTENSIONS = {
     Family.VITE: (".mjs", ".js", ".mts", ".ts", ".jsx", ".tsx", ".json"),
@@ -243,6 +246,13 @@ def _of_babel(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasT
             yield AliasTable(Family.BABEL, root, tuple(rules), complete, False, extensions)
 
 
+def _of_import_map(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasTable]:
+    rules, complete = read_rules(value.get("imports"), Family.IMPORT_MAP)
+    rules.sort(key=lambda rule: -len(rule.key))
+    is_whole = complete and value.get("scopes") is None
+    yield AliasTable(Family.IMPORT_MAP, directory, tuple(rules), is_whole, enters=False)
+
+
 _READERS = {
     Family.VITE: _of_vite,
     Family.ROLLUP: _of_rollup,
@@ -250,6 +260,7 @@ _READERS = {
     Family.ESBUILD: _of_esbuild,
     Family.JEST: _of_jest,
     Family.BABEL: _of_babel,
+    Family.IMPORT_MAP: _of_import_map,
 }
 
 

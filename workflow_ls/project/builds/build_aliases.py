@@ -6,6 +6,7 @@ turbopack: { resolveAlias: { '@a/*': './src/a/*' } }            Next.js
 alias({ entries: { '@a': '/src/a' } })                          the plugin of Rollup
 moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/a/$1' }         Jest
 plugins: [['module-resolver', { alias: { '@a': './src/a' } }]]  Babel
+"imports": { "@a/": "./src/a/" }, "scopes": { "./b/": { … } }   import maps
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from workflow_ls.project.builds.import_maps import is_import_map
 from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS
 from workflow_ls.project.builds.values import (
     ArrayValue,
@@ -53,7 +55,17 @@ class BuildAlias:
 
 def build_aliases(path: str, value: Value) -> tuple[BuildAlias, ...]:
     """The aliases in the value of the configuration at `path`, in order; those with an unknown key are left out."""
-    return tuple(_below(value, posixpath.dirname(path), 0))
+    directory = posixpath.dirname(path)
+    return tuple(_of_import_map(value, directory) if is_import_map(path) else _below(value, directory, 0))
+
+
+def _of_import_map(value: Value, directory: str) -> Iterator[BuildAlias]:
+    imports, scopes = (value.get(key) if isinstance(value, ObjectValue) else None for key in ("imports", "scopes"))
+    scoped = [entry.value for entry in scopes.entries] if isinstance(scopes, ObjectValue) else []
+    for each in (imports, *scoped):
+        for entry in each.entries if isinstance(each, ObjectValue) else ():
+            key = f"{entry.key}*" if entry.key.endswith("/") else entry.key
+            yield BuildAlias(entry.key, entry.key_at, entry.at, _made([key], entry.value, directory))
 
 
 def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL, is_import_map
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, parents
@@ -50,6 +51,8 @@ class BuildFiles(Component):
             (
                 Query(_ENDINGS, _NEEDLES),
                 Query(("package.json",), ('"moduleNameMapper"', '"alias"')),
+                Query(NAMES, ('"imports"', '"scopes"')),
+                Query(PAGES, ("importmap",)),
                 Query(tuple(stem + extension for stem in _SCRIPTS for extension in SOURCE_EXTENSIONS), ("esbuild",)),
             )
         )
@@ -89,7 +92,8 @@ class BuildFiles(Component):
         by_directory, known = self._by_directory(), dict[str, list[str]]()
         for folder in (directory, *parents(directory)) if by_directory else ():
             for tool, paths in by_directory.get(folder, {}).items():
-                known.setdefault(tool, paths)
+                # Deno lays the map of a member over that of the workspace.
+                known[tool] = [*known.get(tool, []), *paths] if tool == TOOL else known.setdefault(tool, paths)
             for tool in self._tools_in(folder):
                 known.setdefault(tool, [])
         return tuple(sorted(path for paths in known.values() for path in paths))
@@ -124,6 +128,8 @@ def tool_of(path: str) -> str:
     """The tool of the configuration at `path`: a part of its name, or "package.json"; "" for another file."""
     if posixpath.basename(path) == "package.json":
         return "package.json"
+    if is_import_map(path):
+        return TOOL
     name = _NAME.search(path)
     if name is None:
         return "esbuild" if _SCRIPT.search(path) else ""

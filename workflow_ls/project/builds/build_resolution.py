@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from enum import Enum
 
@@ -20,9 +21,11 @@ from workflow_ls.vfs.files import join
 
 _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
+_SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
-_FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK)  # relative targets begin at the root of the tool
+# Relative targets begin at the root of the tool.
+_FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK, Family.IMPORT_MAP)
 
 
 class Lead(Enum):
@@ -117,6 +120,11 @@ class BuildResolution(Component):
                     return True
         return False
 
+    def finds_packages(self, table: AliasTable) -> bool:
+        """Whether a tool looks in `node_modules` without an alias: browsers do not, and Deno does with a manifest."""
+        manifest = posixpath.join(table.root, "package.json")
+        return table.family is not Family.IMPORT_MAP or self.files.kind(manifest) == "file"
+
     @query
     def is_linked(self, specifier: str) -> bool:
         """Whether an installation puts the package of a specifier into `node_modules`, as far as that is known."""
@@ -159,6 +167,8 @@ class BuildResolution(Component):
 
     def _target(self, table: AliasTable, target: str, importer: str, left: Iterator[int]) -> BuildAnswer:
         """Where a target of an alias is; `left` yields once for each further look-up among the aliases."""
+        if _SCHEME.match(target) and not _is_inside(target):
+            return BuildAnswer(Lead.OUTSIDE)
         again = table.family is Family.WEBPACK and next(left, None) is not None
         further = self._captured(table, target, importer, left) if again else None
         if further is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
+from workflow_ls.project.builds.import_maps import import_map_of, is_import_map
 from workflow_ls.project.builds.programs.heap import alternatives, freeze
 from workflow_ls.project.builds.programs.machine import Machine
 from workflow_ls.project.builds.values import (
@@ -51,8 +51,8 @@ class Configurations(Component):
         A script that runs a build has the value that it gives to the build.
         """
         if not is_source(path):
-            text = self.files.read(path) if _JSON.search(path) else None
-            root = None if text is None else parse_json(text, comments=True).root
+            text = self.files.read(path) if _JSON.search(path) or is_import_map(path) else None
+            root = None if text is None else import_map_of(path, text)
             return None if root is None else json_value(path, root)
         program = self.program(path)
         if program is None:

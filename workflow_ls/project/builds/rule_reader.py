@@ -42,7 +42,7 @@ def read_rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bo
             complete = False
             continue
         complete = complete and not each.unknown
-        listed = family not in (Family.JEST, Family.BABEL) and isinstance(value, ArrayValue)
+        listed = family not in (Family.JEST, Family.BABEL, Family.IMPORT_MAP) and isinstance(value, ArrayValue)
         find, target = each.get("find") or each.get("name"), each.get("replacement") or each.get("alias")
         if listed and target is not None:
             rule = _listed_rule(each, find, target, family)
@@ -85,6 +85,8 @@ def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValueP
 def _way(family: Family, key: str) -> tuple[Way, str]:
     if family is Family.JEST or (family is Family.BABEL and (key.startswith("^") or key.endswith("$"))):
         return Way.PATTERN, key
+    if family is Family.IMPORT_MAP:
+        return (Way.PREFIX if key.endswith("/") else Way.EXACT), key
     if family is Family.WEBPACK and key.endswith("$"):
         return Way.EXACT, key[:-1]
     if family in (Family.WEBPACK, Family.TURBOPACK) and key.count("*") == 1:
