@@ -21,12 +21,13 @@ _NEEDLES = (
     "alias",
     "Alias",
     "moduleNameMapper",
+    "extraNodeModules",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
 _NAME = re.compile(
     r"(?:^|/)(?:\.storybook/main|\.babelrc|[\w.-]*?"
     r"(vite|vitest|webpack|rspack|rsbuild|next|rollup|rolldown|tsup|tsdown|esbuild|jest|babel|metro|parcel|astro|nuxt|svelte|"
-    r"playwright|cypress|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
+    r"playwright|cypress|vue|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
 )
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.babelrc)$")
 _RUNNERS = tuple(

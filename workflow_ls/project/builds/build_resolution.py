@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from enum import Enum
 
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches, rewritten
-from workflow_ls.project.builds.alias_tables import AliasTable, alias_tables
+from workflow_ls.project.builds.alias_tables import alias_tables
 from workflow_ls.project.builds.build_files import BuildFiles, tool_of
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import absolute, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
