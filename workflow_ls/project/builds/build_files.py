@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.governed_directories import GovernedDirectories
 from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL, is_import_map
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
@@ -44,6 +45,7 @@ class BuildFiles(Component):
         super().__init__(database)
         self.packages = database.component(Packages)
         self.configurations = database.component(Configurations)
+        self.governed = database.component(GovernedDirectories)
 
     @query
     def with_aliases(self) -> tuple[str, ...]:
@@ -72,16 +74,15 @@ class BuildFiles(Component):
         return () if value is None else build_aliases(path, value)
 
     def directory_of(self, path: str) -> str:
-        """The directory whose files a configuration governs: that of its package, or its own."""
-        directory = posixpath.dirname(path)
-        package = self.packages.package_of(path)
-        return directory if package is None else package.directory
+        """The first directory whose files a configuration governs."""
+        return self.governed.of(path)[0]
 
     @query
     def _by_directory(self) -> dict[str, dict[str, list[str]]]:
         found = dict[str, dict[str, list[str]]]()
         for path in self.with_aliases():
-            found.setdefault(self.directory_of(path), {}).setdefault(tool_of(path), []).append(path)
+            for directory in self.governed.of(path):
+                found.setdefault(directory, {}).setdefault(tool_of(path), []).append(path)
         return found
 
     @query
@@ -115,10 +116,18 @@ class BuildFiles(Component):
             found = next((name for runner in _RUNNERS for name in sorted(names) if runner.match(name)), None)
             if found is not None:
                 return f"{folder}/{found}" if folder else found
+            named = self.governed.named_by(folder)
+            if named and (elsewhere := self._runner_among(named)) is not None:
+                return elsewhere
             manifest = f"{folder}/package.json" if folder else "package.json"
             if "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b""):
                 return manifest
         return None
+
+    @staticmethod
+    def _runner_among(paths: tuple[str, ...]) -> str | None:
+        found = (path for runner in _RUNNERS for path in paths if runner.match(posixpath.basename(path)))
+        return next(found, None)
 
     def aliases_of(self, directory: str) -> Iterator[BuildAlias]:
         """The aliases for the files in a directory."""

@@ -137,7 +137,8 @@ class AliasIndex(Component):
         for path in self.builds.with_aliases():
             needles = self._of("", "", (path,)).needles(table)
             if needles:
-                yield Query(CODE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
+                for directory in self.builds.governed.of(path):
+                    yield Query(CODE_EXTENSIONS, _quoted(needles), under=directory)
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
         needles = tuple(
