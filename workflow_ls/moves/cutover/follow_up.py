@@ -14,6 +14,7 @@ from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.vfs.files import parents
 
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -32,6 +33,23 @@ def follow_up_notes(
         yield Note(changed[0], f"its dependencies change{also}. Install the packages again to update the lock file.")
     yield from _orphaned_tests(move_set, after)
     yield from _runners_without_alias(after, rewrites)
+    yield from _without_effects(move_set, after)
+
+
+def _without_effects(move_set: MoveSet, after: Workspace) -> Iterator[Note]:
+    """The moved files that the `sideEffects` of their package name, where those of the new package do not."""
+    dropped, found = move_set.before.component(DroppedImports), dict[tuple[str, str], list[str]]()
+    for each in move_set.file_moves:
+        before = None if each.new is None or each.is_dropped else move_set.before.packages.package_of(each.old)
+        package = None if before is None else after.packages.package_of(each.new or "")
+        if before is None or package is None or not isinstance(before.side_effects, tuple):
+            continue
+        if dropped.drops(each.old, each.new or ""):
+            found.setdefault((before.path, package.path), []).append(each.new or "")
+    for (old, new), files in found.items():
+        more = f" and {len(files) - 1} more" if files[1:] else ""
+        message = f"its `sideEffects` do not name {files[0]}{more}, as those of {old} do today"
+        yield Note(new, f"{message}. Add what a bundler has to keep.")
 
 
 def _runners_without_alias(after: Workspace, rewrites: Iterable[Rewrite]) -> Iterator[Note]:
