@@ -13,7 +13,8 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries, plan_entry
+from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
+from workflow_ls.manifests.entries.exports_fix import plan_entries, plan_entry
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from workflow_ls.manifests.exports_style import neighbours, styles, surface, written
+from workflow_ls.manifests.entries.exports_style import neighbours, styles, surface, written
 
 BUILT = {"types": "./dist/a.d.ts", "default": "./dist/a.js"}
 

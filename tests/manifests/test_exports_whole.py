@@ -9,7 +9,8 @@ import pytest
 
 from tests.manifests.test_exports_fix import DIRECTORY, manifest_of
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entry
+from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
+from workflow_ls.manifests.entries.exports_fix import plan_entry
 from workflow_ls.manifests.target_manifest import missing_targets, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.text import apply_edits

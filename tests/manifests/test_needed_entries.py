@@ -62,7 +62,11 @@ def test_an_entry_that_nothing_else_needs_goes() -> None:
         ("theme.css", "./dist/theme.css", "//- /app/a.css\n@import '@acme/kit/src/theme.css';\n"),
         ("theme.css", "./dist/theme.css", "//- /app/a.scss\n@use '~@acme/kit/src/theme.css';\n"),
         ("left", "./dist/left.js", '//- /app/A.vue\n<script>import { left } from "@acme/kit/src/left"</script>\n'),
-        ("left", "./dist/left.js", '//- /app/b/package.json\n{ "imports": { "#l": "@acme/kit/src/left" } }\n'),
+        (
+            "left",
+            "./dist/left.js",
+            '//- /app/b/package.json\n{ "imports": { "#l": { "node": "@acme/kit/src/left", "default": "./l.js" } } }\n',
+        ),
         ("base", "./base.json", '//- /app/tsconfig.json\n{ "extends": "@acme/kit/src/base" }\n'),
         (
             "theme.css",

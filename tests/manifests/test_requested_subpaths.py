@@ -9,7 +9,7 @@ import pytest
 from tests.checks import change, open_project
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table_records import ModuleRow, NameRow, TargetPackage
-from workflow_ls.manifests.requested_subpaths import canonical_spelling, find_subpath_requests
+from workflow_ls.manifests.entries.requested_subpaths import canonical_spelling, find_subpath_requests
 from workflow_ls.manifests.target_manifest import Manifest, open_manifest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace

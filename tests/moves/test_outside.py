@@ -97,7 +97,7 @@ class TestListed:
             ("tsconfig.x.json", '{ "exclude": ["shared/workflow"] }', (1, 16, "TypeScript configuration"), f"shared/workflow: {NEW} has other files, too."),
             ("shared/.npmignore", "workflow/runtime/a.ts", (1, 1, "ignore file"), f"workflow/runtime/a.ts: {NEW}/runtime/a.ts is above this file's directory."),
             ("shared/tsconfig.b.json", '{ "files": ["workflow/runtime/a.ts"] }', (1, 14, "TypeScript configuration"), "workflow/runtime/a.ts: all that this list names leaves shared. Change the list, or remove this configuration."),
-            ("import_map.json", '{ "imports": { "@shared/workflow/runtime/a": "./x.ts" } }', (1, 17, "import map"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
+            ("deno.json", '{ "tasks": { "a": "deno run @shared/workflow/runtime/a" } }', (1, 29, "import map"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
             ("chart/x.yaml", "{{ if }}\na: shared/workflow", (2, 4, "YAML file"), f"shared/workflow: it is in a file that is not read. Write `{NEW}` if it is a path."),
             ("old/a.test.ts.bak", "vi.mock('@shared/workflow/runtime/a');", (1, 10, ".bak file"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
             ("shared/a.json", '{ "rootDir": "./workflow/runtime" }', (1, 15, "JSON file"), f"./workflow/runtime: it moves to {NEW}/runtime, which is not in shared. Remove this, or name another file."),
@@ -156,6 +156,40 @@ class TestCovering:
             (".github/workflows/a.yml", "on: {push: {paths: ['shared/**', 'server/**']}}", (1, 22, "CI workflow")),
             ("compose.yml", "a: {volumes: ['./shared:/app/shared']}", (1, 16, "compose file")),
             ("CODEOWNERS", "/shared/ @core", (1, 1, "owners file")),
+            (".github/workflows/a.yml", "on: {push: {paths: ['shared/**/*.{ts,tsx}']}}", (1, 22, "CI workflow")),
+            (
+                "packages/b/tsconfig.json",
+                '{ "include": ["src", "../../shared/**/*"] }',
+                (1, 23, "TypeScript configuration"),
+            ),
+            ("packages/b/tsconfig.json", '{ "include": ["../../shared"] }', (1, 16, "TypeScript configuration")),
+            (
+                "packages/b/package.json",
+                '{ "name": "b", "scripts": { "dev": "tsx watch a.ts ../../shared" } }',
+                (1, 52, "manifest"),
+            ),
+            (
+                "packages/b/package.json",
+                '{ "name": "b", "nodemonConfig": { "watch": ["src", "../../shared/"] } }',
+                (1, 53, "manifest"),
+            ),
+            (
+                "packages/b/package.json",
+                '{ "name": "b", "scripts": { "dev": "nodemon --watch=/app/shared/** a.js" } }',
+                (1, 53, "manifest"),
+            ),
+            (
+                "packages/b/project.json",
+                '{ "inputs": ["{workspaceRoot}/shared/**/*"] }',
+                (1, 15, "build configuration"),
+            ),
+            (
+                "packages/b/tailwind.config.js",
+                "module.exports = { content: ['../../shared/**/*.tsx'] };",
+                (1, 31, "build configuration"),
+            ),
+            ("jest.config.ts", "export default { roots: ['<rootDir>/shared', 'x'] };", (1, 27, "build configuration")),
+            ("vitest.workspace.ts", "export default ['./shared'];", (1, 18, "build configuration")),
         ],
     )
     def test_listed(self, path: str, text: str, at: tuple[int, int, str]) -> None:
@@ -176,6 +210,19 @@ class TestCovering:
             (".github/workflows/a.yml", "on: {push: {paths: ['shared/*.json', '**/x']}}"),
             (".github/workflows/a.yml", "on: {push: {paths: ['shared/**', 'ee/**']}}"),
             ("tools/a.yml", "a: shared"),
+            ("packages/b/tsconfig.json", '{ "include": ["../../shared/**/*", "../../ee/packages/workflows"] }'),
+            ("packages/b/tsconfig.json", '{ "exclude": ["../../shared/**/*"] }'),
+            ("packages/b/tsconfig.json", '{ "include": ["../../shared/types/**/*.d.ts", "shared"] }'),
+            ("packages/b/package.json", '{ "name": "b", "scripts": { "a": "nx build shared && npm -w shared test" } }'),
+            ("packages/b/package.json", '{ "name": "b", "scripts": { "a": "cp /packages/shared /x" } }'),
+            ("packages/b/package.json", '{ "name": "b", "scripts": { "dev": "tsx watch ../../shared ../../ee" } }'),
+            ("shared/tsconfig.json", '{ "include": ["**/*", "../shared"] }'),
+            ("shared/project.json", '{ "sourceRoot": "shared" }'),
+            (
+                "packages/b/tailwind.config.js",
+                "module.exports = { content: ['../../shared/ui/*.tsx', '!../../shared'] };",
+            ),
+            ("packages/b/jest.config.ts", "export default { roots: ['../../shared', '../../ee/packages'] };"),
         ],
     )
     def test_not_listed(self, path: str, text: str) -> None:

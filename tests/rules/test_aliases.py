@@ -41,15 +41,15 @@ def test_another_package_has_names_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("imports", "specifier"),
+    ("imports", "specifier", "left"),
     [
-        ('{ "#flow": "@shared/workflow/runtime/client" }', "#flow"),
-        ('{ "#flow/*": "@alga-psa/shared/workflow/*" }', "#flow/runtime/client"),
-        ('{ "#flow/*.js": "@shared/workflow/*" }', "#flow/runtime/client.js"),
-        ('{ "#all/*": "@shared/*" }', "#all/workflow/runtime/client"),
-        ('{ "#f": { "node": { "types": "@shared/workflow/runtime/client" }, "default": "@shared/workflow/runtime/client" } }', "#f"),
-        ('{ "#f": ["@shared/workflow/runtime/client"] }', "#f"),
-        ('{ "#all/*": "./src/*.ts", "#all/flow/*": "@shared/workflow/runtime/*" }', "#all/flow/client"),
+        ('{ "#flow": "@shared/workflow/runtime/client" }', "#flow", "{}"),
+        ('{ "#flow/*": "@alga-psa/shared/workflow/*" }', "#flow/runtime/client", "{}"),
+        ('{ "#flow/*.js": "@shared/workflow/*" }', "#flow/runtime/client.js", "{}"),
+        ('{ "#all/*": "@shared/*" }', "#all/workflow/runtime/client", '{ "#all/*": "@shared/*" }'),
+        ('{ "#f": { "node": { "types": "@shared/workflow/runtime/client" }, "default": "@shared/workflow/runtime/client" } }', "#f", "{}"),
+        ('{ "#f": ["@shared/workflow/runtime/client"] }', "#f", "{}"),
+        ('{ "#all/*": "./src/*.ts", "#all/flow/*": "@shared/workflow/runtime/*" }', "#all/flow/client", '{ "#all/*": "./src/*.ts" }'),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_another_package_has_names_of_its_own() -> None:
         "here(); export * from '{}';",
     ],
 )
-def test_a_private_name_is_rewritten(imports: str, specifier: str, form: str) -> None:
+def test_a_private_name_is_rewritten(imports: str, specifier: str, left: str, form: str) -> None:
     path = "//- /packages/a/src/a.ts\n"
     check_fix(
         f"{manifest(imports)}{path}{form.format(specifier)}\n",
-        f"{manifest(imports)}{path}{form.format('@alga-psa/workflows/runtime/client')}\n",
+        f"{manifest(left)}{path}{form.format('@alga-psa/workflows/runtime/client')}\n",
     )
 
 

@@ -27,7 +27,7 @@ ROWS = [
     ("packages/a/project.json", '{\n  // shared/workflow\n  "lint": ["$0shared/workflow/$0**/*.ts", "{projectRoot}/x"], "cwd": "{workspaceRoot}/$0shared/workflow$0"\n}'),
     ("packages/a/package.json", '{ "name": "a", "scripts": { "x": "tsx ../../$0shared/workflow/runtime/client.ts$0 && echo" }, "sideEffects": ["../../$0shared/workflow/$0**"],\n "dependencies": { "@shared/workflow": "*" }, "jest": { "roots": ["<rootDir>/../../$0shared/workflow$0"] } }'),
     ("shared/tsconfig.b.json", '{ "include": ["$0workflow$0", "$0workflow/runtime/$0**", "lib"], "compilerOptions": { "rootDir": "./$0workflow$0", "paths": { "x": ["workflow/x"] } } }'.replace("./$0workflow$0", "$0./workflow$0")),
-    ("import_map.json", '{ "imports": { "$0@shared/workflow/$0": "../x/", "y": "./$0shared/workflow/y.ts$0" } }'),
+    ("deno.json", '{ "tasks": { "y": "deno run ./$0shared/workflow/y.ts$0" }, "exclude": ["$0shared/workflow/$0"] }'),
     (".eslintrc.json", '{ "overrides": [{ "files": ["$0shared/workflow/$0**"], "rules": { "no-restricted-imports": [2, { "patterns": ["@shared/workflow/*"] }] } }],\n "settings": { "import/ignore": ["$0@alga-psa/shared/workflow$0"] } }'),
     (".eslintrc.yaml", "rules:\n  import/no-restricted-paths: [2, {zones: [{target: ./server, from: ./shared/workflow}]}]\nignorePatterns: [$0shared/workflow$0]"),
     ("nx.json", '{ "bannedExternalImports": ["@shared/workflow"], "a": "$0@shared/workflow$0" }'),

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.manifests.removal import with_edits
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way
-from workflow_ls.project.builds.alias_tables import AliasTable
 from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import workspace_path
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import module_file
@@ -66,7 +66,7 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
                 continue
             if (text[before.start : before.start + 1] == b"{") != template.text.startswith(b"{"):
                 continue  # one is an element of a list, the other a member of an object
-            items = _written(workspace, template, rule, package.name, sources)
+            items = _written(workspace, template, rule, package.name, sources, misled)
             separator = "," if _statement(text, before) is None else ";"
             edit = FileEdit(rule.at.path, (_insertion(text, before, items, separator),), text)
             if _leads_right(with_edits(workspace, edit), configuration, misled):
@@ -122,7 +122,14 @@ def _template(workspace: Workspace, table: AliasTable, rule: AliasRule) -> _Temp
     return None
 
 
-def _written(workspace: Workspace, template: _Template, rule: AliasRule, name: str, sources: str) -> list[str]:
+def _written(
+    workspace: Workspace,
+    template: _Template,
+    rule: AliasRule,
+    name: str,
+    sources: str,
+    misled: Sequence[MisledSpecifier],
+) -> list[str]:
     """The text of the new aliases, in the order in which they stand."""
     index = module_file(workspace.files, sources, "") or sources
     if template.is_pattern:
@@ -131,6 +138,9 @@ def _written(workspace: Workspace, template: _Template, rule: AliasRule, name: s
         escaped = re.sub(r"[.+?()\[\]{}]", lambda found: f"\\{found[0]}", name).replace("/", slash)
         group = "\\\\1" if rule.family is Family.BABEL else "$1"
         pairs = [(f"^{escaped}$", index), (f"^{escaped}{slash}(.*)$", f"{sources}/{group}")]
+    elif rule.family is Family.IMPORT_MAP:
+        # No ending is added to what a prefix leads to.
+        pairs = [(each.specifier, each.expected) for each in misled]
     elif rule.way is Way.STAR or (rule.family is Family.TURBOPACK):
         pairs = [(name, index), (f"{name}/*", f"{sources}/*")]
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.manifests.needed_entries import EntryComparison, mentions_elsewhere
+from workflow_ls.manifests.entries.needed_entries import EntryComparison, mentions_elsewhere
 from workflow_ls.project.file_facts import FileFacts
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.manifests.exports_style import Neighbour, leaves_of, neighbours
+from workflow_ls.manifests.entries.exports_style import Neighbour, leaves_of, neighbours
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.resolution.bare_specifiers import TYPES_CONDITIONS
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension

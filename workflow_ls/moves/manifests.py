@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.jsonc.property_edits import set_properties_at
 from workflow_ls.manifests.dependencies import declare
-from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
+from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
+from workflow_ls.manifests.entries.exports_fix import plan_entries
 from workflow_ls.manifests.target_manifest import open_manifest
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.project.configuration.manifest import DEPENDENCY_SECTIONS, Package

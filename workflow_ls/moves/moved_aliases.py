@@ -18,9 +18,9 @@ from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.path_edits import destination_of
 from workflow_ls.moves.references import Change
 from workflow_ls.project.builds.alias_rules import AliasRule
-from workflow_ls.project.builds.alias_tables import AliasTable
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
+from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import ValuePlace, workspace_path
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file

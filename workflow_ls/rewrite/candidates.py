@@ -14,6 +14,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles
 from workflow_ls.rewrite.loading.client_code import ClientCode
+from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
 from workflow_ls.rewrite.loading.node_loading import loader_failure, node_could_load
 from workflow_ls.rewrite.package_lookup import (
@@ -43,6 +44,7 @@ class CandidateChecker(Component):
         self.client_code = database.component(ClientCode)
         self.emitted = database.component(EmittedImports)
         self.builds = database.component(BuildObstacles)
+        self.dropped = database.component(DroppedImports)
 
     def check(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
         """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names."""
@@ -64,6 +66,7 @@ class CandidateChecker(Component):
         candidate = self.check_file(importer, reference, specifier, location.path, required)
         blocked = candidate.blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
+        blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
         return replace(candidate, key=location.key, blocked=blocked)
 
     def check_file(

@@ -16,6 +16,9 @@ So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook
 also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.  What a
 configuration computes from other than literal values, and paths relative to itself, is not known.
 
+So is an entry of an import map, be it a file, `imports` of a `deno.json` or a script in a page, and an entry of
+`imports` in a manifest (`#flow/*`) that leads to legacy modules under one of its conditions.
+
 The fix removes all legacy keys of the file at once.  It is offered only if every reference that is not rewritten then
 resolves to the same file as before, without a build of its package.  If imports that will be rewritten depend on the
 aliases, run `fix` on the whole workspace.  If some can't be rewritten, or a comment suppresses their finding, there is
@@ -30,10 +33,12 @@ from collections.abc import Callable, Iterator
 from workflow_ls.diagnostics import Diagnostic, Severity
 from workflow_ls.manifests.aliases import legacy_aliases, paths_of, read_config
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases, plan_alias_removal
+from workflow_ls.manifests.private_names import legacy_private_names, plan_private_names_removal
+from workflow_ls.project.builds.import_maps import PAGES
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules.shared.alias_removal import findings_of_removal, moved_modules, report_removal
-from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule
 
 CODE = "deprecated-alias"
 
@@ -51,15 +56,32 @@ def _in_build(targets: TargetResolver, path: str) -> Iterator[Diagnostic]:
         yield from findings_of_removal(RULE, path, keys, plan, _message(targets.workspace))
 
 
+def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
+    """Yield a finding for each alias for legacy modules in the import map of a page."""
+    return _in_build(context.targets, context.path) if context.path.endswith(PAGES) else iter(())
+
+
 def check_json(context: JsonContext) -> Iterator[Diagnostic]:
     """Yield a finding for each alias for legacy modules: a key of `paths`, or an alias of a tool that reads JSON."""
     yield from _in_build(context.targets, context.path)
+    if posixpath.basename(context.path) == "package.json":
+        yield from _private_names(context)
+        return
     paths = paths_of(context.root)
-    if posixpath.basename(context.path) == "package.json" or paths is None:
+    if paths is None:
         return
     table = context.workspace.table
     found = legacy_aliases(table, paths, read_config(context.workspace, context.path))
     yield from report_removal(RULE, context, paths, found, "the legacy aliases", _message(context.workspace))
+
+
+def _private_names(context: JsonContext) -> Iterator[Diagnostic]:
+    """The findings for the `imports` of a manifest."""
+    found = legacy_private_names(context.workspace, context.path, context.root)
+    if found:
+        plan = plan_private_names_removal(context.targets, context.path, context.text, context.root, found)
+        keys = [(name.entry.key, name.entry.key_span) for name in found]
+        yield from findings_of_removal(RULE, context.path, keys, plan, _message(context.workspace))
 
 
 def _message(workspace: Workspace) -> Callable[[str], str]:
@@ -74,4 +96,5 @@ RULE = Rule(
     check,
     __doc__,
     check_json=check_json,
+    check_mentions=check_mentions,
 )

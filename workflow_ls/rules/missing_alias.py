@@ -35,11 +35,12 @@ from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related,
 from workflow_ls.manifests.added_build_aliases import plan_build_alias
 from workflow_ls.manifests.aliases import MissingAlias, add_aliases, missing_aliases, read_config
 from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.import_maps import PAGES
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.loading.build_obstacles import BuildObstacles, is_own, reason_of
 from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
-from workflow_ls.rules.shared.rule import FileContext, JsonContext, Rule
+from workflow_ls.rules.shared.rule import FileContext, JsonContext, MentionContext, Rule
 from workflow_ls.text import Span
 
 CODE = "missing-alias"
@@ -89,6 +90,11 @@ def check_source(context: FileContext) -> Iterator[Diagnostic]:
     return _in_build(context.workspace, context.path)
 
 
+def check_mentions(context: MentionContext) -> Iterator[Diagnostic]:
+    """Yield the findings of the import map of a page."""
+    return _in_build(context.workspace, context.path) if context.path.endswith(PAGES) else iter(())
+
+
 def _in_build(workspace: Workspace, path: str) -> Iterator[Diagnostic]:
     """A finding for each package that the configuration of a build or test runner leads elsewhere."""
     if path not in workspace.component(BuildFiles).with_aliases():
@@ -122,6 +128,7 @@ RULE = Rule(
     check_source,
     __doc__,
     check_json=check,
+    check_mentions=check_mentions,
 )
 
 

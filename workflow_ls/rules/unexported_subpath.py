@@ -26,9 +26,10 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, FileEdit, Fix, Related, Severity, Status
-from workflow_ls.manifests.built_exports import unbuilt_targets
-from workflow_ls.manifests.exports_fix import Entry, edits_of, plan_entries
-from workflow_ls.manifests.requested_subpaths import (
+from workflow_ls.manifests.entries.built_exports import unbuilt_targets
+from workflow_ls.manifests.entries.entry_edits import Entry, edits_of
+from workflow_ls.manifests.entries.exports_fix import plan_entries
+from workflow_ls.manifests.entries.requested_subpaths import (
     SubpathRequest,
     UnresolvedReference,
     canonical_spelling,

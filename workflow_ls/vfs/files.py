@@ -229,12 +229,17 @@ def is_script_host(path: str) -> bool:
 
 
 _JSON_CONFIGURATIONS = frozenset({"package.json", "jest.config.json", "babel.config.json", ".babelrc"})
+_IMPORT_MAPS = frozenset({"deno.json", "deno.jsonc", "import_map.json", "import-map.json", "importmap.json"})
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file is a manifest, or a configuration of TypeScript, Jest or Babel in JSON, by its name."""
+    """Whether a file is a manifest, an import map, or a configuration of TypeScript, Jest, Babel or Deno in JSON."""
     name = posixpath.basename(path)
-    return name in _JSON_CONFIGURATIONS or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
+    return (
+        name in _JSON_CONFIGURATIONS
+        or name in _IMPORT_MAPS
+        or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
+    )
 
 
 def parents(path: str) -> Iterable[str]:

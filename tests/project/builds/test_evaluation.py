@@ -115,7 +115,7 @@ def test_literals_and_the_language(expression: str, value: Any) -> None:
         ("new URL('./src/', import.meta.url).pathname", f"{WEB}/src/"),
         ("path.relative(path.resolve('..'), __dirname)", "web"),
         ("path.resolve(__dirname, process.env.A)", "?"),
-        ("require.resolve('x')", "?"),
+        ("require.resolve('x')", "<root>/node_modules/x"),
         ("path.basename(__filename, '.ts')", "a.config"),
     ],
 )  # fmt: skip

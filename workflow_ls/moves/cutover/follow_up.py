@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workflow_ls.moves.move_set import MoveSet
-from workflow_ls.moves.plan_model import EntryChange, Note
+from workflow_ls.moves.plan_model import EntryChange, Note, Rewrite
 from workflow_ls.printable import counted, listed
+from workflow_ls.project.builds.alias_rules import Family
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
 from workflow_ls.vfs.files import parents
 
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -19,13 +23,56 @@ _BUNDLER = re.compile(r"^vite\.config\.[\w.]+$")
 _SHOWN = 3
 
 
-def follow_up_notes(move_set: MoveSet, after: Workspace, entries: Iterable[EntryChange]) -> Iterator[Note]:
+def follow_up_notes(
+    move_set: MoveSet, after: Workspace, entries: Iterable[EntryChange], rewrites: Iterable[Rewrite]
+) -> Iterator[Note]:
     """The work that is left after the files are written."""
     changed = sorted({entry.path for entry in entries if entry.where in _DEPENDENCIES})
     if changed:
         also = f", as do those of {listed(changed[1:])}" if changed[1:] else ""
         yield Note(changed[0], f"its dependencies change{also}. Install the packages again to update the lock file.")
     yield from _orphaned_tests(move_set, after)
+    yield from _runners_without_alias(after, rewrites)
+    yield from _without_effects(move_set, after)
+
+
+def _without_effects(move_set: MoveSet, after: Workspace) -> Iterator[Note]:
+    """The moved files that the `sideEffects` of their package name, where those of the new package do not."""
+    dropped, found = move_set.before.component(DroppedImports), dict[tuple[str, str], list[str]]()
+    for each in move_set.file_moves:
+        before = None if each.new is None or each.is_dropped else move_set.before.packages.package_of(each.old)
+        package = None if before is None else after.packages.package_of(each.new or "")
+        if before is None or package is None or not isinstance(before.side_effects, tuple):
+            continue
+        if dropped.drops(each.old, each.new or ""):
+            found.setdefault((before.path, package.path), []).append(each.new or "")
+    for (old, new), files in found.items():
+        more = f" and {len(files) - 1} more" if files[1:] else ""
+        message = f"its `sideEffects` do not name {files[0]}{more}, as those of {old} do today"
+        yield Note(new, f"{message}. Add what a bundler has to keep.")
+
+
+def _runners_without_alias(after: Workspace, rewrites: Iterable[Rewrite]) -> Iterator[Note]:
+    """The configurations of runners that lead other packages to their sources, and find the new one as installed.
+
+    Those that would not find it at all have findings of `missing-alias`.
+    """
+    builds, aliases = after.component(BuildFiles), after.component(BuildResolution)
+    names, found = tuple(package.name for package in after.table.packages), dict[str, dict[str, None]]()
+    new_specifiers = {(posixpath.dirname(each.path), each.new) for each in rewrites}
+    for directory, specifier in sorted(new_specifiers):
+        name = next((each for each in names if f"{specifier}/".startswith(f"{each}/")), None)
+        for path in builds.governing(directory) if name is not None else ():
+            importer = posixpath.join(directory, "importer.ts")
+            for table in aliases.tables(path):
+                is_runner = table.family in (Family.VITE, Family.JEST) and table.complete and not table.uses_paths
+                if is_runner and aliases.leads_to_packages(path) and not aliases.captured(table, specifier, importer):
+                    found.setdefault(str(name), {})[path] = None
+    for name, configurations in found.items():
+        first, *others = sorted(configurations)
+        also = f", nor have {', '.join(others[:-1])}{' and ' * (len(others) > 1)}{others[-1]}" if others else ""
+        message = f"it has no alias for `{name}`{also}. Their tests find it in node_modules, by its `exports`."
+        yield Note(first, f"{message} Add an alias to its sources where tests run without an installation or a build.")
 
 
 def _orphaned_tests(move_set: MoveSet, after: Workspace) -> Iterator[Note]:

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls import BASELINE_FILE, CONFIG_FILE
 from workflow_ls.moves.cutover.source_mentions import escaped, lines_of_source, mentions_below
 from workflow_ls.moves.plan_model import OtherMention
+from workflow_ls.project.mentions.mention_kinds import kind_of, known_kind
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source, is_within, parents
 
-_KINDS = (
-    (
-        re.compile(r"(^|/)([\w.-]*\.)?Dockerfile(\.[\w.-]+)?$|\.dockerfile$|\.dockerignore$", re.IGNORECASE),
-        "Dockerfile",
-    ),
-    (re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$"), "compose file"),
-    (
-        re.compile(r"(^|/)\.(github/workflows|gitlab|circleci|buildkite)[/-]|(^|/)(\.gitlab-ci|azure-pipelines)"),
-        "CI workflow",
-    ),
-    (re.compile(r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome|dependency-cruiser)[\w.-]*$"), "lint configuration"),
-    (re.compile(r"(^|/)(tsconfig|jsconfig)[\w.-]*\.json$"), "TypeScript configuration"),
-    (re.compile(r"(^|/)package\.json$"), "manifest"),
-    (re.compile(r"(^|/)(CODEOWNERS|\.gitignore|\.gitattributes)$"), "repository configuration"),
-    (
-        re.compile(r"(^|/)(Makefile|nx\.json|project\.json|turbo\.json|lerna\.json|[\w.-]+\.config\.[\w.]+|\.swcrc)$"),
-        "build configuration",
-    ),
-)
 _LINE = 160
 
 
@@ -85,7 +66,7 @@ def _lines(workspace: Workspace, path: str, pattern: re.Pattern[str]) -> Iterato
         return
     if b"\0" in text or (is_source(path) and not ignored):
         return  # in sources, references and strings are handled elsewhere, and comments have no effect
-    kind = _kind(path, f"{posixpath.splitext(path)[1] or 'other'} file")
+    kind = kind_of(path).name
     for number, line in enumerate(text.decode().splitlines(), 1):
         if any(_may_move(workspace, line, match.start()) for match in pattern.finditer(line)):
             yield OtherMention(path, number, "ignored file" if ignored else kind, line.strip()[:_LINE])
@@ -106,7 +87,8 @@ _NAMED = re.compile(r"[\w@./-]*")
 
 
 def _kind(path: str, otherwise: str) -> str:
-    return next((kind for test, kind in _KINDS if test.search(path)), otherwise)
+    kind = known_kind(path)
+    return otherwise if kind is None else kind.name
 
 
 def _in_sources(workspace: Workspace) -> Iterator[OtherMention]:

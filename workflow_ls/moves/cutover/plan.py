@@ -9,6 +9,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.diagnostics import Blocked, Diagnostic
 from workflow_ls.moves.back_doors import links_into_tree
 from workflow_ls.moves.cutover.destinations import find_destinations
+from workflow_ls.moves.cutover.emitted_aliases import add_emitted_aliases
 from workflow_ls.moves.cutover.follow_up import follow_up_notes
 from workflow_ls.moves.cutover.leftovers import find_blocked_references, find_remaining
 from workflow_ls.moves.cutover.legacy_tree import tree_files
@@ -57,14 +58,14 @@ def make_plan(
     move_set.cuts = widened.cuts
     rewritten = rewrite_all(move_set)
     old_paths = {new: old for old, new in move_set.destinations.items()}
-    fixed = _fix_all(move_set, rewritten.texts)
+    fixed = _fix_all(move_set, rewritten.texts, rewritten.rewrites)
     after, findings = fixed.analysis.workspace, fixed.findings
     removed = removed_aliases(workspace, fixed.resolved, old_paths)
     followed = rewrites_left(rewritten.rewrites, removed)
-    rewrites = (*followed, *widened.rewrites, *_rewrites(fixed.resolved, old_paths))
+    rewrites = (*followed, *widened.rewrites, *fixed.aliases, *_rewrites(fixed.resolved, old_paths))
     failures = fixed.analysis.failures(fixed.analysis.paths())
     defects = (Problem(notice.path, Blocked(notice.message.rstrip("."))) for notice in failures)
-    problems = [*destinations.problems, *rewritten.problems, *defects]
+    problems = [*destinations.problems, *rewritten.problems, *fixed.problems, *defects]
     if not destinations.problems:
         # A known problem has consequences in its file, which are left out.
         known = {problem.path for problem in problems}
@@ -106,7 +107,7 @@ def make_plan(
             *rewritten.notes,
             *widened.notes,
             *(accepted(problem) for problem in (widened.problems if widen_mocks else ())),
-            *follow_up_notes(move_set, after, entries),
+            *follow_up_notes(move_set, after, entries, rewritten.rewrites),
         ),
         tuple(find_remaining(analysis, after, findings, old_paths, rewrites)),
         tuple(PlannedCriterion(c.code, c.state, c.count) for c in status_of(fixed.analysis, findings).requirements),
@@ -117,25 +118,33 @@ def make_plan(
 
 
 class _Fixed(NamedTuple):
-    """The workspace after the moves and all fixes: its findings, its new texts, and the findings that were fixed."""
+    """The workspace after the moves and all fixes: its findings, its new texts, and the findings that were fixed.
+
+    `aliases` were added to configurations, and `problems` are those to which they can't be.
+    """
 
     analysis: Analysis
     findings: tuple[Diagnostic, ...]
     texts: dict[str, bytes]
     resolved: dict[str, list[Diagnostic]]
+    aliases: list[Rewrite]
+    problems: list[Problem]
 
 
-def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
+def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes], rewrites: Iterable[Rewrite]) -> _Fixed:
     """Apply the fixes of all findings after the moves, until there are none left that can be applied.
 
     `texts` are those of the files that the moves change, by new path.
     """
     texts, resolved = dict(texts), dict[str, list[Diagnostic]]()
     options = FixOptions(require_verified=True, whole=True)
-    unread, changed = dict(texts), changed_texts(move_set.after, texts)
-    workspace = move_set.after
+    unread = dict(texts)
+    workspace = move_set.after.fork(changed_texts(move_set.after, texts))
+    workspace, changed, aliases, problems = add_emitted_aliases(workspace, rewrites)
+    texts.update(changed)
+    changed = {}
     for _ in range(_ROUNDS):
-        workspace = workspace.fork(changed)
+        workspace = workspace.fork(changed) if changed else workspace
         analysis = Analysis(workspace)
         _read_ahead(analysis, unread)
         findings = analysis.check().diagnostics
@@ -146,7 +155,7 @@ def _fix_all(move_set: MoveSet, texts: Mapping[str, bytes]) -> _Fixed:
         texts.update(changed)
         for change in changes:
             resolved.setdefault(change.path, []).extend(change.resolved)
-    return _Fixed(analysis, findings, texts, resolved)
+    return _Fixed(analysis, findings, texts, resolved, aliases, problems)
 
 
 def _read_ahead(analysis: Analysis, paths: Iterable[str]) -> None:

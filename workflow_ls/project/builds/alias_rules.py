@@ -20,6 +20,7 @@ class Family(Enum):
     ESBUILD = "esbuild"  # tsup, tsdown
     JEST = "Jest"
     BABEL = "Babel"
+    IMPORT_MAP = "import map"  # Deno, browsers
 
 
 class Way(Enum):
@@ -62,7 +63,7 @@ def matches(rule: AliasRule, specifier: str) -> bool:
     if rule.way is Way.EXACT:
         return specifier == key
     if rule.way is Way.PREFIX:
-        ends = key.endswith("/") and rule.family is Family.VITE
+        ends = key.endswith("/") and rule.family in (Family.VITE, Family.IMPORT_MAP)
         return specifier == key or specifier.startswith(key if ends else f"{key}/")
     if rule.way is Way.STAR:
         before, _, after = key.partition("*")

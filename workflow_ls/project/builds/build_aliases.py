@@ -4,8 +4,10 @@ resolve: { alias: { '@a': '/src/a' } }                          Vite, Vitest, we
 alias: [{ find: /^@a\/(.*)$/, replacement: '/src/a/$1' }]       Vite, Rollup; webpack writes { name, alias }
 turbopack: { resolveAlias: { '@a/*': './src/a/*' } }            Next.js
 alias({ entries: { '@a': '/src/a' } })                          the plugin of Rollup
+resolver: { extraNodeModules: { '@a': '/src/a' } }              Metro
 moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/a/$1' }         Jest
 plugins: [['module-resolver', { alias: { '@a': './src/a' } }]]  Babel
+"imports": { "@a/": "./src/a/" }, "scopes": { "./b/": { … } }   import maps
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS
+from workflow_ls.project.builds.import_maps import is_import_map
+from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS, is_made_elsewhere
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,
@@ -30,7 +33,7 @@ from workflow_ls.project.builds.values import (
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.records import record
 
-_KEYS = ("alias", "resolveAlias")
+_KEYS = ("alias", "resolveAlias", "extraNodeModules")
 _MAPPER = "moduleNameMapper"
 KEYS_OF_ALIASES = (*_KEYS, _MAPPER)
 _DEEPEST = 40
@@ -53,7 +56,17 @@ class BuildAlias:
 
 def build_aliases(path: str, value: Value) -> tuple[BuildAlias, ...]:
     """The aliases in the value of the configuration at `path`, in order; those with an unknown key are left out."""
-    return tuple(_below(value, posixpath.dirname(path), 0))
+    directory = posixpath.dirname(path)
+    return tuple(_of_import_map(value, directory) if is_import_map(path) else _below(value, directory, 0))
+
+
+def _of_import_map(value: Value, directory: str) -> Iterator[BuildAlias]:
+    imports, scopes = (value.get(key) if isinstance(value, ObjectValue) else None for key in ("imports", "scopes"))
+    scoped = [entry.value for entry in scopes.entries] if isinstance(scopes, ObjectValue) else []
+    for each in (imports, *scoped):
+        for entry in each.entries if isinstance(each, ObjectValue) else ():
+            key = f"{entry.key}*" if entry.key.endswith("/") else entry.key
+            yield BuildAlias(entry.key, entry.key_at, entry.at, _made([key], entry.value, directory))
 
 
 def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
@@ -76,7 +89,7 @@ def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
 
 def _entries(value: Value) -> Iterator[ObjectEntry]:
     for each in value.values if isinstance(value, PossibleValue) else (value,):
-        if isinstance(each, ObjectValue):
+        if isinstance(each, ObjectValue) and not is_made_elsewhere(each):
             yield from each.entries
 
 
@@ -85,7 +98,7 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
     if isinstance(value, PossibleValue):
         for each in value.values:
             yield from _listed(each, directory, patterns=patterns)
-    elif isinstance(value, ObjectValue):
+    elif isinstance(value, ObjectValue) and not is_made_elsewhere(value):
         for entry in value.entries:
             keys = [entry.key] if patterns and "*" in entry.key else _with_below(entry.key)
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.governed_directories import GovernedDirectories
+from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL, is_import_map
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, parents
@@ -20,12 +22,13 @@ _NEEDLES = (
     "alias",
     "Alias",
     "moduleNameMapper",
+    "extraNodeModules",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
 _NAME = re.compile(
     r"(?:^|/)(?:\.storybook/main|\.babelrc|[\w.-]*?"
     r"(vite|vitest|webpack|rspack|rsbuild|next|rollup|rolldown|tsup|tsdown|esbuild|jest|babel|metro|parcel|astro|nuxt|svelte|"
-    r"playwright|cypress|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
+    r"playwright|cypress|vue|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
 )
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.babelrc)$")
 _RUNNERS = tuple(
@@ -42,6 +45,7 @@ class BuildFiles(Component):
         super().__init__(database)
         self.packages = database.component(Packages)
         self.configurations = database.component(Configurations)
+        self.governed = database.component(GovernedDirectories)
 
     @query
     def with_aliases(self) -> tuple[str, ...]:
@@ -50,6 +54,8 @@ class BuildFiles(Component):
             (
                 Query(_ENDINGS, _NEEDLES),
                 Query(("package.json",), ('"moduleNameMapper"', '"alias"')),
+                Query(NAMES, ('"imports"', '"scopes"')),
+                Query(PAGES, ("importmap",)),
                 Query(tuple(stem + extension for stem in _SCRIPTS for extension in SOURCE_EXTENSIONS), ("esbuild",)),
             )
         )
@@ -68,16 +74,15 @@ class BuildFiles(Component):
         return () if value is None else build_aliases(path, value)
 
     def directory_of(self, path: str) -> str:
-        """The directory whose files a configuration governs: that of its package, or its own."""
-        directory = posixpath.dirname(path)
-        package = self.packages.package_of(path)
-        return directory if package is None else package.directory
+        """The first directory whose files a configuration governs."""
+        return self.governed.of(path)[0]
 
     @query
     def _by_directory(self) -> dict[str, dict[str, list[str]]]:
         found = dict[str, dict[str, list[str]]]()
         for path in self.with_aliases():
-            found.setdefault(self.directory_of(path), {}).setdefault(tool_of(path), []).append(path)
+            for directory in self.governed.of(path):
+                found.setdefault(directory, {}).setdefault(tool_of(path), []).append(path)
         return found
 
     @query
@@ -89,7 +94,8 @@ class BuildFiles(Component):
         by_directory, known = self._by_directory(), dict[str, list[str]]()
         for folder in (directory, *parents(directory)) if by_directory else ():
             for tool, paths in by_directory.get(folder, {}).items():
-                known.setdefault(tool, paths)
+                # Deno lays the map of a member over that of the workspace.
+                known[tool] = [*known.get(tool, []), *paths] if tool == TOOL else known.setdefault(tool, paths)
             for tool in self._tools_in(folder):
                 known.setdefault(tool, [])
         return tuple(sorted(path for paths in known.values() for path in paths))
@@ -109,14 +115,22 @@ class BuildFiles(Component):
 
     @query
     def _runner_in(self, folder: str) -> str | None:
-        """The configuration of the test runner that lies in a directory."""
+        """The configuration of the test runner that lies in a directory, or that governs it from elsewhere."""
         names = self.files.listing(folder).keys()
         found = next((name for runner in _RUNNERS for name in sorted(names) if runner.match(name)), None)
         if found is not None:
             return f"{folder}/{found}" if folder else found
+        named = self.governed.named_by(folder)
+        if named and (elsewhere := self._runner_among(named)) is not None:
+            return elsewhere
         manifest = f"{folder}/package.json" if folder else "package.json"
         is_runner = "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b"")
         return manifest if is_runner else None
+
+    @staticmethod
+    def _runner_among(paths: tuple[str, ...]) -> str | None:
+        found = (path for runner in _RUNNERS for path in paths if runner.match(posixpath.basename(path)))
+        return next(found, None)
 
     def aliases_of(self, directory: str) -> Iterator[BuildAlias]:
         """The aliases for the files in a directory."""
@@ -127,6 +141,8 @@ def tool_of(path: str) -> str:
     """The tool of the configuration at `path`: a part of its name, or "package.json"; "" for another file."""
     if posixpath.basename(path) == "package.json":
         return "package.json"
+    if is_import_map(path):
+        return TOOL
     name = _NAME.search(path)
     if name is None:
         return "esbuild" if _SCRIPT.search(path) else ""

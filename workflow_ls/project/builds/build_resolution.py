@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from enum import Enum
 
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches, rewritten
-from workflow_ls.project.builds.alias_tables import AliasTable, alias_tables
+from workflow_ls.project.builds.alias_tables import alias_tables
 from workflow_ls.project.builds.build_files import BuildFiles, tool_of
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import absolute, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,9 +22,11 @@ from workflow_ls.vfs.files import join
 
 _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
+_SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
-_FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK)  # relative targets begin at the root of the tool
+# Relative targets begin at the root of the tool.
+_FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK, Family.IMPORT_MAP)
 
 
 class Lead(Enum):
@@ -107,6 +111,22 @@ class BuildResolution(Component):
         )
 
     @query
+    def leads_to_packages(self, path: str) -> bool:
+        """Whether an alias of the configuration at `path` leads into another package of the workspace."""
+        home = self.builds.directory_of(path)
+        for table in self.tables(path):
+            for place in (workspace_path(t, table.root) for rule in table.rules for t in rule.targets if t[:1] in "./"):
+                package = None if place is None else self.packages.package_of(f"{place}/")
+                if package is not None and package.directory not in ("", home):
+                    return True
+        return False
+
+    def finds_packages(self, table: AliasTable) -> bool:
+        """Whether a tool looks in `node_modules` without an alias: browsers do not, and Deno does with a manifest."""
+        manifest = posixpath.join(table.root, "package.json")
+        return table.family is not Family.IMPORT_MAP or self.files.kind(manifest) == "file"
+
+    @query
     def is_linked(self, specifier: str) -> bool:
         """Whether an installation puts the package of a specifier into `node_modules`, as far as that is known."""
         named = split_package(specifier)
@@ -148,6 +168,8 @@ class BuildResolution(Component):
 
     def _target(self, table: AliasTable, target: str, importer: str, left: Iterator[int]) -> BuildAnswer:
         """Where a target of an alias is; `left` yields once for each further look-up among the aliases."""
+        if _SCHEME.match(target) and not _is_inside(target):
+            return BuildAnswer(Lead.OUTSIDE)
         again = table.family is Family.WEBPACK and next(left, None) is not None
         further = self._captured(table, target, importer, left) if again else None
         if further is not None:

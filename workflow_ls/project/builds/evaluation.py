@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node, Property
-from workflow_ls.project.builds.heap import alternatives, freeze
-from workflow_ls.project.builds.machine import Machine
+from workflow_ls.project.builds.import_maps import import_map_of, is_import_map
+from workflow_ls.project.builds.programs.heap import alternatives, freeze
+from workflow_ls.project.builds.programs.machine import Machine
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,
@@ -21,10 +23,18 @@ from workflow_ls.project.builds.values import (
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
-from workflow_ls.syntax.values.expression_model import ProgramSyntax
+from workflow_ls.syntax.values.expression_model import (
+    ArrayExpression,
+    Expression,
+    LiteralExpression,
+    ObjectExpression,
+    ObjectMember,
+    OpaqueExpression,
+    ProgramSyntax,
+)
 from workflow_ls.syntax.values.program_reader import read_program
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import is_source
+from workflow_ls.vfs.files import is_source, join
 
 _JSON = re.compile(r"\.(?:json|jsonc|json5)$|rc$")
 
@@ -51,8 +61,8 @@ class Configurations(Component):
         A script that runs a build has the value that it gives to the build.
         """
         if not is_source(path):
-            text = self.files.read(path) if _JSON.search(path) else None
-            root = None if text is None else parse_json(text, comments=True).root
+            text = self.files.read(path) if _JSON.search(path) or is_import_map(path) else None
+            root = None if text is None else import_map_of(path, text)
             return None if root is None else json_value(path, root)
         program = self.program(path)
         if program is None:
@@ -64,6 +74,13 @@ class Configurations(Component):
         return freeze(alternatives(machine.given, start) if exported is None else exported, machine.apply, start)
 
     def _load(self, specifier: str, importer: str) -> tuple[str, ProgramSyntax] | None:
+        place = join(posixpath.dirname(importer), specifier) or ""
+        for data in (place, f"{place}.json"):
+            if data.endswith(".json") and self.files.kind(data) == "file":
+                text = self.files.read(data)
+                document = None if text is None else parse_json(text, comments=True)
+                root = None if document is None or document.problems else document.root
+                return None if root is None else (data, ProgramSyntax(exports=(("default", json_expression(root)),)))
         path = self.resolver.resolve(specifier, importer)
         program = self.program(path) if path is not None and is_source(path) else None
         return None if path is None or program is None else (path, program)
@@ -95,6 +112,25 @@ def json_value(path: str, node: Node) -> Value:
         if isinstance(node.data, (int, float, type(None)))
         else UnknownValue("it can't be read", at)
     )
+
+
+def json_expression(node: Node) -> Expression:
+    """A part of a JSON file as an expression of a program."""
+    if isinstance(node.data, dict):
+        members = (
+            ObjectMember(
+                LiteralExpression(member.key, _inside(member.key_span)), json_expression(member.value), member.span
+            )
+            for member in node.properties
+        )
+        return ObjectExpression(tuple(members), node.span)
+    if isinstance(node.data, list):
+        return ArrayExpression(tuple(json_expression(item) for item in node.items), node.span)
+    if isinstance(node.data, str):
+        return LiteralExpression(node.data, _inside(node.span))
+    if isinstance(node.data, (int, float, type(None))):
+        return LiteralExpression(node.data, node.span)
+    return OpaqueExpression("json", node.span)
 
 
 def _entry(path: str, member: Property) -> ObjectEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way, start_of
@@ -21,6 +22,7 @@ ALIAS_PLUGINS = ("package @rollup/plugin-alias", "package rollup-plugin-alias")
 """The plugins of Rollup whose `entries` are aliases, as makers of values."""
 
 _DEEPEST = 8
+_MERGING = re.compile(r"merge|assign|extend|define|defu|default|deep", re.IGNORECASE)
 
 
 def options_of(value: Value | None, depth: int = 0) -> Iterator[Value]:
@@ -38,11 +40,11 @@ def read_rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bo
     """The aliases of an object or a list, and whether there are no others."""
     rules, complete = list[AliasRule](), True
     for each in (value,) if isinstance(value, ObjectValue) else options_of(value):
-        if not isinstance(each, ObjectValue):
+        if not isinstance(each, ObjectValue) or is_made_elsewhere(each):
             complete = False
             continue
         complete = complete and not each.unknown
-        listed = family not in (Family.JEST, Family.BABEL) and isinstance(value, ArrayValue)
+        listed = family not in (Family.JEST, Family.BABEL, Family.IMPORT_MAP) and isinstance(value, ArrayValue)
         find, target = each.get("find") or each.get("name"), each.get("replacement") or each.get("alias")
         if listed and target is not None:
             rule = _listed_rule(each, find, target, family)
@@ -52,6 +54,11 @@ def read_rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bo
         for entry in each.entries:
             rules.append(_rule(family, entry.key, entry.value, entry.key_at, entry.at))
     return rules, complete
+
+
+def is_made_elsewhere(value: ObjectValue) -> bool:
+    """Whether a function of a package makes other keys of those that it is given, and does not lay objects together."""
+    return value.maker.startswith("package ") and _MERGING.search(value.maker) is None
 
 
 def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: Family) -> AliasRule | None:
@@ -85,6 +92,8 @@ def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValueP
 def _way(family: Family, key: str) -> tuple[Way, str]:
     if family is Family.JEST or (family is Family.BABEL and (key.startswith("^") or key.endswith("$"))):
         return Way.PATTERN, key
+    if family is Family.IMPORT_MAP:
+        return (Way.PREFIX if key.endswith("/") else Way.EXACT), key
     if family is Family.WEBPACK and key.endswith("$"):
         return Way.EXACT, key[:-1]
     if family in (Family.WEBPACK, Family.TURBOPACK) and key.count("*") == 1:

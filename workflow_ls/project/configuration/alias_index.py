@@ -126,7 +126,8 @@ class AliasIndex(Component):
         return (base, below) if below else (None, ())
 
     def configurations(self) -> Iterator[str]:
-        """The configurations of TypeScript with a key of `paths` that leads to a legacy module."""
+        """The configurations of TypeScript and the manifests with a key that leads to a legacy module."""
+        yield from (path for path in self._manifests() if self._of(path, "", ()).needles(self.table))
         for path in self._configurations():
             if any(True for alias in self._of("", path, ()).entries for _ in alias.needles(self.table)):
                 yield path
@@ -140,18 +141,23 @@ class AliasIndex(Component):
         found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"', '"rootDirs"')),))
         return tuple(path for path in found if is_configuration(path) and posixpath.basename(path) != "package.json")
 
+    @query
+    def _manifests(self) -> tuple[str, ...]:
+        found = self.files.search((Query(("package.json",), ('"imports"',)),))
+        return tuple(path for path in found if posixpath.basename(path) == "package.json")
+
     def queries(self) -> Iterator[Query]:
         """The searches for the files that use such aliases, or seem to."""
         table = self.table
-        manifests = self.files.search((Query(("package.json",), ('"imports"',)),))
-        for path in (path for path in manifests if posixpath.basename(path) == "package.json"):
+        for path in self._manifests():
             needles = self._of(path, "", ()).needles(table)
             if needles:
                 yield Query(CODE_EXTENSIONS, _quoted(needles), under=posixpath.dirname(path))
         for path in self.builds.with_aliases():
             needles = self._of("", "", (path,)).needles(table)
             if needles:
-                yield Query(CODE_EXTENSIONS, _quoted(needles), under=self.builds.directory_of(path))
+                for directory in self.builds.governed.of(path):
+                    yield Query(CODE_EXTENSIONS, _quoted(needles), under=directory)
         # A configuration that others extend counts for files anywhere.
         configs = self._configurations()
         needles = shared_starts(

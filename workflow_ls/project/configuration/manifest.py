@@ -24,6 +24,7 @@ class Package:
     absent.  `dependencies` joins all four kinds, and `sections` has each kind that is there.  `types` (or `typings`)
     and `main` (or `module`, which bundlers read) are the files of the bare name if `exports` is absent, "" if they are
     absent too.  `type` is the module format of its JavaScript: "module", "commonjs", or "" if absent.
+    `side_effects` are the patterns of the files that bundlers keep for their effects, or whether they keep all.
     `package_manager` is the one that the manifest names, with its version ("pnpm@9.1.0"), or "".  `broken` is the
     problem of a malformed manifest, whose other fields are empty.
     """
@@ -41,6 +42,7 @@ class Package:
     type: str = ""
     sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     package_manager: str = ""
+    side_effects: bool | tuple[str, ...] | None = None
     broken: Notice | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -82,7 +84,17 @@ def read_package(text: bytes, directory: str) -> Package:
         type=_string(data.get("type")),
         sections=sections,
         package_manager=_package_manager(data),
+        side_effects=_side_effects(data.get("sideEffects")),
     )
+
+
+def _side_effects(value: object) -> bool | tuple[str, ...] | None:
+    """Whether bundlers keep files for their effects, or the patterns of those; None if nothing is said."""
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list):
+        return tuple(item for item in value if isinstance(item, str))
+    return value if isinstance(value, bool) else None
 
 
 def _versions(value: object) -> Mapping[str, str]:

@@ -13,6 +13,8 @@ from workflow_ls.project.mentions import json_reader, line_readers, yaml_reader
 from workflow_ls.project.mentions.mention_model import FilePart
 from workflow_ls.records import record
 
+_PROGRAM = r"\.[cm]?[jt]sx?$"
+
 Reader = Callable[[bytes], Iterator[FilePart]]
 
 
@@ -82,12 +84,23 @@ KINDS: tuple[MentionKind, ...] = (
         line_readers.script,
         at_root=True,
     ),
+    # Programs: their references, strings and aliases are read elsewhere.
+    _kind(
+        "lint configuration",
+        rf"(^|/)\.?(eslint|prettier|stylelint|oxlint|dependency-cruiser)[\w.-]*{_PROGRAM}",
+        line_readers.unread,
+    ),
+    _kind("build configuration", rf"(^|/)[\w.-]+\.(config|workspace){_PROGRAM}", line_readers.unread),
 )
 """The kinds, in the order in which they are tried."""
 
 
 def kind_of(path: str) -> MentionKind:
     """The kind of the file at a path; a file of no known kind is not read."""
-    found = next((kind for kind in KINDS if kind.pattern.search(path)), None)
     ending = posixpath.splitext(path)[1]
-    return found or _kind(f"{ending} file" if ending[1:] else "file", "", line_readers.unread)
+    return known_kind(path) or _kind(f"{ending} file" if ending[1:] else "file", "", line_readers.unread)
+
+
+def known_kind(path: str) -> MentionKind | None:
+    """The kind of the file at a path; None if it is of no kind that has a row."""
+    return next((kind for kind in KINDS if kind.pattern.search(path)), None)

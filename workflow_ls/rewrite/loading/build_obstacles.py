@@ -9,6 +9,7 @@ from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
+from workflow_ls.project.builds.import_maps import is_import_map
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
@@ -137,7 +138,11 @@ class BuildObstacles(Component):
             return captured if captured.lead in (Lead.FILE, Lead.EMPTY, Lead.NOWHERE) else None
         if table.uses_paths is not False or not table.complete or not table.rules:
             return None
-        is_there = self.builds.is_linked(specifier) and not (table.family in _TESTS and self._is_unbuilt(specifier))
+        is_there = (
+            self.builds.finds_packages(table)
+            and self.builds.is_linked(specifier)
+            and not (table.family in _TESTS and self._is_unbuilt(specifier))
+        )
         return None if is_there else BuildAnswer(Lead.NOWHERE)
 
     @query
@@ -198,6 +203,8 @@ class BuildObstacles(Component):
 def reason_of(misled: MisledSpecifier) -> str:
     """What a build does with a specifier, as a clause."""
     where = misled.configuration
+    if misled.rule is None and is_import_map(where):
+        return f"{where} has no alias for `{misled.specifier}`, and nothing else leads to the package there"
     if misled.rule is None:
         return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
     if misled.rule.ignored:

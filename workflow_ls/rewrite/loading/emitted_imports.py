@@ -48,13 +48,28 @@ class EmittedImports(Component):
         related = (Related(place, None, "the `paths` of the build"),)
         return Blocked(reason, f"add the alias to {place} first", related, obstacle=shared)
 
+    def lacking_since(self, importer: str, old: str, new: str) -> TsConfig | None:
+        """The configuration that emits a file in which `new` has replaced `old`, and has an alias for `old` only."""
+        facts = self.sources.facts(importer)
+        for reference in () if facts is None else facts.canonical_references:
+            if reference.specifier == new:
+                location = locate(self.workspace, new, importer, conditions_of(reference))
+                if isinstance(location, PackageLocation):
+                    config = self._lacking(importer, reference, new, location, old)
+                    if config is not None:
+                        return config
+        return None
+
     def _lacking(
-        self, importer: str, reference: Reference, specifier: str, location: PackageLocation
+        self, importer: str, reference: Reference, specifier: str, location: PackageLocation, old: str = ""
     ) -> TsConfig | None:
-        """The configuration that emits a file, and lacks the alias for the new specifier of one of its references."""
+        """The configuration that emits a file, and lacks the alias for the new specifier of one of its references.
+
+        `old` is the present specifier, where it is not that of the reference.
+        """
         if location.runtime is None or not _TYPESCRIPT.search(location.runtime):
             return None
-        old = reference.specifier
+        old = old or reference.specifier
         for config in self.emitted.emitted_by(importer):
             # Without an alias for the present specifier, Node can't follow it either.
             followed = old.startswith(".") or config.path_targets(old)

@@ -139,10 +139,24 @@ class DeclaredName:
 
 @record
 class AssignmentStatement:
-    """`target = value`."""
+    """`target = value`, or `delete target`, whose value is opaque and of the kind "delete".
+
+    `certain` is unset below a condition.
+    """
 
     target: Expression
     value: Expression
+    certain: bool = True
+
+
+@record
+class LoopStatement:
+    """`for (… of values)`; with `keys`, `for (… in values)`.  The first name of the body is that of each value."""
+
+    item: str
+    values: Expression
+    body: tuple[Statement, ...]
+    keys: bool = False
 
 
 @record
@@ -174,7 +188,7 @@ Expression = (
     | FunctionExpression
     | OpaqueExpression
 )
-Statement = DeclaredName | AssignmentStatement | ReturnStatement | EvaluationStatement
+Statement = DeclaredName | AssignmentStatement | LoopStatement | ReturnStatement | EvaluationStatement
 
 
 @record
@@ -191,7 +205,7 @@ class ProgramSyntax:
     """A module: its statements in order, its imports, and what it exports.
 
     `exports` are pairs of an exported name and its expression; `export *` has the name "*" and a literal specifier.
-    Statements below a condition or in a loop are listed like the others.
+    Statements below a condition are listed like the others.
     """
 
     statements: tuple[Statement, ...] = ()

@@ -17,6 +17,7 @@ from workflow_ls.syntax.values.expression_model import (
     Expression,
     FunctionExpression,
     LiteralExpression,
+    LoopStatement,
     MemberExpression,
     NameExpression,
     ObjectExpression,
@@ -46,8 +47,6 @@ _BLOCKS = (
     "statement_block",
     "if_statement",
     "else_clause",
-    "for_in_statement",
-    "for_statement",
     "try_statement",
     "catch_clause",
     "finally_clause",
@@ -58,6 +57,7 @@ _BLOCKS = (
     "labeled_statement",
     "while_statement",
 )
+_CERTAIN = ("statement_block", "labeled_statement", "finally_clause")
 _NOT_VALUES = ("comment", "type_annotation", "type_arguments")
 _CONSTANTS = {"true": True, "false": False, "null": None, "undefined": None}
 _DEEPEST = 200  # of nested expressions; configurations nest some ten
@@ -91,16 +91,45 @@ class ExpressionReader:
         elif node.type == "function_declaration":
             name = node.child_by_field_name("name")
             yield DeclaredName("" if name is None else self.written(name), self.expression(node, depth + 1))
-        elif node.type == "return_statement":
-            value = next((child for child in node.named_children if child.type not in _NOT_VALUES), None)
-            if value is not None:
-                yield ReturnStatement(self.expression(value, depth + 1))
-        elif node.type == "expression_statement":
-            for child in node.named_children[:1]:
-                yield from self.effects(child, depth + 1)
+        elif node.type in _OTHERS:
+            yield from _OTHERS[node.type](self, node, depth)
         elif node.type in _BLOCKS:
             for child in node.named_children:
-                yield from self.statements(child, depth + 1)
+                for found in self.statements(child, depth + 1):
+                    if isinstance(found, AssignmentStatement) and node.type not in _CERTAIN:
+                        yield AssignmentStatement(found.target, found.value, certain=False)
+                    else:
+                        yield found
+
+    def returned(self, node: Node, depth: int) -> Iterator[Statement]:
+        value = next((child for child in node.named_children if child.type not in _NOT_VALUES), None)
+        if value is not None:
+            yield ReturnStatement(self.expression(value, depth + 1))
+
+    def evaluated(self, node: Node, depth: int) -> Iterator[Statement]:
+        for child in node.named_children[:1]:
+            yield from self.effects(child, depth + 1)
+
+    def loop(self, node: Node, depth: int) -> Iterator[Statement]:
+        target, values = node.child_by_field_name("left"), node.child_by_field_name("right")
+        body = node.child_by_field_name("body")
+        if target is None or values is None or body is None:
+            return
+        operator = node.child_by_field_name("operator")
+        item = f"<{node.start_byte}>"
+        bound = self.bindings(target, NameExpression(item, span_of(target)))
+        done = (*bound, *self.statements(body, depth + 1))
+        is_over_keys = operator is not None and operator.type == "in"
+        yield LoopStatement(item, self.expression(values, depth + 1), done, is_over_keys)
+
+    def counting_loop(self, node: Node, depth: int) -> Iterator[Statement]:
+        """A loop whose variables have values that are not known."""
+        start, body = node.child_by_field_name("initializer"), node.child_by_field_name("body")
+        for found in () if start is None else self.statements(start, depth + 1):
+            if isinstance(found, DeclaredName):
+                yield DeclaredName(found.name, OpaqueExpression(node.type, span_of(node)))
+        if body is not None:
+            yield from self.statements(body, depth + 1)
 
     def effects(self, node: Node, depth: int) -> Iterator[Statement]:
         """What an expression does: assignments, also in a sequence, and calls."""
@@ -113,6 +142,9 @@ class ExpressionReader:
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
                 yield AssignmentStatement(self.expression(left, depth + 1), self.expression(right, depth + 1))
+        elif node.type == "unary_expression" and self.written(node).startswith("delete"):
+            target = self.expression(node.named_children[-1], depth + 1)
+            yield AssignmentStatement(target, OpaqueExpression("delete", span_of(node)))
         else:
             yield EvaluationStatement(self.expression(node, depth + 1))
 
@@ -309,6 +341,12 @@ def span_of(node: Node) -> Span:
     return Span(node.start_byte, node.end_byte)
 
 
+_OTHERS = {
+    "return_statement": ExpressionReader.returned,
+    "expression_statement": ExpressionReader.evaluated,
+    "for_in_statement": ExpressionReader.loop,
+    "for_statement": ExpressionReader.counting_loop,
+}
 _READERS = {
     **dict.fromkeys(_TRANSPARENT, ExpressionReader.inner),
     **dict.fromkeys(_FUNCTIONS, ExpressionReader.function),

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from workflow_ls.project.builds.heap import Closure, HeapArray, HeapObject, HeapValue, merged
+from workflow_ls.project.builds.programs.heap import Closure, HeapArray, HeapObject, HeapValue, merged
+from workflow_ls.project.builds.programs.ts_jest import module_name_mapper
 from workflow_ls.project.builds.values import (
     PatternValue,
     PlainValue,
@@ -20,7 +21,7 @@ from workflow_ls.project.builds.values import (
 )
 
 MODULES = {"path": "path", "path/posix": "path", "url": "url", "module": "module", "fs": "fs", "process": "process"}
-GLOBALS = {"Object", "URL", "Array", "process", "require", "Boolean", "String", "JSON", "console", "RegExp"}
+GLOBALS = {"Object", "URL", "Array", "process", "require", "Boolean", "String", "JSON", "console", "RegExp", "Proxy"}
 
 
 class Interpreter(Protocol):
@@ -37,57 +38,27 @@ def call_standard(
     """What a function of Node or of the language returns, called in a file; None if nothing is known of it."""
     last = name.removeprefix("path.posix.").removeprefix("path.").removeprefix("url.").removeprefix("path.default.")
     if name.startswith("path.") and last in _PATHS and arguments:
-        return _of_texts(arguments, at, lambda texts: _PATHS[last](absolute(posixpath.dirname(path)), texts))
+        return of_texts(arguments, at, lambda texts: _PATHS[last](absolute(posixpath.dirname(path)), texts))
     if last in ("fileURLToPath", "pathToFileURL"):
         change = url_path if last == "fileURLToPath" else file_url
-        return _of_texts(arguments[:1], at, lambda texts: change(texts[0]) if texts else None)
+        return of_texts(arguments[:1], at, lambda texts: change(texts[0]) if texts else None)
     if name in ("URL", "url.URL"):
-        return _of_texts(arguments, at, _url)
+        return of_texts(arguments, at, _url)
     if name == "require.resolve":
-        return _of_texts(arguments[:1], at, lambda texts: _required(absolute(posixpath.dirname(path)), texts))
+        return of_texts(arguments[:1], at, lambda texts: _required(absolute(posixpath.dirname(path)), texts))
     if name == "RegExp":
         return _pattern(arguments, at)
     if name == "process.cwd":
         return TextValue(absolute(posixpath.dirname(path)), at)
     if name in ("String", "Boolean"):
         return arguments[0] if arguments else PlainValue(None, at)
+    if name in _MAPPERS:
+        return module_name_mapper(arguments, at)
     known = _OBJECTS.get(name)
     return None if known is None else known(machine, arguments, at)
 
 
-def call_method(
-    machine: Interpreter, owner: TextValue | HeapArray, name: str, arguments: Sequence[HeapValue], at: ValuePlace
-) -> HeapValue | None:
-    """What a method of a string or an array returns; None if nothing is known of it."""
-    if isinstance(owner, TextValue):
-        if name in ("replace", "replaceAll"):
-            count = 1 if name == "replace" else -1
-            return _of_texts((owner, *arguments), at, lambda texts: _replaced(texts, count))
-        if name == "concat":
-            return _of_texts((owner, *arguments), at, "".join)
-        return owner if name in ("toString", "trim", "normalize") else None
-    if name in ("push", "unshift"):
-        owner.values[len(owner.values) if name == "push" else 0 : 0] = arguments
-        return owner
-    first = arguments[0] if arguments else None
-    if name in ("map", "flatMap", "forEach") and isinstance(first, Closure):
-        made = [machine.apply(first, (value,), at) for value in list(owner.values)]
-        return HeapArray(at, _flat(made) if name == "flatMap" else made)
-    if name in ("filter", "slice", "sort", "reverse", "values"):
-        return owner
-    if name in ("concat", "flat"):
-        return HeapArray(at, _flat([*owner.values, *arguments]))
-    if name == "join":
-        separator = first.value if isinstance(first, TextValue) else ","
-        return _of_texts(owner.values, at, separator.join)
-    return None
-
-
-def _flat(values: Sequence[HeapValue]) -> list[HeapValue]:
-    return [item for value in values for item in (value.values if isinstance(value, HeapArray) else [value])]
-
-
-def _of_texts(arguments: Sequence[HeapValue], at: ValuePlace, change: Callable[[list[str]], str | None]) -> HeapValue:
+def of_texts(arguments: Sequence[HeapValue], at: ValuePlace, change: Callable[[list[str]], str | None]) -> HeapValue:
     """The text that a function makes of texts; unknown if one of them is."""
     texts, pieces = list[str](), list[ValuePlace]()
     for argument in arguments:
@@ -105,8 +76,9 @@ def _resolve(current: str, texts: Sequence[str]) -> str:
 
 def _required(current: str, texts: Sequence[str]) -> str | None:
     """The path of a file that is named by a path, which may lack its ending."""
-    is_path = bool(texts) and texts[0].startswith((".", "/"))
-    return _resolve(current, texts) if is_path else None
+    if not texts:
+        return None
+    return _resolve(current, texts) if texts[0].startswith((".", "/")) else absolute(f"node_modules/{texts[0]}")
 
 
 def _pattern(arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue | None:
@@ -153,10 +125,6 @@ def _url(texts: Sequence[str]) -> str | None:
     directory = base if base.endswith("/") else posixpath.dirname(base)
     slash = "/" if texts[0].endswith("/") else ""
     return file_url(posixpath.normpath(posixpath.join(directory, texts[0])) + slash)
-
-
-def _replaced(texts: Sequence[str], count: int) -> str | None:
-    return texts[0].replace(texts[1], texts[2], count) if len(texts) == 3 else None
 
 
 def _assign(_: Interpreter, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
@@ -211,6 +179,7 @@ def _key(key: str, at: ValuePlace) -> TextValue:
     return TextValue(key, at, (at,))
 
 
+_MAPPERS = ("package ts-jest.pathsToModuleNameMapper", "package ts-jest/utils.pathsToModuleNameMapper")
 _OBJECTS: dict[str, Callable[[Interpreter, Sequence[HeapValue], ValuePlace], HeapValue | None]] = {
     "Object.assign": _assign,
     "Object.entries": _entries,
@@ -218,5 +187,6 @@ _OBJECTS: dict[str, Callable[[Interpreter, Sequence[HeapValue], ValuePlace], Hea
     "Object.keys": _keys,
     "Object.values": _values,
     "Object.freeze": _same,
+    "Proxy": _same,
     "Array.from": _same,
 }

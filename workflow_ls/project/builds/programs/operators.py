@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
-from workflow_ls.project.builds.heap import External, HeapArray, HeapObject, HeapValue, alternatives
+from workflow_ls.project.builds.programs.heap import External, HeapArray, HeapObject, HeapValue, alternatives
 from workflow_ls.project.builds.values import (
     PlainValue,
     TextValue,

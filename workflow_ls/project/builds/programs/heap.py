@@ -58,6 +58,11 @@ class HeapObject:
         """Set a key; the last one wins, in the place of the first."""
         self.members[key] = (value, key_at, at)
 
+    def remove(self, key: HeapValue) -> None:
+        """Remove a key."""
+        if isinstance(key, TextValue):
+            self.members.pop(key.value, None)
+
     def made_by(self, maker: str) -> HeapObject:
         """The same object, as a function of a package hands it on."""
         made = HeapObject(self.at, is_open=self.is_open, maker=maker)

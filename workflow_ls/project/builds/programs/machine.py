@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from workflow_ls.project.builds.heap import (
+from workflow_ls.project.builds.programs.assignments import either, items_of, set_member
+from workflow_ls.project.builds.programs.heap import (
     Closure,
     External,
     HeapArray,
@@ -21,8 +22,9 @@ from workflow_ls.project.builds.heap import (
     alternatives,
     merged,
 )
-from workflow_ls.project.builds.operators import joined, lay_over, member_of, own_names
-from workflow_ls.project.builds.standard_library import GLOBALS, MODULES, call_method, call_standard
+from workflow_ls.project.builds.programs.methods import call_method
+from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, own_names
+from workflow_ls.project.builds.programs.standard_library import GLOBALS, MODULES, call_standard
 from workflow_ls.project.builds.values import (
     PatternValue,
     PlainValue,
@@ -41,6 +43,7 @@ from workflow_ls.syntax.values.expression_model import (
     Expression,
     FunctionExpression,
     LiteralExpression,
+    LoopStatement,
     MemberExpression,
     NameExpression,
     ObjectExpression,
@@ -58,6 +61,8 @@ Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
 """Finds the module of a relative specifier of a file: its path and syntax; None if there is none."""
 
 _BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
+# A configuration with the defaults of a tool, which a program changes: `getDefaultConfig(__dirname)`.
+_DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 
@@ -112,6 +117,11 @@ class Machine:
                 return whole
             return External(f"{whole.name}.{name}")
         exports = self.module(*found)
+        if found[0].endswith(".json"):
+            data = exports.get("default") or exports
+            is_whole = name in ("*", "default", "require")
+            at = ValuePlace(path, Span(0, 0))
+            return data if is_whole else member_of(data, TextValue(name, at), at)
         if name == "*" or (name == "require" and found[1].exports):
             return exports
         name = "default" if name == "require" else name
@@ -135,6 +145,8 @@ class Machine:
                 scope.names[statement.name] = self.evaluate(statement.value, scope)
             elif isinstance(statement, AssignmentStatement):
                 self._assign(statement, scope)
+            elif isinstance(statement, LoopStatement):
+                returned += self._loop(statement, scope)
             elif isinstance(statement, ReturnStatement):
                 returned.append(self.evaluate(statement.value, scope))
             elif isinstance(statement, EvaluationStatement):
@@ -143,12 +155,30 @@ class Machine:
 
     def _assign(self, assignment: AssignmentStatement, scope: Scope) -> None:
         value, target = self.evaluate(assignment.value, scope), assignment.target
+        is_removed = isinstance(assignment.value, OpaqueExpression) and assignment.value.kind == "delete"
         if isinstance(target, NameExpression):
-            scope.assign(target.name, value)
+            before = None if assignment.certain else scope.get(target.name)
+            scope.assign(target.name, either(before, value))
         elif isinstance(target, MemberExpression):
             owner, key = self.evaluate(target.object, scope), self.evaluate(target.key, scope)
-            if isinstance(owner, HeapObject) and isinstance(key, TextValue):
-                owner.set(key.value, value, key.at, ValuePlace(scope.path, target.span))
+            at = ValuePlace(scope.path, target.span)
+            for each in owner.values if isinstance(owner, HeapArray) and owner.possible else (owner,):
+                if isinstance(each, HeapObject) and is_removed and assignment.certain:
+                    each.remove(key)
+                elif isinstance(each, HeapObject) and not is_removed:
+                    set_member(each, key, value, at, certain=assignment.certain)
+
+    def _loop(self, loop: LoopStatement, scope: Scope) -> list[HeapValue]:
+        """What the body of a loop returns; of what is not known, it runs once."""
+        values, at = self.evaluate(loop.values, scope), ValuePlace(scope.path, loop.values.span)
+        returned = list[HeapValue]()
+        for value in items_of(values, at, keys=loop.keys):
+            self.steps += 1
+            if self.steps > _MOST_STEPS:
+                break
+            scope.names[loop.item] = value
+            returned += self._run(loop.body, scope)
+        return returned
 
     def evaluate(self, expression: Expression, scope: Scope) -> HeapValue:
         """The value of an expression."""
@@ -244,7 +274,12 @@ class Machine:
             if isinstance(value, (HeapObject, HeapArray)):
                 configurations.append(value)
         if not configurations:
-            return UnknownValue("a function that is not in this file makes this value", at, maker)
+            unknown = UnknownValue("a function that is not in this file makes this value", at, maker)
+            if not _DEFAULTS.fullmatch(maker):
+                return unknown
+            defaults = HeapObject(at, is_open=True, maker=maker)
+            defaults.unknown.append(unknown)
+            return defaults
         made = configurations[0] if len(configurations) == 1 else merged(configurations, at, maker=maker)
         return made.made_by(maker) if maker.startswith("package ") and isinstance(made, HeapObject) else made
 

@@ -1,0 +1,51 @@
+"""The aliases that a cutover adds to configurations of TypeScript, so that Node can follow what they emit.
+
+After the move, the rewritten imports are canonical ones, and `missing-alias` no longer sees that Node followed the
+legacy ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflow_ls.diagnostics import Blocked
+from workflow_ls.manifests.aliases import add_aliases, missing_aliases, read_config
+from workflow_ls.moves.plan_model import Problem, Rewrite
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.rewrite.loading.emitted_imports import EmittedImports
+from workflow_ls.text import apply_edits
+
+
+def add_emitted_aliases(
+    workspace: Workspace, rewrites: Iterable[Rewrite]
+) -> tuple[Workspace, dict[str, bytes], list[Rewrite], list[Problem]]:
+    """A fork of the workspace after the moves and `rewrites` in which the configurations have the aliases they need.
+
+    With it come the new texts of these configurations, what was changed, and those that can't be edited.
+    """
+    texts, added, problems = dict[str, bytes](), list[Rewrite](), list[Problem]()
+    for path, importer in _lacking(workspace, rewrites).items():
+        config = read_config(workspace, path)
+        missing = missing_aliases(workspace, config)
+        edit = add_aliases(workspace, config, missing) if missing else None
+        if isinstance(edit, Blocked):
+            reason = f"it has no aliases for what {importer} imports once that is emitted, and {edit.reason}"
+            problems.append(Problem(path, Blocked(reason, edit.remedy, edit.related)))
+        elif edit is not None:
+            texts[edit.path] = apply_edits(edit.before, edit.edits)
+            workspace = workspace.fork({edit.path: texts[edit.path]})
+            keys = " and ".join(f"`{alias.key}`" for alias in missing)
+            added.append(Rewrite(edit.path, None, "missing-alias", importer, f"Add the path aliases {keys}"))
+    return workspace, texts, added, problems
+
+
+def _lacking(workspace: Workspace, rewrites: Iterable[Rewrite]) -> dict[str, str]:
+    """The configurations that lack an alias for a new specifier, each with the first file that needs it."""
+    emitted, found = workspace.component(EmittedImports), dict[str, str]()
+    canonical = workspace.table.canonical.name
+    for rewrite in rewrites:
+        if canonical and f"{rewrite.new}/".startswith(f"{canonical}/"):
+            config = emitted.lacking_since(rewrite.path, rewrite.old, rewrite.new)
+            if config is not None:
+                found.setdefault(config.path, rewrite.path)
+    return found
