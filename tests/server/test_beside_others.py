@@ -141,8 +141,9 @@ def test_what_a_check_of_json_reports_is_not_reported_twice(root: Path, text: st
     assert reported(root, text, opened=True, checksJson=True) == []
 
 
-def test_a_mistake_that_is_sound_json_is_reported(root: Path) -> None:
-    assert reported(root, MISTAKE, opened=True, checksJson=True) == reported(root, MISTAKE, opened=True) != []
+@pytest.mark.parametrize("text", [MISTAKE, f"// a comment\n{MISTAKE}", '{ "rules": { "deprecated-import": "loud" }, }'])
+def test_a_mistake_that_is_sound_json_is_reported(root: Path, text: str) -> None:
+    assert reported(root, text, opened=True, checksJson=True) == reported(root, text, opened=True) != []
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _notices(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> I
     if not notices or not is_checked or text is None:
         yield from notices
         return
-    document = parse_json(text)
+    document = parse_json(text, comments=posixpath.basename(path) != "package.json")
     if document.root is None or document.problems:
         return
     repeated = {span_of(document.root, problem) for problem in repeated_keys(document.root)}
