@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
-const SLOW = 90_000; // what needs an installation, or the start of the extension host
-const QUICK = 30_000;
+const SLOW = 240_000; // what needs an installation, or the start of the extension host
+const QUICK = 60_000;
 
 export class Workbench {
   static async open(server, browser, { folder, file, pictures }) {

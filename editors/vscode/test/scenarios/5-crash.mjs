@@ -19,7 +19,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
     return server.languageServers().find((one) => one !== but);
   };
   try {
-    await until('a count', async () => (await window.count()) > 0, 90_000);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
     const before = await window.count();
     await window.showLeft(before);
     await page.keyboard.press('Control+Shift+m');

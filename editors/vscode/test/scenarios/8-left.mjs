@@ -31,7 +31,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
   const sum = async () => (await rows().locator('.label-name').allInnerTexts()).reduce((total, text) => total + Number.parseInt(text, 10), 0);
   try {
     await open(folder, EVENTS);
-    await until('a count', async () => (await window.count()) > 0, 90_000);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
     const total = await window.count();
     await window.showLeft(total);
     await until(`groups that hold ${total} together`, async () => (await sum()) === total);
@@ -106,7 +106,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     const part = copyExample('left-part');
     const before = readTree(part);
     await open(path.join(part, 'packages/billing/src'), 'invoice-events.ts');
-    await until('a count', async () => (await window.count()) > 0, 90_000);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
     const count = await window.count();
     assert(count < total);
     await window.showLeft(count);
@@ -115,7 +115,7 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     writeFileSync(manifest, JSON.stringify({ ...JSON.parse(before['packages/billing/package.json']), dependencies: {} }, null, 2));
     const undeclared = readTree(part)['packages/billing/package.json'];
     await window.run('Workflow Imports: Restart Server');
-    await until('a count', async () => (await window.count()) > 0, 90_000);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
     await window.run('Workflow Imports: Fix All in Workspace');
     const question = window.notification('1 file outside of the opened folders changes with this: packages/billing/package.json');
     await question.waitFor({ timeout: 60_000 });

@@ -27,7 +27,7 @@ export default async function monorepo({ directory, cache, withProgram, vsix, br
   const { page } = window;
   try {
     await window.logged('The server is running');
-    await until('a count', async () => (await window.count()) > 0, 120_000);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
     const total = await window.count();
     await window.showLeft(total);
     const [, program] = /Starting (\S+(?: -I -m workflow_ls)?) serve/.exec(server.log());

@@ -80,7 +80,7 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
 
 async def preview_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
-    """As `fix_workspace`, by an edit that the client lists before it makes what the user keeps of it."""
+    """As `workflow-ls.fixWorkspace`, by an edit that the client lists first, and makes as far as the user keeps it."""
     if not (ls.session.client.annotations and ls.session.client.document_changes):
         reason = "this editor can't list an edit before it is made; `workflow-ls fix --diff` shows it"
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"Nothing was changed: {reason}."))
