@@ -65,6 +65,14 @@ export class Workbench {
     return input;
   }
 
+  /** Put the cursor somewhere into the active file; both count from 1. */
+  async goTo(line, column = 1) {
+    const input = await this.quickInput('Control+g');
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
   async closeEditors() {
     await this.run('View: Close All Editors');
     await this.page.locator('.tab').first().waitFor({ state: 'detached', timeout: QUICK });

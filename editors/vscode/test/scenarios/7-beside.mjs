@@ -24,12 +24,6 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
   await server.start();
   const window = await Workbench.open(server, browser, { folder, file: EVENTS, pictures });
   const { page } = window;
-  const toLine = async (line) => {
-    const input = await window.quickInput('Control+g');
-    await input.fill(`:${line}`);
-    await page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
-  };
   const peeked = page.locator('.peekview-widget');
   try {
     await window.struckThrough();
@@ -65,7 +59,7 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
     await window.openFile(TYPED);
 
     // What TypeScript can't know: where a legacy module went.
-    await toLine(2);
+    await window.goTo(2);
     await page.keyboard.type("import {} from '@shared/workflow/bundle/");
     const offered = page.locator('.suggest-widget.visible .monaco-list-row');
     const ours = offered.filter({ hasText: '@alga-psa/workflows/bundle/sortedJson' });
@@ -97,7 +91,7 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
     const filter = page.locator('.markers-panel-container input, .panel .monaco-inputbox input').first();
     await filter.fill('ru` does not resolve');
     const wrong = page.locator('.markers-panel .monaco-list-row', { hasText: '`@alga-psa/workflows/ru` does not resolve' });
-    await toLine(2);
+    await window.goTo(2);
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft'); // the closing quote came by itself
     await page.keyboard.type('r', { delay: 100 });

@@ -124,6 +124,15 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     await until('the fix', async () => (await window.notification('fixed in').count()) + (await window.notification('Nothing to fix').count()) > 0, 60_000);
     assert.equal(readTree(part)['packages/billing/package.json'], undeclared);
     step('a manifest outside is left alone unless the user agrees');
+    await window.run('Workflow Imports: Create workflow-ls.json');
+    await window.shown('workflow-ls.json');
+    await window.goTo(3, 13); // between the braces
+    const keys = window.page.locator('.suggest-widget.visible .monaco-list-row');
+    await until('the keys', async () => {
+      await window.page.keyboard.press('Control+Space');
+      return keys.first().waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    await window.picture('configuration-dark');
     await window.close();
     window = undefined;
     await server.stop();
