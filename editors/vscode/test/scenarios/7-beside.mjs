@@ -103,7 +103,7 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
       await page.waitForTimeout(100);
     }
     await page.keyboard.press('ArrowDown');
-    await wrong.first().waitFor({ timeout: 30_000 });
+    await wrong.first().waitFor({ state: 'attached', timeout: 30_000 });
     step('an error under a specifier comes once it is typed');
   } catch (error) {
     await window.picture('failed-beside').catch(() => {});
