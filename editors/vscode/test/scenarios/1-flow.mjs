@@ -100,7 +100,6 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     const after = cli.count(wanted);
     assert(after < before);
     await window.command('Workflow Imports: Fix All in Workspace');
-    await window.picture('palette');
     await page.keyboard.press('Escape');
     await window.run('Workflow Imports: Preview Fix All in Workspace');
     await page.locator('.bulk-edit-panel .monaco-list-row').nth(5).waitFor({ timeout: 60_000 });
