@@ -94,7 +94,7 @@ def test_the_github_workflow_runs_what_there_is(server: Path, monorepo: Path) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["README.md", *(f"{name}/README.md" for name in ("nvim", "emacs", "helix", "sublime", "zed"))]
+    "path", ["README.md", *(f"{name}/README.md" for name in ("nvim", "vim", "emacs", "helix", "sublime", "zed"))]
 )
 def test_links_lead_somewhere(path: str) -> None:
     page = EDITORS / path
@@ -102,7 +102,7 @@ def test_links_lead_somewhere(path: str) -> None:
         assert (page.parent / link).exists(), link
 
 
-@pytest.mark.parametrize("folder", ["emacs", "helix", "sublime", "zed"])
+@pytest.mark.parametrize("folder", ["emacs", "helix", "sublime", "vim", "zed"])
 def test_no_placeholder_is_left(folder: str) -> None:
     placeholder = re.compile(r"example\.(com|org)|YOUR[-_]|/path/to/|/opt/|TODO")
     recipes = [

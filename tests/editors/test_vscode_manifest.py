@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from typing import Any
 
 from tests.editors.neovim import ROOT
@@ -54,3 +55,40 @@ def test_every_command_is_registered() -> None:
     registered = set(re.findall(r"^    (\w+)[:,]", table[1], re.MULTILINE))
     named = {command["command"] for command in MANIFEST["contributes"]["commands"]}
     assert named == {f"workflow-ls.editor.{name}" for name in registered}
+
+
+def test_the_walkthrough_has_its_pictures_and_commands() -> None:
+    steps = [step for walkthrough in MANIFEST["contributes"]["walkthroughs"] for step in walkthrough["steps"]]
+    assert len(steps) > 2
+    packed = (VSCODE / ".vscodeignore").read_text(encoding="utf-8").splitlines()
+    patterns = [line.removeprefix("!") for line in packed if line.startswith("!")]
+    commands = {command["command"] for command in MANIFEST["contributes"]["commands"]}
+    for step in steps:
+        for image in step["media"]["image"].values():
+            assert (VSCODE / image).is_file(), image
+            assert any(fnmatch(image, pattern) for pattern in patterns), f"{image} is not packed"
+        assert set(re.findall(r"command:([\w.-]+)", step["description"])) <= commands
+        assert step["media"]["altText"]
+
+
+def test_what_the_extension_keeps_goes_with_it() -> None:
+    assert MANIFEST["scripts"]["vscode:uninstall"] == "node ./out/uninstall.js"
+    assert "!out/uninstall.js" in (VSCODE / ".vscodeignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_each_view_is_hidden_where_there_is_nothing_to_do() -> None:
+    views = [view for group in MANIFEST["contributes"]["views"].values() for view in group]
+    assert views
+    assert all(view["when"] == "workflow-ls.active" for view in views)
+
+
+def test_rules_are_set_for_each_folder() -> None:
+    assert {name for name, setting in SETTINGS.items() if setting["scope"] == "resource"} == {"workflow-ls.rules"}
+
+
+def test_the_pages_of_rules_are_shown_as_pages() -> None:
+    associations = MANIFEST["contributes"]["configurationDefaults"]["workbench.editorAssociations"]
+    (pattern,) = associations
+    page = "/any/where/workflow_ls/rules/pages/deprecated-import.md"
+    assert fnmatch(page, pattern.replace("**/", "*/"))
+    assert (ROOT / "workflow_ls/rules/pages/deprecated-import.md").is_file()

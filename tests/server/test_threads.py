@@ -164,6 +164,7 @@ async def test_each_feature_keeps_to_its_threads(
         assert (await driver.execute("workflow-ls.fixFile", one))["applied"]
         assert (await driver.execute("workflow-ls.fixWorkspace"))["applied"]
         assert (await driver.execute("workflow-ls.fixWorkspace", (root / "packages").as_uri()))["applied"]
+        assert "reason" in await driver.execute("workflow-ls.previewWorkspace")
         assert await driver.execute("workflow-ls.fixReference", one, 0, 30)
         renames = {
             "shared/workflow/runtime/client.ts": "shared/workflow/runtime/other.ts",

@@ -42,8 +42,8 @@ def problems_of(document: Document, problems: Sequence[ValidationProblem], path:
         found = [(problem.span, problem.message) for problem in document.problems]
     else:
         root = document.root
-        distinct = dict.fromkeys((*_repeated_keys(root), *problems))
-        found = [(_span(root, problem), _row_prefix(root, problem.path) + problem.message) for problem in distinct]
+        distinct = dict.fromkeys((*repeated_keys(root), *problems))
+        found = [(span_of(root, problem), _row_prefix(root, problem.path) + problem.message) for problem in distinct]
     return tuple(
         ConfigProblem(path, span, lines.position(span.start, "utf-8").line + 1, message)
         for span, message in sorted(found, key=lambda entry: entry[0])
@@ -67,7 +67,8 @@ def _row_prefix(root: Node, path: ValuePath) -> str:
     return f'{row} (from "{value.data}"): ' if key == "from" else f'{row} ("{value.data}"): '
 
 
-def _span(root: Node, problem: ValidationProblem) -> Span:
+def span_of(root: Node, problem: ValidationProblem) -> Span:
+    """The place of a problem in the text of an object."""
     if problem.concerns_key:
         parent = root.at(*problem.path[:-1]) or root
         keys = (member.key_span for member in reversed(parent.properties) if member.key == problem.path[-1])
@@ -77,7 +78,7 @@ def _span(root: Node, problem: ValidationProblem) -> Span:
     return Span(value.span.start, value.span.start + 1) if value.kind in ("object", "array") else value.span
 
 
-def _repeated_keys(root: Node) -> Iterator[ValidationProblem]:
+def repeated_keys(root: Node) -> Iterator[ValidationProblem]:
     """The keys that an object has twice.  Of such a key only the last value counts, and is searched for more."""
     pending: list[tuple[ValuePath, Node]] = [((), root)]
     while pending:

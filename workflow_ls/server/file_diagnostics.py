@@ -9,15 +9,17 @@ import hashlib
 import logging
 import posixpath
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from lsprotocol import types
 
+from workflow_ls.config.problems import repeated_keys, span_of
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.diagnostics import Diagnostic, Notice, Related, Severity
+from workflow_ls.jsonc.document import parse_json
 from workflow_ls.mapping.checking.table_report import RowFinding
 from workflow_ls.printable import visible
 from workflow_ls.server.protocol.convert import Mapper, to_diagnostic
@@ -120,10 +122,25 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
             # It does not fail a check, but the place is still to be migrated.
             item.severity = types.DiagnosticSeverity.Hint
         items.append(item)
-    items += [_to_error(mapper, notice) for notice in folder.notices() if notice.path == path]
+    items += [_to_error(mapper, notice) for notice in _notices(snapshot, folder, path)]
     if path == CONFIG_FILE:
         items += table_diagnostics(folder, mapper)
     return FileDiagnostics(snapshot.uri(folder, path), snapshot.version(folder, path), items)
+
+
+def _notices(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> Iterator[Notice]:
+    """What is wrong with a file itself, without what a client that checks JSON reports of an open one."""
+    notices = [notice for notice in folder.notices() if notice.path == path]
+    text = folder.files.read(path)
+    is_checked = snapshot.options.checks_json and snapshot.version(folder, path) is not None and path.endswith(".json")
+    if not notices or not is_checked or text is None:
+        yield from notices
+        return
+    document = parse_json(text, comments=posixpath.basename(path) != "package.json")
+    if document.root is None or document.problems:
+        return
+    repeated = {span_of(document.root, problem) for problem in repeated_keys(document.root)}
+    yield from (notice for notice in notices if notice.span not in repeated)
 
 
 def table_diagnostics(folder: WorkspaceFolder, mapper: Mapper) -> list[types.Diagnostic]:

@@ -128,11 +128,16 @@ def outdated_documents(session: Session, pending_edits: Iterable[PendingEdit]) -
 
 
 def build_edit(
-    session: Session, pending_edits: Sequence[PendingEdit], *, within: str | None = None
+    session: Session,
+    pending_edits: Sequence[PendingEdit],
+    *,
+    within: str | None = None,
+    preview: str | None = None,
 ) -> types.WorkspaceEdit | None:
     """The pending edits as one workspace edit; None where a document has changed since.  On the loop only.
 
     The edits of files other than `within`, a URI, get a change annotation; without `within`, those of closed files.
+    `preview` is as in `to_workspace_edit`.
     """
     if outdated_documents(session, pending_edits):
         return None
@@ -143,7 +148,7 @@ def build_edit(
         files.append((uri, version, pending.edits))
         if within not in (uri, pending.uri) and (within or document is None):
             others.append(uri)
-    return to_workspace_edit(files, session.client, annotate=others)
+    return to_workspace_edit(files, session.client, annotate=others, preview=preview)
 
 
 def with_created_file(session: Session, pending: PendingEdit, *, is_new: bool) -> types.WorkspaceEdit:

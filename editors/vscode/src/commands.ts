@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Server } from './server';
-import { showStatus } from './status';
+import type { LeftView } from './leftView';
 import { counted } from './words';
 
 /** What the server answers to the commands that fix. */
@@ -39,11 +39,16 @@ const CONFIGURATION = `{
  *
  * Their ids are not those of the server's commands, which the language client registers itself.
  */
-export function registerCommands(server: Server): vscode.Disposable {
+export function registerCommands(server: Server, left: LeftView): vscode.Disposable {
   const commands: Record<string, () => unknown> = {
     fixFile: () => fixFile(server),
     fixWorkspace: () => fixWorkspace(server),
-    showStatus: () => showStatus(server),
+    previewWorkspace: () => previewWorkspace(server),
+    showStatus: () => left.show(),
+    refreshStatus: () => left.refresh(),
+    groupByCause: () => left.group('cause'),
+    groupByPackage: () => left.group('package'),
+    groupByFile: () => left.group('file'),
     showMapping: () => showMapping(server),
     inferMapping: () => inferMapping(server),
     createConfiguration,
@@ -83,6 +88,17 @@ async function fixWorkspace(server: Server): Promise<void> {
   if (!answer.applied) sayWhy(answer);
   else if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
   else {
+    server.recount();
+    await offerToSave();
+  }
+}
+
+async function previewWorkspace(server: Server): Promise<void> {
+  const answer = await server.askAtLength<Fixed>('looking for what can be fixed', 'workflow-ls.previewWorkspace');
+  if (answer === undefined || !answer.applied) return;
+  if (answer.fixed === 0) void vscode.window.showInformationMessage(`Nothing to fix in this workspace${leftOver(answer)}.`);
+  else {
+    // The user may have taken parts away, so that the numbers of the answer are those of the preview.
     server.recount();
     await offerToSave();
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
+import { LeftView } from './leftView';
 import { Server } from './server';
 import { StatusBar } from './statusBar';
 
@@ -9,11 +10,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Workflow Imports', { log: true });
   const started = new Server(context, log);
   server = started;
+  void vscode.commands.executeCommand('setContext', 'workflow-ls.active', true);
+  const left = new LeftView(started, context.workspaceState);
   context.subscriptions.push(
     log,
     started,
     new StatusBar(started),
-    registerCommands(started),
+    left,
+    registerCommands(started, left),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (['enable', 'path', 'python'].some((name) => event.affectsConfiguration(`workflow-ls.${name}`))) void started.restart({ asked: true });
     }),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import {
   CloseAction,
+  DocumentDiagnosticRequest,
   ErrorAction,
   type Executable,
   type ExecuteCommandParams,
@@ -18,12 +19,15 @@ import {
   WorkDoneProgressCancelNotification,
   type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
+import { besideOthers, isTypeScriptThere } from './beside';
 import { findServer, type Program } from './finding';
+import { removeWithExtension } from './kept';
 import { Polling } from './polling';
 import { Problem, restart } from './problem';
 import { lookAround } from './surroundings';
 import { Told } from './told';
 import { TraceChannel } from './trace';
+import { Typing } from './typing';
 
 /** The command behind the link that a hover has. */
 const FIX_REFERENCE = 'workflow-ls.fixReference';
@@ -35,6 +39,7 @@ const REJECTED = -32097; // how a pending request is answered when the connectio
 const EDITOR_COMMANDS: Readonly<Record<string, string>> = {
   'workflow-ls.fixFile': 'workflow-ls.editor.fixFile',
   'workflow-ls.fixWorkspace': 'workflow-ls.editor.fixWorkspace',
+  'workflow-ls.previewWorkspace': 'workflow-ls.editor.previewWorkspace',
   'workflow-ls.showMapping': 'workflow-ls.editor.showMapping',
 };
 const PATIENCE = 700; // milliseconds after which the user is told that work is under way
@@ -53,6 +58,9 @@ export class Server implements vscode.Disposable {
   private turn: Promise<void> = Promise.resolve();
   private readonly trace = new TraceChannel();
   private polling: Polling | undefined;
+  private readonly typing = new Typing((document) => this.diagnose(document));
+  /** An edit of the server is about to be made, or shown. */
+  private readonly applying = new vscode.EventEmitter<void>();
   /** When the server ended without being asked to, lately. */
   private ends: number[] = [];
   private last: Problem | undefined;
@@ -108,6 +116,8 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.polling?.dispose();
+    this.typing.dispose();
+    this.applying.dispose();
     this.trace.dispose();
     this.changed.dispose();
   }
@@ -116,6 +126,17 @@ export class Server implements vscode.Disposable {
   async ask<T>(command: string, ...args: unknown[]): Promise<T | undefined> {
     const client = await this.running();
     return client === undefined ? undefined : this.request<T>(client, { command, arguments: args });
+  }
+
+  /** As `ask`, but nobody is told where there is no answer, and no progress is shown. */
+  async askQuietly<T>(command: string): Promise<T | undefined> {
+    const { client } = this;
+    if (this.current !== 'running' || client === undefined) return undefined;
+    const params = { command, arguments: [], workDoneToken: `${command}.${Date.now()}` };
+    return client.sendRequest(ExecuteCommandRequest.type, params).catch((error: unknown) => {
+      this.log.warn(`${command}: ${error}`);
+      return undefined;
+    }) as Promise<T | undefined>;
   }
 
   /** As `ask`; if it takes a while, a notification tells of the progress, and has a button to stop. */
@@ -131,21 +152,24 @@ export class Server implements vscode.Disposable {
     const params = { command, arguments: args, workDoneToken };
     const answer = this.request<T>(client, params).finally(() => listening.dispose());
     if ((await Promise.race([answer, sleep(PATIENCE, PATIENCE)])) !== PATIENCE) return answer;
-    return vscode.window.withProgress(
+    await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Workflow Imports: ${title}`, cancellable: true },
       async (progress, stop) => {
         let done = 0;
         tell = ({ percentage = done, message }) => {
-          progress.report({ increment: percentage - done, ...(message && { message }) });
-          done = percentage;
+          progress.report({ increment: Math.max(0, percentage - done), ...(message && { message }) });
+          done = Math.max(done, percentage);
         };
         if (last !== undefined) tell(last);
         const stopping = stop.onCancellationRequested(() =>
           client.sendNotification(WorkDoneProgressCancelNotification.type, { token: workDoneToken }),
         );
-        return answer.finally(() => stopping.dispose());
+        // While the user looks at a preview, nothing is under way.
+        const applying = new Promise<void>((resolve) => answer.finally(this.applying.event(() => resolve()).dispose));
+        await Promise.race([answer, applying]).finally(() => stopping.dispose());
       },
     );
+    return answer;
   }
 
   /** The URI of a document as the server knows it. */
@@ -186,6 +210,7 @@ export class Server implements vscode.Disposable {
     try {
       const around = lookAround(this.context, this.log);
       await mkdir(around.storage, { recursive: true });
+      await removeWithExtension(around.extension, around.storage);
       const program = await findServer(around);
       this.log.info(`Starting ${[program.command, ...program.args].join(' ')}`);
       this.addToTerminals(program.directory);
@@ -277,10 +302,27 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.trace,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: { hoverCommandLinks: true, resolveEdits: true },
+      initializationOptions: {
+        hoverCommandLinks: true,
+        hoverBelowFindings: true,
+        resolveEdits: true,
+        besideTypescript: isTypeScriptThere(),
+        checksJson: true,
+      },
       markdown: { isTrusted: { enabledCommands: [FIX_REFERENCE] }, supportHtml: false },
       diagnosticPullOptions: { onChange: true, onSave: true },
-      middleware: polling.middleware,
+      middleware: {
+        ...polling.middleware,
+        ...this.typing.middleware,
+        ...besideOthers(),
+        workspace: {
+          ...polling.middleware.workspace,
+          handleApplyEdit: (params, next) => {
+            this.applying.fire();
+            return next(params, new vscode.CancellationTokenSource().token);
+          },
+        },
+      },
     };
     // The id is the section that the client reads `trace.server` from.
     const client: QuietClient = new QuietClient('workflow-ls', 'Workflow Imports', executable, {
@@ -296,6 +338,11 @@ export class Server implements vscode.Disposable {
       },
     });
     return client;
+  }
+
+  private diagnose(document: vscode.TextDocument): void {
+    const feature = this.client?.getFeature(DocumentDiagnosticRequest.method);
+    feature?.getProvider(document)?.onDidChangeDiagnosticsEmitter.fire();
   }
 
   private become(state: ServerState): void {

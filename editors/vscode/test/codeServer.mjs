@@ -80,6 +80,12 @@ export class CodeServer {
     if (status !== 0) throw new Error(`the .vsix could not be installed:\n${stdout}${stderr}`);
   }
 
+  /** The folders of our extension, as they are installed. */
+  installed() {
+    const extensions = path.join(this.directory, 'extensions');
+    return readdirSync(extensions).filter((name) => name.startsWith('workflow-ls.')).map((name) => path.join(extensions, name));
+  }
+
   async start({ trustEverything = true } = {}) {
     this.port = await freePort();
     const options = [

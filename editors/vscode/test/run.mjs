@@ -31,7 +31,7 @@ if (!existsSync(vsix)) skip(`${path.relative(process.cwd(), vsix)} is missing (m
 const withProgram = here(`out/workflow-ls-${PLATFORMS[platformHere()].target}-${version}.vsix`);
 
 const pictures = here('out/pictures');
-rmSync(pictures, { recursive: true, force: true });
+if (names.length === 0) rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'workflow-ls-vscode-')));
 const started = Date.now();
@@ -81,7 +81,8 @@ if (failed === 0) {
     }
   }
   if (flags.includes('--pictures')) {
-    for (const [, name] of readFileSync(here('README.md'), 'utf8').matchAll(/\(images\/([\w-]+\.png)\)/g)) {
+    const shown = ['README.md', 'package.json'].map((file) => readFileSync(here(file), 'utf8')).join('\n');
+    for (const name of new Set([...shown.matchAll(/[("]images\/([\w-]+\.png)[)"]/g)].map(([, name]) => name))) {
       cpSync(path.join(pictures, name), here(`images/${name}`));
     }
   }

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 
-const SLOW = 90_000; // what needs an installation, or the start of the extension host
-const QUICK = 30_000;
+const SLOW = 240_000; // what needs an installation, or the start of the extension host
+const QUICK = 60_000;
 
 export class Workbench {
   static async open(server, browser, { folder, file, pictures }) {
@@ -65,6 +65,14 @@ export class Workbench {
     return input;
   }
 
+  /** Put the cursor somewhere into the active file; both count from 1. */
+  async goTo(line, column = 1) {
+    const input = await this.quickInput('Control+g');
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
   async closeEditors() {
     await this.run('View: Close All Editors');
     await this.page.locator('.tab').first().waitFor({ state: 'detached', timeout: QUICK });
@@ -87,16 +95,64 @@ export class Workbench {
 
   /** Run a command of the command palette, by its full title. */
   async command(title) {
-    const input = await this.quickInput('F1');
-    await input.fill(`>${title}`);
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.getByText(title, { exact: true }) }).first();
-    await row.waitFor({ timeout: QUICK });
+    // A list that was made before the extension was known to the window does not get its commands.
+    await until(`the command ${title}`, async () => {
+      const input = await this.quickInput('F1');
+      await input.fill(`>${title}`);
+      if (await row.waitFor({ timeout: 5000 }).then(() => true, () => false)) return true;
+      await this.page.keyboard.press('Escape');
+      return false;
+    }, SLOW);
     return row;
   }
 
   async run(title) {
     const row = await this.command(title);
     await row.click();
+  }
+
+  /** Bring the view of what is left to the front; resolves once it counts so many findings. */
+  async showLeft(wanted) {
+    await this.run('Workflow Imports: Show Status');
+    await this.waitForLeft(wanted);
+  }
+
+  async waitForLeft(wanted) {
+    let told;
+    await until(() => `${wanted} findings in the view of what is left, which says ${told}`, async () => {
+      told = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
+      return told.startsWith(`${wanted} finding`);
+    }, SLOW);
+  }
+
+  /** Wait until the status bar and the view of what is left say the same, and so for a while; resolves to the number. */
+  async agreed() {
+    let since = Date.now();
+    let last;
+    await until(() => `the status bar and the view of what is left to agree, which say ${last}`, async () => {
+      const told = await this.page.locator('.tree-explorer-viewlet-tree-view .message').first().innerText({ timeout: 3000 }).catch(() => '');
+      const now = `${await this.count()} ${/^\d+ finding/.test(told) ? Number.parseInt(told, 10) : told}`;
+      if (now !== last || new Set(now.split(' ')).size > 1) since = Date.now();
+      last = now;
+      return Date.now() - since > 1500;
+    }, SLOW);
+    return Number.parseInt(last, 10);
+  }
+
+  /** A row of the view of what is left. */
+  leftRow(text) {
+    return this.page.locator('.tree-explorer-viewlet-tree-view .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Open a row of that view that has others below it. */
+  async expand(text) {
+    const row = this.leftRow(text);
+    await row.waitFor({ timeout: QUICK });
+    await until(`the rows below ${text}`, async () => {
+      if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click({ timeout: 3000 }).catch(() => {});
+      return (await row.getAttribute('aria-expanded')) === 'true';
+    });
   }
 
   squiggles(severity = 'warning') {

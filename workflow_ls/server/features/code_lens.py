@@ -11,10 +11,11 @@ from workflow_ls.proof.joined_fixes import FixOptions, applies
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.server import WorkflowServer
+from workflow_ls.vfs.files import holds_code
 
 
 async def count(ls: WorkflowServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """One lens on the line of the first finding; none where no import has to move, or where the setting is off."""
+    """One lens above the statement of the first finding; none without a finding, or where the setting is off."""
     uri = params.text_document.uri
     if not ls.session.options.code_lens:
         return []
@@ -23,7 +24,11 @@ async def count(ls: WorkflowServer, params: types.CodeLensParams) -> list[types.
         findings = [finding for finding in file.folder.analysis.check_file(file.path) if finding.deprecated]
         if not findings:
             return []
-        line = file.mapper.position(findings[0].span.start).line
+        offset = findings[0].span.start
+        if holds_code(file.path):
+            source = file.folder.workspace.context.parsed.get(file.path, file.facts.text)
+            offset = source.ancestry.statement_start(offset)
+        line = file.mapper.position(offset).line
         start, what = types.Position(line, 0), file.folder.workspace.table.moving_import
         return [
             types.CodeLens(types.Range(start, start), types.Command(_title(findings, what), FIX_FILE, arguments=[uri]))

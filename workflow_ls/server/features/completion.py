@@ -9,8 +9,10 @@ from workflow_ls.ide.specifier_completion import Exported, Names, Specifier, com
 from workflow_ls.printable import visible
 from workflow_ls.project.export_index import Meaning
 from workflow_ls.server.file_view import FileView, with_file
+from workflow_ls.server.protocol.convert import SOURCE
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.table_file import complete_row
+from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _INDEX = ("/index.ts", "/index.tsx", "/index.js")
 _KINDS = {
@@ -20,7 +22,12 @@ _KINDS = {
 
 
 async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.CompletionList | None:
-    """The completions at a position; None where it is in no specifier or import of workflow code."""
+    """The completions at a position; None where it is in no specifier or import of workflow code.
+
+    Beside a server for TypeScript, which completes what is canonical, these are rewrites of legacy specifiers only.
+    """
+    beside = ls.session.options.beside_typescript and params.text_document.uri.endswith(SOURCE_EXTENSIONS)
+    labels = ls.session.client.label_details
     if params.text_document.uri.endswith(f"/{CONFIG_FILE}"):
         return await complete_row(ls, params)
 
@@ -31,8 +38,12 @@ async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.Com
             return None
         range_ = file.mapper.range(completions.span)
         if isinstance(completions, Names):
-            return types.CompletionList(is_incomplete=False, items=[_name(item, range_) for item in completions.items])
-        items = [_specifier(item, range_, index) for index, item in enumerate(completions.items)]
+            names = () if beside else completions.items
+            return types.CompletionList(is_incomplete=False, items=[_name(item, range_) for item in names])
+        specifiers = [item for item in completions.items if not beside or item.typed != item.specifier]
+        items = [_specifier(item, range_, index) for index, item in enumerate(specifiers)]
+        for item in items if labels else ():
+            item.label_details = types.CompletionItemLabelDetails(description=SOURCE)
         return types.CompletionList(is_incomplete=False, items=items)
 
     return await with_file(ls, params.text_document.uri, job)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from lsprotocol import types
 
 from workflow_ls.config.settings import CONFIG_FILE
-from workflow_ls.diagnostics import Blocked, Status
+from workflow_ls.diagnostics import Blocked, Diagnostic, Status
 from workflow_ls.ide.navigation import CanonicalSymbol, LegacySymbol, symbol_at
 from workflow_ls.printable import visible
 from workflow_ls.reporters.markdown import code, destination, plain, prose
@@ -42,7 +42,9 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
             lines, span = _canonical(page, reading), reading.reference.span
         else:
             span = reading.reference.span
-            lines = [*_legacy(page, reading)]
+            findings = file.folder.analysis.check_file(file.path) if options.hover_below_findings else ()
+            above = next((finding for finding in findings if finding.span == span and finding.deprecated), None)
+            lines = [*_legacy(page, reading, above)]
             if client.markdown_hover and client.applies_edits and options.hover_command_links:
                 lines += _command(file, uri, reading)
         kind = types.MarkupKind.Markdown if client.markdown_hover else types.MarkupKind.PlainText
@@ -77,22 +79,28 @@ class _Page:
         return ("\n\n" if self.markdown else "\n").join(lines)
 
 
-def _legacy(page: _Page, reading: LegacySymbol) -> Iterator[str]:
+def _legacy(page: _Page, reading: LegacySymbol, above: Diagnostic | None) -> Iterator[str]:
+    """A legacy specifier, without what its finding says, where the client shows that above it."""
     target, reference = reading.outcome.target, reading.reference
     specifiers = [page.code(specifier) for specifier, _, _ in reading.targets]
     target_text = f" → {', '.join(specifiers)}" if specifiers else ""
-    yield f"{page.code(reference.specifier)}{target_text}: {page.strong(_LABELS[target.status])}"
-    yield _imports(page, reference)
+    status = page.strong(_LABELS[target.status])
+    if above is not None:
+        yield f"{_imports(page, reference)}: {status}"
+    else:
+        yield f"{page.code(reference.specifier)}{target_text}: {status}"
+        yield _imports(page, reference)
     cause = cause_of(target)
-    if cause is not None:
+    if cause is not None and (above is None or above.cause != cause):
         yield page.prose(cause.sentences)
     for note in reading.notes:
         yield page.prose(f"Note: {note}")
     yield f"From: {page.link(reading.source)}" if reading.source is not None else "From: (file deleted)"
     parts = () if isinstance(target, Blocked) else target.parts
     names_of = {part.specifier: [page.code(name.name) for name, _ in part.names] for part in parts}
+    shown = {related.path for related in above.related} if above is not None and len(names_of) < 2 else set()
     for specifier, key, path in reading.targets:
-        if path is not None:
+        if path is not None and path not in shown:
             by = f" (exports key {page.code(key)})" if key is not None else ""
             names = f": {', '.join(names_of[specifier])}" if len(names_of) > 1 else ""
             yield f"To: {page.link(path)}{by}{names}"

@@ -37,6 +37,7 @@ class Client:
     shows_documents: bool = False
     edit_metadata: bool = False
     creates_files: bool = False
+    label_details: bool = False  # of completions
 
 
 def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
@@ -77,6 +78,7 @@ def read_capabilities(capabilities: types.ClientCapabilities) -> Client:
         location_links=can("text_document.definition.link_support"),
         link_tooltips=can("text_document.document_link.tooltip_support"),
         creates_files=types.ResourceOperationKind.Create in operations,
+        label_details=can("text_document.completion.completion_item.label_details_support"),
         edit_metadata=can("workspace.workspace_edit.metadata_support"),
         shows_documents=can("window.show_document.support"),
     )

@@ -16,6 +16,7 @@ from workflow_ls.server.protocol.capabilities import Client
 from workflow_ls.text import Edit, Encoding, LineIndex, Position, Span, bom_length
 
 SOURCE = "workflow-ls"
+_PREVIEW = "preview"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -135,11 +136,13 @@ def to_workspace_edit(
     client: Client,
     *,
     annotate: Sequence[str] = (),
+    preview: str | None = None,
 ) -> types.WorkspaceEdit:
     """The edit of several files, each with its URI, version (None for a closed file) and edits.
 
     It has versioned `documentChanges` where the client supports them, else `changes`.  The URIs in `annotate` get a
-    change annotation, so that the client can list those files separately.
+    change annotation, so that the client can list those files separately.  `preview` is a text that the client shows
+    with a list of all edits, before it makes those that the user keeps.
     """
     if not client.document_changes:
         return types.WorkspaceEdit(changes={uri: edits for uri, _, edits in files})
@@ -156,7 +159,14 @@ def to_workspace_edit(
         )
         for uri, version, edits in files
     ]
-    annotations = None
+    annotations = dict[str, types.ChangeAnnotation]()
     if client.annotations and any(uri in annotate for uri, _, _ in files):
-        annotations = {label: types.ChangeAnnotation("Other files", needs_confirmation=False)}
-    return types.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations)
+        annotations[label] = types.ChangeAnnotation("Other files", needs_confirmation=False)
+    if client.annotations and preview is not None and changes:
+        # One edit that needs to be confirmed opens the list.  It changes nothing, for clients leave out all such edits
+        # until the user picks them one by one.
+        start = types.Position(0, 0)
+        annotations[_PREVIEW] = types.ChangeAnnotation(preview, needs_confirmation=True)
+        nothing = types.AnnotatedTextEdit(_PREVIEW, types.Range(start, start), "")
+        changes[0].edits = [nothing, *changes[0].edits]
+    return types.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations or None)

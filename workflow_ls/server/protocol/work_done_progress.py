@@ -30,6 +30,7 @@ class WorkDoneProgress:
     def __init__(self, ls: WorkflowServer, token: types.ProgressToken | None) -> None:
         self._ls = ls
         self._token = token
+        self._part = 0.0
 
     def check(self) -> None:
         """Raise StoppedError if the user stopped the command."""
@@ -48,11 +49,16 @@ class WorkDoneProgress:
             raise
 
     def report(self, done: int, total: int) -> None:
-        """Report the number of files done; raise StoppedError if the user stopped the command."""
+        """Report the number of files done; raise StoppedError if the user stopped the command.
+
+        What is done anew, since the files changed meanwhile, is not reported until it gets as far as before.
+        """
         self.check()
-        if self._token is not None:
+        part = done / max(total, 1)
+        if self._token is not None and part >= self._part:
+            self._part = part
             value = types.WorkDoneProgressReport(
-                cancellable=True, message=f"{done} of {total} files", percentage=100 * done // max(total, 1)
+                cancellable=True, message=f"{done} of {total} files", percentage=int(100 * part)
             )
             self._ls.work_done_progress.report(self._token, value)
 

@@ -21,14 +21,19 @@ class Options:
 
     `workspace_diagnostics`: report closed files as well.  `severities` override those of workflow-ls.json.
     `hover_command_links`: the client runs `command:` links in a hover.  `resolve_edits`: it takes the edit of a code
-    action that reaches into closed files from `codeAction/resolve`.  `in_folders` has the severities of each folder of
-    a workspace with several.
+    action that reaches into closed files from `codeAction/resolve`.  `hover_below_findings`: it shows the
+    findings of a place above its hover, which need not repeat them.  `beside_typescript`: a server for TypeScript is
+    there, which completes canonical specifiers and names.  `checks_json`: the client itself reports JSON that can't be
+    read.  `in_folders` has the severities of each folder of a workspace with several.
     """
 
     workspace_diagnostics: bool = True
     code_lens: bool = True
     hover_command_links: bool = False
     resolve_edits: bool = False
+    hover_below_findings: bool = False
+    beside_typescript: bool = False
+    checks_json: bool = False
     severities: Mapping[str, Severity | None] | None = None
     in_folders: Mapping[Path, Mapping[str, Severity | None]] | None = None
 
@@ -43,8 +48,8 @@ class Options:
 def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> Options:
     """The settings in what an editor sends, in all and for each folder; invalid ones are logged and ignored.
 
-    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …` and
-    `"resolveEdits": …`.
+    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`,
+    `"resolveEdits": …`, `"hoverBelowFindings": …`, `"besideTypescript": …` and `"checksJson": …`.
     Of a folder, only the rules count.
     """
     data: dict[str, Any] = raw if isinstance(raw, dict) else {}
@@ -53,6 +58,9 @@ def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyTy
         code_lens=_flag(data, "codeLens", default=True),
         hover_command_links=_flag(data, "hoverCommandLinks", default=False),
         resolve_edits=_flag(data, "resolveEdits", default=False),
+        hover_below_findings=_flag(data, "hoverBelowFindings", default=False),
+        beside_typescript=_flag(data, "besideTypescript", default=False),
+        checks_json=_flag(data, "checksJson", default=False),
         severities=_severities(data),
         in_folders={folder: _severities(own) for folder, own in of_folders.items() if isinstance(own, dict)},
     )

@@ -248,12 +248,14 @@ class Session:
             log.warning("ignored the settings %.200r, which are no object", raw)
             return
         # These are traits of the client, sent with `initialize`, and no settings of its user.
-        links, resolves = self.options.hover_command_links, self.options.resolve_edits
-        read = read_options(raw, of_folders)
+        known, read = self.options, read_options(raw, of_folders)
         self.options = replace(
             read,
-            hover_command_links=links or read.hover_command_links,
-            resolve_edits=resolves or read.resolve_edits,
+            hover_command_links=known.hover_command_links or read.hover_command_links,
+            resolve_edits=known.resolve_edits or read.resolve_edits,
+            hover_below_findings=known.hover_below_findings or read.hover_below_findings,
+            beside_typescript=known.beside_typescript or read.beside_typescript,
+            checks_json=known.checks_json or read.checks_json,
         )
         self.send(SessionSnapshot.use_severities)
 

@@ -22,6 +22,9 @@ Passes = Callable[["Node", "Node"], bool]
 _SHALLOW = 100
 """The depth up to which tree-sitter's own walk is cheap; code that people write has some thirty levels."""
 
+_BODIES = frozenset({"program", "statement_block", "class_body", "switch_case", "switch_default"})
+"""What holds statements."""
+
 _SAMPLED = 61
 """One of so many nodes that tree-sitter looks for is looked at for its depth."""
 
@@ -70,6 +73,15 @@ class Ancestry:
         while node is not None and not (node.start_byte <= start < node.end_byte and end <= node.end_byte):
             node = self._parents[node.id]
         return self._root if node is None else node
+
+    def statement_start(self, offset: int) -> int:
+        """Where the innermost statement around a byte offset starts; the offset itself outside of all statements."""
+        node = self.node_at(offset, offset + 1)
+        while node is not None and (parent := self.parent(node)) is not None:
+            if parent.type in _BODIES:
+                return node.start_byte
+            node = parent
+        return offset
 
     def nearest(self, node: Node | None, kinds: frozenset[str]) -> Node | None:
         """The node itself, or the innermost one around it, that is of one of the kinds; None if there is none."""

@@ -99,9 +99,13 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     cli.run(['fix', wanted]);
     const after = cli.count(wanted);
     assert(after < before);
-    const palette = await window.command('Workflow Imports: Fix All in Workspace');
-    await window.picture('palette');
-    await palette.click();
+    await window.command('Workflow Imports: Fix All in Workspace');
+    await page.keyboard.press('Escape');
+    await window.run('Workflow Imports: Preview Fix All in Workspace');
+    await page.locator('.bulk-edit-panel .monaco-list-row').nth(5).waitFor({ timeout: 60_000 });
+    await window.picture('preview');
+    await page.getByRole('button', { name: 'Discard' }).first().click();
+    await window.run('Workflow Imports: Fix All in Workspace');
     const toast = window.notification('findings fixed in');
     await toast.waitFor({ timeout: 60_000 });
     assert.match(await toast.innerText(), new RegExp(`; ${after} left\\. .*package\\.json.* changed: install the packages again`));
@@ -117,13 +121,15 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.clearNotifications();
 
     // What is left, with its reasons.
-    await window.run('Workflow Imports: Show Status');
-    await page.locator('.quick-input-title', { hasText: `${after} findings` }).waitFor({ timeout: 30_000 });
-    await window.picture('status');
-    await page.locator('.quick-input-widget:visible input').first().fill('workflow/utils/retry');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: "does not export `./utils/retry`" }).first().click({ timeout: 30_000 });
+    await window.showLeft(after);
+    await window.expand('does not export ./utils/retry');
+    await window.expand(path.basename(BLOCKED));
+    await window.leftRow('@shared/workflow/utils/retry').click();
+    await window.shown(path.basename(BLOCKED));
     await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
-    step('Show Status lists what is left, and leads there');
+    await window.picture('status');
+    step('Show Status lists what is left by cause, and leads there');
+    await window.run('View: Show Explorer');
 
     // One undo, in a file that was not even open, restores all of them.
     await window.openFile(SPLIT);

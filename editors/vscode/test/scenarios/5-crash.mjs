@@ -19,12 +19,9 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
     return server.languageServers().find((one) => one !== but);
   };
   try {
-    await until('a count', async () => (await window.count()) > 0, 90_000);
-    await window.run('Workflow Imports: Show Status');
-    const title = await page.locator('.quick-input-title', { hasText: 'findings in' }).innerText();
-    const before = Number(/(\d+) findings/.exec(title)[1]);
-    await page.keyboard.press('Escape');
-    await window.waitForCount(before);
+    await until('a count', async () => (await window.count()) > 0, 240_000);
+    const before = await window.count();
+    await window.showLeft(before);
     await page.keyboard.press('Control+Shift+m');
     const problems = page.locator('.markers-panel .monaco-list-row');
     await problems.first().waitFor({ timeout: 30_000 });
@@ -39,9 +36,7 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
     assert.equal(await window.notification('ended').count(), 0, 'a crash that is over is nobody’s business');
     step(`killed once: ${before} in the status bar and in Problems again, without a word`);
     await window.run('View: Toggle Panel Visibility');
-    await window.run('Workflow Imports: Show Status');
-    await page.locator('.quick-input-title', { hasText: `${before} findings` }).waitFor({ timeout: 30_000 });
-    await page.keyboard.press('Escape');
+    await window.showLeft(before);
     step('commands work');
 
     // Again and again: one message, one action, and no spinner.

@@ -115,7 +115,15 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await window.shown('workflow-ls.json');
     assert(existsSync(path.join(other, 'workflow-ls.json')));
     assert.equal(await window.squiggles('warning').count() + (await window.squiggles('error').count()), 0);
-    step('Create workflow-ls.json');
+    await window.goTo(3, 13); // between the braces
+    const keys = window.page.locator('.suggest-widget.visible .monaco-list-row');
+    await until('the keys', async () => {
+      await window.page.keyboard.press('Control+Space');
+      return keys.first().waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
+    assert((await keys.allInnerTexts()).some((text) => text.includes('core-imports-ee')));
+    await window.picture('configuration');
+    step('Create workflow-ls.json, with its keys offered');
   } catch (error) {
     await window?.picture('failed-setup').catch(() => {});
     console.log(server.log().split('\n').slice(-40).join('\n'));

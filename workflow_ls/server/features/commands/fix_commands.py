@@ -18,6 +18,7 @@ from workflow_ls.server.apply_edit import RefusedEdit, apply_edit
 from workflow_ls.server.features.code_action import FIX_FILE
 from workflow_ls.server.fixed import Fixes, fixes_of, outcome, summary
 from workflow_ls.server.folder_messages import unsearched
+from workflow_ls.server.outside_files import Consent, ask_about, files_outside, held_in
 from workflow_ls.server.protocol.arguments import single_uri
 from workflow_ls.server.protocol.work_done_progress import StoppedError, work_done_progress
 from workflow_ls.server.server import WorkflowServer
@@ -39,6 +40,8 @@ from workflow_ls.server.workspace_edit import (
 from workflow_ls.server.workspace_walk import WorkspaceRoot, for_each_file, named_folder, opened_folders
 
 FIX_WORKSPACE = "workflow-ls.fixWorkspace"
+PREVIEW_WORKSPACE = "workflow-ls.previewWorkspace"
+_PREVIEW = "Uncheck what is to stay as it is, and press Apply"
 _LABEL = "Fix workflow imports"
 MAX_ATTEMPTS = 8
 RETRY_SECONDS = 0.02  # before the second attempt; doubled before each further one
@@ -69,7 +72,23 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
 
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
-    """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit."""
+    """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit.
+
+    Where that changes files outside of the open folders, the user is asked first.
+    """
+    return await _fix_workspace(ls, args)
+
+
+async def preview_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
+    """As `workflow-ls.fixWorkspace`, by an edit that the client lists first, and makes as far as the user keeps it."""
+    if not (ls.session.client.annotations and ls.session.client.document_changes):
+        reason = "this editor can't list an edit before it is made; `workflow-ls fix --diff` shows it"
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"Nothing was changed: {reason}."))
+        return outcome((), reason=reason)
+    return await _fix_workspace(ls, args, preview=_PREVIEW)
+
+
+async def _fix_workspace(ls: WorkflowServer, args: Sequence[object], *, preview: str | None = None) -> dict[str, Any]:
     session = ls.session
     roots = [named_folder(session, single_uri(args))] if args else opened_folders(session)
     directories = [root.directory for root in roots]
@@ -79,18 +98,29 @@ async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
         async with work_done_progress(ls, _LABEL) as progress:
             # The edit must be for the files as they are now, also where the client watches no files.
             await session.run(partial(_reread, directories))
+            consent, held = None, frozenset[FileLocation]()
 
             async def find() -> list[Fixes]:
+                nonlocal consent, held
                 checked = await for_each_file(session, roots, progress, _check)
-                jobs = (session.run(partial(_fix_root, root, directories, checked)) for root in roots)
-                return [await progress.until_stopped(job) for job in jobs]
+                while True:
+                    jobs = (session.run(partial(_fix_root, root, directories, checked, held)) for root in roots)
+                    found = [await progress.until_stopped(job) for job in jobs]
+                    outside = files_outside(session, roots, (edit for fixes in found for edit in fixes.edits))
+                    if outside and consent is None:
+                        consent = await progress.until_stopped(ask_about(ls, outside))
+                        if consent is None:
+                            raise StoppedError
+                    if not outside or consent is Consent.GIVEN:
+                        return found
+                    held |= outside
 
-            done = await _apply(ls, find, directories, stopped=progress.check)
+            done = await _apply(ls, find, directories, stopped=progress.check, preview=preview)
     except StoppedError:
         return outcome((), reason="stopped; nothing was changed")
     if done["applied"] and not done["files"] and not args and (reason := unsearched(session)) is not None:
         return outcome((), reason=reason)
-    if done["applied"] and done["fixed"]:
+    if done["applied"] and done["fixed"] and preview is None:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, summary(done)))
     return done
 
@@ -107,10 +137,12 @@ async def _apply(
     *,
     within: str | None = None,
     stopped: Callable[[], None] = lambda: None,
+    preview: str | None = None,
 ) -> dict[str, Any]:
     """Have the client apply the edits that `find` finds, as one edit for the texts of this moment.
 
     Where a text changes in between, `find` is called again.  `stopped` raises where the user stopped the command.
+    With `preview`, the user may take parts of the edit away, or all of it.
     """
     session, seen, reason = ls.session, set[FileLocation](), None
     if not _can_apply(ls):
@@ -128,9 +160,11 @@ async def _apply(
         # Nothing is awaited between this check of the documents and the request, so none can change in between.
         typed = outdated_documents(session, edits)
         reason = obstacle(edits, moved) or (f"{listed(typed)} changed meanwhile" if typed else None)
-        workspace_edit = build_edit(session, edits, within=within) if is_current else None
+        workspace_edit = build_edit(session, edits, within=within, preview=preview) if is_current else None
         if workspace_edit is not None:
             refusal = await apply_edit(ls, workspace_edit, edits, _LABEL)
+            if refusal is not None and preview is not None and not refusal.changed:
+                return outcome((), reason="stopped; nothing was changed")
             if refusal is not None:
                 return _failed(ls, refusal)
             return outcome(found, applied=True, reason=await _gone(session, seen))
@@ -193,14 +227,21 @@ def _check(_: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _CheckedFi
 
 
 def _fix_root(
-    root: WorkspaceRoot, directories: Sequence[Path], checked: Iterable[_CheckedFile], snapshot: SessionSnapshot
+    root: WorkspaceRoot,
+    directories: Sequence[Path],
+    checked: Iterable[_CheckedFile],
+    held: Iterable[FileLocation],
+    snapshot: SessionSnapshot,
 ) -> Fixes:
-    """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those."""
+    """Fix the findings in one root, or in a folder of it; the files of roots below it are fixed with those.
+
+    The files `held` stay as they are.
+    """
     directory, within = root
     folder = snapshot.folder(directory)
     folder.look()
     findings = [finding for file in checked if file.directory == directory for finding in file.current(folder)]
-    options = FixOptions(whole="" in within and folder.analysis.rewrites)
+    options = FixOptions(whole="" in within and folder.analysis.rewrites, held=held_in(directory, held))
     nested = [below for other in directories if other != directory and (below := folder.below(other)) is not None]
     beside = (*nested, *ignored_documents(folder))
     fix_run = folder.analysis.prove(findings, options, within, beside=beside)
@@ -224,4 +265,5 @@ HANDLERS: tuple[tuple[str, Callable[..., Any], object], ...] = ()
 COMMANDS = (
     (FIX_FILE, fix_file),
     (FIX_WORKSPACE, fix_workspace),
+    (PREVIEW_WORKSPACE, preview_workspace),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from workflow_ls import config
+from workflow_ls.causes import causes_of
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.config.table_json import table_to_json
 from workflow_ls.config.table_loader import builtin_table
@@ -26,7 +27,7 @@ from workflow_ls.server.protocol.work_done_progress import StoppedError, work_do
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
-from workflow_ls.server.workspace_walk import for_each_file, workspace_roots
+from workflow_ls.server.workspace_walk import for_each_file, opened_folders, workspace_roots
 from workflow_ls.status import SourceLine, StatusReport, combine_reports, status_of
 
 STATUS = "workflow-ls.status"
@@ -47,16 +48,19 @@ class _CheckedFile(NamedTuple):
 async def status(ls: WorkflowServer, *args: object) -> dict[str, Any]:
     """List and count the findings; add the requirements and the progress, as `status --format json` does.
 
+    Each finding has its `package`, and as `cause` the index of what blocks it among `causes`, None where nothing does.
+
     A place of a requirement or of a cause has a `uri` instead of the path, and its line counts from 0.
     """
     no_arguments(args)
-    session, roots = ls.session, workspace_roots(ls.session)
+    session, roots = ls.session, opened_folders(ls.session)
     try:
         async with work_done_progress(ls, "Check workflow imports") as progress:
             files = await for_each_file(session, roots, progress, _check)
     except StoppedError:
         return {"stopped": True}
     findings = [finding for file in files for finding in file.data]
+    further = await session.run(partial(_requirements, [root.directory for root in roots], files))
     return {
         "total": len(findings),
         "files": sum(bool(file.data) for file in files),
@@ -65,7 +69,7 @@ async def status(ls: WorkflowServer, *args: object) -> dict[str, Any]:
         "by_severity": _count(finding["severity"] for finding in findings),
         "by_package": _count(file.package for file in files for _ in file.data),
         "findings": findings,
-        **await session.run(partial(_requirements, [root.directory for root in roots], files)),
+        **further,
     }
 
 
@@ -73,7 +77,7 @@ def _check(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> _Ch
     package = folder.workspace.packages.package_of(path)
     name = "" if package is None else package.name or package.directory
     findings = folder.analysis.check_file(path)
-    data = [_to_data(snapshot, folder, finding) for finding in findings]
+    data = [{**_to_data(snapshot, folder, finding), "package": name, "cause": None} for finding in findings]
     return _CheckedFile(folder.directory, path, name, findings, data)
 
 
@@ -141,9 +145,21 @@ def _requirements(
     if not reports:
         return {"requirements": [], "surfaces": [], "packages": [], "causes": [], "missing": "", "summary": None}
     data: dict[str, Any] = to_data(combine_reports(reports))
+    numbers = {(cause["reason"], cause["remedy"]): number for number, cause in enumerate(data["causes"])}
+    for directory in directories:
+        _add_causes(numbers, [file for file in files if file.directory == directory])
     for entry in (*data["requirements"], *data["causes"]):
         entry["places"] = [{"uri": place["path"], "line": place["line"] - 1} for place in entry["places"]]
     return data
+
+
+def _add_causes(numbers: Mapping[tuple[str, str], int], files: Sequence[_CheckedFile]) -> None:
+    """Add to the findings of one root the number of the cause that blocks each."""
+    pairs = [pair for file in files for pair in zip(file.findings, file.data, strict=True)]
+    data_of = {id(finding): data for finding, data in pairs}
+    for cause in causes_of(finding for finding, _ in pairs):
+        for finding in cause.findings:
+            data_of[id(finding)]["cause"] = numbers[cause.reason, cause.remedy]
 
 
 def _with_uris(snapshot: SessionSnapshot, folder: WorkspaceFolder, report: StatusReport) -> StatusReport:
