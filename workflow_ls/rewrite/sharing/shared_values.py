@@ -19,6 +19,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.rewrite.mocking.mock_refusals import Place, Refusal
 from workflow_ls.rewrite.mocking.present_graph import RewriteId
+from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.sharing.module_values import ModuleValues
 from workflow_ls.rewrite.sharing.value_users import ValueUser, ValueUsers
 from workflow_ls.syntax.identity.held_values import Hold
@@ -35,6 +36,7 @@ class SharedValues(Component):
         self.sources = database.component(Sources)
         self.values = database.component(ModuleValues)
         self.users = database.component(ValueUsers)
+        self.graph = database.component(RewrittenGraph)
         self.reachability = database.component(Reachability)
 
     @query
@@ -74,7 +76,7 @@ class SharedValues(Component):
 
     @query
     def _moving_in(self, path: str) -> tuple[tuple[Origin, ValueUser], ...]:
-        users = self.users.of_file(path)
+        users = self.users.of_file(path) if self.graph.rewrites(path) else ()
         return tuple((value, user) for user in users if user.number is not None for value in self.users.lost(user))
 
     @query
