@@ -139,23 +139,37 @@ PROJECTS = [
     f"vitest.config.ts\nexport default {{ test: {{ projects: [{_UI}, {_NODE}] }} }};",
     f"vitest.config.ts\nconst ui = {_UI};\nexport default {{ test: {{ projects: [{_NODE}, ui] }} }};",
     f"vitest.workspace.ts\nexport default [{_UI}, {_NODE}];",
-    f"vitest.workspace.ts\nimport {{ defineWorkspace }} from 'vitest/config';\nexport default defineWorkspace([{_UI}, {_NODE}]);",
-    "vitest.config.ts\nexport default { test: { projects: ["
-    "{ root: './src/ui', test: { setupFiles: ['../../ui.ts'] } }, { test: { root: 'src/node' } }] } };",
-    f"vitest.config.ts\nexport default {{ test: {{ setupFiles: './ui.ts', projects: [{_NODE},"
-    " { extends: true, test: { include: ['src/ui/*.test.ts'] } }] } };",
-    f"vitest.config.ts\nexport default {{ test: {{ projects: [{_NODE}, {{ extends: './ui.config.ts', test: {{}} }}] }} }};\n"
-    f"{SHOP}/ui.config.ts\nexport default {_UI};",
-    "vitest.config.ts\nexport default { test: { projects: ["
-    "{ test: { exclude: ['src/node/**'], setupFiles: './ui.ts' } }, { test: { exclude: ['**/ui/**'] } }] } };",
-    "jest.config.cjs\nmodule.exports = { projects: ["
-    "{ testMatch: ['<rootDir>/src/ui/**/*.test.ts'], setupFiles: ['<rootDir>/ui.ts'] },"
-    " { testMatch: ['<rootDir>/src/node/**/*.test.ts'] }] };",
-    "jest.config.cjs\nmodule.exports = { setupFiles: ['./never.ts'], projects: ["
-    "{ rootDir: 'src/ui', setupFilesAfterEnv: ['<rootDir>/../../ui.ts'] }, { rootDir: '<rootDir>/src/node' }] };",
-    'jest.config.json\n{ "projects": [{ "testRegex": "/ui/.*\\\\.test\\\\.ts$", "setupFiles": ["./ui.ts"] },'
-    ' { "testRegex": ["/node/"] }] }',
-]  # fmt: skip
+    f"vitest.workspace.ts\nimport {{ defineWorkspace as d }} from 'vitest/config';\nexport default d([{_UI}, {_NODE}]);",
+    """vitest.config.ts
+export default { test: { projects: [
+  { root: './src/ui', test: { setupFiles: ['../../ui.ts'] } }, { test: { root: 'src/node' } },
+] } };""",
+    f"""vitest.config.ts
+export default {{ test: {{ setupFiles: './ui.ts', projects: [
+  {_NODE}, {{ extends: true, test: {{ include: ['src/ui/*.test.ts'] }} }},
+] }} }};""",
+    f"""vitest.config.ts
+export default {{ test: {{ projects: [{_NODE}, {{ extends: './ui.config.ts', test: {{}} }}] }} }};
+{SHOP}/ui.config.ts
+export default {_UI};""",
+    """vitest.config.ts
+export default { test: { projects: [
+  { test: { exclude: ['src/node/**'], setupFiles: './ui.ts' } }, { test: { exclude: ['**/ui/**'] } },
+] } };""",
+    """jest.config.cjs
+module.exports = { projects: [
+  { testMatch: ['<rootDir>/src/ui/**/*.test.ts'], setupFiles: ['<rootDir>/ui.ts'] },
+  { testMatch: ['<rootDir>/src/node/**/*.test.ts'] },
+] };""",
+    """jest.config.cjs
+module.exports = { setupFiles: ['./never.ts'], projects: [
+  { rootDir: 'src/ui', setupFilesAfterEnv: ['<rootDir>/../../ui.ts'] }, { rootDir: '<rootDir>/src/node' },
+] };""",
+    r"""jest.config.json
+{ "projects": [
+  { "testRegex": "/ui/.*\\.test\\.ts$", "setupFiles": ["./ui.ts"] }, { "testRegex": ["/node/"] }
+] }""",
+]
 
 
 @pytest.mark.parametrize("config", PROJECTS)
