@@ -32,6 +32,7 @@ SetUp = tuple[str, tuple[str, ...]]
 
 _SET_UPS = ("setupFiles", "setupFilesAfterEnv")
 _ROOT = "<rootDir>"
+_STATIC = re.compile(r"(?:[^*?+@!{}()\[\]/]+/)*")
 _FILE = re.compile(r"\.[cm]?[jt]s(?:on)?$")
 
 
@@ -40,6 +41,7 @@ class RunnerProject:
     """The tests that are run alike: those below `root` that a pattern selects, all if there is none.
 
     `globs` and `excluded` are paths from the root of the workspace, `expressions` the sources of regular expressions.
+    Not `is_inline` says that the configuration only names it.
     """
 
     root: str
@@ -47,6 +49,13 @@ class RunnerProject:
     globs: tuple[str, ...] = ()
     expressions: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    is_inline: bool = True
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold its tests, as far as its patterns show."""
+        found = (_STATIC.match(glob) for glob in self.globs)
+        return tuple(each[0].rstrip("/") for each in found if each is not None) or (self.root,)
 
     def runs(self, path: str) -> bool:
         """Whether a test is one of the project's."""
@@ -97,7 +106,7 @@ def _listed(
             if place is not None:
                 # The configuration of the project is found above its tests.
                 folder = posixpath.dirname(place) if _FILE.search(place) else place
-                yield RunnerProject(folder, globs=(f"{folder}/**" if folder else "**",))
+                yield RunnerProject(folder, globs=(f"{folder}/**" if folder else "**",), is_inline=False)
         elif isinstance(each, ObjectValue):
             yield _described(each, whole, directory, load)
 
