@@ -6,15 +6,13 @@ can't be read becomes a notice, and the analysis continues.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Notice, Report, Status
+from workflow_ls.checking import Checker, lies_in
+from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.mentions.mentions import Mentions
-from workflow_ls.project.missing_facts import missing_facts
-from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
 from workflow_ls.proof.comparison import Comparison
@@ -24,12 +22,9 @@ from workflow_ls.proof.taking_back import Refused, take_back
 from workflow_ls.records import field, record, replace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import all_rules
-from workflow_ls.rules.shared.failed_rule import failure_notice
-from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.syntax.model import MARKER
 from workflow_ls.syntax.references.mock_names import defines_mock
-from workflow_ls.vfs.files import holds_code, is_configuration, is_script_host, is_source, is_within, join
-from workflow_ls.vfs.git_process import NOT_UTF8
+from workflow_ls.vfs.files import holds_code, is_script_host, is_source, join
 
 if TYPE_CHECKING:
     from workflow_ls.ide.explanation import Explanation
@@ -63,26 +58,16 @@ class FixRun:
         return replace(found, diagnostics=tuple(map(self.reported, found.diagnostics)))
 
 
-class Analysis:
+class Analysis(Checker):
     """The analysis of one workspace; its files share all derived data."""
 
     def __init__(self, workspace: Workspace, rules: Collection[str] | None = None) -> None:
-        """`rules` are the codes to run; None runs all.  Settings turn rules off and change their severity."""
-        self.workspace = workspace
+        """`rules` are as those of `Checker`."""
+        super().__init__(workspace, rules)
         self.targets = workspace.component(TargetResolver)
-        selected = (rule for rule in all_rules() if rules is None or rule.code in rules)
         severity = workspace.settings.severity
-        self._codes = frozenset(rule.code for rule in selected if severity(rule.code, rule.severity) is not None)
         enabled = (rule.code for rule in all_rules() if severity(rule.code, rule.severity) is not None)
         self._proving = frozenset(enabled)  # a fix of some rules may cause findings of others
-        self._runner = workspace.component(RuleRunner)
-
-    def paths(self, within: Sequence[str] = ("",)) -> tuple[str, ...]:
-        """The files at or below the paths `within` that may have findings: sources, configurations, then others."""
-        workspace = self.workspace
-        known = (*workspace.sources.candidates(), *workspace.sources.configurations())
-        found = tuple(dict.fromkeys((*known, *workspace.component(Mentions).with_findings())))
-        return found if "" in within else tuple(path for path in found if _lies_in(path, within))
 
     def look_ahead(self, path: str) -> None:
         """Compute the data that a check needs from the syntax tree of a source file, while the tree is cached.
@@ -104,83 +89,6 @@ class Analysis:
         elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 
-    def check(self, within: Sequence[str] = ("",)) -> Report:
-        """The findings of all files at or below the paths `within` (files or directories)."""
-        diagnostics, skipped = list[Diagnostic](), list[Notice]()
-        paths = self.paths(within)
-        for path in paths:
-            notice = self.unreadable(path)
-            if notice is not None:
-                skipped.append(notice)
-            else:
-                found = self.check_file(path)
-                diagnostics += (finding for finding in found if not finding.failure)
-                skipped += (failure_notice(finding) for finding in found if finding.failure)
-                if found:
-                    # Its specifiers depend on the configuration, so the report includes the problems of that.
-                    self.workspace.packages.tsconfig_for(path)
-        notices, missing = self._notices(within, skipped), missing_facts(self.workspace)
-        if missing is not None:
-            # Without findings, silence would be taken for the end of the move.
-            notices = (*notices, Notice("", missing.message, fatal=not (diagnostics or missing.is_empty)))
-        return Report(tuple(diagnostics), notices, len(paths))
-
-    def check_one(self, path: str) -> Report:
-        """The findings of one file, also if the search would not find it."""
-        if self.workspace.is_exempt(path):
-            return Report((), (), 0)
-        notice, found = self.unreadable(path), self.check_file(path)
-        skipped = [failure_notice(finding) for finding in found if finding.failure]
-        skipped += () if notice is None else (notice,)
-        self.workspace.packages.tsconfig_for(path)
-        diagnostics = tuple(finding for finding in found if not finding.failure)
-        notices, missing = self._notices((path,), skipped), missing_facts(self.workspace)
-        if missing is not None and not diagnostics:
-            notices = (*notices, Notice("", missing.message))
-        return Report(diagnostics, notices, 1)
-
-    def failures(self, paths: Iterable[str]) -> tuple[Notice, ...]:
-        """The rules that failed on some files."""
-        return tuple(failure_notice(finding) for path in paths for finding in self.check_file(path) if finding.failure)
-
-    def unreadable(self, path: str) -> Notice | None:
-        """The notice of a file that is skipped, with the reason; None for a file that is checked."""
-        text = self.workspace.files.read(path)
-        if text is None:
-            return Notice(path, "skipped: it can't be read", skips=True)
-        limit = self.workspace.settings.max_file_size
-        if len(text) > limit:
-            size = f"{limit / 1_000_000:g} MB"
-            return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
-        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8", skips=True)
-
-    def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
-        """The files and directories that could not be read so far, and may concern the paths `within`."""
-        return tuple(
-            Notice(path, f"skipped: {obstacle_of(reason)}", fatal=True, skips=True)
-            for path, reason in self.workspace.files.unreadable().items()
-            if not self.workspace.is_exempt(path) and _concerns(path, within)
-        )
-
-    def _notices(self, within: Sequence[str], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
-        """All notices, in an order that depends on nothing else: first what was skipped, then what is broken."""
-        unread = {notice.path: notice for notice in self.unread(within)}
-        skips = [*(notice for notice in skipped if notice.path not in unread), *unread.values()]
-        broken = (notice for notice in self.workspace.notices() if notice.path not in unread)
-        return (*sorted(skips, key=lambda notice: (notice.path, notice.message)), *broken)
-
-    def check_file(self, path: str) -> tuple[Diagnostic, ...]:
-        """The findings of one file, in file order; none if it can't be read."""
-        return self._runner.findings(path, self._codes)
-
-    def discard_findings(self, path: str) -> None:
-        """Drop the cached findings of a file before its text changes."""
-        self.workspace.database.discard(RuleRunner.findings, self.findings_key(path))
-
-    def findings_key(self, path: str) -> tuple[str, frozenset[str]]:
-        """The arguments of `RuleRunner.findings` for a file."""
-        return path, self._codes
-
     def explain(self, specifier: str, importer: str | None) -> Explanation | None:
         """The targets of a legacy specifier in the file `importer`; None for a specifier that is not legacy."""
         from workflow_ls.ide.explanation import explain  # a check explains nothing
@@ -200,7 +108,7 @@ class Analysis:
 
         source = self.workspace.sources.source(finding.path)
         silenced = any(
-            rule.code == finding.rule and not rule.closing for rule in all_rules() if rule.code in self._codes
+            rule.code == finding.rule and not rule.closing for rule in all_rules() if rule.code in self.codes
         )
         if source is None or not silenced or not holds_code(finding.path):
             return ()
@@ -255,7 +163,7 @@ class Analysis:
         return run
 
     def _findings(self, within: Sequence[str], beside: Sequence[str]) -> list[Diagnostic]:
-        paths = (path for path in self.paths(within) if not _lies_in(path, beside))
+        paths = (path for path in self.paths(within) if not lies_in(path, beside))
         return [finding for path in paths for finding in self.check_file(path)]
 
     def _proved(
@@ -295,7 +203,7 @@ class Analysis:
 
     def _needless(self, after: Analysis, edited: Collection[str]) -> list[Diagnostic]:
         """The dependencies of the packages of edited files that nothing needs any more, and that something needed."""
-        if _NEEDLESS not in self._codes:
+        if _NEEDLESS not in self.codes:
             return []
         packages = (after.workspace.packages.package_of(path) for path in edited if is_source(path))
         directories = dict.fromkeys(package.directory for package in packages if package is not None)
@@ -304,8 +212,8 @@ class Analysis:
         configured = (config.path for config in configurations if config is not None)
         codes, found = frozenset({_NEEDLESS}), list[Diagnostic]()
         for path in (*manifests, *configured):
-            known = {(each.specifier, each.message) for each in self._runner.findings(path, codes)}
-            new = after._runner.findings(path, codes)
+            known = {(each.specifier, each.message) for each in self.runner.findings(path, codes)}
+            new = after.runner.findings(path, codes)
             found += (finding for finding in new if (finding.specifier, finding.message) not in known)
         return found
 
@@ -320,34 +228,16 @@ class Analysis:
     def over(self, texts: Mapping[str, bytes], *, removed: Collection[str] = ()) -> Analysis:
         """The analysis of the workspace with these `texts`, and without the files `removed`, by the same rules."""
         workspace = self.workspace
-        return Analysis(workspace.fork(texts, removed=removed), self._codes)
+        return Analysis(workspace.fork(texts, removed=removed), self.codes)
 
     @property
     def rewrites(self) -> bool:
         """Whether all rules that rewrite references are enabled."""
-        return self._codes >= {"deprecated-import", "deprecated-relative-import"}
+        return self.codes >= {"deprecated-import", "deprecated-relative-import"}
 
 
 _NEEDLESS = "unused-dependency"
 _ROUNDS = 4  # an edit of a manifest may unblock another such edit; more than two rounds are rare
-
-
-def obstacle_of(reason: str) -> str:
-    """Why a file or directory can't be looked at, and what to do."""
-    if reason == NOT_UTF8:
-        return f"{reason}. Rename it."
-    return f"it can't be read: {reason}. Make it readable, or list it in `ignore` of workflow-ls.json."
-
-
-def _concerns(path: str, within: Sequence[str]) -> bool:
-    """Whether what can't be read concerns a check of `within`: it lies there, contains it, or is no source file."""
-    if path == "." or _lies_in(path, within) or any(is_within(checked, path) for checked in within):
-        return True
-    return is_configuration(path) or path.endswith((".gitignore", ".yaml"))
-
-
-def _lies_in(path: str, within: Sequence[str]) -> bool:
-    return any(is_within(path, directory) for directory in within)
 
 
 def _followed(first: FixRun, second: FixRun) -> FixRun:

@@ -15,7 +15,7 @@ from tests.strategies import FAST, NIGHTLY
 from workflow_ls.analysis import Analysis
 from workflow_ls.config.settings import load_config
 from workflow_ls.config.table_loader import builtin_table
-from workflow_ls.moves.cutover.whole_plan import make_whole_plan
+from workflow_ls.moves.cutover.whole_plan import plan_whole_cutover
 from workflow_ls.moves.plan_model import Plan
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import CODES
@@ -49,6 +49,10 @@ TOOLS = {
 WIRE = {"roots": ["@yard/wire"], "tree": "libs/wire/src", "package": {"name": "@yard/wire", "directory": "libs/wire"}}
 TO_IRON = {"from": "@yard/tools/*", "to": ["@yard/iron/*"]}
 TO_CABLE = {"from": "@yard/wire/*", "to": ["@yard/cable/*"]}
+
+
+def make_whole_plan(analysis: Analysis) -> Plan:
+    return plan_whole_cutover(analysis).plan
 
 
 def open_yard(text: str, legacy: object, *rows: object, names: Sequence[object] = ()) -> Analysis:

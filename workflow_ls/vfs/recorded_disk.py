@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workflow_ls.vfs.disk import DiskFiles
-from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.files import Files, Query
 
 
 class RecordedDisk(DiskFiles):
@@ -52,6 +52,17 @@ class RecordedDisk(DiskFiles):
         for queries in self._found:
             now.prefetch(queries)
         return sorted({path for queries in self._found for path in {*self._found[queries]} ^ {*now.search(queries)}})
+
+    def became(self, after: Files) -> bool:
+        """Whether all that was read, listed or searched for so far is on the disk now as `after` has it."""
+        now = DiskFiles(self.root)
+        for queries in self._found:
+            now.prefetch(queries)
+        if any(now.read(path) != after.read(path) for path in list(self._contents)):
+            return False
+        if any([*now.entries(directory)] != [*after.entries(directory)] for directory in list(self._listings)):
+            return False
+        return all(set(now.search(queries)) == set(after.search(queries)) for queries in self._found)
 
     def fingerprint(self) -> Mapping[str, object]:
         """The paths and searches that were looked up so far, and digests of the results, as JSON data."""

@@ -115,3 +115,73 @@ test('sells', () => sell());
             "it would load ee/packages/workflows/src/workers/queue.ts, which takes `warn` from `log`, and "
             "packages/shop/src/sell.test.ts mocks that without it. Add it to the factory of that mock" in found
         )
+
+
+def sells(config: str, test: str) -> str:
+    """A mock in `ui.ts`, a configuration, and a test at a path whose mock takes `push` of the new barrel."""
+    return f"""{SHOP}/ui.ts
+{LATER}vi.mock('{QUEUE}', {FAKE});
+{SHOP}/{config}
+{SHOP}/src/sell.ts
+import {{ push }} from '{NEW}/workers';
+export const sell = () => push();
+{SHOP}/{test}
+import {{ sell }} from '@alga-psa/shop/src/sell';
+vi.mock('{WORKERS}');
+test('sells', () => sell());
+"""
+
+
+UI, NODE = "src/ui/sell.test.ts", "src/node/sell.test.ts"
+_UI = "{ test: { include: ['src/ui/**/*.test.{ts,tsx}'], setupFiles: './ui.ts' } }"
+_NODE = "{ test: { include: ['src/node/**/*.?(c|m)[jt]s?(x)'] } }"
+PROJECTS = [
+    f"vitest.config.ts\nexport default {{ test: {{ projects: [{_UI}, {_NODE}] }} }};",
+    f"vitest.config.ts\nconst ui = {_UI};\nexport default {{ test: {{ projects: [{_NODE}, ui] }} }};",
+    f"vitest.workspace.ts\nexport default [{_UI}, {_NODE}];",
+    f"vitest.workspace.ts\nimport {{ defineWorkspace as d }} from 'vitest/config';\nexport default d([{_UI}, {_NODE}]);",
+    """vitest.config.ts
+export default { test: { projects: [
+  { root: './src/ui', test: { setupFiles: ['../../ui.ts'] } }, { test: { root: 'src/node' } },
+] } };""",
+    f"""vitest.config.ts
+export default {{ test: {{ setupFiles: './ui.ts', projects: [
+  {_NODE}, {{ extends: true, test: {{ include: ['src/ui/*.test.ts'] }} }},
+] }} }};""",
+    f"""vitest.config.ts
+export default {{ test: {{ projects: [{_NODE}, {{ extends: './ui.config.ts', test: {{}} }}] }} }};
+{SHOP}/ui.config.ts
+export default {_UI};""",
+    """vitest.config.ts
+export default { test: { projects: [
+  { test: { exclude: ['src/node/**'], setupFiles: './ui.ts' } }, { test: { exclude: ['**/ui/**'] } },
+] } };""",
+    """jest.config.cjs
+module.exports = { projects: [
+  { testMatch: ['<rootDir>/src/ui/**/*.test.ts'], setupFiles: ['<rootDir>/ui.ts'] },
+  { testMatch: ['<rootDir>/src/node/**/*.test.ts'] },
+] };""",
+    """jest.config.cjs
+module.exports = { setupFiles: ['./never.ts'], projects: [
+  { rootDir: 'src/ui', setupFilesAfterEnv: ['<rootDir>/../../ui.ts'] }, { rootDir: '<rootDir>/src/node' },
+] };""",
+    r"""jest.config.json
+{ "projects": [
+  { "testRegex": "/ui/.*\\.test\\.ts$", "setupFiles": ["./ui.ts"] }, { "testRegex": ["/node/"] }
+] }""",
+]
+
+
+@pytest.mark.parametrize("config", PROJECTS)
+def test_a_set_up_file_is_for_the_tests_of_its_project(config: str) -> None:
+    base = shop(proxies=True)
+    taken = "it would also replace `push`, which packages/shop/src/sell.ts gets from the mock in packages/shop/ui.ts"
+    assert any(taken in each for each in findings(sells(config, UI), base=base))
+    text = sells(config, NODE).replace(f"vi.mock('{WORKERS}')", f"vi.mock('{WORKERS} => {NEW}/workers')")
+    check_moves(text, base=base)
+
+
+def test_a_project_that_is_named_by_its_folder_has_its_own_set_up_files_only() -> None:
+    config = "vitest.config.ts\nexport default { test: { setupFiles: './ui.ts', projects: ['src/*'] } };"
+    text = sells(config, NODE).replace(f"vi.mock('{WORKERS}')", f"vi.mock('{WORKERS} => {NEW}/workers')")
+    check_moves(text, base=shop(proxies=True))

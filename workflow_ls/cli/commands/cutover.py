@@ -30,7 +30,9 @@ from workflow_ls.vfs.files import Query
 
 if TYPE_CHECKING:
     from workflow_ls.analysis import Analysis
+    from workflow_ls.moves.cutover.plan import PlannedCutover
     from workflow_ls.moves.plan_model import Plan, Problem
+    from workflow_ls.vfs.files import Files
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
 def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
     _recover(open_context([options.path], options.root, search=False), lock, dry_run=options.dry_run)
     verify = verify_options(options)
-    context, plan, unread = look_until_unchanged(lambda: _look(options, lock), lambda look: look.context.files)
+    look = look_until_unchanged(lambda: _look(options, lock), lambda look: look.context.files)
+    context, plan = look.context, look.plan
     writing = not options.dry_run and not plan.is_empty and not plan.problems
     if writing and options.output is not None:
         _refuse_output_in_plan(context, plan, options.output)
@@ -65,7 +68,7 @@ def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
         emit(report, options.output)
         if plan.problems:
             if options.dry_run:
-                return 2 if unread else 1
+                return 2 if look.unread else 1
             problems = counted(len(plan.problems), "blocking problem")
             raise UsageError(f"nothing was written: {problems}. The report lists a remedy for each.")
         return 0 if plan.is_empty and not _has_warnings(plan) else 1
@@ -76,16 +79,22 @@ def _cut_over(options: argparse.Namespace, lock: TreeLock) -> int:
     finally:  # the files are written, also if the report can't be
         if unstaged is not None:
             print(f"workflow-ls: git's index was not updated: {unstaged}", file=sys.stderr)
-        _check_again(options, plan)
+        _check_again(options, look)
     return 1 if _has_warnings(plan) else 0
 
 
 class _Look(NamedTuple):
-    """One look at the workspace, the plan for what was seen, and what could not be read."""
+    """One look at the workspace, the plan for what was seen, and what could not be read.
+
+    `after` are the files as the plan leaves them, and `again` what a second cutover would change in them; both are made
+    for a plan that is going to be carried out.
+    """
 
     context: CommandContext
     plan: Plan
     unread: tuple[Problem, ...]
+    after: Files | None = None
+    again: frozenset[str] = frozenset()
 
 
 def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
@@ -95,12 +104,15 @@ def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
     """
     context = open_context([options.path], options.root)
     with reading("Planning the cutover", context.files):
-        analysis, plan = _plan(context, options)
+        analysis, (plan, planned) = _plan(context, options)
     unread = tuple(_unread_problem(notice) for notice in analysis.unread())
     plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
-    if not (options.dry_run or options.verify or plan.is_empty or plan.problems):
+    if options.dry_run or plan.is_empty or plan.problems:
+        return _Look(context, plan, unread)
+    second = _plan_of(planned, options).plan
+    if not options.verify:
         lock.take(context.root)
-    return _Look(context, plan, unread)
+    return _Look(context, plan, unread, planned.workspace.files.untracked, frozenset({*second.before, *second.after}))
 
 
 def _recover(context: CommandContext, lock: TreeLock, *, dry_run: bool) -> None:
@@ -117,19 +129,24 @@ def _recover(context: CommandContext, lock: TreeLock, *, dry_run: bool) -> None:
         print(f"workflow-ls: {verb} the interrupted cutover", file=sys.stderr)
 
 
-def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, Plan]:
-    """The plan, and the analysis of the workspace as it is."""
+def _plan(context: CommandContext, options: argparse.Namespace) -> tuple[Analysis, PlannedCutover]:
+    """The analysis of the workspace as it is, and the plan."""
     from workflow_ls.analysis import Analysis
     from workflow_ls.kept.kept_sources import kept_sources
-    from workflow_ls.moves.cutover.whole_plan import make_whole_plan
     from workflow_ls.project.workspace import Workspace
+
+    with kept_sources(context.root) as parsed:
+        analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
+        return analysis, _plan_of(analysis, options)
+
+
+def _plan_of(analysis: Analysis, options: argparse.Namespace) -> PlannedCutover:
+    from workflow_ls.moves.cutover.whole_plan import plan_whole_cutover
 
     options_of_plan = {
         name: getattr(options, name) for name in ("strict_boundaries", "prefer_canonical", "widen_mocks")
     }
-    with kept_sources(context.root) as parsed:
-        analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed))
-        return analysis, make_whole_plan(analysis, **options_of_plan)
+    return plan_whole_cutover(analysis, **options_of_plan)
 
 
 def _unread_problem(notice: Notice) -> Problem:
@@ -173,9 +190,12 @@ def _refuse_uncommitted(context: CommandContext, plan: Plan) -> None:
     refuse_uncommitted(sorted(dirty))
 
 
-def _check_again(options: argparse.Namespace, plan: Plan) -> None:
-    """Check that the disk holds what was planned, and that a second cutover would change nothing; raises UsageError."""
-    context = open_context([options.path], options.root)
+def _check_again(options: argparse.Namespace, look: _Look) -> None:
+    """Check that the disk holds what was planned, and that a second cutover would change nothing; raises UsageError.
+
+    Where the disk is as the plan left it in memory, what a second cutover would change is known from there.
+    """
+    plan, context = look.plan, open_context([options.path], options.root)
     different = [path for path, text in plan.after.items() if context.files.read(path) != text]
     different += [path for path in plan.before if path not in plan.after and context.files.kind(path) == "file"]
     listed_files = set(context.files.search((Query(("",)),)))
@@ -183,8 +203,11 @@ def _check_again(options: argparse.Namespace, plan: Plan) -> None:
     if ignored:
         shown = listed([*map(visible_path, ignored)])
         print(f"workflow-ls: .gitignore excludes files that were written: {shown}", file=sys.stderr)
-    _, again = _plan(context, options)
-    different += sorted({*again.before, *again.after} - set(different))
+    again = look.again
+    if look.after is None or different or not look.context.files.became(look.after):
+        plan_again = _plan(context, options)[1].plan
+        again = frozenset({*plan_again.before, *plan_again.after})
+    different += sorted(again - set(different))
     if different:
         shown = listed([*map(visible_path, different)])
         raise UsageError(

@@ -42,7 +42,30 @@ def make_plan(
     prefer_canonical: bool = False,
     widen_mocks: bool = False,
 ) -> Plan:
-    """The plan of the cutover of the workspace that `analysis` looks at.
+    """The plan of the cutover of the workspace that `analysis` looks at; the options are those of `plan_cutover`."""
+    return plan_cutover(
+        analysis,
+        strict_boundaries=strict_boundaries,
+        prefer_canonical=prefer_canonical,
+        widen_mocks=widen_mocks,
+    ).plan
+
+
+class PlannedCutover(NamedTuple):
+    """A plan, and the analysis of the workspace as it is when the plan is carried out."""
+
+    plan: Plan
+    after: Analysis
+
+
+def plan_cutover(
+    analysis: Analysis,
+    *,
+    strict_boundaries: bool = False,
+    prefer_canonical: bool = False,
+    widen_mocks: bool = False,
+) -> PlannedCutover:
+    """The plan of the cutover of the workspace that `analysis` looks at, and what it makes of it.
 
     With `prefer_canonical`, a legacy module is deleted where another module at its new path exports the same names.
     With `strict_boundaries`, a file of the core that uses what moves is a problem; otherwise it is rewritten and
@@ -93,7 +116,7 @@ def make_plan(
         for path in links_into_tree(workspace)
         if workspace.table.in_tree(workspace.files.real(path) or "") and destinations.file_moves
     )
-    return Plan(
+    plan = Plan(
         destinations.file_moves,
         rewrites,
         entries,
@@ -115,6 +138,7 @@ def make_plan(
         new_texts,
         renamed,
     )
+    return PlannedCutover(plan, fixed.analysis)
 
 
 class _Fixed(NamedTuple):

@@ -11,7 +11,7 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.moves.cutover.leftovers import find_remaining
 from workflow_ls.moves.cutover.manifest_diff import changed_entries
 from workflow_ls.moves.cutover.part_tables import part_tables
-from workflow_ls.moves.cutover.plan import make_plan
+from workflow_ls.moves.cutover.plan import PlannedCutover, plan_cutover
 from workflow_ls.moves.plan_model import Plan, PlannedCriterion
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace
@@ -20,17 +20,17 @@ from workflow_ls.vfs.files import Files
 from workflow_ls.vfs.overlay import EditedFiles
 
 
-def make_whole_plan(
+def plan_whole_cutover(
     analysis: Analysis,
     *,
     strict_boundaries: bool = False,
     prefer_canonical: bool = False,
     widen_mocks: bool = False,
-) -> Plan:
-    """As `make_plan`, for a table with any number of legacy folders and files."""
+) -> PlannedCutover:
+    """As `plan_cutover`, for a table with any number of legacy folders and files."""
 
-    def plan(each: Analysis) -> Plan:
-        return make_plan(
+    def plan(each: Analysis) -> PlannedCutover:
+        return plan_cutover(
             each, strict_boundaries=strict_boundaries, prefer_canonical=prefer_canonical, widen_mocks=widen_mocks
         )
 
@@ -41,7 +41,7 @@ def make_whole_plan(
     files, plans, origins = workspace.files.untracked, list[Plan](), dict[str, str]()
     for table in tables:
         parsed = workspace.context.parsed
-        found = plan(Analysis(Workspace(files, table, workspace.settings, parsed=parsed)))
+        found = plan(Analysis(Workspace(files, table, workspace.settings, parsed=parsed))).plan
         plans.append(_with_first_paths(found, origins))
         if found.problems:
             continue
@@ -61,7 +61,7 @@ def _with_first_paths(plan: Plan, origins: Mapping[str, str]) -> Plan:
     )
 
 
-def _joined(analysis: Analysis, files: Files, plans: Sequence[Plan], origins: Mapping[str, str]) -> Plan:
+def _joined(analysis: Analysis, files: Files, plans: Sequence[Plan], origins: Mapping[str, str]) -> PlannedCutover:
     """One plan that does what all do; `files` are those afterwards, `origins` the old paths of moved files."""
     workspace = analysis.workspace
     touched = sorted({path for plan in plans for path in (*plan.before, *plan.after)})
@@ -72,7 +72,7 @@ def _joined(analysis: Analysis, files: Files, plans: Sequence[Plan], origins: Ma
     rewrites = tuple(dict.fromkeys(each for plan in plans for each in plan.rewrites))
     left = Analysis(Workspace(files, workspace.table, workspace.settings, parsed=workspace.context.parsed))
     findings = left.check().diagnostics
-    return Plan(
+    plan = Plan(
         tuple(each for plan in plans for each in plan.file_moves),
         rewrites,
         tuple(changed_entries(before, after)),
@@ -86,3 +86,4 @@ def _joined(analysis: Analysis, files: Files, plans: Sequence[Plan], origins: Ma
         after,
         {old: new for new, old in origins.items() if new in after and old in before},
     )
+    return PlannedCutover(plan, left)

@@ -17,8 +17,9 @@ from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import IMPORT_CONDITIONS, split_package
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.test_runs.runner_projects import runner_projects
 from workflow_ls.records import record
-from workflow_ls.vfs.files import join
+from workflow_ls.vfs.files import is_within, join
 
 _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases again
 _RELATIVE = ("./", "../")
@@ -87,13 +88,28 @@ class BuildResolution(Component):
 
     @query
     def runner_table(self, directory: str) -> AliasTable | None:
-        """The aliases of the test runner for the files in a directory; None without one, or if it has several tables.
+        """The aliases of the test runner for the files in a directory; None without one, or if several may apply.
 
-        Projects of one configuration may have aliases of their own, and which files are whose is not known.
+        Projects of one configuration may have aliases of their own: those of the project whose tests lie there.
         """
         path = self.builds.runner(directory)
         found = () if path is None else self.tables(path)
-        return found[0] if len(found) == 1 else None
+        if path is None or len(found) < 2:
+            return found[0] if found else None
+        value = self.configurations.value(path)
+        projects = () if value is None else runner_projects(value, posixpath.dirname(path), self.configurations.value)
+        inline = [project for project in projects if project.is_inline]
+        if len(inline) != len(found):
+            return None
+        holding = [
+            (len(folder), table)
+            for project, table in zip(inline, found)
+            for folder in project.folders
+            if is_within(directory, folder)
+        ]
+        deepest = max((depth for depth, _ in holding), default=0)
+        nearest = list(dict.fromkeys(table for depth, table in holding if depth == deepest))
+        return nearest[0] if len(nearest) == 1 else None
 
     @query
     def capturing(self) -> tuple[str, ...]:
@@ -152,7 +168,7 @@ class BuildResolution(Component):
 
     def _captured(self, table: AliasTable, specifier: str, importer: str, left: Iterator[int]) -> BuildAnswer | None:
         for rule in table.rules:
-            if not matches(rule, specifier):
+            if not specifier.startswith(rule.start) or not matches(rule, specifier):
                 continue
             if rule.ignored:
                 return BuildAnswer(Lead.EMPTY, None, rule)

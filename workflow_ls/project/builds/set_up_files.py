@@ -10,19 +10,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 
 from workflow_ls.project.builds.evaluation import Configurations
-from workflow_ls.project.builds.values import (
-    ArrayValue,
-    ObjectValue,
-    PossibleValue,
-    TextValue,
-    Value,
-    workspace_path,
-)
+from workflow_ls.project.builds.values import ObjectValue, workspace_path
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
+from workflow_ls.project.test_runs.runner_projects import RunnerProject, runner_projects
+from workflow_ls.records import record
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 
 _RUNNERS = re.compile(
@@ -30,9 +24,20 @@ _RUNNERS = re.compile(
     r"|^vitest\.(?:config|workspace|projects)\.[cm]?[jt]s$"
 )
 _BUNDLER = re.compile(r"^vite(?:[.-][\w-]+)*\.config(?:\.[\w-]+)*\.[cm]?[jt]s$")
-_KEYS = ("setupFiles", "setupFilesAfterEnv")
-_ROOTS = ("root", "rootDir")
-_DEEPEST = 12
+
+
+@record
+class TestProject:
+    """A project of a configuration, and its set-up files."""
+
+    __test__ = False  # no test of pytest
+
+    described: RunnerProject
+    set_ups: tuple[str, ...]
+
+    def runs(self, path: str) -> bool:
+        """Whether a test is one of the project's."""
+        return self.described.runs(path)
 
 
 class SetupFiles(Component):
@@ -44,14 +49,30 @@ class SetupFiles(Component):
         self.resolver = database.component(Resolver)
 
     def of_test(self, path: str) -> tuple[str, ...] | None:
-        """The files that are loaded before a test, in order; None if no configuration above it can be read."""
-        return self._in(posixpath.dirname(path))
+        """The files that are loaded before a test, in order; None if no configuration above it can be read.
+
+        Of a configuration with projects, those of the projects that run the test.
+        """
+        configurations = self._in(posixpath.dirname(path))
+        if configurations is None:
+            return None
+        found = (project for each in configurations for project in self.projects(each) if project.runs(path))
+        return tuple(dict.fromkeys(file for project in found for file in project.set_ups))
+
+    def around(self, path: str) -> tuple[str, ...] | None:
+        """The files that are loaded before any test that the configuration above a file runs."""
+        configurations = self._in(posixpath.dirname(path))
+        if configurations is None:
+            return None
+        found = (project for each in configurations for project in self.projects(each))
+        return tuple(dict.fromkeys(file for project in found for file in project.set_ups))
 
     @query
     def _in(self, directory: str) -> tuple[str, ...] | None:
+        """The configurations that govern the tests in a directory: the nearest ones that can be read."""
         configurations = self._configurations(directory)
         if any(self.configurations.value(path) is not None for path in configurations):
-            return tuple(dict.fromkeys(file for path in configurations for file in self.named_by(path)))
+            return configurations
         return self._in(posixpath.dirname(directory)) if directory else None
 
     @query
@@ -70,17 +91,18 @@ class SetupFiles(Component):
         return tuple(found)
 
     @query
-    def named_by(self, path: str) -> tuple[str, ...]:
-        """The set-up files that a configuration names, in order."""
+    def projects(self, path: str) -> tuple[TestProject, ...]:
+        """The projects of a configuration, each with its set-up files, in order."""
         value = self.configurations.value(path)
         if value is None:
             return ()
-        directory = posixpath.dirname(path)
-        value = (
-            value.get("jest") or value if path.endswith("package.json") and isinstance(value, ObjectValue) else value
-        )
-        found = (self._file(written, folders, path) for written, folders in _setups(value, (directory,), 0))
-        return tuple(dict.fromkeys(file for file in found if file is not None))
+        if path.endswith("package.json") and isinstance(value, ObjectValue):
+            value = value.get("jest") or value
+        found = list[TestProject]()
+        for project in runner_projects(value, posixpath.dirname(path), self.configurations.value):
+            files = (self._file(written, folders, path) for written, folders in project.set_ups)
+            found.append(TestProject(project, tuple(dict.fromkeys(file for file in files if file is not None))))
+        return tuple(found)
 
     def _file(self, written: str, folders: tuple[str, ...], path: str) -> str | None:
         """The file that a configuration means by a path, or by the name of a module."""
@@ -93,37 +115,3 @@ class SetupFiles(Component):
         if written.startswith((".", "/", "<")):
             return None
         return self.resolver.resolve(written, path)
-
-
-def _setups(value: Value, folders: tuple[str, ...], depth: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The paths under the keys for set-up files, with the folders that they may start from, the nearest first."""
-    if depth > _DEEPEST:
-        return
-    for each in _alternatives(value):
-        if not isinstance(each, ObjectValue):
-            continue
-        for key in _ROOTS:
-            for root in _texts(each.get(key)):
-                place = workspace_path(root.removeprefix("<rootDir>").lstrip("/") or ".", folders[0])
-                folders = folders if place is None else (place, *folders)
-        for entry in each.entries:
-            if entry.key in _KEYS:
-                yield from ((text, folders) for text in _texts(entry.value))
-            elif entry.key in ("test", "projects", "default"):
-                yield from _setups(entry.value, folders, depth + 1)
-
-
-def _alternatives(value: Value) -> Iterator[Value]:
-    if isinstance(value, ArrayValue):
-        for item in value.items:
-            yield from _alternatives(item)
-    elif isinstance(value, PossibleValue):
-        for each in value.values:
-            yield from _alternatives(each)
-    else:
-        yield value
-
-
-def _texts(value: Value | None) -> Iterator[str]:
-    if value is not None:
-        yield from (each.value for each in _alternatives(value) if isinstance(each, TextValue))

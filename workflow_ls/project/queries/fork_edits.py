@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from workflow_ls.project.queries.nodes import Input
+from workflow_ls.records import field, record
 from workflow_ls.vfs.files import Files, is_within, parents
 from workflow_ls.vfs.overlay import EditedFiles
 
 
-class Edits(NamedTuple):
+@record(frozen=False, eq=False)
+class Edits:
     """How the files of a fork differ from those of its base.
 
     `texts` are the paths with another text, `directories` those with another listing, `trees` the files and
@@ -21,6 +21,7 @@ class Edits(NamedTuple):
     texts: frozenset[str]
     directories: frozenset[str]
     trees: tuple[str, ...]
+    turning: dict[str, bool] = field(default_factory=dict, init=False)
 
     def touch(self, node: Input) -> bool:
         """Whether an input of the base may say something else in the fork."""
@@ -35,9 +36,12 @@ class Edits(NamedTuple):
 
     def _turn_a_link(self, directory: str) -> bool:
         """Whether a symbolic link in a directory leads elsewhere, since what it leads to is renamed or removed."""
-        # A listing of edited files does not say what is a link.
-        paths = (f"{directory}/{name}" if directory else name for name in self.base.entries(directory))
-        return any(self.base.real(path) != self.after.real(path) for path in paths)
+        found = self.turning.get(directory)
+        if found is None:
+            # A listing of edited files does not say what is a link.
+            paths = (f"{directory}/{name}" if directory else name for name in self.base.entries(directory))
+            found = self.turning[directory] = any(self.base.real(path) != self.after.real(path) for path in paths)
+        return found
 
 
 def edits_between(base: Files, after: EditedFiles) -> Edits:

@@ -50,7 +50,7 @@ class MocksInForce(Component):
 
     def sets_up(self, path: str) -> bool:
         """Whether a file sets tests up: that of a configuration, or by its name."""
-        known = self.setups.of_test(path)
+        known = self.setups.around(path)
         return _SETUP.search(path) is not None if known is None else path in known
 
     def setups_of(self, test: str) -> tuple[str, ...]:

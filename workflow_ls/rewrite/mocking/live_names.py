@@ -59,6 +59,10 @@ class ModuleUnits(Component):
         known.update(each.namespace for each in bound if each.namespace is not None)
         return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load & known, unit.on_call & known) for unit in units)
 
+    def span_of(self, path: str, number: int) -> Span:
+        """Where a top-level unit of a module is."""
+        return self._found(path)[number].span
+
     @query
     def unit_of(self, path: str, index: int) -> int | None:
         """The index of the unit that an import of a module is in; None if it is in none."""

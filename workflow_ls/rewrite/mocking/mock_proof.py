@@ -32,6 +32,7 @@ from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
 from workflow_ls.rewrite.mocking.present_graph import RewriteId
 from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
 from workflow_ls.rewrite.mocking.test_view import TestView
+from workflow_ls.rewrite.sharing.shared_values import SharedValues
 
 _ROUNDS = 30
 
@@ -54,6 +55,7 @@ class MockProof(Component):
         self.reachability = database.component(Reachability)
         self.hidden = database.component(HiddenMocks)
         self.expected = database.component(ExpectedText)
+        self.shared = database.component(SharedValues)
 
     @query
     def refused_in(self, path: str) -> tuple[Refusal, ...]:
@@ -130,6 +132,9 @@ class MockProof(Component):
         for path in self.mocks.mocking_files():
             for file, refusal in self._verdict(path, self._refused_near(path, round_ - 1)).refusals:
                 found.setdefault(file, {}).setdefault(refusal.number, refusal)
+        for file, parted in self.shared.refused(_numbers(before)).items():
+            for refusal in parted:
+                found.setdefault(file, {}).setdefault(refusal.number, refusal)
         return {path: tuple(each.values()) for path, each in sorted(found.items())}
 
     @query
@@ -179,9 +184,14 @@ class MockProof(Component):
         settled = self._settled()
         verdicts = (self._verdict(path, self._near(path, settled)) for path in self.mocks.mocking_files())
         links = [link for verdict in verdicts for link in verdict.links]
+        links += self.shared.links(_numbers(settled))
         for path in self.sources.candidates():
             links += [frozenset({(path, number), (path, mock)}) for number, mock in self.types.of_file(path).items()]
         return dict(_joined(links))
+
+
+def _numbers(refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
+    return tuple((path, tuple(refusal.number for refusal in each)) for path, each in sorted(refusals.items()))
 
 
 def _joined(links: Collection[frozenset[RewriteId]]) -> Iterator[tuple[RewriteId, tuple[RewriteId, ...]]]:
