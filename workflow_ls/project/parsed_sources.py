@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.parser import Source, parse
 
 KEPT_BYTES = 4_000_000
@@ -23,6 +24,11 @@ class ParsedSources:
         self.open: dict[str, Source] = {}
         self._parsed: dict[str, Source] = {}
         self._size = 0
+
+    def parts(self, path: str, text: bytes) -> TextParts:
+        """The text of the file at `path` for a search that parses nothing."""
+        opened = self.open.get(path)
+        return TextParts(text) if opened is None or opened.text != text else opened.parts
 
     def get(self, path: str, text: bytes) -> Source:
         """The syntax tree of the file at `path` with the content `text`."""

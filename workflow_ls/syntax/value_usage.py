@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workflow_ls.syntax.indices.text_parts import places
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.literals import identifier_name
 from workflow_ls.syntax.spelling.unknown_spellings import NAME
@@ -12,7 +14,9 @@ from workflow_ls.syntax.spelling.unknown_spellings import NAME
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ESCAPED = re.compile(rb"(?<![\w$\\\x80-\xff])(?=[\w$\x80-\xff]*\\u)" + NAME)
+_ESCAPED = re.compile(NAME)
+_IN_NAME = re.compile(rb"[\w$\x80-\xff]*\Z")
+_LONGEST_NAME = 400
 _VALUES = frozenset({"identifier", "shorthand_property_identifier"})
 _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "import_require_clause"})
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
@@ -34,12 +38,33 @@ def is_used_as_value(source: Source, name: str) -> bool:
 
 
 def _has_value(source: Source, name: str) -> bool:
-    word, text = name.encode(), source.text
+    word = name.encode()
     for start in source.words.places(word):
         node = source.ancestry.node_at(start, start + len(word))
         if node is not None and node.type in _VALUES and _is_value(source, node):
             return True
-    return any(_is_escaped_value(source, match, name) for match in _ESCAPED.finditer(text)) if b"\\u" in text else False
+    return any(_is_escaped_value(source, match, name) for match in _escaped_names(source))
+
+
+def _escaped_names(source: Source) -> tuple[re.Match[bytes], ...]:
+    """The names with escape sequences, and what looks like one."""
+    if _escaped_names not in source.found:
+        source.found[_escaped_names] = tuple(_find_escaped_names(source))
+    found: tuple[re.Match[bytes], ...] = source.found[_escaped_names]
+    return found
+
+
+def _find_escaped_names(source: Source) -> Iterator[re.Match[bytes]]:
+    text, done = source.text, 0
+    for offset in places(source.parts, b"\\u"):
+        if offset < done:
+            continue
+        before = _IN_NAME.search(text, max(offset - _LONGEST_NAME, 0), offset)
+        start = offset if before is None else before.start()
+        match = _ESCAPED.match(text, start) if text[start - 1 : start] != b"\\" else None
+        if match is not None and match.end() > offset:
+            done = match.end()
+            yield match
 
 
 def _is_escaped_value(source: Source, match: re.Match[bytes], name: str) -> bool:

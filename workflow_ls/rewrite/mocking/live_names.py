@@ -44,7 +44,9 @@ class ModuleUnits(Component):
     @query
     def _found(self, path: str) -> tuple[TopLevelUnit, ...]:
         source = self.sources.source(path)
-        return () if source is None else find_top_level_units(source)
+        bound = {local for each in self.bound(path).values() for _, local in each.names}
+        bound |= {each.namespace for each in self.bound(path).values() if each.namespace is not None}
+        return () if source is None else find_top_level_units(source, bound)
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -53,11 +55,8 @@ class ModuleUnits(Component):
         Without places, and with the identifiers only that a unit declares or an import binds: equal for most texts that
         typing makes.
         """
-        units, bound = self._found(path), self.bound(path).values()
-        known = {name for unit in units for name in unit.names}
-        known.update(local for each in bound for _, local in each.names)
-        known.update(each.namespace for each in bound if each.namespace is not None)
-        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load & known, unit.on_call & known) for unit in units)
+        found = self._found(path)
+        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load, unit.on_call) for unit in found)
 
     @query
     def unit_of(self, path: str, index: int) -> int | None:
