@@ -11,6 +11,7 @@ from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
+from workflow_ls.syntax.indices.earlier_text import EarlierText
 from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
@@ -57,6 +58,7 @@ class Source:
         self._base: Source | None = None
         self._is_open = is_open
         self._parts_before: TextParts | None = None
+        self._earlier: EarlierText | None = None
         self.found: dict[Hashable, Any] = {}
         """Findings that several readers need in a row, by what was looked for."""
         self.value_uses: dict[str, bool] = {}
@@ -76,10 +78,19 @@ class Source:
         if base is None:
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        old.edit(*_difference(base.readable, self.readable))
+        difference = _difference(base.readable, self.readable)
+        old.edit(*difference)
         tree = _parsed(self.readable, old, typescript=self._typescript)
+        changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
+        self._earlier = EarlierText(base.found, *difference[:3], changed)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
+
+    @property
+    def earlier(self) -> EarlierText | None:
+        """The version of which the tree is the base of this tree; None where it was parsed as a whole."""
+        _ = self.tree
+        return self._earlier
 
     @cached_property
     def ancestry(self) -> Ancestry:

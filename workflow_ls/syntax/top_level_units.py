@@ -53,12 +53,35 @@ def find_top_level_units(source: Source, bound: Collection[str] | None = None) -
 
     With `bound`, only those identifiers count that are among these, or that a unit declares.
     """
-    declared = [each for node in source.tree.root_node.named_children for each in _units(source, node)]
-    known = None if bound is None else {name.encode() for _, names in declared for name in names}
-    if known is not None:
-        known.update(name.encode() for name in bound or ())
-    wanted = None if known is None else _same(frozenset(known))
-    return tuple(_unit(source, node, names, wanted) for node, names in declared)
+    nodes = source.tree.root_node.named_children
+    if bound is None:
+        return tuple(_unit(source, *each, None) for node in nodes for each in _units(source, node))
+    kept = [_kept(source, node) for node in nodes]
+    names = {name for known in kept for unit in known or () for name in unit.names}.union(bound)
+    fresh = {at: list(_units(source, node)) for at, node in enumerate(nodes) if kept[at] is None}
+    names.update(name for units in fresh.values() for _, declared in units for name in declared)
+    wanted = _same(frozenset(name.encode() for name in names))
+    are_kept = source.earlier is not None and source.earlier.found.get(_wanted_words) == wanted
+    found = dict[int, tuple[TopLevelUnit, ...]]()
+    for at, node in enumerate(nodes):
+        known = kept[at]
+        if known is None or not are_kept:
+            known = tuple(_unit(source, *each, wanted) for each in fresh.get(at) or _units(source, node))
+        found[node.start_byte] = known
+    source.found[_wanted_words], source.found[find_top_level_units] = wanted, found
+    return tuple(unit for units in found.values() for unit in units)
+
+
+def _kept(source: Source, node: Node) -> tuple[TopLevelUnit, ...] | None:
+    """The units of a node of the tree, where the version of the text before had the same."""
+    earlier, start = source.earlier, node.start_byte
+    old = None if earlier is None else earlier.old(start, node.end_byte)
+    units = None if earlier is None or old is None else earlier.found.get(find_top_level_units, {}).get(old)
+    if units is None or old == start:
+        return units
+    moved = start - (old or 0)
+    spans = [Span(unit.span.start + moved, unit.span.end + moved) for unit in units]
+    return tuple(TopLevelUnit(u.names, span, u.on_load, u.on_call) for u, span in zip(units, spans))
 
 
 @lru_cache(maxsize=16)
