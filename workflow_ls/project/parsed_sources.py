@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.parser import Source, parse
 
-KEPT_BYTES = 4_000_000
+KEPT_BYTES = 400_000
 """The maximum size of the texts of cached syntax trees, in bytes, in a long-lived process."""
 
 KEPT_BYTES_OF_A_RUN = 5_000_000

@@ -157,14 +157,14 @@ class Database:
     def typed(self, touched: Collection[Input]) -> None:
         """As `changed`, for the text of a file that somebody types in, and searches that it may be found by.
 
-        What concerns this file alone is computed anew before the next look-up; what reads that is only marked where it
-        has another value then.  Else each key would mark, and then verify, most of what is known of the workspace.
+        What reads the text, or concerns this file alone, is computed anew before the next look-up; what reads that is
+        only marked where it has another value then.  Else each key would mark, and then verify, most of what is known
+        of the workspace.
         """
         texts = [node for node in touched if node.kind == "text"]
-        self.changed(node for node in touched if node.kind != "text")
-        for node in texts:
-            for reader in node.readers:
-                self._reach(reader, (node.path,))
+        self.changed(node for node in touched if node.kind != "text" or len(node.readers) > _MANY)
+        for reader in (reader for node in texts if len(node.readers) <= _MANY for reader in node.readers):
+            self._reach(reader, reader.args[:1])
 
     def settle(self) -> None:
         """Compute anew what concerns the files that somebody typed in.  Only of a database that is no fork."""

@@ -6,7 +6,8 @@ anything in a mock.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
@@ -46,7 +47,10 @@ class ModuleUnits(Component):
         source = self.sources.source(path)
         bound = {local for each in self.bound(path).values() for _, local in each.names}
         bound |= {each.namespace for each in self.bound(path).values() if each.namespace is not None}
-        return () if source is None else find_top_level_units(source, bound)
+        starts = sorted(edge.span.start for edge in self.modules.imports(path).edges)
+        found = () if source is None else find_top_level_units(source, bound)
+        # A statement that declares, uses and loads nothing is none of those that anything depends on.
+        return tuple(u for u in found if u.names or u.on_load or u.on_call or _holds(u.span, starts))
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -82,6 +86,10 @@ class ModuleUnits(Component):
                 namespace = clause.partition("* as")[2].split() if reference.whole else []
                 found[index] = BoundNames(names, namespace[0].rstrip(",") if namespace else None)
         return found
+
+
+def _holds(span: Span, starts: Sequence[int]) -> bool:
+    return bisect_left(starts, span.start) < bisect_left(starts, span.end)
 
 
 class LiveNames:

@@ -1,7 +1,7 @@
 """workspace/diagnostic: the files of the open folders, for clients that pull diagnostics.
 
-A client asks again as soon as it has an answer.  One that has all that there is gets the next answer once something
-differs (LSP 3.17: the request may run long), so that an idle editor causes no work.
+A client sends the next request as soon as it has an answer.  Where it has all reports, this one is held until a file
+gets other diagnostics (LSP 3.17: the request may run long): an idle editor causes no work.
 """
 
 from __future__ import annotations
