@@ -80,7 +80,8 @@ class _Parts:
 
 async def _until_different(session: Session, known: Mapping[str, str]) -> None:
     """Wait until a file has other diagnostics than those with the result ids that the client knows."""
-    state, others = session.answered[0] if session.answered else None, await _others(session)
+    state: object = None  # in which the client has all reports; None where it is not known
+    others: object = None
     while True:
         change = session.next_change()
         await _look(session)
