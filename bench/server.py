@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -66,6 +67,9 @@ def main() -> None:
         for _ in range(options.rounds):
             for tool in tools:
                 measure(tool, tree, options.statements, measured[tool.name])
+        inside = largest_candidate(tree)
+        for tool in tools if inside else ():
+            type_inside(tool, tree, inside, options.statements, measured[tool.name])
         for tool in tools:
             type_in_large_file(tool, tree, 2 if tool.ours else 1, measured[tool.name])
         last(tools[0], tree, options.hour, measured[tools[0].name])
@@ -131,6 +135,30 @@ def measure(tool: Tool, tree: Path, statements: int, measures: Measures) -> None
         assert server.request("textDocument/codeAction", params)
         clock.took("code action", since)
     clock.add("peak memory, one file open", server.memory(peak=True))
+    server.stop()
+
+
+def largest_candidate(tree: Path) -> Path | None:
+    """The file with a legacy specifier that has most lines, of those that git knows."""
+    command = ["git", "grep", "-lE", "@(alga-psa/)?shared/workflow", "--", "*.ts", "*.tsx"]
+    found = subprocess.run(command, cwd=tree, capture_output=True, text=True).stdout.splitlines()
+    return max((tree / name for name in found), key=lambda path: path.read_bytes().count(b"\n"), default=None)
+
+
+def type_inside(tool: Tool, tree: Path, path: Path, statements: int, measures: Measures) -> None:
+    """Keys in a file of the monorepo itself, once all of that is indexed."""
+    clock = Clock(measures)
+    server, whole = start(tool, tree)
+    lines = path.read_text().split("\n")
+    began = time.perf_counter()
+    document = Document(server, path.as_uri(), lines, whole=whole, made=False)
+    clock.took("open the largest candidate", began)
+    if tool.ours:
+        server.request("workspace/diagnostic", {"previousResultIds": []})
+    for _ in document.type(1):
+        pass
+    clock.add("key in the largest candidate", *document.type(statements))
+    clock.add("the same, with a bracket left open, in the largest candidate", *document.type(statements, closing=False))
     server.stop()
 
 

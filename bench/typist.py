@@ -38,10 +38,10 @@ def text_of(size: int) -> list[str]:
 class Document:
     """A document that is open in a server, and its lines."""
 
-    def __init__(self, server: Server, uri: str, lines: list[str], *, whole: bool) -> None:
-        """`whole` sends all of the text with each change, for a server that wants that."""
+    def __init__(self, server: Server, uri: str, lines: list[str], *, whole: bool, made: bool = True) -> None:
+        """`whole` sends all of the text with each change, for a server that wants that; `made`: it is a `text_of`."""
         self.server, self.uri, self.lines, self.version = server, uri, lines, 0
-        self._whole = whole
+        self._whole, self._made = whole, made
         self._chance = random.Random(1)
         text = "\n".join(lines)
         server.notify(
@@ -49,6 +49,7 @@ class Document:
             {"textDocument": {"uri": uri, "languageId": "typescriptreact", "version": 0, "text": text}},
         )
         self.found = server.published(uri, 0)
+        self._expected = len(self.found)
 
     def type(self, statements: int, *, closing: bool = True) -> Iterator[float]:
         """Type statements all over the file; yields the milliseconds from each key to its findings.
@@ -64,7 +65,8 @@ class Document:
             self.server.send(message)
             self.found = self.server.published(self.uri, self.version)
             yield (time.perf_counter() - since) * 1000
-        assert len(self.found) == len(SPECIFIERS), self.found
+        if self._made or closing:
+            assert len(self.found) == self._expected, self.found
 
     def close(self) -> None:
         self.server.notify("textDocument/didClose", {"textDocument": {"uri": self.uri}})
@@ -72,7 +74,7 @@ class Document:
     def _keystrokes(self, statements: int, *, closing: bool) -> Iterator[dict[str, Any]]:
         lines = self.lines
         for _ in range(statements):
-            line = self._chance.randrange(len(SPECIFIERS), len(lines) - 10) // 5 * 5 + len(SPECIFIERS) + 1
+            line = self._place()
             end = {"line": line - 1, "character": len(lines[line - 1])}
             lines.insert(line, "")
             yield self._change({"range": {"start": end, "end": end}, "text": "\n"})
@@ -85,6 +87,15 @@ class Document:
                 head, tail = head + key, new[1:] + tail[over:]
                 lines[line] = head + tail
                 yield self._change({"range": {"start": start, "end": end}, "text": new})
+
+    def _place(self) -> int:
+        """The number of a line before which a statement may be written."""
+        lines = self.lines
+        if self._made:
+            return self._chance.randrange(len(SPECIFIERS), len(lines) - 10) // 5 * 5 + len(SPECIFIERS) + 1
+        middle = range(len(lines) // 4, 3 * len(lines) // 4)
+        ends = [n for n in middle if lines[n].endswith(";") and lines[n].startswith("  const ")]
+        return self._chance.choice(ends or [len(lines) - 1]) + 1
 
     def _change(self, change: dict[str, Any]) -> dict[str, Any]:
         return {"text": "\n".join(self.lines)} if self._whole else change

@@ -35,7 +35,7 @@ MODULES = (
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
-    *("test_size.py", "test_growth.py", "test_skew.py"),
+    *("test_size.py", "test_growth.py", "test_skew.py", "test_keys.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.

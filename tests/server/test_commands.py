@@ -302,6 +302,17 @@ def test_no_progress_for_those_who_show_none(root: Path) -> None:
         assert not [m for m in client.notifications if m["method"] == "$/progress"]
 
 
+def test_the_fix_of_one_file_shows_progress(root: Path) -> None:
+    document = (root / "packages/a/one.ts").as_uri()
+    with Client(root) as client:
+        assert client.execute("workflow-ls.fixFile", document, workDoneToken="mine")["applied"]
+        kinds = [m["params"]["value"]["kind"] for m in client.notifications if m["method"] == "$/progress"]
+        assert kinds == ["begin", "end"]
+        assert not [request for request in client.requests if "create" in request["method"]]
+        assert client.execute("workflow-ls.fixFile", document)["applied"]
+        assert client.wait_for("window/workDoneProgress/create")["token"]
+
+
 def many(root: Path) -> Path:
     return write_project(root, {f"packages/c/file{number}.ts": CLIENT for number in range(200)})
 

@@ -9,6 +9,7 @@ import pytest
 from tests.syntax.checks import Row, unmarked
 from tests.syntax.rows_calls import MOCKS
 from tests.syntax.rows_mocks import FLOWS, IMPORTED_NAMES, TABLES, VARIABLES, WRITTEN_OTHERWISE
+from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.mock_factories import factory_kind, has_standalone_factory
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import parse
@@ -82,7 +83,7 @@ def loads_in(
 def test_loads(code: str, expected: str | None) -> None:
     found = [how.value for _, how in loads_in(code, callees=["load"])]
     assert found == ([] if expected is None else [expected])
-    assert not found or scan_imports(code.encode(), ["load"]) == (frozenset({"m"}), False)
+    assert not found or scan_imports(TextParts(code.encode()), ["load"]) == (frozenset({"m"}), False)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_every_mock_is_a_candidate(row: Row) -> None:
     found = find_import_candidates(source)
     mocks = [reference for reference in find_references(source) if reference.form is Form.MOCK]
     assert [reference for reference in found if reference.form is Form.MOCK] == mocks
-    scanned = scan_imports(source.text)[0]
+    scanned = scan_imports(source.parts)[0]
     loads = find_runtime_imports(source, found)
     flowing = [mock.specifier for mock in mocks if mock.mocked_at is not None]
     assert {reference.specifier for reference, _ in loads} <= {*scanned, *flowing}
@@ -168,7 +169,7 @@ def test_types_are_dropped_even_then(code: str) -> None:
 )
 def test_computed_specifiers(code: str, expected: bool) -> None:
     assert has_computed_imports(parse(code.encode(), "a.ts")) is expected
-    assert scan_imports(code.encode())[1] or not expected
+    assert scan_imports(TextParts(code.encode()))[1] or not expected
 
 
 @pytest.mark.parametrize(

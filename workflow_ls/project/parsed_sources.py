@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from workflow_ls.project.kept_facts import KeptFacts
+from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.parser import Source, parse
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
-KEPT_BYTES = 4_000_000
+KEPT_BYTES = 400_000
 """The maximum size of the texts of cached syntax trees, in bytes, in a long-lived process."""
 
 KEPT_BYTES_OF_A_RUN = 5_000_000
@@ -32,6 +33,11 @@ class ParsedSources:
         self.open: dict[str, Source] = {}
         self._parsed: dict[str, Source] = {}
         self._size = 0
+
+    def parts(self, path: str, text: bytes) -> TextParts:
+        """The text of the file at `path` for a search that parses nothing."""
+        opened = self.open.get(path)
+        return TextParts(text) if opened is None or opened.text != text else opened.parts
 
     def get(self, path: str, text: bytes) -> Source:
         """The syntax tree of the file at `path` with the content `text`."""

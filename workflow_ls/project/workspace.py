@@ -91,7 +91,7 @@ class Workspace:
 
     def put(self, path: str, act: Callable[[], object]) -> None:
         """Run `act`, which changes the text of the file at `path`: as `changed`, but faster for an existing file."""
-        self.database.changed(self.files.put(path, act))
+        self.database.typed(self.files.put(path, act))
 
     def is_exempt(self, path: str) -> bool:
         """Whether the table counts a file as documentation, or the settings ignore it."""

@@ -127,7 +127,8 @@ class Augmentations(Component):
     @query
     def _of_file(self, path: str) -> tuple[Augmentation, ...]:
         text = self.files.read(path)
-        facts = self.sources.facts(path) if text is not None and _AUGMENTS.search(text) else None
+        may_augment = text is not None and b"declare" in text and _AUGMENTS.search(text)
+        facts = self.sources.facts(path) if may_augment else None
         if facts is None or area_of(self.table, path) is Area.LEGACY:
             return ()
         package = self.packages.package_of(path)

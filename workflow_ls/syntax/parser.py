@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Language, Parser, Tree
 
 from workflow_ls.syntax.indices.ancestry import Ancestry
 from workflow_ls.syntax.indices.bindings_by_name import BindingsByName
+from workflow_ls.syntax.indices.earlier_text import EarlierText
+from workflow_ls.syntax.indices.text_parts import TextParts
 from workflow_ls.syntax.indices.words import Words
 from workflow_ls.syntax.spelling.script_hosts import has_jsx, scripts_only
 from workflow_ls.syntax.spelling.unknown_spellings import NAME, replace_unknown_spellings
@@ -50,10 +52,16 @@ class Source:
     ending.
     """
 
-    def __init__(self, raw: bytes, path: str) -> None:
+    def __init__(self, raw: bytes, path: str, *, is_open: bool = False) -> None:
+        """`is_open`: whether an editor has it open, so that it is going to be edited."""
         self.raw = raw
         self.path = path
         self._base: Source | None = None
+        self._is_open = is_open
+        self._parts_before: TextParts | None = None
+        self._earlier: EarlierText | None = None
+        self.found: dict[Hashable, Any] = {}
+        """Findings that several readers need in a row, by what was looked for."""
         self.value_uses: dict[str, bool] = {}
         """For each name that was looked up, whether the file uses them as values (`value_usage`)."""
         self.local_functions: dict[bytes, Node | None] = {}
@@ -71,10 +79,19 @@ class Source:
         if base is None:
             return _parsed(self.readable, typescript=self._typescript)
         old = base.tree.copy()
-        old.edit(*_difference(base.readable, self.readable))
+        difference = _difference(base.readable, self.readable)
+        old.edit(*difference)
         tree = _parsed(self.readable, old, typescript=self._typescript)
+        changed = [(each.start_byte, each.end_byte) for each in old.changed_ranges(tree)]
+        self._earlier = EarlierText(base.found, *difference[:3], changed)
         self._base = None  # otherwise all versions of a text would stay in memory
         return tree
+
+    @property
+    def earlier(self) -> EarlierText | None:
+        """The version of which the tree is the base of this tree; None where it was parsed as a whole."""
+        _ = self.tree
+        return self._earlier
 
     @cached_property
     def ancestry(self) -> Ancestry:
@@ -84,7 +101,13 @@ class Source:
     @cached_property
     def words(self) -> Words:
         """Where the words of the text are."""
-        return Words(self.text)
+        return Words(self.text, self.parts)
+
+    @cached_property
+    def parts(self) -> TextParts:
+        """The text in parts, which keep what was found in them in an earlier version."""
+        before, self._parts_before = self._parts_before, None
+        return TextParts(self.text, apart=self._is_open) if before is None else before.edited(self.text)
 
     @cached_property
     def escaped_words(self) -> tuple[tuple[int, int], ...]:
@@ -99,7 +122,8 @@ class Source:
 
     def edited(self, text: bytes) -> Source:
         """The source with another text; its tree reuses the tree of this one, if there is one."""
-        source = Source(text, self.path)
+        source = Source(text, self.path, is_open=True)
+        source._parts_before = self._parts_before or self.__dict__.get("parts")
         # Read the base first: another thread may parse meanwhile, which clears it.
         base = self._base
         source._base = self if "tree" in self.__dict__ else base
@@ -126,9 +150,12 @@ def _parsed(text: bytes, old: Tree | None = None, *, typescript: bool) -> Tree:
     return parser.parse(text) if old is None else parser.parse(text, old)
 
 
-def parse(text: bytes, path: str) -> Source:
-    """The source file `path` with the content `text`.  Never fails, not even on a text that is not UTF-8."""
-    return Source(text, path)
+def parse(text: bytes, path: str, *, is_open: bool = False) -> Source:
+    """The source file `path` with the content `text`.  Never fails, not even on a text that is not UTF-8.
+
+    `is_open`: whether an editor has it open, so that it is going to be edited.
+    """
+    return Source(text, path, is_open=is_open)
 
 
 def _difference(before: bytes, after: bytes) -> tuple[int, int, int, _Point, _Point, _Point]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
+from workflow_ls.syntax.indices.text_parts import TextParts, has_any, places, starts_in
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.calls import mock_uses
@@ -31,7 +32,8 @@ class LoadKind(Enum):
 _LOADING = (b"from", b"import", b"require", b"Actual", b"Mock", b"FromModule")
 _MOCKING = (b"mock", b"Mock", b"ockModule", b"mock.module", b"Require")
 # What may load a module under any name.
-_LOADING_LIBRARIES = (b"esmock", b"rewiremock", b"mock-require")
+_LOADING_LIBRARIES = (b"createRequire", b"proxyquire", b"esmock", b"rewiremock", b"mock-require")
+_GETTERS = (b"Actual", b"Mock")
 _RENAMED_GETTER = re.compile(rb"(?:importActual|importMock|requireActual|requireMock)\b(?!\s*[(<])")
 # A mocking call that has more between its name and its specifier than a parenthesis.
 _METHODS = b"|".join(sorted(method.encode() for method in MOCK_METHODS))
@@ -57,12 +59,20 @@ def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tup
 
     `callees` are further functions whose first argument is a specifier.
     """
+    wanted = (find_import_candidates, tuple(callees))
+    if wanted not in source.found:
+        source.found[wanted] = _find_import_candidates(source, callees)
+    found: tuple[Reference, ...] = source.found[wanted]
+    return found
+
+
+def _find_import_candidates(source: Source, callees: Collection[str]) -> tuple[Reference, ...]:
     aliases, flows = mock_uses(source)
-    if aliases or flows.strings or (may_mock(source.text) and _UNUSUAL_MOCK.search(source.text)):
+    if aliases or flows.strings or (may_mock(source.parts) and _UNUSUAL_MOCK.search(source.text)):
         return find_references(source, callees=callees)
     # In a large file, a search for the specifiers that the text shows is much faster than one for all references.
     words = (*_LOADING, *_MOCKING, *(callee.rpartition(".")[2].encode() for callee in callees))
-    return find_references(source, callees=callees, needles=_scan_specifiers(source.text, words))
+    return find_references(source, callees=callees, needles=_scan_specifiers(source.parts, words))
 
 
 def find_runtime_imports(
@@ -81,17 +91,17 @@ def find_runtime_imports(
 
 def has_computed_imports(source: Source) -> bool:
     """Whether a file loads modules by specifiers that it computes, which are unknown before it runs."""
-    nodes = (source.ancestry.node_at(start, start + 1) for start in _computed_calls(source.text))
+    nodes = (source.ancestry.node_at(start, start + 1) for start in _computed_calls(source.parts))
     return any(node is not None and node.type not in _TEXTS for node in nodes)
 
 
-def scan_imports(text: bytes, callees: Collection[str] = ()) -> tuple[frozenset[str], bool]:
+def scan_imports(parts: TextParts, callees: Collection[str] = ()) -> tuple[frozenset[str], bool]:
     """The specifiers that a file may load at most, and whether it may compute others, from its text alone.
 
     Comments and strings count as code.  A specifier that contains white space or a comma is left out.
     """
     words = (*_LOADING, *(callee.rpartition(".")[2].encode() for callee in callees))
-    return _scan_specifiers(text, words), any(True for _ in _computed_calls(text))
+    return _scan_specifiers(parts, words), any(True for _ in _computed_calls(parts))
 
 
 def _load_kind(source: Source, reference: Reference, verbatim: bool) -> LoadKind | None:
@@ -137,35 +147,26 @@ def _occurs_elsewhere(source: Source, reference: Reference, name: str) -> bool:
     return False
 
 
-def _scan_specifiers(text: bytes, words: Collection[bytes]) -> frozenset[str]:
+def _scan_specifiers(parts: TextParts, words: tuple[bytes, ...]) -> frozenset[str]:
     """The strings that follow one of the words."""
-    found = [
-        match
-        for word in words
-        for end in _ends_of(text, word)
-        if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
-    ]
-    if _loads_under_any_name(text):
+    text = parts.text
+    ends = (offset + end for offset, found in parts.each(_ends_in, words) for end in found)
+    found = [match for end in ends if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))]
+    if _loads_under_any_name(parts):
         found += _ANY_ARGUMENT.finditer(text)
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
 
 
-def _loads_under_any_name(text: bytes) -> bool:
+def _loads_under_any_name(parts: TextParts) -> bool:
     """Whether a file may have other names for what loads modules."""
-    if b"createRequire" in text or b"proxyquire" in text:
+    if has_any(parts, _LOADING_LIBRARIES):
         return True
-    if b"mock" in text and any(word in text for word in _LOADING_LIBRARIES):
-        return True
-    return (b"Actual" in text or b"Mock" in text) and _RENAMED_GETTER.search(text) is not None
+    return has_any(parts, _GETTERS) and _RENAMED_GETTER.search(parts.text) is not None
 
 
-def _ends_of(text: bytes, word: bytes) -> Iterator[int]:
-    """The offsets at which a word ends."""
-    offset = text.find(word)
-    while offset >= 0:
-        offset += len(word)
-        yield offset
-        offset = text.find(word, offset)
+def _ends_in(text: bytes, words: tuple[bytes, ...]) -> tuple[int, ...]:
+    """The offsets at which one of the words ends."""
+    return tuple(start + len(word) for word in words for start in starts_in(text, word))
 
 
 def _skip_to_argument(text: bytes, offset: int) -> int:
@@ -179,13 +180,14 @@ def _skip_to_argument(text: bytes, offset: int) -> int:
     return offset
 
 
-def _computed_calls(text: bytes) -> Iterator[int]:
+def _computed_calls(parts: TextParts) -> Iterator[int]:
     """The offsets of calls that load a computed specifier, judging by the text."""
-    if b"import.meta.glob" in text:
+    text = parts.text
+    if has_any(parts, (b"import.meta.glob",)):
         yield from (match.start() for match in _GLOB.finditer(text))
     for word in _CALLED:
-        for end in _ends_of(text, word):
-            start = end - len(word)
+        for start in places(parts, word):
+            end = start + len(word)
             if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
                 argument = _skip_to_argument(text, end)
                 quote = text[argument : argument + 1]

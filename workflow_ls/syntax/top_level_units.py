@@ -6,7 +6,8 @@ An approximation, for a search of dead code: each identifier in the text of a pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
+_FEW = 8_000  # bytes; in these, a search takes no longer than a look at all parts
 _FUNCTIONS = frozenset(
     {
         "arrow_function",
@@ -46,12 +48,50 @@ class TopLevelUnit:
     on_call: frozenset[str]
 
 
-def find_top_level_units(source: Source) -> tuple[TopLevelUnit, ...]:
-    """The units of a module, in file order, without imports, types and re-exports."""
-    return tuple(unit for node in source.tree.root_node.named_children for unit in _units(source, node))
+def find_top_level_units(source: Source, bound: Collection[str] | None = None) -> tuple[TopLevelUnit, ...]:
+    """The units of a module, in file order, without imports, types and re-exports.
+
+    With `bound`, only those identifiers count that are among these, or that a unit declares.
+    """
+    nodes = source.tree.root_node.named_children
+    if bound is None:
+        return tuple(_unit(source, *each, None) for node in nodes for each in _units(source, node))
+    kept = [_kept(source, node) for node in nodes]
+    names = {name for known in kept for unit in known or () for name in unit.names}.union(bound)
+    fresh = {at: list(_units(source, node)) for at, node in enumerate(nodes) if kept[at] is None}
+    names.update(name for units in fresh.values() for _, declared in units for name in declared)
+    wanted = _same(frozenset(name.encode() for name in names))
+    are_kept = source.earlier is not None and source.earlier.found.get(_wanted_words) == wanted
+    found = dict[int, tuple[TopLevelUnit, ...]]()
+    for at, node in enumerate(nodes):
+        known = kept[at]
+        if known is None or not are_kept:
+            known = tuple(_unit(source, *each, wanted) for each in fresh.get(at) or _units(source, node))
+        found[node.start_byte] = known
+    source.found[_wanted_words], source.found[find_top_level_units] = wanted, found
+    return tuple(unit for units in found.values() for unit in units)
 
 
-def _units(source: Source, node: Node) -> Iterator[TopLevelUnit]:
+def _kept(source: Source, node: Node) -> tuple[TopLevelUnit, ...] | None:
+    """The units of a node of the tree, where the version of the text before had the same."""
+    earlier, start = source.earlier, node.start_byte
+    old = None if earlier is None else earlier.old(start, node.end_byte)
+    units = None if earlier is None or old is None else earlier.found.get(find_top_level_units, {}).get(old)
+    if units is None or old == start:
+        return units
+    moved = start - (old or 0)
+    spans = [Span(unit.span.start + moved, unit.span.end + moved) for unit in units]
+    return tuple(TopLevelUnit(u.names, span, u.on_load, u.on_call) for u, span in zip(units, spans))
+
+
+@lru_cache(maxsize=16)
+def _same(names: frozenset[bytes]) -> frozenset[bytes]:
+    """One object for equal ones: these are compared much faster."""
+    return names
+
+
+def _units(source: Source, node: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """The node of each unit, and what it declares."""
     declared = node
     if node.type == "export_statement":
         is_clause = any(child.type == "export_clause" for child in node.named_children)
@@ -63,23 +103,22 @@ def _units(source: Source, node: Node) -> Iterator[TopLevelUnit]:
     if declared.type in _DECLARATIONS:
         for variable in declared.named_children:
             if variable.type == "variable_declarator":
-                yield _unit(source, variable, _words_of(source, variable.child_by_field_name("name")))
+                yield variable, _words_of(source, variable.child_by_field_name("name"))
         return
     names = _words_of(source, declared.child_by_field_name("name"))
     if any(child.type == "default" for child in node.children):
         names |= {"default"}
-    yield _unit(source, declared, names)
+    yield declared, names
 
 
-def _unit(source: Source, node: Node, names: frozenset[str]) -> TopLevelUnit:
-    text = source.text
+def _unit(source: Source, node: Node, names: frozenset[str], wanted: frozenset[bytes] | None) -> TopLevelUnit:
     on_load, on_call = set[str](), set[str]()
     offset = node.start_byte
     for lazy in _lazy_parts(source, node, passed=bool(names)):
-        on_load.update(_words(text, offset, lazy.start_byte))
+        on_load.update(_words(source, offset, lazy.start_byte, wanted))
         offset = lazy.end_byte
-        on_call.update(_words_of(source, lazy))
-    on_load.update(_words(text, offset, node.end_byte))
+        on_call.update(_words(source, lazy.start_byte, offset, wanted))
+    on_load.update(_words(source, offset, node.end_byte, wanted))
     if node.type == "identifier":
         on_call, on_load = on_load, set()  # `export default f` runs nothing
     return TopLevelUnit(names, Span(node.start_byte, node.end_byte), frozenset(on_load - names), frozenset(on_call))
@@ -114,10 +153,30 @@ def _is_in_parentheses(_node: Node, parent: Node) -> bool:
 
 
 def _words_of(source: Source, node: Node | None) -> frozenset[str]:
-    return frozenset() if node is None else frozenset(_words(source.text, node.start_byte, node.end_byte))
+    return frozenset() if node is None else frozenset(_words(source, node.start_byte, node.end_byte))
 
 
-def _words(text: bytes, start: int, end: int) -> Iterator[str]:
+def _words(source: Source, start: int, end: int, wanted: frozenset[bytes] | None = None) -> Iterator[str]:
+    """The identifiers between two offsets, of those that are wanted."""
+    found = set[bytes]()
+    if wanted is None or end - start < _FEW or len(source.parts) < 2:
+        found.update(_WORD.findall(source.text, start, end))
+        if wanted is not None:
+            found &= wanted
+    else:
+        for offset, (words, size) in source.parts.each(_wanted_words, wanted):
+            if offset >= end:
+                break
+            if start <= offset and offset + size <= end:
+                found |= words
+            elif start < offset + size:
+                within = _WORD.findall(source.text, max(start, offset), min(end, offset + size))
+                found.update(wanted.intersection(within))
     # `default` is no identifier: it would make the default export live.
-    found = {match[0] for match in _WORD.finditer(text, start, end)} - {b"default"}
+    found.discard(b"default")
     return (word.decode("utf-8", "replace") for word in found)
+
+
+def _wanted_words(text: bytes, wanted: frozenset[bytes]) -> tuple[frozenset[bytes], int]:
+    """The wanted identifiers of a part, and its size."""
+    return wanted.intersection(_WORD.findall(text)), len(text)

@@ -15,6 +15,7 @@ _IMPORTS = frozenset({"import_specifier", "import_clause", "namespace_import", "
 _PATHS = frozenset({"member_expression", "nested_identifier", "instantiation_expression"})
 _TYPES = frozenset({"type_query", "nested_type_identifier", "type_predicate", "asserts", "index_signature"})
 _PARAMETERS = frozenset({"required_parameter", "optional_parameter"})
+_BY_NEIGHBOURS = frozenset({"export_specifier", *_PARAMETERS})  # where more than what is around decides
 _TAGS = frozenset({"jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"})
 
 
@@ -32,9 +33,19 @@ def is_used_as_value(source: Source, name: str) -> bool:
 
 def _has_value(source: Source, name: str) -> bool:
     word = name.encode()
+    uses: dict[str, int] = source.found.setdefault(_has_value, {})
+    earlier = source.earlier
+    known = None if earlier is None else earlier.found.get(_has_value, {}).get(name)
+    now = None if earlier is None or known is None else earlier.now(known, known + len(word))
+    if now is not None:
+        uses[name] = now
+        return True
     for start in source.words.places(word):
         node = source.ancestry.node_at(start, start + len(word))
         if node is not None and node.type in _VALUES and _is_value(source, node):
+            _, parent = source.ancestry.outermost(node, _is_in_path)
+            if parent is not None and parent.type not in _BY_NEIGHBOURS:
+                uses[name] = start
             return True
     return any(_is_escaped_value(source, *place, name) for place in source.escaped_words)
 

@@ -20,10 +20,21 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
-from workflow_ls.project.queries.nodes import CHECK, CLEAN, DIRTY, DependencyNode, Input, Memo, QueryNode, Recorder
+from workflow_ls.project.queries.nodes import (
+    CHECK,
+    CLEAN,
+    DIRTY,
+    DependencyNode,
+    Input,
+    Memo,
+    QueryNode,
+    Recorder,
+    depth,
+)
 from workflow_ls.project.queries.tracked_files import TrackedFiles
 from workflow_ls.project.queries.workspace_context import WorkspaceContext
 from workflow_ls.vfs.files import Files
+from workflow_ls.vfs.interruption import is_interruption
 
 _MANY = 64  # reads; to look at so many costs little
 
@@ -61,10 +72,12 @@ def query(compute: F) -> F:
     @wraps(compute)
     def look_up(self: Component, *args: Any) -> Any:
         database = self.database
+        recorder = database.recorder
+        if recorder.frame is None and recorder.typed:
+            database.root.settle()
         memo = database.memos[made].get(args)
         if memo is None or memo.state:
             memo = database.bring_up_to_date(made, args)
-        recorder = database.recorder
         if recorder.frame is None:
             memo.is_wanted = True
         elif memo.level <= recorder.level:
@@ -100,6 +113,7 @@ class Database:
         self._unread: dict[Memo, None] = {}  # what the last reader has left since the last change
         self._has_readers = False
         self._suspects: dict[Memo, dict[DependencyNode, None]] = {}  # of memos that read much: what may have changed
+        self._marked_late = 0  # how often memos were marked after they may have been taken for up to date
         self._renewed: Counter[QueryNode] = Counter()
         self._components: dict[type[Component], Component] = {}
 
@@ -113,6 +127,7 @@ class Database:
     def values(self, method: Callable[..., Any]) -> Iterator[Any]:
         """The values, up to date, that a query has been looked up for so far, but for those that nothing reads now."""
         made: QueryNode = method.query  # type: ignore[attr-defined]  # set by `query`
+        self.root.settle()
         memos = [
             self.bring_up_to_date(made, args) if memo.state else memo for args, memo in list(self.memos[made].items())
         ]
@@ -137,6 +152,50 @@ class Database:
             if reader.state == CLEAN:
                 todo.append(reader)
             reader.state = DIRTY
+        self._mark_behind(todo)
+
+    def typed(self, touched: Collection[Input]) -> None:
+        """As `changed`, for the text of a file that somebody types in, and searches that it may be found by.
+
+        What reads the text, or concerns this file alone, is computed anew before the next look-up; what reads that is
+        only marked where it has another value then.  Else each key would mark, and then verify, most of what is known
+        of the workspace.
+        """
+        texts = [node for node in touched if node.kind == "text"]
+        self.changed(node for node in touched if node.kind != "text" or len(node.readers) > _MANY)
+        for reader in (reader for node in texts if len(node.readers) <= _MANY for reader in node.readers):
+            self._reach(reader, reader.args[:1])
+
+    def settle(self) -> None:
+        """Compute anew what concerns the files that somebody typed in.  Only of a database that is no fork."""
+        waiting = self.recorder.typed
+        while waiting:
+            # What lies deeper first, so that nothing is computed from what is out of date.
+            memo = min(waiting, key=depth)
+            if self.memos[memo.query].get(memo.args) is memo:
+                try:
+                    self._refresh(memo)
+                except Exception as error:
+                    if is_interruption(error):
+                        raise
+                    memo.state = DIRTY  # who looks it up gets the exception
+                if memo.state:
+                    self._mark_behind([memo])
+            del waiting[memo]
+
+    def _reach(self, reader: Memo, of_file: tuple[Any, ...]) -> None:
+        """Mark a memo, since something that it read has another value; `of_file` are the arguments of its file."""
+        if reader.state == CLEAN:
+            reader.state = DIRTY
+            self._marked_late += 1
+            if reader.args[:1] == of_file:
+                self.recorder.typed[reader] = None
+            else:
+                self._mark_behind([reader])
+        reader.state = DIRTY
+
+    def _mark_behind(self, todo: list[Memo]) -> None:
+        """Mark all that depends on some memos."""
         suspects = self.root._suspects
         while todo:
             node = todo.pop()
@@ -162,6 +221,7 @@ class Database:
         Only of a database that is no fork, and of a query that no other one reads.
         """
         made: QueryNode = method.query  # type: ignore[attr-defined]  # set by `query`
+        self.settle()
         stale = [args for args, memo in list(self.memos[made].items()) if memo.state and self._differs(memo)]
         for args in stale:
             self.discard(method, args)
@@ -182,13 +242,16 @@ class Database:
     def _differs(self, memo: Memo) -> bool:
         """Whether something that a memo read has changed."""
         # No call for each memo behind another one: a chain of them may be longer than Python's stack.
-        todo = [(memo, iter(self._suspected(memo)))]
+        todo = [(memo, iter(self._suspected(memo)), self._marked_late)]
         while todo:
-            current, reads = todo[-1]
+            current, reads, marked_late = todo[-1]
             if current.state == CHECK:
                 behind = next((read for read in reads if isinstance(read, Memo) and read.state), None)
                 if behind is not None:
-                    todo.append((behind, iter(self._suspected(behind))))
+                    todo.append((behind, iter(self._suspected(behind)), self._marked_late))
+                    continue
+                if marked_late != self._marked_late:
+                    todo[-1] = current, iter(self._suspected(current)), self._marked_late
                     continue
                 if current.state == CHECK:
                     current.state = CLEAN
@@ -210,7 +273,10 @@ class Database:
             return self._taken_over(self.base, made, args)
         memo = self.memos[made].get(args)
         if memo is None:
+            marked_late = self._marked_late
             memo = self._keep(Memo(made, args, *self._compute(made, args), 0))
+            if marked_late != self._marked_late:
+                self._check_reads(memo)
         else:
             self._refresh(memo)
         return memo
@@ -221,8 +287,9 @@ class Database:
 
     def _renew(self, memo: Memo) -> None:
         """Compute a memo anew."""
+        marked_late = self._marked_late
         value, reads = self._compute(memo.query, memo.args)
-        before, memo.reads = memo.reads, reads
+        before, memo.reads, memo.depth = memo.reads, reads, 0
         for read in reads:
             read.add_reader(memo)
         for read in set(before).difference(reads):
@@ -232,8 +299,19 @@ class Database:
         if value is not memo.value and value != memo.value:
             memo.value = value
             self._renewed[memo.query] += 1
-            for reader in memo.readers:
-                reader.state = DIRTY
+            for reader in tuple(memo.readers):
+                self._reach(reader, memo.args[:1])
+        if marked_late != self._marked_late:
+            self._check_reads(memo)
+
+    def _check_reads(self, memo: Memo) -> None:
+        """Mark a memo, and what depends on it, where something that it read was marked since."""
+        late = [read for read in memo.reads if isinstance(read, Memo) and read.state]
+        if late and memo.state == CLEAN:
+            memo.state = CHECK
+            if len(memo.reads) > _MANY:
+                self.root._suspects.setdefault(memo, {}).update(dict.fromkeys(late))
+            self._mark_behind([memo])
 
     def _stop_reading(self, reader: Memo, node: DependencyNode) -> None:
         """Take note that a memo reads a node no more."""

@@ -56,10 +56,10 @@ class Memo(DependencyNode):
     """The value of a query for some arguments, and what it read to compute it.
 
     `state` is clean, dirty (something that it read has changed), or to be checked (something that it read may have).
-    `is_wanted` marks one that was looked up by itself, and not by a query.
+    `is_wanted` marks one that was looked up by itself, and not by a query.  `depth` is 0 until it is measured.
     """
 
-    __slots__ = ("args", "beneath", "is_wanted", "query", "reads", "state", "value")
+    __slots__ = ("args", "beneath", "depth", "is_wanted", "query", "reads", "state", "value")
 
     def __init__(
         self, query: QueryNode, args: tuple[Any, ...], value: Any, reads: tuple[DependencyNode, ...], level: int
@@ -73,6 +73,7 @@ class Memo(DependencyNode):
         self.state = CLEAN
         self.is_wanted = False
         self.beneath: tuple[DependencyNode, ...] | None = None
+        self.depth = 0
 
     def nodes_beneath(self) -> tuple[DependencyNode, ...]:
         if self.beneath is None:
@@ -88,6 +89,20 @@ class Memo(DependencyNode):
                         todo.append(read)
             self.beneath = tuple(found)
         return self.beneath
+
+
+def depth(memo: Memo) -> int:
+    """How many memos lie on the longest way from a memo to an input."""
+    todo = [memo]
+    while todo:
+        current = todo[-1]
+        unknown = [] if current.depth else [r for r in current.reads if isinstance(r, Memo) and not r.depth]
+        if not unknown:
+            todo.pop()
+            depths = (read.depth for read in current.reads if isinstance(read, Memo))
+            current.depth = current.depth or 1 + max(depths, default=0)
+        todo += unknown
+    return memo.depth
 
 
 class Input(DependencyNode):
@@ -114,14 +129,16 @@ class Input(DependencyNode):
 class Recorder:
     """What the memo that is being computed has read so far, and the level of the database that computes it.
 
-    `frame` is None where no memo is being computed.  A database and its forks share one.
+    `frame` is None where no memo is being computed.  `typed` are the memos of a file that somebody types in which are
+    to be computed anew before the next look-up.  A database and its forks share one.
     """
 
-    __slots__ = ("frame", "level")
+    __slots__ = ("frame", "level", "typed")
 
     def __init__(self) -> None:
         self.frame: dict[DependencyNode, None] | None = None
         self.level = 0
+        self.typed: dict[Memo, None] = {}
 
     def count(self) -> int:
         """How many nodes were read so far."""

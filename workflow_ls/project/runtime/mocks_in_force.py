@@ -10,6 +10,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.reachability import Reachability
 from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.syntax.indices.text_parts import has_any
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query
 
 _MOCKING = re.compile(rb"[mM]ock(?:Module|Require)?\s*(?:<[^()]*>\s*)?\(|\bmock\.module\b|testdouble|quibble|mockery")
@@ -45,7 +46,7 @@ class MocksInForce(Component):
     def mocks(self, path: str) -> bool:
         """Whether a file mocks a module."""
         text = self.files.read(path) or b""
-        may = any(word in text for word in _WORDS) and _MOCKING.search(text) is not None
+        may = has_any(self.context.parsed.parts(path, text), _WORDS) and _MOCKING.search(text) is not None
         return may and any(call.defines for call in self.calls.of_file(path))
 
     def sets_up(self, path: str) -> bool:

@@ -75,7 +75,7 @@ class Reachability(Component):
         text = self.files.read(path) if loaded else b""
         if text is None:
             return ApproximateImports(frozenset(), (), True)
-        specifiers, unknown = scan_imports(text, self.settings.callees)
+        specifiers, unknown = scan_imports(self.context.parsed.parts(path, text), self.settings.callees)
         modules, files = set(specifiers), dict[str, None]()
         views = (False, True) if b"require" in text else (False,)
         for specifier in specifiers:

@@ -6,7 +6,8 @@ anything in a mock.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
@@ -44,7 +45,12 @@ class ModuleUnits(Component):
 
     @query
     def _found(self, path: str) -> tuple[TopLevelUnit, ...]:
-        return self.sources.parsed(find_top_level_units, path) or ()
+        bound = {local for each in self.bound(path).values() for _, local in each.names}
+        bound |= {each.namespace for each in self.bound(path).values() if each.namespace is not None}
+        starts = sorted(edge.span.start for edge in self.modules.imports(path).edges)
+        found = self.sources.parsed(find_top_level_units, path, tuple(sorted(bound))) or ()
+        # A statement that declares, uses and loads nothing is none of those that anything depends on.
+        return tuple(u for u in found if u.names or u.on_load or u.on_call or _holds(u.span, starts))
 
     @query
     def units(self, path: str) -> tuple[TopLevelUnit, ...]:
@@ -53,11 +59,8 @@ class ModuleUnits(Component):
         Without places, and with the identifiers only that a unit declares or an import binds: equal for most texts that
         typing makes.
         """
-        units, bound = self._found(path), self.bound(path).values()
-        known = {name for unit in units for name in unit.names}
-        known.update(local for each in bound for _, local in each.names)
-        known.update(each.namespace for each in bound if each.namespace is not None)
-        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load & known, unit.on_call & known) for unit in units)
+        found = self._found(path)
+        return tuple(TopLevelUnit(unit.names, _NOWHERE, unit.on_load, unit.on_call) for unit in found)
 
     def span_of(self, path: str, number: int) -> Span:
         """Where a top-level unit of a module is."""
@@ -89,6 +92,10 @@ def _bound_in(source: Source, callees: Collection[str]) -> tuple[tuple[Span, Bou
             namespace = clause.partition("* as")[2].split() if reference.whole else []
             found.append((reference.span, BoundNames(names, namespace[0].rstrip(",") if namespace else None)))
     return tuple(found)
+
+
+def _holds(span: Span, starts: Sequence[int]) -> bool:
+    return bisect_left(starts, span.start) < bisect_left(starts, span.end)
 
 
 class LiveNames:

@@ -18,6 +18,7 @@ from workflow_ls.server.features import (
     hover,
     lifecycle,
     pull_diagnostics,
+    pull_workspace,
     text_sync,
     workspace_events,
 )
@@ -27,6 +28,7 @@ FEATURES: tuple[ModuleType, ...] = (
     lifecycle,
     text_sync,
     pull_diagnostics,
+    pull_workspace,
     code_action,
     fix_commands,
     fix_reference,

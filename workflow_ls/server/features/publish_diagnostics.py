@@ -121,6 +121,7 @@ async def _check_others(ls: WorkflowServer, directory: Path) -> None:
     if session.diagnostics_epochs.get(directory) != epoch:
         session.diagnostics_epochs[directory] = epoch
         await _refresh_now(ls)
+    session.announce_change()
 
 
 def refresh(ls: WorkflowServer) -> None:
@@ -140,6 +141,7 @@ async def _refresh(ls: WorkflowServer) -> None:
 
 async def _refresh_now(ls: WorkflowServer) -> None:
     session = ls.session
+    session.announce_change()
     if session.client.lens_refresh:
         session.start(ls.workspace_code_lens_refresh_async(None))
     if session.client.pulls:

@@ -54,7 +54,7 @@ class DocumentSnapshot:
 
     def moved(self, path: str) -> DocumentSnapshot:
         """The document under another path, which may select another grammar."""
-        return DocumentSnapshot(self.uri, path, self.version, parse(self.source.raw, path), self.lines)
+        return DocumentSnapshot(self.uri, path, self.version, parse(self.source.raw, path, is_open=True), self.lines)
 
 
 _FEW = 8  # changes; more are made on lines, so that the text is not copied for each
@@ -98,7 +98,7 @@ def _place(lines: Sequence[bytes], position: types.Position, encoding: Encoding)
 def open_document(uri: str, path: str, version: int | None, text: str) -> DocumentSnapshot:
     """A document as an editor opens it."""
     data = utf8(text)
-    return DocumentSnapshot(uri, path, version, parse(data, path), LineIndex(data))
+    return DocumentSnapshot(uri, path, version, parse(data, path, is_open=True), LineIndex(data))
 
 
 def utf8(text: str) -> bytes:

@@ -75,6 +75,7 @@ class Session:
         self.last_pulled: DocumentSnapshot | None = None  # whose diagnostics were requested last
         # The state in which workspace/diagnostic was last answered, and the result ids that the client has since.
         self.answered: tuple[object, Mapping[str, str]] | None = None
+        self._change: asyncio.Future[None] | None = None  # the next one, for which requests are held
         self.shown_folders = set[Path]()  # about which a message was shown
         self.progress_users = Counter[types.ProgressToken]()  # how many commands report under a token
         self.progress_request: asyncio.Future[bool] | None = None  # the last one for a new token
@@ -309,6 +310,17 @@ class Session:
             self._store(document, location)
             self.send(lambda snapshot: snapshot.folder(directory).put(path, document.source))
         return True
+
+    def next_change(self) -> asyncio.Future[None]:
+        """Done once something has changed that diagnostics may depend on, and changes pause."""
+        if self._change is None or self._change.done():
+            self._change = asyncio.get_running_loop().create_future()
+        return self._change
+
+    def announce_change(self) -> None:
+        """Let those go on that wait for the next change."""
+        if self._change is not None and not self._change.done():
+            self._change.set_result(None)
 
     def version(self, uri: str) -> int | None:
         """The version of a document; None for a closed one."""

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from workflow_ls.syntax.indices.text_parts import TextParts
+
 _WORD = re.compile(rb"[\w$\x80-\xff]+")
 # Compiling a pattern for each word would take longer than the search.
 _IN_WORDS = frozenset(bytes([byte]) for byte in range(256) if _WORD.match(bytes([byte])))
@@ -15,10 +17,14 @@ _SEARCHES = 64
 
 
 class Words:
-    """The places of words in one text: a few are searched, and an index is made once that is faster."""
+    """The places of words in one text: a few are searched, and an index is made once that is faster.
 
-    def __init__(self, text: bytes) -> None:
+    A text in parts is searched in those that have the word, and needs no index.
+    """
+
+    def __init__(self, text: bytes, parts: TextParts | None = None) -> None:
         self._text = text
+        self._parts = None if parts is None or len(parts) < 2 else parts
         self._index: dict[bytes, list[int]] | None = None
         self.searched = 0
         """How many bytes were searched."""
@@ -26,6 +32,13 @@ class Words:
     def places(self, word: bytes, start: int = 0, end: int | None = None) -> Iterator[int]:
         """The offsets between two offsets where a word is, and not as a part of a longer one, in order."""
         end = len(self._text) if end is None else end
+        if self._parts is not None and _WORD.fullmatch(word) is not None:
+            for offset, (words, size) in self._parts.each(_words_in, None):
+                if offset >= end:
+                    return
+                if word in words and offset + size > start:
+                    yield from self._search(word, max(start, offset), min(end, offset + size))
+            return
         if self._index is None and self.searched > _SEARCHES * len(self._text):
             self._index = defaultdict(list)
             for match in _WORD.finditer(self._text):
@@ -49,3 +62,8 @@ class Words:
             start = offset + len(word)
             if text[offset - 1 : offset] not in _IN_WORDS and text[start : start + 1] not in _IN_WORDS:
                 yield offset
+
+
+def _words_in(text: bytes, _: None) -> tuple[frozenset[bytes], int]:
+    """The words of a part, and its size."""
+    return frozenset(_WORD.findall(text)), len(text)

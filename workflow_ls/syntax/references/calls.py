@@ -87,7 +87,7 @@ def mock_uses(source: Source) -> tuple[Aliases, MockFlows]:
 
     The references of one file are searched several times in a row.
     """
-    if not may_mock(source.text):
+    if not may_mock(source.parts):
         return {}, NO_FLOWS
     aliases = find_aliases(source)
     return aliases, find_flows(source, aliases)

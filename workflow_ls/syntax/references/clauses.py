@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workflow_ls.syntax.model import Name
@@ -39,7 +40,13 @@ class _Token(NamedTuple):
 
 def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
     """Parse the text between `import` and `from`; None if it is no clause.  An empty clause is a side-effect import."""
-    tokens, type_only = _strip_modifier(_tokens(text, start, end))
+    return _parse_import_clause(text[start:end], start)
+
+
+@lru_cache(maxsize=1024)
+def _parse_import_clause(text: bytes, offset: int) -> Clause | None:
+    # Below its imports, a file is edited most, and each is looked at for several reasons.
+    tokens, type_only = _strip_modifier(_tokens(text, offset))
     if not tokens:
         return Clause((), True, type_only)
     names: list[Name] = []
@@ -57,7 +64,7 @@ def parse_import_clause(text: bytes, start: int, end: int) -> Clause | None:
 
 def parse_export_clause(text: bytes, start: int, end: int) -> Clause | None:
     """Parse the text between `export` and `from`; None if it is no clause."""
-    tokens, type_only = _strip_modifier(_tokens(text, start, end))
+    tokens, type_only = _strip_modifier(_tokens(text[start:end], start))
     if tokens and tokens[0].text == "*" and (len(tokens) == 1 or (len(tokens) == 3 and tokens[1].text == "as")):
         return Clause((), True, type_only)
     clause = _with_braces([], tokens, type_only)
@@ -116,10 +123,10 @@ def _strip_modifier(tokens: list[_Token]) -> tuple[list[_Token], bool]:
     return tokens, False
 
 
-def _tokens(text: bytes, start: int, end: int) -> list[_Token]:
+def _tokens(text: bytes, offset: int) -> list[_Token]:
     return [
-        _Token(match["token"].decode("utf-8", "replace"), match.start(), match.end())
-        for match in _TOKEN.finditer(text, start, end)
+        _Token(match["token"].decode("utf-8", "replace"), offset + match.start(), offset + match.end())
+        for match in _TOKEN.finditer(text)
         if match["token"] is not None
     ]
 

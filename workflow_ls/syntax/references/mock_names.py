@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow_ls.syntax.indices.text_parts import TextParts, has_any
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.references.expressions import (
     STRINGS,
@@ -127,9 +128,9 @@ def defines_mock(callee: str | None) -> bool:
     return callee in _DEFINING or ("." in callee and callee.rpartition(".")[2] in _DEFINING_METHODS)
 
 
-def may_mock(text: bytes) -> bool:
+def may_mock(parts: TextParts) -> bool:
     """Whether a file may mock modules, or load what is mocked, judging by its text."""
-    return any(word in text for word in _IN_EVERY_MOCK)
+    return has_any(parts, _IN_EVERY_MOCK)
 
 
 class Known(NamedTuple):

@@ -28,9 +28,9 @@ _TYPE_AS_NAME = re.compile(
     rb"(?:\A|,)" + TRIVIA + rb"(?P<type>type)\b(?=" + TRIVIA + rb"(?:,|\Z|as\b" + TRIVIA
     + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb"(?:,|\Z)))"
 )  # fmt: skip
-_USING = re.compile(
-    rb"(?:(?P<await>\bawait)[ \t]+)?\b(?P<using>using)[ \t]+(?=" + NAME + TRIVIA + rb"(?:=(?![=>])|of\b|:))"
-)
+_USING = re.compile(rb"\busing[ \t]+(?=" + NAME + TRIVIA + rb"(?:=(?![=>])|of\b|:))")
+_AWAIT = re.compile(rb"\bawait(?=[ \t]+\Z)")
+_FAR = 100  # bytes from `await` to `using`
 _LET = re.compile(
     rb"^[ \t]*let(?P<gap>\s" + TRIVIA + rb")(?=" + NAME + TRIVIA + rb"(?:[=,;:\r\n]|\Z)|[\[{])", re.MULTILINE
 )
@@ -74,14 +74,22 @@ def _replacements(text: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _declarations(text: bytes) -> Iterator[tuple[int, bytes]]:
-    for match in _LET.finditer(text) if _OPEN_LET.search(text) else ():
-        if has_line_end(text, *match.span("gap")):
+    done = 0
+    for open_ in _OPEN_LET.finditer(text):
+        line = text.rfind(b"\n", 0, open_.start()) + 1
+        match = _LET.match(text, line) if line >= done else None
+        if match is not None and has_line_end(text, *match.span("gap")):
+            done = match.end()
             yield match.start("gap"), _on_one_line(match["gap"])
-    if b"using" in text:
-        for match in _USING.finditer(text):
-            yield match.start("using"), b"const"
-            if match["await"]:
-                yield match.start("await"), b"     "
+    # Searched as a fixed word, which a text of any size takes no time for.
+    using = text.find(b"using")
+    while using >= 0:
+        if _USING.match(text, using):
+            yield using, b"const"
+            awaited = _AWAIT.search(text, max(0, using - _FAR), using)
+            if awaited is not None:
+                yield awaited.start(), b"     "
+        using = text.find(b"using", using + 1)
 
 
 def _on_one_line(trivia: bytes) -> bytes:

@@ -65,10 +65,15 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
         return make_present(snapshot, make, lambda fixes: fixes.edits)[0]
 
-    async def find() -> list[Fixes]:
-        return [await ls.session.run(job)]
+    try:
+        async with work_done_progress(ls, _LABEL) as progress:
 
-    return await _apply(ls, find, [directory], within=uri)
+            async def find() -> list[Fixes]:
+                return [await progress.until_stopped(ls.session.run(job))]
+
+            return await _apply(ls, find, [directory], within=uri, stopped=progress.check)
+    except StoppedError:
+        return outcome((), reason="stopped; nothing was changed")
 
 
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:

@@ -1,0 +1,112 @@
+"""A text in parts, so that what was found in one is found anew only where the text was changed.
+
+parts = TextParts(text, apart=True)
+later = parts.edited(changed)  # has the parts that are the same, with what was found in them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeVar
+
+_SIZE = 4096
+_MOST_FINDINGS = 64  # that a part keeps; a keystroke needs a dozen
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class _Part:
+    """Some lines, and what was found in them."""
+
+    __slots__ = ("found", "text")
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.found: dict[tuple[Callable[..., Any], Hashable], Any] = {}
+
+
+class TextParts:
+    r"""The parts of a text, each of which ends with a `\n`, or at the end of the text.
+
+    What spans lines can't be found by parts.
+    """
+
+    def __init__(self, text: bytes, *, apart: bool = False) -> None:
+        """`apart`: in parts of some thousand bytes, for a text that is going to be edited; else there is one part."""
+        self.text = text
+        self._parts = list(_cut(text)) if apart else [_Part(text)]
+
+    def edited(self, text: bytes) -> TextParts:
+        """The parts of another text, those at the start and at the end being the same where the texts are."""
+        before = self._parts if len(self._parts) > 1 else list(_cut(self.text))
+        start = first = 0
+        while first < len(before) and text.startswith(before[first].text, start):
+            start += len(before[first].text)
+            first += 1
+        if first and not text.startswith(b"\n", start - 1):
+            first -= 1  # the last part had no line end, and now goes on
+            start -= len(before[first].text)
+        end, last = len(text), len(before)
+        while (
+            last > first and end - len(before[last - 1].text) >= start and text.endswith(before[last - 1].text, 0, end)
+        ):
+            size = len(before[last - 1].text)
+            if end - size > start and not text.startswith(b"\n", end - size - 1):
+                break  # its first line starts earlier now
+            end -= size
+            last -= 1
+        parts = TextParts.__new__(TextParts)
+        parts.text = text
+        parts._parts = [*before[:first], *_cut(text[start:end]), *before[last:]] or [_Part(text)]
+        return parts
+
+    def each(self, find: Callable[[bytes, K], V], key: K) -> Iterator[tuple[int, V]]:
+        """What a function of a part's text and of `key` finds in each part, with the offset of the part.
+
+        It is called once for a part and a key, which is compared by its identity where it is the same object.
+        """
+        offset, asked = 0, (find, key)
+        for part in self._parts:
+            found = part.found
+            value = found.get(asked, found)
+            if value is found:
+                if len(found) >= _MOST_FINDINGS:
+                    found.clear()
+                value = found[asked] = find(part.text, key)
+            yield offset, value
+            offset += len(part.text)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
+def _cut(text: bytes) -> Iterator[_Part]:
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start + _SIZE) + 1 or len(text)
+        yield _Part(text if end - start == len(text) else text[start:end])
+        start = end
+
+
+def places(parts: TextParts, word: bytes) -> Iterator[int]:
+    r"""The offsets of a text without `\n` wherever it is, those that overlap with the one before left out."""
+    return (offset + start for offset, starts in parts.each(starts_in, word) for start in starts)
+
+
+def starts_in(text: bytes, word: bytes) -> tuple[int, ...]:
+    """The offsets at which a text is in another one, those that overlap with the one before left out."""
+    found, start = list[int](), text.find(word)
+    while start >= 0:
+        found.append(start)
+        start = text.find(word, start + len(word))
+    return tuple(found)
+
+
+def has_any(parts: TextParts, words: tuple[bytes, ...]) -> bool:
+    r"""Whether one of some texts without `\n` is somewhere."""
+    return any(found for _, found in parts.each(_has_any, words))
+
+
+def _has_any(text: bytes, words: tuple[bytes, ...]) -> bool:
+    return any(word in text for word in words)
