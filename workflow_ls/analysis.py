@@ -15,6 +15,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.missing_facts import missing_facts
 from workflow_ls.project.parsed_sources import is_utf8
+from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
 from workflow_ls.proof.comparison import Comparison
@@ -100,6 +101,7 @@ class Analysis:
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.imports(path)
+            workspace.component(MockCalls).of_file(path)
         elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 

@@ -26,6 +26,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.re_export_scan import may_re_export
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code, is_script_host
@@ -159,3 +160,9 @@ class Sources(Component):
     def shape(self, path: str) -> ModuleSyntax:
         """`syntax` without positions: equal for two texts with the same exports."""
         return self.syntax(path).without_places()
+
+    @query
+    def may_re_export(self, path: str) -> bool:
+        """Whether the text of a file admits re-exports: most have none, and are not parsed to see that."""
+        text = self.files.read(path) if holds_code(path) else None
+        return text is not None and may_re_export(text)
