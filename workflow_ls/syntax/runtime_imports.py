@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 from workflow_ls.syntax.model import Form, Reference
 from workflow_ls.syntax.parser import Source
@@ -49,6 +50,12 @@ _ACTUAL = frozenset({"importActual", "importMock", "requireActual"})
 _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"})
 _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _QUOTES = (b"'", b'"', b"`")
+# After most words comes a character, or a space and a character, of which one look shows that no specifier follows.
+_NO_SPECIFIER = bytes(set(range(0x21, 0x7F)).difference(b"'\"`(</"))
+_NO_ARGUMENT = frozenset(
+    [bytes([first, second]) for first in _NO_SPECIFIER for second in range(256)]
+    + [bytes([0x20, second]) for second in _NO_SPECIFIER]
+)
 
 
 def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
@@ -56,6 +63,12 @@ def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tup
 
     `callees` are further functions whose first argument is a specifier.
     """
+    return _import_candidates(source, tuple(callees))
+
+
+@lru_cache(maxsize=1)
+def _import_candidates(source: Source, callees: tuple[str, ...]) -> tuple[Reference, ...]:
+    """As above; what a file imports and what it mocks are asked one after the other."""
     aliases, flows = mock_uses(source)
     if aliases or flows.strings or (may_mock(source.text) and _UNUSUAL_MOCK.search(source.text)):
         return find_references(source, callees=callees)
@@ -142,7 +155,7 @@ def _scan_specifiers(text: bytes, words: Collection[bytes]) -> frozenset[str]:
         match
         for word in words
         for end in _ends_of(text, word)
-        if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
+        if text[end : end + 2] not in _NO_ARGUMENT and (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
     ]
     if _loads_under_any_name(text):
         found += _ANY_ARGUMENT.finditer(text)
@@ -185,6 +198,8 @@ def _computed_calls(text: bytes) -> Iterator[int]:
     for word in _CALLED:
         for end in _ends_of(text, word):
             start = end - len(word)
+            if text[end : end + 2] in _NO_ARGUMENT:
+                continue
             if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
                 argument = _skip_to_argument(text, end)
                 quote = text[argument : argument + 1]
