@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.tree_entries import TreeEntries
-from workflow_ls.project.candidate_search import candidate_queries, is_candidate
+from workflow_ls.project.candidate_search import candidate_queries, further_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
@@ -46,11 +46,13 @@ class Sources(Component):
 
     @query
     def _found(self) -> tuple[str, ...]:
-        found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
+        more = further_queries(self.table, self.aliases.queries())
+        # The first search began at the start of a run, or is that of the mentions, too.
+        found = {*self.files.search(candidate_queries(self.table)), *(self.files.search(more) if more else ())}
         exempt = self.context.is_exempt
         builds = {*self.aliases.builds_into_tree(), *self.builds.capturing(), *self.entries.paths()}
         configured = builds.difference(found)
-        return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
+        return tuple(sorted(path for path in found | configured if is_candidate(path) and not exempt(path)))
 
     @query
     def candidates(self) -> tuple[str, ...]:
