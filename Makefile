@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs nightly conformance faults coverage mutate bench bench-server pictures program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -32,12 +32,13 @@ try: $(STAMP)
 fast: $(STAMP)
 	WORKFLOW_LS_FAST=1 PYTHONDONTWRITEBYTECODE= $(PYTEST) -m "not slow"
 
-## test: set up, then lint, types, and all tests; those of the editors where these are there
-test: lint types unit editors dist-in-ci
+## test: set up, then lint, types, the documentation, and all tests; those of the editors where these are there
+test: lint types site unit editors dist-in-ci
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.commits
 
 types: $(STAMP)
 	$(BIN)/mypy
@@ -46,11 +47,17 @@ types: $(STAMP)
 unit: $(STAMP)
 	$(PYTEST)
 
-## docs: generate the rule pages, the schemas, VS Code's settings, and the tables in docs/
+## docs: generate the rule pages, the schemas, VS Code's settings and the tables in docs/; then check and build the site
 docs: $(STAMP)
 	$(BIN)/python -m tests.generate
 	@if command -v node > /dev/null; then node editors/vscode/scripts/generate.mjs; \
 	else echo "SKIPPED the settings of VS Code: Node is missing. Install Node 20 and run make docs again."; fi
+	@$(MAKE) --no-print-directory site
+
+## site: check the spelling of the documentation, its links and anchors, and build its site into dist/site
+site: $(STAMP)
+	$(BIN)/codespell $$($(BIN)/python -m tools.site.build --list)
+	$(BIN)/python -m tools.site.build
 
 ## nightly: the generative tests with many more examples: thousands of monorepos, longer fuzzing
 nightly: $(STAMP)
@@ -90,6 +97,10 @@ bench-server: $(STAMP)
 pictures: $(STAMP)
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
+## recording: record the tour of the example in a terminal anew, into docs/images/terminal.svg (needs tmux)
+recording: $(STAMP)
+	$(BIN)/python -m tools.recording.terminal
+
 ## program: build the command line and server with the Python that they run on, for this platform, into dist/program
 program: $(PROGRAM_STAMP)
 	$(PROGRAM_VENV)/bin/python -m tools.program.build
@@ -117,6 +128,10 @@ test-dist:
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
 vsix: $(VSCODE_STAMP)
 	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+
+## release: date and tag the version at hand, and begin the NEXT one (make release NEXT=0.2.0); pushing the tag publishes
+release: $(STAMP)
+	@$(BIN)/python -m tools.release $(NEXT)
 
 ## test-vscode: the extension in the real workbench (Linux); sets up what it needs, and says what it can't have
 test-vscode:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.console import agrees
 from workflow_ls.cli.main import run
 
 ROOT = Path(__file__).parent.parent
@@ -20,32 +21,24 @@ def blocks(path: Path) -> list[str]:
     return re.findall(r"^```console\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def shown(text: str, out: str) -> bool:
-    """Whether an excerpt, in which "…" stands for lines that are left out, shows an output."""
-    parts = [re.escape(part) for part in re.split(r"^…\n", text, flags=re.MULTILINE)]
-    return re.fullmatch("(?:.*\n)*".join(parts), out) is not None
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "reminders"))
 
 
-def test_the_dry_run_says_what_the_readmes_show(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_dry_run_says_what_the_readme_shows(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
     assert run(["cutover", "--dry-run", str(copy)]) == 1
     out = capsys.readouterr().out
     command = "$ workflow-ls cutover --dry-run\n"
     assert blocks(EXAMPLE / "README.md")[0] == command + out
-    [excerpt] = [block for block in blocks(ROOT / "docs/commands.md") if block.startswith(command)]
-    assert shown(excerpt.removeprefix(command), out)
     assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
 
 
 def test_the_cut_says_what_the_readme_shows(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, first, second = blocks(EXAMPLE / "README.md")[1].split("$ workflow-ls cutover\n")
     assert run(["cutover", str(copy)]) == 1
-    assert shown(first, capsys.readouterr().out)
+    assert agrees(first, capsys.readouterr().out)
     assert run(["cutover", str(copy)]) == 1
     assert capsys.readouterr().out == second
     assert not (copy / "shared" / "workflow").exists()
@@ -62,13 +55,11 @@ def test_afterwards_the_boundary_is_all_that_is_left(copy: Path, capsys: pytest.
     assert [criterion["code"] for criterion in criteria if criterion["state"] == "open"] == ["FR8"]
 
 
-def test_the_other_example_is_refused_as_the_readme_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_other_example_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its conflicts are true ones; each says what would decide it."""
     copy = Path(shutil.copytree(ROOT / "examples" / "monorepo", tmp_path / "monorepo"))
     assert run(["cutover", str(copy)]) == 2
     told = capsys.readouterr()
-    [excerpt] = [block for block in blocks(ROOT / "docs/commands.md") if block.startswith("$ workflow-ls cutover\n")]
-    assert shown(excerpt.removeprefix("$ workflow-ls cutover\n"), told.out + told.err)
     problems = told.out.partition("Blocking problems ")[2].partition("\n\n")[0].splitlines()[1:]
     ways = ("merge the two by hand.", "Create it first.")
     assert all(problem.endswith(ways) for problem in problems)

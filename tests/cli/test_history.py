@@ -154,6 +154,22 @@ def test_what_can_t_be_had_is_named(cli: Cli, root: Path, arguments: list[str], 
     assert message in refused.err
 
 
+def test_a_shallow_clone_says_so(cli: Cli, root: Path, tmp_path: Path) -> None:
+    for day in (2, 9, 16):
+        (root / "packages/a/src/a.ts").write_text(CLIENT * day)
+        commit(root, f"Day {day}", day)
+    git(tmp_path, "clone", "-q", "--depth", "2", f"file://{root}", "shallow")
+    result = cli("status", tmp_path / "shallow", "--history")
+    assert result.code == 0
+    assert result.err == (
+        "workflow-ls: the history begins at 2026-03-09, since this clone is shallow. "
+        "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`.\n"
+    )
+    assert "2026-03-09" in result.out
+    assert cli("status", tmp_path / "shallow", "--history", "--since", "HEAD").err == ""
+    assert cli("status", root, "--history").err == ""
+
+
 def test_before_the_first_commit(cli: Cli, root: Path) -> None:
     refused = cli("status", root, "--history")
     assert (refused.code, refused.err) == (2, "workflow-ls: --history needs a commit, and there is none yet.\n")

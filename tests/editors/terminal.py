@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WIDTH, HEIGHT = 120, 30
+# Black, red, green, yellow, blue, magenta, cyan and white, each as red, green and blue.
+COLOURS = [
+    *[(20, 22, 27), (255, 123, 114), (126, 231, 135), (242, 204, 96)],
+    *[(121, 192, 255), (210, 168, 255), (118, 227, 234), (224, 226, 234)],
+]
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,12 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    command: Sequence[str], workspace: Path, environment: Mapping[str, str], socket: Path
+    command: Sequence[str], workspace: Path, environment: Mapping[str, str], socket: Path, height: int = HEIGHT
 ) -> Iterator[Terminal]:
-    """Run a program in a terminal."""
+    """Run a program in a terminal of `WIDTH` columns."""
     tmux = [shutil.which("tmux") or "tmux", "-S", str(socket), "-f", "/dev/null"]
     variables = [part for name, value in environment.items() for part in ("-e", f"{name}={value}")]
-    size = ["-x", str(WIDTH), "-y", str(HEIGHT)]
+    size = ["-x", str(WIDTH), "-y", str(height)]
     options = ["set", "-g", "default-terminal", "tmux-256color", ";", "set", "-g", "status", "off", ";"]
     new = ["new-session", "-d", *size, *variables, *command]
     subprocess.run([*tmux, *options, *new], cwd=workspace, env={**environment, "LANG": "C.UTF-8"}, check=True)
@@ -61,8 +66,8 @@ def picture(screen: str, title: str) -> str:
     from rich.terminal_theme import TerminalTheme
     from rich.text import Text
 
-    # The colours of Neovim's default scheme, for cells that name none.
-    theme = TerminalTheme((20, 22, 27), (224, 226, 234), [(20, 22, 27)] * 8)
+    # The colours of Neovim's default scheme, for cells that name none, or one of a terminal's own.
+    theme = TerminalTheme((20, 22, 27), (224, 226, 234), COLOURS)
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.from_ansi(screen), no_wrap=True, crop=True, end="")
     svg = console.export_svg(title=title, theme=theme, unique_id="screen")

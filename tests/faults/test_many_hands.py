@@ -96,6 +96,7 @@ class Hands:
         # Two programs that write into one file leave the end of the longer text behind the shorter one, whoever
         # they are; only workflow-ls is on trial here.
         self._writing = threading.Lock()
+        self._failed_fixes = 0
 
     def work(self, *hands: Callable[[random.Random], None]) -> None:
         """Let each hand work again and again."""
@@ -126,8 +127,15 @@ class Hands:
         if run.returncode not in (0, 1, 2) or "Traceback" in run.stderr or (run.returncode == 2 and not run.stderr):
             self.problems.append(f"{arguments}: {run.returncode} {run.stdout} {run.stderr}")
         self.done[f"{arguments[0]} {run.returncode}"] += 1
+        if arguments[0] == "fix":
+            self._failed_fixes = self._failed_fixes + 1 if run.returncode == 2 else 0
         self.done["files fixed"] += "fixed in" in run.stdout
         return run.stdout
+
+    def _let_a_fix_end(self) -> None:
+        """Where none does, as the machine is slow and files never rest, those who write wait for one."""
+        while self._failed_fixes >= 3 and not self.is_over():
+            time.sleep(0.05)
 
     def _write_into(self, file: Path, text: bytes) -> None:
         with self._writing:
@@ -147,6 +155,7 @@ class Hands:
 
     def switch_branches(self, chance: random.Random) -> None:
         """As a user does it: where git refuses, or is interrupted by others, another attempt follows."""
+        self._let_a_fix_end()
         with self._writing:
             subprocess.run(
                 ["git", "checkout", "-qf", chance.choice(BRANCHES)], cwd=self.root, capture_output=True, check=False
@@ -156,6 +165,7 @@ class Hands:
     def format(self, chance: random.Random) -> None:
         """Some formatters write into the file, others replace it."""
         paths = [path for path in self.possible if path.endswith(".ts") and path.startswith("packages/")]
+        self._let_a_fix_end()
         for path in chance.sample(paths, 12):
             with suppress(FileNotFoundError):
                 file = self.root / path
@@ -187,6 +197,7 @@ class Hands:
             client.answer_with = lambda message: {} if message["method"] == "workspace/configuration" else None
             client.initialize(PUSH, self.root)
             while not self.is_over():
+                self._let_a_fix_end()
                 self._edit(client, chance, f"packages/p{chance.randrange(PACKAGES)}")
                 client.seen.clear()
 

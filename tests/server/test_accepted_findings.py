@@ -55,3 +55,39 @@ def test_a_broken_baseline_accepts_nothing_and_is_named(root: Path) -> None:
         [problem] = client.pull(uri(root, BASELINE))
         assert problem["range"]["start"]["line"] == 1
         assert problem["message"].endswith("Run `workflow-ls baseline --merge` to resolve it.")
+
+
+def test_hints_follow_a_moved_file(root: Path) -> None:
+    new = "libs/a/src/a.ts"
+    (root / new).parent.mkdir(parents=True)
+    (root / new).write_text(TEXT)
+    with RawClient() as client:
+        client.initialize(PULL, root)
+        client.open(uri(root, new), TEXT)
+        # A copy is new.
+        assert severities(client.pull(uri(root, new))) == [2, 2]
+        (root / FILE).unlink()
+        client.changed_on_disk((root / FILE, 3))
+        assert severities(client.pull(uri(root, new))) == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("entries", "new"),
+    [
+        pytest.param({"packages/a/src/b.ts": 1}, "libs/a/src/a.ts", id="another name"),
+        pytest.param({"packages/a/src/a.ts": 1, "packages/b/src/a.ts": 1}, "libs/c/src/a.ts", id="two as near"),
+        pytest.param({"packages/a/src/a.ts": 1, "libs/c/src/a.ts": 0}, "libs/c/src/a.ts", id="entries of its own"),
+    ],
+)
+def test_hints_follow_no_other_file(root: Path, entries: dict[str, int], new: str) -> None:
+    (root / FILE).unlink()
+    (root / new).parent.mkdir(parents=True)
+    (root / new).write_text(TEXT)
+    keys = {
+        f"{path}: deprecated-import: @shared/workflow/runtime{'/client' * count}": 1 for path, count in entries.items()
+    }
+    (root / BASELINE).write_text(json.dumps({**keys, "version": 1}))
+    with RawClient() as client:
+        client.initialize(PULL, root)
+        client.open(uri(root, new), TEXT)
+        assert severities(client.pull(uri(root, new))) == ([2, 4] if "libs/c/src/a.ts" in entries else [2, 2])

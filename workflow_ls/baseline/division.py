@@ -57,6 +57,19 @@ def divide_by_counts(
     return accepted, new, +left
 
 
+def file_name(path: str) -> str:
+    """The name of a file, without its directory."""
+    return path.rpartition("/")[2]
+
+
+def nearness(one: str, other: str) -> int:
+    """How many names two paths share, from the front and from the back."""
+    names = one.split("/"), other.split("/")
+    front = [*takewhile(lambda pair: pair[0] == pair[1], zip(*names))]
+    back = [*takewhile(lambda pair: pair[0] == pair[1], zip(names[0][::-1], names[1][::-1]))]
+    return len(front) + len(back)
+
+
 def _followed(baseline: Baseline, findings: Collection[Diagnostic], exists: Callable[[str], bool]) -> Baseline:
     """The baseline with the entries of renamed files at the new paths.
 
@@ -96,7 +109,7 @@ def _renames(gone: Mapping[str, _Counts], there: Mapping[str, _Counts]) -> dict[
             by_key[key].add(path)
     candidates = {old: set[str]().union(*(by_key[key] for key in keys)) for old, keys in gone.items()}
     namesakes = {
-        old: sorted(((_nearness(old, path), path) for path in paths if _name(path) == _name(old)), reverse=True)
+        old: sorted(((nearness(old, path), path) for path in paths if file_name(path) == file_name(old)), reverse=True)
         for old, paths in candidates.items()
     }
     renames, taken = dict[str, str](), set[str]()
@@ -117,18 +130,6 @@ def _renames(gone: Mapping[str, _Counts], there: Mapping[str, _Counts]) -> dict[
                 renames[old] = alike[0]
                 taken.add(alike[0])
     return renames
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def _nearness(one: str, other: str) -> int:
-    """How many names two paths share, from the front and from the back."""
-    names = one.split("/"), other.split("/")
-    front = [*takewhile(lambda pair: pair[0] == pair[1], zip(*names))]
-    back = [*takewhile(lambda pair: pair[0] == pair[1], zip(names[0][::-1], names[1][::-1]))]
-    return len(front) + len(back)
 
 
 def _is_alike(one: _Counts, other: _Counts) -> bool:

@@ -19,6 +19,11 @@ class RecordedDisk(DiskFiles):
         super().__init__(root)
         self._contents: dict[str, bytes | None] = {}
 
+    @property
+    def read_count(self) -> int:
+        """How many files were looked up so far."""
+        return len(self._contents)
+
     def read(self, path: str) -> bytes | None:
         if path not in self._contents:
             self._contents[path] = super().read(path)

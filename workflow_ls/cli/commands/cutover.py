@@ -12,6 +12,7 @@ from workflow_ls import CONFIG_FILE
 from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import after_writing, check_output, colors_report, emit
+from workflow_ls.cli.progress import reading
 from workflow_ls.cli.transaction.git_status import (
     conflicted_and_absent_files,
     dirty_files,
@@ -94,7 +95,8 @@ def _look(options: argparse.Namespace, lock: TreeLock) -> _Look:
     With `--verify`, the lock is taken when the command has ended.
     """
     context = open_context([options.path], options.root)
-    analysis, plan = _plan(context, options)
+    with reading("Planning the cutover", context.files):
+        analysis, plan = _plan(context, options)
     unread = tuple(_unread_problem(notice) for notice in analysis.unread())
     plan = replace(plan, problems=(*_git_problems(context, options), *unread, *plan.problems))
     if not (options.dry_run or options.verify or plan.is_empty or plan.problems):

@@ -14,6 +14,7 @@ from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import after_writing, check_output, use_color
+from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.transaction.git_status import dirty_files, refuse_uncommitted
 from workflow_ls.cli.transaction.tree_lock import TreeLock
@@ -132,7 +133,8 @@ def _look(options: argparse.Namespace, rules: frozenset[str] | None, lock: TreeL
     context = open_context(options.paths, options.root)
     analysis = Analysis(Workspace(context.files, context.table, context.settings), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
-    fix_run = analysis.fix_all(context.paths, fix_options)
+    with reading("Proving the fixes", context.files):
+        fix_run = analysis.fix_all(context.paths, fix_options)
     held, dirty = dict[str, WriteResult](), list[str]()
     if fix_run.changes and not options.diff:
         if options.verify is None:

@@ -9,6 +9,7 @@ from workflow_ls.cli.context import open_context
 from workflow_ls.cli.errors import unknown
 from workflow_ls.cli.last_resort import show_tracebacks
 from workflow_ls.cli.output import colors_report, emit
+from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
 from workflow_ls.cli.verification import verify_options
 from workflow_ls.printable import visible, visible_path
@@ -29,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
 
     verify = verify_options(options)
     analysis = Analysis(Workspace(context.files, context.table, context.settings))
-    checked = analysis.check()
+    with reading("Checking the workspace", context.files):
+        checked = analysis.check()
     behaviour = None
     if verify is not None:
         from workflow_ls.cli.verify.whole_tree import observe_behaviour

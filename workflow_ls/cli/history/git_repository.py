@@ -42,6 +42,10 @@ class GitRepository:
         answer = self.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return os.fsdecode(answer.stdout).strip() if answer.returncode == 0 else None
 
+    def is_shallow(self) -> bool:
+        """Whether the history was cut off when the repository was cloned or fetched."""
+        return self.output("rev-parse", "--is-shallow-repository").strip() == b"true"
+
 
 class BlobReader:
     """A process that gives the contents of blobs, one after the other."""

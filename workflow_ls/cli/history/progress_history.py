@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from typing import Any
@@ -15,6 +16,7 @@ from workflow_ls.cli.context import CommandContext
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.history.commit_files import open_commits
 from workflow_ls.cli.history.git_repository import MISSING, GitRepository, open_repository
+from workflow_ls.cli.progress import steps
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.project.workspace import Workspace
@@ -68,7 +70,13 @@ def history_by(context: CommandContext, options: argparse.Namespace) -> tuple[Hi
         raise unknown("period", options.every, EVERY)
     repository = open_repository(context.root, "--history")
     commits = commits_since(repository, options.since, every)
-    return history_of(repository, commits, context.table, context.settings)
+    if options.since is None and repository.is_shallow():
+        print(
+            f"workflow-ls: the history begins at {commits[0].date}, since this clone is shallow. {MISSING}",
+            file=sys.stderr,
+        )
+    with steps("Counting the references of commits", len(commits)) as counted:
+        return history_of(repository, commits, context.table, context.settings, counted)
 
 
 def history_of(

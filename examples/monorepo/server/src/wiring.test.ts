@@ -1,4 +1,4 @@
-// A later rule's cases: strings that hold a legacy specifier, or a path into the legacy tree.
+// deprecated-reference: strings that hold a legacy specifier, or a path into the legacy tree.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 

@@ -2,7 +2,7 @@
 import { openTasks } from '../workflow/persistence';
 // blocked: boundary, by specifier
 import type { Task } from '@alga-psa/shared/workflow/types';
-// A later rule's case: the core imports EE code, once by package and once by alias.
+// core-imports-ee: the core imports EE code, once by package and once by alias.
 import { createEngine } from '@alga-psa/workflows/runtime';
 import { Designer } from '@ee/designer';
 

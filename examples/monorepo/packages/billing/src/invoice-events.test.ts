@@ -17,7 +17,7 @@ vi.mock(import('@shared/workflow/streams/domainEventBuilders/invoiceEvents'), as
   ...(await importOriginal()),
 }));
 
-// A later rule's case: nothing here loads this module under this specifier.
+// mock-mismatch: nothing here loads this module under this specifier.
 vi.mock('@alga-psa/workflows/services', () => ({ scheduleReminder: () => undefined }));
 
 describe('invoice events', () => {

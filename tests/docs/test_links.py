@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SKIPPED = {".venv", "node_modules", ".git", "out", ".hypothesis", ".pytest_cache"}
 PAGES = [path for path in sorted(ROOT.rglob("*.md")) if not SKIPPED & {*path.relative_to(ROOT).parts}]
 LINK = re.compile(r"\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^)\s]+)(?: \"[^\"]*\")?\)")

@@ -11,8 +11,8 @@ import pytest
 
 from workflow_ls.cli.main import run
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "another-monorepo.md"
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "how-to" / "another-monorepo.md"
 _BLOCK = re.compile(r"^```(console|jsonc)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -1,0 +1,1 @@
+"""The documentation site, from the pages that are in the repository."""
