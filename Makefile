@@ -83,9 +83,10 @@ coverage: $(STAMP)
 mutate: $(STAMP)
 	$(BIN)/python -m tools.mutation
 
-## bench: compare with ripgrep, ast-grep and its server, oxlint and ESLint, as ratios, into bench/RESULTS.md
+## bench: compare with ripgrep, ast-grep and its server, oxlint and ESLint, into bench/RESULTS.md (TREE=… for a tree of yours)
 bench: $(STAMP)
-	$(BIN)/python bench/run.py --write
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python bench/run.py --write $(TREE)
 	$(BIN)/python bench/server.py --write
 
 ## bench-server: latency of the language server beside ast-grep's, in one run, as ratios

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,17 +39,28 @@ export default [{
   rules: { 'no-restricted-imports': ['warn', { patterns: [{ regex: 'PATTERN' }] }] },
 }];
 """
+COLD, SECOND = "workflow-ls check, cold", "workflow-ls check, second run"
+ONE_CHANGED, OTHER_BRANCH = "workflow-ls check, one file changed", "workflow-ls check, on another branch"
+FIX, CUTOVER = "workflow-ls fix", "workflow-ls cutover"
+RIPGREP, OXLINT_RUN, AST_GREP = "ripgrep, both strings", "oxlint, no-restricted-imports", "ast-grep scan, one rule"
+SWITCHED = 1_000  # files that differ on another branch
 PYTHON = [sys.executable, "-m", "workflow_ls"]
 
 
 class Command(NamedTuple):
-    """A command to measure: its arguments, where it runs, and what is deleted before each run."""
+    """A command to measure: its arguments, and where it runs.
+
+    `cache` is its cache directory, which is deleted before each run if `fresh`.  `prepare` runs before each run, and
+    `restore` after it, outside of what is measured.
+    """
 
     name: str
     arguments: list[str]
     directory: Path
     cache: Path | None = None
     fresh: bool = False
+    prepare: Callable[[], None] | None = None
+    restore: Callable[[], None] | None = None
 
 
 def install() -> Path | None:
@@ -86,15 +98,63 @@ def ripgrep(tree: Path) -> Command | None:
     if program is None:
         return None
     strings = ("-e", "@shared/workflow", "-e", "@alga-psa/shared/workflow")
-    return Command("ripgrep, both strings", [program, "-l", *strings, "."], tree)
+    return Command(RIPGREP, [program, "-l", *strings, "."], tree)
 
 
 def check(tree: Path, scratch: Path, *, fresh: bool, options: tuple[str, ...] = (), name: str = "") -> Command:
     """A check of a tree: with an empty cache each time (`fresh`), or with what the run before it left."""
-    name = name or ("workflow-ls check, cold" if fresh else "workflow-ls check, second run")
+    name = name or (COLD if fresh else SECOND)
     cache = scratch / ("cold" if fresh else "kept")
     arguments = [*PYTHON, "check", "--root", ".", ".", "--statistics", "--exit-zero", *options]
     return Command(name, arguments, tree, cache, fresh)
+
+
+def after_changes(tree: Path, scratch: Path) -> list[Command]:
+    """Checks after one file changed since the last one, then after nothing did, then on another branch."""
+    one = Changes(tree, 1)
+    many = Changes(tree, SWITCHED)
+    second = check(tree, scratch, fresh=False)
+    # Its file stays as it is until the next round, so that nothing changes before the second run.
+    changed = second._replace(name=ONE_CHANGED, prepare=one.make)
+    switched = second._replace(name=OTHER_BRANCH, cache=scratch / "branch", prepare=many.make, restore=many.undo)
+    return [changed, second, switched]
+
+
+def writing(tree: Path, scratch: Path) -> list[Command]:
+    """The commands that change a tree, each in a copy of its own."""
+    commands = []
+    for name, options in ((FIX, ("fix", ".")), (CUTOVER, ("cutover",))):
+        copy = scratch / f"copy-{options[0]}"
+
+        def lay_out(copy: Path = copy) -> None:
+            shutil.rmtree(copy, ignore_errors=True)
+            # They put whole files in the place of others, so that the links leave the tree as it is.
+            shutil.copytree(tree, copy, copy_function=os.link, symlinks=True)
+
+        arguments = [*PYTHON, *options, "--root", "."]
+        commands.append(Command(name, arguments, copy, scratch / "written", True, prepare=lay_out))
+    return commands
+
+
+class Changes:
+    """Comments at the end of source files, others each time; the files with legacy references come first."""
+
+    def __init__(self, tree: Path, count: int) -> None:
+        sources = sorted(path for path in tree.rglob("*.ts*") if path.suffix in (".ts", ".tsx") and path.is_file())
+        sources.sort(key=lambda path: b"shared/workflow" not in path.read_bytes())
+        self._texts = {path: path.read_bytes() for path in sources[:count]}
+        self._number = 0
+
+    def make(self) -> None:
+        """Write the next comment."""
+        self._number += 1
+        for path, text in self._texts.items():
+            path.write_bytes(text + b"\n// change %d\n" % self._number)
+
+    def undo(self) -> None:
+        """Write the files as they were."""
+        for path, text in self._texts.items():
+            path.write_bytes(text)
 
 
 def others(tree: Path, scratch: Path) -> list[Command]:
@@ -107,9 +167,7 @@ def others(tree: Path, scratch: Path) -> list[Command]:
             for language in ("typescript", "tsx")
         )
         (scratch / "rule.yml").write_text(rules)
-        commands.append(
-            Command("ast-grep scan, one rule", [program, "scan", "--rule", str(scratch / "rule.yml")], tree)
-        )
+        commands.append(Command(AST_GREP, [program, "scan", "--rule", str(scratch / "rule.yml")], tree))
     if base is not None and node is not None:
         modules = base / "node_modules"
         (scratch / "oxlint.json").write_text(OXLINT.replace("PATTERN", PATTERN))
@@ -117,6 +175,6 @@ def others(tree: Path, scratch: Path) -> list[Command]:
         (base / "eslint.config.mjs").write_text(ESLINT.replace("PATTERN", PATTERN))
         oxlint = [node, str(modules / "oxlint/bin/oxlint"), "-c", str(scratch / "oxlint.json"), "."]
         eslint = [node, str(modules / "eslint/bin/eslint.js"), "-c", str(base / "eslint.config.mjs"), "."]
-        commands.append(Command("oxlint, no-restricted-imports", oxlint, tree))
+        commands.append(Command(OXLINT_RUN, oxlint, tree))
         commands.append(Command("ESLint, no-restricted-imports", eslint, tree))
     return commands

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.checking import Checker, lies_in
 from workflow_ls.diagnostics import Applicability, Diagnostic, FileEdit, Fix, Report, Status
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.affected import affected_paths
 from workflow_ls.proof.comparison import Comparison
@@ -86,6 +87,7 @@ class Analysis(Checker):
         if any(defines_mock(reference.callee) for reference in references):
             self.targets.modules.replaced(path)
             self.targets.modules.imports(path)
+            workspace.component(MockCalls).of_file(path)
         elif area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL):
             workspace.sources.shape(path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
@@ -34,6 +35,23 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
         beside.setdefault(directory, []).extend(ee_needles(table))
     queries = (Query(CODE_EXTENSIONS, tuple(needles), under=path) for path, needles in beside.items() if needles)
     return (anywhere, *queries)
+
+
+def further_queries(table: Table, queries: Iterable[Query]) -> tuple[Query, ...]:
+    """What some searches find beyond `candidate_queries`, in as few searches: each goes through all files below it."""
+    everywhere = next(query for query in candidate_queries(table) if query.endings == ("",) and not query.under)
+    joined = dict[tuple[tuple[str, ...], str], dict[str, None]]()
+    for query in queries:
+        unknown = [needle for needle in query.needles if not any(known in needle for known in everywhere.needles)]
+        if unknown or not query.needles:
+            joined.setdefault((query.endings, query.under), {}).update(dict.fromkeys(unknown))
+    found = list[Query]()
+    for (endings, under), needles in joined.items():
+        above = joined.get((endings, ""), {}) if under else {}
+        rest = tuple(needle for needle in needles if needle not in above)
+        if rest or not needles:
+            found.append(Query(endings, rest, under))
+    return tuple(found)
 
 
 def is_candidate(path: str) -> bool:

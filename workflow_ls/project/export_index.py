@@ -206,15 +206,23 @@ class ExportIndex(Component):
     def _reached(self, path: str) -> frozenset[str]:
         seen, todo = {path}, [path]
         while todo:
-            for source in self.opened(todo.pop()).sources:
+            for source in self.re_exported(todo.pop()):
                 if source not in seen:
                     seen.add(source)
                     todo.append(source)
         return frozenset(seen)
 
+    @query
     def re_exported(self, path: str) -> tuple[str, ...]:
-        """The files of the direct re-exports of a module."""
-        return self.opened(path).sources
+        """The files of the direct re-exports of a module; nothing is asked of these files."""
+        if not self.sources.may_re_export(path):
+            return ()
+        syntax = self.sources.shape(path)
+        named = (self.target(each.specifier, path) for each in syntax.exports if each.specifier is not None)
+        found = dict.fromkeys(target for target in named if target is not None)
+        stars = (self.target(star.specifier, path) for star in sorted(syntax.stars, key=lambda star: star.type_only))
+        found.update(dict.fromkeys(target for target in stars if target is not None and target != path))
+        return tuple(found)
 
     @query
     def opened(self, path: str) -> _Opened:

@@ -61,6 +61,8 @@ class Proxies(Component):
     @query
     def _passed_on(self, path: str) -> _PassedOn | None:
         """What a module re-exports; None if it has code of its own, or re-exports what is gone."""
+        if not self.sources.may_re_export(path):
+            return None
         syntax = self.sources.shape(path)
         if not syntax.only_re_exports:
             return None

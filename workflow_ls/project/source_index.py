@@ -10,7 +10,7 @@ from workflow_ls.config.table import Table
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.tree_entries import TreeEntries
-from workflow_ls.project.candidate_search import candidate_queries, is_candidate
+from workflow_ls.project.candidate_search import candidate_queries, further_queries, is_candidate
 from workflow_ls.project.configuration.alias_index import Aliases, AliasIndex
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
 from workflow_ls.project.configuration.manifest import Package
@@ -28,6 +28,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import replace
 from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.re_export_scan import may_re_export
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span
 from workflow_ls.vfs.files import holds_code, is_script_host
@@ -50,11 +51,13 @@ class Sources(Component):
 
     @query
     def _found(self) -> tuple[str, ...]:
-        found = self.files.search((*candidate_queries(self.table), *self.aliases.queries()))
+        more = further_queries(self.table, self.aliases.queries())
+        # The first search began at the start of a run, or is that of the mentions, too.
+        found = {*self.files.search(candidate_queries(self.table)), *(self.files.search(more) if more else ())}
         exempt = self.context.is_exempt
         builds = {*self.aliases.builds_into_tree(), *self.builds.capturing(), *self.entries.paths()}
         configured = builds.difference(found)
-        return tuple(sorted(path for path in (*found, *configured) if is_candidate(path) and not exempt(path)))
+        return tuple(sorted(path for path in found | configured if is_candidate(path) and not exempt(path)))
 
     @query
     def candidates(self) -> tuple[str, ...]:
@@ -175,6 +178,12 @@ class Sources(Component):
     def shape(self, path: str) -> ModuleSyntax:
         """`syntax` without positions: equal for two texts with the same exports."""
         return self.syntax(path).without_places()
+
+    @query
+    def may_re_export(self, path: str) -> bool:
+        """Whether the text of a file admits re-exports: most have none, and are not parsed to see that."""
+        text = self.files.read(path) if holds_code(path) else None
+        return text is not None and may_re_export(text)
 
 
 def _describe(source: Source, table: Table, callees: Collection[str], aliases: Aliases) -> FileFacts:

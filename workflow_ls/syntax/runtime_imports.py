@@ -52,6 +52,12 @@ _MOCKED = frozenset({"requireMock", "createMockFromModule", "genMockFromModule"}
 _TEXTS = frozenset({"comment", "string", "string_fragment", "template_string"})
 _QUOTES = (b"'", b'"', b"`")
 _LONGEST_TYPE = 4000  # bytes, of the type arguments of a call
+# After most words comes a character, or a space and a character, of which one look shows that no specifier follows.
+_NO_SPECIFIER = bytes(set(range(0x21, 0x7F)).difference(b"'\"`(</"))
+_NO_ARGUMENT = frozenset(
+    [bytes([first, second]) for first in _NO_SPECIFIER for second in range(256)]
+    + [bytes([0x20, second]) for second in _NO_SPECIFIER]
+)
 
 
 def find_import_candidates(source: Source, callees: Collection[str] = ()) -> tuple[Reference, ...]:
@@ -151,7 +157,11 @@ def _scan_specifiers(parts: TextParts, words: tuple[bytes, ...]) -> frozenset[st
     """The strings that follow one of the words."""
     text = parts.text
     ends = (offset + end for offset, found in parts.each(_ends_in, words) for end in found)
-    found = [match for end in ends if (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))]
+    found = [
+        match
+        for end in ends
+        if text[end : end + 2] not in _NO_ARGUMENT and (match := _SPECIFIER.match(text, _skip_to_argument(text, end)))
+    ]
     if _loads_under_any_name(parts):
         found += _ANY_ARGUMENT.finditer(text)
     return frozenset(match[2].decode("utf-8", "replace") for match in found)
@@ -188,6 +198,8 @@ def _computed_calls(parts: TextParts) -> Iterator[int]:
     for word in _CALLED:
         for start in places(parts, word):
             end = start + len(word)
+            if text[end : end + 2] in _NO_ARGUMENT:
+                continue
             if text.startswith(b"(", skip_trivia(text, end)) and not _BEFORE_WORD.match(text, max(start - 1, 0), start):
                 argument = _skip_to_argument(text, end)
                 quote = text[argument : argument + 1]

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from workflow_ls.project.candidate_search import candidate_queries
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
@@ -153,7 +154,10 @@ def mentions_elsewhere(workspace: Workspace, comparison: EntryComparison) -> Ite
 def _texts(workspace: Workspace, *, manifests: bool) -> Iterator[str]:
     """The files besides source code that may name a legacy module."""
     endings = (*_TEXTS, ".json") if manifests else _TEXTS
-    found = workspace.files.search((Query(endings, workspace.table.roots),))
+    files, wanted = workspace.files, Query(endings, workspace.table.roots)
+    # What names a root is among what the search for candidates has found.
+    known = (path for path in files.search(candidate_queries(workspace.table)) if path.endswith(endings))
+    found = [path for path in known if wanted.matches(path, files.read(path) or b"")]
     tools = (path for path in workspace.sources.candidates() if is_development_code(path) and not is_test_code(path))
     for path in (*found, *tools):
         is_data = (

@@ -168,7 +168,7 @@ class BuildResolution(Component):
 
     def _captured(self, table: AliasTable, specifier: str, importer: str, left: Iterator[int]) -> BuildAnswer | None:
         for rule in table.rules:
-            if not specifier.startswith(rule.start) or not matches(rule, specifier):
+            if not (specifier.startswith(rule.start) and matches(rule, specifier)):
                 continue
             if rule.ignored:
                 return BuildAnswer(Lead.EMPTY, None, rule)

@@ -1,0 +1,103 @@
+"""How the cost grows with files, references, barrels and packages, on monorepos that are made up."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from measuring import Measured, cpu, measure
+from tools import COLD, CUTOVER, FIX, RIPGREP, SECOND, Command, check, ripgrep, writing
+from tree import make, make_barrels
+
+USUAL_FILES, USUAL_REFERENCES = 10_000, 100
+ALL = {"cold": COLD, "second run": SECOND, "fix": FIX, "cutover": CUTOVER, "ripgrep": RIPGREP}
+CHECKS = {"cold": COLD, "second run": SECOND, "ripgrep": RIPGREP}
+
+
+class Panel(NamedTuple):
+    """One chart: lines of (x, y) points by name."""
+
+    title: str
+    unit: str
+    series: Mapping[str, Sequence[tuple[float, float]]]
+
+
+class Dimension(NamedTuple):
+    """What grows: its sizes, and the tree of each size; `commands` are those that are measured, by a short name."""
+
+    title: str
+    unit: str
+    sizes: tuple[int, ...]
+    make: Callable[[Path, int], Path]
+    commands: dict[str, str]
+
+
+DIMENSIONS = (
+    Dimension(
+        f"Files, with {USUAL_REFERENCES} legacy references",
+        "source files",
+        (1_000, 10_000, 50_000),
+        lambda tree, size: make(tree, files=size, references=USUAL_REFERENCES),
+        CHECKS,
+    ),
+    Dimension(
+        "Legacy references, in 50,000 files",
+        "legacy references",
+        (200, 2_000, 20_000),
+        lambda tree, size: make(tree, files=50_000, references=size),
+        ALL,
+    ),
+    Dimension(
+        "Barrels, each of which re-exports the next",
+        "barrels",
+        (5, 50, 500),
+        lambda tree, size: make_barrels(tree, depth=size),
+        CHECKS,
+    ),
+    Dimension(
+        "Packages, of four files and one legacy reference each",
+        "packages",
+        (50, 500, 5_000),
+        lambda tree, size: make(tree, files=4 * size + 80, references=size, files_of_a_package=4),
+        CHECKS,
+    ),
+)
+
+
+def growth(scratch: Path, rounds: int, *, share: float = 1.0) -> list[Panel]:
+    """A chart for each dimension; `share` makes all sizes smaller, to try this out."""
+    return [_panel(dimension, scratch, rounds, share) for dimension in DIMENSIONS]
+
+
+def _panel(dimension: Dimension, scratch: Path, rounds: int, share: float) -> Panel:
+    series: dict[str, list[tuple[float, float]]] = {name: [] for name in dimension.commands}
+    for size in dimension.sizes:
+        tree = dimension.make(scratch / "grown", max(2, int(size * share)))
+        found = _measured(tree, scratch, rounds, dimension.commands.values())
+        for short, name in dimension.commands.items():
+            if name in found:
+                series[short].append((max(2, int(size * share)), cpu(found[name]) * 1000))
+        shutil.rmtree(tree)
+    return Panel(dimension.title, dimension.unit, {name: points for name, points in series.items() if points})
+
+
+def _measured(tree: Path, scratch: Path, rounds: int, names: Sequence[str]) -> Measured:
+    known = [ripgrep(tree), check(tree, scratch, fresh=True), check(tree, scratch, fresh=False)]
+    every = [*(command for command in known if command is not None), *writing(tree, scratch)]
+    wanted: list[Command] = [command for command in every if command.name in names]
+    return measure(wanted, rounds)
+
+
+def tables_of(panels: Sequence[Panel]) -> list[str]:
+    """The figures of the charts."""
+    lines: list[str] = []
+    for panel in panels:
+        names = list(panel.series)
+        heads = [panel.unit, *names]
+        lines += ["", f"{panel.title}: processor ms.", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+        for place, (x, _) in enumerate(panel.series[names[0]]):
+            cells = [f"{x:,}", *(f"{panel.series[name][place][1]:,.0f}" for name in names)]
+            lines.append(f"| {' | '.join(cells)} |")
+    return lines[1:]
