@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.checks import change
+from tests.fixture import project
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples
 from workflow_ls.project.exports.export_index import Meaning, ModuleExports, Origin, _Computation
@@ -524,3 +525,30 @@ def test_a_change_at_the_end_of_a_long_chain() -> None:
         assert "changed" in workspace.exports.exports(path).names
     change(workspace, "m300.ts", "export * from './m0';")
     assert all(f"v{number}" in workspace.exports.exports(path).names for path in every[:2] for number in (0, 299))
+
+
+def test_a_circle_in_a_fork_of_a_fork() -> None:
+    circle = "//- /a.ts\nexport * from './b';\n//- /b.ts\nexport * from './c';\n//- /c.ts\nexport * from './a';"
+    workspace = open_workspace(f"{circle}\nexport * from './below';\n//- /below.ts\nexport const one = 1;")
+    paths = ["a.ts", "b.ts", "c.ts"]
+    assert [shown(workspace.exports.exports(path)) for path in paths] == [["one"]] * 3
+    fork = workspace.fork({"below.ts": b"export const two = 1;"})
+    for number in range(3):
+        fork = fork.fork({"other.ts": b"export {};" * number})
+        assert [shown(fork.exports.exports(path)) for path in paths] == [["two"]] * 3
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_forks_of_forks_say_what_a_fresh_workspace_says(seed: int) -> None:
+    chance, files = random.Random(-1 - seed), project(random_graph(seed)).files
+    forks = [workspace_of(files)]
+    for number in range(6):
+        path = f"m{chance.randrange(7)}.ts"
+        text = project(random_graph(chance.randrange(999))).files[path]
+        files = {**files, path: text}
+        forks.append(forks[-1].fork({path: text.encode()}))
+        for asked in chance.sample(sorted(files), number):
+            chance.choice(forks).exports.exports(asked)
+    fresh = {path: workspace_of(files).exports.exports(path) for path in files}
+    for path in chance.sample(sorted(files), len(files)):
+        assert forks[-1].exports.exports(path) == fresh[path], path

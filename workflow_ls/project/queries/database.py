@@ -378,6 +378,11 @@ class Database:
             self.memos[made][args] = known
             return known
         value, reads = self._compute(made, args)
+        kept = self.memos[made].get(args)
+        if kept is not None:
+            # In a circle, what it read looked this up, too, and the base had a memo by then.  A second one would read
+            # what reads the first: who checks it would come back to it for ever.
+            return kept
         level = max((read.level for read in reads), default=0)
         memo = Memo(made, args, value, reads, level)
         self.memos[made][args] = memo

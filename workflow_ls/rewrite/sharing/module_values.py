@@ -99,7 +99,8 @@ class ModuleValues(Component):
         imported = self._imported(path)
         found = dict[str, _Step]()
         for number, unit in enumerate(units):
-            used = dict[Origin, None]()
+            # What one declaration binds together, `const { put, get } = make()`, has its state together.
+            used = dict.fromkeys(Origin(path, name) for name in unit.names) if len(unit.names) > 1 else {}
             for word in sorted(unit.on_load | unit.on_call):
                 if word in declared:
                     used[Origin(path, word)] = None

@@ -10,6 +10,7 @@ A number, a text, a type, and what is kept in `globalThis` are the same in each 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -57,6 +58,7 @@ _PURE_METHODS_WORDS = (
     "for"
 )
 _LOGGING = ("log", "debug", "trace", "meter")
+_VARIABLE = re.compile(rb"\b(?:let|var)\s|\bnew\s+(?:Weak)?(?:Map|Set)\b")
 _PRIMITIVES_WORDS = (
     "string number true false null undefined template_string regex identifier member_expression "
     "unary_expression binary_expression ternary_expression subscript_expression"
@@ -116,6 +118,8 @@ def _hold(value: Node | None, *, is_changed: bool, is_variable: bool) -> Hold | 
         return Hold.STATE if is_changed else Hold.FUNCTION
     if value.type in _CLASSES:
         return Hold.STATE if _has_state(value, is_changed=is_changed) else Hold.CLASS
+    if value.type == "internal_module":
+        return Hold.STATE if is_changed or _VARIABLE.search(value.text or b"") else Hold.OBJECT
     if value.type in ("object", "array"):
         return Hold.STATE if is_changed or _keeps(value) else _object(value)
     if value.type == "new_expression":
@@ -160,6 +164,10 @@ def _called(value: Node, *, is_changed: bool) -> Hold | None:
         return None
     if is_changed:
         return Hold.STATE
+    if callee == "Object.freeze":
+        arguments = value.child_by_field_name("arguments")
+        frozen = _unwrapped(arguments.named_children[0]) if arguments and arguments.named_children else None
+        return _object(frozen) if frozen is not None and frozen.type in ("object", "array") else Hold.OBJECT
     if root in _PURE_ROOTS or method in _PURE_METHODS or any(word in callee.lower() for word in _LOGGING):
         return Hold.OBJECT
     return Hold.STATE

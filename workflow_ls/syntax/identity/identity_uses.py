@@ -9,7 +9,8 @@ By another name, it is the same value: `const { clock } = ns` makes `clock.now` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workflow_ls.records import record
@@ -60,6 +61,7 @@ _THROUGH = frozenset(
         "await_expression",
     }
 )
+_FUNCTIONS = frozenset({"function_declaration", "arrow_function", "function_expression"})
 _NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _LITERALS = frozenset({"string", "number", "true", "false", "null", "undefined", "template_string", "regex"})
 _LOADS = re.compile(r"^(?:import|require)$|\.(?:importActual|requireActual)$")
@@ -70,6 +72,8 @@ def find_identity_uses(source: Source) -> tuple[IdentityUse, ...]:
     """The places of a file that change or compare values, in file order; one for each name that the value has."""
     names = dict[str, Path]()
     found = list[IdentityUse]()
+    calls: list[Node] = []
+    functions: dict[str, Node] = {}
     todo = [source.tree.root_node]
     while todo:
         node = todo.pop()
@@ -78,13 +82,52 @@ def find_identity_uses(source: Source) -> tuple[IdentityUse, ...]:
             names.update(_names_given(node))
         for changes, path in _uses(node):
             found.append(IdentityUse(node.start_byte, changes, path))
+        if node.type == "call_expression":
+            calls.append(node)
+        elif node.type in _FUNCTIONS:
+            functions.update(_named_function(node))
+    found += _handed_over(calls, functions, found)
     return tuple(IdentityUse(use.start, use.changes, path) for use in found for path in _same_values(use.path, names))
+
+
+def _named_function(node: Node) -> Iterator[tuple[str, Node]]:
+    """A function with the name that the file calls it by."""
+    named = node if node.type == "function_declaration" else node.parent
+    if named is not None and named.type in ("function_declaration", "variable_declarator"):
+        yield text_of(named.child_by_field_name("name")), node
+
+
+def _handed_over(
+    calls: Iterable[Node], functions: Mapping[str, Node], uses: Iterable[IdentityUse]
+) -> Iterator[IdentityUse]:
+    """What the file gives to a function of its own that changes what it is given."""
+    changed = defaultdict[str, list[int]](list)
+    for use in uses:
+        if use.changes and len(use.path) > 1:
+            changed[use.path[0]].append(use.start)
+    at = {name: tuple(_changing_parameters(node, changed)) for name, node in functions.items()} if changed else {}
+    for call in calls if any(at.values()) else ():
+        arguments = call.child_by_field_name("arguments")
+        given = [] if arguments is None else [each for each in arguments.named_children if each.type != "comment"]
+        for number in at.get(text_of(call.child_by_field_name("function")), ()):
+            path = _path(given[number]) if number < len(given) else ()
+            if path:
+                yield IdentityUse(call.start_byte, changes=True, path=path)
+
+
+def _changing_parameters(function: Node, changed: Mapping[str, list[int]]) -> Iterator[int]:
+    """The numbers of the parameters of which a function changes a member."""
+    parameters = function.child_by_field_name("parameters")
+    for number, parameter in enumerate(() if parameters is None else parameters.named_children):
+        name = text_of(parameter.child_by_field_name("pattern"))
+        if any(function.start_byte <= start < function.end_byte for start in changed.get(name, ())):
+            yield number
 
 
 def _uses(node: Node) -> Iterator[tuple[bool, Path]]:
     """The values that an expression changes (True) or compares."""
-    if node.type in _ASSIGNMENTS:
-        yield from _each(node.child_by_field_name("left"), changes=True)
+    if node.type in _ASSIGNMENTS or node.type == "for_in_statement":
+        yield from _assigned(node.child_by_field_name("left"))
     elif node.type == "update_expression":
         yield from _each(node.child_by_field_name("argument"), changes=True)
     elif node.type == "unary_expression":
@@ -94,6 +137,40 @@ def _uses(node: Node) -> Iterator[tuple[bool, Path]]:
         yield from _compared(node)
     elif node.type == "call_expression":
         yield from _called(node)
+    elif node.type in ("switch_case", "switch_statement"):
+        value = node.child_by_field_name("value")
+        if value is not None and value.type not in _LITERALS:
+            yield from _each(value, changes=False)
+    elif node.type == "private_property_identifier":
+        yield from _branded(node)
+
+
+def _assigned(target: Node | None) -> Iterator[tuple[bool, Path]]:
+    """What an assignment changes: `a`, `a.b`, or each of `[a, { b: c.d }] = …`."""
+    todo = [] if target is None else [target]
+    while todo:
+        node = todo.pop()
+        if node.type in ("array_pattern", "object_pattern", "rest_pattern"):
+            todo += node.named_children
+        elif node.type == "pair_pattern":
+            todo += [value] if (value := node.child_by_field_name("value")) is not None else []
+        elif node.type in ("assignment_pattern", "object_assignment_pattern"):
+            todo += [left] if (left := node.child_by_field_name("left")) is not None else []
+        else:
+            yield from _each(node, changes=True)
+
+
+def _branded(member: Node) -> Iterator[tuple[bool, Path]]:
+    """The class whose private member is asked of another object than `this`, which only its own instances have."""
+    access = member.parent
+    owner = None if access is None else access.child_by_field_name("object")
+    asks = access is not None and access.type in ("member_expression", "binary_expression")
+    node = access if asks and (owner is None or owner.type != "this") else None
+    while node is not None and node.type not in ("class_declaration", "abstract_class_declaration"):
+        node = node.parent
+    name = None if node is None else node.child_by_field_name("name")
+    if name is not None and (owner is None or owner.text != name.text):  # `Jar.#made` is a static member
+        yield False, (text_of(name),)
 
 
 def _compared(node: Node) -> Iterator[tuple[bool, Path]]:
@@ -121,6 +198,9 @@ def _called(call: Node) -> Iterator[tuple[bool, Path]]:
         for each in given:
             yield from _each(each, changes=False)
         yield from ((False, path) for path in _expected(function))
+    if is_method and name == "isPrototypeOf":
+        path = _path(function.child_by_field_name("object"))
+        yield from ((False, each) for each in (path[:-1] if path[-1:] == ("prototype",) else path,) if each)
     if is_method and name in _CHANGING_METHODS:
         yield from _each(function.child_by_field_name("object"), changes=True)
 
