@@ -14,7 +14,7 @@ import pytest
 
 from tests.cli.conftest import Cli, Result
 from tests.strategies import examples
-from workflow_ls.kept import cache_directory, facts_file
+from workflow_ls.kept import facts_file
 from workflow_ls.kept.facts_file import FactsFile
 from workflow_ls.vfs import tree_state
 
@@ -169,7 +169,7 @@ def test_nothing_can_be_written(cli: Cli, workspace: Write, monkeypatch: pytest.
 
     with monkeypatch.context() as patch:
         for name in ("replace", "unlink"):
-            patch.setattr(cache_directory.os, name, fail)
+            patch.setattr(f"workflow_ls.kept.cache_directory.os.{name}", fail)
         assert [checked(cli, root) for _ in range(2)] == [fresh, fresh]
     assert checked(cli, root) == fresh
 
