@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from workflow_ls.cli.cache import Cache, Printed
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
@@ -233,4 +234,55 @@ def test_another_state_of_the_tool_is_another_answer(
     looks.clear()
     monkeypatch.setattr("workflow_ls.cli.cache.tool_state", lambda: ["another"])
     cli("check", root)
+    assert looks
+
+
+MEANWHILE: dict[str, Callable[[Path], object]] = {
+    "what git excludes": lambda root: (root / ".git/info/exclude").write_text("packages/a/\n"),
+    "patterns above": lambda root: (root.parent / ".gitignore").write_text("packages/a/\n"),
+    "where a link leads": lambda root: (root / "outer").replace(root / "packages/link"),
+    "a file that was read": lambda root: (root / "packages/a/src/a.ts").write_text("export {};\n"),
+}
+
+
+@pytest.mark.parametrize("change", [pytest.param(change, id=name) for name, change in MEANWHILE.items()])
+def test_what_changes_meanwhile_is_not_what_was_checked(
+    cli: Cli,
+    workspace: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    change: Callable[[Path], object],
+) -> None:
+    """The times say nothing here: the clock of the files is behind, as that of a server may be."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    root = workspace(PROJECT)
+    (root.parent / ".git").mkdir()
+    (root / ".git/info").mkdir(parents=True)
+    (root / ".git/info/exclude").write_text("")
+    (root / "packages/link").symlink_to("a")
+    (root / "outer").symlink_to("/nonexistent")
+    (root / "packages/b.ts").write_text("import { x } from './link/src/plain';\n" + IMPORT)
+    keep = Cache.keep
+
+    def late(self: Cache, files: RecordedDisk, printed: Printed) -> None:
+        change(root)
+        keep(self, files, printed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, "keep", late)
+        cli("check", root, "--format", "json", "--root", root)
+    after = cli("check", root, "--format", "json", "--root", root)
+    assert after.out == cli("check", root, "--format", "json", "--root", root, "--no-cache").out
+
+
+def test_a_clock_that_is_set_back_meanwhile(
+    cli: Cli, workspace: Write, looks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = workspace(PROJECT)
+    now = iter([time.time_ns(), time.time_ns() - 60_000_000_000])
+    with monkeypatch.context() as patch:
+        patch.setattr("workflow_ls.vfs.tree_state.time_ns", lambda: next(now))
+        first = cli("check", root)
+    looks.clear()
+    assert cli("check", root).out == first.out
     assert looks

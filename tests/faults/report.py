@@ -30,6 +30,7 @@ MODULES = (
         "test_last_words.py",
         "test_failing_rules.py",
         "test_writers.py",
+        "test_kept.py",
         "test_many_hands.py",
         "test_rough.py",
     ),
@@ -40,6 +41,23 @@ MODULES = (
 
 # Each with the function or method of a test, as `path::name`.
 ELSEWHERE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "test_kept.py": (
+        (
+            "Two processes write what they keep at once, and are killed",
+            "what is there is whole, and the next run adds to it",
+            "kept/test_facts_file.py::test_processes_that_write_at_once_and_are_killed_leave_it_whole",
+        ),
+        (
+            "Anything changes between two checks: files with their times restored, links, repositories, packages",
+            "the second says what a check says that keeps nothing",
+            "kept/test_random_changes.py::test_nothing_stale_is_printed",
+        ),
+        (
+            "A pattern, a link, a file or the clock changes while a check runs",
+            "its report is not taken for one of what is there now",
+            "cli/test_signed_reports.py::test_what_changes_meanwhile_is_not_what_was_checked",
+        ),
+    ),
     "test_files.py": (
         (
             "A write is killed at any system call, a write in its middle",

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-from time import time_ns
 from typing import Any, NamedTuple
 
 from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
 from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
 from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
-from workflow_ls.vfs.tree_state import is_as_in, take_state
+from workflow_ls.vfs.tree_state import Beginning, begin, is_as_in, take_state
 
 _MAX_ENTRIES = 40
 _MAX_ENTRY_BYTES = 50_000_000
@@ -35,11 +34,14 @@ class Printed(NamedTuple):
 class Cache:
     """The entry for one workspace and one set of options."""
 
-    def __init__(self, directory: str, key: object) -> None:
-        """`directory` holds all entries; `key` identifies this one, and is JSON data."""
+    def __init__(self, directory: str, key: object, beginning: Beginning | None = None) -> None:
+        """`directory` holds all entries; `key` identifies this one, and is JSON data.
+
+        Without the `beginning` of the look at the workspace, its state is not kept with the report.
+        """
         from hashlib import blake2b
 
-        self._started = time_ns()
+        self._beginning = beginning
         self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
         self._key = json.dumps(key)
         name = blake2b(self._key.encode(), digest_size=16).hexdigest()
@@ -74,8 +76,11 @@ class Cache:
 
     def _sign(self, files: RecordedDisk, printed: Printed) -> None:
         """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
-        state = take_state(files.root, files.looked_at(), files.links(), before=self._started)
-        if state is not None:
+        if self._beginning is None:
+            return
+        state = take_state(files.root, files.looked_at(), files.links(), self._beginning)
+        # The clock of a file server may be behind, so that what was written meanwhile looks old.
+        if state is not None and not files.has_moved_on():
             keep_report(self._state, self._whole_key(), printed, state)
 
     def _whole_key(self) -> str:
@@ -102,7 +107,7 @@ def write_entry(path: str, entry: object) -> None:
 def open_cache(root: str, key: object) -> Cache | None:
     """The entry of the workspace at `root` for `key`; None if the cache is disabled, or its directory is unsafe."""
     directory = cache_directory(root)
-    return None if directory is None else Cache(directory, [root, key])
+    return None if directory is None else Cache(directory, [root, key], begin(os.path.realpath(root)))
 
 
 def _prune(directory: str) -> None:

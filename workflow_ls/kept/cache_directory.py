@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from errno import EINVAL
+from stat import S_ISREG
 
 from workflow_ls.vfs.git_process import is_inside, repository_of
 
@@ -45,8 +48,15 @@ def _make_private(directory: str) -> bool:
 
 def read_whole(path: str, limit: int) -> bytes:
     """The content of a regular file, at most `limit` bytes of it; raises OSError."""
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        return file.read(limit)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        # A pipe that somebody holds open would give nothing at all, not even an end.
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(EINVAL, os.strerror(EINVAL))
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def replace_whole(path: str, data: bytes) -> bool:
@@ -60,7 +70,7 @@ def replace_whole(path: str, data: bytes) -> bool:
             file.write(data)
         os.replace(temporary, path)
     except OSError:
-        if os.path.lexists(temporary):
+        with suppress(OSError):  # there is none, or something else is in its place, or nothing can be written
             os.unlink(temporary)
         return False
     return True

@@ -63,9 +63,10 @@ class KeptFacts:
         return found
 
     def _key(self, find: Callable[..., object], path: str, text: bytes, *args: object) -> bytes:
-        if self._text[0] is not text:
-            self._text = text, self._hash(text, digest_size=32).digest()
-        digest = self._hash(self._text[1], digest_size=16)
+        last = self._text  # one look: another thread may put its own text there
+        if last[0] is not text:
+            last = self._text = text, self._hash(text, digest_size=32).digest()
+        digest = self._hash(last[1], digest_size=16)
         name = f"{find.__module__}.{find.__qualname__}\0{path}\0"
         digest.update(name.encode("utf-8", "surrogatepass"))
         for each in args:

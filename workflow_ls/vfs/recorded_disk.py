@@ -46,6 +46,10 @@ class RecordedDisk(DiskFiles):
         """The real paths of the directories that were listed, and of the files that were read."""
         return [*self._listings, *self._texts]
 
+    def has_moved_on(self) -> bool:
+        """Whether a file that was read has another signature now, or a link that was followed leads elsewhere."""
+        return bool(self._texts.outdated()) or any(self._destination(link) != at for link, at in self._links.items())
+
     def found_otherwise(self) -> list[str]:
         """The files that only one of two searches finds: the one that was made, and the same one now."""
         now = DiskFiles(self.root)

@@ -13,14 +13,16 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Mapping
+from time import monotonic_ns, time_ns
 from typing import NamedTuple
 
 from workflow_ls.vfs.git_process import exclude_file, read_plain, repository_of
 from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 
 GRACE = 2_000_000_000  # nanoseconds; the times of some file systems have steps of two seconds
+_TOLERANCE = 100_000_000  # nanoseconds by which clocks may differ that are adjusted slowly
 _LARGEST = 1_000_000  # bytes of a file of patterns
-_ABSENT = (-1, 0, 0, 0)
+_ABSENT = (0, 0, 0, 0)
 
 
 class TreeState(NamedTuple):
@@ -35,11 +37,24 @@ class TreeState(NamedTuple):
     links: Mapping[str, str | None]
 
 
-def take_state(root: str, read: Iterable[str], links: Iterable[str], *, before: int) -> TreeState | None:
-    """The state of a workspace; None if something in it can't be looked at, or is not surely older than `before`.
+class Beginning(NamedTuple):
+    """What was so before the first look at the files: the time, by both clocks, and what counts above the root."""
 
-    `root` is absolute and real, `read` are paths below it that count besides those of a search, `links` the links that
-    were followed, and `before` is the time, in nanoseconds since the epoch, at which the look at the files began.
+    time: int  # nanoseconds since the epoch
+    monotonic: int
+    above: str
+
+
+def begin(root: str) -> Beginning:
+    """The beginning of a look at the workspace at `root`, which is absolute and real."""
+    return Beginning(time_ns(), monotonic_ns(), _above(root))
+
+
+def take_state(root: str, read: Iterable[str], links: Iterable[str], beginning: Beginning) -> TreeState | None:
+    """The state of a workspace; None if something in it can't be looked at, or is not surely older than `beginning`.
+
+    `root` is absolute and real, `read` are paths below it that count besides those of a search, and `links` the links
+    that were followed.
     """
     from workflow_ls.vfs.walk import tree_of
 
@@ -50,9 +65,11 @@ def take_state(root: str, read: Iterable[str], links: Iterable[str], *, before: 
     signatures = _signatures(root, paths)
     if signatures is None:
         return None
-    times = memoryview(signatures).cast("q")
+    times = memoryview(signatures).cast("Q")
     latest = max(max(times[0::4], default=0), max(times[1::4], default=0))
-    if latest >= before - GRACE:
+    # A clock that was set back gives what was written meanwhile an older time.
+    was_set_back = time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE
+    if latest >= beginning.time - GRACE or was_set_back or _above(root) != beginning.above:
         return None
     return TreeState(paths, signatures, _around(root, paths), {link: _target(root, link) for link in links})
 
@@ -68,7 +85,7 @@ def is_as_in(root: str, state: TreeState) -> bool:
 
 def _signatures(root: str, paths: Iterable[str]) -> bytes | None:
     """The signatures of what is at some paths; None if something can't be looked at."""
-    numbers, stat, base = array("q"), os.stat, "/" if root == "/" else f"{root}/"
+    numbers, stat, base = array("Q"), os.stat, "/" if root == "/" else f"{root}/"
     add = numbers.extend
     for path in paths:
         try:
@@ -78,19 +95,29 @@ def _signatures(root: str, paths: Iterable[str]) -> bytes | None:
         except OSError:
             return None
         else:
-            add((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+            try:
+                add((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
+            except OverflowError:
+                return None  # a time before 1970, or after 2554
     return numbers.tobytes()
 
 
 def _target(root: str, link: str) -> str | None:
     try:
         return os.path.realpath(os.path.join(root, link), strict=True)
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 
 def _around(root: str, paths: Iterable[str]) -> str:
     """What counts of the repository around a workspace, and of the work trees in it."""
+    nested = [path[:-5] for path in paths if path.endswith("/.git")]
+    trees = [path for path in nested if is_linked_worktree(os.path.join(root, path))]
+    return repr((_above(root), trees))
+
+
+def _above(root: str) -> str:
+    """What counts of the repository around a workspace, whatever is in the workspace."""
     top = repository_of(root)
     patterns = list[object]()
     directory = root
@@ -99,6 +126,4 @@ def _around(root: str, paths: Iterable[str]) -> str:
         path = os.path.join(directory, ".gitignore")
         patterns.append((os.path.islink(path), read_plain(path, _LARGEST)))
     excluded = None if top is None else exclude_file(top)
-    nested = [path[:-5] for path in paths if path.endswith("/.git")]
-    trees = [path for path in nested if is_linked_worktree(os.path.join(root, path))]
-    return repr((top, patterns, excluded and read_plain(excluded, _LARGEST), sorted(known_worktrees(root)), trees))
+    return repr((top, patterns, excluded and read_plain(excluded, _LARGEST), sorted(known_worktrees(root))))
