@@ -107,6 +107,11 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await off.waitFor({ timeout: 30_000 });
     assert.equal(await off.getByRole('button', { name: 'Enable' }).count(), 1);
     step('switched off: no server, no status; a command says so');
+    await window.clearNotifications();
+    const { server: described } = (await window.debugInformation()).information;
+    assert.deepEqual([described.enabled, described.state], [false, 'stopped']);
+    assert.equal(await window.notification('switched off').count(), 0, 'nothing more is asked');
+    step('Copy Debug Information says that it is switched off');
 
     // A configuration.
     await close();
