@@ -109,7 +109,12 @@ export class Workbench {
 
   async run(title) {
     const row = await this.command(title);
-    await row.click();
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await until(`the row of ${title} to be taken`, async () => {
+      // The list may be drawn anew just when it is clicked, which then has no effect.
+      await row.click({ timeout: 3000 }).catch(() => {});
+      return input.waitFor({ state: 'hidden', timeout: 3000 }).then(() => true, () => false);
+    });
   }
 
   /** Bring the view of what is left to the front; resolves once it counts so many findings. */

@@ -8,13 +8,13 @@ import { until, Workbench } from '../workbench.mjs';
 const EVENTS = 'packages/billing/src/invoice-events.ts';
 const SPLIT = 'packages/billing/src/invoice-documents-split.ts';
 
-export default async function settings({ directory, cache, vsix, browser, pictures, copyExample, step }) {
+export default async function settings({ directory, cache, withProgram, vsix, browser, pictures, copyExample, step }) {
   const folder = copyExample('settings');
   const pristine = readTree(folder);
   const onDisk = (file) => readFileSync(path.join(folder, file), 'utf8');
-  const server = new CodeServer(path.join(directory, 'server'), cache);
-  server.providePython();
-  server.install(vsix);
+  const server = new CodeServer(path.join(directory, 'settings-server'), cache);
+  if (withProgram === undefined) server.providePython();
+  server.install(withProgram ?? vsix);
   server.settings({
     'editor.codeActionsOnSave': { 'source.fixAll.workflow-ls': 'explicit' },
     'files.refactoring.autoSave': false,
