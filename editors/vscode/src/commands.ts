@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { copyDebugInformation } from './debugInformation';
 import type { Server } from './server';
 import type { LeftView } from './leftView';
 import { counted } from './words';
@@ -39,7 +40,7 @@ const CONFIGURATION = `{
  *
  * Their ids are not those of the server's commands, which the language client registers itself.
  */
-export function registerCommands(server: Server, left: LeftView): vscode.Disposable {
+export function registerCommands(context: vscode.ExtensionContext, server: Server, left: LeftView): vscode.Disposable {
   const commands: Record<string, () => unknown> = {
     fixFile: () => fixFile(server),
     fixWorkspace: () => fixWorkspace(server),
@@ -54,6 +55,7 @@ export function registerCommands(server: Server, left: LeftView): vscode.Disposa
     createConfiguration,
     restart: () => server.restart({ asked: true }),
     showOutput: () => server.log.show(),
+    copyDebugInformation: () => copyDebugInformation(context, server),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`workflow-ls.editor.${name}`, run)),

@@ -17,7 +17,7 @@ export function activate(context: vscode.ExtensionContext): void {
     started,
     new StatusBar(started),
     left,
-    registerCommands(started, left),
+    registerCommands(context, started, left),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (['enable', 'path', 'python'].some((name) => event.affectsConfiguration(`workflow-ls.${name}`))) void started.restart({ asked: true });
     }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { Middleware } from 'vscode-languageclient/node';
+import type { Middleware, ProvideWorkspaceDiagnosticSignature, vsdiag } from 'vscode-languageclient/node';
 
+const NO_FILE = vscode.Uri.from({ scheme: 'workflow-ls', path: 'count' });
 const ROUNDS = 3; // of polling after a change: what is under way when the first one is sent is caught by the next
 
 /**
@@ -16,6 +17,8 @@ export class Polling implements vscode.Disposable {
   private asked = 0;
   private needed = 1;
   private disposed = false;
+  /** Ends the question that is under way. */
+  private held: vscode.CancellationTokenSource | undefined;
 
   /** `counted` hears when `counting` changes. */
   constructor(private readonly counted: () => void) {
@@ -35,11 +38,7 @@ export class Polling implements vscode.Disposable {
   readonly middleware: Middleware = {
     provideWorkspaceDiagnostics: (resultIds, token, report, next) => {
       if (this.rounds === 0) return { items: [] }; // nothing to report means nothing has changed
-      this.rounds -= 1;
-      const question = ++this.asked;
-      const answer = next(resultIds, token, report);
-      void Promise.resolve(answer).then((answered) => this.answered(question, answered != null && !token.isCancellationRequested), () => undefined);
-      return answer;
+      return this.ask(resultIds, token, report, next);
     },
     workspace: {
       didChangeWatchedFile: (event, next) => {
@@ -58,10 +57,38 @@ export class Polling implements vscode.Disposable {
     this.needed = this.asked + 1;
     this.wake();
     this.counted();
+    // The server may hold it for as long as nothing changes.
+    this.held?.cancel();
   }
 
-  private answered(question: number, complete: boolean): void {
-    if (this.disposed || !this.counting || !complete || question < this.needed) return;
+  private async ask(
+    resultIds: vsdiag.PreviousResultId[],
+    token: vscode.CancellationToken,
+    report: vsdiag.ResultReporter,
+    next: ProvideWorkspaceDiagnosticSignature,
+  ): Promise<vsdiag.WorkspaceDiagnosticReport> {
+    this.rounds -= 1;
+    const question = ++this.asked;
+    const held = new vscode.CancellationTokenSource();
+    const passing = token.onCancellationRequested(() => held.cancel());
+    this.held = held;
+    try {
+      // A question is held where the result ids are those of the last answer.  One that decides the count is to be answered.
+      const known = this.counting ? [...resultIds, { uri: NO_FILE, value: `${question}` }] : resultIds;
+      const answer = await next(known, held.token, report);
+      if (answer != null && !held.token.isCancellationRequested) this.answered(question);
+      return answer ?? { items: [] };
+    } catch (error) {
+      if (!held.token.isCancellationRequested || token.isCancellationRequested) throw error;
+      return { items: [] }; // the client asks again
+    } finally {
+      passing.dispose();
+      if (this.held === held) this.held = undefined;
+    }
+  }
+
+  private answered(question: number): void {
+    if (this.disposed || !this.counting || question < this.needed) return;
     this.needed = 0;
     this.counted();
   }

@@ -24,6 +24,7 @@ import { findServer, type Program } from './finding';
 import { removeWithExtension } from './kept';
 import { Polling } from './polling';
 import { Problem, restart } from './problem';
+import { SearchLog } from './searchLog';
 import { lookAround } from './surroundings';
 import { Told } from './told';
 import { TraceChannel } from './trace';
@@ -31,6 +32,7 @@ import { Typing } from './typing';
 
 /** The command behind the link that a hover has. */
 const FIX_REFERENCE = 'workflow-ls.fixReference';
+const DEBUG_INFORMATION = 'workflow-ls.debugInformation';
 const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte', 'astro'];
 const MANIFESTS = ['**/workflow-ls.json', '**/package.json', '**/{ts,js}config*.json'];
 
@@ -42,6 +44,7 @@ const EDITOR_COMMANDS: Readonly<Record<string, string>> = {
   'workflow-ls.previewWorkspace': 'workflow-ls.editor.previewWorkspace',
   'workflow-ls.showMapping': 'workflow-ls.editor.showMapping',
 };
+const TOO_LATE = Symbol('too late');
 const PATIENCE = 700; // milliseconds after which the user is told that work is under way
 
 const MOST_ENDS = 4; // after how many ends of the server within the span it is not started again by itself
@@ -49,6 +52,22 @@ const SPAN = 3 * 60_000;
 const PAUSE = 500; // milliseconds before it is started again; doubled each time
 
 export type ServerState = 'starting' | 'running' | 'stopped' | 'failed';
+
+/** What is known of the server, for a bug report. */
+export interface Described {
+  readonly enabled: boolean;
+  readonly state: ServerState;
+  /** The program that was started last, with its arguments. */
+  readonly started: readonly string[] | undefined;
+  /** Where it was looked for, and what came of it. */
+  readonly search: readonly string[];
+  /** How often it ended by itself lately. */
+  readonly ended: number;
+  /** Why there is no server, or no answer of it. */
+  readonly problem: string | undefined;
+  /** What it says of itself. */
+  readonly answer: unknown;
+}
 
 /** The language server: found, started, stopped, asked. */
 export class Server implements vscode.Disposable {
@@ -64,6 +83,8 @@ export class Server implements vscode.Disposable {
   /** When the server ended without being asked to, lately. */
   private ends: number[] = [];
   private last: Problem | undefined;
+  private search: SearchLog | undefined;
+  private started: readonly string[] | undefined;
   private readonly told: Told;
   private readonly changed = new vscode.EventEmitter<ServerState>();
   readonly onDidChangeState = this.changed.event;
@@ -139,6 +160,41 @@ export class Server implements vscode.Disposable {
     }) as Promise<T | undefined>;
   }
 
+  /**
+   * What is known of the server, with its own account of itself if it gives one within so many milliseconds.
+   *
+   * Nothing is started for it, and nobody is told.
+   */
+  async describe(patience: number): Promise<Described> {
+    const before = Date.now();
+    await Promise.race([this.turn, sleep(patience)]);
+    const { client } = this;
+    let problem = this.problem?.message;
+    let answer: unknown;
+    if (this.current === 'running' && client !== undefined) {
+      const late = new vscode.CancellationTokenSource();
+      const asked = client.sendRequest(ExecuteCommandRequest.type, { command: DEBUG_INFORMATION, arguments: [] }, late.token).catch((error: unknown) => {
+        problem = error instanceof Error ? error.message : String(error);
+      });
+      const left = Math.max(1000, patience - (Date.now() - before));
+      answer = await Promise.race([asked, sleep(left, TOO_LATE)]);
+      if (answer === TOO_LATE) {
+        late.cancel();
+        answer = undefined;
+        problem = `The server did not answer within ${Math.round(left / 1000)} seconds.`;
+      }
+    }
+    return {
+      enabled: isEnabled(),
+      state: this.current,
+      started: this.started,
+      search: this.search?.lines ?? [],
+      ended: this.ends.length,
+      problem,
+      answer,
+    };
+  }
+
   /** As `ask`; if it takes a while, a notification tells of the progress, and has a button to stop. */
   async askAtLength<T>(title: string, command: string, ...args: unknown[]): Promise<T | undefined> {
     const client = await this.running();
@@ -208,11 +264,14 @@ export class Server implements vscode.Disposable {
     this.become('starting');
     let client: LanguageClient | undefined;
     try {
-      const around = lookAround(this.context, this.log);
+      this.started = undefined;
+      this.search = new SearchLog(this.log);
+      const around = lookAround(this.context, this.search);
       await mkdir(around.storage, { recursive: true });
       await removeWithExtension(around.extension, around.storage);
       const program = await findServer(around);
-      this.log.info(`Starting ${[program.command, ...program.args].join(' ')}`);
+      this.started = [program.command, ...program.args];
+      this.log.info(`Starting ${this.started.join(' ')}`);
       this.addToTerminals(program.directory);
       this.polling = new Polling(() => this.changed.fire(this.current));
       client = this.createClient(program, around.storage, this.polling);

@@ -1,10 +1,11 @@
 import * as os from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import type { Log } from './searchLog';
 
 /** Where the extension runs, and what it may run there. */
 export interface Surroundings {
-  readonly log: vscode.LogOutputChannel;
+  readonly log: Log;
   /** The extension's own folder. */
   readonly extension: string;
   /** A folder that is the extension's to keep things in, and that programs are run from. */
@@ -16,7 +17,7 @@ export interface Surroundings {
   mayRunFrom(directory: string): boolean;
 }
 
-export function lookAround(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Surroundings {
+export function lookAround(context: vscode.ExtensionContext, log: Log): Surroundings {
   const folders = (vscode.workspace.workspaceFolders ?? [])
     .filter((folder) => folder.uri.scheme === 'file')
     .map((folder) => folder.uri.fsPath);

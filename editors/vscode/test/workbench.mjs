@@ -9,12 +9,12 @@ const SLOW = 240_000; // what needs an installation, or the start of the extensi
 const QUICK = 60_000;
 
 export class Workbench {
-  static async open(server, browser, { folder, file, pictures }) {
+  static async open(server, browser, { folder, file, pictures, size = { width: 1360, height: 800 } }) {
     const profile = mkdtempSync(path.join(os.tmpdir(), 'workflow-ls-chromium-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: browser,
       headless: true,
-      viewport: { width: 1360, height: 800 },
+      viewport: size,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
     });
     const page = context.pages()[0] ?? (await context.newPage());
@@ -109,7 +109,12 @@ export class Workbench {
 
   async run(title) {
     const row = await this.command(title);
-    await row.click();
+    const input = this.page.locator('.quick-input-widget:visible input').first();
+    await until(`the row of ${title} to be taken`, async () => {
+      // The list may be drawn anew just when it is clicked, which then has no effect.
+      await row.click({ timeout: 3000 }).catch(() => {});
+      return input.waitFor({ state: 'hidden', timeout: 3000 }).then(() => true, () => false);
+    });
   }
 
   /** Bring the view of what is left to the front; resolves once it counts so many findings. */
@@ -237,6 +242,17 @@ export class Workbench {
 
   notification(text) {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+  }
+
+  /** Have the extension copy its debug information; resolves to what is on the clipboard then, and to the message. */
+  async debugInformation() {
+    await this.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(this.page.url()).origin });
+    await this.page.evaluate(() => navigator.clipboard.writeText(''));
+    await this.run('Workflow Imports: Copy Debug Information');
+    const message = this.notification('the debug information is on the clipboard');
+    await message.waitFor({ timeout: QUICK });
+    const copied = await this.page.evaluate(() => navigator.clipboard.readText());
+    return { copied, information: JSON.parse(copied), told: await message.innerText() };
   }
 
   async clearNotifications() {

@@ -24,7 +24,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
   const { page } = window;
   try {
     step('the workbench shows a file');
-    await window.notification('setting up its server: installing').waitFor({ timeout: 60_000 });
+    await window.notification('setting up its server: installing').waitFor({ timeout: 240_000 });
     await window.picture('setup');
     step('it installs the server');
     await window.logged('The server is running');

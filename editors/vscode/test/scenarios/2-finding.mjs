@@ -1,6 +1,6 @@
 // Where the server comes from, what an untrusted workspace may run (nothing), and what is said when something is missing.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodeServer } from '../codeServer.mjs';
 import { until, Workbench } from '../workbench.mjs';
@@ -32,6 +32,22 @@ export default async function finding({ directory, cache, vsix, browser, picture
     await window.picture('no-python');
     step('without Python: one message, one action');
     assert.match(await window.status().innerText(), /Workflow Imports/);
+
+    // What a bug report needs, without a server.
+    const { information: without, told } = await window.debugInformation();
+    assert.match(told, /on the clipboard, without what only the server knows: it did not answer\./);
+    assert.match(without.editor.version, /^\d+\.\d+\.\d+/);
+    assert(without.editor.platform.startsWith('linux-'));
+    const { version } = JSON.parse(readFileSync(path.join(server.installed()[0], 'package.json'), 'utf8'));
+    assert.equal(without.extension.version, version);
+    assert.match(readFileSync(without.extension.log, 'utf8'), /Looking for workflow-ls on PATH/);
+    assert.deepEqual(without.workspace, { folders: [`file://${folder}`], trusted: true });
+    assert.equal(without.server.state, 'failed');
+    assert.match(without.server.problem, /needs Python 3\.10 or newer, and found none/);
+    assert.match(without.server.search.join('\n'), /Looking for workflow-ls on PATH[^]*in the workspace[^]*None found/);
+    assert.equal(without.server.answer, undefined);
+    step('Copy Debug Information without a server: versions, the log, where it was looked for, and why there is none');
+    await window.clearNotifications();
 
     // A path that is wrong, told at once, without a restart of the window.
     server.machineSettings({ 'workflow-ls.path': '~/no-such-program' });
@@ -88,6 +104,18 @@ export default async function finding({ directory, cache, vsix, browser, picture
     await window.logged('the one that is there is broken');
     await until('the server', async () => (await window.count()) > 0, 120_000);
     step('a broken environment is made anew');
+    await window.clearNotifications();
+    const { information, copied, told: toldWith } = await window.debugInformation();
+    assert.match(toldWith, /on the clipboard\./);
+    assert.deepEqual(information.server.started, [environment, '-I', '-m', 'workflow_ls', 'serve']);
+    assert.match(information.server.search.join('\n'), /the one that is there is broken/);
+    assert.equal(information.server.state, 'running');
+    assert.equal(information.server.problem, undefined);
+    assert.equal(information.server.answer.versions['workflow-ls'], version);
+    assert.equal(information.server.answer.roots[0].root, `file://${folder}`);
+    assert.equal(await window.page.locator('.notifications-toasts .notification-list-item').count(), 1, 'one message');
+    assert(copied.length < 65_536, `an issue of GitHub takes 65536 characters, and these are ${copied.length}`);
+    step(`Copy Debug Information with the server's account of itself: ${copied.length} characters`);
   } catch (error) {
     await window?.picture('failed-finding').catch(() => {});
     console.log(server.log().split('\n').slice(-40).join('\n'));

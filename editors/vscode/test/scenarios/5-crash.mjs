@@ -61,6 +61,9 @@ export default async function crash({ directory, cache, withProgram, vsix, brows
 
     // With a command on its way: it is started again, and the user is told what to do.
     process.kill(await running(), 'SIGSTOP');
+    const { information } = await window.debugInformation();
+    assert.equal(information.server.problem, 'The server did not answer within 10 seconds.');
+    step('Copy Debug Information says that the server hangs');
     await window.run('Workflow Imports: Fix All in Workspace');
     await page.waitForTimeout(1500);
     process.kill(await running(), 'SIGKILL');

@@ -71,7 +71,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await server.start();
     await open(folder, EVENTS);
     const proxy = window.notification('the proxy did not let it through');
-    await proxy.waitFor({ timeout: 120_000 });
+    await proxy.waitFor({ timeout: 240_000 });
     assert.match(await proxy.innerText(), new RegExp(FAILED));
     assert.equal(await proxy.locator('.monaco-button').count(), 1, 'one action');
     await window.picture('proxy');
@@ -79,13 +79,13 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     const attempts = () => server.log().split('Installing workflow_ls').length;
     const made = attempts();
     await proxy.getByRole('button', { name: 'Try Again' }).click();
-    await until('another attempt', () => attempts() > made, 120_000);
+    await until('another attempt', () => attempts() > made, 240_000);
     step('Try Again does');
     await close();
     server.settings({});
     await open(folder, EVENTS);
     const network = window.notification('the package index could not be reached');
-    await network.waitFor({ timeout: 120_000 });
+    await network.waitFor({ timeout: 240_000 });
     assert.equal(await network.locator('.monaco-button').count(), 1, 'one action');
     step('without network: one message, one action');
     await window.clearNotifications();
@@ -95,7 +95,7 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     writeFileSync(uv, '#!/bin/sh\necho "error: Failed to fetch: `https://pypi.org/simple/pygls/`" >&2\nexit 2\n', { mode: 0o755 });
     server.machineSettings({});
     await window.logged('which brings a Python of its own');
-    await window.notification('the package index could not be reached').waitFor({ timeout: 60_000 });
+    await window.notification('the package index could not be reached').waitFor({ timeout: 240_000 });
     step('without Python, but with uv: it is used');
 
     // Off and on.
@@ -107,6 +107,11 @@ export default async function setup({ directory, cache, vsix, browser, pictures,
     await off.waitFor({ timeout: 30_000 });
     assert.equal(await off.getByRole('button', { name: 'Enable' }).count(), 1);
     step('switched off: no server, no status; a command says so');
+    await window.clearNotifications();
+    const { server: described } = (await window.debugInformation()).information;
+    assert.deepEqual([described.enabled, described.state], [false, 'stopped']);
+    assert.equal(await window.notification('switched off').count(), 0, 'nothing more is asked');
+    step('Copy Debug Information says that it is switched off');
 
     // A configuration.
     await close();

@@ -47,7 +47,7 @@ export default async function monorepo({ directory, cache, withProgram, vsix, br
     });
     await window.run('Workflow Imports: Fix All in Workspace');
     const toast = window.notification('fixed in');
-    await toast.waitFor({ timeout: 180_000 });
+    await toast.waitFor({ timeout: 240_000 });
     const widths = await page.evaluate(() => window.widths);
     assert.deepEqual(widths, [...widths].sort((one, other) => one - other), 'progress ran backwards');
     const [, fixed, files, left] = /(\d+) findings fixed in (\d+) files; (\d+) left/.exec(await toast.innerText());
