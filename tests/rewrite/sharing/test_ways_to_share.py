@@ -1,4 +1,4 @@
-"""The ways in which a copy of a module differs from it, and those in which it does not; real Vitest said so of each."""
+"""The ways in which a copy of a module differs from it, and those in which it does not."""
 
 from __future__ import annotations
 
