@@ -1,5 +1,7 @@
 """Programs whose values branch again and again, and programs that are no configuration: neither costs much."""
 
+# ruff: noqa: E501 - a case stands in one line
+
 from __future__ import annotations
 
 from typing import Any
