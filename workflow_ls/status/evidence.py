@@ -41,8 +41,8 @@ class Evidence:
     paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.  `skipped`
     are the paths of what could not be looked at.  `configured` are the places that name the tree by a path in files
     that are no sources, and in configurations of builds; `specified` those that name it by a specifier in files that
-    are no sources.  `unread` are the files that name it and are of a kind that is not read, `computed` the configurations
-    whose aliases are not all known.
+    are no sources.  `unread` are the files that name it and are of a kind that is not read, `computed` the
+    configurations whose aliases are not all known.
     """
 
     workspace: Workspace

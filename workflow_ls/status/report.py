@@ -93,7 +93,9 @@ class StatusReport:
 
     `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
     directories that could not be looked at; `unread` are those that name the tree and are of a kind that is
-    not read; `computed` are the configurations whose aliases are not all known, and may concern the move.  `causes` are what blocks the findings, the most first.
+    not read;
+    `computed` are the configurations whose aliases are not all known, and may concern the move.
+    `causes` are what blocks the findings, the most first.
     `missing` says why the workspace shows nothing about the move, "" where it does.  `of_workflows` says that the
     built-in rows are in force.
     """

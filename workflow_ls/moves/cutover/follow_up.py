@@ -40,7 +40,7 @@ def follow_up_notes(
 
 
 def _computed_aliases(before: Workspace) -> Iterator[Note]:
-    """The configurations with aliases that only a run of them knows, which may lead into the tree or past its target."""
+    """The configurations with aliases that only a run knows, which may lead into the tree or past its target."""
     for each in before.component(UnknownAliasesIndex).found():
         line = line_of(before.files.read(each.path) or b"", each.offset)
         yield Note(

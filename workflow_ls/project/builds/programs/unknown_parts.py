@@ -40,10 +40,21 @@ _HOLDERS = frozenset(
             "esbuildOptions",
             "source",
         ),
-        *("tools", "rspack", "webpackFinal", "viteFinal", "configureWebpack", "projects", "workspace", "jest", "env"),
-        *("main", "preload", "renderer", "overrides", "default"),
+        *(
+            "source",
+            "tools",
+            "rspack",
+            "webpackFinal",
+            "viteFinal",
+            "configureWebpack",
+            "projects",
+            "workspace",
+            "jest",
+        ),
+        *("env", "main", "preload", "renderer", "overrides", "default"),
     )
 )
+_JEST = ("jest", "package.json")
 _INHERITED = ("preset", "extends")
 # Presets that bring no aliases along.
 _PLAIN_PRESETS = ("ts-jest", "react-native", "@swc/jest", "babel-jest")
