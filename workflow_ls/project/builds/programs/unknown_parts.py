@@ -27,32 +27,32 @@ from workflow_ls.records import record
 
 # What is on the way from a configuration to its aliases.
 _HOLDERS = frozenset(
-    (
-        *(
-            "resolve",
-            "test",
-            "kit",
-            "vite",
-            "turbopack",
-            "experimental",
-            "turbo",
-            "webpack",
-            "esbuildOptions",
-            "source",
-        ),
-        *(
-            "source",
-            "tools",
-            "rspack",
-            "webpackFinal",
-            "viteFinal",
-            "configureWebpack",
-            "projects",
-            "workspace",
-            "jest",
-        ),
-        *("env", "main", "preload", "renderer", "overrides", "default"),
-    )
+    [
+        "resolve",
+        "test",
+        "kit",
+        "vite",
+        "turbopack",
+        "experimental",
+        "turbo",
+        "webpack",
+        "esbuildOptions",
+        "source",
+        "tools",
+        "rspack",
+        "webpackFinal",
+        "viteFinal",
+        "configureWebpack",
+        "projects",
+        "workspace",
+        "jest",
+        "env",
+        "main",
+        "preload",
+        "renderer",
+        "overrides",
+        "default",
+    ]
 )
 _JEST = ("jest", "package.json")
 _INHERITED = ("preset", "extends")
