@@ -173,6 +173,7 @@ def test_json() -> None:
         "missing": "",
         "skipped": [],
         "unread": [],
+        "computed": [],
         "summary": {
             "met": 1,
             "open": 1,

@@ -20,6 +20,7 @@ from workflow_ls.status.evidence import Evidence, Location, ObservedBehaviour, c
 from workflow_ls.status.progress import package_label, progress_by
 from workflow_ls.status.report import (
     LOCATIONS_SHOWN,
+    ComputedAliases,
     CountedCause,
     CriterionResult,
     Progress,
@@ -87,6 +88,10 @@ def status_of(
         tuple(_counted(evidence, cause) for cause in causes_of(findings)),
         "" if missing is None else missing.message,
         table.is_builtin,
+        tuple(
+            ComputedAliases(SourceLine(each.path, evidence.line_of(Location(each.path, each.offset))), each.message)
+            for each in evidence.computed
+        ),
     )
 
 
@@ -122,6 +127,7 @@ def combine_reports(reports: Sequence[StatusReport]) -> StatusReport:
         _add_causes(cause for report in reports for cause in report.causes),
         " ".join(dict.fromkeys(report.missing for report in reports if report.missing)),
         any(report.of_workflows for report in reports),
+        tuple(each for report in reports for each in report.computed),
     )
 
 

@@ -30,8 +30,10 @@ CONFIGURATION_RULES = (
 )
 EXPORT_RULES = ("unexported-subpath", "missing-name")
 
-_BY_MENTIONS = ("FR1", "FR11", "FR12", "AC1", "AC2")
+_BY_MENTIONS = ("FR1", "FR11", "FR12", "AC1", "AC2", "M1", "M3")
 """The criteria that a file which is not read may contradict."""
+_BY_ALIASES = ("FR11", "M3")
+"""The criteria that an alias which is not known may contradict."""
 
 _UI_ENDINGS = (".tsx", ".jsx")
 _UI_MODULES = ("runtime/client", "expression-authoring")
@@ -72,6 +74,9 @@ def evaluate(criterion: Criterion, evidence: Evidence, missing: str = "") -> Cri
     if not verdict.undecidable and evidence.unread and criterion.code in _BY_MENTIONS:
         unread = f"Not read, though it names the legacy tree: {listed(evidence.unread)}."
         verdict = verdict._replace(undecidable=unread)
+    if not verdict.undecidable and evidence.computed and criterion.code in _BY_ALIASES:
+        paths = [each.path for each in evidence.computed]
+        verdict = verdict._replace(undecidable=f"Aliases that only a run knows: {listed(paths)}.")
     locations = sorted(set(verdict.locations))
     is_open = verdict.fails or (locations and verdict.decides)
     state: State = "open" if is_open else "undecidable" if verdict.undecidable else "met"

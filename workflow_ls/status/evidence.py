@@ -12,6 +12,7 @@ from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.rewrite.loading.unknown_aliases import UnknownAliases, UnknownAliasesIndex
 from workflow_ls.status.progress import WorkflowReference, find_workflow_references
 from workflow_ls.text import line_of
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, is_source
@@ -40,7 +41,8 @@ class Evidence:
     paths of the source files in the legacy tree.  `behaviour` is what a command says, None if none was run.  `skipped`
     are the paths of what could not be looked at.  `configured` are the places that name the tree by a path in files
     that are no sources, and in configurations of builds; `specified` those that name it by a specifier in files that
-    are no sources.  `unread` are the files that name it and are of a kind that is not read.
+    are no sources.  `unread` are the files that name it and are of a kind that is not read, `computed` the
+    configurations whose aliases are not all known.
     """
 
     workspace: Workspace
@@ -52,6 +54,7 @@ class Evidence:
     configured: Sequence[Location] = ()
     specified: Sequence[Location] = ()
     unread: Sequence[str] = ()
+    computed: Sequence[UnknownAliases] = ()
 
     def area_of(self, path: str) -> Area:
         """The area that a file belongs to."""
@@ -106,6 +109,7 @@ def collect_evidence(
         [Location(finding.path, finding.span.start) for finding in configured],
         [Location(finding.path, finding.span.start) for finding in specified],
         unread,
+        workspace.component(UnknownAliasesIndex).found(),
     )
 
 

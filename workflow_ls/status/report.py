@@ -80,12 +80,22 @@ class CountedCause:
 
 
 @record
+class ComputedAliases:
+    """A configuration whose aliases are not all known; `reason` is a clause that says what, and why."""
+
+    place: SourceLine
+    reason: str
+
+
+@record
 class StatusReport:
     """The status of a workspace: the criteria in the document's order, progress with the most left first.
 
     `legacy_files` counts the source files that are still in the legacy tree.  `skipped` are the paths of the files and
     directories that could not be looked at; `unread` are those that name the tree and are of a kind that is
-    not read.  `causes` are what blocks the findings, the most first.
+    not read;
+    `computed` are the configurations whose aliases are not all known, and may concern the move.
+    `causes` are what blocks the findings, the most first.
     `missing` says why the workspace shows nothing about the move, "" where it does.  `of_workflows` says that the
     built-in rows are in force.
     """
@@ -100,6 +110,7 @@ class StatusReport:
     causes: tuple[CountedCause, ...] = ()
     missing: str = ""
     of_workflows: bool = True
+    computed: tuple[ComputedAliases, ...] = ()
 
     @property
     def open(self) -> tuple[CriterionResult, ...]:

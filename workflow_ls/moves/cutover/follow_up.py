@@ -15,6 +15,8 @@ from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.test_files import runs_in_jest
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.loading.dropped_imports import DroppedImports
+from workflow_ls.rewrite.loading.unknown_aliases import UnknownAliasesIndex
+from workflow_ls.text import line_of
 from workflow_ls.vfs.files import parents
 
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
@@ -34,6 +36,16 @@ def follow_up_notes(
     yield from _orphaned_tests(move_set, after)
     yield from _runners_without_alias(after, rewrites)
     yield from _without_effects(move_set, after)
+    yield from _computed_aliases(move_set.before)
+
+
+def _computed_aliases(before: Workspace) -> Iterator[Note]:
+    """The configurations with aliases that only a run knows, which may lead into the tree or past its target."""
+    for each in before.component(UnknownAliasesIndex).found():
+        line = line_of(before.files.read(each.path) or b"", each.offset)
+        yield Note(
+            each.path, f"{each.message}. Check by hand that none leads to what moves, or past its new place.", line
+        )
 
 
 def _without_effects(move_set: MoveSet, after: Workspace) -> Iterator[Note]:

@@ -22,6 +22,7 @@ from workflow_ls.vfs.files import Query, join
 # What a folder has that a tool is run in.
 _PROJECT = ("project.json", "tsconfig.json", "tsconfig.app.json", "src", "app", "index.html", "moon.yml")
 _OPTION = re.compile(r"(?:^|\s)(?:--config|--configFile|-c)(?:[= ]\s*)[\"']?([^\s\"';&|]+)")
+_STATES_ROOT = re.compile(rb"\broot(?:Dir)?\b[\"']?\s*[:,}=(]")
 _PROJECT_KEYS = ("configFile", "config", "viteConfig", "webpackConfig", "rollupConfig", "jestConfig")
 
 
@@ -55,7 +56,7 @@ class GovernedDirectories(Component):
     def _stated(self, path: str, own: str) -> str | None:
         """The root that a configuration gives itself."""
         text = self.files.read(path) or b""
-        value = self.configurations.value(path) if b"root" in text else None
+        value = self.configurations.value(path) if _STATES_ROOT.search(text) else None
         for each in value.values if isinstance(value, PossibleValue) else (value,):
             found = _root(each, own)
             if found is not None and self.files.kind(found) == "directory":

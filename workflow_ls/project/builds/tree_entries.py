@@ -34,13 +34,21 @@ class TreeEntries(Component):
     @query
     def of_file(self, path: str) -> tuple[tuple[BuildList, tuple[BuildPath, ...]], ...]:
         """The lists of a configuration that have such paths, with these paths."""
+        if not tool_of(path) or not self._may_name_tree(path):
+            return ()
         home = self.builds.directory_of(path)
-        if not home or not is_within(self.table.tree, home) or not tool_of(path):
+        if not home or not is_within(self.table.tree, home):
             return ()
         value = self.configurations.value(path)
         lists = () if value is None else build_lists(path, value)
         found = ((each, tuple(item for item in each.paths if self._is_there(item.path))) for each in lists)
         return tuple((each, items) for each, items in found if items)
+
+    def _may_name_tree(self, path: str) -> bool:
+        """Whether the text of a file has the path of the tree from a directory above both."""
+        tree, text = self.table.tree, self.files.read(path) or b""
+        above = (directory for directory in parents(tree) if directory and is_within(path, directory))
+        return any(tree[len(directory) + 1 :].encode() in text for directory in above)
 
     def _is_there(self, path: str) -> bool:
         if not is_within(path, self.table.tree):

@@ -64,6 +64,8 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
       is "met" and no `percent` that they concern is 100;
     - `unread`: the paths of files that name the legacy tree and are of a kind that is not read, likewise for the
       criteria about references and configurations;
+    - `computed`: the configurations whose aliases are not all known, where that may concern the move: `path`, `line`
+      (from 1), and `reason` (what is not known, and why);
     - `summary`: how many criteria are `met`, `open` and `undecidable`; `left`, `done` and `percent` of all references;
       `legacy_files`, the number of source files that are still in the legacy tree; `skipped` and
       `unread`, how many paths.
@@ -105,6 +107,9 @@ def to_data(report: StatusReport) -> dict[str, object]:
         "missing": report.missing,
         "skipped": [*report.skipped],
         "unread": [*report.unread],
+        "computed": [
+            {"path": each.place.path, "line": each.place.line, "reason": each.reason} for each in report.computed
+        ],
         "summary": {
             "met": report.count("met"),
             "open": report.count("open"),
@@ -128,6 +133,11 @@ def render_markdown(report: StatusReport, color: bool) -> str:  # noqa: ARG001 -
         *(
             [f"Not read, though they name the legacy tree: {listed([*map(code, report.unread)])}."]
             if report.unread
+            else []
+        ),
+        *(
+            ["\n".join(f"- {code(str(c.place))}: {prose(c.reason)}" for c in report.computed)]
+            if report.computed
             else []
         ),
         "\n".join(
@@ -227,6 +237,8 @@ def _summary(report: StatusReport) -> Iterator[str]:
     yield from _counts(report)
     if report.skipped:
         yield f"Not looked at, so not counted: {listed([*map(visible_path, report.skipped)])}."
+    for each in report.computed:
+        yield f"{visible_path(str(each.place))}: {visible(each.reason)}."
     if report.unread:
         yield f"Not read, though they name the legacy tree: {listed([*map(visible_path, report.unread)])}."
 

@@ -20,6 +20,7 @@ from workflow_ls.records import record
 from workflow_ls.syntax.values.expression_model import FunctionExpression
 
 _MOST_VALUES = 20_000
+_MOST_ALTERNATIVES = 500
 
 
 class HeapObject:
@@ -131,9 +132,13 @@ Apply = Callable[[Closure, Sequence[HeapValue], ValuePlace], HeapValue]
 
 
 def alternatives(values: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
-    """One of several values."""
-    different = list(dict.fromkeys(values))
-    return different[0] if len(different) == 1 else HeapArray(at, different, possible=True)
+    """One of several values, each of which may be one of several itself; too many are one that is not known."""
+    different = dict[HeapValue, None]()
+    for value in values:
+        different.update(dict.fromkeys(value.values if isinstance(value, HeapArray) and value.possible else (value,)))
+    if len(different) > _MOST_ALTERNATIVES:
+        return UnknownValue("it may have too many values", at)
+    return next(iter(different)) if len(different) == 1 else HeapArray(at, list(different), possible=True)
 
 
 def merged(values: Sequence[HeapValue], at: ValuePlace, *, maker: str = "") -> HeapValue:

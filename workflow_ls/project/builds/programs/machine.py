@@ -23,7 +23,7 @@ from workflow_ls.project.builds.programs.heap import (
     merged,
 )
 from workflow_ls.project.builds.programs.methods import call_method
-from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, own_names
+from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, opaque, own_names
 from workflow_ls.project.builds.programs.standard_library import GLOBALS, MODULES, call_standard
 from workflow_ls.project.builds.values import (
     PatternValue,
@@ -63,6 +63,8 @@ Load = Callable[[str, str], "tuple[str, ProgramSyntax] | None"]
 _BUILD = re.compile(r"package esbuild(?:\.default)?\.(?:build|buildSync|context)")
 # A configuration with the defaults of a tool, which a program changes: `getDefaultConfig(__dirname)`.
 _DEFAULTS = re.compile(r"package .*\.\w*[cC]onfig")
+# Functions that lay configurations over each other, of which one may be that of a package.
+_MERGING = re.compile(r"merge|assign|defu|extend", re.IGNORECASE)
 _MOST_STEPS = 50_000
 _DEEPEST = 80
 
@@ -281,6 +283,12 @@ class Machine:
             defaults.unknown.append(unknown)
             return defaults
         made = configurations[0] if len(configurations) == 1 else merged(configurations, at, maker=maker)
+        others = [each for each in arguments if isinstance(each, (External, UnknownValue))]
+        if others and isinstance(made, HeapObject) and _MERGING.search(maker):
+            whole = HeapObject(made.at, is_open=made.is_open)
+            whole.update(made)
+            whole.unknown += [each if isinstance(each, UnknownValue) else opaque(each, at) for each in others]
+            made = whole
         return made.made_by(maker) if maker.startswith("package ") and isinstance(made, HeapObject) else made
 
     def apply(self, closure: Closure, arguments: Sequence[HeapValue], at: ValuePlace) -> HeapValue:
