@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.checks import change
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples
-from workflow_ls.project.export_index import Meaning, ModuleExports, Origin, _Computation
+from workflow_ls.project.exports.export_index import Meaning, ModuleExports, Origin, _Computation
 
 
 def exports_of(text: str, path: str = "main.ts") -> ModuleExports:

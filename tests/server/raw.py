@@ -92,8 +92,12 @@ class RawClient:
         return self.answer(self.post(method, params))
 
     def answer(self, identity: object) -> Message:
-        """The answer to a request that was sent."""
-        return self.wait_for(lambda message: message.get("id") == identity and "method" not in message)
+        """The answer to a request that was sent; answers may come in any order."""
+
+        def is_answer(message: Message) -> bool:
+            return message.get("id") == identity and "method" not in message
+
+        return next(filter(is_answer, self.seen), None) or self.wait_for(is_answer)
 
     def wait_for(self, wanted: Callable[[Message], bool]) -> Message:
         """The next message that is wanted; the others are kept in `seen`, and requests among them are answered."""

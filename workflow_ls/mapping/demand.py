@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import FileOutcomes

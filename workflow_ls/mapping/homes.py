@@ -10,7 +10,7 @@ from workflow_ls.config.module_names import is_alias
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.migrated_imports import Migrations
 from workflow_ls.mapping.public_names import PublicName, PublicNames
-from workflow_ls.project.export_index import Origin
+from workflow_ls.project.exports.export_index import Origin
 from workflow_ls.records import record
 
 

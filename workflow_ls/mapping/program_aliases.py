@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from workflow_ls.config.module_names import is_alias
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.configuration.tsconfig import TsConfig
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import Resolver

@@ -9,8 +9,8 @@ from workflow_ls.analysis import Analysis
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.diagnostics import Blocked, Status
+from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 

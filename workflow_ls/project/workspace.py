@@ -10,7 +10,7 @@ from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Notice
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.parsed_sources import ParsedSources
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.queries.fork_edits import edits_between

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Diagnostic, Status
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.applied_fixes import AppliedFixes
 from workflow_ls.proof.lost_build_aliases import lost_build_aliases

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
 from workflow_ls.diagnostics import Blocked
+from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
-from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.source_index import Sources

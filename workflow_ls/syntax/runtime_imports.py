@@ -18,6 +18,7 @@ from workflow_ls.syntax.references.mock_names import MOCK_METHODS, may_mock
 from workflow_ls.syntax.references.reference_finder import find_references
 from workflow_ls.syntax.spelling.trivia import skip_trivia
 from workflow_ls.syntax.value_usage import is_used_as_value
+from workflow_ls.text import Span
 
 
 class LoadKind(Enum):
@@ -123,6 +124,15 @@ def _load_kind(source: Source, reference: Reference, verbatim: bool) -> LoadKind
             return LoadKind.ACTUAL
         return LoadKind.DYNAMIC if method in _MOCKED else None
     return LoadKind.DYNAMIC if form in (Form.DYNAMIC_IMPORT, Form.CALL) else None
+
+
+def takes_value(source: Source, span: Span, name: str, callees: Collection[str] = ()) -> bool:
+    """Whether the import whose specifier is at `span` takes an exported name as a value, judging by this file alone."""
+    reference = next((each for each in find_import_candidates(source, callees) if each.span == span), None)
+    if reference is None or reference.form is not Form.IMPORT or source.is_javascript:
+        return True
+    locals_ = [each.local for each in reference.names if each.name == name and each.local is not None]
+    return not locals_ or any(is_used_as_value(source, local) for local in locals_)
 
 
 def _is_elided(source: Source, reference: Reference) -> bool:

@@ -20,7 +20,7 @@ from workflow_ls.mapping.checking.target_faults import target_faults
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
 from workflow_ls.printable import listed
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace

@@ -12,7 +12,7 @@ from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.printable import listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.candidates import CandidateChecker
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation

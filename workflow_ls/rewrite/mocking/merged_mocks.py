@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.project.runtime.reachability import Reachability

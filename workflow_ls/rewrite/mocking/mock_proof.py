@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Related
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCalls
 from workflow_ls.project.runtime.reachability import Reachability, distances_to

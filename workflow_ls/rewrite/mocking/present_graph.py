@@ -9,9 +9,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ImportEdge, ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
-from workflow_ls.syntax.model import Form
-from workflow_ls.syntax.runtime_imports import find_import_candidates
-from workflow_ls.syntax.value_usage import is_used_as_value
+from workflow_ls.syntax.runtime_imports import takes_value
 from workflow_ls.text import Span
 
 RewriteId = tuple[str, int]
@@ -87,10 +85,5 @@ class PresentGraph(Component):
     @query
     def takes_value(self, path: str, index: int, name: str) -> bool:
         """Whether an import of a file takes a name as a value, as far as the text of the file shows."""
-        source, span = self.sources.source(path), self.place(path, index)
-        references = () if source is None else find_import_candidates(source, self.settings.callees)
-        reference = next((each for each in references if each.span == span), None)
-        if source is None or reference is None or reference.form is not Form.IMPORT or source.is_javascript:
-            return True
-        locals_ = [each.local for each in reference.names if each.name == name and each.local is not None]
-        return not locals_ or any(is_used_as_value(source, local) for local in locals_)
+        taken = self.sources.parsed(takes_value, path, self.place(path, index), name, self.settings.callees)
+        return taken is None or taken

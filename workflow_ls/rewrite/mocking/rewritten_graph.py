@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from workflow_ls.diagnostics import Severity
-from workflow_ls.project.export_index import ExportIndex
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.runtime.reachability import MAX_FILES, Reachability

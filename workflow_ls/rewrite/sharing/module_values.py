@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from workflow_ls.project.export_index import ExportIndex, Origin
+from workflow_ls.project.exports.export_index import ExportIndex, Origin
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.syntax.identity.held_values import Hold, find_held_values
-from workflow_ls.syntax.identity.identity_uses import Path, find_identity_uses
+from workflow_ls.syntax.identity.held_values import Hold, held_values
+from workflow_ls.syntax.identity.identity_uses import IdentityUse, Path, find_identity_uses
 
 
 @record
@@ -48,16 +48,17 @@ class ModuleValues(Component):
     @query
     def held(self, path: str) -> Mapping[str, Hold]:
         """What the declarations of a module hold, by their names."""
-        source = self.sources.source(path)
-        return {} if source is None else find_held_values(source, find_identity_uses(source))
+        return self.sources.parsed(held_values, path) or {}
 
     @query
     def used_by_identity(self, path: str) -> UsedByIdentity:
         """What a file changes or compares."""
-        source = self.sources.source(path)
-        uses = () if source is None else find_identity_uses(source)
+        uses = self._uses(path)
         changed = frozenset(use.path for use in uses if use.changes)
         return UsedByIdentity(changed, frozenset(use.path for use in uses if not use.changes))
+
+    def _uses(self, path: str) -> tuple[IdentityUse, ...]:
+        return self.sources.parsed(find_identity_uses, path) or ()
 
     def hold(self, origin: Origin) -> Hold | None:
         """What a declaration holds."""
@@ -91,10 +92,9 @@ class ModuleValues(Component):
     @query
     def _steps(self, path: str) -> Mapping[str, _Step]:
         """What each top-level declaration of a module uses: declarations of the module, and of those it imports."""
-        source, units = self.sources.source(path), self.units.units(path)
-        if source is None or not self.concerns(path):
+        if not self.concerns(path):
             return {}
-        uses = find_identity_uses(source)
+        uses, units = self._uses(path), self.units.units(path)
         declared = {name for unit in units for name in unit.names}
         imported = self._imported(path)
         found = dict[str, _Step]()

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from workflow_ls.diagnostics import Blocked, Diagnostic, Fix, Related, Severity, Status
 from workflow_ls.jsonc.tree import Node
+from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.project.mentions.mention_model import Mention
-from workflow_ls.project.proxies import Proxies
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.file_outcomes import ReferenceOutcome

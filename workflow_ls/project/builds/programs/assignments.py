@@ -9,7 +9,7 @@ from workflow_ls.project.builds.values import PlainValue, TextValue, UnknownValu
 
 
 def either(before: HeapValue | None, value: HeapValue) -> HeapValue:
-    """The value of a name that a condition may give another one; an empty value only waits for it."""
+    """The value of a name that a condition may give another one; an empty value gives way to it."""
     is_empty = isinstance(before, HeapObject) and (before.is_open or not before.members)
     if before is None or is_empty or (isinstance(before, PlainValue) and before.value is None) or before == value:
         return value

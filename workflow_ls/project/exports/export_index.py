@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from workflow_ls.project.declared_globals import DeclaredGlobals
-from workflow_ls.project.namespace_members import NamespaceMembers
+from workflow_ls.project.exports.declared_globals import DeclaredGlobals
+from workflow_ls.project.exports.namespace_members import NamespaceMembers
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources

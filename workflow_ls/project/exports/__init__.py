@@ -1,0 +1,1 @@
+"""What modules export: by name, by star, by namespace, and to everybody."""
