@@ -65,6 +65,8 @@ class Augmentations(Component):
 
         `outcomes` are its references, each with its target or why it has none; `causes` gives those of the workspace.
         """
+        if all(isinstance(target, Blocked) for _, target in outcomes):
+            return {}
         known = self._directories()
         directories = [each for each in parents(path) if each in known]
         if not directories or area_of(self.table, path) is Area.LEGACY:

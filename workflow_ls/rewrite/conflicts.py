@@ -18,6 +18,7 @@ from workflow_ls.rewrite.file_outcomes import (
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
 from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.resolution import TargetResolver
+from workflow_ls.rewrite.target import Target
 
 
 class Outcomes(Component):
@@ -51,7 +52,9 @@ class Outcomes(Component):
     def block_by_mocks(self, path: str, outcomes: Iterable[ReferenceOutcome]) -> tuple[ReferenceOutcome, ...]:
         """The outcomes of a file, without those that would disable a mock, or a name that a mock lacks."""
         outcomes = tuple(outcomes)
-        refused = {refusal.number: refusal for refusal in self.mocks.refused_in(path)}
+        # A refusal takes a rewrite back: without one, the mocks of the workspace need no judgement.
+        is_rewritten = any(isinstance(outcome.target, Target) for outcome in outcomes)
+        refused = {refusal.number: refusal for refusal in (self.mocks.refused_in(path) if is_rewritten else ())}
         refused.update(self.types.refused(path, outcomes, refused))
         return tuple(
             replace(outcome, target=refused[number].cause, stays=refused[number].stays)

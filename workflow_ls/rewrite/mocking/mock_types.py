@@ -44,8 +44,9 @@ class MockTypes(Component):
     ) -> dict[int, Refusal]:
         """The types that stay because their mock does, if these rewrites of the file are `refused`."""
         outcomes, found = tuple(outcomes), dict[int, Refusal]()
-        rewrites = self.graph.rewrites(path)
-        for number, mock in self.of_file(path).items():
+        mocks = self.of_file(path)
+        rewrites = self.graph.rewrites(path) if mocks else {}
+        for number, mock in mocks.items():
             target, reference = outcomes[mock].target, outcomes[mock].legacy.reference
             if mock in refused:
                 found[number] = Refusal(number, refused[mock].cause, refused[mock].stays)
