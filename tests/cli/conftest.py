@@ -43,7 +43,7 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keeps what checks leave behind away from the user's own cache."""
-    home = tmp_path_factory.mktemp("cache")
+    home = tmp_path_factory.mktemp("user") / "cache"
     monkeypatch.setenv("XDG_CACHE_HOME", str(home))
     return home / "workflow-ls"
 

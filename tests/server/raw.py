@@ -46,6 +46,7 @@ class RawClient:
         self.answer_with: Callable[[Message], Any] = lambda _: None
         self._messages: queue.Queue[Message | Exception | None] = queue.Queue()
         self._id = 0
+        self._taken = dict[int, Message]()  # the answers that were returned
         self._threads = [threading.Thread(target=self._read), threading.Thread(target=self._read_log)]
         for thread in self._threads:
             thread.start()
@@ -97,7 +98,10 @@ class RawClient:
         def is_answer(message: Message) -> bool:
             return message.get("id") == identity and "method" not in message
 
-        return next(filter(is_answer, self.seen), None) or self.wait_for(is_answer)
+        came = (message for message in self.seen if is_answer(message) and id(message) not in self._taken)
+        found = next(came, None) or self.wait_for(is_answer)
+        self._taken[id(found)] = found
+        return found
 
     def wait_for(self, wanted: Callable[[Message], bool]) -> Message:
         """The next message that is wanted; the others are kept in `seen`, and requests among them are answered."""
