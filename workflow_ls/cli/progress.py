@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -20,24 +21,27 @@ def reading(what: str, files: RecordedDisk) -> Iterator[None]:
     if not _is_for_people():
         yield
         return
-    from tqdm import tqdm
+    over, start = threading.Event(), time.time()
 
-    line = "{desc}: {n_fmt} files read, {elapsed}"
-    with tqdm(desc=what, delay=_DELAY, leave=False, file=sys.stderr, bar_format=line) as bar:
-        over = threading.Event()
+    def follow() -> None:
+        if over.wait(_DELAY):
+            return
+        from tqdm import tqdm
 
-        def follow() -> None:
+        line = "{desc}: {n_fmt} files read, {elapsed}"
+        with tqdm(desc=what, leave=False, file=sys.stderr, bar_format=line) as bar:
+            bar.start_t = start
             while not over.wait(_INTERVAL):
                 bar.n = files.read_count
                 bar.refresh()
 
-        thread = threading.Thread(target=follow, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
