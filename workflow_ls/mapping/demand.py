@@ -10,7 +10,7 @@ from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.proxies import Proxies
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.records import record
+from workflow_ls.records import field, record
 from workflow_ls.rewrite.file_outcomes import FileOutcomes
 from workflow_ls.rewrite.required_names import follows_imports
 from workflow_ls.rewrite.target import CORE_WITHOUT_EE
@@ -22,7 +22,8 @@ class Demand:
 
     `file` is its file, None if it is deleted.  `names` counts the references that take each name; they are all that the
     module exports where no reference says which.  `importers` are the files with references, `open` those of them whose
-    references the table in force does not serve.
+    references the table in force does not serve.  `takers` are the files that take each name, by name; a name that is
+    not in it may be taken by any of the importers.
     """
 
     module: str
@@ -30,6 +31,7 @@ class Demand:
     names: Mapping[str, int]
     importers: tuple[str, ...]
     open: tuple[str, ...] = ()
+    takers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_served(self) -> bool:
@@ -40,6 +42,7 @@ class Demand:
 def collect_demand(workspace: Workspace) -> tuple[Demand, ...]:
     """The demand for each legacy module, sorted by module; references within the tree and in proxies do not count."""
     names = dict[str, Counter[str]]()
+    takers = dict[str, dict[str, dict[str, None]]]()
     importers, unsettled = dict[str, dict[str, None]](), dict[str, dict[str, None]]()
     proxies, outcomes = workspace.component(Proxies), workspace.component(FileOutcomes)
     for path in workspace.sources.candidates():
@@ -53,6 +56,9 @@ def collect_demand(workspace: Workspace) -> tuple[Demand, ...]:
             taken = names.setdefault(legacy.module, Counter())
             if not follows_imports(legacy.reference):
                 taken.update({name.name for name in legacy.names})
+                by_name = takers.setdefault(legacy.module, {})
+                for name in legacy.names:
+                    by_name.setdefault(name.name, {})[path] = None
             if isinstance(outcome.target, Blocked) or outcome.target.unverified is not None:
                 unsettled.setdefault(legacy.module, {})[path] = None
     return tuple(
@@ -62,6 +68,7 @@ def collect_demand(workspace: Workspace) -> tuple[Demand, ...]:
             names[module] or _every(workspace, file),
             tuple(found),
             tuple(unsettled.get(module, ())),
+            {name: tuple(paths) for name, paths in takers.get(module, {}).items()},
         )
         for module, found in sorted(importers.items())
     )

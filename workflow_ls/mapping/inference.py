@@ -223,7 +223,9 @@ def _proposal(
             continue
         doubtful += [DoubtfulRow(each, _doubt(each)) for each in proposal.doubtful]
         reason = "no specifier of the workspace exports it"
-        homeless += [Homeless(proposal.module, name, importers, reason) for name in proposal.homeless]
+        for name in proposal.homeless:
+            takers = demand.takers.get(name, importers)
+            homeless.append(Homeless(proposal.module, name, tuple(t for t in takers if t in importers), reason))
         if not proposal.certain and not proposal.doubtful and not proposal.homeless:
             homeless.append(Homeless(proposal.module, "", importers, "nothing shows where the module went"))
     used = {package_name(target) for each in rows for target in _targets(each)}
