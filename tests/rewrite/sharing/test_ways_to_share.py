@@ -32,6 +32,16 @@ PARTED = [
     ("export class two {}\nexport const one = (o: object) => two.prototype.isPrototypeOf(o);", "one({});"),
     ("export class two { #n = 1; static read(o: two) { return o.#n; } }\nexport const one = two.read;", "one(made());"),
     ("export class two { #n = 1; same(o: object) { return #n in o; } }\nexport const one = () => new two();", "one();"),
+    (
+        ("export const two = { id: 1 };\nconst known = [two];\n"
+        "export const one = (o: typeof two) => known.includes(o);"),
+        "one(made());",
+    ),
+    (
+        ("export class two {}\nconst names = new Map<unknown, string>([[two, 'two']]);\n"
+        "export const one = (key: unknown) => names.get(key);"),
+        "one(made());",
+    ),
 ]  # fmt: skip
 
 SAME = [

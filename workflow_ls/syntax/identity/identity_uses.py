@@ -50,6 +50,8 @@ _COMPARING_WORDS = (
 _CHANGING = frozenset(_CHANGING_WORDS.split())
 _CHANGING_METHODS = frozenset(_CHANGING_METHODS_WORDS.split())
 _COMPARING = frozenset(_COMPARING_WORDS.split())
+# Methods of collections that look for what they are given.
+_FINDING = frozenset({"includes", "indexOf", "lastIndexOf", "has", "get", "delete"})
 _COMPARING_OPERATORS = frozenset({"===", "!==", "==", "!="})
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _THROUGH = frozenset(
@@ -61,6 +63,7 @@ _THROUGH = frozenset(
         "await_expression",
     }
 )
+_IN_COLLECTION = frozenset({"array", "arguments", "new_expression", *_THROUGH})
 _FUNCTIONS = frozenset({"function_declaration", "arrow_function", "function_expression"})
 _NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _LITERALS = frozenset({"string", "number", "true", "false", "null", "undefined", "template_string", "regex"})
@@ -73,6 +76,7 @@ def find_identity_uses(source: Source) -> tuple[IdentityUse, ...]:
     names = dict[str, Path]()
     found = list[IdentityUse]()
     calls: list[Node] = []
+    collected: list[tuple[str, Path]] = []
     functions: dict[str, Node] = {}
     todo = [source.tree.root_node]
     while todo:
@@ -82,11 +86,14 @@ def find_identity_uses(source: Source) -> tuple[IdentityUse, ...]:
             names.update(_names_given(node))
         for changes, path in _uses(node):
             found.append(IdentityUse(node.start_byte, changes, path))
-        if node.type == "call_expression":
+        if node.type == "array":
+            collected += _collected(node)
+        elif node.type == "call_expression":
             calls.append(node)
         elif node.type in _FUNCTIONS:
             functions.update(_named_function(node))
     found += _handed_over(calls, functions, found)
+    found += _found_in(calls, collected)
     return tuple(IdentityUse(use.start, use.changes, path) for use in found for path in _same_values(use.path, names))
 
 
@@ -95,6 +102,29 @@ def _named_function(node: Node) -> Iterator[tuple[str, Node]]:
     named = node if node.type == "function_declaration" else node.parent
     if named is not None and named.type in ("function_declaration", "variable_declarator"):
         yield text_of(named.child_by_field_name("name")), node
+
+
+def _collected(array: Node) -> Iterator[tuple[str, Path]]:
+    """The values in an array, each with the variable that holds the array, or a collection that is made of it."""
+    node: Node | None = array
+    while node is not None and node.type in _IN_COLLECTION:
+        node = node.parent
+    if node is not None and node.type == "variable_declarator":
+        name = text_of(node.child_by_field_name("name"))
+        yield from ((name, path) for each in array.named_children for _, path in _each(each, changes=False))
+
+
+def _found_in(calls: Iterable[Node], collected: Iterable[tuple[str, Path]]) -> Iterator[IdentityUse]:
+    """The values of a collection of the file in which something is looked for."""
+    held = defaultdict[str, list[Path]](list)
+    for name, path in collected:
+        held[name].append(path)
+    for call in calls if held else ():
+        function = call.child_by_field_name("function")
+        if function is not None and function.type == "member_expression":
+            owner = _path(function.child_by_field_name("object"))
+            if owner and text_of(function.child_by_field_name("property")) in _FINDING:
+                yield from (IdentityUse(call.start_byte, changes=False, path=path) for path in held[owner[0]])
 
 
 def _handed_over(
@@ -201,6 +231,8 @@ def _called(call: Node) -> Iterator[tuple[bool, Path]]:
     if is_method and name == "isPrototypeOf":
         path = _path(function.child_by_field_name("object"))
         yield from ((False, each) for each in (path[:-1] if path[-1:] == ("prototype",) else path,) if each)
+    if is_method and name in _FINDING and given and given[0].type not in _LITERALS:
+        yield from _each(given[0], changes=False)
     if is_method and name in _CHANGING_METHODS:
         yield from _each(function.child_by_field_name("object"), changes=True)
 
