@@ -17,7 +17,7 @@ from pathlib import Path
 from workflow_ls import __version__
 
 ROOT = Path(__file__).parent.parent
-CHANGELOGS = ("CHANGELOG.md", "editors/vscode/CHANGELOG.md")
+CHANGELOGS = ("CHANGELOG.md",)
 # Each file with the version, and the text around it; the packages of npm take it from the first.
 VERSIONED = {
     "workflow_ls/__init__.py": ('__version__ = "{}"', 1),
