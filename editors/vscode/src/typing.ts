@@ -17,6 +17,8 @@ export class Typing implements vscode.Disposable {
   private line = -1;
   /** What is held back of the document. */
   private held: vscode.Range[] = [];
+  /** The version of the document that these ranges are in. */
+  private version = -1;
   /** The documents that are shown without what was held back: the server takes the editor to have it. */
   private readonly reduced = new WeakSet<vscode.TextDocument>();
   private timer: NodeJS.Timeout | undefined;
@@ -38,7 +40,8 @@ export class Typing implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         if (textEditor.document !== this.document) return;
         if (selections.some(({ active }) => active.line !== this.line)) this.show();
-        else if (this.held.length > 0 && !this.held.some((range) => selections.some(({ active }) => range.contains(active)))) this.show();
+        // A key moves the cursor before there are ranges of the text that it makes.
+        else if (this.version === textEditor.document.version && this.held.length > 0 && !this.held.some((range) => selections.some(({ active }) => range.contains(active)))) this.show();
       }),
       vscode.workspace.onDidSaveTextDocument((document) => document === this.document && this.show()),
       vscode.window.onDidChangeActiveTextEditor(() => this.show()),
@@ -66,6 +69,7 @@ export class Typing implements vscode.Disposable {
     const isHeld = ({ data, range }: Told): boolean =>
       data?.replacement == null && range.start.line <= this.line && this.line <= range.end.line && cursors.some((cursor) => range.contains(cursor));
     this.held = items.filter(isHeld).map(({ range }) => range);
+    this.version = document.version;
     if (this.held.length === 0) return report;
     this.reduced.add(document);
     return { ...report, items: items.filter((item) => !isHeld(item)) };
