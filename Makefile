@@ -38,7 +38,7 @@ test: lint types site unit editors dist-in-ci
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m tools.commits
+	$(BIN)/python -m tools.commits -1 HEAD
 
 types: $(STAMP)
 	$(BIN)/mypy
