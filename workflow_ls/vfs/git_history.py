@@ -14,7 +14,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.vfs.files import is_within
@@ -135,16 +135,13 @@ class GitHistory:
     def renamed_packages(self, names: Iterable[str]) -> Mapping[str, Renamed]:
         """The present name of each package that got another one in the manifest that it has still, with the commit."""
         found = dict[str, Renamed]()
-        span = ["HEAD"] if self._since is None else [f"{self._since}..HEAD"]
         for name in names:
-            options = ("-z", "-n1", "--no-renames", "--name-only", "--relative", f"-S{json.dumps(name)}")
-            told = self._run("log", *options, "--format=%H", *span, "--", ":(glob)**/package.json") or b""
-            commit, _, paths = told.partition(b"\0")
-            for path in map(os.fsdecode, filter(None, paths.lstrip(b"\n").split(b"\0"))):
-                before = self._run("show", f"{commit.decode().strip()}^:./{path}")
-                now = self._run("show", f"HEAD:./{path}")
-                if _name_in(before) == name and _name_in(now) not in ("", name):
-                    found[name] = Renamed(_name_in(now), commit.decode().strip()[:10])
+            for commit, paths in self._commits(["-n1", f"-S{json.dumps(name)}"], [":(glob)**/package.json"]):
+                for path in paths:
+                    before = self._run("show", f"{commit}^:./{path}")
+                    now = self._run("show", f"HEAD:./{path}")
+                    if _name_in(before) == name and _name_in(now) not in ("", name):
+                        found[name] = Renamed(_name_in(now), commit[:10])
         return found
 
     def former_texts(self, directories: Sequence[str], names: Sequence[str]) -> Mapping[str, bytes]:
@@ -153,20 +150,16 @@ class GitHistory:
             return {}
         left = "|".join(_escaped(name) for name in names)
         pattern = f"export.*[^A-Za-z0-9_$]({left})([^A-Za-z0-9_$]|$)"
-        span = ["HEAD"] if self._since is None else [f"{self._since}..HEAD"]
-        options = ("-z", "--no-renames", "--diff-filter=M", "--name-only", "--relative", f"-n{_MOST_COMMITS}")
-        paths = [path or "." for path in directories]
-        told = self._run("log", *options, f"-G{pattern}", "--format=%x01%H", *span, "--", *paths) or b""
+        options = ("--diff-filter=M", f"-n{_MOST_COMMITS}", f"-G{pattern}")
+        exports = {name: re.compile(rb"export.*[^\w$]" + re.escape(name).encode() + rb"(?![\w$])") for name in names}
         found = dict[str, bytes]()
-        for part in told.split(b"\x01")[1:]:
-            commit, _, listed = part.partition(b"\0")
-            for path in map(os.fsdecode, filter(None, listed.lstrip(b"\n").split(b"\0"))):
+        for commit, paths in self._commits(options, directories):
+            for path in paths:
                 if len(found) == len(names):
                     return found
-                before = self._run("show", f"{commit.decode().strip()}^:./{path}") or b""
-                after = self._run("show", f"{commit.decode().strip()}:./{path}") or b""
-                for name in names:
-                    exported = re.compile(rb"export.*[^\w$]" + re.escape(name).encode() + rb"(?![\w$])")
+                before = self._run("show", f"{commit}^:./{path}") or b""
+                after = self._run("show", f"{commit}:./{path}") or b""
+                for name, exported in exports.items():
                     if name not in found and exported.search(before) and not exported.search(after):
                         found[name] = before
         return found
@@ -194,17 +187,22 @@ class GitHistory:
         """The files at or below paths that were deleted, and are not there now; notes the commit of each."""
         if not paths or self._git is None:
             return []
-        span = ["HEAD"] if self._since is None else [f"{self._since}..HEAD"]
-        options = ("-z", "--no-renames", "--diff-filter=D", "--name-only", "--relative", f"-n{_MOST_COMMITS}")
-        told = self._run("log", *options, "--format=%x01%H", *span, "--", *(path or "." for path in paths)) or b""
         deleted = list[str]()
-        for part in told.split(b"\x01")[1:]:
-            commit, _, names = part.partition(b"\0")
-            for name in map(os.fsdecode, names.lstrip(b"\n").split(b"\0")):
-                if name and not os.path.lexists(os.path.join(self._root, name)):
-                    self._gone.setdefault(name, commit.decode().strip())
+        for commit, names in self._commits(("--diff-filter=D", f"-n{_MOST_COMMITS}"), paths):
+            for name in names:
+                if not os.path.lexists(os.path.join(self._root, name)):
+                    self._gone.setdefault(name, commit)
                     deleted.append(name)
         return deleted
+
+    def _commits(self, options: Sequence[str], paths: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+        """The commits of `git log`, the newest first, each with the files at or below paths that it changed."""
+        span = "HEAD" if self._since is None else f"{self._since}..HEAD"
+        listing = ("-z", "--no-renames", "--name-only", "--relative", "--format=%x01%H")
+        output = self._run("log", *listing, *options, span, "--", *(path or "." for path in paths)) or b""
+        for part in output.split(b"\x01")[1:]:
+            commit, _, names = part.partition(b"\0")
+            yield commit.decode().strip(), [os.fsdecode(name) for name in names.lstrip(b"\n").split(b"\0") if name]
 
     def _pairs(self, before: str, after: str) -> dict[str, str]:
         """The new path of each file that git sees renamed between two revisions."""
