@@ -12,7 +12,7 @@ from workflow_ls.project.runtime.module_graph import ModuleGraph
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.live_names import ModuleUnits
-from workflow_ls.syntax.identity.held_values import Hold, held_values
+from workflow_ls.syntax.identity.held_values import Hold, find_held_values
 from workflow_ls.syntax.identity.identity_uses import IdentityUse, Path, find_identity_uses
 
 
@@ -48,7 +48,7 @@ class ModuleValues(Component):
     @query
     def held(self, path: str) -> Mapping[str, Hold]:
         """What the declarations of a module hold, by their names."""
-        return self.sources.parsed(held_values, path) or {}
+        return self.sources.parsed(find_held_values, path, self._uses(path)) or {}
 
     @query
     def used_by_identity(self, path: str) -> UsedByIdentity:
@@ -57,6 +57,7 @@ class ModuleValues(Component):
         changed = frozenset(use.path for use in uses if use.changes)
         return UsedByIdentity(changed, frozenset(use.path for use in uses if not use.changes))
 
+    @query
     def _uses(self, path: str) -> tuple[IdentityUse, ...]:
         return self.sources.parsed(find_identity_uses, path) or ()
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from workflow_ls.syntax.identity.identity_uses import IdentityUse, find_identity_uses
+from workflow_ls.syntax.identity.identity_uses import IdentityUse
 from workflow_ls.syntax.parser import Source
 from workflow_ls.syntax.scopes import bound_names, text_of
 
@@ -67,11 +67,6 @@ _PRIMITIVES_WORDS = (
 _PURE_ROOTS = frozenset(_PURE_ROOTS_WORDS.split())
 _PURE_METHODS = frozenset(_PURE_METHODS_WORDS.split())
 _PRIMITIVES = frozenset(_PRIMITIVES_WORDS.split())
-
-
-def held_values(source: Source) -> Mapping[str, Hold]:
-    """As `find_held_values`, by the uses in the file itself."""
-    return find_held_values(source, find_identity_uses(source))
 
 
 def find_held_values(source: Source, uses: Collection[IdentityUse]) -> Mapping[str, Hold]:
