@@ -9,13 +9,14 @@ page (a source, a folder) leads to the repository.  Zensical fails on a link or 
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = Path(__file__).parent / "zensical.toml"
@@ -64,7 +65,7 @@ def for_the_site(name: str, text: str, known: Iterable[str], repository: str) ->
         if re.match(r"[a-z]+:|#", target):
             return link[0]
         path, _, anchor = target.partition("#")
-        resolved = _resolve(PurePosixPath(name).parent, path)
+        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
         if resolved in there:
             return link[0]
         if f"{resolved}/README.md" in there:
@@ -73,16 +74,6 @@ def for_the_site(name: str, text: str, known: Iterable[str], repository: str) ->
         return f"{before}{repository}/{kind}/main/{resolved}{f'#{anchor}' if anchor else ''}{after}"
 
     return _LINK.sub(follow, text)
-
-
-def _resolve(folder: PurePosixPath, path: str) -> str:
-    parts = list[str]()
-    for part in (folder / path).parts:
-        if part == "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
 
 
 def build(out: Path) -> None:
