@@ -59,5 +59,8 @@ def test_the_commits_of_a_range(
         'the subject begins with "Added"; write what the commit does as a command ("Add …")',
         "the body, which says why, is missing",
     ]
+    assert main(["HEAD..HEAD"]) == 0
+    assert main(["nothing..HEAD"]) == 2
+    assert capsys.readouterr().out == "nothing..HEAD: git knows no such commit\n"
     (tmp_path / "message").write_text(f"Add d{BODY}")
     assert main(["--file", "message"]) == 0

@@ -60,9 +60,9 @@ def test_a_release(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("following", "change", "problem"),
     [
-        ("0.0.1", "", "0.0.1 is no version after"),
-        ("", "", "is no version after"),
-        ("9.1", "", "9.1 is no version after"),
+        ("0.0.1", "", '"0.0.1" is no version after'),
+        ("", "", '"" is no version after'),
+        ("9.1", "", '"9.1" is no version after'),
         ("9.1.0", "echo >> README", "uncommitted changes"),
         ("9.1.0", f"git tag v{__version__}", "there is a tag"),
         ("9.1.0", "sed -i 's/(unreleased)/(soon)/' CHANGELOG.md && git commit -qam c", "a changelog has no"),

@@ -69,7 +69,10 @@ def _git(*arguments: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is wrong, a line for each problem; returns the exit code."""
+    """Print what is wrong, a line for each problem; returns the exit code, which is 2 where git knows no such range."""
+    if arguments[:1] != ["--file"] and arguments and not _git("rev-parse", arguments[-1]):
+        print(f"{arguments[-1]}: git knows no such commit")
+        return 2
     found = [f"{name}: {problem}" for name, message in _messages(arguments) for problem in problems(message)]
     print("\n".join(found), end="\n" if found else "")
     return int(bool(found))

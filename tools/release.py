@@ -59,7 +59,7 @@ def with_version(path: str, text: str, old: str, new: str) -> str:
 def release(root: Path, version: str, following: str, today: dt.date) -> None:
     """Commit and tag a version, and commit the beginning of the following one; raises NotReadyError."""
     if not re.fullmatch(r"\d+\.\d+\.\d+", following) or _parts(following) <= _parts(version):
-        raise NotReadyError(f"{following} is no version after {version}. Write one, such as 0.2.0.")
+        raise NotReadyError(f'"{following}" is no version after {version}. Write one, as in `make release NEXT=0.2.0`.')
     if _git(root, "status", "--porcelain"):
         raise NotReadyError("there are uncommitted changes. Commit or stash them.")
     if _git(root, "tag", "--list", f"v{version}"):
