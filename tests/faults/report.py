@@ -27,6 +27,7 @@ MODULES = (
     *(
         "test_files.py",
         "test_overlooked.py",
+        "test_encodings.py",
         "test_last_words.py",
         "test_failing_rules.py",
         "test_writers.py",
