@@ -209,6 +209,17 @@ CUT_OFF: list[ExportRow] = [
     ("const type = 1; export default type\ninterface Bill {}", ["default = type"]),
 ]
 
+LATE: list[ExportRow] = [
+    # `export` after another modifier is a mistake, and an export.
+    ("declare export const total: 1", ["total"]),
+    ("declare export\nfunction pay(): void", ["pay"]),
+    ("abstract export class Bill {}", ["Bill+type"]),
+    ("abstract\nexport class Bill {}", ["Bill+type"]),
+    ("async export function pay() {}", ["pay"]),
+    ("export export const total = 1", ["total"]),
+    ("const declare = 1\nexport { declare }", ["declare"]),
+]
+
 NEW_FORMS: list[ExportRow] = [
     ("export type * from './lib'; export const total = 1", ["total", "type * from ./lib"]),
     ("export type\n*\nas lib from './lib'; export const total = 1", ["type lib = * from ./lib", "total"]),
@@ -281,5 +292,5 @@ FORMS: list[ExportRow] = [
 
 SPELLINGS = [
     *(*LINE_ENDS, *COMMENTS, *DECORATORS, *ATTRIBUTES, *ESCAPES, *IMPORT_ALIASES),
-    *(*CUT_OFF, *NEW_FORMS, *NOTHING, *FORMS),
+    *(*CUT_OFF, *LATE, *NEW_FORMS, *NOTHING, *FORMS),
 ]

@@ -56,6 +56,11 @@ def default_declaration(node: Node | None) -> Declaration:
     return Declaration("default" if name is None else name_of(name), *_meaning(node))
 
 
+def exports_late(text: bytes, offset: int) -> bool:
+    """Whether another modifier comes before the `export` of a statement: a mistake, and an export all the same."""
+    return _LATE_EXPORT.match(text, offset) is not None
+
+
 class CutOff(NamedTuple):
     """A statement that a line end after its first words ends.  `declares`: what follows them is still declared."""
 
@@ -117,6 +122,7 @@ _KEYWORDS = {
 }
 _GAP = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")" + TRIVIA
 _HEADING = re.compile(
+    rb"(?:(?:abstract|async|declare|export)" + _GAP + rb"(?=export\b))?"
     rb"(?P<export>export" + _GAP + rb")?(?P<default>default" + _GAP + rb")?(?:declare" + _GAP + rb")?"
     rb"(?:abstract" + _GAP + rb"|async" + _GAP + rb"|const" + _GAP + rb"(?=enum\b))?"
     rb"(?P<keyword>const|let|var|function|class|enum|namespace|module|interface|type)"
@@ -131,6 +137,7 @@ _CUT_OFF = re.compile(
     rb"(?:type|(?:(?:declare|abstract|async)\b" + TRIVIA + rb")*"
     rb"(?:(?P<modifier>abstract|async|declare)|interface|module|namespace))\b" + _LINE
 )
+_LATE_EXPORT = re.compile(rb"(?:abstract|async|declare|export)\b" + _GAP + rb"export\b")
 _DEFAULT_NAME = re.compile(
     TRIVIA
     + rb"(?P<name>(?:abstract|async)\b(?="

@@ -15,6 +15,7 @@ from workflow_ls.syntax.exports.declarations import (
     declarations_of,
     default_declaration,
     default_name,
+    exports_late,
     is_default_class,
     parse_declaration_head,
 )
@@ -178,6 +179,9 @@ class _Scan:
 
 
 def _statement(node: Node, scan: _Scan) -> None:
+    if exports_late(scan.text, node.start_byte):
+        _unread(node.start_byte, scan)
+        return
     kind = node.type
     cut = cut_off(scan.text, node.start_byte) if kind in _CUT_KINDS else None
     if cut is not None:
@@ -277,7 +281,7 @@ def _unread(offset: int, scan: _Scan) -> None:
     head = parse_declaration_head(scan.text, offset)
     if head is None:
         return
-    cut = cut_off(scan.text, offset)
+    cut = None if exports_late(scan.text, offset) else cut_off(scan.text, offset)
     if cut is not None:
         scan.unparsed += [head.declared] if cut.declares else ()
         return
