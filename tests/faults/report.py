@@ -34,6 +34,7 @@ MODULES = (
         "test_kept.py",
         "test_many_hands.py",
         "test_rough.py",
+        "test_submodules.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
