@@ -240,7 +240,7 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
             path = resolver.resolve(specifier, facts.path)
             return path is None or not table.in_tree(path)
         if table.module_of(specifier) is not None:
-            return False
+            return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
         path = resolver.resolve(specifier, facts.path)
         if path is None:
             return not aliases.is_named(specifier)
@@ -250,6 +250,19 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
     if not dropped:
         return facts
     return replace(facts, legacy_references=tuple(found for found in facts.legacy_references if found not in dropped))
+
+
+def _leads_to_its_own(resolver: Resolver, importer: str, specifier: str) -> bool:
+    """Whether an alias that is spelled as a legacy root leads a file to another one of the same program.
+
+    Each application may have an alias of that spelling (`@/*`), for its own files.
+    """
+    config = resolver.packages.tsconfig_for(importer)
+    home = "" if config is None else posixpath.dirname(config.path)
+    if not home or any(is_within(tree, home) for tree in resolver.table.trees):
+        return False
+    found = next(resolver.resolve_alias(specifier, importer), None)
+    return found is not None and is_within(found, home)
 
 
 def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:
