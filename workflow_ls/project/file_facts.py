@@ -79,7 +79,8 @@ class FileFacts:
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
     references of a core file to EE code, the canonical package included.  `string_matches` are strings
     that may name a part of the legacy tree, without references.  `values` are the local names of imported legacy names
-    that are used as values, or that the compiler keeps as values.
+    that are used as values, or that the compiler keeps as values; `decorated` are those of them that it keeps for the
+    sake of decorators only, and only where they are classes.
     """
 
     path: str
@@ -92,6 +93,7 @@ class FileFacts:
     values: frozenset[str] = frozenset()
     opaque_mocks: tuple[Span, ...] = ()
     relative_stubs: tuple[RelativeStub, ...] = ()
+    decorated: frozenset[str] = frozenset()
 
 
 def area_of(table: Table, path: str) -> Area:
@@ -215,12 +217,15 @@ def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
     if unmarked <= facts.values:
         return facts
     config = packages.tsconfig_for(facts.path)
-    kept = facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types)
-    if config is not None and config.keeps_decorated:
-        kept = kept or _DECORATOR.search(facts.text) is not None
-    return replace(facts, values=unmarked) if kept else facts
+    if facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types):
+        return replace(facts, values=unmarked)
+    if config is None or not config.keeps_decorated or _DECORATOR.search(_COMMENT.sub(b" ", facts.text)) is None:
+        return facts
+    return replace(facts, values=unmarked, decorated=unmarked - facts.values)
 
 
+# A tag of a comment looks like a decorator; what follows `://` is no comment.
+_COMMENT = re.compile(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
