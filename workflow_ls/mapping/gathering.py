@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 
 from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.choice_of_rows import (
+    OWN,
     Surroundings,
     package_name,
 )
@@ -17,6 +19,7 @@ from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
 from workflow_ls.mapping.homes import Clues, Home
 from workflow_ls.mapping.joined_frame import lost_packages
+from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
 from workflow_ls.mapping.usage import count_usage
@@ -78,11 +81,14 @@ def gather(
         origin.path for found in origins.values() for origin in found.values()
     }
     importers = tuple(dict.fromkeys(path for demand in wanting for path in demand.open))
-    aliased = workspace.component(ProgramAliases).served(importers)
-    public = find_public_names(workspace, packages, wanted, homes, aliased)
+    private = (
+        *workspace.component(ProgramAliases).served(importers),
+        *workspace.component(OwnFiles).served(importers),
+    )
+    public = find_public_names(workspace, packages, wanted, homes, private)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    left = _former_texts(table, wanting, origins, history)
+    left = {**_deleted_declarations(table, wanting, texts, history), **_former_texts(table, wanting, origins, history)}
     copies, pieces = _copies(workspace, wanting, public, origins, texts, left)
     return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
@@ -147,6 +153,30 @@ def _former_texts(
     present = any(demand.file is not None for demand in wanting)
     names = tuple(sorted(lost - {"default"}))
     return history.former_texts(table.trees, names) if history is not None and present and names else {}
+
+
+def _deleted_declarations(
+    table: Table, wanting: Sequence[Demand], texts: Mapping[str, bytes], history: History | None
+) -> Mapping[str, bytes]:
+    """Of names that deleted barrels passed on: the last text of the deleted file that declared the name."""
+    if history is None:
+        return {}
+    gone = [demand for demand in wanting if demand.file is None and demand.module in texts]
+    left = {name for demand in gone for name in demand.names if declaration_text(texts[demand.module], name) is None}
+    left.discard("default")
+    found = dict[str, bytes]()
+    paths = dict.fromkeys(
+        path for tree in table.trees for path in (history.files_then(tree) if history and left else ())
+    )
+    for path in islice(filter(is_source, paths), _MOST_DELETED):
+        text = history.text(path) if left else None
+        declared = {name for name in left if text is not None and declaration_text(text, name) is not None}
+        found.update(dict.fromkeys(declared, text or b""))
+        left -= declared
+    return found
+
+
+_MOST_DELETED = 500  # files whose last text is read: each costs a call of git
 
 
 def _copies(
@@ -215,6 +245,8 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
                 led[place] = aliases.leads(home.specifier, importer, home.path, home.name)
             return led[place]
         package = packages.package_of(importer)
+        if home.specifier in clues.public.private:
+            return package is not None and package.name == package_name(home.specifier)
         return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
     table, index = workspace.table, workspace.component(ExportIndex)
@@ -228,4 +260,15 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return bool(package.main or package.types)
 
-    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner)
+    def privacy(specifier: str) -> int:
+        return 0 if specifier not in clues.public.private else 1 if is_alias(specifier) else OWN
+
+    imported = {package_name(specifier) for specifier in usage.specifiers}
+
+    def is_unshown(specifier: str) -> bool:
+        package = packages.package_named(package_name(specifier), "")
+        if privacy(specifier) or package is None or package.name in imported:
+            return False
+        return package.exports is None and not (package.main or package.types)
+
+    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner, privacy, is_unshown)
