@@ -88,7 +88,9 @@ def gather(
     public = find_public_names(workspace, packages, wanted, homes, private)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    left = {**_deleted_declarations(table, wanting, texts, history), **_former_texts(table, wanting, origins, history)}
+    former = _former_texts(table, wanting, origins, history)
+    left = {(each.module, name): former[name] for each in wanting for name in each.names if name in former}
+    left.update(_deleted_declarations(table, wanting, texts, history))
     copies, pieces = _copies(workspace, wanting, public, origins, texts, left)
     return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
@@ -157,22 +159,25 @@ def _former_texts(
 
 def _deleted_declarations(
     table: Table, wanting: Sequence[Demand], texts: Mapping[str, bytes], history: History | None
-) -> Mapping[str, bytes]:
-    """Of names that deleted barrels passed on: the last text of the deleted file that declared the name."""
-    if history is None:
-        return {}
-    gone = [demand for demand in wanting if demand.file is None and demand.module in texts]
-    left = {name for demand in gone for name in demand.names if declaration_text(texts[demand.module], name) is None}
-    left.discard("default")
-    found = dict[str, bytes]()
-    paths = dict.fromkeys(
-        path for tree in table.trees for path in (history.files_then(tree) if history and left else ())
-    )
-    for path in islice(filter(is_source, paths), _MOST_DELETED):
-        text = history.text(path) if left else None
-        declared = {name for name in left if text is not None and declaration_text(text, name) is not None}
-        found.update(dict.fromkeys(declared, text or b""))
-        left -= declared
+) -> Mapping[tuple[str, str], bytes]:
+    """Of names that deleted barrels passed on: the last text of the file that declared the name, and is deleted too.
+
+    By the module of the barrel and the name.
+    """
+    left = dict[str, dict[str, list[str]]]()  # the modules of each name, by tree
+    for demand in wanting if history is not None else ():
+        text = texts.get(demand.module) if demand.file is None else None
+        for name in demand.names if text is not None else ():
+            if name != "default" and declaration_text(text or b"", name) is None:
+                left.setdefault(table.tree_of(demand.module), {}).setdefault(name, []).append(demand.module)
+    found = dict[tuple[str, str], bytes]()
+    for tree, modules in left.items():
+        paths = filter(is_source, history.files_then(tree) if history is not None else ())
+        for path in islice(paths, _MOST_DELETED):
+            text = history.text(path) if history is not None and modules else None
+            declared = [name for name in modules if text is not None and declaration_text(text, name) is not None]
+            for name in declared:
+                found.update({(module, name): text or b"" for module in modules.pop(name)})
     return found
 
 
@@ -185,12 +190,12 @@ def _copies(
     public: PublicNames,
     origins: Mapping[str, Mapping[str, Origin]],
     texts: Mapping[str, bytes],
-    left: Mapping[str, bytes],
+    left: Mapping[tuple[str, str], bytes],
 ) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
     """The share of lines that the declaring files of the wanted names have in common with the modules.
 
     Where a file as a whole is no copy, a declaration in it may be one.  `left` has the text of the file from which a
-    name went.
+    name went, by the module and the name.
     """
     found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
     table = workspace.table
@@ -208,7 +213,8 @@ def _copies(
         for name in demand.names:
             own = _declaration(workspace, origins.get(demand.module, {}).get(name), demand.file)
             ours = declaration_text(text, name) if own is None else own
-            ours = declaration_text(left[name], name) if ours is None and name in left else ours
+            before = left.get((demand.module, name)) if ours is None else None
+            ours = ours if before is None else declaration_text(before, name)
             for origin in dict.fromkeys(each.origin for each in public.declared_as(name)) if ours else ():
                 theirs = None
                 if not table.in_tree(origin.path) and (demand.module, origin.path) not in found:
