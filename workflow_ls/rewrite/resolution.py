@@ -157,8 +157,10 @@ class TargetResolver(Component):
         required: RequiredExports,
     ) -> list[Candidate]:
         tried: list[Candidate] = []
+        # A module that is there says by itself what it exports, unless it has such a star, too.
+        may_hide = choice.legacy is None or bool(choice.legacy.unresolved)
         for specifier in order:
-            candidate = self.checker.check(importer, reference, specifier, required)
+            candidate = self.checker.check(importer, reference, specifier, required, may_hide=may_hide)
             if candidate.passed and candidate.path is not None and choice.ending:
                 path = candidate.path
                 obstacle = asset_obstacle(self.files, choice.ending, choice.file, specifier, path)
