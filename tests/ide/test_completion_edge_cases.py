@@ -110,23 +110,25 @@ CLIENT = ["@alga-psa/workflows/runtime", "@alga-psa/workflows/runtime/client"]
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "replaced", "items"),
+    ("ending", "text", "replaced", "items"),
     [
-        ("a.vue", "<template>\n  <p title='é' />\n</template>\n<script setup lang=\"ts\">\nimport '@$0';\n</script>", "@", ALL),
-        ("a.vue", "<script>\nexport default {};\n</script>\n<script setup lang='ts'>\nconst m = await import('@$0')\n</script>", "@", ALL),
-        ("a.vue", "\ufeff<script lang=ts>\r\nimport { start } from '@$0\r\n</script>\r\n", "@", ALL),
-        ("a.vue", "<script lang=\"tsx\">\nvi.mock('@alga-psa/workflows/r$0')\n</script>", "@alga-psa/workflows/r", RUNTIME),
-        ("a.vue", "<script lang=ts>\nimport { client } from '@shared/workflow/runtime/cl$0';\n</script>",
+        ("vue", "<template>\n<p />é\n</template>\n<script setup lang=\"ts\">\nimport '@$0';\n</script>", "@", ALL),
+        ("vue", "<script>\nexport default {};\n</script>\n<script setup>\nawait import('@$0')\n</script>", "@", ALL),
+        ("vue", "\ufeff<script lang=ts>\r\nimport { start } from '@$0\r\n</script>\r\n", "@", ALL),
+        ("vue", "<script lang=\"tsx\">\njest.mock('@alga-psa/workflows/r$0')\n</script>",
+         "@alga-psa/workflows/r", RUNTIME),
+        ("vue", "<script lang=ts>\nimport { client } from '@shared/workflow/runtime/cl$0';\n</script>",
          "@shared/workflow/runtime/cl", CLIENT[1:]),
-        ("a.svelte", "<script context=\"module\">\nimport { start } from '@shared/workflow/r$0'\n</script>\n<h1>{start}</h1>",
+        ("svelte", "<script context=\"module\">\nimport { start } from '@shared/workflow/r$0'\n</script>\n{start}",
          "@shared/workflow/r", CLIENT),
-        ("a.svelte", "<h1>€</h1>\n<script lang=\"ts\">\nimport { st$0 } from '@alga-psa/workflows/runtime';\n</script>", "st", NAMES),
-        ("a.astro", "---\nimport { start } from '@$0'\n---\n<p>{start}</p>\n", "@", ALL),
-        ("a.astro", "---\nconst a = 1;\n---\n<script>\nimport '@$0'\n</script>\n", "@", ALL),
+        ("svelte", "<b>€</b>\n<script lang=\"ts\">\nimport { st$0 } from '@alga-psa/workflows/runtime';\n</script>",
+         "st", NAMES),
+        ("astro", "---\nimport { start } from '@$0'\n---\n<p>{start}</p>\n", "@", ALL),
+        ("astro", "---\nconst a = 1;\n---\n<script>\nimport '@$0'\n</script>\n", "@", ALL),
     ],
 )  # fmt: skip
-def test_scripts_of_components(path: str, text: str, replaced: str, items: list[str]) -> None:
-    assert offered(f"//- /packages/app/{path}\n{text}") == (replaced, items)
+def test_scripts_of_components(ending: str, text: str, replaced: str, items: list[str]) -> None:
+    assert offered(f"//- /packages/app/a.{ending}\n{text}") == (replaced, items)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ ALL = ["utf-8", "utf-16", "utf-32"]
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     manifest = '{"name": "a", "dependencies": {"@alga-psa/workflows": "*"}}'
-    files = {**project(SOUND).files, "packages/a/package.json": manifest, PATH: BEFORE}
+    files: dict[str, str | bytes] = {**project(SOUND).files, "packages/a/package.json": manifest, PATH: BEFORE}
     return write_project(tmp_path / "project", files)
 
 
