@@ -3,27 +3,35 @@ import * as vscode from 'vscode';
 import type * as Main from './main';
 import { CONFIGURATION, reasonFor } from './reason';
 
+/** What this extension's package.json has. */
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+const CONTAINS = 'workspaceContains:';
 let main: typeof Main | undefined;
 
 /** Start where there is a reason to; else once there is one, or once the user runs a command. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  if (await isWanted(vscode.workspace.workspaceFolders)) return start(context);
+  const { activationEvents, contributes } = context.extension.packageJSON as Manifest;
+  const markers = activationEvents.filter((event) => event.startsWith(CONTAINS)).map((event) => event.slice(CONTAINS.length));
+  if (await isWanted(vscode.workspace.workspaceFolders, markers)) return start(context);
   const waiting: vscode.Disposable[] = [];
   const wake = (): void => {
     if (main !== undefined) return;
     vscode.Disposable.from(...waiting).dispose();
     start(context);
   };
-  const { commands } = context.extension.packageJSON.contributes as { commands: { command: string }[] };
   waiting.push(
-    ...commands.map(({ command }) =>
+    ...contributes.commands.map(({ command }) =>
       vscode.commands.registerCommand(command, () => {
         wake();
         return vscode.commands.executeCommand(command);
       }),
     ),
     vscode.workspace.onDidChangeWorkspaceFolders(async ({ added }) => {
-      if (await isWanted(added)) wake();
+      if (await isWanted(added, markers)) wake();
     }),
   );
   for (const folder of vscode.workspace.workspaceFolders ?? []) {
@@ -42,8 +50,8 @@ function start(context: vscode.ExtensionContext): void {
   main.activate(context);
 }
 
-async function isWanted(folders: readonly vscode.WorkspaceFolder[] | undefined): Promise<boolean> {
+async function isWanted(folders: readonly vscode.WorkspaceFolder[] | undefined, markers: readonly string[]): Promise<boolean> {
   const onDisk = (folders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const reasons = await Promise.all(onDisk.map(({ uri }) => reasonFor(uri.fsPath)));
+  const reasons = await Promise.all(onDisk.map(({ uri }) => reasonFor(uri.fsPath, markers)));
   return reasons.some((reason) => reason !== undefined);
 }

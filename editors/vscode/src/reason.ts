@@ -3,22 +3,20 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 
 export const CONFIGURATION = 'workflow-ls.json';
-/** What shows that a directory is the root of a monorepo with workflow modules; `activationEvents` names the same. */
-const MARKERS = [CONFIGURATION, 'ee/packages/workflows/package.json', 'shared/workflow', 'node_modules/@alga-psa/workflows/package.json'];
 /** What ends the monorepo that a directory belongs to, as the server sees it. */
 const ROOTS = ['.git', 'pnpm-workspace.yaml'];
 
 /**
- * The directory that is a reason to start for a folder: it or one above it, up to the root of its monorepo; undefined
- * if there is none.
+ * The directory that is a reason to start for a folder: it or one above it, up to the root of its monorepo, that has
+ * one of the markers; undefined if there is none.
  *
  * The home directory and the top of the file system hold more than a monorepo: only a workflow-ls.json counts there.
  */
-export async function reasonFor(folder: string): Promise<string | undefined> {
+export async function reasonFor(folder: string, markers: readonly string[]): Promise<string | undefined> {
   for (let directory = folder; ; directory = path.dirname(directory)) {
     const above = path.dirname(directory);
     const isWide = directory === above || directory === os.homedir();
-    if (await hasAny(directory, isWide ? [CONFIGURATION] : MARKERS)) return directory;
+    if (await hasAny(directory, isWide ? [CONFIGURATION] : markers)) return directory;
     if (isWide || (await isRoot(directory))) return undefined;
   }
 }

@@ -22,6 +22,7 @@ import {
 import { besideOthers, isTypeScriptThere } from './beside';
 import { findServer, type Program } from './finding';
 import { removeWithExtension } from './kept';
+import LANGUAGES from './languages.json';
 import { Polling } from './polling';
 import { Problem, restart } from './problem';
 import { SearchLog } from './searchLog';
@@ -33,7 +34,6 @@ import { Typing } from './typing';
 /** The command behind the link that a hover has. */
 const FIX_REFERENCE = 'workflow-ls.fixReference';
 const DEBUG_INFORMATION = 'workflow-ls.debugInformation';
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte', 'astro'];
 const MANIFESTS = ['**/workflow-ls.json', '**/package.json', '**/{ts,js}config*.json'];
 
 const REJECTED = -32097; // how a pending request is answered when the connection closes
