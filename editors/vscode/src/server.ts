@@ -358,7 +358,7 @@ export class Server implements vscode.Disposable {
     };
     const options: LanguageClientOptions = {
       documentSelector: [
-        ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        ...['file', 'untitled'].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
         ...MANIFESTS.map((pattern) => ({ scheme: 'file', pattern })),
       ],
       outputChannel: this.log,
