@@ -146,7 +146,7 @@ def _as_reference(source: Source, written: _String, callees: Collection[str]) ->
     """The reference that the string would be if it were complete; None if it would name no module."""
     start, end = written.span
     new = _PLACEHOLDER.encode() + (b"" if written.closed else written.quote)
-    completed = source.edited(source.text[:start] + new + source.text[end:])
+    completed = source.edited(source.raw[:start] + new + source.raw[end:])
     found = find_references(completed, callees=callees, needles=(_PLACEHOLDER,))
     return next((reference for reference in found if reference.span.start == start), None)
 

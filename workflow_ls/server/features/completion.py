@@ -46,7 +46,7 @@ async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.Com
             item.label_details = types.CompletionItemLabelDetails(description=SOURCE)
         return types.CompletionList(is_incomplete=False, items=items)
 
-    return await with_file(ls, params.text_document.uri, job)
+    return await with_file(ls, params.text_document.uri, job, unsaved=True)
 
 
 def _specifier(item: Specifier, range_: types.Range, index: int) -> types.CompletionItem:
