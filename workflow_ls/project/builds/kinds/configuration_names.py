@@ -39,7 +39,7 @@ _BUNDLER = re.compile(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BU
 _ALONE = re.compile(rf"(esbuild)(?:[.-](?:{'|'.join((*_MODES, *_SCRIPTS))}))?\.{_EXTENSION}")
 _RUNNER_DATA = re.compile(r"(jest)(?:[.-][\w-]+)*\.json")
 _RUN_CONTROL = re.compile(r"(?:\.?[\w-]+)?\.(babel|swc)rc(?:\.(?:json|[cm]?js))?")
-_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)})[\w-]*\.{_EXTENSION}")
+_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)})(?:[.-][\w-]+)*\.{_EXTENSION}")
 _STORYBOOK = re.compile(rf"(?:^|/)\.storybook/main\.{_EXTENSION}$")
 
 # A search takes longer with each ending.
