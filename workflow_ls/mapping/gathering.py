@@ -24,7 +24,8 @@ from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
 from workflow_ls.mapping.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
-from workflow_ls.project.exports.export_index import ExportIndex, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within

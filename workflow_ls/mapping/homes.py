@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.migrated_imports import Migrations
 from workflow_ls.mapping.public_names import PublicName, PublicNames
-from workflow_ls.project.exports.export_index import Origin
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.records import record
 
 

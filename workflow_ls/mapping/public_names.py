@@ -15,7 +15,8 @@ from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.exports.export_index import ExportIndex, Meaning, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Meaning, Origin
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver

@@ -9,6 +9,7 @@ from enum import Enum
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
@@ -229,10 +230,13 @@ _COMMENT = re.compile(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
-def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliases) -> FileFacts:
+def keep_resolving_aliases(
+    resolver: Resolver, builds: BuildResolution, facts: FileFacts, aliases: Aliases
+) -> FileFacts:
     """The facts of a file, without the references by an alias that another file serves.
 
-    A bare specifier may also be a path from `baseUrl`, and an alias may have several targets.
+    A bare specifier may also be a path from `baseUrl`, an alias may have several targets, and another one may come
+    before it.
     """
     table = resolver.table
 
@@ -248,7 +252,7 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
             return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
         path = resolver.resolve(specifier, facts.path)
         if path is None:
-            return not aliases.is_named(specifier)
+            return not aliases.is_named(specifier) or builds.leads_elsewhere(specifier, facts.path)
         return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]

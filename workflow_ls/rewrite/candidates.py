@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.printable import listed
-from workflow_ls.project.exports.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from workflow_ls.project.exports.export_index import Meaning, ModuleExports
+from workflow_ls.project.exports.module_exports import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.syntax.model import Form, Name, Reference
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from workflow_ls.config.table_records import NameRow
 from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.printable import listed
-from workflow_ls.project.exports.export_index import ExportIndex, Meaning
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.resolver import module_file
