@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.initial.test_first_config import GONE, SHOP
+from tests.vfs.trees import git, needs_git
 
 Write = Callable[..., Path]
 
@@ -92,3 +93,25 @@ def test_a_folder_that_takes_no_file_is_named(cli: Cli, workspace: Write) -> Non
     assert (result.code, result.out) == (2, "")
     assert "workflow-ls.json" in result.err
     assert not (root / "elsewhere.json").exists()
+
+
+@needs_git
+@pytest.mark.parametrize("now", ["deleted", "renamed"])
+def test_the_history_says_which_packages_were_here(cli: Cli, workspace: Write, now: str) -> None:
+    users = "".join(
+        f"//- /apps/web/src/{n}.ts\nimport {{ price }} from 'prices';\nimport x from 'elsewhere';\n" for n in "ab"
+    )
+    root = workspace(f'{users}//- /libs/prices/package.json\n{{ "name": "prices" }}\n', base=SHOP)
+    git(root, "init")
+    git(root, "add", "--all")
+    git(root, "commit", "--message", "one")
+    manifest = root / "libs/prices/package.json"
+    if now == "deleted":
+        manifest.unlink()
+    else:
+        manifest.write_text('{ "name": "@shop/prices" }')
+    git(root, "add", "--all")
+    git(root, "commit", "--message", "two")
+    result = cli("init", root)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("workflow-ls.json written: `prices`, which is in no folder (")

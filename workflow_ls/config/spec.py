@@ -269,7 +269,8 @@ def config_file(rules: Iterable[Key]) -> Object:
             "replaceModules",
             Flag(),
             "Use only what this file says: none of the built-in `modules` and `names`, nor what belongs to them "
-            "(`core`, `ee`, `tsconfigs`, `packages`).",
+            "(`core`, `ee`, `tsconfigs`, `packages`). A file whose legacy roots are of another move needs no such flag "
+            "in a workspace without the built-in package.",
             default=False,
         ),
         Key("rules", Object(tuple(rules)), "The severity of each rule: `error`, `warning`, `information` or `off`."),
