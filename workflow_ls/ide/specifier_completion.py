@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import conditions_of
