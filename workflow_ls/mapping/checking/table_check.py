@@ -150,7 +150,9 @@ def _unused(
         longer = sorted({other.module for module in covered if (other := table.row_for(module)) is not None})
         shown = listed([table.specifier_of(module) for module in longer])
         yield finding(
-            f"A longer row takes each reference of this one: {shown}. Remove it.", Severity.WARNING, is_removable=True
+            f"Longer rows take every reference of this one: {shown}. Remove this row.",
+            Severity.WARNING,
+            is_removable=True,
         )
     elif matching:
         message = "Nothing refers to these modules." if "*" in row.module else "Nothing refers to this module."

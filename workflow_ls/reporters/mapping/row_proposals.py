@@ -27,9 +27,9 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     legacy = listed(list(table.roots))
     verb = "Wrote" if written and count else "Proposed"
     to = f" to {written}" if written and count else ""
-    yield f"{legacy}: {_counted(references, 'reference')}, of which {proposal.before} had a verified target."
+    yield f"{legacy}: {_counted(references, 'reference')}, {proposal.before} with a verified target."
     if count:
-        yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+        yield f"{verb} {_counted(count, 'row')}{to}: verified targets go from {proposal.before} to {proposal.after}."
     else:
         yield "No further row can be proved."
     for proved in proposal.rows:
@@ -45,7 +45,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
             yield f"      {doubtful.proposed.row.note}, but {_short(doubtful.reason)}"
     if proposal.homeless:
         yield ""
-        yield "Without a home:"
+        yield "Found nowhere:"
         yield from _homeless(table, proposal.homeless)
     yield from _out_of_reach(proposal)
     if not proposal.rows and proposal.before < references:
@@ -68,7 +68,7 @@ def _out_of_reach(proposal: Proposal) -> Iterator[str]:
         yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
     if proposal.blocked:
         yield ""
-        yield "With a home, and blocked by something else:"
+        yield "Found, and blocked by something else:"
     for path, module, cause in proposal.blocked:
         yield f"  {visible_path(path)}: {proposal.table.specifier_of(module)}: {_short(cause.reason)}"
 

@@ -20,7 +20,7 @@ WIDTH = 100
 _KINDS = {
     "requirement": "Functional requirements",
     "acceptance": "Acceptance criteria",
-    "condition": "Conditions of the move",
+    "condition": "Criteria of the move",
 }
 _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
