@@ -126,8 +126,8 @@ test-dist:
 	else $(MAKE) --no-print-directory npm $(STAMP) && WORKFLOW_LS_DIST=1 $(BIN)/python -m pytest -q tests/dist; fi
 
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
-vsix: $(VSCODE_STAMP)
-	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+vsix: $(STAMP) $(VSCODE_STAMP)
+	cd $(VSCODE) && npm run --silent check && PYTHON=$(abspath $(BIN)/python) npm run --silent package
 
 ## release: date and tag the version at hand, and begin the NEXT one (make release NEXT=0.2.0); pushing the tag publishes
 release: $(STAMP)

@@ -46,6 +46,15 @@ def test_infer_tells_rows_and_the_next_command(cli: Cli, workspace: Write) -> No
     ]
 
 
+def test_a_table_that_is_complete_leads_on(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED, base=OLD)
+    cli("map", "--infer", "--write", "--from", "packages/kit", root)
+    assert cli("map", "--infer", root).out.splitlines() == [
+        "@acme/kit: 1 reference, 1 with a verified target.",
+        "No row is missing. Next, see what changes by `workflow-ls fix --diff`.",
+    ]
+
+
 def test_write_check_and_fix(cli: Cli, workspace: Write) -> None:
     root = workspace(RENAMED, base=OLD)
     result = cli("map", "--infer", "--write", "--from", "packages/kit", root)

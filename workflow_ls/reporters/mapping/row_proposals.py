@@ -30,6 +30,8 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     yield f"{legacy}: {_counted(references, 'reference')}, {proposal.before} with a verified target."
     if count:
         yield f"{verb} {_counted(count, 'row')}{to}: verified targets go from {proposal.before} to {proposal.after}."
+    elif proposal.before == references and not proposal.homeless:
+        yield "No row is missing. Next, see what changes by `workflow-ls fix --diff`."
     else:
         yield "No further row can be proved."
     for proved in proposal.rows:
