@@ -232,7 +232,7 @@ def test_a_host_accepts_what_it_is_given(schema: str, name: str, tmp_path: Path)
     tool = Path(sys.executable).with_name("check-jsonschema")
     if not tool.exists():
         pytest.skip("check-jsonschema is missing (pip install --group dev)")
-    command = [tool, "--builtin-schema", f"vendor.{schema}"]
+    command = [str(tool), "--builtin-schema", f"vendor.{schema}"]
     command += ["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []
     found = subprocess.run([*command, TOP / name], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (0, ""), found.stdout
