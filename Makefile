@@ -97,9 +97,10 @@ bench-server: $(STAMP)
 pictures: $(STAMP)
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
-## recording: record the tour of the example in a terminal anew, into docs/images/terminal.svg (needs tmux)
+## recording: record the tour of the example in a terminal anew, and take the picture of the page of the progress, into docs/images (needs tmux and Chromium)
 recording: $(STAMP)
 	$(BIN)/python -m tools.recording.terminal
+	$(BIN)/python -m tools.recording.page
 
 ## program: build the command line and server with the Python that they run on, for this platform, into dist/program
 program: $(PROGRAM_STAMP)
