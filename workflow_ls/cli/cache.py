@@ -70,7 +70,7 @@ class Cache:
         """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
 
         With the tree of an earlier run, of which the check took part, what it saw is all of that as well.  Returns
-        the state of the workspace, if this run is all that it depends on.
+        the state of the workspace, if it is sure.
 
         A report is not kept if something could not be read, which leaves no trace in what was seen.
         """
@@ -81,6 +81,7 @@ class Cache:
                 state = state_after(files.root, graph, files.looked_at(), files.links(), self._beginning)
                 if state is not None:
                     keep_report(self._state, self._whole_key(), printed, state)
+                return state
             return None
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         write_entry(self._path, entry)

@@ -36,10 +36,11 @@ MOST_CHANGED = 40  # files; from more on, a whole check makes a new entry
 
 
 class KeptGraph(NamedTuple):
-    """The memos of an earlier run, and what changed since."""
+    """The memos of an earlier run, what changed since, and the digests of the directories that were listed."""
 
     memos: KeptMemos
     tree: ChangedTree
+    listings: Mapping[str, str]
 
 
 class GraphFile:
@@ -65,16 +66,26 @@ class GraphFile:
         except ValueError:
             return None
         files.know(found_now(memos.searches, files, changed))
-        return None if files.unreadable() else KeptGraph(memos, ChangedTree(state, tuple(changed), now))
+        return None if files.unreadable() else KeptGraph(memos, ChangedTree(state, tuple(changed), now), listings)
 
     def keep(
-        self, files: RecordedDisk, database: Database, state: TreeState, valueless: Collection[Callable[..., Any]]
+        self,
+        files: RecordedDisk,
+        database: Database,
+        state: TreeState,
+        valueless: Collection[Callable[..., Any]],
+        earlier: KeptGraph | None = None,
     ) -> None:
-        """Keep the memos of a database, whose files are in this state; a failure is no error."""
+        """Keep the memos of a database, whose files are in this state; a failure is no error.
+
+        Of some queries the values are left out; `earlier` is what the run took part of.
+        """
+        known = {} if earlier is None else earlier.listings
+        # To keep memos lists further directories, of which the state may not be.
+        listings = {**known, **{path: listing_digest(listing) for path, listing in files.listed().items()}}
         data = None if files.unreadable() else dump(database, valueless)
         if data is None:
             return
-        listings = {path: listing_digest(listing) for path, listing in files.listed().items()}
         about = {"key": self._key, "around": state.around, "links": state.links, "listings": listings}
         parts = (
             json.dumps(about).encode(),
