@@ -27,7 +27,7 @@ from workflow_ls.project.packed_data import UnpackableError, canonical
 from workflow_ls.project.queries.database import Database
 from workflow_ls.project.queries.kept_memos import KeptMemos, dump
 from workflow_ls.vfs.recorded_disk import RecordedDisk
-from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, signatures_of
+from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_signatures
 
 _MAGIC = b"wls-graph-1\n"
 _HEADER = Struct("<12sIIII")  # magic, checksum of what follows, lengths of the JSON data, the paths, the signatures
@@ -57,7 +57,7 @@ class GraphFile:
         if found is None:
             return None
         state, listings, data = found
-        now = signatures_of(files.root, state.paths, seen)
+        now = present_signatures(files.root, state, seen)
         changed = None if now is None else changed_files(files.root, state, listings, now)
         if now is None or changed is None or len(changed) > MOST_CHANGED:
             return None
@@ -86,7 +86,13 @@ class GraphFile:
         data = None if files.unreadable() else dump(database, valueless)
         if data is None:
             return
-        about = {"key": self._key, "around": state.around, "links": state.links, "listings": listings}
+        about = {
+            "key": self._key,
+            "around": state.around,
+            "links": state.links,
+            "fresh": state.fresh,
+            "listings": listings,
+        }
         parts = (
             json.dumps(about).encode(),
             "\0".join(state.paths).encode("utf-8", "surrogateescape"),
@@ -136,7 +142,9 @@ def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | N
             return None
         first, second = sum(lengths[:2]), sum(lengths)
         paths = bytes(body[lengths[0] : first]).decode("utf-8", "surrogateescape").split("\0")
-        state = TreeState(paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]))
+        state = TreeState(
+            paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]), dict(about["fresh"])
+        )
         return state, dict(about["listings"]), bytes(body[second:])
     except (OSError, error, ValueError, LookupError, TypeError, RecursionError):
         return None  # there is none, or it is no such file
