@@ -12,7 +12,7 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.rules import all_rules
 from workflow_ls.rules.shared.failed_rule import failure_notice
 from workflow_ls.rules.shared.runner import RuleRunner
-from workflow_ls.vfs.files import is_configuration, is_within
+from workflow_ls.vfs.files import MARKS, is_configuration, is_utf16, is_within
 from workflow_ls.vfs.git_process import NOT_UTF8
 
 
@@ -49,7 +49,7 @@ class Checker:
                 if found:
                     # Its specifiers depend on the configuration, so the report includes the problems of that.
                     self.workspace.packages.tsconfig_for(path)
-        notices, missing = self._notices(within, skipped), missing_facts(self.workspace)
+        notices, missing = self._notices(self.unread(within), skipped), missing_facts(self.workspace)
         if missing is not None:
             # Without findings, silence would be taken for the end of the move.
             notices = (*notices, Notice("", missing.message, fatal=not (diagnostics or missing.is_empty)))
@@ -64,7 +64,7 @@ class Checker:
         skipped += () if notice is None else (notice,)
         self.workspace.packages.tsconfig_for(path)
         diagnostics = tuple(finding for finding in found if not finding.failure)
-        notices, missing = self._notices((path,), skipped), missing_facts(self.workspace)
+        notices, missing = self._notices(self._unreadable((path,)), skipped), missing_facts(self.workspace)
         if missing is not None and not diagnostics:
             notices = (*notices, Notice("", missing.message))
         return Report(diagnostics, notices, 1)
@@ -82,26 +82,40 @@ class Checker:
         if len(text) > limit:
             size = f"{limit / 1_000_000:g} MB"
             return Notice(path, f"skipped: it is larger than {size} (maxFileSize in workflow-ls.json)", skips=True)
-        return None if is_utf8(text) else Notice(path, "skipped: it is not UTF-8", skips=True)
+        return None if is_utf8(text) else _not_utf8(path, text)
 
     def unread(self, within: Sequence[str] = ("",)) -> tuple[Notice, ...]:
-        """The files and directories that could not be read so far, and may concern the paths `within`."""
+        """The files and directories that could not be read so far, and may concern the paths `within`.
+
+        Files in UTF-16 that name the tree are among them: nothing of them was looked at.
+        """
+        utf16 = self.workspace.component(Mentions).in_utf16()
+        return (
+            *self._unreadable(within),
+            *(_not_utf8(path, MARKS[0]) for path in utf16 if lies_in(path, within) or is_configuration(path)),
+        )
+
+    def _unreadable(self, within: Sequence[str]) -> tuple[Notice, ...]:
         return tuple(
             Notice(path, f"skipped: {obstacle_of(reason)}", fatal=True, skips=True)
             for path, reason in self.workspace.files.unreadable().items()
             if not self.workspace.is_exempt(path) and _concerns(path, within)
         )
 
-    def _notices(self, within: Sequence[str], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
+    def _notices(self, unread: Iterable[Notice], skipped: Iterable[Notice]) -> tuple[Notice, ...]:
         """All notices, in an order that depends on nothing else: first what was skipped, then what is broken."""
-        unread = {notice.path: notice for notice in self.unread(within)}
-        skips = [*(notice for notice in skipped if notice.path not in unread), *unread.values()]
-        broken = (notice for notice in self.workspace.notices() if notice.path not in unread)
+        by_path = {notice.path: notice for notice in unread}
+        skips = [*(notice for notice in skipped if notice.path not in by_path), *by_path.values()]
+        broken = (notice for notice in self.workspace.notices() if notice.path not in by_path)
         return (*sorted(skips, key=lambda notice: (notice.path, notice.message)), *broken)
 
     def check_file(self, path: str) -> tuple[Diagnostic, ...]:
         """The findings of one file, in file order; none if it can't be read."""
         return self.runner.findings(path, self.codes)
+
+    def present(self, path: str) -> tuple[Diagnostic, ...]:
+        """The findings of one file, at little cost: without the fixes of references, see `RuleRunner.present`."""
+        return self.runner.present(path, self.codes)
 
     def discard_findings(self, path: str) -> None:
         """Drop the cached findings of a file before its text changes."""
@@ -117,6 +131,13 @@ def obstacle_of(reason: str) -> str:
     if reason == NOT_UTF8:
         return f"{reason}. Rename it."
     return f"it can't be read: {reason}. Make it readable, or list it in `ignore` of workflow-ls.json."
+
+
+def _not_utf8(path: str, text: bytes) -> Notice:
+    """The notice of a file that is not UTF-8.  In UTF-16 it may be as good as any other for TypeScript."""
+    if is_utf16(text):
+        return Notice(path, "skipped: it is not UTF-8 but UTF-16. Save it as UTF-8.", fatal=True, skips=True)
+    return Notice(path, "skipped: it is not UTF-8", skips=True)
 
 
 def _concerns(path: str, within: Sequence[str]) -> bool:

@@ -183,6 +183,61 @@ IMPORT_ALIASES: list[ExportRow] = [
     ("export namespace A { import B = C.D; }", ["type A"]),
 ]
 
+CUT_OFF: list[ExportRow] = [
+    # After these words a line end makes them names, and `export` before them a mistake.
+    ("export type\nBill = 1", []),
+    ("export type // one\nBill = 1\nexport const total = 1", ["total"]),
+    ("export type /* one\n two */ Bill = 1\nexport const total = 1", ["total"]),
+    ("export interface\nBill {}\nexport const total = 1", ["total"]),
+    ("export namespace\nBills {}\nexport const total = 1", ["total"]),
+    ("export module\nBills {}\nexport const total = 1", ["total"]),
+    ("export abstract\nclass Bill {}\nexport const total = 1", ["total"]),
+    ("export async\nfunction pay() {}\nexport const total = 1", ["total"]),
+    ("export declare\nconst sum: 1\nexport const total = 1", ["total"]),
+    ("export declare\r\nfunction pay(): void\r\nexport const total = 1", ["total"]),
+    ("export declare namespace\nBills {}\nexport const total = 1", ["total"]),
+    ("export declare abstract\u2028class Bill {}\nexport const total = 1", ["total"]),
+    ("abstract\nclass Bill {}\nexport { Bill }", ["Bill+type"]),
+    ("export declare type\nBill = 1", ["type Bill"]),
+    ("export default interface\nBill {}", ["type default = Bill"]),
+    ("export const type = 1", ["type"]),
+    ("export type type = 1", ["type type"]),
+    ("export enum\nKind { A }", ["Kind+type"]),
+    ("export class\nBill\n{}", ["Bill+type"]),
+    ("export default abstract\nclass Bill {}\nconst abstract = 1", ["default = abstract"]),
+    ("export default async\nfunction pay() {}\nconst async = 1", ["default = async"]),
+    ("const type = 1; export default type\ninterface Bill {}", ["default = type"]),
+]
+
+LATE: list[ExportRow] = [
+    # `export` after another modifier is a mistake, and an export.
+    ("declare export const total: 1", ["total"]),
+    ("declare export\nfunction pay(): void", ["pay"]),
+    ("abstract export class Bill {}", ["Bill+type"]),
+    ("abstract\nexport class Bill {}", ["Bill+type"]),
+    ("async export function pay() {}", ["pay"]),
+    ("export export const total = 1", ["total"]),
+    ("const declare = 1\nexport { declare }", ["declare"]),
+]
+
+NEW_FORMS: list[ExportRow] = [
+    ("export type * from './lib'; export const total = 1", ["total", "type * from ./lib"]),
+    ("export type\n*\nas lib from './lib'; export const total = 1", ["type lib = * from ./lib", "total"]),
+    ("export type*as lib from'./lib';export type*from'./lib'", ["type lib = * from ./lib", "type * from ./lib"]),
+    ("import defer * as lib from './lib'; export { lib }", ["lib+type = * from ./lib"]),
+    ("import\ndefer /* a */ *\nas lib from './lib'\nexport { lib as other }", ["other+type = * from ./lib"]),
+    ("import defer from './lib'; export { defer }", ["defer+type = default from ./lib"]),
+    ("export class Bill { static accessor a = 1; accessor b }; export const total = 1", ["Bill+type", "total"]),
+    ("export class Bill { private accessor a = 1 } export const total = 1", ["Bill+type", "total"]),
+    ("export const accessor = 1, bill = accessor", ["accessor", "bill"]),
+    ("namespace Bills\n{\n}\nexport { Bills }", ["type Bills"]),
+    ("namespace Bills // all\n{ export const a = 1 }\nexport { Bills }", ["Bills+type"]),
+    ("namespace Bills.Old\n{\n  export interface Bill {}\n}\nexport { Bills }", ["type Bills"]),
+    ("export namespace Bills\n{\n  const a = 1\n}", ["Bills+type"]),
+    ("export module Bills\r\n{\r\n}\r\n", ["type Bills"]),
+    ("export\nimport\ntype lib /* a */ =\nrequire\n( './lib'\n)", ["type lib = * from ./lib"]),
+]
+
 NOTHING: list[ExportRow] = [
     ("export { Missing };", []),
     ("export { Missing, total };\nconst total = 1;", ["total"]),
@@ -235,4 +290,7 @@ FORMS: list[ExportRow] = [
     ("#!/usr/bin/env node\n'use client'\nexport // one\nconst total = 1", ["total"]),
 ]
 
-SPELLINGS = [*LINE_ENDS, *COMMENTS, *DECORATORS, *ATTRIBUTES, *ESCAPES, *IMPORT_ALIASES, *NOTHING, *FORMS]
+SPELLINGS = [
+    *(*LINE_ENDS, *COMMENTS, *DECORATORS, *ATTRIBUTES, *ESCAPES, *IMPORT_ALIASES),
+    *(*CUT_OFF, *LATE, *NEW_FORMS, *NOTHING, *FORMS),
+]

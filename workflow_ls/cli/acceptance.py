@@ -48,7 +48,7 @@ def accept(
 
     `paths` and `rules` are those that were checked: other entries of the baseline count for nothing.  `others` are
     findings that count although the report leaves them out, None where it has all, so that an entry without one is
-    resolved.  `absent` are files that are not there to be checked, "." where it is not known which.
+    resolved.  `absent` are files and submodules that are not there, "." where it is not known which.
 
     Raises UsageError for a baseline that can't be read.
     """
@@ -60,7 +60,7 @@ def accept(
 
     baseline = sound_baseline(text)
     # A file that was not looked at has the findings that it had.
-    skipped = {notice.path for notice in report.notices if notice.skips} | {*absent}
+    skipped = {notice.path for notice in report.notices if notice.skips} | {path.rstrip("/") for path in absent}
 
     def is_checked(path: str) -> bool:
         return any(is_within(path, checked) for checked in paths)

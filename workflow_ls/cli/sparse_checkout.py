@@ -1,4 +1,7 @@
-"""What a sparse checkout leaves out: files that are in git's index, and not in the tree, so that nothing is known."""
+"""What is in git's index and not in the tree, so that nothing is known of it.
+
+A sparse checkout leaves files out, and a plain clone the files of submodules.
+"""
 
 # Paths are strings here: a check from the cache imports this module.
 # ruff: noqa: PTH113, PTH118
@@ -6,10 +9,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from workflow_ls.diagnostics import Notice
-from workflow_ls.vfs.git_process import first_line, git_directory, repository_of
+from workflow_ls.vfs.git_process import first_line, git_directory, read_plain, repository_of
+
+_SUBMODULE = re.compile(rb"^[ \t]*path[ \t]*=[ \t]*\"?(?P<path>[^\"\r\n]*[^\"\s])\"?[ \t\r]*$", re.MULTILINE)
+_LARGEST = 1_000_000  # bytes of a .gitmodules
+_DEEPEST = 8  # submodules in submodules
 
 
 def may_be_sparse(root: str) -> bool:
@@ -25,11 +33,78 @@ def may_be_sparse(root: str) -> bool:
     return any(os.path.isfile(os.path.join(directory, "info", "sparse-checkout")) for directory in directories)
 
 
-def absent_files(root: str, paths: Sequence[str]) -> tuple[str, ...]:
-    """The sources and configurations at or below the paths that a sparse checkout leaves out.
+def may_lack_files(root: str) -> bool:
+    """Whether a sparse checkout or a submodule that is not checked out may leave files of a workspace out."""
+    return may_be_sparse(root) or any(True for _ in _empty_submodules(root))
 
-    It is "." alone where git does not list them.
+
+def _empty_submodules(root: str) -> Iterator[str]:
+    """The directories of submodules at or below a directory, relative to it, in which there is nothing.
+
+    These are the paths of .gitmodules, which may name some that are gone from the index.
     """
+    directories = [(repository_of(root), 0)]
+    while directories:
+        top, depth = directories.pop()
+        listed = None if top is None else read_plain(os.path.join(top, ".gitmodules"), _LARGEST)
+        for match in _SUBMODULE.finditer(listed or b""):
+            directory = os.path.normpath(os.path.join(top or "", os.fsdecode(match["path"])))
+            relative = os.path.relpath(directory, root).replace(os.sep, "/")
+            if relative.startswith("../") or relative in (".", ".."):
+                continue
+            if is_empty(directory):
+                yield relative
+            elif depth < _DEEPEST:
+                directories.append((directory, depth + 1))
+
+
+def is_empty(directory: str) -> bool:
+    """Whether there is nothing in a directory, or no directory."""
+    try:
+        with os.scandir(directory) as entries:
+            return next(entries, None) is None
+    except NotADirectoryError:
+        return False
+    except OSError:
+        return not os.path.lexists(directory)
+
+
+def absent_files(root: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """The sources and configurations at or below the paths that a sparse checkout leaves out, and absent submodules.
+
+    A submodule is the path of its directory, with a slash at its end.  The first path is "." where git lists no files.
+    """
+    from workflow_ls.vfs.files import is_within
+
+    submodules = (
+        f"{path}/"
+        for path in absent_submodules(root)
+        if any(is_within(path, named) or is_within(named, path) for named in paths)
+    )
+    return (*_left_out(root, paths), *submodules)
+
+
+def absent_submodules(root: str) -> tuple[str, ...]:
+    """The directories of submodules at or below a directory, relative to it, that are in the index and have no files.
+
+    Where git lists no index, these are all that .gitmodules names.
+    """
+    empty = tuple(dict.fromkeys(_empty_submodules(root)))
+    if not empty:
+        return ()
+    from workflow_ls.cli.transaction.git_status import linked_commits
+
+    linked = linked_commits(root)
+    # What lies in another submodule is in the index of that.
+    return tuple(
+        path
+        for path in empty
+        if linked is None or path in linked or any(path.startswith(f"{other}/") for other in linked)
+    )
+
+
+def _left_out(root: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """What a sparse checkout leaves out; "." alone where git does not list it."""
     if not may_be_sparse(root):
         return ()
     from workflow_ls.cli.errors import UsageError
@@ -45,7 +120,24 @@ def absent_files(root: str, paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def absence_notice(absent: Sequence[str]) -> tuple[Notice, ...]:
-    """One notice about all files that are left out; none without any."""
+    """One notice about all files that are left out, and one about all submodules; none without any."""
+    files = [path for path in absent if not path.endswith("/")]
+    submodules = [path for path in absent if path.endswith("/")]
+    return (*_sparse_notice(files), *_submodule_notice(submodules))
+
+
+def _submodule_notice(absent: Sequence[str]) -> tuple[Notice, ...]:
+    from workflow_ls.printable import counted, listed
+
+    if not absent:
+        return ()
+    is_, it = ("are", "them") if absent[1:] else ("is", "it")
+    names = listed([path.rstrip("/") for path in absent])
+    message = f"{counted(len(absent), 'submodule')} {is_} not checked out, so nothing of {it} was looked at: {names}"
+    return (Notice(".", f"{message}. Run `git submodule update --init --recursive` to have all files.", skips=True),)
+
+
+def _sparse_notice(absent: Sequence[str]) -> tuple[Notice, ...]:
     from workflow_ls.printable import counted, listed
 
     if not absent:

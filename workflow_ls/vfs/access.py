@@ -25,3 +25,20 @@ def obstacle(path: str) -> str | None:
     except OSError as error:
         return failure(error)
     return None
+
+
+def first_bytes(path: str) -> bytes:
+    """The first two bytes of a file; none of a link, a pipe, or what can't be read."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError:
+        return b""
+    try:
+        return os.read(descriptor, 2)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -31,6 +31,28 @@ EMITTED_EXTENSIONS: Mapping[str, str] = {
 Imports of other files contain the extension of the file (TypeScript, getJSExtensionForFile).
 """
 
+# TypeScript reads what is marked as UTF-16, where a needle is other bytes.
+_CODECS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+MARKS = tuple(_CODECS)
+"""The first two bytes of a text in UTF-16; UTF-8 holds neither of them anywhere."""
+
+
+def is_utf16(start: bytes) -> bool:
+    """Whether a text that starts with these bytes is marked as UTF-16."""
+    return start[:2] in _CODECS
+
+
+def encodings(needle: str, start: bytes) -> tuple[bytes, ...]:
+    """The bytes to search for in a file that starts with `start`: the needle in UTF-8, and in UTF-16 if it is that."""
+    codec = _CODECS.get(start[:2])
+    return (needle.encode(),) if codec is None else (needle.encode(), needle.encode(codec))
+
+
+def holds_any(data: bytes, needles: Iterable[str]) -> bool:
+    """Whether a text holds any of the needles."""
+    return any(encoded in data for needle in needles for encoded in encodings(needle, data))
+
 
 class Query(NamedTuple):
     """A search for the files below `under` with one of the endings that contain any of the needles.
@@ -47,7 +69,7 @@ class Query(NamedTuple):
         return (
             path.endswith(self.endings)
             and (not self.under or path.startswith(self.under + "/"))
-            and (not self.needles or any(needle.encode() in data for needle in self.needles))
+            and (not self.needles or holds_any(data, self.needles))
         )
 
 
@@ -228,17 +250,18 @@ def is_script_host(path: str) -> bool:
     return path.endswith(SCRIPT_HOSTS)
 
 
-_JSON_CONFIGURATIONS = frozenset({"package.json", "jest.config.json", "babel.config.json", ".babelrc"})
+_JSON_CONFIGURATIONS = frozenset({"package.json", "babel.config.json", ".babelrc", ".babelrc.json"})
 _IMPORT_MAPS = frozenset({"deno.json", "deno.jsonc", "import_map.json", "import-map.json", "importmap.json"})
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file is a manifest, an import map, or a configuration of TypeScript, Jest, Babel or Deno in JSON."""
+    """Whether a file is a manifest, an import map, or a configuration of TypeScript, Jest, Babel or SWC in JSON."""
     name = posixpath.basename(path)
     return (
         name in _JSON_CONFIGURATIONS
         or name in _IMPORT_MAPS
-        or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
+        or name.endswith(".swcrc")
+        or (name.startswith(("tsconfig", "jsconfig", "jest")) and name.endswith(".json"))
     )
 
 

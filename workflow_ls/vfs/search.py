@@ -9,6 +9,9 @@ each is another checkout of the same files, and a workspace of its own.
 
 The walk also answers where git can't be trusted: it does not start, fails, hangs, complains, or finds nothing without
 its own record of that search (`GIT_TRACE2_EVENT`, since 2.22): a stub, or a program around git, has none.
+
+A needle in UTF-16 counts where the file is marked as UTF-16.  No argument of git can hold the zeros of that needle, so
+the command names the mark.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from workflow_ls.vfs.files import Query
+from workflow_ls.vfs.access import first_bytes
+from workflow_ls.vfs.files import CODE_EXTENSIONS, MARKS, Query, is_utf16
 from workflow_ls.vfs.git_process import (
     NOT_UTF8,
     environment,
@@ -36,6 +40,7 @@ from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 TIMEOUT_SECONDS = 20.0  # without output of git, which reads some ten thousand files in that time
 _LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
 _LONGEST_RECORD = 1 << 20  # bytes of a line, in which git repeats its arguments
+_TEXTS = (*CODE_EXTENSIONS, ".json", ".md")
 _EVENT = b'{"event":"'  # how a line begins in which git says what it does
 
 
@@ -131,7 +136,7 @@ class Search:
                     self.unreadable[shown_path(path)] = NOT_UTF8
                 elif not os.path.lexists(f"{self._root}/{path}"):
                     is_strange = True  # unless it was deleted meanwhile
-                elif path not in found and not self._is_elsewhere(path):
+                elif path not in found and not self._is_elsewhere(path) and self._is_hit(path, query):
                     found[path] = None
                     if on_found is not None:
                         on_found(path)
@@ -140,6 +145,21 @@ class Search:
         if rest or (is_strange and not found) or code != int(is_silent) or (is_silent and not _has_searched(grep)):
             return None
         return found
+
+    def _is_hit(self, path: str, query: Query) -> bool:
+        """Whether a file that git found has a needle, and not only the bytes that mark a text in UTF-16."""
+        if not _has_needles(query):
+            return True
+        absolute = f"{self._root}/{path}"
+        # Code and configurations hold these bytes nowhere else.  Images do, and few other files have a needle.
+        if path.endswith(_TEXTS) and not is_utf16(first_bytes(absolute)):
+            return True
+        from workflow_ls.vfs.walk import file_holds_any
+
+        try:
+            return file_holds_any(absolute, query.needles)
+        except OSError:
+            return True  # the reader of the file reports that
 
     def _pieces_of(self, grep: Grep) -> Iterator[bytes | None]:
         """As `_pieces`; where the work of this thread is interrupted, all processes of the search end."""
@@ -218,8 +238,9 @@ def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
     """
     # Passing a file to a thread takes longer than reading it, which only pays with more than one idle core.
     threads = ["--threads=1"] if (os.cpu_count() or 1) <= 2 else []
-    if query.needles and all(query.needles):
-        patterns = ["--files-with-matches", *(part for needle in query.needles for part in ("-e", needle))]
+    if _has_needles(query):
+        needles = (*query.needles, *map(os.fsdecode, MARKS))
+        patterns = ["--files-with-matches", *(part for needle in needles for part in ("-e", needle))]
     else:
         patterns = ["--files-without-match", "-e", "x", "--and", "--not", "-e", "x"]
     below = _escaped(prefix + (query.under + "/" if query.under else ""))
@@ -235,6 +256,10 @@ def _arguments(top: str, prefix: str, query: Query) -> list[bytes]:
         *(f":(top,exclude){_escaped(tree)}/*" for tree in _worktrees_to_skip(top, prefix)),
     ]
     return [os.fsencode(part) for part in command]
+
+
+def _has_needles(query: Query) -> bool:
+    return bool(query.needles) and all(query.needles)
 
 
 def _escaped(text: str) -> str:
@@ -283,7 +308,7 @@ def _pieces(grep: Grep) -> Iterator[bytes | None]:
 def _has_searched(grep: Grep) -> bool:
     """Whether git itself has run the search, by its own record; it may have found nothing then."""
     try:
-        events = [json.loads(line) for line in grep.record]
+        events = [json.loads(line.decode("utf-8", "surrogateescape")) for line in grep.record]
         started = [[os.fsencode(each) for each in event["argv"]] for event in events if event["event"] == "start"]
         codes = [event["code"] for event in events if event["event"] == "exit"]
     except (ValueError, LookupError, TypeError):

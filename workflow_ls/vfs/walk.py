@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, MutableMapping, Sequence
 
 from workflow_ls.vfs.access import failure, obstacle
-from workflow_ls.vfs.files import Kind, Query, is_within
+from workflow_ls.vfs.files import Kind, Query, encodings, is_within
 from workflow_ls.vfs.git_process import NOT_UTF8, exclude_file, is_utf8, read_plain, repository_of, shown_path
 from workflow_ls.vfs.gitignore import Pattern, parse, verdict
 from workflow_ls.vfs.interruption import checkpoint
@@ -192,31 +192,37 @@ def _is(kind: Kind, entry: os.DirEntry[str], path: str, failed: MutableMapping[s
 
 
 def _matches(entry: os.DirEntry[str], queries: Sequence[Query], reasons: list[str]) -> bool:
-    needles: list[bytes] = []
+    needles: list[str] = []
     for query in queries:
         if entry.name.endswith(query.endings):
             if not all(query.needles) or not query.needles:
                 return True
-            needles += (needle.encode() for needle in query.needles)
+            needles += query.needles
     return bool(needles) and _contains(entry.path, needles, reasons)
 
 
-def _contains(path: str, needles: Sequence[bytes], reasons: list[str]) -> bool:
-    """Whether a file contains any of the needles; it is read in pieces, since it may be of any size.
-
-    `reasons` gets why it can't be read.
-    """
-    overlap = max(map(len, needles)) - 1
+def _contains(path: str, needles: Sequence[str], reasons: list[str]) -> bool:
+    """Whether a file contains any of the needles; `reasons` gets why it can't be read."""
     try:
-        with open(path, "rb", buffering=0) as file:
-            tail = b""
-            checkpoint()
-            while piece := file.read(_PIECE):
-                if any(needle in tail + piece for needle in needles):
-                    return True
-                tail = (tail + piece)[-overlap:] if overlap else b""
+        return file_holds_any(path, needles)
     except OSError as error:
         reason = failure(error)
         if reason is not None:
             reasons.append(reason)
+    return False
+
+
+def file_holds_any(path: str, needles: Sequence[str]) -> bool:
+    """As `holds_any`, of a file on the disk, which is read in pieces, since it may be of any size; raises OSError."""
+    overlap = 0
+    encoded, tail = list[bytes](), b""
+    with open(path, "rb", buffering=0) as file:
+        checkpoint()
+        while piece := file.read(_PIECE):
+            if not encoded:
+                encoded = [each for needle in needles for each in encodings(needle, piece)]
+                overlap = max(map(len, encoded)) - 1
+            if any(needle in tail + piece for needle in encoded):
+                return True
+            tail = (tail + piece)[-overlap:] if overlap else b""
     return False

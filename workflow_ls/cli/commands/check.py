@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from workflow_ls.cli.cache import Printed, open_cache
 from workflow_ls.cli.output import colors_report, emit
 from workflow_ls.cli.paths import locate
-from workflow_ls.cli.sparse_checkout import may_be_sparse
+from workflow_ls.cli.sparse_checkout import may_lack_files
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 
@@ -30,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> Printed:
     root, paths = locate(options.paths, options.root)
     files = RecordedDisk(root)
-    # What git says of another state is not part of an entry, and neither is what a sparse checkout leaves out.
-    is_cached = not (options.no_cache or options.staged or may_be_sparse(root)) and options.since is None
+    # What git says of another state is not part of an entry, and neither is what is absent from the tree.
+    is_cached = not (options.no_cache or options.staged or may_lack_files(root)) and options.since is None
     cache = None if not is_cached else open_cache(root, _cache_key(options, paths))
     if cache is None:
         from workflow_ls.cli.uncached_check import check_paths

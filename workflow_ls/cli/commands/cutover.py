@@ -12,6 +12,7 @@ from workflow_ls.cli.context import CommandContext, open_context
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.output import after_writing, check_output, colors_report, emit
 from workflow_ls.cli.progress import reading
+from workflow_ls.cli.sparse_checkout import absent_submodules
 from workflow_ls.cli.transaction.git_status import (
     conflicted_and_absent_files,
     dirty_files,
@@ -176,6 +177,9 @@ def _git_problems(context: CommandContext, options: argparse.Namespace) -> Itera
         files = counted(len(absent), "file")
         remedy = "run `git sparse-checkout disable` first"
         yield Problem(absent[0], Blocked(f"a sparse checkout excludes {files}", remedy))
+    for path in absent_submodules(context.root):
+        remedy = "run `git submodule update --init --recursive` first"
+        yield Problem(path, Blocked("the submodule is not checked out", remedy))
 
 
 def _refuse_output_in_plan(context: CommandContext, plan: Plan, output: str) -> None:

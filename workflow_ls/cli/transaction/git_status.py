@@ -101,6 +101,20 @@ def conflicted_and_absent_files(root: str | os.PathLike[str]) -> tuple[list[str]
     return conflicts, sorted(absent)
 
 
+def linked_commits(root: str | os.PathLike[str]) -> frozenset[str] | None:
+    """The paths below `root`, relative to it, at which git's index has a submodule; None where git does not list it."""
+    directory = os.path.realpath(root)
+    git = find_git(directory)
+    if git is None or repository_of(directory) is None:
+        return None
+    try:
+        entries = _output(run_git(git, directory, ["ls-files", "--stage", "-z", "--", "."])).split(b"\0")
+    except UsageError:
+        return None
+    split = (entry.partition(b"\t") for entry in entries)
+    return frozenset(os.fsdecode(path) for mode, _, path in split if mode.startswith(b"160000 "))
+
+
 def top_of(git: str, directory: str) -> str | None:
     """The work tree that a directory belongs to; None where git sees no repository.  Raises UsageError."""
     answer = run_git(git, directory, ["rev-parse", "--show-toplevel"], timeout=_FIRST_TIMEOUT_SECONDS)

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from workflow_ls import BASELINE_FILE, CONFIG_FILE
-from workflow_ls.project.candidate_search import candidate_queries
+from workflow_ls.project.candidate_search import candidate_queries, is_candidate
 from workflow_ls.project.configuration.package_manager import LOCK_FILES
 from workflow_ls.project.mentions.mention_finder import find_mentions
 from workflow_ls.project.mentions.mention_kinds import kind_of
@@ -14,7 +14,7 @@ from workflow_ls.project.mentions.mention_model import Mention, Role
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, is_source, is_within, parents
+from workflow_ls.vfs.files import Query, holds_any, is_source, is_utf16, is_within, parents
 
 SILENT = (Role.BAN, Role.COMMENT, Role.TEXT)
 """The roles of mentions that nobody has to change."""
@@ -26,11 +26,11 @@ class Mentions(Component):
     @query
     def files_with_names(self) -> tuple[str, ...]:
         """The files that may have mentions, sorted."""
-        tree, names = self.table.tree, [name.encode() for name in (*self.table.roots, self.table.tree)]
+        tree, names = self.table.tree, (*self.table.roots, self.table.tree)
         found = {
             path
             for path in self.files.search(candidate_queries(self.table))
-            if self._may_mention(path) and any(name in (self.files.read(path) or b"") for name in names)
+            if self._may_mention(path) and holds_any(self.files.read(path) or b"", names)
         }
         for directory in filter(None, parents(tree)):
             below = tree[len(directory) + 1 :]
@@ -69,6 +69,16 @@ class Mentions(Component):
             for path in self.files_with_names()
             if any(mention.role is Role.UNREAD for mention in self.of_file(path))
         )
+
+    @query
+    def in_utf16(self) -> tuple[str, ...]:
+        """The files that seem to name the tree in UTF-16, sorted: nothing of them is read."""
+        found = {*self.files_with_names(), *filter(self._is_read, self.files.search(candidate_queries(self.table)))}
+        return tuple(path for path in sorted(found) if is_utf16(self.files.read(path) or b""))
+
+    def _is_read(self, path: str) -> bool:
+        """Whether a file that may name the tree is read for that, as sources and configurations are."""
+        return is_candidate(path) and not self.context.is_exempt(path)
 
 
 def to_change(mentions: Iterable[Mention]) -> Iterable[Mention]:

@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
+from heapq import heappop, heappush
+from itertools import count, takewhile
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
@@ -176,10 +178,13 @@ class Database:
 
     def settle(self) -> None:
         """Compute anew what concerns the files that somebody typed in.  Only of a database that is no fork."""
-        waiting = self.recorder.typed
+        waiting, queue, queued, number = self.recorder.typed, list[tuple[int, int, Memo]](), set[Memo](), count()
         while waiting:
             # What lies deeper first, so that nothing is computed from what is out of date.
-            memo = min(waiting, key=depth)
+            for late in reversed([*takewhile(lambda each: each not in queued, reversed(waiting))]):
+                queued.add(late)
+                heappush(queue, (depth(late), next(number), late))
+            memo = heappop(queue)[2]
             if self.memos[memo.query].get(memo.args) is memo:
                 try:
                     self._refresh(memo)
@@ -190,6 +195,7 @@ class Database:
                 if memo.state:
                     self._mark_behind([memo])
             del waiting[memo]
+            queued.discard(memo)
 
     def _reach(self, reader: Memo, of_file: tuple[Any, ...]) -> None:
         """Mark a memo, since something that it read has another value; `of_file` are the arguments of its file."""

@@ -56,6 +56,37 @@ def default_declaration(node: Node | None) -> Declaration:
     return Declaration("default" if name is None else name_of(name), *_meaning(node))
 
 
+def exports_late(text: bytes, offset: int) -> bool:
+    """Whether another modifier comes before the `export` of a statement: a mistake, and an export all the same."""
+    return _LATE_EXPORT.match(text, offset) is not None
+
+
+class CutOff(NamedTuple):
+    """A statement that a line end after its first words ends.  `declares`: what follows them is still declared."""
+
+    declares: bool
+
+
+def cut_off(text: bytes, offset: int) -> CutOff | None:
+    """How a line end after a word such as `type` makes that word an expression, at the start of a statement.
+
+    The grammar reads a declaration there, and the compiler does not (isDeclaration).  What follows `abstract`, `async`
+    and `declare` is then a statement of its own.
+    """
+    match = _CUT_OFF.match(text, offset)
+    return None if match is None else CutOff(declares=match["modifier"] is not None)
+
+
+def default_name(text: bytes, statement: Node) -> str | None:
+    """The name of the variable that an `export default` exports where the grammar sees a declaration.
+
+    None for a declaration, or any other expression.
+    """
+    default = next((child for child in statement.children if child.type == "default"), None)
+    match = None if default is None else _DEFAULT_NAME.match(text, default.end_byte)
+    return None if match is None else match["name"].decode()
+
+
 def is_default_class(text: bytes, statement: Node) -> bool:
     """Whether `export default` that the grammar fails on has a class without a name, or a decorator of one."""
     default = next((child for child in statement.children if child.type == "default"), None)
@@ -91,6 +122,7 @@ _KEYWORDS = {
 }
 _GAP = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")" + TRIVIA
 _HEADING = re.compile(
+    rb"(?:(?:abstract|async|declare|export)" + _GAP + rb"(?=export\b))?"
     rb"(?P<export>export" + _GAP + rb")?(?P<default>default" + _GAP + rb")?(?:declare" + _GAP + rb")?"
     rb"(?:abstract" + _GAP + rb"|async" + _GAP + rb"|const" + _GAP + rb"(?=enum\b))?"
     rb"(?P<keyword>const|let|var|function|class|enum|namespace|module|interface|type)"
@@ -99,6 +131,22 @@ _HEADING = re.compile(
 )  # fmt: skip
 _DEFAULT = re.compile(rb"export" + _GAP + rb"default\b(?:" + _GAP + rb"abstract\b)?(?P<class>" + _GAP + rb"class\b)?")
 _DEFAULT_CLASS = re.compile(TRIVIA + rb"(?:@|(?:abstract" + _GAP + rb")?class\b)")
+_LINE = rb"(?:" + WHITE_SPACE + rb"|" + COMMENT + rb")*?(?:[\r\n]|\xe2\x80[\xa8\xa9]|//|/\*[^*]*[\r\n])"
+_CUT_OFF = re.compile(
+    rb"(?:export\b" + TRIVIA + rb")?(?!type\b" + TRIVIA + rb"[{*])"
+    rb"(?:type|(?:(?:declare|abstract|async)\b" + TRIVIA + rb")*"
+    rb"(?:(?P<modifier>abstract|async|declare)|interface|module|namespace))\b" + _LINE
+)
+_LATE_EXPORT = re.compile(rb"(?:abstract|async|declare|export)\b" + _GAP + rb"export\b")
+_DEFAULT_NAME = re.compile(
+    TRIVIA
+    + rb"(?P<name>(?:abstract|async)\b(?="
+    + _LINE
+    + rb")|(?:declare|module|namespace|type)\b(?="
+    + _GAP
+    + NAME
+    + rb"))"
+)
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _MEANINGS = {
     "function_declaration": (True, False),

@@ -11,8 +11,11 @@ from workflow_ls.records import field, record, replace
 from workflow_ls.syntax.exports.commonjs import exported_names, opaque_reason
 from workflow_ls.syntax.exports.declarations import (
     Declaration,
+    cut_off,
     declarations_of,
     default_declaration,
+    default_name,
+    exports_late,
     is_default_class,
     parse_declaration_head,
 )
@@ -176,8 +179,16 @@ class _Scan:
 
 
 def _statement(node: Node, scan: _Scan) -> None:
+    if exports_late(scan.text, node.start_byte):
+        _unread(node.start_byte, scan)
+        return
     kind = node.type
-    if kind == "export_statement" and any(child.type == "namespace" for child in node.children):
+    cut = cut_off(scan.text, node.start_byte) if kind in _CUT_KINDS else None
+    if cut is not None:
+        scan.has_others = scan.has_code = True
+        if cut.declares:
+            scan.declarations.append(node.child_by_field_name("declaration") or node)
+    elif kind == "export_statement" and any(child.type == "namespace" for child in node.children):
         scan.has_others = scan.has_code = True  # `export as namespace` alone makes no module
     elif kind == "export_statement":
         scan.is_module = True
@@ -190,6 +201,10 @@ def _statement(node: Node, scan: _Scan) -> None:
         scan.declarations.append(node)
 
 
+_CUT_KINDS = (
+    *("export_statement", "ambient_declaration", "abstract_class_declaration", "type_alias_declaration"),
+    *("interface_declaration", "module"),
+)
 _NOTHING = ("comment", "hash_bang_line", "empty_statement")
 
 
@@ -207,7 +222,11 @@ def _export(node: Node, scan: _Scan) -> None:
         return
     scan.has_others = True
     declaration = node.child_by_field_name("declaration")
-    if "default" in kinds:
+    if "default" in kinds and (name := default_name(scan.text, node)) is not None:
+        scan.aliases.append(_Alias("default", name, False, span, is_expression=True))
+        if declaration is not None:
+            scan.declarations.append(declaration)
+    elif "default" in kinds:
         _default(node, declaration, span, scan)
     elif declaration is not None and declaration.type == "import_alias":
         _exported_alias(node, declaration, span, scan)
@@ -228,8 +247,7 @@ def _exported_alias(statement: Node, declaration: Node, span: Span, scan: _Scan)
     """Record `export import a = …`."""
     required = _REQUIRED.match(scan.text, statement.start_byte)  # the grammar does not know it
     if required is not None:
-        name, specifier = identifier_name(required["name"]), string_value(required["specifier"][1:-1])
-        scan.exports.append(Export(name, not required["type"], True, span, specifier))
+        scan.exports.append(_required(required, span))
         return
     for name, _, _ in declarations_of(declaration):
         entity = scan.entities.alias(declaration)
@@ -247,15 +265,28 @@ _REQUIRED = re.compile(
 )  # fmt: skip
 
 
+def _required(match: re.Match[bytes], span: Span) -> Export:
+    """The export of `export import a = require('…')`."""
+    name, specifier = identifier_name(match["name"]), string_value(match["specifier"][1:-1])
+    return Export(name, not match["type"], True, span, specifier)
+
+
 def _unread(offset: int, scan: _Scan) -> None:
     """Record a declaration that could not be parsed, judging by its first words."""
     scan.has_others = scan.has_code = True
+    span = Span(offset, offset)
+    if (required := _REQUIRED.match(scan.text, offset)) is not None:
+        scan.is_module = True
+        scan.exports.append(_required(required, span))
     head = parse_declaration_head(scan.text, offset)
     if head is None:
         return
+    cut = None if exports_late(scan.text, offset) else cut_off(scan.text, offset)
+    if cut is not None:
+        scan.unparsed += [head.declared] if cut.declares else ()
+        return
     declaration, exported, default = head
     scan.is_module |= exported
-    span = Span(offset, offset)
     if exported:
         name = "default" if default else declaration.name
         scan.exports.append(Export(name, declaration.value, declaration.type, span, source=declaration.name))

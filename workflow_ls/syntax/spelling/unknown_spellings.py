@@ -17,8 +17,8 @@ _AFTER_EXPORT = re.compile(
 )
 _ATTRIBUTE = rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb":" + TRIVIA + STRING + TRIVIA + rb",?" + TRIVIA
 _RE_EXPORT = re.compile(
-    rb"(?:type" + TRIVIA + rb"(?=[{*]))?"
-    rb"(?:\*" + TRIVIA + rb"(?:as" + TRIVIA + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb")?"
+    rb"(?:(?P<type>type)" + TRIVIA + rb"(?=[{*]))?"
+    rb"(?:(?P<star>\*)" + TRIVIA + rb"(?:as" + TRIVIA + rb"(?:" + NAME + rb"|" + STRING + rb")" + TRIVIA + rb")?"
     rb"|\{(?P<names>[^{}]*)\}(?P<before_from>" + TRIVIA + rb"))"
     rb"(?P<from>from" + TRIVIA + STRING + rb"(?:(?P<gap>" + TRIVIA + rb")"
     rb"(?P<attributes>(?P<word>with|assert)" + TRIVIA + rb"\{" + TRIVIA + rb"(?:" + _ATTRIBUTE + rb")*\}))?)?"
@@ -34,6 +34,13 @@ _FAR = 100  # bytes from `await` to `using`
 _LET = re.compile(
     rb"^[ \t]*let(?P<gap>\s" + TRIVIA + rb")(?=" + NAME + TRIVIA + rb"(?:[=,;:\r\n]|\Z)|[\[{])", re.MULTILINE
 )
+_NAMESPACE = re.compile(
+    rb"\b(?:namespace|module)[ \t]+" + NAME + rb"(?:[ \t]*\.[ \t]*" + NAME + rb")*(?P<gap>" + TRIVIA + rb")(?=\{)"
+)
+_ACCESSOR = re.compile(rb"\baccessor(?=[ \t]+(?:[\w$#\[\\\x80-\xff'\"]))")
+_MODIFIER = re.compile(rb"\b(?:static|override|abstract|declare|private|public|protected)[ \t]+\Z")
+_DEFERRED = re.compile(rb"\bdefer(?=" + TRIVIA + rb"\*" + TRIVIA + rb"as\b)")
+_IMPORT = re.compile(rb"(?<![\w$.])import" + TRIVIA + rb"\Z")
 _TRIVIUM = re.compile(rb"//(?P<line>[^\r\n]*)(?:\r\n|[\r\n]|\Z)|" + COMMENT + rb"|\r\n|[\r\n]|\xe2\x80[\xa8\xa9]")
 _OPEN_LET = re.compile(rb"let(?=[ \t]*(?:[\r\n]|//|/\*))")
 _LINE_COMMENT = re.compile(rb"(?<!:)//")
@@ -70,7 +77,11 @@ def _replacements(text: bytes) -> Iterator[tuple[int, bytes]]:
             yield clause.start("before_from"), _on_one_line(clause["before_from"])
         if clause["attributes"] and (clause["word"] == b"with" or not has_line_end(text, *clause.span("gap"))):
             yield clause.start("attributes"), b" " * len(clause["attributes"])
+        if clause["type"] and clause["star"]:
+            gap = text[clause.end("type") : clause.start("star")]
+            yield clause.start("type"), b"    " + _on_one_line(gap)
     yield from _declarations(text)
+    yield from _modifiers(text)
 
 
 def _declarations(text: bytes) -> Iterator[tuple[int, bytes]]:
@@ -90,6 +101,27 @@ def _declarations(text: bytes) -> Iterator[tuple[int, bytes]]:
             if awaited is not None:
                 yield awaited.start(), b"     "
         using = text.find(b"using", using + 1)
+    for word in (b"namespace", b"module"):
+        at = text.find(word)
+        while at >= 0:
+            namespace = _NAMESPACE.match(text, at)
+            if namespace is not None and has_line_end(text, *namespace.span("gap")):
+                yield namespace.start("gap"), _on_one_line(namespace["gap"])
+            at = text.find(word, at + 1)
+
+
+def _modifiers(text: bytes) -> Iterator[tuple[int, bytes]]:
+    """Words before a name that change nothing of what the tree says."""
+    at = text.find(b"accessor")
+    while at >= 0:
+        if _ACCESSOR.match(text, at) and _MODIFIER.search(text, max(0, at - _FAR), at):
+            yield at, b" " * len(b"accessor")
+        at = text.find(b"accessor", at + 1)
+    at = text.find(b"defer")
+    while at >= 0:
+        if _DEFERRED.match(text, at) and _IMPORT.search(text, max(0, at - _FAR), at):
+            yield at, b" " * len(b"defer")
+        at = text.find(b"defer", at + 1)
 
 
 def _on_one_line(trivia: bytes) -> bytes:
