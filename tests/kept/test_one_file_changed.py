@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from workflow_ls.vfs import disk, tree_state
+from workflow_ls.vfs import search, tree_state
 from workflow_ls.vfs.tree_state import begin, is_as_in, take_state
 
 Write = Callable[..., Path]
@@ -45,13 +45,13 @@ def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The searches of the whole workspace that were started."""
-    made, start = list[str](), disk.start
+    made, start = list[str](), search.start
 
     def counted(root: str, queries: object) -> object:
         made.append(str(queries))
         return start(root, queries)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr(disk, "start", counted)
+    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
     return made
 
 

@@ -36,6 +36,17 @@ _RUNNERS = tuple(
     for tool in (r"vitest\.workspace", r"vitest\.config", r"vite\.config", r"jest\.config")
 )
 
+WITH_ALIASES = (
+    Query((*PROGRAM_ENDINGS, *DATA_ENDINGS), _NEEDLES),
+    Query((".json",), ('"moduleNameMapper"',)),
+    Query(("package.json",), ('"alias"', '"_moduleAliases"')),
+    Query((".swcrc",), ('"paths"',)),
+    Query(NAMES, ('"imports"', '"scopes"')),
+    Query(PAGES, ("importmap",)),
+    Query(SCRIPT_ENDINGS, ("esbuild",)),
+)
+"""The search for configurations that may have aliases."""
+
 
 class BuildFiles(Component):
     """The aliases that builds and test runners resolve by."""
@@ -49,17 +60,7 @@ class BuildFiles(Component):
     @query
     def with_aliases(self) -> tuple[str, ...]:
         """The configurations that seem to have aliases, sorted."""
-        found = self.files.search(
-            (
-                Query((*PROGRAM_ENDINGS, *DATA_ENDINGS), _NEEDLES),
-                Query((".json",), ('"moduleNameMapper"',)),
-                Query(("package.json",), ('"alias"', '"_moduleAliases"')),
-                Query((".swcrc",), ('"paths"',)),
-                Query(NAMES, ('"imports"', '"scopes"')),
-                Query(PAGES, ("importmap",)),
-                Query(SCRIPT_ENDINGS, ("esbuild",)),
-            )
-        )
+        found = self.files.search(WITH_ALIASES)
         return tuple(
             path
             for path in found
