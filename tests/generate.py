@@ -14,7 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from tests.config_schema import Schema, json_schema, key_table
-from tests.reference import cell, command_names, command_table, method_table, option_table
+from tests.reference import cell, command_names, command_table, method_table, option_table, setting_table
 from workflow_ls.config.spec import TABLE_FILE, config_file, rule_key
 from workflow_ls.config.value_types import Object
 from workflow_ls.reporters import FORMATS
@@ -60,7 +60,12 @@ def _reference() -> dict[str, dict[str, str]]:
         "rules": {"rules": rule_table()},
         "commands": {**{name: option_table(name) for name in command_names()}, "formats": format_table()},
         "configuration": {"keys": key_table(_config_file())},
-        "language-server": {"methods": method_table(), "commands": command_table()},
+        "language-server": {
+            "methods": method_table(),
+            "commands": command_table(),
+            "settings": setting_table(at_start=False),
+            "options": setting_table(at_start=True),
+        },
     }
 
 

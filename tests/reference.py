@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 from collections.abc import Callable, Iterator
 
 from workflow_ls.cli.command_options import option_parser
 from workflow_ls.server.features import FEATURES
+from workflow_ls.server.session.options import SETTINGS
 
 
 def command_names() -> list[str]:
@@ -35,6 +37,13 @@ def command_table() -> str:
     commands = sorted(pair for feature in FEATURES for pair in getattr(feature, "COMMANDS", ()))
     rows = [f"| `{name}` | {_summary(handler)} |" for name, handler in commands]
     return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def setting_table(*, at_start: bool) -> str:
+    """The settings of the server, or its initialization options, as a Markdown table, in the order of their list."""
+    settings = {name: setting for name, setting in SETTINGS.items() if setting.at_start is at_start}
+    rows = [f"| `{name}` | `{json.dumps(each.default)}` | {cell(each.effect)} |" for name, each in settings.items()]
+    return "\n".join([f"| {'option' if at_start else 'setting'} | default | effect |", "|---|---|---|", *rows])
 
 
 def _commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:

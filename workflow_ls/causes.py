@@ -50,16 +50,40 @@ def _identity(cause: Blocked) -> tuple[object, ...]:
 
 
 def _joined(group: Sequence[tuple[Diagnostic, Blocked]]) -> FoundCause:
-    first, findings = group[0][1], tuple(finding for finding, _ in group)
+    reason, remedy = _told_together([(finding.specifier, cause) for finding, cause in group])
+    return FoundCause(reason, remedy, tuple(finding for finding, _ in group))
+
+
+def shared_reasons(refused: Iterable[tuple[str, str, Blocked]]) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The reasons of refusals, each a file, a specifier and the refusal, with the files and specifiers of one cause.
+
+    The most frequent come first.
+    """
+    groups = dict[tuple[object, ...], list[tuple[str, str, Blocked]]]()
+    for path, specifier, cause in refused:
+        groups.setdefault(_identity(cause), []).append((path, specifier, cause))
+    found = [
+        (
+            _told_together([(specifier, cause) for _, specifier, cause in group])[0],
+            tuple((path, specifier) for path, specifier, _ in group),
+        )
+        for group in groups.values()
+    ]
+    return tuple(sorted(found, key=lambda each: -len(each[1])))
+
+
+def _told_together(group: Sequence[tuple[str | None, Blocked]]) -> tuple[str, str]:
+    """The reason and the remedy of refusals with one cause; each comes with the specifier that it is for."""
+    first = group[0][1]
     obstacle = first.obstacle
     items = dict.fromkeys(item for _, cause in group for item in (cause.obstacle.items if cause.obstacle else ()))
     is_same = len({(cause.reason, cause.remedy) for _, cause in group}) == 1
     if obstacle is None or not group[1:] or (is_same and items):
-        return FoundCause(first.reason, first.remedy, findings)
-    # Where the refusal leaves out what it is about, it is about the specifier of its finding.
-    shown = _shown(tuple(items) or tuple(dict.fromkeys(f.specifier for f in findings if f.specifier is not None)))
+        return first.reason, first.remedy
+    # Where the refusal leaves out what it is about, it is about the specifier.
+    shown = _shown(tuple(items) or tuple(dict.fromkeys(name for name, _ in group if name is not None)))
     remedy = obstacle.remedy or first.remedy
-    return FoundCause(obstacle.summary.replace("{}", shown), remedy.replace("{}", shown), findings)
+    return obstacle.summary.replace("{}", shown), remedy.replace("{}", shown)
 
 
 def _shown(items: Sequence[str]) -> str:

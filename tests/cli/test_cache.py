@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-import workflow_ls.cli.uncached_check
 from tests.cli.conftest import Cli
+from workflow_ls.analysis import Analysis
 from workflow_ls.cli.cache import Cache
+from workflow_ls.diagnostics import Report
 from workflow_ls.kept.cache_directory import DISABLING_VARIABLE
 
 Write = Callable[..., Path]
@@ -23,13 +24,13 @@ PROJECT = f"//- /packages/a/src/a.ts\n{IMPORT}"
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The checks that were really made."""
     made: list[str] = []
-    check_paths = workflow_ls.cli.uncached_check.check_paths
+    check = Analysis.check
 
-    def counted(*arguments: object) -> object:
+    def counted(self: Analysis, within: Sequence[str] = ("",)) -> Report:
         made.append("check")
-        return check_paths(*arguments)  # type: ignore[arg-type]
+        return check(self, within)
 
-    monkeypatch.setattr(workflow_ls.cli.uncached_check, "check_paths", counted)
+    monkeypatch.setattr(Analysis, "check", counted)
     return made
 
 

@@ -113,6 +113,25 @@ def test_known_commits_are_not_read_again(cli: Cli, root: Path, monkeypatch: pyt
     assert history(cli, root) == before
 
 
+def test_what_was_counted_before_a_stop_is_kept(cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in (1, 2, 3):
+        (root / f"packages/a/src/more{day}.ts").write_text(CLIENT)
+        commit(root, f"day {day}", day)
+    counted, changes = list[str](), CommitFiles.changes
+
+    def stopped(files: CommitFiles, name: str) -> Any:
+        counted.append(name)
+        if len(counted) == 3:
+            raise KeyboardInterrupt
+        return changes(files, name)
+
+    monkeypatch.setattr(CommitFiles, "changes", stopped)
+    assert cli("status", root, "--history", "--every", "commit").err == "workflow-ls: interrupted\n"
+    assert [point["left"] for point in history(cli, root, "--every", "commit")] == [3, 4, 5]
+    # The first two are known; the third is counted again.
+    assert counted[2:] == [counted[2], counted[2]]
+
+
 def test_a_broken_entry_is_made_anew(cli: Cli, root: Path, cache: Path) -> None:
     commit(root, "start", 1)
     before = history(cli, root)

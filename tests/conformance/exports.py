@@ -12,7 +12,7 @@ from tests.conformance.node import run_node
 from tests.project.workspaces import NO_TABLE, workspace_of
 from workflow_ls.config.settings import Settings
 from workflow_ls.project.configuration.tsconfig import TsConfig
-from workflow_ls.project.exports.export_index import ModuleExports, Origin
+from workflow_ls.project.exports.module_exports import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import is_output
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.exports.export_finder import ModuleSyntax

@@ -16,6 +16,7 @@ from tests.editors.conftest import files
 from tests.editors.neovim import ROOT
 from workflow_ls.rules import CODES
 from workflow_ls.server.features import FEATURES
+from workflow_ls.server.session.options import SETTINGS
 
 EDITORS = ROOT / "editors"
 COMMANDS = {name for feature in FEATURES for name, _ in getattr(feature, "COMMANDS", ())}
@@ -62,10 +63,15 @@ def test_commands_are_those_of_the_server(path: str) -> None:
     assert set(re.findall(r"(?<!source\.fixAll\.)\bworkflow-ls\.(?:fix|show|status|debug)\w*", text)) <= COMMANDS
 
 
-def test_the_overview_lists_all_commands() -> None:
+def test_settings_and_commands_have_one_table() -> None:
+    """The generated one: a second one, by hand, says less with each change."""
     text = (EDITORS / "README.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `(workflow-ls\.\w+)` \|", text, re.MULTILINE))
-    assert listed == COMMANDS - {"workflow-ls.fixReference"}  # which is for links in a hover
+    names = {command.rpartition(".")[2] for command in COMMANDS} | set(SETTINGS)
+    assert re.findall(r"^\| `(?:workflow-ls\.)?(\w+)` \|", text, re.MULTILINE) == []
+    reference = (ROOT / "docs" / "reference" / "language-server.md").read_text(encoding="utf-8")
+    assert names <= set(re.findall(r"^\| `(?:workflow-ls\.)?(\w+)` \|", reference, re.MULTILINE))
+    for heading in re.findall(r"language-server\.md#([\w-]+)", text):
+        assert f"\n## {heading.capitalize()}\n" in reference
 
 
 @pytest.mark.parametrize("hook", ["workflow-ls", "workflow-ls-fix"])

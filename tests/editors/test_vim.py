@@ -19,6 +19,7 @@ from tests.editors.plugins import clone
 SCRIPT = Path(__file__).parent / "vim" / "run.vim"
 RECIPE = ROOT / "editors" / "vim" / "README.md"
 EVENTS = "packages/billing/src/invoice-events.ts"
+EMOJI = "packages/notifications/src/emoji-before-import.ts"
 
 
 def find_vim() -> str:
@@ -85,9 +86,14 @@ def _read(screen: int) -> None:
 def test_ale(server: Path, monorepo: Path, tmp_path: Path) -> None:
     vim, before = find_vim(), files(monorepo)
     lines = drive(vim, "ale", clone("dense-analysis/ale", tmp_path / "ale"), server, monorepo, tmp_path / "home")
-    assert lines == ["findings", "where it went", "a fix"]
-    old, new = b"'@shared/workflow/bundle/sortedJson'", b"'@alga-psa/workflows/bundle/sortedJson'"
-    assert files(monorepo) == {**before, EVENTS: before[EVENTS].replace(old, new)}
+    assert lines == ["findings", "where it went", "a fix", "findings", "the place in bytes", "a fix"]
+    fixes = {EVENTS: b"/workflow/bundle/sortedJson'", EMOJI: b"/workflow/streams/eventNames'"}
+    wanted = {
+        path: before[path].replace(b"'@shared" + end, b"'@alga-psa" + end.replace(b"workflow", b"workflows", 1))
+        for path, end in fixes.items()
+    }
+    assert all(wanted[path] != before[path] for path in fixes)
+    assert files(monorepo) == {**before, **wanted}
 
 
 def test_vim_lsp(server: Path, monorepo: Path, fixed: dict[str, bytes], tmp_path: Path) -> None:

@@ -43,9 +43,17 @@ def test_programs_that_settings_name_are_left_alone_without_trust() -> None:
 
 
 def test_it_starts_in_workspaces_with_a_reason_only() -> None:
-    events = MANIFEST["activationEvents"]
-    assert "workspaceContains:workflow-ls.json" in events
-    assert all(event.startswith("workspaceContains:") for event in events)
+    events = [event.split(":") for event in MANIFEST["activationEvents"]]
+    contained = [value for kind, value in events if kind == "workspaceContains"]
+    assert "workflow-ls.json" in contained
+    assert {kind for kind, _ in events} == {"workspaceContains", "onLanguage"}
+
+
+def test_what_every_window_loads_is_small() -> None:
+    """Beside nothing but what decides whether there is a reason to load the rest."""
+    source = (VSCODE / "src" / "extension.ts").read_text(encoding="utf-8")
+    loaded = re.findall(r"^import (?!type\b).* from '([^']+)'", source, re.MULTILINE)
+    assert loaded == ["vscode", "./reason"]
 
 
 def test_every_command_is_registered() -> None:

@@ -104,3 +104,42 @@ def test_a_legacy_specifier_in_full(text: str, items: list[str]) -> None:
 )
 def test_names(text: str, replaced: str, items: list[str]) -> None:
     assert offered(APP + text) == (replaced, items)
+
+
+CLIENT = ["@alga-psa/workflows/runtime", "@alga-psa/workflows/runtime/client"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "replaced", "items"),
+    [
+        ("vue", "<template>\n<p />é\n</template>\n<script setup lang=\"ts\">\nimport '@$0';\n</script>", "@", ALL),
+        ("vue", "<script>\nexport default {};\n</script>\n<script setup>\nawait import('@$0')\n</script>", "@", ALL),
+        ("vue", "\ufeff<script lang=ts>\r\nimport { start } from '@$0\r\n</script>\r\n", "@", ALL),
+        ("vue", "<script lang=\"tsx\">\njest.mock('@alga-psa/workflows/r$0')\n</script>",
+         "@alga-psa/workflows/r", RUNTIME),
+        ("vue", "<script lang=ts>\nimport { client } from '@shared/workflow/runtime/cl$0';\n</script>",
+         "@shared/workflow/runtime/cl", CLIENT[1:]),
+        ("svelte", "<script context=\"module\">\nimport { start } from '@shared/workflow/r$0'\n</script>\n{start}",
+         "@shared/workflow/r", CLIENT),
+        ("svelte", "<b>€</b>\n<script lang=\"ts\">\nimport { st$0 } from '@alga-psa/workflows/runtime';\n</script>",
+         "st", NAMES),
+        ("astro", "---\nimport { start } from '@$0'\n---\n<p>{start}</p>\n", "@", ALL),
+        ("astro", "---\nconst a = 1;\n---\n<script>\nimport '@$0'\n</script>\n", "@", ALL),
+    ],
+)  # fmt: skip
+def test_scripts_of_components(ending: str, text: str, replaced: str, items: list[str]) -> None:
+    assert offered(f"//- /packages/app/a.{ending}\n{text}") == (replaced, items)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<template>\n<a href='@$0' />\n</template>\n<script>\n</script>\n",
+        "<script lang=\"coffee\">\nimport '@$0'\n</script>\n",
+        "<!-- <script>\nimport '@$0'\n</script> -->\n",
+        "<style>\n@import '@$0';\n</style>\n",
+        "<docs>\nimport '@$0';\n</docs>\n",
+    ],
+)
+def test_nothing_is_offered_outside_the_scripts_of_components(text: str) -> None:
+    assert offered(f"//- /packages/app/a.vue\n{text}") is None

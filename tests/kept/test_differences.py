@@ -40,6 +40,9 @@ class Store(dict[bytes, bytes]):
     def keep(self, key: bytes, data: bytes) -> None:
         self[key] = data
 
+    def has_earlier(self) -> bool:
+        return bool(self)
+
 
 def said(files: Mapping[str, bytes], links: Mapping[str, str], store: Store | None) -> list[str]:
     """All that a check, a fix and a cutover say of a tree, each on its own."""

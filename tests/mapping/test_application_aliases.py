@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.mapping.proposals import ToldHistory, proposal_for, told_doubts, told_homeless, told_rows
+from tests.mapping.proposals import (
+    ToldHistory,
+    open_repository,
+    proposal_for,
+    told_doubts,
+    told_homeless,
+    told_rows,
+)
+from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import Settings
+from workflow_ls.mapping.checking.table_check import check_table
+from workflow_ls.project.workspace import Workspace
 
 TSCONFIG = '//- /apps/shop/tsconfig.json\n{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }\n'
 OTHER = """//- /apps/shop/src/menu.ts
@@ -41,9 +52,10 @@ class Case(NamedTuple):
 
 NEW = f"//- /apps/shop/src/sums/money.ts\n{MONEY}"
 ROW = "@acme/kit/money -> @/sums/money (renamed in c0ffee)"
+OWN = "@acme/kit/money -> shop/sums/money (renamed in c0ffee)"
 CASES = [
-    Case("nothing imports by the alias", f"{TSCONFIG}{PAGE}{NEW}", [], ["total of @acme/kit/money"]),
-    Case("the application has no alias", f"{PAGE}{OTHER}{NEW}", [], ["total of @acme/kit/money"]),
+    Case("nothing imports by the alias", f"{TSCONFIG}{PAGE}{NEW}", [OWN]),
+    Case("the application has no alias", f"{PAGE}{OTHER}{NEW}", [OWN]),
     Case("a file that was moved into the application", f"{TSCONFIG}{OTHER}{PAGE}{NEW}", [ROW]),
     Case(
         "an index file",
@@ -157,3 +169,58 @@ def test_a_module_whose_names_are_still_there_moves_as_a_whole() -> None:
     proposal = proposal_for(text)
     assert told_rows(proposal) == ["@acme/kit/money -> @acme/sums (copy, 66 % of lines)"]
     assert told_homeless(proposal) == ["tax of @acme/kit/money"]
+
+
+CARD = "export default function card() {\n  return one();\n}\nconst two = 2;\nconst three = 3;\n"
+NEAR = CARD.replace("two", "four")
+CARDS = (
+    f"{TSCONFIG}{OTHER}//- /packages/kit/src/card.ts\n{CARD}"
+    "//- /apps/shop/src/a.ts\nimport card from '@acme/kit/card';\ncard();\n"
+)
+DESK_CARD = (
+    '//- /apps/desk/package.json\n{ "name": "desk" }\n'
+    '//- /apps/till/package.json\n{ "name": "till", "dependencies": { "desk": "*" } }\n'
+    f"//- /apps/desk/card.ts\n{CARD}"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [
+        ("", []),
+        # The same text under another name is a copy, and what only resembles it is not.
+        (f"//- /apps/shop/src/sums/tile.ts\n{CARD}", ["@acme/kit/card -> @/sums/tile (copy, 100 % of lines)"]),
+        (f"//- /apps/shop/src/sums/tile.ts\n{NEAR}", []),
+        (f"//- /apps/shop/src/sums/card.ts\n{NEAR}", ["@acme/kit/card -> @/sums/card (copy, 75 % of lines)"]),
+        # Another application has a card of its own, which it shows to nobody.
+        (DESK_CARD, []),
+    ],
+)
+def test_a_default_export_of_a_module_that_is_there(more: str, rows: list[str]) -> None:
+    assert told_rows(proposal_for(CARDS + more)) == rows
+
+
+def test_a_row_to_a_file_of_the_importing_package_becomes_a_path() -> None:
+    proposal = proposal_for(f"{PAGE}{NEW}", history=MOVED)
+    workspace = Workspace(open_repository(f"{PAGE}{NEW}").files.untracked, proposal.table, Settings())
+    assert [each.replacement for each in Analysis(workspace).check_file("apps/shop/src/page.ts")] == ["./sums/money"]
+    assert check_table(Analysis(workspace)).findings == ()
+
+
+def test_another_package_can_not_import_it() -> None:
+    other = '//- /apps/desk/package.json\n{ "name": "desk" }\n//- /apps/desk/src/use.ts\n'
+    text = f"{PAGE}{NEW}{other}import {{ total }} from '@acme/kit/money';\ntotal();\n"
+    proposal = proposal_for(text, history=MOVED)
+    assert told_rows(proposal) == [OWN]
+    assert [path for path, _, _ in proposal.blocked] == ["apps/desk/src/use.ts"]
+
+
+def test_a_name_that_a_deleted_barrel_passed_on() -> None:
+    """The barrel's text does not declare it, and the file that did is gone as well."""
+    more = "export const a = 1;\nexport const b = 2;\nexport const c = 3;\n"
+    text = f"{PAGE}//- /apps/shop/src/sums/more.ts\n{MONEY}{more}"
+    gone = {"packages/kit/src/money.ts": "export * from './sums';\n", "packages/kit/src/sums.ts": MONEY}
+    proposal = proposal_for(text, history=ToldHistory(texts=gone))
+    assert told_rows(proposal) == [
+        "@acme/kit/money -> shop/sums/more (copy of its declaration, 100 % of lines)",
+    ]

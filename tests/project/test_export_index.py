@@ -12,7 +12,8 @@ from tests.checks import change
 from tests.fixture import project
 from tests.project.workspaces import open_workspace, workspace_of
 from tests.strategies import examples
-from workflow_ls.project.exports.export_index import Meaning, ModuleExports, Origin, _Computation
+from workflow_ls.project.exports.circular_exports import CircularExports
+from workflow_ls.project.exports.module_exports import Meaning, ModuleExports, Origin
 
 
 def exports_of(text: str, path: str = "main.ts") -> ModuleExports:
@@ -510,7 +511,7 @@ def test_what_is_asked_first_makes_no_difference(seed: int) -> None:
     whole = open_workspace(text).exports
     for path in (*paths[seed % 7 :], *paths[: seed % 7]):
         assert whole.exports(path) == alone[path], path
-        computed = _Computation(whole.opened, path).result()
+        computed = CircularExports(whole.opened, path).result()
         assert computed == alone[path], path
 
 

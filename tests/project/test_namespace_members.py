@@ -6,7 +6,7 @@ import pytest
 
 from tests.project.rows_namespaces import FILES, ROWS
 from tests.project.workspaces import workspace_of
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 
 MEANINGS = {Meaning(value=True, type=False): "value", Meaning(value=False, type=True): "type"}
 

@@ -55,6 +55,27 @@ def page(text: str = PROJECT, *, history: bool = True, base: str | None = "") ->
     )
 
 
+def test_what_is_not_known_is_at_the_top() -> None:
+    config = "import path from 'path'; export default { resolve: { alias: { ...read(), '@b': path.resolve('b') } } };"
+    files = f"""
+    //- /packages/b/package.json
+    {{ "name": "b" }}
+    //- /packages/b/vite.config.ts
+    {config}
+    //- /packages/b/a.ts
+    import {{ client }} from '@shared/workflow/runtime/client';
+    //- /deploy/job.tpl
+    run @shared/workflow/runtime
+    """
+    top = page(files, history=False).partition('<h2 id="causes">')[0].partition("Findings")[0]
+    assert "Aliases that only a run knows:" in top
+    assert '<li><a href="packages/b/vite.config.ts"><code>packages/b/vite.config.ts:1</code></a>: ' in top
+    assert "<strong>Not read, though they name the legacy tree:</strong> <code>deploy/job.tpl</code>" in top
+    plain = page("//- /packages/b/a.ts\nimport {} from '@shared/workflow/runtime/client';", history=False)
+    assert "Aliases that only a run knows" not in plain
+    assert "Not read" not in plain
+
+
 class Elements(HTMLParser):
     """All elements of a page, and a complaint for each that is not closed."""
 

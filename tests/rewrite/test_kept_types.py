@@ -94,3 +94,45 @@ def test_a_decorator_needs_the_class_behind_a_type() -> None:
     assert not only_as_type(DECORATED, "")
     mail = f"{PLAIN}\nconst mail = 'me@here.example';"
     assert not only_as_type(mail, config('"emitDecoratorMetadata": true'))
+
+
+METADATA = config('"emitDecoratorMetadata": true')
+GONE = ladder(legacy=None, one="export interface C {} export const a = 1;")
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        (DECORATED, False),
+        (f"import {{ C, a }} from '{OLD}';\n@service()\nclass S {{ run(): C {{ return a; }} }}", False),
+        (f"import {{ C }} from '{OLD}';\n@service()\nclass S {{ constructor(c: C) {{ new C(); }} }}", True),
+        (f"import {{ C }} from '{OLD}';\nclass S extends C {{}}", True),
+    ],
+)
+def test_an_interface_of_a_deleted_module_was_no_class(code: str, refused: bool) -> None:
+    (found,) = goes(code, GONE, more=METADATA)
+    assert (found == PASSES[0]) is not refused
+
+
+def test_verbatim_keeps_what_a_deleted_module_had() -> None:
+    (found,) = goes(DECORATED, GONE, more=VERBATIM)
+    assert found != PASSES[0]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "/** @returns {C} what is there */",
+        "/**\n * @deprecated use another\n * @example (c)\n */",
+        "// @ts-ignore (it is C)",
+        "/* by @somebody {at} here.example */",
+    ],
+)
+def test_a_tag_of_a_comment_is_no_decorator(comment: str) -> None:
+    assert not only_as_type(f"{PLAIN}\n{comment}\nfunction f() {{}}", METADATA)
+    assert only_as_type(f"{comment}\n{DECORATED}", METADATA)
+
+
+def test_a_decorator_after_an_address_counts() -> None:
+    code = f"import {{ C }} from '{OLD}';\nconst at = 'http://here.example'; @service() class S {{ m(c: C) {{}} }}"
+    assert only_as_type(code, METADATA)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.checks import open_project
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.rewrite.required_names import collect_imported_names, required_by, uses_of_names
 from workflow_ls.rewrite.resolution import TargetResolver
 

@@ -40,6 +40,12 @@ def said(text: str) -> list[str]:
             "vite.config.ts",
             "export default { resolve: { alias: { '@acme/b': process.env.B, '@acme/b/': process.env.B } } };\n//- /packages/b/package.json\n{ \"name\": \"@acme/b\" }",
         ),
+        (
+            "metro.config.js",
+            "module.exports = { resolver: { extraNodeModules: { a: __dirname + '/a' }, sourceExts: ['ts'] } };",
+        ),
+        ("jest.config.js", "module.exports = { resolver: 'ts-jest-resolver', moduleNameMapper: {} };"),
+        ("vite.config.ts", "export default { resolver: './r.js', resolve: { alias: { a: './a' } } };"),
         ("eslint.config.js", "import base from 'base'; export default [{ ...base, alias: { ...base } }];"),
     ],
 )
@@ -63,6 +69,10 @@ def test_nothing_is_said_where_it_does_not_matter() -> None:
         ("jest.config.js", "module.exports = {\n  preset: 'some-preset',\n  moduleNameMapper: {} };", 2, "its aliases are not all known: `some-preset` may have aliases of its own"),
         ("vite.config.ts", "export default { resolve: { alias: [\n{ find: process.env.F, replacement: './a' }] } };", 2, "its aliases are not all known: what it is an alias for is computed"),
         ("next.config.js", "module.exports = { webpack: (config) => {\nconfig.resolve.alias.flow = process.env.FLOW;\nreturn config; } };", 2, "where its alias `flow` leads is not known"),
+        ("metro.config.js", "module.exports = { resolver: {\nresolveRequest: (context, name, platform) => context.resolveRequest(context, name, platform) } };", 2, "its aliases are not all known: `resolveRequest` is a program, which may lead specifiers elsewhere"),
+        ("metro.config.js", "const config = {};\nconfig.resolver = {};\nconfig.resolver.resolveRequest = require('./r');\nmodule.exports = config;", 3, "its aliases are not all known: `resolveRequest` is a program"),
+        ("jest.config.js", "module.exports = { moduleNameMapper: {},\nresolver: '<rootDir>/resolver.js' };", 2, "its aliases are not all known: `resolver` is a program"),
+        ("vite.config.ts", "export default { resolve: { alias: [\n{ find: 'flow', replacement: './a', customResolver: (id) => id }] } };", 2, "where its alias `flow` leads is not known: `customResolver` decides about it"),
         ("vite.config.ts", "import plugin from 'x';\nexport default { resolve: { alias: [...plugin(), { find: 'a', replacement: './a' }] } };", 2, "its aliases are not all known: "),
     ],
 )  # fmt: skip

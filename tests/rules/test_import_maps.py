@@ -101,6 +101,49 @@ def test_a_page_that_lacks_the_entry_is_named() -> None:
     check_diagnostics(text, base=SOUND, rules={"deprecated-import"})
 
 
+class TestScopes:
+    RUN = f'"run": "{OLD}runtime/client.ts"'
+    OWN = '"run": "./y.ts"'
+    Y = "//- /web/y.ts\nexport const client = 4;\n"
+
+    @pytest.mark.parametrize(
+        ("scopes", "path"),
+        [
+            ({"./old/": RUN}, "web/new/app.ts"),
+            ({"./old/": RUN}, "web/older/app.ts"),
+            ({"./old/": RUN, "./": OWN}, "web/new/app.ts"),
+            ({"./": RUN, "./new/": OWN}, "web/new/app.ts"),
+            ({"./": RUN, "./new/": '"run": "npm:run"'}, "web/new/app.ts"),
+            ({"./": '"run": "./y.ts"', "../": RUN}, "web/new/app.ts"),
+        ],
+    )
+    def test_a_scope_is_for_its_files(self, scopes: dict[str, str], path: str) -> None:
+        written = ", ".join(f'"{scope}": {{ {entry} }}' for scope, entry in scopes.items())
+        check_diagnostics(
+            f'//- /web/deno.json\n{{ "scopes": {{ {written} }} }}\n{self.Y}'
+            f"//- /{path}\nimport {{ client }} from 'run'; client;\n",
+            base=SOUND,
+            rules={"deprecated-import"},
+        )
+
+    def test_imports_count_where_no_scope_has_the_name(self) -> None:
+        check_diagnostics(
+            f'//- /web/deno.json\n{{ "imports": {{ {self.RUN} }}, "scopes": {{ "./new/": {{ {self.OWN} }} }} }}\n{self.Y}'
+            "//- /web/new/app.ts\nimport { client } from 'run'; client;\n"
+            "//- /web/app.ts\nimport { client } from 'run'; client;\n"
+            "                        ^^^ deprecated-import … ",
+            base=SOUND,
+            rules={"deprecated-import"},
+        )
+
+    def test_an_entry_in_the_scope_lets_the_import_go(self) -> None:
+        before = f'//- /web/deno.json\n{{ "scopes": {{ "./old/": {{ {self.RUN}, {MODULE_OF_PACKAGE} }} }} }}\n'
+        after = f'//- /web/deno.json\n{{ "scopes": {{ "./old/": {{ {MODULE_OF_PACKAGE} }} }} }}\n'
+        old, new = "run", "@alga-psa/workflows/runtime/client"
+        importer = "//- /web/old/app.ts\nimport {{ client }} from '{}'; client;\n"
+        check_fix(before + importer.format(old), after + importer.format(new), base=SOUND)
+
+
 class TestCutover:
     @pytest.mark.parametrize(("name", "around"), FILES)
     def test_targets_follow(self, name: str, around: str) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from workflow_ls.analysis import Analysis
 from workflow_ls.baseline.accepted import AcceptedKey, accepted_key, moved_key
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.project.file_facts import Area, area_of
-from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
-from workflow_ls.vfs.files import is_configuration, is_source, is_within
 
 _SPACE = re.compile(rb"[\s,;'\"`]+")
 _KeyT = TypeVar("_KeyT", bound=Hashable)
@@ -28,25 +25,6 @@ class _Placed:
     statement: bytes
 
 
-def paths_to_compare(workspace: Workspace, changed: Collection[str], within: Sequence[str]) -> tuple[str, ...]:
-    """The files whose findings may differ by changes of the files `changed`, at or below the paths `within`.
-
-    These are the changed ones, unless one of them decides about others: a module of the legacy tree or of a package of
-    the table, a manifest, or a configuration.
-    """
-    if any(_decides(workspace, path) for path in changed):
-        paths = {*workspace.sources.candidates(), *workspace.sources.configurations(), *changed}
-    else:
-        paths = set(changed)
-    return tuple(sorted(path for path in paths if any(is_within(path, directory) for directory in within)))
-
-
-def _decides(workspace: Workspace, path: str) -> bool:
-    if is_source(path):
-        return area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL)
-    return is_configuration(path) or path.endswith((".yaml", ".yml", ".gitignore"))
-
-
 def new_since(
     before: Analysis, after: Analysis, paths: Iterable[str], renames: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
@@ -54,6 +32,8 @@ def new_since(
 
     A finding was there before if its file had one of the same rule for the same specifier; or if another file had it
     in the same statement, which is gone there and was not rewritten: it moved.
+
+    Only the fixes of these are proved: what becomes of a reference that stays is not asked.
     """
     paths = tuple(paths)
     new_names = {old: new for new, old in renames.items()}
@@ -67,11 +47,21 @@ def new_since(
     old, new = _unmatched(old, new, lambda placed: placed.key)
     moved = [placed for placed in old if not _was_rewritten(after, placed)]
     _, new = _unmatched(moved, new, lambda placed: (moved_key(placed.key, ""), placed.statement))
-    return tuple(placed.finding for placed in new)
+    judged = {
+        _identity(finding): finding
+        for path in dict.fromkeys(placed.finding.path for placed in new)
+        for finding in after.check_file(path)
+    }
+    identities = (_identity(placed.finding) for placed in new)
+    return tuple(judged[identity] for identity in identities if identity in judged)
+
+
+def _identity(finding: Diagnostic) -> Hashable:
+    return finding.path, finding.rule, finding.span, finding.subject
 
 
 def _placed(analysis: Analysis, path: str, new_path: str) -> list[_Placed]:
-    findings = analysis.check_file(path)
+    findings = analysis.present(path)
     text = analysis.workspace.files.read(path) if findings else None
     return [
         _Placed(finding, moved_key(accepted_key(finding), new_path), _statement(text or b"", finding))

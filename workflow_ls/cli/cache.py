@@ -18,7 +18,7 @@ from workflow_ls.kept.cache_directory import cache_directory, read_whole, replac
 from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
 from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
-from workflow_ls.vfs.tree_state import Beginning, begin, is_as_in, take_state
+from workflow_ls.vfs.tree_state import Beginning, ChangedTree, Seen, TreeState, begin, is_as_in, state_after, take_state
 
 _MAX_ENTRIES = 40
 _MAX_ENTRY_BYTES = 50_000_000
@@ -42,17 +42,20 @@ class Cache:
         from hashlib import blake2b
 
         self._beginning = beginning
+        self.seen: Seen = {}
         self._tool = tool_state()  # taken before most of the tool is imported, in case its files change meanwhile
         self._key = json.dumps(key)
         name = blake2b(self._key.encode(), digest_size=16).hexdigest()
         self._path = os.path.join(directory, name + ".json")
         self._state = state_path(directory, name)
 
-    def find(self, files: RecordedDisk) -> Printed | None:
-        """The report for files that are as they are now; None without such an entry."""
+    def find_signed(self, files: RecordedDisk) -> Printed | None:
+        """The report for files whose signatures are as they are now; None without such an entry."""
         signed = find_report(self._state, self._whole_key())
-        if signed is not None and is_as_in(files.root, signed[2]):
-            return Printed(*signed[:2])
+        return Printed(*signed[:2]) if signed is not None and is_as_in(files.root, signed[2], self.seen) else None
+
+    def find(self, files: RecordedDisk) -> Printed | None:
+        """The report for files whose contents are as they are now; None without such an entry."""
         try:
             entry = read_entry(self._path)
             if entry["key"] == self._key and entry["tool"] == self._tool and files.matches(entry["seen"]):
@@ -63,25 +66,36 @@ class Cache:
             return None  # there is no entry, or it is not valid
         return None
 
-    def keep(self, files: RecordedDisk, printed: Printed) -> None:
+    def keep(self, files: RecordedDisk, printed: Printed, graph: ChangedTree | None = None) -> TreeState | None:
         """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
+
+        With the tree of an earlier run, of which the check took part, what it saw is all of that as well.  Returns
+        the state of the workspace, if this run is all that it depends on.
 
         A report is not kept if something could not be read, which leaves no trace in what was seen.
         """
         if files.unreadable():
-            return
+            return None
+        if graph is not None:
+            if self._beginning is not None:
+                state = state_after(files.root, graph, files.looked_at(), files.links(), self._beginning)
+                if state is not None:
+                    keep_report(self._state, self._whole_key(), printed, state)
+            return None
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         write_entry(self._path, entry)
-        self._sign(files, printed)
+        return self._sign(files, printed)
 
-    def _sign(self, files: RecordedDisk, printed: Printed) -> None:
+    def _sign(self, files: RecordedDisk, printed: Printed) -> TreeState | None:
         """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
         if self._beginning is None:
-            return
+            return None
         state = take_state(files.root, files.looked_at(), files.links(), self._beginning)
         # The clock of a file server may be behind, so that what was written meanwhile looks old.
-        if state is not None and not files.has_moved_on():
-            keep_report(self._state, self._whole_key(), printed, state)
+        if state is None or files.has_moved_on():
+            return None
+        keep_report(self._state, self._whole_key(), printed, state)
+        return state
 
     def _whole_key(self) -> str:
         return json.dumps([self._key, self._tool])

@@ -52,12 +52,24 @@ def load_context(files: RecordedDisk, paths: Sequence[str], *, search: bool = Tr
     Raises UsageError for a broken workflow-ls.json, and after an interrupted cutover: some files may have moved, and
     others not.
     """
-    if search and files.kind(JOURNAL) is not None:
-        raise UsageError("a cutover was interrupted. Run `workflow-ls cutover` to finish it or to roll it back.")
-    table, settings = _load(files)
     if search:
-        files.prefetch(candidate_queries(table))
-    return CommandContext(files.root, files, table, settings, tuple(paths))
+        refuse_interrupted(files)
+    table, settings = _load(files)
+    context = CommandContext(files.root, files, table, settings, tuple(paths))
+    if search:
+        search_candidates(context)
+    return context
+
+
+def refuse_interrupted(files: RecordedDisk) -> None:
+    """Raise UsageError after an interrupted cutover."""
+    if files.kind(JOURNAL) is not None:
+        raise UsageError("a cutover was interrupted. Run `workflow-ls cutover` to finish it or to roll it back.")
+
+
+def search_candidates(context: CommandContext) -> None:
+    """Start the search for candidates, in the background."""
+    context.files.prefetch(candidate_queries(context.table))
 
 
 def _load(files: Files) -> tuple[Table, Settings]:

@@ -26,7 +26,7 @@ from workflow_ls.vfs.recorded_disk import RecordedDisk
 from workflow_ls.vfs.root import find_root_of_file, is_too_wide
 
 if TYPE_CHECKING:
-    from workflow_ls.project.parsed_sources import ParsedSources
+    from workflow_ls.project.workspace import Workspace
 
 _NOT_CHECKED = (
     "not checked: neither a source, a package.json nor a tsconfig.json, and nothing in it names the legacy tree"
@@ -38,28 +38,29 @@ def check_paths(options: argparse.Namespace, files: RecordedDisk, paths: Sequenc
 
     Raises UsageError for an unknown format, rule or severity, and for a broken workflow-ls.json.
     """
-    rules, fail_on = _validated(options)
+    rules, fail_on = validated(options)
     context = load_context(files, paths)
     # `load_context` started the search, which runs during these imports.
     from workflow_ls.kept.kept_sources import kept_sources
     from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN
+    from workflow_ls.project.workspace import Workspace
 
     with kept_sources(files.root, KEPT_BYTES_OF_A_RUN, is_cached=not options.no_cache) as parsed:
-        return _check(context, options, rules, fail_on, parsed)
+        workspace = Workspace(files, context.table, context.settings, parsed=parsed)
+        return check_context(context, options, rules, fail_on, workspace)
 
 
-def _check(
+def check_context(
     context: CommandContext,
     options: argparse.Namespace,
     rules: frozenset[str] | None,
     fail_on: Severity,
-    parsed: ParsedSources,
+    workspace: Workspace,
 ) -> Printed:
+    """Check the files of a command, whose workspace this is, by these rules; some severities fail the run."""
     from workflow_ls.analysis import Analysis
-    from workflow_ls.project.workspace import Workspace
 
     files, paths = context.files, context.paths
-    workspace = Workspace(files, context.table, context.settings, parsed=parsed)
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
@@ -72,8 +73,9 @@ def _check(
         report, old, compared = check_changes(analysis, files.root, paths, options)
         report = accept(report, compared, paths, rules, options, others=old)
         return _printed(options, report, lambda path: compared.read(path) or b"", fail_on)
-    # Files are parsed while the search is still running.
-    files.stream_search(candidate_queries(context.table), look_ahead)
+    if workspace.database.kept is None:
+        # Files are parsed while the search is still running.
+        files.stream_search(candidate_queries(context.table), look_ahead)
     absent = absent_files(context.root, paths)
     report = accept(analysis.check(paths), files, paths, rules, options, absent=absent)
     others = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
@@ -90,7 +92,7 @@ def check_stdin(options: argparse.Namespace) -> Printed:
 
     Raises UsageError as `check_paths` does, and for a name outside the root.
     """
-    rules, fail_on = _validated(options)
+    rules, fail_on = validated(options)
     if options.since is not None or options.staged:
         option = "--staged" if options.staged else "--since"
         raise UsageError(f"{option} compares the files of a workspace: it does not go with standard input.")
@@ -112,7 +114,7 @@ def check_stdin(options: argparse.Namespace) -> Printed:
     return _printed(options, report, lambda other: files.read(other) or b"", fail_on)
 
 
-def _validated(options: argparse.Namespace) -> tuple[frozenset[str] | None, Severity]:
+def validated(options: argparse.Namespace) -> tuple[frozenset[str] | None, Severity]:
     """The rules to run, and the least severity that fails the run; raises UsageError for unknown names."""
     if options.format not in REPORTERS:
         raise unknown("format", options.format, REPORTERS)

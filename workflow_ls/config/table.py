@@ -145,6 +145,12 @@ class Table:
                 return tuple(f"{root}/{rest}" for root in part.roots)
         return tuple(posixpath.join(root, module) for root in self.roots)
 
+    def tree_of(self, module: str) -> str:
+        """The legacy folder or file that a module is of."""
+        specifier = self.specifier_of(module)
+        parts = (part for part in self.legacy_parts if any(f"{specifier}/".startswith(f"{r}/") for r in part.roots))
+        return next((part.tree for part in parts), self.tree)
+
     @cached_property
     def legacy_parts(self) -> tuple[LegacyPart, ...]:
         """The folders and files that are legacy: one, unless the table has several."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.rewrite.conflicts import find_outcomes
 from workflow_ls.rewrite.package_lookup import conditions_of
@@ -146,7 +146,7 @@ def _as_reference(source: Source, written: _String, callees: Collection[str]) ->
     """The reference that the string would be if it were complete; None if it would name no module."""
     start, end = written.span
     new = _PLACEHOLDER.encode() + (b"" if written.closed else written.quote)
-    completed = source.edited(source.text[:start] + new + source.text[end:])
+    completed = source.edited(source.raw[:start] + new + source.raw[end:])
     found = find_references(completed, callees=callees, needles=(_PLACEHOLDER,))
     return next((reference for reference in found if reference.span.start == start), None)
 

@@ -60,6 +60,10 @@ class FactsFile:
         """Add an entry, or replace it; `save` writes it."""
         self._added[key] = data
 
+    def has_earlier(self) -> bool:
+        """Whether an earlier run, or an earlier `save`, has left entries."""
+        return bool(self._places)
+
     def save(self) -> None:
         """Write what was added since the last time; a failure is ignored, since what is kept is optional."""
         if not self._added:

@@ -14,6 +14,9 @@ from workflow_ls.mapping.usage import Usage
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.records import record, replace
 
+OWN = 2
+"""The privacy of a file that only its own package can import."""
+
 
 class Proposed(NamedTuple):
     """A proposed row: what shows it, and the legacy modules that it is for."""
@@ -70,7 +73,9 @@ class Surroundings:
     whether a file can import from a home: not where its package depends on the file's own, nor by an alias that leads
     the file elsewhere; `re_exports` whether the module
     in the first file re-exports the second one.  `is_inner` is for a specifier of a file that its package does not show
-    to anybody: it has an entry, and nothing imports by another way.
+    to anybody: it has an entry, and nothing imports by another way.  `privacy` is 0 for a specifier that leads every
+    importer to its file, 1 for an alias, OWN for a file that only its own package can import.
+    `is_unshown` is for a specifier of a package that shows no entry, and of which nothing is imported: an application.
     """
 
     usage: Usage
@@ -79,6 +84,8 @@ class Surroundings:
     can_import: Callable[[str, Home], bool]
     re_exports: Callable[[str, str], bool]
     is_inner: Callable[[str], bool]
+    privacy: Callable[[str], int]
+    is_unshown: Callable[[str], bool]
 
 
 def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModuleProposal:
@@ -92,14 +99,16 @@ def propose_rows(clues: Clues, around: Surroundings, demand: Demand) -> ModulePr
     certain = _rows(around, demand, sure) if part is None else _name_rows(demand, sure)
     doubtful = _rows(around, demand, unsure) if part is None else (*_name_rows(demand, unsure), part)
     first = {proposed.target for proposed in certain}
-    others = dict.fromkeys(home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
+    further = (home.specifier for homes in sure.values() for home in homes if home.specifier not in first)
+    # Any other package would find the own file of a package by its name, too.
+    others = dict.fromkeys(specifier for specifier in further if around.privacy(specifier) < OWN)
     serving = [{home.specifier for home in homes if home.name == name} for name, homes in sure.items()]
     everywhere = set[str]().union(*serving).intersection(*serving)
     in_order = dict.fromkeys(home.specifier for homes in sure.values() for home in homes)
     if not certain or not isinstance(certain[0].row, ModuleRow):
         module_only = _module_only(clues, demand) if not demand.names else None
         certain = (*((module_only,) if module_only else ()), *certain)
-    covering = tuple(specifier for specifier in in_order if specifier in everywhere)
+    covering = tuple(each for each in in_order if each in everywhere and around.privacy(each) < OWN)
     return ModuleProposal(demand.module, certain, doubtful, homeless, tuple(others), covering, facades)
 
 
@@ -117,7 +126,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
     together = _serving_packages(clues, demand)
 
     def possible(home: Home) -> bool:
-        return not all(
+        return not _is_coincidence(around, demand, home) and not all(
             around.re_exports(home.path, importer) or not around.can_import(importer, home) for importer in importers
         )
 
@@ -129,7 +138,7 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
             HomeEvidence.RENAME if renamed else home.evidence,
             is_facade,
             barred,
-            is_alias(home.specifier),
+            around.privacy(home.specifier),
             around.is_inner(home.specifier),
             -together[package_name(home.specifier)],
             -home.share,
@@ -143,6 +152,17 @@ def _ranked(clues: Clues, around: Surroundings, demand: Demand, name: str) -> tu
         )
 
     return tuple(sorted(filter(possible, homes), key=rank))
+
+
+def _is_coincidence(around: Surroundings, demand: Demand, home: Home) -> bool:
+    """Whether a default export may resemble that of a module which is still there, and be another one."""
+    if demand.file is None or home.evidence is not HomeEvidence.COPY or home.name != "default":
+        return False
+    is_alike = home.share >= _ALIKE or tail_length(demand.module, home.declared) > 0
+    return not is_alike or around.is_unshown(home.specifier)
+
+
+_ALIKE = 80  # per cent of the lines: small files of one kind, such as components, share more than half
 
 
 def _serving_packages(clues: Clues, demand: Demand) -> Counter[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 
 from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.mapping.choice_of_rows import (
+    OWN,
     Surroundings,
     package_name,
 )
@@ -17,11 +19,13 @@ from workflow_ls.mapping.evidence.copies import SHARE, declaration_text, shared_
 from workflow_ls.mapping.evidence.migrated_imports import ReplacedLines, count_migrations
 from workflow_ls.mapping.homes import Clues, Home
 from workflow_ls.mapping.joined_frame import lost_packages
+from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.mapping.public_names import PublicNames, find_public_names
 from workflow_ls.mapping.usage import count_usage
 from workflow_ls.project.configuration.package_cycles import PackageCycles
-from workflow_ls.project.exports.export_index import ExportIndex, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_source, is_within
@@ -78,11 +82,16 @@ def gather(
         origin.path for found in origins.values() for origin in found.values()
     }
     importers = tuple(dict.fromkeys(path for demand in wanting for path in demand.open))
-    aliased = workspace.component(ProgramAliases).served(importers)
-    public = find_public_names(workspace, packages, wanted, homes, aliased)
+    private = (
+        *workspace.component(ProgramAliases).served(importers),
+        *workspace.component(OwnFiles).served(importers),
+    )
+    public = find_public_names(workspace, packages, wanted, homes, private)
     changes = () if history is None else history.import_changes(table.roots, SOURCE_EXTENSIONS)
     migrations = count_migrations(changes, table.module_of)
-    left = _former_texts(table, wanting, origins, history)
+    former = _former_texts(table, wanting, origins, history)
+    left = {(each.module, name): former[name] for each in wanting for name in each.names if name in former}
+    left.update(_deleted_declarations(table, wanting, texts, history))
     copies, pieces = _copies(workspace, wanting, public, origins, texts, left)
     return Clues(public, migrations, renamed, origins, copies, pieces, arrived, _served(public))
 
@@ -149,18 +158,45 @@ def _former_texts(
     return history.former_texts(table.trees, names) if history is not None and present and names else {}
 
 
+def _deleted_declarations(
+    table: Table, wanting: Sequence[Demand], texts: Mapping[str, bytes], history: History | None
+) -> Mapping[tuple[str, str], bytes]:
+    """Of names that deleted barrels passed on: the last text of the file that declared the name, and is deleted too.
+
+    By the module of the barrel and the name.
+    """
+    left = dict[str, dict[str, list[str]]]()  # the modules of each name, by tree
+    for demand in wanting if history is not None else ():
+        text = texts.get(demand.module) if demand.file is None else None
+        for name in demand.names if text is not None else ():
+            if name != "default" and declaration_text(text or b"", name) is None:
+                left.setdefault(table.tree_of(demand.module), {}).setdefault(name, []).append(demand.module)
+    found = dict[tuple[str, str], bytes]()
+    for tree, modules in left.items():
+        paths = filter(is_source, history.files_then(tree) if history is not None else ())
+        for path in islice(paths, _MOST_DELETED):
+            text = history.text(path) if history is not None and modules else None
+            declared = [name for name in modules if text is not None and declaration_text(text, name) is not None]
+            for name in declared:
+                found.update({(module, name): text or b"" for module in modules.pop(name)})
+    return found
+
+
+_MOST_DELETED = 500  # files whose last text is read: each costs a call of git
+
+
 def _copies(
     workspace: Workspace,
     wanting: Sequence[Demand],
     public: PublicNames,
     origins: Mapping[str, Mapping[str, Origin]],
     texts: Mapping[str, bytes],
-    left: Mapping[str, bytes],
+    left: Mapping[tuple[str, str], bytes],
 ) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, Origin], int]]:
     """The share of lines that the declaring files of the wanted names have in common with the modules.
 
     Where a file as a whole is no copy, a declaration in it may be one.  `left` has the text of the file from which a
-    name went.
+    name went, by the module and the name.
     """
     found, pieces = dict[tuple[str, str], int](), dict[tuple[str, str, Origin], int]()
     table = workspace.table
@@ -178,7 +214,8 @@ def _copies(
         for name in demand.names:
             own = _declaration(workspace, origins.get(demand.module, {}).get(name), demand.file)
             ours = declaration_text(text, name) if own is None else own
-            ours = declaration_text(left[name], name) if ours is None and name in left else ours
+            before = left.get((demand.module, name)) if ours is None else None
+            ours = ours if before is None else declaration_text(before, name)
             for origin in dict.fromkeys(each.origin for each in public.declared_as(name)) if ours else ():
                 theirs = None
                 if not table.in_tree(origin.path) and (demand.module, origin.path) not in found:
@@ -215,6 +252,8 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
                 led[place] = aliases.leads(home.specifier, importer, home.path, home.name)
             return led[place]
         package = packages.package_of(importer)
+        if home.specifier in clues.public.private:
+            return package is not None and package.name == package_name(home.specifier)
         return package is None or not cycles.closed_by(package.directory, package_name(home.specifier))
 
     table, index = workspace.table, workspace.component(ExportIndex)
@@ -228,4 +267,15 @@ def surroundings_of(workspace: Workspace, clues: Clues) -> Surroundings:
             return False
         return bool(package.main or package.types)
 
-    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner)
+    def privacy(specifier: str) -> int:
+        return 0 if specifier not in clues.public.private else 1 if is_alias(specifier) else OWN
+
+    imported = {package_name(specifier) for specifier in usage.specifiers}
+
+    def is_unshown(specifier: str) -> bool:
+        package = packages.package_named(package_name(specifier), "")
+        if privacy(specifier) or package is None or package.name in imported:
+            return False
+        return package.exports is None and not (package.main or package.types)
+
+    return Surroundings(usage, owner, table.in_tree, can_import, index.reaches, is_inner, privacy, is_unshown)

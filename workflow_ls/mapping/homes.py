@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
-from workflow_ls.config.module_names import is_alias
 from workflow_ls.mapping.demand import Demand
 from workflow_ls.mapping.evidence.migrated_imports import Migrations
 from workflow_ls.mapping.public_names import PublicName, PublicNames
-from workflow_ls.project.exports.export_index import Origin
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.records import record
 
 
@@ -112,7 +111,7 @@ def _copied(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
 
 def _by_tail(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
     same = [public for public in clues.public.by_name.get(name, ()) if tail_length(demand.module, public.origin.path)]
-    same = [public for public in same if not is_alias(public.specifier)] or same
+    same = [public for public in same if public.specifier not in clues.public.private] or same
     if name != "default" and len({public.origin for public in same}) == 1:
         yield from _all(HomeEvidence.TAIL, same, "unique name at the same tail of the path")
 
@@ -126,7 +125,7 @@ def _migrated(clues: Clues, demand: Demand, name: str) -> Iterator[Home]:
 
 
 def _alone(clues: Clues, name: str) -> Iterator[Home]:
-    same = [public for public in clues.public.by_name.get(name, ()) if not is_alias(public.specifier)]
+    same = [public for public in clues.public.by_name.get(name, ()) if public.specifier not in clues.public.private]
     if name != "default" and len({public.origin for public in same}) == 1:
         yield from _all(HomeEvidence.NAME, same, "the only export of this name")
 

@@ -22,6 +22,7 @@ from workflow_ls.mapping.choice_of_rows import (
 from workflow_ls.mapping.demand import Demand, collect_demand
 from workflow_ls.mapping.folding import fold, unfolded
 from workflow_ls.mapping.gathering import History, gather, surroundings_of
+from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.public_names import workspace_packages
 from workflow_ls.mapping.table_proof import REWRITING, RowVerdicts, count_verified, prove, verdicts_of, with_rows
 from workflow_ls.mapping.unknown_outputs import unknown_outputs
@@ -83,11 +84,14 @@ def infer(workspace: Workspace, history: History | None) -> Proposal:
     demands = collect_demand(workspace)
     wanting = [demand for demand in demands if not demand.is_served]
     packages = workspace_packages(workspace)
+    known = {package.name for package in packages}
+    importers = tuple(dict.fromkeys(path for demand in wanting for path in demand.open))
+    owners = tuple(each for each in workspace.component(OwnFiles).owners(importers) if each.name not in known)
     clues = gather(workspace, packages, wanting, history)
     around = surroundings_of(workspace, clues)
     proposals = {demand.module: propose_rows(clues, around, demand) for demand in wanting}
     certain = [proposed for proposal in proposals.values() for proposed in proposal.certain]
-    base = _with_packages(workspace.table, packages, certain, proposals.values())
+    base = _with_packages(workspace.table, (*packages, *owners), certain, proposals.values())
     before = verdicts_of(Analysis(workspace, REWRITING))
     chosen, verdicts, refused = _proved(workspace, base, proposals)
     kept = tuple(each for each in chosen if id(each.row) not in refused and _gains(each, before, verdicts))

@@ -15,7 +15,8 @@ from workflow_ls.config.module_names import is_alias
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.project.configuration.manifest import Package
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.exports.export_index import ExportIndex, Meaning, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Meaning, Origin
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.resolver import Resolver
@@ -42,11 +43,13 @@ class PublicNames:
     """The wanted names, by the declaration behind them and by name; each sorted by specifier.
 
     `renamed` has those that are public by another name than their declaration has, by that of the declaration.
+    `private` are the specifiers that lead some importers only to their files: aliases, and files of their own package.
     """
 
     by_origin: Mapping[Origin, tuple[PublicName, ...]]
     by_name: Mapping[str, tuple[PublicName, ...]]
     renamed: Mapping[str, tuple[PublicName, ...]] = field(default_factory=dict)
+    private: Collection[str] = ()
 
     def declared_as(self, name: str) -> tuple[PublicName, ...]:
         """The names that are public by a name, and those whose declaration has it."""
@@ -101,16 +104,19 @@ def find_public_names(
     packages: Iterable[TargetPackage],
     wanted: Collection[str],
     homes: Collection[str],
-    aliased: Iterable[Subpath] = (),
+    private: Iterable[Subpath] = (),
 ) -> PublicNames:
     """Find the public names of packages: those that are `wanted`, and those that one of the files `homes` declares.
 
-    `aliased` are files that a program imports by an alias, beside what packages serve.
+    `private` are files that some importers reach beside what packages serve, by an alias or as their own.
 
     Legacy specifiers are left out, and so are files of the legacy tree.  "default" says nothing by itself.
     """
     index = workspace.component(PublicIndex)
-    served = (*index.served(tuple(packages)), *aliased)
+    everywhere = index.served(tuple(packages))
+    public = {each.specifier for each in everywhere}
+    others = tuple(each for each in dict.fromkeys(private) if each.specifier not in public)
+    served = (*everywhere, *others)
     relevant = index.relevant(frozenset(wanted)).intersection(path for _, path in served)
     exports_of = workspace.component(ExportIndex).exports
     by_origin, by_name = dict[Origin, list[PublicName]](), dict[str, list[PublicName]]()
@@ -131,6 +137,7 @@ def find_public_names(
         {origin: tuple(found) for origin, found in by_origin.items()},
         {name: tuple(found) for name, found in by_name.items()},
         {name: tuple(found) for name, found in renamed.items()},
+        frozenset(each.specifier for each in others),
     )
 
 

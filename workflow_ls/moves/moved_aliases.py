@@ -17,11 +17,13 @@ from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.new_specifiers import BlockedReference
 from workflow_ls.moves.path_edits import destination_of
 from workflow_ls.moves.references import Change
+from workflow_ls.moves.strings import renamed_specifier
 from workflow_ls.project.builds.alias_rules import AliasRule
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import ValuePlace, workspace_path
+from workflow_ls.project.legacy_strings import LegacyString
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.text import Edit, Span, sort_edits
@@ -135,9 +137,9 @@ def _written(written: str, old: str, new: str, bases: tuple[str, ...]) -> str | 
 
 
 def json_with_aliases(move_set: MoveSet) -> tuple[str, ...]:
-    """The manifests with `imports`, and the configurations in JSON, whose aliases may lead into the tree; sorted."""
+    """The manifests with `imports` or `browser`, and configurations in JSON, that may lead into the tree; sorted."""
     workspace = move_set.before
-    manifests = workspace.files.search((Query(("package.json",), ('"imports"',)),))
+    manifests = workspace.files.search((Query(("package.json",), ('"imports"', '"browser"')),))
     configurations = workspace.component(BuildFiles).with_aliases()
     found = {path for path in manifests if posixpath.basename(path) == "package.json"}
     found.update(path for path in configurations if not is_source(path))
@@ -145,8 +147,11 @@ def json_with_aliases(move_set: MoveSet) -> tuple[str, ...]:
 
 
 def follow_json_aliases(move_set: MoveSet, path: str, text: bytes) -> tuple[Edit, ...]:
-    """The edits of the aliases and `imports` of a file in JSON that lead into the tree; `text` is its present text."""
-    edits = list(_private_names(move_set, path, text))
+    """The edits of what leads into the tree in a file in JSON: its aliases, and `imports` and `browser` of a manifest.
+
+    `text` is its present text.
+    """
+    edits = [*_private_names(move_set, path, text), *_swapped_modules(move_set, path, text)]
     if text == move_set.text(path):
         found = [change for _, _, change in follow_build_aliases(move_set, path)]
         edits += (edit for change in found if isinstance(change, Change) for edit in change.edits)
@@ -168,6 +173,34 @@ def _private_names(move_set: MoveSet, path: str, text: bytes) -> Iterator[Edit]:
             continue
         if name is not None:
             yield Edit(Span(leaf.span.start + 1, leaf.span.end - 1), name)
+
+
+def _swapped_modules(move_set: MoveSet, path: str, text: bytes) -> Iterator[Edit]:
+    """The edits of the specifiers in the `browser` of a manifest: what is swapped is called by its new name.
+
+    An entry whose new name is there, or is that of another, stays.
+    """
+    root = parse_json(text).root if posixpath.basename(path) == "package.json" else None
+    swaps = None if root is None else root.at("browser")
+    taken = set[str]() if swaps is None else {member.key for member in swaps.properties}
+    for member in () if swaps is None else swaps.properties:
+        name = _renamed(move_set, path, member.key, member.key_span)
+        if name is not None and name not in taken:
+            taken.add(name)
+            yield Edit(Span(member.key_span.start + 1, member.key_span.end - 1), name)
+        value = member.value
+        given = _renamed(move_set, path, value.data, value.span) if isinstance(value.data, str) else None
+        if given is not None:
+            yield Edit(Span(value.span.start + 1, value.span.end - 1), given)
+
+
+def _renamed(move_set: MoveSet, path: str, text: str, span: Span) -> str | None:
+    """The new specifier of the legacy module that a text names; None if it names none, or none that moves."""
+    module = move_set.before.table.module_of(text)
+    if module is None:
+        return None
+    found = renamed_specifier(move_set, path, LegacyString(text, span, '"', 0, module))
+    return found if isinstance(found, str) and found != text else None
 
 
 def _new_name(move_set: MoveSet, target: str) -> str | None:

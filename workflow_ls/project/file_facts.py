@@ -9,6 +9,7 @@ from enum import Enum
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.candidate_search import below, ee_needles
 from workflow_ls.project.configuration.alias_index import Aliases
 from workflow_ls.project.configuration.packages import Packages
@@ -79,7 +80,8 @@ class FileFacts:
     `canonical_references` are its references to the packages that legacy modules moved to.  `ee_references` are the
     references of a core file to EE code, the canonical package included.  `string_matches` are strings
     that may name a part of the legacy tree, without references.  `values` are the local names of imported legacy names
-    that are used as values, or that the compiler keeps as values.
+    that are used as values, or that the compiler keeps as values; `decorated` are those of them that it keeps for the
+    sake of decorators only, and only where they are classes.
     """
 
     path: str
@@ -92,6 +94,7 @@ class FileFacts:
     values: frozenset[str] = frozenset()
     opaque_mocks: tuple[Span, ...] = ()
     relative_stubs: tuple[RelativeStub, ...] = ()
+    decorated: frozenset[str] = frozenset()
 
 
 def area_of(table: Table, path: str) -> Area:
@@ -215,19 +218,25 @@ def keep_values(packages: Packages, facts: FileFacts) -> FileFacts:
     if unmarked <= facts.values:
         return facts
     config = packages.tsconfig_for(facts.path)
-    kept = facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types)
-    if config is not None and config.keeps_decorated:
-        kept = kept or _DECORATOR.search(facts.text) is not None
-    return replace(facts, values=unmarked) if kept else facts
+    if facts.path.endswith(JAVASCRIPT_EXTENSIONS) or (config is not None and config.keeps_types):
+        return replace(facts, values=unmarked)
+    if config is None or not config.keeps_decorated or _DECORATOR.search(_COMMENT.sub(b" ", facts.text)) is None:
+        return facts
+    return replace(facts, values=unmarked, decorated=unmarked - facts.values)
 
 
+# A tag of a comment looks like a decorator; what follows `://` is no comment.
+_COMMENT = re.compile(rb"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 _DECORATOR = re.compile(rb"(?:^|[\s(,])@[A-Za-z_$][\w$.]*\s*(?:\(|[\w{@])", re.MULTILINE)
 
 
-def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliases) -> FileFacts:
+def keep_resolving_aliases(
+    resolver: Resolver, builds: BuildResolution, facts: FileFacts, aliases: Aliases
+) -> FileFacts:
     """The facts of a file, without the references by an alias that another file serves.
 
-    A bare specifier may also be a path from `baseUrl`, and an alias may have several targets.
+    A bare specifier may also be a path from `baseUrl`, an alias may have several targets, and another one may come
+    before it.
     """
     table = resolver.table
 
@@ -240,16 +249,29 @@ def keep_resolving_aliases(resolver: Resolver, facts: FileFacts, aliases: Aliase
             path = resolver.resolve(specifier, facts.path)
             return path is None or not table.in_tree(path)
         if table.module_of(specifier) is not None:
-            return False
+            return not table.is_builtin and _leads_to_its_own(resolver, facts.path, specifier)
         path = resolver.resolve(specifier, facts.path)
         if path is None:
-            return not aliases.is_named(specifier)
+            return not aliases.is_named(specifier) or builds.leads_elsewhere(specifier, facts.path)
         return not table.in_tree(path)
 
     dropped = [found for found in facts.legacy_references if leads_elsewhere(found)]
     if not dropped:
         return facts
     return replace(facts, legacy_references=tuple(found for found in facts.legacy_references if found not in dropped))
+
+
+def _leads_to_its_own(resolver: Resolver, importer: str, specifier: str) -> bool:
+    """Whether an alias that is spelled as a legacy root leads a file to another one of the same program.
+
+    Each application may have an alias of that spelling (`@/*`), for its own files.
+    """
+    config = resolver.packages.tsconfig_for(importer)
+    home = "" if config is None else posixpath.dirname(config.path)
+    if not home or any(is_within(tree, home) for tree in resolver.table.trees):
+        return False
+    found = next(resolver.resolve_alias(specifier, importer), None)
+    return found is not None and is_within(found, home)
 
 
 def keep_ee_references(resolver: Resolver, facts: FileFacts) -> FileFacts:

@@ -123,7 +123,7 @@ class Sources(Component):
         if described is None:
             return None
         described = keep_ee_references(self.resolver, described)
-        resolved = keep_resolving_aliases(self.resolver, described, self.aliases.of_file(path))
+        resolved = keep_resolving_aliases(self.resolver, self.builds, described, self.aliases.of_file(path))
         return with_modes(self.resolver, keep_values(self.packages, resolved))
 
     def candidate_facts(self) -> Iterator[FileFacts]:

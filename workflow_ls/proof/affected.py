@@ -24,7 +24,7 @@ def affected_paths(
     names than before, or the manifest of a package of the table is edited.
     """
     found = dict.fromkeys(edited)
-    found.update(dict.fromkeys(_configurations(after, edited)))
+    found.update(dict.fromkeys(governing(after, edited)))
     found.update(dict.fromkeys(finding.path for finding in applied))
     manifests = {posixpath.join(package.directory, "package.json") for package in before.table.packages}
     names = (
@@ -59,14 +59,14 @@ class MockingFiles(Component):
         return _MOCKS.search(self.files.read(path) or b"") is not None
 
 
-def _configurations(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:
-    """The manifests and configurations that govern the edited files."""
-    governing = set[str]()
-    for path in edited:
+def governing(workspace: Workspace, paths: Collection[str]) -> Iterator[str]:
+    """The manifests and configurations of TypeScript that govern the files `paths`."""
+    found = set[str]()
+    for path in paths:
         package, config = workspace.packages.package_of(path), workspace.packages.tsconfig_for(path)
-        governing.update(() if package is None else (package.path,))
-        governing.update(() if config is None else config.chain)
-    yield from (path for path in workspace.sources.configurations() if path in governing)
+        found.update(() if package is None else (package.path,))
+        found.update(() if config is None else config.chain)
+    yield from (path for path in workspace.sources.configurations() if path in found)
 
 
 def _modules(workspace: Workspace, edited: Collection[str]) -> Iterator[str]:

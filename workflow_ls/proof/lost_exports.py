@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from workflow_ls.project.exports.export_index import ModuleExports, Origin
+from workflow_ls.project.exports.module_exports import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.project.all_references import AllReferences
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.regression import Regression
 from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of

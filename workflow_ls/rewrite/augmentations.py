@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from workflow_ls.diagnostics import Blocked, Related
 from workflow_ls.project.configuration.packages import Packages
-from workflow_ls.project.exports.export_index import ExportIndex, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.printable import listed
-from workflow_ls.project.exports.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import ModuleExports
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.workspace import Workspace
@@ -46,8 +47,13 @@ class CandidateChecker(Component):
         self.builds = database.component(BuildObstacles)
         self.dropped = database.component(DroppedImports)
 
-    def check(self, importer: str, reference: Reference, specifier: str, required: RequiredExports) -> Candidate:
-        """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names."""
+    def check(
+        self, importer: str, reference: Reference, specifier: str, required: RequiredExports, *, may_hide: bool = False
+    ) -> Candidate:
+        """Whether `specifier` may replace a reference of the file `importer` that needs the `required` names.
+
+        `may_hide`: names may come from a package that is not installed; then nothing is known of them.
+        """
         location = self.locate(specifier, importer, conditions_of(reference))
         match location:
             case UnavailablePackage(cause):
@@ -63,21 +69,63 @@ class CandidateChecker(Component):
         own = self_reference_failure(self.workspace, specifier, importer, location.path)
         if own is not None:
             return Candidate(specifier, location.path, blocked=own)
-        candidate = self.check_file(importer, reference, specifier, location.path, required)
-        blocked = candidate.blocked or self.emitted.obstacle(importer, reference, specifier, location)
+        candidate = self.check_file(importer, reference, specifier, location.path, required, may_hide=may_hide)
+        blocked = candidate.blocked if candidate.is_available else None
+        blocked = blocked or self.emitted.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.builds.obstacle(importer, reference, specifier, location)
         blocked = blocked or self.dropped.obstacle(importer, reference, specifier, location)
-        return replace(candidate, key=location.key, blocked=blocked)
+        if not candidate.is_available and blocked is None:
+            return replace(candidate, key=location.key)
+        return replace(candidate, key=location.key, blocked=blocked, is_available=True)
 
     def check_file(
-        self, importer: str, reference: Reference, specifier: str, path: str, required: RequiredExports
+        self,
+        importer: str,
+        reference: Reference,
+        specifier: str,
+        path: str,
+        required: RequiredExports,
+        *,
+        may_hide: bool = False,
     ) -> Candidate:
         """The same for a specifier that is known to lead to the file `path`."""
-        blocked = self._obstacle(importer, specifier, path, required)
+        hidden = self._hidden(specifier, path, required) if may_hide else None
+        known = required if hidden is None else {n: wanted for n, wanted in required.items() if self._exports(path, n)}
+        blocked = self._obstacle(importer, specifier, path, known)
         if blocked is not None:
             return Candidate(specifier, path, blocked=blocked)
         obstacle = self.client_code.obstacle(importer, reference, specifier, path)
+        if hidden is not None and obstacle is None:
+            return Candidate(specifier, path, blocked=hidden, is_available=False)
         return Candidate(specifier, path, blocked=obstacle, serves=True)
+
+    def _exports(self, path: str, name: str) -> bool:
+        return name in self.index.exports(path).names
+
+    def _hidden(self, specifier: str, path: str, required: RequiredExports) -> Blocked | None:
+        """Why nothing is known of a name that a file does not export itself: a package of its stars is not installed.
+
+        None where every name is known, and where the star leads to a file of the workspace that is not there.
+        """
+        exports = self.index.exports(path)
+        missing = [name for name in required if name not in exports.names]
+        if not missing or "default" in missing or exports.opaque is not None:
+            return None  # a star does not re-export `default`
+        for star in exports.unresolved if exports.ambiguous.isdisjoint(missing) else ():
+            parts = split_package(star)
+            if parts is not None and self.workspace.packages.package_named(parts[0], path) is None:
+                shown, it = listed([f"`{name}`" for name in missing]), "it" if len(missing) == 1 else "them"
+                reason = f"`{specifier}` exports {shown} by `export * from '{star}'` only, and that is not installed"
+                shared = Obstacle(
+                    "not-installed",
+                    path,
+                    f"`{specifier}` exports {{}} by `export * from '{star}'` only, and that is not installed",
+                    f"install {parts[0]}, and check again",
+                    tuple(missing),
+                )
+                related = (Related(path, None, "the module"),)
+                return Blocked(reason, f"install {parts[0]} to have {it} looked up", related, obstacle=shared)
+        return None
 
     def _obstacle(self, importer: str, specifier: str, path: str, required: RequiredExports) -> Blocked | None:
         exports = self.index.exports(path)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.exports.export_index import Meaning, Origin
+from workflow_ls.project.exports.module_exports import Meaning, Origin
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import replace

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workflow_ls.project.exports.export_index import ExportIndex, ModuleExports
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import ModuleExports
 from workflow_ls.project.file_facts import LegacyReference
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace

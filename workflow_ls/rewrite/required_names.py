@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from workflow_ls.project.exports.export_index import Meaning, ModuleExports
+from workflow_ls.project.exports.module_exports import Meaning, ModuleExports
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.syntax.model import Form, Name, Reference
 
@@ -26,18 +26,20 @@ class NameUse(NamedTuple):
     """How a reference imports one name, without spans: equal for two texts that differ in places only.
 
     `type_only` says that a type suffices.  `value` says whether the file uses the name as a value; it is None for a
-    name that the reference does not bind.
+    name that the reference does not bind.  `decorated`: only since decorators keep the name, if it is a class.
     """
 
     form: Form
     name: str
     type_only: bool
     value: bool | None
+    decorated: bool = False
 
 
 def use_of(facts: FileFacts, reference: Reference, name: Name) -> NameUse:
     """How a legacy reference of a file imports one of its names."""
-    return name_use(reference, name, lambda local: local in facts.values)
+    use = name_use(reference, name, lambda local: local in facts.values)
+    return use._replace(decorated=True) if use.value and name.local in facts.decorated else use
 
 
 def name_use(reference: Reference, name: Name, used_as_value: Callable[[str], bool]) -> NameUse:
@@ -116,7 +118,9 @@ def required_meaning(use: NameUse, legacy: ModuleExports | None) -> Meaning:
     if use.type_only:
         return _as_type(known or ANY)
     if use.value is not None:
-        return Meaning((known is None or known.value) and use.value, known is not None and known.type)
+        # Decorators keep classes only, and nothing says that a name of a deleted module was one.
+        is_value = not use.decorated if known is None else known.value
+        return Meaning(is_value and use.value, known is not None and known.type)
     if known is not None:
         return known
     return ANY if use.form in (Form.EXPORT, Form.DECLARE_MODULE) else Meaning(value=True, type=False)

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from workflow_ls.config.table_records import NameRow
 from workflow_ls.diagnostics import Blocked, Obstacle
 from workflow_ls.printable import listed
-from workflow_ls.project.exports.export_index import ExportIndex, Meaning
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.project.file_facts import Area, FileFacts, LegacyReference, area_of
 from workflow_ls.project.queries.database import Component, Database
 from workflow_ls.project.resolution.resolver import module_file
@@ -157,8 +158,10 @@ class TargetResolver(Component):
         required: RequiredExports,
     ) -> list[Candidate]:
         tried: list[Candidate] = []
+        # A module that is there says by itself what it exports, unless it has such a star, too.
+        may_hide = choice.legacy is None or bool(choice.legacy.unresolved)
         for specifier in order:
-            candidate = self.checker.check(importer, reference, specifier, required)
+            candidate = self.checker.check(importer, reference, specifier, required, may_hide=may_hide)
             if candidate.passed and candidate.path is not None and choice.ending:
                 path = candidate.path
                 obstacle = asset_obstacle(self.files, choice.ending, choice.file, specifier, path)

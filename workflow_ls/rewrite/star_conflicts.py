@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from workflow_ls.diagnostics import Blocked
-from workflow_ls.project.exports.export_index import Origin
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.file_facts import FileFacts, LegacyReference
 from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import TargetResolver

@@ -10,6 +10,7 @@ from workflow_ls.server.protocol.convert import Mapper
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.unsaved.unsaved_view import UnsavedView, with_unsaved
 from workflow_ls.vfs.files import holds_code
 
 T = TypeVar("T")
@@ -33,9 +34,19 @@ class FileView(NamedTuple):
         return self.snapshot.uri(self.folder, path)
 
 
-async def with_file(ls: WorkflowServer, uri: str, work: Callable[[FileView], T]) -> T | None:
-    """Run `work` on a file; None for one that is not a source file, is exempt, or cannot be read."""
+async def with_file(ls: WorkflowServer, uri: str, work: Callable[[FileView], T], *, unsaved: bool = False) -> T | None:
+    """Run `work` on a file; None for one that is not a source file, is exempt, or cannot be read.
+
+    `unsaved`: run it on a document that was never saved, too.
+    """
     location = ls.session.locate(uri)
+    if location is None and unsaved:
+
+        def look(view: UnsavedView) -> T | None:
+            facts = view.facts
+            return None if facts is None else work(FileView(view.snapshot, view.folder, facts, view.mapper))
+
+        return await with_unsaved(ls.session, uri, look)
     if location is None or not holds_code(location.path):
         return None
     directory, path = location

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.project.builds.build_files import tool_of
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.file_facts import Area, area_of
+from workflow_ls.project.mentions.mention_kinds import known_kind
 from workflow_ls.project.mentions.mentions import Mentions
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
@@ -119,7 +120,8 @@ def _is_specified(workspace: Workspace, finding: Diagnostic) -> bool:
 
 
 def _is_configuration(path: str) -> bool:
-    return not is_source(path) or bool(tool_of(path))
+    kind = known_kind(path)
+    return not is_source(path) or tool_of(path) != "" or (kind is not None and kind.name == "lint configuration")
 
 
 def _single_files(workspace: Workspace) -> list[str]:

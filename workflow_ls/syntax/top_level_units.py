@@ -130,7 +130,8 @@ def _lazy_parts(source: Source, node: Node, *, passed: bool) -> Iterator[Node]:
     A function that is called where it is written runs.  With `passed`, the value of a variable, an argument counts as
     such a part: what takes it may call it when the variable is used.
     """
-    todo = [(node, source.ancestry.parent(node))]
+    # What is around a unit is no call, so that its parent need not be looked for.
+    todo: list[tuple[Node, Node | None]] = [(node, None)]
     while todo:
         current, parent = todo.pop()
         if current.type in _FUNCTIONS and not _is_called(source, current):

@@ -132,6 +132,18 @@ class DiskFiles:
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
 
+    def know(self, found: Mapping[tuple[Query, ...], Sequence[str]]) -> None:
+        """Take it that these searches find this."""
+        self._found.update(found)
+
+    def listed(self) -> Mapping[str, Mapping[str, str]]:
+        """The directories that were listed so far, by their real paths."""
+        return self._listings
+
+    def found_so_far(self) -> Mapping[tuple[Query, ...], Sequence[str]]:
+        """What was searched for so far, and found."""
+        return self._found
+
     def read_so_far(self) -> list[tuple[bool, str]]:
         """The real paths of the files that were read, and of the directories that were listed.
 

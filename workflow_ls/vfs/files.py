@@ -262,17 +262,18 @@ def is_script_host(path: str) -> bool:
     return path.endswith(SCRIPT_HOSTS)
 
 
-_JSON_CONFIGURATIONS = frozenset({"package.json", "jest.config.json", "babel.config.json", ".babelrc"})
+_JSON_CONFIGURATIONS = frozenset({"package.json", "babel.config.json", ".babelrc", ".babelrc.json"})
 _IMPORT_MAPS = frozenset({"deno.json", "deno.jsonc", "import_map.json", "import-map.json", "importmap.json"})
 
 
 def is_configuration(path: str) -> bool:
-    """Whether a file is a manifest, an import map, or a configuration of TypeScript, Jest, Babel or Deno in JSON."""
+    """Whether a file is a manifest, an import map, or a configuration of TypeScript, Jest, Babel or SWC in JSON."""
     name = posixpath.basename(path)
     return (
         name in _JSON_CONFIGURATIONS
         or name in _IMPORT_MAPS
-        or (name.startswith(("tsconfig", "jsconfig")) and name.endswith(".json"))
+        or name.endswith(".swcrc")
+        or (name.startswith(("tsconfig", "jsconfig", "jest")) and name.endswith(".json"))
     )
 
 

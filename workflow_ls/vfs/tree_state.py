@@ -37,6 +37,17 @@ class TreeState(NamedTuple):
     links: Mapping[str, str | None]
 
 
+class ChangedTree(NamedTuple):
+    """A workspace of which only some texts are others than in an earlier state.
+
+    `signatures` are the present ones of the paths of the state, from before anything was read.
+    """
+
+    state: TreeState
+    changed: tuple[str, ...]
+    signatures: bytes
+
+
 class Beginning(NamedTuple):
     """What was so before the first look at the files: the time, by both clocks, and what counts above the root."""
 
@@ -62,43 +73,74 @@ def take_state(root: str, read: Iterable[str], links: Iterable[str], beginning: 
     if tree is None:
         return None
     paths = list(dict.fromkeys((*tree[0], *tree[1], *read)))
-    signatures = _signatures(root, paths)
-    if signatures is None:
-        return None
-    times = memoryview(signatures).cast("Q")
-    latest = max(max(times[0::4], default=0), max(times[1::4], default=0))
-    # A clock that was set back gives what was written meanwhile an older time.
-    was_set_back = time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE
-    if latest >= beginning.time - GRACE or was_set_back or _above(root) != beginning.above:
+    signatures = signatures_of(root, paths)
+    if signatures is None or not are_older(signatures, beginning) or _above(root) != beginning.above:
         return None
     return TreeState(paths, signatures, _around(root, paths), {link: _target(root, link) for link in links})
 
 
-def is_as_in(root: str, state: TreeState) -> bool:
-    """Whether a workspace is in this state still."""
-    return (
-        _signatures(root, state.paths) == state.signatures
-        and all(_target(root, link) == target for link, target in state.links.items())
-        and _around(root, state.paths) == state.around
-    )
+def state_after(
+    root: str, tree: ChangedTree, read: Iterable[str], links: Iterable[str], beginning: Beginning
+) -> TreeState | None:
+    """The present state of a tree in which some texts changed; None if these are not surely older than `beginning`.
+
+    `read` and `links` are as in `take_state`, and those of the earlier state count as well.
+    """
+    before, known = tree.state, set(tree.state.paths)
+    more = [path for path in dict.fromkeys(read) if path not in known]
+    signatures = signatures_of(root, more)
+    if signatures is None:
+        return None
+    wanted, numbers = set(tree.changed), memoryview(tree.signatures)
+    written = b"".join(numbers[32 * n : 32 * n + 32] for n, path in enumerate(before.paths) if path in wanted)
+    if not are_older(written + signatures, beginning) or _above(root) != beginning.above:
+        return None
+    all_links = {**before.links, **{link: _target(root, link) for link in links}}
+    return TreeState([*before.paths, *more], tree.signatures + signatures, before.around, all_links)
 
 
-def _signatures(root: str, paths: Iterable[str]) -> bytes | None:
+def are_older(signatures: bytes, beginning: Beginning) -> bool:
+    """Whether all that has these signatures is surely older than the beginning of a look."""
+    times = memoryview(signatures).cast("Q")
+    latest = max(max(times[0::4], default=0), max(times[1::4], default=0))
+    # A clock that was set back gives what was written meanwhile an older time.
+    was_set_back = time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE
+    return latest < beginning.time - GRACE and not was_set_back
+
+
+def is_as_in(root: str, state: TreeState, seen: Seen) -> bool:
+    """Whether a workspace is in this state still; `seen` gets the signatures."""
+    return signatures_of(root, state.paths, seen) == state.signatures and is_around(root, state)
+
+
+def is_around(root: str, state: TreeState) -> bool:
+    """Whether the links of a state lead where they led, and what is around it is the same."""
+    links = all(_target(root, link) == target for link, target in state.links.items())
+    return links and _around(root, state.paths) == state.around
+
+
+Seen = dict[str, tuple[int, int, int, int]]
+"""Signatures by path, so that each is taken once."""
+
+
+def signatures_of(root: str, paths: Iterable[str], seen: Seen | None = None) -> bytes | None:
     """The signatures of what is at some paths; None if something can't be looked at."""
     numbers, stat, base = array("Q"), os.stat, "/" if root == "/" else f"{root}/"
-    add = numbers.extend
+    add, known = numbers.extend, {} if seen is None else seen
     for path in paths:
-        try:
-            found = stat(base + path, follow_symlinks=False)
-        except (FileNotFoundError, NotADirectoryError):  # noqa: PERF203 - any path may be gone
-            add(_ABSENT)
-        except OSError:
-            return None
-        else:
+        if path not in known:
             try:
-                add((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
-            except OverflowError:
-                return None  # a time before 1970, or after 2554
+                found = stat(base + path, follow_symlinks=False)
+            except (FileNotFoundError, NotADirectoryError):
+                known[path] = _ABSENT
+            except OSError:
+                return None
+            else:
+                known[path] = found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+        try:
+            add(known[path])
+        except OverflowError:
+            return None  # a time before 1970, or after 2554
     return numbers.tobytes()
 
 

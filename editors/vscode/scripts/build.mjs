@@ -11,15 +11,15 @@ writeFileSync(here('schemas/config.schema.json'), `${JSON.stringify({ allowTrail
 copyFileSync(repository('workflow_ls/config/table.schema.json'), here('schemas/table.schema.json'));
 copyFileSync(repository('LICENSE'), here('LICENSE'));
 copyFileSync(repository('CHANGELOG.md'), here('CHANGELOG.md'));
-for (const name of ['extension.js', 'uninstall.js']) rmSync(here(`out/${name}`), { force: true });
+for (const name of ['extension.js', 'main.js', 'uninstall.js']) rmSync(here(`out/${name}`), { force: true });
 await build({
-  entryPoints: [here('src/extension.ts'), here('src/uninstall.ts')],
+  entryPoints: ['extension', 'main', 'uninstall'].map((name) => here(`src/${name}.ts`)),
   outdir: here('out'),
   bundle: true,
   minify: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  external: ['vscode'],
+  external: ['vscode', './main.js'],
   logLevel: 'warning',
 });

@@ -28,6 +28,9 @@ function packageJson() {
     legacy.tree,
     `node_modules/${canonical.name}/package.json`,
   ].map((file) => `workspaceContains:${file}`);
+  // Those look below an opened folder only: for one inside of a monorepo, `reason.ts` looks above it once there is code.
+  const languages = JSON.parse(read(here('src/languages.json')));
+  manifest.activationEvents.push(...languages.map((language) => `onLanguage:${language}`));
   const [, version] = /__version__ = "(.+)"/.exec(read(repository('workflow_ls/__init__.py')));
   manifest.version = version;
   return `${JSON.stringify(manifest, null, 2)}\n`;

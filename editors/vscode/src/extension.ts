@@ -1,33 +1,57 @@
+// What every window with TypeScript loads: little, and it does nothing where there is no reason to.
 import * as vscode from 'vscode';
-import { registerCommands } from './commands';
-import { LeftView } from './leftView';
-import { Server } from './server';
-import { StatusBar } from './statusBar';
+import type * as Main from './main';
+import { CONFIGURATION, reasonFor } from './reason';
 
-let server: Server | undefined;
+/** What this extension's package.json has. */
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
 
-export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('Workflow Imports', { log: true });
-  const started = new Server(context, log);
-  server = started;
-  void vscode.commands.executeCommand('setContext', 'workflow-ls.active', true);
-  const left = new LeftView(started, context.workspaceState);
-  context.subscriptions.push(
-    log,
-    started,
-    new StatusBar(started),
-    left,
-    registerCommands(context, started, left),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (['enable', 'path', 'python'].some((name) => event.affectsConfiguration(`workflow-ls.${name}`))) void started.restart({ asked: true });
+const CONTAINS = 'workspaceContains:';
+let main: typeof Main | undefined;
+
+/** Start where there is a reason to; else once there is one, or once the user runs a command. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const { activationEvents, contributes } = context.extension.packageJSON as Manifest;
+  const markers = activationEvents.filter((event) => event.startsWith(CONTAINS)).map((event) => event.slice(CONTAINS.length));
+  if (await isWanted(vscode.workspace.workspaceFolders, markers)) return start(context);
+  const waiting: vscode.Disposable[] = [];
+  const wake = (): void => {
+    if (main !== undefined) return;
+    vscode.Disposable.from(...waiting).dispose();
+    start(context);
+  };
+  waiting.push(
+    ...contributes.commands.map(({ command }) =>
+      vscode.commands.registerCommand(command, () => {
+        wake();
+        return vscode.commands.executeCommand(command);
+      }),
+    ),
+    vscode.workspace.onDidChangeWorkspaceFolders(async ({ added }) => {
+      if (await isWanted(added, markers)) wake();
     }),
-    // A trusted workspace may bring its own server.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart({ asked: false })),
   );
-  // Setting up the server takes a while the first time, and activation need not wait for it.
-  void started.restart({ asked: false });
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, CONFIGURATION), false, true, true);
+    waiting.push(watcher, watcher.onDidCreate(wake));
+  }
+  context.subscriptions.push(new vscode.Disposable(() => vscode.Disposable.from(...waiting).dispose()));
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
+  await main?.deactivate();
+}
+
+function start(context: vscode.ExtensionContext): void {
+  main = require('./main.js') as typeof Main;
+  main.activate(context);
+}
+
+async function isWanted(folders: readonly vscode.WorkspaceFolder[] | undefined, markers: readonly string[]): Promise<boolean> {
+  const onDisk = (folders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const reasons = await Promise.all(onDisk.map(({ uri }) => reasonFor(uri.fsPath, markers)));
+  return reasons.some((reason) => reason !== undefined);
 }

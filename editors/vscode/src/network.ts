@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+/** `$1` in a clause is what the pattern found. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/ProxyError|Cannot connect to proxy|Tunnel connection failed|407 Proxy|error.*tunnel/i, 'the proxy did not let it through. Correct `http.proxy` in the settings, or HTTPS_PROXY'],
   [/CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerification|invalid peer certificate|UnknownIssuer/i, 'the certificate of the package index is not trusted here. Name your own in PIP_CERT, SSL_CERT_FILE or pip.conf'],
@@ -7,11 +8,18 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     /NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Name or service not known|name resolution|getaddrinfo|Network is unreachable|Connection refused|dns error|error sending request|Failed to fetch|tcp connect error/i,
     'the package index could not be reached. Connect to the network, or set `http.proxy`',
   ],
+  // pip says no more where an index asks for a password.
+  [/No matching distribution found for ([\w.-]+)/, 'the package index has no $1 that fits, or keeps it back. Name another index, or your password for it, in PIP_INDEX_URL or pip.conf'],
+  [/Because ([\w.-]+) was not found in the package registry/, 'the package index has no $1 that fits, or keeps it back. Name another index, or your password for it, in UV_DEFAULT_INDEX'],
 ];
 
 /** Why an installer could not get what it needs, and what to do about it, as a clause; undefined for another failure. */
 export function networkTrouble(output: string): string | undefined {
-  return CAUSES.find(([pattern]) => pattern.test(output))?.[1];
+  for (const [pattern, clause] of CAUSES) {
+    const found = pattern.exec(output);
+    if (found !== null) return clause.replace('$1', () => found[1] ?? '');
+  }
+  return undefined;
 }
 
 /** The variables that send an installer through the proxy of the editor's settings, unless others do already. */

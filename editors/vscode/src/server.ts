@@ -22,6 +22,7 @@ import {
 import { besideOthers, isTypeScriptThere } from './beside';
 import { findServer, type Program } from './finding';
 import { removeWithExtension } from './kept';
+import LANGUAGES from './languages.json';
 import { Polling } from './polling';
 import { Problem, restart } from './problem';
 import { SearchLog } from './searchLog';
@@ -33,7 +34,6 @@ import { Typing } from './typing';
 /** The command behind the link that a hover has. */
 const FIX_REFERENCE = 'workflow-ls.fixReference';
 const DEBUG_INFORMATION = 'workflow-ls.debugInformation';
-const LANGUAGES = ['typescript', 'typescriptreact', 'javascript', 'javascriptreact', 'vue', 'svelte', 'astro'];
 const MANIFESTS = ['**/workflow-ls.json', '**/package.json', '**/{ts,js}config*.json'];
 
 const REJECTED = -32097; // how a pending request is answered when the connection closes
@@ -205,9 +205,13 @@ export class Server implements vscode.Disposable {
     const listening = client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
       if (value.kind === 'report') tell((last = value));
     });
+    // Listened to from the start: the edit may come while the notification is about to be shown.
+    let applies = (): void => undefined;
+    const applying = new Promise<void>((resolve) => (applies = resolve));
+    const hearing = this.applying.event(applies);
     const params = { command, arguments: args, workDoneToken };
-    const answer = this.request<T>(client, params).finally(() => listening.dispose());
-    if ((await Promise.race([answer, sleep(PATIENCE, PATIENCE)])) !== PATIENCE) return answer;
+    const answer = this.request<T>(client, params).finally(() => vscode.Disposable.from(listening, hearing).dispose());
+    if ((await Promise.race([answer, applying, sleep(PATIENCE, PATIENCE)])) !== PATIENCE) return answer;
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Workflow Imports: ${title}`, cancellable: true },
       async (progress, stop) => {
@@ -221,7 +225,6 @@ export class Server implements vscode.Disposable {
           client.sendNotification(WorkDoneProgressCancelNotification.type, { token: workDoneToken }),
         );
         // While the user looks at a preview, nothing is under way.
-        const applying = new Promise<void>((resolve) => answer.finally(this.applying.event(() => resolve()).dispose));
         await Promise.race([answer, applying]).finally(() => stopping.dispose());
       },
     );
@@ -355,7 +358,7 @@ export class Server implements vscode.Disposable {
     };
     const options: LanguageClientOptions = {
       documentSelector: [
-        ...LANGUAGES.map((language) => ({ scheme: 'file', language })),
+        ...['file', 'untitled'].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
         ...MANIFESTS.map((pattern) => ({ scheme: 'file', pattern })),
       ],
       outputChannel: this.log,

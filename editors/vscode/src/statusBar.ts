@@ -43,8 +43,8 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private count(uri: vscode.Uri): void {
-    // A finding has a rule; what has none is a mistake in workflow-ls.json.
-    const found = vscode.languages.getDiagnostics(uri).filter(({ source, code }) => source === SOURCE && code !== undefined && code !== 'mapping');
+    // A finding has a rule; what has none is a mistake in workflow-ls.json.  A file that was never saved is not of the workspace.
+    const found = (uri.scheme === 'file' ? vscode.languages.getDiagnostics(uri) : []).filter(({ source, code }) => source === SOURCE && code !== undefined && code !== 'mapping');
     if (found.length === 0) {
       this.files.delete(uri.toString());
       return;

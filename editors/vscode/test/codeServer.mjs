@@ -116,10 +116,11 @@ export class CodeServer {
     await ended;
   }
 
-  /** The address of a folder, with a file opened in it. */
+  /** The address of a folder or of a .code-workspace, with a file opened in it. */
   address(folder, file) {
-    const payload = file === undefined ? [] : [['openFile', `vscode-remote://127.0.0.1:${this.port}${path.join(folder, file)}`]];
-    return `http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    const payload = file === undefined ? [] : [['openFile', `vscode-remote://127.0.0.1:${this.port}${path.resolve(folder, file)}`]];
+    const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    return `http://127.0.0.1:${this.port}/?${kind}=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
   }
 
   /** What the extension wrote to its output channel, of all windows so far. */

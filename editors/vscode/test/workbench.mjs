@@ -211,12 +211,12 @@ export class Workbench {
 
   /** Put the cursor into a text of the editor, and open the menu of quick fixes. */
   async quickFixes(text) {
-    const [x, y] = await this.placeOf(text);
-    await this.page.mouse.click(x, y);
-    await this.page.mouse.move(900, 640);
     const menu = this.page.locator('.action-widget:not(.action-list-submenu-panel)');
-    // A press while another extension still starts can be lost.
+    // A press while another extension still starts can be lost, and a lens that comes moves the lines below it.
     await until('the menu of quick fixes', async () => {
+      const [x, y] = await this.placeOf(text);
+      await this.page.mouse.click(x, y);
+      await this.page.mouse.move(900, 640);
       await this.page.keyboard.press('Control+.');
       return menu.waitFor({ timeout: 3000 }).then(() => true, () => false);
     });

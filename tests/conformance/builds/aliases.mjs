@@ -41,7 +41,7 @@ function shown(root, answer) {
 }
 
 function TOOLS() {
-  return { vite, vitest, webpack, next, turbopack, rollup, esbuild, tsup, jest, babel };
+  return { vite, vitest, webpack, next, turbopack, rollup, esbuild, tsup, jest, babel, swc, parcel };
 }
 
 async function vite(config) {
@@ -202,15 +202,43 @@ async function babel(config) {
     const cwd = path.dirname(config);
     const { code } = compiler.transformSync(`import ${JSON.stringify(specifier)}`, { filename: importer, cwd, root: cwd });
     const written = /import "([^"]*)"/.exec(code)[1];
-    if (!written.startsWith('.')) {
-      try {
-        return createRequire(importer).resolve(written);
-      } catch {
-        return null;
-      }
+    return writtenFile(written, importer);
+  };
+}
+
+// A compiler writes another specifier, which whoever runs its output resolves.
+function writtenFile(written, importer) {
+  if (!written.startsWith('.')) {
+    try {
+      return createRequire(importer).resolve(written);
+    } catch {
+      return null;
     }
-    const place = path.resolve(path.dirname(importer), written);
-    const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
-    return [place, `${place}.ts`, `${place}.js`, `${place}/index.ts`].find(isFile);
+  }
+  const place = path.resolve(path.dirname(importer), written);
+  const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
+  return [place, `${place}.ts`, `${place}.tsx`, `${place}.js`, `${place}/index.ts`].find(isFile);
+}
+
+async function swc(config) {
+  const compiler = require('@swc/core');
+  const root = path.dirname(config);
+  return (specifier, importer) => {
+    const { code } = compiler.transformSync(`import ${JSON.stringify(specifier)}`, { filename: importer, cwd: root, root });
+    return writtenFile(/import "([^"]*)"/.exec(code)[1], importer);
+  };
+}
+
+// The resolver of Parcel is a program of its own, with a way in from Node.
+async function parcel(config, { root }) {
+  const { Resolver } = require('@parcel/rust');
+  const resolver = new Resolver(root, {
+    conditions: 0, mode: 1, includeNodeModules: true, packageExports: true,
+    extensions: ['ts', 'tsx', 'mjs', 'js', 'jsx', 'cjs', 'json'],
+    moduleDirResolver: (name, from) => path.dirname(createRequire(from).resolve(`${name}/package.json`)),
+  });
+  return (filename, parent) => {
+    const { resolution } = resolver.resolve({ filename, specifierType: 'esm', parent });
+    return resolution?.type === 'Empty' ? false : resolution?.value;
   };
 }

@@ -22,17 +22,31 @@ function! s:wait(what, condition) abort
   throw 'never: ' . a:what
 endfunction
 
+" Run the first action that ALE offers for the legacy specifier in a line that fits a pattern.
+function! s:fix(pattern) abort
+  let l:line = search(a:pattern)
+  call cursor(l:line, stridx(getline(l:line), '@shared') + 3)
+  " The list of the fixes asks for a number.
+  call feedkeys("1\<CR>", 't')
+  ALECodeAction
+  return l:line
+endfunction
+
 function! s:ale() abort
   ALELint
   call s:wait('findings', 'len(ale#engine#GetLoclist(bufnr(""))) > 0')
   let l:finding = ale#engine#GetLoclist(bufnr(''))[0]
   call s:wait('where it went', string(l:finding.text) . ' =~# "moved to .@alga-psa/workflows"')
-  let l:line = search("'@shared/workflow/bundle/sortedJson'")
-  call cursor(l:line, stridx(getline(l:line), '@shared') + 3)
-  " The list of the fixes asks for a number.
-  call feedkeys("1\<CR>", 't')
-  ALECodeAction
+  let l:line = s:fix("'@shared/workflow/bundle/sortedJson'")
   call s:wait('a fix', 'getline(' . l:line . ') =~# "''@alga-psa/workflows/bundle/sortedJson''"')
+  silent write
+  silent edit packages/notifications/src/emoji-before-import.ts
+  ALELint
+  call s:wait('findings', 'len(ale#engine#GetLoclist(bufnr(""))) > 0')
+  let l:finding = ale#engine#GetLoclist(bufnr(''))[0]
+  call s:wait('the place in bytes', l:finding.col . ' == 2 + ' . stridx(getline(l:finding.lnum), "'@shared"))
+  let l:line = s:fix("'@shared/workflow/streams")
+  call s:wait('a fix', 'getline(' . l:line . ') !~# "@shared"')
   silent write
 endfunction
 

@@ -33,14 +33,16 @@ def _check(options: argparse.Namespace) -> Printed:
     # What git says of another state is not part of an entry, and neither is what is absent from the tree.
     is_cached = not (options.no_cache or options.staged or may_lack_files(root)) and options.since is None
     cache = None if not is_cached else open_cache(root, _cache_key(options, paths))
-    printed = cache.find(files) if cache is not None else None
-    if printed is None:
-        # These imports take longer than an answer from the cache.
+    if cache is None:
         from workflow_ls.cli.uncached_check import check_paths
 
-        printed = check_paths(options, files, paths)
-        if cache is not None and printed.code != 2:
-            cache.keep(files, printed)
+        return check_paths(options, files, paths)
+    printed = cache.find_signed(files)
+    if printed is None:
+        # These imports take longer than an answer from the cache.
+        from workflow_ls.cli.kept_check import check_with_cache
+
+        printed = check_with_cache(cache, options, files, paths)
     return printed
 
 

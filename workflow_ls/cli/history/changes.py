@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.history.git_repository import LACKING, MISSING, GitRepository, decoded, open_blobs
-from workflow_ls.records import record
+from workflow_ls.records import record, replace
 from workflow_ls.vfs.files import holds_code, is_configuration
 
 _READ = (".json", ".yaml", ".yml", ".gitignore")
@@ -20,12 +20,13 @@ class Changes:
     """What changed since a commit.
 
     `before` are the contents of changed files at the commit, `added` the files that it lacks, and `renames` the old
-    paths of renamed files by the new ones.
+    paths of renamed files by the new ones.  `base` is the commit, "" for the index and where there is none.
     """
 
     before: Mapping[str, bytes]
     added: tuple[str, ...]
     renames: Mapping[str, str]
+    base: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -53,8 +54,8 @@ def changes_since(repository: GitRepository, revision: str) -> Changes:
     base = repository.answer("merge-base", commit, "HEAD")
     if base.returncode != 0:
         raise UsageError(f"--since {revision}: it has no ancestor in common with HEAD. {MISSING}")
-    entries = [*_diff(repository, os.fsdecode(base.stdout).strip())]
-    return _changes(repository, entries, _untracked(repository))
+    name = os.fsdecode(base.stdout).strip()
+    return replace(_changes(repository, [*_diff(repository, name)], _untracked(repository)), base=name)
 
 
 def staged_changes(repository: GitRepository) -> tuple[Changes, Changes]:

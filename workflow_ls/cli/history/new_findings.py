@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.baseline.since import new_since, paths_to_compare
+from workflow_ls.baseline.compared_paths import paths_to_compare
+from workflow_ls.baseline.since import new_since
 from workflow_ls.cli.history.blame import with_origins
 from workflow_ls.cli.history.changes import Changes, changes_since, staged_changes
 from workflow_ls.cli.history.git_repository import open_repository, with_index_of_commit
@@ -34,7 +35,7 @@ def check_changes(
 
     before = _as_before(analysis, changes)
     changed = (*changes.paths, *unstaged.paths) if options.staged else changes.paths
-    compared = paths_to_compare(after.workspace, dict.fromkeys(changed), paths)
+    compared = paths_to_compare(before.workspace, after.workspace, dict.fromkeys(changed), paths)
     new = new_since(before, after, compared, changes.renames)
     is_new = frozenset(new)
     concerned = dict.fromkeys(finding.path for finding in new)
@@ -44,7 +45,7 @@ def check_changes(
         notice for notice in after.workspace.notices() if any(is_within(notice.path, path) for path in compared)
     ]
     if new and not (options.no_blame or options.staged):
-        new = with_origins(repository, new, read)
+        new = with_origins(repository, new, read, changes.base)
     return Report(new, tuple(notices), len(compared), since=since), others, after.workspace.files
 
 

@@ -94,21 +94,24 @@ def history_of(
     """
     cache = _Cache(repository.root, table, settings)
     points = list[HistoryPoint]()
-    with open_commits(repository) as files:
-        workspace = Workspace(files, table, settings)
-        for commit in commits:
-            point = cache.find(commit)
-            if point is None:
-                changes = files.changes(commit.name)
-                workspace.changed(
-                    [change.path for change in changes],
-                    lambda: files.show(commit.name, changes),  # noqa: B023 - at once
-                )
-                point = history_point(commit, workspace)
-                cache.keep(point)
-            points.append(point)
-            on_point(point)
-    cache.write()
+    try:
+        with open_commits(repository) as files:
+            workspace = Workspace(files, table, settings)
+            for commit in commits:
+                point = cache.find(commit)
+                if point is None:
+                    changes = files.changes(commit.name)
+                    workspace.changed(
+                        [change.path for change in changes],
+                        lambda: files.show(commit.name, changes),  # noqa: B023 - at once
+                    )
+                    point = history_point(commit, workspace)
+                    cache.keep(point)
+                points.append(point)
+                on_point(point)
+    finally:
+        # Who stops a long count has what was counted so far the next time.
+        cache.write()
     return tuple(points)
 
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.manifests.target_manifest import DECLARATIONS, Manifest, leaves
-from workflow_ls.project.builds.build_files import tool_of
 from workflow_ls.project.builds.build_paths import BuildList, build_lists
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.values import ObjectValue, TextValue, Value, workspace_path
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.records import record

@@ -9,6 +9,7 @@ from workflow_ls.config.table_records import ModuleRow
 from workflow_ls.diagnostics import Blocked
 from workflow_ls.mapping.checking.corrections import near_specifier, package_correction
 from workflow_ls.mapping.choice_of_rows import package_name
+from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
 from workflow_ls.printable import listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
@@ -40,6 +41,9 @@ def target_faults(
     specifiers = [target.replace("*", matched_by(row.module, module) or "") for module in sorted(modules)]
     located = [checker.locate(checker.spelled(each), "", (Conditions.TYPES,)) for each in dict.fromkeys(specifiers)]
     places = [each for each in located if isinstance(each, PackageLocation)]
+    own = workspace.component(OwnFiles)
+    if not places and importers and any(own.serves(each, importers) for each in specifiers):
+        return  # a rewrite writes the path to it
     if not places:
         cause = next((each for each in located if isinstance(each, Blocked)), None)
         if cause is not None and ("*" not in target or not _has_barrel(workspace, target)):

@@ -13,7 +13,7 @@ from workflow_ls.diagnostics import Blocked
 from workflow_ls.moves.cutover.legacy_tree import CaseInsensitivePaths, staying_files, tree_files, walk_tree
 from workflow_ls.moves.plan_model import FileMove, MoveOutcome, Problem
 from workflow_ls.printable import listed
-from workflow_ls.project.exports.export_index import Meaning, ModuleExports, Origin
+from workflow_ls.project.exports.module_exports import Meaning, ModuleExports, Origin
 from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace

@@ -15,7 +15,10 @@ _FIELDS = (
     ("devDependencies",),
     ("peerDependencies",),
     ("optionalDependencies",),
+    ("imports",),
+    ("browser",),
     ("compilerOptions", "paths"),
+    ("jsc", "paths"),
 )
 
 

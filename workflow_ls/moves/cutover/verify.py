@@ -11,7 +11,7 @@ from workflow_ls.moves.move_set import MoveSet, find_file
 from workflow_ls.moves.new_specifiers import is_installed
 from workflow_ls.moves.plan_model import MoveOutcome, Note, Problem
 from workflow_ls.project.all_references import AllReferences
-from workflow_ls.project.exports.export_index import Origin
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import holds_code

@@ -17,9 +17,9 @@ from workflow_ls.moves.outside.entry_lists import added_items, covers, outer_spa
 from workflow_ls.moves.path_edits import destination_of
 from workflow_ls.moves.plan_model import OtherMention, Rewrite
 from workflow_ls.printable import listed
-from workflow_ls.project.builds.build_files import tool_of
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_lists
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.builds.values import ObjectValue, PlainValue
 from workflow_ls.project.resolution.resolver import module_file

@@ -20,6 +20,8 @@ class Family(Enum):
     ESBUILD = "esbuild"  # tsup, tsdown
     JEST = "Jest"
     BABEL = "Babel"
+    SWC = "SWC"
+    PARCEL = "Parcel"
     IMPORT_MAP = "import map"  # Deno, browsers
 
 
@@ -38,6 +40,7 @@ class AliasRule:
 
     `key` is the text, or the source of the regular expression with `flags`.  `targets` are tried in order: absolute
     paths as a program sees them, relative ones, or names of packages.  `ignored` is set for `false`, an empty module.
+    `under` is the directory, with a slash at its end, or the file that the alias is for, None for all.
     `known` is unset if the target is computed from what is not known.  `literals` has for each target the parts of its
     text that are written as literals.  A specifier that does not begin with `start` does not match.
     """
@@ -53,6 +56,13 @@ class AliasRule:
     known: bool = True
     literals: tuple[tuple[ValuePlace, ...], ...] = ()
     start: str = ""
+    under: str | None = None
+
+
+def is_under(rule: AliasRule, importer: str) -> bool:
+    """Whether an alias is one for the specifiers of a file."""
+    under = rule.under
+    return under is None or importer == under or (under.endswith("/") and importer.startswith(under))
 
 
 def matches(rule: AliasRule, specifier: str) -> bool:

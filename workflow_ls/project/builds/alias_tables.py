@@ -7,6 +7,8 @@ esbuild, tsup    alias, what the function esbuildOptions makes of it
 Rollup           the entries of @rollup/plugin-alias
 Jest             moduleNameMapper
 Babel            alias of module-resolver
+SWC              paths
+Parcel           alias in a manifest
 import maps      imports; those of `scopes` are for some files only
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
-from workflow_ls.project.builds.alias_rules import Family
+from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way
 from workflow_ls.project.builds.import_maps import TOOL
 from workflow_ls.project.builds.rule_reader import options_of, read_rules
 from workflow_ls.project.builds.table_parts import (
@@ -36,17 +38,19 @@ from workflow_ls.project.builds.values import (
     UnknownValue,
     Value,
     absolute,
+    workspace_path,
 )
 from workflow_ls.project.builds.vite_tables import plugin_rules, vite_tables
 from workflow_ls.records import replace
 
 _FAMILIES = {
     **dict.fromkeys(("vite", "vitest", "astro", "nuxt", "svelte", "remix", "electron.vite", ".storybook"), Family.VITE),
-    **dict.fromkeys(("webpack", "rspack", "rsbuild", "craco", "vue", "next"), Family.WEBPACK),
+    **dict.fromkeys(("webpack", "rspack", "rsbuild", "rslib", "craco", "vue", "next"), Family.WEBPACK),
     **dict.fromkeys(("rollup", "rolldown"), Family.ROLLUP),
     **dict.fromkeys(("tsup", "esbuild", "tsdown"), Family.ESBUILD),
     **dict.fromkeys(("jest", "package.json"), Family.JEST),
     "babel": Family.BABEL,
+    "swc": Family.SWC,
     TOOL: Family.IMPORT_MAP,
 }
 _OF_NEXT = (".js", ".mjs", ".tsx", ".ts", ".jsx", ".json", ".wasm")
@@ -113,7 +117,9 @@ def _of_webpack(value: ObjectValue, directory: str, tool: str) -> Iterator[Alias
         if tool == "vue":
             is_chained, value = value.get("chainWebpack") is not None, object_of(value.get("configureWebpack"), value)
         rules, complete = read_rules(value_at(value, "resolve", "alias"), Family.WEBPACK)
-        for keys in (("source", "alias"), ("tools", "rspack", "resolve", "alias")) if tool == "rsbuild" else ():
+        for keys in (
+            (("source", "alias"), ("tools", "rspack", "resolve", "alias")) if tool in ("rsbuild", "rslib") else ()
+        ):
             further, also = read_rules(value_at(value, *keys), Family.WEBPACK)
             rules, complete = [*rules, *further], complete and also
         complete = complete and not is_chained
@@ -142,6 +148,9 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
         nested = value.get("jest")
         if isinstance(nested, ObjectValue):
             yield from _of_jest(nested, directory, "jest")
+        if isinstance(value.get("alias"), ObjectValue):
+            rules, complete = read_rules(value.get("alias"), Family.PARCEL)
+            yield AliasTable(Family.PARCEL, directory, tuple(rules), complete, False, EXTENSIONS[Family.PARCEL])
         return
     inline = [each for each in options_of(value.get("projects")) if isinstance(each, ObjectValue)]
     for each in inline:
@@ -181,11 +190,36 @@ def _of_babel(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasT
             yield AliasTable(Family.BABEL, root, tuple(rules), complete, False, extensions)
 
 
+def _of_swc(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasTable]:
+    root = directory_of(value_at(value, "jsc", "baseUrl"), directory)
+    rules, complete = read_rules(value_at(value, "jsc", "paths"), Family.SWC)
+    placed = [
+        replace(rule, targets=tuple(each if each[:1] in "./" else f"./{each}" for each in rule.targets))
+        for rule in rules
+    ]
+    # As TypeScript: a whole key before any pattern, and of these the longest beginning.
+    placed.sort(key=lambda rule: (rule.way is Way.STAR, -len(rule.start)))
+    yield AliasTable(Family.SWC, root, tuple(placed), complete, False, EXTENSIONS[Family.SWC])
+
+
 def _of_import_map(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasTable]:
-    rules, complete = read_rules(value.get("imports"), Family.IMPORT_MAP)
-    rules.sort(key=lambda rule: -len(rule.key))
-    is_whole = complete and value.get("scopes") is None
-    yield AliasTable(Family.IMPORT_MAP, directory, tuple(rules), is_whole, enters=False)
+    """The innermost scope of a file is looked up first, and `imports` last (HTML, "resolving a module specifier")."""
+    found, complete = list[AliasRule](), True
+    scopes = value.get("scopes")
+    for scope in sorted(scopes.entries, key=lambda entry: -len(entry.key)) if isinstance(scopes, ObjectValue) else ():
+        place = workspace_path(scope.key, directory)
+        rules, is_whole = read_rules(scope.value, Family.IMPORT_MAP)
+        complete = complete and is_whole
+        if place is not None:
+            under = f"{place.rstrip('/')}/".lstrip("/") if scope.key.endswith("/") else place
+            found += (replace(rule, under=under) for rule in sorted(rules, key=_by_length))
+    rules, is_whole = read_rules(value.get("imports"), Family.IMPORT_MAP)
+    found += sorted(rules, key=_by_length)
+    yield AliasTable(Family.IMPORT_MAP, directory, tuple(found), complete and is_whole, enters=False)
+
+
+def _by_length(rule: AliasRule) -> int:
+    return -len(rule.key)
 
 
 _READERS: dict[Family, Callable[[ObjectValue, str, str], Iterator[AliasTable]]] = {
@@ -195,5 +229,6 @@ _READERS: dict[Family, Callable[[ObjectValue, str, str], Iterator[AliasTable]]] 
     Family.ESBUILD: _of_esbuild,
     Family.JEST: _of_jest,
     Family.BABEL: _of_babel,
+    Family.SWC: _of_swc,
     Family.IMPORT_MAP: _of_import_map,
 }

@@ -8,6 +8,8 @@ resolver: { extraNodeModules: { '@a': '/src/a' } }              Metro
 moduleNameMapper: { '^@a/(.*)$': '<rootDir>/src/a/$1' }         Jest
 plugins: [['module-resolver', { alias: { '@a': './src/a' } }]]  Babel
 "imports": { "@a/": "./src/a/" }, "scopes": { "./b/": { … } }   import maps
+jsc: { baseUrl: '.', paths: { '@a/*': ['src/a/*'] } }           SWC, as TypeScript has them
+"alias": { "@a/*": "./src/a/$1" }, "_moduleAliases": { … }      Parcel and module-alias, in a manifest
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 
 from workflow_ls.project.builds.import_maps import is_import_map
 from workflow_ls.project.builds.rule_reader import ALIAS_PLUGINS, is_made_elsewhere
+from workflow_ls.project.builds.table_parts import directory_of
 from workflow_ls.project.builds.values import (
     ArrayValue,
     ObjectEntry,
@@ -33,7 +36,7 @@ from workflow_ls.project.builds.values import (
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.records import record
 
-_KEYS = ("alias", "resolveAlias", "extraNodeModules")
+_KEYS = ("alias", "resolveAlias", "extraNodeModules", "_moduleAliases")
 _MAPPER = "moduleNameMapper"
 KEYS_OF_ALIASES = (*_KEYS, _MAPPER)
 _DEEPEST = 40
@@ -79,12 +82,26 @@ def _below(value: Value, directory: str, depth: int) -> Iterator[BuildAlias]:
         if entry.key == "entries" and isinstance(value, ObjectValue) and value.maker.startswith(ALIAS_PLUGINS):
             yield from _listed(entry.value, directory, patterns=False)
         elif entry.key == _MAPPER:
+            root = directory_of(value.get("rootDir") if isinstance(value, ObjectValue) else None, directory)
             for mapped in _entries(entry.value):
-                yield from _mapped(mapped, directory)
+                yield from _mapped(mapped, root)
+        elif entry.key == "jsc" and isinstance(entry.value, ObjectValue):
+            yield from _of_swc(entry.value, directory)
         elif entry.key in _KEYS:
             yield from _listed(entry.value, directory, patterns=entry.key == "resolveAlias")
         else:
             yield from _below(entry.value, directory, depth + 1)
+
+
+def _of_swc(value: ObjectValue, directory: str) -> Iterator[BuildAlias]:
+    """The `paths` of SWC, which begin at its `baseUrl` as those of TypeScript do."""
+    base = directory_of(value.get("baseUrl"), directory)
+    paths_of = value.get("paths")
+    for entry in () if paths_of is None else _entries(paths_of):
+        targets = tuple(target if target[:1] in "./" else f"./{target}" for target in _targets(entry.value))
+        paths = tuple(path for target in targets if (path := workspace_path(target, base)) is not None)
+        if paths and entry.key.count("*") <= 1:
+            yield BuildAlias(entry.key, entry.key_at, entry.at, (Alias(entry.key, paths),))
 
 
 def _entries(value: Value) -> Iterator[ObjectEntry]:
@@ -100,7 +117,8 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
             yield from _listed(each, directory, patterns=patterns)
     elif isinstance(value, ObjectValue) and not is_made_elsewhere(value):
         for entry in value.entries:
-            keys = [entry.key] if patterns and "*" in entry.key else _with_below(entry.key)
+            is_pattern = "*" in entry.key and (patterns or any("$1" in target for target in _targets(entry.value)))
+            keys = [entry.key.replace("**", "*")] if is_pattern else _with_below(entry.key)
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))
     for item in value.items if isinstance(value, ArrayValue) else ():
         if not isinstance(item, ObjectValue):
@@ -134,7 +152,8 @@ def _made(keys: list[str], value: Value, directory: str) -> tuple[Alias, ...]:
     for key in keys:
         star = "" if "*" not in key else "/*" if key.endswith("/*") else "*"
         paths, specifiers = list[str](), list[str]()
-        for target in _targets(value):
+        for written in _targets(value):
+            target = written.replace("$1", "*", 1) if star else written
             wild = target if "*" in target else target.rstrip("/") + star
             _add(wild, directory, paths, specifiers)
         if paths or specifiers:

@@ -9,33 +9,32 @@ from collections.abc import Iterator
 from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.governed_directories import GovernedDirectories
-from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL, is_import_map
+from workflow_ls.project.builds.import_maps import NAMES, PAGES, TOOL
+from workflow_ls.project.builds.kinds.configuration_names import (
+    DATA_ENDINGS,
+    PROGRAM_ENDINGS,
+    SCRIPT_ENDINGS,
+    is_build_script,
+    tool_of,
+)
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
-from workflow_ls.vfs.files import SOURCE_EXTENSIONS, Query, parents
+from workflow_ls.vfs.files import Query, parents
 
-_STEMS = ("config", "workspace", "projects", "main", "webpack.common", "webpack.base", "webpack.dev", "webpack.prod")
-_SCRIPTS = ("build", "bundle")
-_JSON = (".babelrc", "babel.config.json", "jest.config.json")
-_ENDINGS = (*(stem + extension for stem in _STEMS for extension in SOURCE_EXTENSIONS), *_JSON)
 _NEEDLES = (
     "alias",
     "Alias",
     "moduleNameMapper",
     "extraNodeModules",
+    "resolveRequest",
+    "resolver:",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
-_NAME = re.compile(
-    r"(?:^|/)(?:\.storybook/main|\.babelrc|[\w.-]*?"
-    r"(vite|vitest|webpack|rspack|rsbuild|next|rollup|rolldown|tsup|tsdown|esbuild|jest|babel|metro|parcel|astro|nuxt|svelte|"
-    r"playwright|cypress|vue|electron\.vite|craco|remix)\b[\w.-]*)(?:\.\w+)?$"
-)
-_OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.babelrc)$")
+_OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
     re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
     for tool in (r"vitest\.workspace", r"vitest\.config", r"vite\.config", r"jest\.config")
 )
-_SCRIPT = re.compile(r"(?:^|/)(?:build|bundle)[\w-]*\.[cm]?[jt]sx?$")
 
 
 class BuildFiles(Component):
@@ -52,20 +51,25 @@ class BuildFiles(Component):
         """The configurations that seem to have aliases, sorted."""
         found = self.files.search(
             (
-                Query(_ENDINGS, _NEEDLES),
-                Query(("package.json",), ('"moduleNameMapper"', '"alias"')),
+                Query((*PROGRAM_ENDINGS, *DATA_ENDINGS), _NEEDLES),
+                Query((".json",), ('"moduleNameMapper"',)),
+                Query(("package.json",), ('"alias"', '"_moduleAliases"')),
+                Query((".swcrc",), ('"paths"',)),
                 Query(NAMES, ('"imports"', '"scopes"')),
                 Query(PAGES, ("importmap",)),
-                Query(tuple(stem + extension for stem in _SCRIPTS for extension in SOURCE_EXTENSIONS), ("esbuild",)),
+                Query(SCRIPT_ENDINGS, ("esbuild",)),
             )
         )
-        return tuple(path for path in found if self._is_configuration(path) and not self.context.is_exempt(path))
+        return tuple(
+            path
+            for path in found
+            if self.is_configuration(path) and not self.context.is_exempt(path)
+            if not is_build_script(path) or b"alias" in (self.files.read(path) or b"")
+        )
 
-    def _is_configuration(self, path: str) -> bool:
-        if not _SCRIPT.search(path):
-            return bool(tool_of(path))
-        text = self.files.read(path) or b""
-        return b"esbuild" in text and b"alias" in text
+    def is_configuration(self, path: str) -> bool:
+        """Whether the file at a path is one of a tool, by its name, and where that is a common one by its text."""
+        return tool_of(path) != "" and not (is_build_script(path) and b"esbuild" not in (self.files.read(path) or b""))
 
     @query
     def aliases(self, path: str) -> tuple[BuildAlias, ...]:
@@ -135,15 +139,3 @@ class BuildFiles(Component):
     def aliases_of(self, directory: str) -> Iterator[BuildAlias]:
         """The aliases for the files in a directory."""
         return (alias for path in self.governing(directory) for alias in self.aliases(path))
-
-
-def tool_of(path: str) -> str:
-    """The tool of the configuration at `path`: a part of its name, or "package.json"; "" for another file."""
-    if posixpath.basename(path) == "package.json":
-        return "package.json"
-    if is_import_map(path):
-        return TOOL
-    name = _NAME.search(path)
-    if name is None:
-        return "esbuild" if _SCRIPT.search(path) else ""
-    return name[1] or (".storybook" if "/.storybook/" in f"/{path}" else "babel")

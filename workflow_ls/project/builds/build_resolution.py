@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches, rewritten
+from workflow_ls.project.builds.alias_rules import AliasRule, Family, is_under, matches, rewritten
 from workflow_ls.project.builds.alias_tables import alias_tables
-from workflow_ls.project.builds.build_files import BuildFiles, tool_of
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.builds.values import absolute, workspace_path
 from workflow_ls.project.configuration.packages import Packages
@@ -27,7 +28,7 @@ _SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 # Relative targets begin at the root of the tool.
-_FROM_ROOT = (Family.ESBUILD, Family.BABEL, Family.TURBOPACK, Family.IMPORT_MAP)
+_FROM_ROOT = frozenset(Family) - {Family.VITE, Family.ROLLUP, Family.WEBPACK, Family.JEST}
 
 
 class Lead(Enum):
@@ -65,6 +66,31 @@ class BuildResolution(Component):
         value = self.configurations.value(path)
         return () if value is None else alias_tables(path, tool_of(path), value)
 
+    def leads_elsewhere(self, specifier: str, importer: str) -> bool:
+        """Whether the builds of the file `importer` with an alias for a specifier lead it to other files than the tree.
+
+        The first alias that applies decides in each, which need not be that for the tree; another may be for a part
+        of the files only.  What one of them leaves open is no answer.
+        """
+        has_alias = False
+        for path in self.builds.governing(importer.rpartition("/")[0]):
+            aliases = (alias for written in self.builds.aliases(path) for alias in written.aliases)
+            if all(alias.star_of(specifier) is None for alias in aliases):
+                continue
+            tables = self.tables(path)
+            for table in tables:
+                found = self.captured(table, specifier, importer)
+                if found is None and table.complete and table.family is Family.IMPORT_MAP:
+                    continue
+                if found is None or found.lead not in (Lead.FILE, Lead.EMPTY, Lead.OUTSIDE):
+                    return False
+                if found.path is not None and self.table.is_own_place(found.path):
+                    return False
+            has_alias = has_alias or bool(tables)
+            if not tables:
+                return False
+        return has_alias
+
     def serves(self, specifier: str, importer: str) -> bool:
         """Whether a build of the file `importer` has an alias for just this specifier, which leads somewhere.
 
@@ -93,7 +119,7 @@ class BuildResolution(Component):
         Projects of one configuration may have aliases of their own: those of the project whose tests lie there.
         """
         path = self.builds.runner(directory)
-        found = () if path is None else self.tables(path)
+        found = () if path is None else tuple(t for t in self.tables(path) if t.family is not Family.PARCEL)
         if path is None or len(found) < 2:
             return found[0] if found else None
         value = self.configurations.value(path)
@@ -168,7 +194,7 @@ class BuildResolution(Component):
 
     def _captured(self, table: AliasTable, specifier: str, importer: str, left: Iterator[int]) -> BuildAnswer | None:
         for rule in table.rules:
-            if not (specifier.startswith(rule.start) and matches(rule, specifier)):
+            if not (specifier.startswith(rule.start) and matches(rule, specifier) and is_under(rule, importer)):
                 continue
             if rule.ignored:
                 return BuildAnswer(Lead.EMPTY, None, rule)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from workflow_ls.jsonc.tree import Node
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.import_maps import is_deno
 from workflow_ls.project.builds.values import ObjectValue, PossibleValue, TextValue, Value, workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
@@ -38,6 +39,8 @@ class GovernedDirectories(Component):
     def of(self, path: str) -> tuple[str, ...]:
         """The directories whose files the configuration at `path` governs, the first of which it is in, if any."""
         own = posixpath.dirname(path)
+        if is_deno(path):
+            return (own,)
         package = self.packages.package_of(path)
         home = own if package is None else package.directory
         stated = self._stated(path, own)

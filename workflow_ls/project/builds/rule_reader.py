@@ -44,10 +44,14 @@ def read_rules(value: Value | None, family: Family) -> tuple[list[AliasRule], bo
             complete = False
             continue
         complete = complete and not each.unknown
-        listed = family not in (Family.JEST, Family.BABEL, Family.IMPORT_MAP) and isinstance(value, ArrayValue)
+        listed = family not in (Family.JEST, Family.BABEL, Family.IMPORT_MAP, Family.SWC, Family.PARCEL) and isinstance(
+            value, ArrayValue
+        )
         find, target = each.get("find") or each.get("name"), each.get("replacement") or each.get("alias")
         if listed and target is not None:
             rule = _listed_rule(each, find, target, family)
+            if rule is not None and each.get("customResolver") is not None:
+                rule = replace(rule, known=False)
             complete = complete and rule is not None
             rules += [] if rule is None else [rule]
             continue
@@ -78,10 +82,10 @@ def _listed_rule(item: ObjectValue, find: Value | None, target: Value, family: F
 
 def _rule(family: Family, key: str, value: Value, key_at: ValuePlace, at: ValuePlace) -> AliasRule:
     written = [each for each in options_of(value) if isinstance(each, TextValue)]
-    texts = [each.value for each in written]
+    texts = [each.value.replace("$1", "*", 1) if family is Family.PARCEL else each.value for each in written]
     known = bool(texts) and not isinstance(value, PossibleValue)
     ignored = isinstance(value, PlainValue) and value.value is False
-    way, text = _way(family, key)
+    way, text = _way(family, key.replace("**", "*") if family is Family.PARCEL else key)
     if family is Family.VITE and text.endswith("/") and len(texts) == 1 and texts[0].endswith("/"):
         text, texts = text[:-1], [texts[0][:-1]]
     literals = tuple(each.pieces for each in written)
@@ -94,9 +98,11 @@ def _way(family: Family, key: str) -> tuple[Way, str]:
         return Way.PATTERN, key
     if family is Family.IMPORT_MAP:
         return (Way.PREFIX if key.endswith("/") else Way.EXACT), key
+    if family is Family.SWC:
+        return (Way.STAR if key.count("*") == 1 else Way.EXACT), key
     if family is Family.WEBPACK and key.endswith("$"):
         return Way.EXACT, key[:-1]
-    if family in (Family.WEBPACK, Family.TURBOPACK) and key.count("*") == 1:
+    if family in (Family.WEBPACK, Family.TURBOPACK, Family.PARCEL) and key.count("*") == 1:
         return Way.STAR, key
     return (Way.EXACT if family is Family.TURBOPACK else Way.PREFIX), key
 

@@ -18,6 +18,8 @@ EXTENSIONS = {
     Family.ESBUILD: (".tsx", ".ts", ".jsx", ".js", ".css", ".json"),
     Family.JEST: (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".json", ".node"),
     Family.BABEL: (".js", ".jsx", ".es", ".es6", ".mjs", ".ts", ".tsx"),
+    Family.SWC: (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".json"),
+    Family.PARCEL: (".ts", ".tsx", ".mjs", ".js", ".jsx", ".cjs", ".json"),
 }
 """The endings that each tool adds, in order."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from workflow_ls.project.builds.build_files import BuildFiles, tool_of
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_paths import BuildList, BuildPath, build_lists
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import module_file
 from workflow_ls.vfs.files import Query, is_source, is_within, parents
@@ -34,7 +35,7 @@ class TreeEntries(Component):
     @query
     def of_file(self, path: str) -> tuple[tuple[BuildList, tuple[BuildPath, ...]], ...]:
         """The lists of a configuration that have such paths, with these paths."""
-        if not tool_of(path) or not self._may_name_tree(path):
+        if not self._may_name_tree(path) or not self.builds.is_configuration(path):
             return ()
         home = self.builds.directory_of(path)
         if not home or not is_within(self.table.tree, home):

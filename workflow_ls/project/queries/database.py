@@ -17,9 +17,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
+from heapq import heappop, heappush
+from itertools import count, takewhile
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
+from workflow_ls.project.queries.kept_memos import KeptMemos
 from workflow_ls.project.queries.nodes import (
     CHECK,
     CLEAN,
@@ -116,6 +119,7 @@ class Database:
         self._marked_late = 0  # how often memos were marked after they may have been taken for up to date
         self._renewed: Counter[QueryNode] = Counter()
         self._components: dict[type[Component], Component] = {}
+        self.kept: KeptMemos | None = None  # of an earlier run; only of a database that is no fork, and never changes
 
     def component(self, kind: type[C]) -> C:
         """The component of a class, which is made when it is first needed."""
@@ -128,6 +132,8 @@ class Database:
         """The values, up to date, that a query has been looked up for so far, but for those that nothing reads now."""
         made: QueryNode = method.query  # type: ignore[attr-defined]  # set by `query`
         self.root.settle()
+        for args in self.kept.arguments_read(made) if self.kept is not None else ():
+            self.bring_up_to_date(made, args)
         memos = [
             self.bring_up_to_date(made, args) if memo.state else memo for args, memo in list(self.memos[made].items())
         ]
@@ -168,10 +174,13 @@ class Database:
 
     def settle(self) -> None:
         """Compute anew what concerns the files that somebody typed in.  Only of a database that is no fork."""
-        waiting = self.recorder.typed
+        waiting, queue, queued, number = self.recorder.typed, list[tuple[int, int, Memo]](), set[Memo](), count()
         while waiting:
             # What lies deeper first, so that nothing is computed from what is out of date.
-            memo = min(waiting, key=depth)
+            for late in reversed([*takewhile(lambda each: each not in queued, reversed(waiting))]):
+                queued.add(late)
+                heappush(queue, (depth(late), next(number), late))
+            memo = heappop(queue)[2]
             if self.memos[memo.query].get(memo.args) is memo:
                 try:
                     self._refresh(memo)
@@ -182,6 +191,7 @@ class Database:
                 if memo.state:
                     self._mark_behind([memo])
             del waiting[memo]
+            queued.discard(memo)
 
     def _reach(self, reader: Memo, of_file: tuple[Any, ...]) -> None:
         """Mark a memo, since something that it read has another value; `of_file` are the arguments of its file."""
@@ -272,6 +282,8 @@ class Database:
         if self.base is not None:
             return self._taken_over(self.base, made, args)
         memo = self.memos[made].get(args)
+        if memo is None and self.kept is not None:
+            return self._from_kept(self.kept, made, args)
         if memo is None:
             marked_late = self._marked_late
             memo = self._keep(Memo(made, args, *self._compute(made, args), 0))
@@ -279,6 +291,21 @@ class Database:
                 self._check_reads(memo)
         else:
             self._refresh(memo)
+        return memo
+
+    def _from_kept(self, kept: KeptMemos, made: QueryNode, args: tuple[Any, ...]) -> Memo:
+        """The memo of a query as an earlier run left it, or else computed."""
+        found = kept.find(made, args)
+        # To see whether it holds may have computed it.
+        memo = self.memos[made].get(args)
+        if memo is None and found is not None:
+            memo = self.memos[made][args] = found
+        if memo is None:
+            entered = kept.entered(made, args)
+            try:
+                memo = self._keep(Memo(made, args, *self._compute(made, args), 0))
+            finally:
+                kept.left(entered)
         return memo
 
     def _refresh(self, memo: Memo) -> None:
@@ -398,6 +425,9 @@ class Database:
         if memo is not None:
             if memo.state:
                 self._refresh(memo)
+            return memo
+        if self.kept is not None and (found := self.kept.find(made, args)) is not None:
+            memo = self.memos[made][args] = self.memos[made].get(args) or found
             return memo
         known = None if self.base is None else self.base.find(made, args)
         if known is None or not self._holds(known):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
 from workflow_ls.project.queries.nodes import DependencyNode, Input, InputKind, Recorder
@@ -76,6 +76,23 @@ class TrackedFiles:
     def paths_read(self) -> Collection[str]:
         """The paths of the texts that queries read so far, whether there is such a file or not.  Of no fork."""
         return self._texts.keys()
+
+    def input(self, kind: Literal["text", "listing"], path: str) -> Input:
+        """The input of a text or of a listing, as for one that is read."""
+        if kind == "text":
+            return self._texts.get(path) or self._text(path)
+        return self._listings.get(path) or self._listing(path)
+
+    def search_input(self, queries: tuple[Query, ...], found: Iterable[str]) -> Input:
+        """The input of a search that found this."""
+        node = self._search(queries)
+        if node.seen is None:
+            node.seen = frozenset(found)
+        return node
+
+    def searches(self) -> Iterable[tuple[tuple[Query, ...], Input]]:
+        """The searches so far, with their inputs."""
+        return self._searches.items()
 
     def touches(self, node: DependencyNode) -> bool:
         """Whether an input of the base may say something else in this fork."""

@@ -91,7 +91,7 @@ class ServerModules(Component):
         file = self.file_in_browser(specifier, importer, file)
         followed = file is not None and holds_code(file) and "node_modules" not in file.split("/")
         name = self._server_name(specifier, is_file=followed)
-        replaced = self._replaced(specifier, file if followed else None, importer)
+        replaced = self.replaced(specifier, file if followed else None, importer)
         if replaced is not None:
             return None, replaced or None
         return (name, None) if name is not None else (None, file if followed else None)
@@ -105,10 +105,10 @@ class ServerModules(Component):
         builtin = first in _NODE_ONLY and rest in _PARTS and (name != specifier or not is_file)
         return name if builtin or specifier in _WITH_SCHEME or self.table.is_server_only(specifier) else None
 
-    def _replaced(self, specifier: str, file: str | None, importer: str) -> str | None:
+    def replaced(self, specifier: str, file: str | None, importer: str) -> str | None:
         """What the `browser` field of the importer's package has in the place of a module (package.json, "browser").
 
-        "" for nothing; None where it has no say.
+        "" for nothing; None where it has no say.  `file` is the module's, if it has one.
         """
         package = self.modules.packages.package_of(importer)
         browser = None if package is None else package.browser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from workflow_ls.causes import shared_reasons
 from workflow_ls.config.table import Table
 from workflow_ls.config.table_records import ModuleRow, NameRow
 from workflow_ls.mapping.choice_of_rows import Proposed
@@ -69,8 +70,13 @@ def _out_of_reach(proposal: Proposal) -> Iterator[str]:
     if proposal.blocked:
         yield ""
         yield "With a home, and blocked by something else:"
-    for path, module, cause in proposal.blocked:
-        yield f"  {visible_path(path)}: {proposal.table.specifier_of(module)}: {_short(cause.reason)}"
+    refused = ((path, proposal.table.specifier_of(module), cause) for path, module, cause in proposal.blocked)
+    for reason, places in shared_reasons(refused):
+        path, specifier = places[0]
+        if len(places) == 1:
+            yield f"  {visible_path(path)}: {specifier}: {_short(reason)}"
+        else:
+            yield f"  {_short(reason)}: {_counted(len(places), 'reference')}, such as {visible_path(path)}"
 
 
 def _short(reason: str) -> str:

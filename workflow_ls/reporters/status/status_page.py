@@ -104,6 +104,16 @@ def _head(content: PageContent) -> Iterator[str]:
     if report.skipped:
         paths = ", ".join(_code(path) for path in report.skipped)
         yield f"<p><strong>Not looked at, so not counted:</strong> {paths}</p>"
+    if report.unread:
+        paths = ", ".join(_code(path) for path in report.unread)
+        yield f"<p><strong>Not read, though they name the legacy tree:</strong> {paths}</p>"
+    if report.computed:
+        yield "<p><strong>Aliases that only a run knows:</strong></p>"
+        yield "<ul>"
+        for each in report.computed:
+            place = _linked(content, each.place.path, _code(str(each.place)))
+            yield f"<li>{place}: {_marked(_sentence(each.reason))}</li>"
+        yield "</ul>"
 
 
 def _history(content: PageContent) -> Iterator[str]:
@@ -204,15 +214,17 @@ def _finding(finding: Diagnostic, content: PageContent) -> str:
     file = content.context.file(finding.path)
     line = region(file, finding.span).line
     source = visible(excerpt(file, finding.span).source)
-    place = _code(f"{finding.path}:{line}")
-    if content.base is not None:
-        place = f'<a href="{escape(content.base + quote(finding.path))}">{place}</a>'
+    place = _linked(content, finding.path, _code(f"{finding.path}:{line}"))
     reason = f"<br>{_marked(_sentence(finding.reason))}" if finding.reason else ""
     status = _status(finding)
     return (
         f'<tr data-status="{status}"><td>{place}</td><td>{_text(finding.rule)}</td><td>{status}</td>'
         f"<td>{_marked(finding.message)}{reason}<pre>{_text(source)}</pre></td></tr>"
     )
+
+
+def _linked(content: PageContent, path: str, shown: str) -> str:
+    return shown if content.base is None else f'<a href="{escape(content.base + quote(path))}">{shown}</a>'
 
 
 def _status(finding: Diagnostic) -> str:

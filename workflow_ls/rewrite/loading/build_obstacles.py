@@ -14,7 +14,9 @@ from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output
+from workflow_ls.project.runtime.server_modules import ServerModules
 from workflow_ls.project.source_index import Sources
+from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
@@ -48,6 +50,7 @@ class BuildObstacles(Component):
         self.files_of_builds = database.component(BuildFiles)
         self.builds = database.component(BuildResolution)
         self.sources = database.component(Sources)
+        self.servers = database.component(ServerModules)
 
     def obstacle(
         self, importer: str, reference: Reference, specifier: str, location: PackageLocation
@@ -57,7 +60,8 @@ class BuildObstacles(Component):
             return None
         found = next(self._misled(importer, reference, specifier, location.path), None)
         if found is None:
-            return self._substitute(importer, reference, specifier, location.path)
+            swapped = self._swapped(importer, reference, specifier, location.path)
+            return swapped if swapped is not None else self._substitute(importer, reference, specifier, location.path)
         related = (Related(found.configuration, None, "this configuration"),)
         if found.rule is not None:
             related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
@@ -82,6 +86,22 @@ class BuildObstacles(Component):
                     related = (Related(stub.rule.at.path, stub.rule.key_at.span, "this alias applies"),)
                     return Blocked(reason, f"add an alias for `{specifier}` there first", related)
         return None
+
+    def _swapped(self, importer: str, reference: Reference, specifier: str, expected: str) -> Blocked | None:
+        """Why a new specifier would load something else in a browser, by the `browser` of the importer's manifest."""
+        package = self.workspace.packages.package_of(importer)
+        if package is None or not isinstance(package.browser, dict) or is_test_code(importer):
+            return None
+        file = self.servers.modules.resolve_id(reference.specifier, importer)[1]
+        old = self.servers.replaced(reference.specifier, file, importer)
+        new = self.servers.replaced(specifier, expected, importer)
+        is_own = old is not None and old != "" and self.table.is_own_place(old)
+        if old == new or (is_own and (new is None or is_same_module(old, new))):
+            return None
+        key, given = (reference.specifier, old) if old is not None else (specifier, new)
+        reason = f"`browser` in {package.path} puts {given or 'an empty module'} in the place of `{key}`"
+        remedy = f"add `{specifier}` there first" if old is not None else "remove that, or import the module by hand"
+        return Blocked(reason, remedy, (Related(package.path, None, "this manifest"),))
 
     @query
     def _stub(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:

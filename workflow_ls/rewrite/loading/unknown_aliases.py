@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workflow_ls.project.builds.build_files import BuildFiles, tool_of
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.evaluation import Configurations
+from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.programs.unknown_parts import UnknownPart, unknown_parts
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query

@@ -6,7 +6,7 @@ anything in a mock.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 
 from workflow_ls.project.queries.database import Component, Database, query
@@ -69,10 +69,19 @@ class ModuleUnits(Component):
     @query
     def unit_of(self, path: str, index: int) -> int | None:
         """The index of the unit that an import of a module is in; None if it is in none."""
-        edges = self.modules.imports(path).edges
-        start = edges[index].span.start if index < len(edges) else -1
-        found = (number for number, unit in enumerate(self._found(path)) if unit.span.start <= start < unit.span.end)
-        return next(found, None)
+        numbers = self._unit_of_each(path)
+        return numbers[index] if index < len(numbers) else None
+
+    @query
+    def _unit_of_each(self, path: str) -> tuple[int | None, ...]:
+        """The index of the unit that each import of a module is in."""
+        units = self._found(path)
+        starts, numbers = [unit.span.start for unit in units], list[int | None]()
+        for edge in self.modules.imports(path).edges:
+            number = bisect_right(starts, edge.span.start) - 1
+            inside = number >= 0 and edge.span.start < units[number].span.end
+            numbers.append(number if inside else None)
+        return tuple(numbers)
 
     @query
     def bound(self, path: str) -> Mapping[int, BoundNames]:

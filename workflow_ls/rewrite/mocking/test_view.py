@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from workflow_ls.project.exports.export_index import ExportIndex, Origin
+from workflow_ls.project.exports.export_index import ExportIndex
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, LoadGraph, RewriteId

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Obstacle
-from workflow_ls.project.exports.export_index import Origin
+from workflow_ls.project.exports.module_exports import Origin
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.reachability import Reachability

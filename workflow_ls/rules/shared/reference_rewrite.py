@@ -20,15 +20,19 @@ def report_rewrite(context: FileContext, number: int, rule: Rule) -> Diagnostic:
     reference, target = outcome.legacy.reference, outcome.target
     if isinstance(target, Blocked):
         return _blocked(context, outcome, target, rule)
+    shown = ", ".join(target.replacements)
+    message = f"`{reference.specifier}` moved to `{shown}`"
+    if not context.is_proved:
+        return rule.at_reference(context.path, reference, message, replacements=target.replacements)
     edit = context.targets.database.component(RewriteEdits).of_group(context.path, number)
     if isinstance(edit, Blocked):
         return _blocked(context, outcome, edit, rule)
-    shown, cycle = ", ".join(target.replacements), edit.cycle
+    cycle = edit.cycle
     applicability = Applicability.ALWAYS if cycle is None else Applicability.UNSAFE
     return rule.at_reference(
         context.path,
         reference,
-        f"`{reference.specifier}` moved to `{shown}`",
+        message,
         replacements=target.replacements,
         status=target.status if cycle is None else cycle.status,
         cause=cycle or target.unverified,

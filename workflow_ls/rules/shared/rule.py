@@ -30,13 +30,15 @@ class FileContext:
     """One source file, as the rules see it.
 
     `targets` finds the targets of legacy references, and the exports of modules; `outcomes` are the outcomes of the
-    legacy references of the file, in file order.  `unused` is given to closing rules only.
+    legacy references of the file, in file order.  `unused` is given to closing rules only.  `is_proved` is False where
+    it is enough to know what there is: no reference needs a fix, and `outcomes` were not proved beside mocks.
     """
 
     targets: TargetResolver
     facts: FileFacts
     outcomes: tuple[ReferenceOutcome, ...]
     unused: tuple[Unused, ...] = ()
+    is_proved: bool = True
 
     @property
     def workspace(self) -> Workspace:

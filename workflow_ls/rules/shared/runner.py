@@ -13,6 +13,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import replace
 from workflow_ls.rewrite.conflicts import find_outcomes
+from workflow_ls.rewrite.file_outcomes import FileOutcomes
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rules import CODES, all_rules
 from workflow_ls.rules.shared.failed_rule import failed_rule
@@ -32,6 +33,7 @@ class RuleRunner(Component):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.targets = database.component(TargetResolver)
+        self.alone = database.component(FileOutcomes)
         self.sources = database.component(Sources)
         self.packages = database.component(Packages)
         self.mentions = database.component(Mentions)
@@ -39,28 +41,41 @@ class RuleRunner(Component):
     @query
     def findings(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
         """The findings of one file by the rules `codes`, in file order; none if it is exempt or can't be read."""
+        return self._found(path, codes, is_proved=True)
+
+    @query
+    def present(self, path: str, codes: frozenset[str]) -> tuple[Diagnostic, ...]:
+        """What there is in one file, while nothing is known of mocks: references have no fixes, which take their proof.
+
+        They are those of `findings` and, at references that a mock holds back, the `missing-name` of their targets.
+        """
+        return self._found(path, codes, is_proved=False)
+
+    def _found(self, path: str, codes: frozenset[str], *, is_proved: bool) -> tuple[Diagnostic, ...]:
         if self.context.is_exempt(path):
             return ()
         rules = [rule for rule in all_rules() if rule.code in codes]
-        found = self._in_file(path, rules)
+        found = self._in_file(path, rules, is_proved=is_proved)
         return tuple(sorted((self._with_severity(finding) for finding in found), key=lambda d: (d.span, d.rule)))
 
-    def _in_file(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+    def _in_file(self, path: str, rules: Collection[Rule], *, is_proved: bool) -> list[Diagnostic]:
         # An editor also opens documents of other languages.
         try:
             if not holds_code(path):
                 return [*self._in_configuration(path, rules), *self._in_mentions(path, rules)]
-            return [*self._in_source(path, rules), *(self._in_mentions(path, rules) if is_script_host(path) else ())]
+            found = self._in_source(path, rules, is_proved=is_proved)
+            return [*found, *(self._in_mentions(path, rules) if is_script_host(path) else ())]
         except Exception as error:
             if is_interruption(error):
                 raise
             return [failed_rule(path, "", error)]
 
-    def _in_source(self, path: str, rules: Collection[Rule]) -> list[Diagnostic]:
+    def _in_source(self, path: str, rules: Collection[Rule], *, is_proved: bool) -> list[Diagnostic]:
         facts = self.sources.facts(path)
         if facts is None:
             return []
-        context = FileContext(self.targets, facts, find_outcomes(self.targets, facts))
+        outcomes = find_outcomes(self.targets, facts) if is_proved else self.alone.of_file(path)
+        context = FileContext(self.targets, facts, outcomes, is_proved=is_proved)
         checks = [(rule.code, rule.check) for rule in rules if rule.check and not rule.closing]
         found = [finding for code, check in checks for finding in _run(path, code, check, context)]
         failures = [finding for finding in found if finding.failure]

@@ -18,6 +18,7 @@ from workflow_ls.server.action_menu import FIX_ALL, QUICK_FIX, Offer, present_of
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.session import Session
 from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.unsaved.unsaved_view import with_unsaved
 from workflow_ls.server.workspace_edit import build_edit, document_of
 
 FIX_FILE = "workflow-ls.fixFile"
@@ -29,6 +30,8 @@ async def code_action(ls: WorkflowServer, params: types.CodeActionParams) -> Seq
     session, uri, only = ls.session, params.text_document.uri, params.context.only
     location = session.locate(uri)
     kinds = [kind for kind in (QUICK_FIX, FIX_ALL) if is_wanted(kind, only)]
+    if location is None and QUICK_FIX in kinds and session.client.literal_actions:
+        return await with_unsaved(session, uri, lambda view: list(view.actions(params.range))) or []
     if location is None or not kinds:
         return []
     directory, path = location

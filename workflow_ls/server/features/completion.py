@@ -7,7 +7,7 @@ from lsprotocol import types
 from workflow_ls.config.settings import CONFIG_FILE
 from workflow_ls.ide.specifier_completion import Exported, Names, Specifier, complete
 from workflow_ls.printable import visible
-from workflow_ls.project.exports.export_index import Meaning
+from workflow_ls.project.exports.module_exports import Meaning
 from workflow_ls.server.file_view import FileView, with_file
 from workflow_ls.server.protocol.convert import SOURCE
 from workflow_ls.server.server import WorkflowServer
@@ -46,7 +46,7 @@ async def offer(ls: WorkflowServer, params: types.CompletionParams) -> types.Com
             item.label_details = types.CompletionItemLabelDetails(description=SOURCE)
         return types.CompletionList(is_incomplete=False, items=items)
 
-    return await with_file(ls, params.text_document.uri, job)
+    return await with_file(ls, params.text_document.uri, job, unsaved=True)
 
 
 def _specifier(item: Specifier, range_: types.Range, index: int) -> types.CompletionItem:

@@ -26,7 +26,7 @@ async def define(
             return [types.LocationLink(uri, start, start, origin) for uri in uris] or None
         return [types.Location(uri, start) for uri in uris] or None
 
-    return await with_file(ls, params.text_document.uri, job)
+    return await with_file(ls, params.text_document.uri, job, unsaved=True)
 
 
 HANDLERS = ((types.TEXT_DOCUMENT_DEFINITION, define, None),)

@@ -29,7 +29,7 @@ async def link(ls: WorkflowServer, params: types.DocumentLinkParams) -> list[typ
             if reading.paths
         ]
 
-    return await with_file(ls, params.text_document.uri, job) or []
+    return await with_file(ls, params.text_document.uri, job, unsaved=True) or []
 
 
 def tooltip_of(reading: LegacySymbol | CanonicalSymbol) -> str:

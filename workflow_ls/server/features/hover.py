@@ -30,6 +30,7 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
     client, options, uri = ls.session.client, ls.session.options, params.text_document.uri
     if uri.endswith(f"/{CONFIG_FILE}"):
         return await hover_row(ls, params)
+    is_saved = ls.session.unsaved.get(uri) is None
 
     def job(file: FileView) -> types.Hover | None:
         reading = symbol_at(file.folder.analysis.targets, file.facts, file.mapper.offset(params.position))
@@ -45,12 +46,12 @@ async def hover(ls: WorkflowServer, params: types.HoverParams) -> types.Hover | 
             findings = file.folder.analysis.check_file(file.path) if options.hover_below_findings else ()
             above = next((finding for finding in findings if finding.span == span and finding.deprecated), None)
             lines = [*_legacy(page, reading, above)]
-            if client.markdown_hover and client.applies_edits and options.hover_command_links:
+            if client.markdown_hover and client.applies_edits and options.hover_command_links and is_saved:
                 lines += _command(file, uri, reading)
         kind = types.MarkupKind.Markdown if client.markdown_hover else types.MarkupKind.PlainText
         return types.Hover(types.MarkupContent(kind, page.join(lines)), file.mapper.range(span))
 
-    return await with_file(ls, uri, job)
+    return await with_file(ls, uri, job, unsaved=True)
 
 
 @dataclass(frozen=True, slots=True)

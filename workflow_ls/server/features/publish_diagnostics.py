@@ -18,6 +18,7 @@ from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.documents import DocumentSnapshot
 from workflow_ls.server.session.snapshot import FileLocation, FolderState, SessionSnapshot, state_of
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder, is_reported
+from workflow_ls.server.unsaved.unsaved_view import unsaved_diagnostics
 from workflow_ls.server.watched_files import unwatched_paths, watch_further
 from workflow_ls.vfs.files import holds_code
 
@@ -89,6 +90,24 @@ async def _publish_file(ls: WorkflowServer, uri: str, location: FileLocation) ->
         _publish(ls, FileDiagnostics(uri, None, items))
         session.checked.pop(uri, None)
     check_others(ls, directory)
+
+
+def unsaved_changed(ls: WorkflowServer, document: DocumentSnapshot | None) -> None:
+    """Publish the diagnostics of a document that was never saved, if there is one, and the client does not pull."""
+    if document is not None and not ls.session.client.pulls:
+        ls.session.start(_publish_unsaved(ls, document))
+
+
+async def _publish_unsaved(ls: WorkflowServer, document: DocumentSnapshot) -> None:
+    items = await unsaved_diagnostics(ls.session, document.uri)
+    if ls.session.unsaved.get(document.uri) is document:
+        _publish(ls, FileDiagnostics(document.uri, document.version, items))
+
+
+def unsaved_closed(ls: WorkflowServer, uri: str) -> None:
+    """Withdraw the diagnostics of a document that was never saved, and is closed."""
+    if not ls.session.client.pulls:
+        _publish(ls, FileDiagnostics(uri, None, []))
 
 
 def check_others(ls: WorkflowServer, directory: Path) -> None:
@@ -180,6 +199,9 @@ async def _publish_closed(ls: WorkflowServer) -> None:
             if checked.uri not in session.documents:
                 found.add(checked.uri)
                 _publish_checked(ls, checked)
+    for document in session.unsaved.all():
+        await _publish_unsaved(ls, document)
+        found.add(document.uri)
     for uri in set(session.published) - found - set(session.documents):
         _publish(ls, FileDiagnostics(uri, None, []))
         session.checked.pop(uri, None)

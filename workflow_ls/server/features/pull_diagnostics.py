@@ -8,13 +8,15 @@ from workflow_ls.server.features.publish_diagnostics import check_others
 from workflow_ls.server.file_diagnostics import check_file, look_unwatched, result_id
 from workflow_ls.server.server import WorkflowServer
 from workflow_ls.server.session.snapshot import SessionSnapshot
+from workflow_ls.server.unsaved.unsaved_view import unsaved_diagnostics
 
 
 async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
     """Answer textDocument/diagnostic."""
     session, location = ls.session, ls.session.locate(params.text_document.uri)
     if location is None:
-        return types.RelatedFullDocumentDiagnosticReport(items=[])
+        items = await unsaved_diagnostics(session, params.text_document.uri)
+        return types.RelatedFullDocumentDiagnosticReport(items=items)
     directory, path = location
     # Some clients request it after each keystroke, and a look at everything would delay that answer.
     document = session.documents.get(params.text_document.uri)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from workflow_ls.server.features.publish_diagnostics import check_others, document_changed, document_closed
+from workflow_ls.server.features.publish_diagnostics import (
+    check_others,
+    document_changed,
+    document_closed,
+    unsaved_changed,
+    unsaved_closed,
+)
 from workflow_ls.server.folder_messages import show_root
 from workflow_ls.server.server import WorkflowServer
 
@@ -12,7 +18,9 @@ from workflow_ls.server.server import WorkflowServer
 def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> None:
     """Store the document."""
     document = ls.session.open(params.text_document)
-    if document is not None:
+    if document is None:
+        unsaved_changed(ls, ls.session.unsaved.open(params.text_document))
+    else:
         document_changed(ls, document, looks=True)
         location = ls.session.locate(document.uri)
         if location is not None:
@@ -22,6 +30,9 @@ def did_open(ls: WorkflowServer, params: types.DidOpenTextDocumentParams) -> Non
 def did_change(ls: WorkflowServer, params: types.DidChangeTextDocumentParams) -> None:
     """Apply the edits to the document."""
     uri, version = params.text_document.uri, params.text_document.version
+    if ls.session.unsaved.get(uri) is not None:
+        unsaved_changed(ls, ls.session.unsaved.change(uri, version, params.content_changes, ls.session.encoding))
+        return
     document = ls.session.change(uri, version, params.content_changes)
     if document is not None:
         document_changed(ls, document)
@@ -29,7 +40,9 @@ def did_change(ls: WorkflowServer, params: types.DidChangeTextDocumentParams) ->
 
 def did_close(ls: WorkflowServer, params: types.DidCloseTextDocumentParams) -> None:
     """Forget the document, so that the file on disk counts."""
-    if ls.session.close_document(params.text_document.uri):
+    if ls.session.unsaved.close(params.text_document.uri):
+        unsaved_closed(ls, params.text_document.uri)
+    elif ls.session.close_document(params.text_document.uri):
         document_closed(ls, params.text_document.uri)
 
 

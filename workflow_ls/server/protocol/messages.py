@@ -192,9 +192,12 @@ class Protocol(LanguageServerProtocol):
 
         An encoding may be any string, so that lsprotocol takes any value for one, and pygls looks it up.
         """
-        general = params.capabilities.general
-        if general is not None and general.position_encodings is not None:
+        general = params.capabilities.general or types.GeneralClientCapabilities()
+        params.capabilities.general = general
+        if general.position_encodings is not None:
             general.position_encodings = [name for name in general.position_encodings if isinstance(name, str)]
+        elif (encoding := _encoding_in(params.initialization_options)) is not None:
+            general.position_encodings = [encoding]
         known = evolve(params, root_uri=None, root_path=None, workspace_folders=None)
         steps = super().lsp_initialize(known)
         handler, _, keywords = next(steps)
@@ -250,6 +253,15 @@ class Protocol(LanguageServerProtocol):
     def lsp_workspace__did_change_workspace_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         """Call the feature; pygls would keep the document or folder as well."""
         self.fm.features[types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS](params)
+
+
+def _encoding_in(options: object) -> str | None:
+    """The `positionEncoding` of the initialization options, for clients that can't have it in their capabilities."""
+    wanted = options.get("positionEncoding") if isinstance(options, dict) else None
+    if wanted is None or wanted in tuple(types.PositionEncodingKind):
+        return wanted
+    log.warning("option `positionEncoding`: ignored %.200r. Use utf-8, utf-16 or utf-32.", wanted)
+    return None
 
 
 def _id_of(message: Any) -> int | str | None:

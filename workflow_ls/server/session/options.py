@@ -7,12 +7,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow_ls.diagnostics import Severity
 from workflow_ls.rules import CODES
 
 log = logging.getLogger(__name__)
+
+
+class Setting(NamedTuple):
+    """A value that an editor may send: its default, and what it does, as Markdown.
+
+    `at_start`: it changes what the client gets from the start, and comes with `initialize` only.
+    """
+
+    default: object
+    effect: str
+    at_start: bool = False
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "rules": Setting({}, "severities by rule, as in `workflow-ls.json`: `error`, `warning`, `information` or `off`"),
+    "codeLens": Setting(True, 'a line above the first finding of a file: the count, and "fix all"'),
+    "workspaceDiagnostics": Setting(True, "findings of closed files, too, in editors that show them"),
+    "hoverCommandLinks": Setting(
+        False, "a hover has a link that applies the fix, for clients that trust such links", at_start=True
+    ),
+    "resolveEdits": Setting(
+        False,
+        "an action whose edit reaches into closed files gets it by `codeAction/resolve`, for the texts that they have "
+        "when it is chosen",
+        at_start=True,
+    ),
+    "besideTypescript": Setting(
+        False, "only rewrites of legacy specifiers are completed: a TypeScript server completes the rest", at_start=True
+    ),
+    "hoverBelowFindings": Setting(
+        False, "a hover does not repeat the finding that the client shows above it", at_start=True
+    ),
+    "checksJson": Setting(False, "the client itself reports JSON that can't be read", at_start=True),
+    "positionEncoding": Setting(
+        "utf-16",
+        'how the client counts columns, where it can\'t say so in its capabilities: `"utf-8"` (bytes), `"utf-16"`, or '
+        '`"utf-32"` (characters)',
+        at_start=True,
+    ),
+}
+"""All values that an editor may send, by name; `positionEncoding` is the protocol's (`protocol/messages.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +89,17 @@ class Options:
 def read_options(raw: object, of_folders: Mapping[Path, object] = MappingProxyType({})) -> Options:
     """The settings in what an editor sends, in all and for each folder; invalid ones are logged and ignored.
 
-    `{"workspaceDiagnostics": …, "codeLens": …, "rules": {…}}`, and with `initialize` also `"hoverCommandLinks": …`,
-    `"resolveEdits": …`, `"hoverBelowFindings": …`, `"besideTypescript": …` and `"checksJson": …`.
-    Of a folder, only the rules count.
+    `SETTINGS` has their names.  Of a folder, only the rules count.
     """
     data: dict[str, Any] = raw if isinstance(raw, dict) else {}
     return Options(
-        workspace_diagnostics=_flag(data, "workspaceDiagnostics", default=True),
-        code_lens=_flag(data, "codeLens", default=True),
-        hover_command_links=_flag(data, "hoverCommandLinks", default=False),
-        resolve_edits=_flag(data, "resolveEdits", default=False),
-        hover_below_findings=_flag(data, "hoverBelowFindings", default=False),
-        beside_typescript=_flag(data, "besideTypescript", default=False),
-        checks_json=_flag(data, "checksJson", default=False),
+        workspace_diagnostics=_flag(data, "workspaceDiagnostics"),
+        code_lens=_flag(data, "codeLens"),
+        hover_command_links=_flag(data, "hoverCommandLinks"),
+        resolve_edits=_flag(data, "resolveEdits"),
+        hover_below_findings=_flag(data, "hoverBelowFindings"),
+        beside_typescript=_flag(data, "besideTypescript"),
+        checks_json=_flag(data, "checksJson"),
         severities=_severities(data),
         in_folders={folder: _severities(own) for folder, own in of_folders.items() if isinstance(own, dict)},
     )
@@ -83,8 +122,8 @@ def _severities(data: Mapping[str, Any]) -> dict[str, Severity | None]:
     return severities
 
 
-def _flag(data: Mapping[str, Any], key: str, *, default: bool) -> bool:
+def _flag(data: Mapping[str, Any], key: str) -> bool:
     value = data.get(key)
     if value is not None and not isinstance(value, bool):
         log.warning("setting `%s`: ignored %.200r. Use true or false.", key, value)
-    return value if isinstance(value, bool) else default
+    return value if isinstance(value, bool) else SETTINGS[key].default is True

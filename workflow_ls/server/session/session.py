@@ -31,6 +31,7 @@ from workflow_ls.server.session.snapshot import (
 )
 from workflow_ls.server.session.threads import AnalysisThread, ThreadOwner, until_set
 from workflow_ls.server.session.workspace_folder import WorkspaceFolder
+from workflow_ls.server.unsaved.unsaved_documents import UnsavedDocuments
 from workflow_ls.text import Encoding
 from workflow_ls.vfs.linked_worktrees import linked_worktree_above
 from workflow_ls.vfs.root import find_root_of_file, find_root_of_folder, is_too_wide
@@ -56,6 +57,7 @@ class Session:
         self._missing: frozenset[Path] = frozenset()  # those of them that are no directories
         self._owner = ThreadOwner()
         self._documents: dict[str, DocumentSnapshot] = {}
+        self.unsaved = UnsavedDocuments()
         self._locations: dict[str, FileLocation] = {}  # of the open documents
         # Replaced, never written, since jobs read it; of two URIs of one file the document stored last counts.
         self._by_location: Mapping[FileLocation, DocumentSnapshot] = MappingProxyType({})

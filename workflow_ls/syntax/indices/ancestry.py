@@ -28,11 +28,14 @@ _BODIES = frozenset({"program", "statement_block", "class_body", "switch_case", 
 _SAMPLED = 61
 """One of so many nodes that tree-sitter looks for is looked at for its depth."""
 
+_WIDE = 500
+"""Children of a part that is no TypeScript: tree-sitter keeps them in one list, and all others in balanced trees."""
+
 
 class Ancestry:
     """The parents and further ancestors of the nodes of one tree; what was found once is kept.
 
-    A deep tree is walked through once, which gives all parents.
+    A tree that is deep, or broken and wide, is walked through once, which gives all parents.
     """
 
     def __init__(self, root: Node) -> None:
@@ -54,7 +57,7 @@ class Ancestry:
         if known is not None or node.id in self._parents or self._is_complete:
             return known
         self.searches += 1
-        if self.searches % _SAMPLED == 0 and self._is_deep(node):
+        if self.searches % _SAMPLED == 0 and self._is_slow(node):
             self._find_all()
             return self._parents.get(node.id)
         found = self._parents[node.id] = node.parent
@@ -62,14 +65,23 @@ class Ancestry:
 
     def node_at(self, start: int, end: int) -> Node | None:
         """The innermost node that covers the bytes from `start` to `end`."""
-        if not self._is_complete or self._root.has_error:
+        if not self._is_complete:
             self.searches += 1
             found = self._root.descendant_for_byte_range(start, end)
-            if self._is_complete or found is None or self.searches % _SAMPLED or not self._is_deep(found):
+            if found is None or self.searches % _SAMPLED or not self._is_slow(found):
                 return found
             self._find_all()
         index = bisect_right(self._starts, start) - 1
-        node: Node | None = self._leaves[index] if index >= 0 else self._root
+        node = self._around(self._leaves[index], start, end) if index >= 0 else self._root
+        if self._root.has_error and index + 1 < len(self._leaves):
+            # A node that starts with a token which is missing starts between two leaves.
+            after = self._around(self._leaves[index + 1], start, end)
+            node = min(node, after, key=_length)
+        return node
+
+    def _around(self, leaf: Node, start: int, end: int) -> Node:
+        """The innermost node around a leaf that covers the bytes from `start` to `end`; else the root."""
+        node: Node | None = leaf
         while node is not None and not (node.start_byte <= start < node.end_byte and end <= node.end_byte):
             node = self._parents[node.id]
         return self._root if node is None else node
@@ -134,11 +146,14 @@ class Ancestry:
             self._indices.update((child.id, index) for index, child in enumerate(parent.named_children))
         return self._indices.get(node.id, 0)
 
-    def _is_deep(self, node: Node) -> bool:
+    def _is_slow(self, node: Node) -> bool:
+        """Whether a walk from the root to a node passes many others."""
         around: Node | None = self._root
         for _ in range(_SHALLOW):
             if around is None or around.id == node.id:
                 return False
+            if around.is_error and around.child_count > _WIDE:
+                return True
             around = around.child_with_descendant(node)
         return True
 
@@ -154,3 +169,7 @@ class Ancestry:
                 leaves.append(parent)
         self._starts = [leaf.start_byte for leaf in leaves]
         self._is_complete = True
+
+
+def _length(node: Node) -> int:
+    return node.end_byte - node.start_byte

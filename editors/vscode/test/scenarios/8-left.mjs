@@ -106,8 +106,6 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     const part = copyExample('left-part');
     const before = readTree(part);
     await open(path.join(part, 'packages/billing/src'), 'invoice-events.ts');
-    // Nothing in this folder starts the extension; a command does.
-    await window.run('Workflow Imports: Restart Server');
     await until('a count', async () => (await window.count()) > 0, 240_000);
     const count = await window.count();
     assert(count < total);

@@ -4,6 +4,7 @@ alias: { ...fromEnvironment() }         further aliases
 alias: { '@a': process.env.TARGET }     where this one leads
 export default mergeConfig(base, { })   what a package brings along
 preset: 'some-preset'                   likewise, for Jest
+resolveRequest: (context, name) => …    a program that decides about every specifier: Metro, `resolver` of Jest
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ _HOLDERS = frozenset(
 )
 _JEST = ("jest", "package.json")
 _INHERITED = ("preset", "extends")
+# Options that name or hold a program by which the tool resolves.
+_RESOLVERS = {"metro": "resolveRequest", **dict.fromkeys(_JEST, "resolver")}
+# Resolvers of Jest that know of no aliases.
+_PLAIN_RESOLVERS = ("ts-jest-resolver", "jest-ts-webcompat-resolver", "jest-pnp-resolver")
 # Presets that bring no aliases along.
 _PLAIN_PRESETS = ("ts-jest", "react-native", "@swc/jest", "babel-jest")
 _DEEPEST = 20
@@ -87,11 +92,11 @@ def _below(value: Value | None, tool: str, depth: int) -> Iterator[UnknownPart]:
             for entry in each.entries:
                 if entry.key in KEYS_OF_ALIASES:
                     yield from _aliases(entry.value)
-                elif entry.key in _HOLDERS:
+                elif entry.key == _RESOLVERS.get(tool) and _resolves(entry.value):
+                    yield UnknownPart(entry.at, f"`{entry.key}` is a program, which may lead specifiers elsewhere")
+                elif entry.key in _HOLDERS or (entry.key == "resolver" and tool == "metro"):
                     yield from _below(entry.value, tool, depth + 1)
-                elif (
-                    entry.key in _INHERITED and tool in ("jest", "package.json") and isinstance(entry.value, TextValue)
-                ):
+                elif entry.key in _INHERITED and tool in _JEST and isinstance(entry.value, TextValue):
                     preset = entry.value.value
                     if not preset.startswith((*_PLAIN_PRESETS, ".", "/")):
                         yield UnknownPart(entry.at, f"`{preset}` may have aliases of its own")
@@ -109,6 +114,11 @@ def _aliases(value: Value) -> Iterator[UnknownPart]:
         if is_made_elsewhere(each):
             yield UnknownPart(each.at, f"`{each.maker.removeprefix('package ')}` makes them")
             continue
+        if each.get("customResolver") is not None:
+            named = each.get("find")
+            key = named.value if isinstance(named, TextValue) else ""
+            yield UnknownPart(each.at, "`customResolver` decides about it", key)
+            continue
         find, target = each.get("find") or each.get("name"), each.get("replacement") or each.get("alias")
         if find is not None and target is not None:
             if not isinstance(find, (TextValue, PatternValue)):
@@ -120,6 +130,12 @@ def _aliases(value: Value) -> Iterator[UnknownPart]:
             unknown = next((v for v in _possible(entry.value) if isinstance(v, UnknownValue)), None)
             if unknown is not None:
                 yield UnknownPart(entry.at, unknown.reason, entry.key)
+
+
+def _resolves(value: Value) -> bool:
+    if isinstance(value, TextValue):
+        return value.value not in _PLAIN_RESOLVERS
+    return not isinstance(value, PlainValue)
 
 
 def _possible(value: Value | None) -> Iterator[Value]:

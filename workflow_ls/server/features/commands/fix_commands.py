@@ -77,9 +77,9 @@ async def fix_file(ls: WorkflowServer, *args: object) -> dict[str, Any]:
 
 
 async def fix_workspace(ls: WorkflowServer, *args: object) -> dict[str, Any]:
-    """Fix all that can be fixed in the open folders, or in the folder with a URI, by one edit.
+    """Fix all in the open folders, or in that with a URI, by one edit; others only if the user agrees.
 
-    Where that changes files outside of the open folders, the user is asked first.
+    The user is asked by a message with a button for each way.
     """
     return await _fix_workspace(ls, args)
 

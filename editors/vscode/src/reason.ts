@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+
+export const CONFIGURATION = 'workflow-ls.json';
+/** What ends the monorepo that a directory belongs to, as the server sees it. */
+const ROOTS = ['.git', 'pnpm-workspace.yaml'];
+
+/**
+ * The directory that is a reason to start for a folder: it or one above it, up to the root of its monorepo, that has
+ * one of the markers; undefined if there is none.
+ *
+ * The home directory and the top of the file system hold more than a monorepo: only a workflow-ls.json counts there.
+ */
+export async function reasonFor(folder: string, markers: readonly string[]): Promise<string | undefined> {
+  for (let directory = folder; ; directory = path.dirname(directory)) {
+    const above = path.dirname(directory);
+    const isWide = directory === above || directory === os.homedir();
+    if (await hasAny(directory, isWide ? [CONFIGURATION] : markers)) return directory;
+    if (isWide || (await isRoot(directory))) return undefined;
+  }
+}
+
+async function isRoot(directory: string): Promise<boolean> {
+  if (await hasAny(directory, ROOTS)) return true;
+  const manifest = await readFile(path.join(directory, 'package.json'), 'utf8').catch(() => '');
+  return manifest.includes('"workspaces"');
+}
+
+async function hasAny(directory: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map((name) => stat(path.join(directory, name)).then(() => true, () => false)));
+  return found.includes(true);
+}

@@ -1,0 +1,156 @@
+"""`workflow-ls check --since`: what a branch brings in files that it did not change, and what the answer costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.vfs.trees import git, needs_git
+from workflow_ls.rewrite.mocking.mock_proof import MockProof
+
+pytestmark = needs_git
+
+Write = Callable[..., Path]
+CLIENT = "import { client } from '@shared/workflow/runtime/client';\n"
+FIXED = "import { client } from '@alga-psa/workflows/runtime/client';\n"
+USE = "export const answer = client;\n"
+
+
+@pytest.fixture
+def root(workspace: Write) -> Path:
+    """A repository with code that is mocked, on a branch of its own."""
+    root = workspace(
+        f"""
+//- /apps/desk/package.json
+{{
+  "name": "desk",
+  "dependencies": {{ "left": "1.0.0" }}
+}}
+//- /apps/desk/src/code.ts
+{CLIENT}{USE}
+//- /apps/desk/src/between.ts
+export {{ answer }} from './code';
+//- /apps/desk/src/code.test.ts
+import {{ vi }} from 'vitest';
+import {{ answer }} from './between';
+vi.mock('@shared/workflow/runtime/client', () => ({{ client: vi.fn() }}));
+export const seen = answer;
+//- /apps/desk/src/other.ts
+export const other = 1;
+"""
+    )
+    git(root, "init", "-q")
+    commit(root, "start")
+    git(root, "checkout", "-qb", "work")
+    return root
+
+
+def commit(root: Path, message: str, author: str = "first") -> None:
+    git(root, "add", "-A")
+    git(root, "-c", f"user.name={author}", "commit", "-qm", message)
+
+
+def found(cli: Cli, root: Path, *arguments: str) -> list[Any]:
+    result = cli("check", root, "--since", "main", "--format", "json", *arguments)
+    assert result.err == ""
+    diagnostics: list[Any] = json.loads(result.out)["diagnostics"]
+    return diagnostics
+
+
+def named(diagnostics: list[Any]) -> list[tuple[str, str]]:
+    return [(each["path"], each["rule"]) for each in diagnostics]
+
+
+def test_what_was_wrong_elsewhere_before_is_not_brought(cli: Cli, root: Path) -> None:
+    git(root, "checkout", "-q", "main")
+    (root / "apps/desk/src/other.ts").write_text(FIXED)
+    (root / "apps/desk/src/other.test.ts").write_text(
+        "import { vi } from 'vitest';\nimport './other';\nvi.mock('@shared/workflow/runtime/client', () => ({}));\n"
+    )
+    commit(root, "wrong already")
+    git(root, "checkout", "-q", "work")
+    git(root, "merge", "-q", "main")
+    (root / "apps/desk/src/other.ts").write_text(f"// More.\n{FIXED}")
+    (root / "apps/desk/src/more.ts").write_text(FIXED)
+    assert named(found(cli, root)) == []
+
+
+def test_a_manifest_that_lacks_what_a_branch_imports(cli: Cli, root: Path) -> None:
+    (root / "apps/desk/src/other.ts").write_text(FIXED)
+    commit(root, "import it", author="second")
+    [finding] = found(cli, root)
+    assert (finding["path"], finding["rule"]) == ("apps/desk/package.json", "undeclared-dependency")
+    # Its line is older than the branch; the import behind it is not.
+    assert (finding["origin"]["author"], finding["origin"]["summary"]) == ("second", "import it")
+
+
+def test_a_mock_whose_module_is_imported_under_another_name(cli: Cli, root: Path) -> None:
+    (root / "apps/desk/src/code.ts").write_text(f"{FIXED}{USE}")
+    commit(root, "rewrite the code", author="second")
+    mismatch = [each for each in found(cli, root) if each["rule"] == "mock-mismatch"]
+    assert named(mismatch) == [("apps/desk/src/code.test.ts", "mock-mismatch")]
+    assert mismatch[0]["origin"]["author"] == "second"
+
+
+def test_a_mock_whose_module_is_no_longer_reached(cli: Cli, root: Path) -> None:
+    (root / "apps/desk/src/between.ts").write_text("export const answer = 1;\n")
+    assert named(found(cli, root)) == [("apps/desk/src/code.test.ts", "mock-mismatch")]
+
+
+def test_a_configuration_that_leads_what_a_branch_imports_elsewhere(cli: Cli, root: Path) -> None:
+    git(root, "checkout", "-q", "main")
+    manifest = '{ "name": "desk", "dependencies": { "@alga-psa/workflows": "*" } }'
+    (root / "apps/desk/package.json").write_text(manifest)
+    (root / "apps/desk/vitest.config.ts").write_text(
+        "import path from 'node:path';\n"
+        "export default { resolve: { alias: { '@alga-psa': path.resolve(__dirname, '../../packages') } } };\n"
+    )
+    (root / "apps/desk/src/code.ts").write_text("export const answer = 1;\n")
+    (root / "apps/desk/src/code.test.ts").write_text("export {};\n")
+    commit(root, "configure")
+    git(root, "checkout", "-q", "work")
+    git(root, "merge", "-q", "main")
+    assert named(found(cli, root)) == []
+    (root / "apps/desk/src/other.ts").write_text(FIXED)
+    assert named(found(cli, root)) == [("apps/desk/vitest.config.ts", "missing-alias")]
+
+
+def test_who_wrote_a_line_before_the_branch_is_not_named(cli: Cli, root: Path) -> None:
+    """The reference is new, its line is not: without an import behind it, nobody is named."""
+    (root / "apps/desk/src/between.ts").write_text("export const answer = 1;\n")
+    commit(root, "cut it off", author="second")
+    [finding] = found(cli, root)
+    assert "origin" not in finding
+    assert "brought by" not in cli("check", root, "--since", "main").out
+
+
+@pytest.mark.parametrize(
+    ("text", "judged"),
+    [
+        (f"// A comment.\n\n{CLIENT}{USE}", 0),
+        (CLIENT.replace("{ client }", "{\n  client\n}") + USE, 0),
+        ("export const answer = 1;\n", 0),
+        (f"{CLIENT}import '@shared/workflow/runtime';\n{USE}", 1),
+    ],
+)
+def test_mocks_are_judged_only_if_a_branch_brings_something(
+    cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, text: str, judged: int
+) -> None:
+    """The proof of the mocks looks at the whole workspace: it is computed for what is reported, in one state."""
+    (root / "apps/desk/src/code.test.ts").unlink()
+    commit(root, "no test")
+    settled, counted = MockProof._settled, list[object]()
+
+    def count(proof: MockProof) -> Any:
+        counted.append(proof)
+        return settled(proof)
+
+    monkeypatch.setattr(MockProof, "_settled", count)
+    (root / "apps/desk/src/code.ts").write_text(text)
+    assert len(found(cli, root)) == judged
+    assert len({id(proof) for proof in counted}) == judged

@@ -1,0 +1,139 @@
+"""A workspace that takes the memos of an earlier run says what one says that takes none."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from tests.project.living_workspace import World, compare, fresh
+from tests.project.random_edits import random_step
+from tests.strategies import NIGHTLY
+from workflow_ls.analysis import Analysis
+from workflow_ls.config.settings import Settings
+from workflow_ls.config.table_loader import builtin_table
+from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.queries.kept_memos import KeptMemos, dump
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.files import Files, MemoryFiles
+
+SEEDS = range(600) if NIGHTLY else range(12)
+ROUNDS = 4
+TEXTLESS = (Sources._described, Sources.facts)
+
+PROJECT = {
+    "ee/packages/workflows/package.json": '{ "name": "@alga-psa/workflows", "exports": { ".": "./src/index.ts" } }',
+    "ee/packages/workflows/src/index.ts": "export * from './tools';\n",
+    "ee/packages/workflows/src/tools.ts": "export const tool = 1;\n",
+    "shared/workflow/index.ts": "export const tool = 1;\n",
+    "apps/shop/package.json": '{ "name": "shop", "dependencies": { "@alga-psa/workflows": "*" } }',
+    "apps/shop/tsconfig.json": '{ "extends": "./none.json" }',
+    "apps/shop/cart.ts": "import { tool } from '@shared/workflow';\ntool;\n",
+    "apps/shop/plain.ts": "export const plain = 1;\n",
+}
+
+
+def kept_from(analysis: Analysis) -> bytes:
+    """The memos of a workspace, as bytes."""
+    data = dump(analysis.workspace.database, TEXTLESS)
+    assert data is not None
+    return data
+
+
+def with_memos(files: Files, data: bytes, changed: Sequence[str]) -> Analysis:
+    """A workspace in which only some texts changed since its memos were kept."""
+    memos = KeptMemos(data)
+    workspace = Workspace(files, builtin_table(), Settings(), parsed=ParsedSources())
+    others = [queries for queries, found in memos.searches.items() if set(files.search(queries)) != set(found)]
+    memos.begin(workspace.database, changed, others)
+    workspace.database.kept = memos
+    return Analysis(workspace)
+
+
+def analysis_of(files: Mapping[str, str]) -> Analysis:
+    return fresh(MemoryFiles(files), ParsedSources())
+
+
+class TestOneFileChanged:
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("apps/shop/cart.ts", "\n// moved down\nimport { tool } from '@shared/workflow';\ntool;\n"),
+            ("apps/shop/cart.ts", "import { none } from '@shared/workflow';\nnone;\n"),
+            ("apps/shop/cart.ts", "// nothing any more\n"),
+            ("apps/shop/plain.ts", "import { tool } from '../../shared/workflow';\ntool;\n"),
+            ("apps/shop/plain.ts", "export const plain = 2;\n"),
+            ("ee/packages/workflows/src/tools.ts", "export const other = 1;\n"),
+            ("ee/packages/workflows/src/tools.ts", "export const tool = 1, more = 2;\n"),
+            ("ee/packages/workflows/src/index.ts", "export * from './none';\n"),
+            ("ee/packages/workflows/package.json", '{ "name": "@alga-psa/workflows", "exports": {} }'),
+            ("apps/shop/tsconfig.json", "{ }"),
+            ("apps/shop/tsconfig.json", '{ "extends": "./gone.json" }'),
+            ("apps/shop/package.json", '{ "name": "shop" }'),
+            (
+                "shared/workflow/index.ts",
+                "import { plain } from '../../apps/shop/plain';\nexport { plain as tool };\n",
+            ),
+        ],
+    )
+    def test_the_report_is_that_of_a_fresh_check(self, path: str, text: str) -> None:
+        before = analysis_of(PROJECT)
+        report = before.check()
+        assert report.diagnostics
+        assert report.notices
+        data, files = kept_from(before), {**PROJECT, path: text}
+        assert with_memos(MemoryFiles(PROJECT), data, []).check() == report
+        assert with_memos(MemoryFiles(files), data, [path]).check() == analysis_of(files).check()
+
+    def test_only_what_depends_on_the_file_is_computed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = analysis_of(PROJECT)
+        before.check()
+        path = "apps/shop/plain.ts"
+        files = {**PROJECT, path: PROJECT[path] + "// more\n"}
+        after = with_memos(MemoryFiles(files), kept_from(before), [path])
+        read = list[str]()
+        original = type(after.workspace.sources).text
+
+        def counted(self: Sources, path: str) -> bytes | None:
+            read.append(path)
+            return original(self, path)
+
+        monkeypatch.setattr(Sources, "text", counted)
+        after.check()
+        assert set(read) <= {path}
+
+
+def test_memos_of_another_kind_are_refused() -> None:
+    for data in (b"", b"nothing", kept_from(analysis_of(PROJECT))[:-9]):
+        with pytest.raises(ValueError):  # noqa: PT011 - any says it
+            KeptMemos(data)
+
+
+@pytest.mark.generative
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_texts(seed: int) -> None:
+    rng, world = random.Random(seed), World()
+    for _ in range(ROUNDS):
+        before = fresh(world.disk, ParsedSources())
+        assert not compare(before, fresh(world.disk, ParsedSources()), 3 * rng.randrange(300) + 1)
+        if rng.random() < 0.5:
+            before.check()
+        data, changed = kept_from(before), dict[str, bytes]()
+        while len(changed) < rng.choice([1, 1, 2, 5]):
+            step = random_step(rng, world.disk, ())
+            texts = {path: text for path, text in step.texts.items() if text is not None and path in world.disk.paths}
+            if step.kind in ("change", "put") and len(texts) == len(step.texts) and not step.links:
+                changed.update(texts)
+        for path, text in changed.items():
+            world.disk.put(path, text)
+        for look in (3 * rng.randrange(300) + 1, 3 * rng.randrange(300)):
+            kept = with_memos(world.disk, data, tuple(changed))
+            found = compare(kept, fresh(world.disk, ParsedSources()), look)
+            assert not found, (changed, found)
+        kept, new = with_memos(world.disk, data, tuple(changed)), fresh(world.disk, ParsedSources())
+        assert kept.check() == new.check()
+        more = {rng.choice(sorted(world.disk.paths)): b"export const more = 1;"}
+        forks = [Analysis(each.workspace.fork(more)) for each in (kept, new)]
+        assert not compare(forks[0], forks[1], 3 * rng.randrange(300) + 1)

@@ -1,0 +1,40 @@
+"""What the report says of references that something else than a row blocks: those with one cause in one line."""
+
+from __future__ import annotations
+
+from tests.mapping.proposals import OLD, ToldHistory, proposal_for
+from workflow_ls.reporters.mapping.row_proposals import render_text
+
+SUMS = """//- /packages/sums/package.json
+{ "name": "@acme/sums", "exports": "./index.ts" }
+//- /packages/sums/index.ts
+export const total = () => 1;
+"""
+MOVED = ToldHistory({"packages/kit/src/money.ts": "packages/sums/index.ts"})
+
+
+def user(name: str, taken: str) -> str:
+    return f"//- /apps/shop/src/{name}.ts\nimport {{ {taken} }} from '@acme/kit/money';\nshow({taken});\n"
+
+
+def blocked(text: str) -> list[str]:
+    report = render_text([proposal_for(text + SUMS, base=OLD, history=MOVED)])
+    after = report.partition("With a home, and blocked by something else:\n")[2].partition("\n\n")[0]
+    return after.splitlines()
+
+
+def test_nothing_is_blocked() -> None:
+    assert blocked(user("a", "total")) == []
+
+
+def test_one_reference_has_its_place_and_its_module() -> None:
+    assert blocked(user("a", "total") + user("b", "total, tax")) == [
+        "  apps/shop/src/b.ts: @acme/kit/money: `@acme/sums` does not export `tax`"
+    ]
+
+
+def test_references_with_one_cause_are_one_line() -> None:
+    users = [user("a", "total"), user("b", "total, tax"), user("c", "total, fee"), user("d", "tax, total")]
+    assert blocked("".join(users)) == [
+        "  `@acme/sums` does not export `tax`, `fee`: 3 references, such as apps/shop/src/b.ts"
+    ]

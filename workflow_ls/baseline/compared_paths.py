@@ -1,0 +1,69 @@
+"""The files whose findings may differ between two states of a workspace, by the files that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.file_facts import Area, FileFacts, area_of
+from workflow_ls.project.runtime.reachability import Reachability
+from workflow_ls.project.test_files import runs_in_jest
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.proof.affected import governing
+from workflow_ls.syntax.model import Reference
+from workflow_ls.syntax.references.mock_names import defines_mock
+from workflow_ls.vfs.files import holds_code, is_configuration, is_source, is_within
+
+
+def paths_to_compare(
+    before: Workspace, after: Workspace, changed: Collection[str], within: Sequence[str]
+) -> tuple[str, ...]:
+    """The files whose findings may differ by changes of the files `changed`, at or below the paths `within`.
+
+    All may if one of these decides about others: a module of the legacy tree or of a package of the table, a manifest,
+    or a configuration.  Otherwise these are the changed ones; what configures those that import other modules of the
+    move than before; and the tests with mocks, where code imports other files than before.
+    """
+    if any(_decides(after, path) for path in changed):
+        paths = {*after.sources.candidates(), *after.sources.configurations(), *changed}
+    else:
+        code = [path for path in changed if holds_code(path)]
+        others = [path for path in code if _specifiers(before, path) != _specifiers(after, path)]
+        paths = {*changed, *governing(after, others), *_builds(after, others)}
+        if any(_loads_others(before, after, path) for path in code):
+            paths.update(_tests_with_mocks(after))
+    return tuple(sorted(path for path in paths if any(is_within(path, directory) for directory in within)))
+
+
+def _decides(workspace: Workspace, path: str) -> bool:
+    if is_source(path):
+        return area_of(workspace.table, path) in (Area.LEGACY, Area.CANONICAL)
+    return is_configuration(path) or path.endswith((".yaml", ".yml", ".gitignore"))
+
+
+def _specifiers(workspace: Workspace, path: str) -> frozenset[str]:
+    """What a file names of the modules of the move, and of those of the packages that they went to."""
+    facts = workspace.sources.facts(path)
+    return frozenset() if facts is None else frozenset(reference.specifier for reference in _references(facts))
+
+
+def _references(facts: FileFacts) -> Iterator[Reference]:
+    yield from (legacy.reference for legacy in facts.legacy_references)
+    yield from facts.canonical_references
+
+
+def _builds(workspace: Workspace, paths: Collection[str]) -> Iterator[str]:
+    for path in paths:
+        yield from workspace.component(BuildFiles).governing(path.rpartition("/")[0])
+
+
+def _loads_others(before: Workspace, after: Workspace, path: str) -> bool:
+    """Whether a file that tests may load imports other modules than before."""
+    is_loaded = not runs_in_jest(path)
+    return is_loaded and before.component(Reachability).imports(path) != after.component(Reachability).imports(path)
+
+
+def _tests_with_mocks(workspace: Workspace) -> Iterator[str]:
+    for facts in workspace.sources.candidate_facts():
+        if any(defines_mock(reference.callee) for reference in _references(facts)):
+            yield facts.path

@@ -1,0 +1,47 @@
+"""A check that takes what earlier runs have computed, and keeps what it computes itself."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from workflow_ls.cli.cache import Cache, Printed
+from workflow_ls.cli.context import load_context, refuse_interrupted, search_candidates
+from workflow_ls.cli.uncached_check import check_context, validated
+from workflow_ls.kept.kept_graph import join_in, open_graph
+from workflow_ls.kept.kept_sources import kept_sources
+from workflow_ls.project.parsed_sources import KEPT_BYTES_OF_A_RUN
+from workflow_ls.project.source_index import Sources
+from workflow_ls.project.workspace import Workspace
+from workflow_ls.vfs.recorded_disk import RecordedDisk
+
+_VALUELESS = (Sources._described, Sources.facts)  # they hold texts, and `FactsFile` has what else they say
+
+
+def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
+    """Check the files at `paths`, as `check_paths`, by way of a cache that has no report by signatures.
+
+    The memos of a run are kept once there are facts of an earlier one: who checks a workspace once need not wait for
+    what a second run may use.
+    """
+    rules, fail_on = validated(options)
+    refuse_interrupted(files)
+    context = load_context(files, paths, search=False)
+    file = open_graph(files.root, context.table, context.settings)
+    graph = None if file is None else file.find(files, cache.seen)
+    if graph is None:
+        printed = cache.find(files)
+        if printed is not None:
+            return printed
+        search_candidates(context)
+    with kept_sources(files.root, KEPT_BYTES_OF_A_RUN) as parsed:
+        workspace = Workspace(files, context.table, context.settings, parsed=parsed)
+        if graph is not None:
+            join_in(graph, workspace.database)
+        is_second = parsed.has_earlier
+        printed = check_context(context, options, rules, fail_on, workspace)
+    if printed.code != 2:
+        state = cache.keep(files, printed, None if graph is None else graph.tree)
+        if state is not None and file is not None and is_second:
+            file.keep(files, workspace.database, state, _VALUELESS)
+    return printed
