@@ -35,6 +35,8 @@ MODULES = (
         "test_many_hands.py",
         "test_rough.py",
         "test_submodules.py",
+        "test_letter_case.py",
+        "test_interrupted.py",
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),

@@ -112,6 +112,10 @@ class Hands:
         idle = self.done["files fixed"] < 2 or self.done["fixed in the editor"] < 2 or self.done["check"] < 2
         return late > (4 * SECONDS if idle else 0) or bool(self.wrong or self.problems)
 
+    def _is_short_of_fixes(self) -> bool:
+        """Whether the time is up, and only fixes that find the tree at rest for a moment are missing."""
+        return time.monotonic() > self._end and self.done["files fixed"] < 2
+
     def _repeat(self, hand: Callable[[random.Random], None]) -> None:
         chance = random.Random(hand.__name__)
         try:
@@ -128,13 +132,20 @@ class Hands:
             self.problems.append(f"{arguments}: {run.returncode} {run.stdout} {run.stderr}")
         self.done[f"{arguments[0]} {run.returncode}"] += 1
         if arguments[0] == "fix":
+            self.done["fixes"] += 1
             self._failed_fixes = self._failed_fixes + 1 if run.returncode == 2 else 0
         self.done["files fixed"] += "fixed in" in run.stdout
         return run.stdout
 
     def _let_a_fix_end(self) -> None:
-        """Where none does, as the machine is slow and files never rest, those who write wait for one."""
-        while self._failed_fixes >= 3 and not self.is_over():
+        """Where none does, as the machine is slow and files never rest, those who write wait for one.
+
+        Once the time is up, they wait for two: the first may have begun before the last write.
+        """
+        enough = self.done["fixes"] + 2
+        while not self.is_over() and (
+            self._failed_fixes >= 3 or (self._is_short_of_fixes() and self.done["fixes"] < enough)
+        ):
             time.sleep(0.05)
 
     def _write_into(self, file: Path, text: bytes) -> None:

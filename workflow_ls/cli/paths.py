@@ -1,7 +1,7 @@
 """The workspace root of a command line, and its paths relative to that root."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH112, PTH113, PTH118
+# ruff: noqa: PTH112, PTH113, PTH118, PTH206, PTH208
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
         raise UsageError(f"{base}: not a directory")
     if root is None and os.path.isfile(given[0]) and is_too_wide(base):
         raise UsageError(f"{given[0]}: {base} holds much more than a project. Use --root {base} to search all of it.")
-    base = os.path.realpath(base)
+    base = as_listed(os.path.realpath(base))
     relative = tuple(below(base, path) for path in given)
     for path, named in zip(given, relative):
         tree = linked_worktree_above(os.path.join(base, named, ""), base)
@@ -55,11 +55,37 @@ def below(root: str, path: str) -> str:
     The last part is not followed if it is a link: the user named the link.
     """
     parent, name = os.path.split(path.rstrip("/") or path)
-    absolute = os.path.realpath(path)
+    absolute = as_listed(os.path.realpath(path))
     if name not in ("", ".", ".."):
-        named = os.path.join(os.path.realpath(parent), name)
+        named = as_listed(os.path.join(os.path.realpath(parent), name))
         absolute = named if is_inside(named, root) else absolute  # else it is a link that leads into the root
     if not is_inside(absolute, root):
         raise UsageError(f"{path}: outside the workspace root {root}")
     relative = os.path.relpath(absolute, root).replace(os.sep, "/")
     return "" if relative == "." else relative
+
+
+def as_listed(path: str) -> str:
+    """An absolute path in the letter case in which directories list it: some file systems take any.
+
+    A search finds files as they are listed, so that a path in another case would be none of them.
+    """
+    found, rest = os.path.splitdrive(path)
+    for name in filter(None, rest.split(os.sep)):
+        parent = found + os.sep
+        found = parent + _listed_name(parent, name)
+    return found or path
+
+
+def _listed_name(parent: str, name: str) -> str:
+    other = name.swapcase()
+    try:
+        status = os.lstat(parent + name)
+        if other == name or not os.path.samestat(status, os.lstat(parent + other)):
+            return name
+        listed = os.listdir(parent)
+    except OSError:
+        return name
+    if name in listed:
+        return name
+    return next((each for each in listed if each.casefold() == name.casefold()), name)

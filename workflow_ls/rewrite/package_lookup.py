@@ -21,6 +21,7 @@ from workflow_ls.project.resolution.resolver import PackageTarget
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.syntax.model import Form, Reference
+from workflow_ls.vfs.files import in_other_case
 
 
 class Conditions(Enum):
@@ -179,6 +180,10 @@ def _refusal(
         path = posixpath.join(package.directory, target)
         source = expected_source(workspace.packages, package, path)
         reason = f"{key} points to {'a missing file' if source is None else 'an output without a source'} ({target})"
+        other = in_other_case(workspace.files, source or path)
+        if other is not None:
+            reason = f"{key} leads to {source or path}, and there is only {other}, in another letter case"
+            return Blocked(reason, "write the import in the letter case of the file, or rename the file", related)
         alias = _alias(workspace, package, subpath, importer)
         addition = f"add {source or path}"
         if match.key is not None and "*" in match.key:

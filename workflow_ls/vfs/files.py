@@ -230,6 +230,18 @@ def with_endings(files: Files, stem: str, endings: Iterable[str]) -> Iterator[st
             yield f"{directory}{slash}{name}{ending}"
 
 
+def in_other_case(files: Files, path: str) -> str | None:
+    """The one existing path that differs from `path`, which does not exist, in letter case only; else None."""
+    found = ""
+    for name in path.split("/"):
+        names = files.entries(found)
+        alike = [name] if name in names else [each for each in names if each.casefold() == name.casefold()]
+        if len(alike) != 1:
+            return None
+        found = f"{found}/{alike[0]}" if found else alike[0]
+    return found if found != path else None
+
+
 def is_within(path: str, directory: str) -> bool:
     """Whether `path` is `directory` or below it."""
     return not directory or path == directory or path.startswith(directory + "/")

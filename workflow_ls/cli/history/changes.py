@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.cli.history.git_repository import MISSING, GitRepository, decoded, open_blobs
+from workflow_ls.cli.history.git_repository import LACKING, MISSING, GitRepository, decoded, open_blobs
 from workflow_ls.records import record, replace
 from workflow_ls.vfs.files import holds_code, is_configuration
 
@@ -95,9 +95,7 @@ def _changes(repository: GitRepository, entries: list[_Entry], untracked: Iterab
     with open_blobs(repository) as blobs:
         for (path, _), content in zip(wanted, blobs.read([blob.encode() for _, blob in wanted])):
             if content is None:
-                raise UsageError(
-                    f"{path}: git lacks its earlier content, as in a partial clone. Run `git fetch --refetch`."
-                )
+                raise UsageError(f"{path}: git lacks its earlier content, {LACKING}")
             before[path] = content
     added = [entry.new for entry in entries if entry.new is not None and entry.new not in before]
     renames = {entry.new: entry.old for entry in entries if entry.new and entry.old and entry.new != entry.old}

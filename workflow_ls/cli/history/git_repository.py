@@ -18,6 +18,9 @@ from workflow_ls.vfs.git_process import find_git, repository_of
 
 MISSING = "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`."
 
+LACKING = "as in a partial clone. Run `git fetch --refetch --no-filter`, and leave `filter` out in GitHub Actions."
+"""Why git does not have the content of a commit's file, and what to do; nothing is fetched here."""
+
 
 @record
 class GitRepository:
@@ -75,6 +78,8 @@ class BlobReader:
         if len(header) != _HEADER_FIELDS:
             if header[-1:] == [b"missing"]:
                 return None
+            if not header:  # it ends where it would have to fetch the content
+                raise UsageError(f"git lacks contents of earlier commits, {LACKING}")
             raise UsageError("git failed: it answers nonsense about its objects.")
         size = int(header[2])
         text = self._answers.read(size + 1)[:size]

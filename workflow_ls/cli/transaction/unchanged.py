@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,17 +20,23 @@ def look_until_unchanged(look: Callable[[], T], files_of: Callable[[T], Recorded
     """What `look` makes of files that nobody has changed when it ends.
 
     `files_of` gives the files that it read; each look must read anew.  Where some of them are different by then, as
-    after a `git checkout`, `look` is called again, after a while.  Raises UsageError where that goes on and on.
+    after a `git checkout`, `look` is called again, after a while.  Raises UsageError where that goes on and on, and
+    where the path of the root leads to another directory by then.
     """
+    root = ""
     for pause in PAUSES:
         made = look()
         files = files_of(made)
+        root = root or files.root
+        _refuse_elsewhere(root, files)
         if not (files.outdated() or files.outdated_entries() or files.found_otherwise()):
+            _refuse_elsewhere(root, files)
             return made
         time.sleep(pause)
     made = look()
     # What only came or went is no reason to give up: somewhere a build may put files into directories all the time.
     files = files_of(made)
+    _refuse_elsewhere(root, files)
     changed = sorted({*files.outdated(), *files.found_otherwise()})
     if changed:
         shown = listed([*map(visible_path, changed)])
@@ -39,3 +46,12 @@ def look_until_unchanged(look: Callable[[], T], files_of: Callable[[T], Recorded
             "Run again when no other program writes there."
         )
     return made
+
+
+def _refuse_elsewhere(root: str, files: RecordedDisk) -> None:
+    """Raise UsageError where the root has become a link: what it leads to is not what was named."""
+    if files.root != root or os.path.realpath(root) != root:
+        raise UsageError(
+            f"{visible_path(root)} leads to {visible_path(os.path.realpath(root))} by now. Nothing was changed. "
+            "Run again, there or here."
+        )
