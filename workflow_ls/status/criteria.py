@@ -76,7 +76,9 @@ def evaluate(criterion: Criterion, evidence: Evidence, missing: str = "") -> Cri
         verdict = verdict._replace(undecidable=unread)
     if not verdict.undecidable and evidence.computed and criterion.code in _BY_ALIASES:
         paths = [each.path for each in evidence.computed]
-        verdict = verdict._replace(undecidable=f"Aliases that only a run knows: {listed(paths)}.")
+        verdict = verdict._replace(
+            undecidable=f"Configurations with aliases that are known only when they run: {listed(paths)}."
+        )
     locations = sorted(set(verdict.locations))
     found_in = {location.path for location in locations}
     is_open = verdict.fails or (locations and verdict.decides)

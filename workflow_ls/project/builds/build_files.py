@@ -40,6 +40,13 @@ _RUNNERS = tuple(
     for tool in (r"vitest\.workspace", r"vitest\.config", r"vite\.config", r"jest\.config")
 )
 
+WITH_ALIASES = (
+    Query((*PROGRAM_ENDINGS, *DATA_ENDINGS, *NAMES, "package.json"), (*_NEEDLES, *_OF_DATA)),
+    Query(PAGES, ("importmap",)),
+    Query(SCRIPT_ENDINGS, ("esbuild",)),
+)
+"""The search for configurations that may have aliases."""
+
 
 class BuildFiles(Component):
     """The aliases that builds and test runners resolve by."""
@@ -53,13 +60,7 @@ class BuildFiles(Component):
     @query
     def with_aliases(self) -> tuple[str, ...]:
         """The configurations that seem to have aliases, sorted."""
-        found = self.files.search(
-            (
-                Query((*PROGRAM_ENDINGS, *DATA_ENDINGS, *NAMES, "package.json"), (*_NEEDLES, *_OF_DATA)),
-                Query(PAGES, ("importmap",)),
-                Query(SCRIPT_ENDINGS, ("esbuild",)),
-            )
-        )
+        found = self.files.search(WITH_ALIASES)
         all_found = sorted({*found, *self._with_modes()})
         return tuple(path for path in all_found if self._may_have_aliases(path) and not self.context.is_exempt(path))
 

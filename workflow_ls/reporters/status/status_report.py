@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.printable import capitalized, counted, listed, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
@@ -20,7 +20,7 @@ WIDTH = 100
 _KINDS = {
     "requirement": "Functional requirements",
     "acceptance": "Acceptance criteria",
-    "condition": "Conditions of the move",
+    "condition": "Criteria of the move",
 }
 _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
@@ -236,7 +236,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def _markdown_causes(causes: Sequence[CountedCause]) -> Iterator[str]:
     for cause in causes[:_CAUSES]:
-        remedy = f" {prose(cause.remedy[0].upper() + cause.remedy[1:])}." if cause.remedy else ""
+        remedy = f" {prose(capitalized(cause.remedy))}." if cause.remedy else ""
         yield f"- {prose(cause.reason)}: {cause.what}.{remedy}"
     if causes[_CAUSES:]:
         yield f"- and {counted(len(causes) - _CAUSES, 'more cause')}"

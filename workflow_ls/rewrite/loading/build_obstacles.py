@@ -250,7 +250,7 @@ def reason_of(misled: MisledSpecifier) -> str:
         return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
-    return f"the alias `{key}` in {where} leads `{misled.specifier}` {place}, not to {misled.expected}"
+    return f"the alias `{key}` in {where} leads `{misled.specifier}` {place} instead of to {misled.expected}"
 
 
 def is_same_module(path: str | None, expected: str) -> bool:
