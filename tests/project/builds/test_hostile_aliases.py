@@ -6,6 +6,7 @@ import pytest
 
 from tests.checks import open_project
 from tests.work import count_work
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.javascript_patterns import compiled_pattern, replaced
 
@@ -74,3 +75,15 @@ def test_aliases_that_lead_to_each_other_end() -> None:
                 assert builds.resolve(table, specifier, "src/a.ts").path is None
 
     assert count_work(lambda: ask(circle)) < 100_000
+
+
+def test_choices_after_choices_are_not_multiplied_out() -> None:
+    choice = f"({'|'.join('abcdefghij')})"
+
+    def ask(number: int) -> int:
+        text = f'{{ "moduleNameMapper": {{ "^{choice * number}$": "<rootDir>/x" }} }}'
+        _, workspace = open_project(f"//- /jest.config.json\n{text}", base="")
+        return sum(len(each.aliases) for each in workspace.component(BuildFiles).aliases("jest.config.json"))
+
+    assert [ask(number) for number in (1, 2, 3, 12)] == [10, 100, 0, 0]
+    assert count_work(lambda: ask(12)) < 200_000

@@ -44,6 +44,7 @@ _DEEPEST = 40
 _SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")
 # A beginning with one choice: ^@(flow|wf)/…
 _CHOICE = re.compile(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
+_MOST_CHOICES = 2  # one after another, each of which multiplies the aliases
 _GROUP = re.compile(r"([$\\])([1-9])")
 
 
@@ -169,20 +170,22 @@ def _made(keys: list[str], value: Value, directory: str) -> tuple[Alias, ...]:
     return tuple(found)
 
 
-def _by_pattern(source: str, targets: list[str], directory: str, *, keeps_rest: bool) -> tuple[Alias, ...]:
+def _by_pattern(
+    source: str, targets: list[str], directory: str, *, keeps_rest: bool, choices: int = 0
+) -> tuple[Alias, ...]:
     """The aliases of a regular expression that is a text, or a beginning with a group for the rest.
 
     `keeps_rest`: what follows a match that does not reach the end of a specifier stays behind the replacement, as in
     Vite; Jest replaces the whole specifier.
     """
     choice = _CHOICE.match(source)
-    if choice is not None:
+    if choice is not None and choices < _MOST_CHOICES:
         # One alias for each alternative, with its text in the place of the group.
         found = list[Alias]()
         for word in choice[3].split("|"):
             given = targets if choice[2] else [_without_first_group(target, word) for target in targets]
             rest = f"{choice[1]}{word}{source[choice.end() :]}"
-            found += _by_pattern(rest, given, directory, keeps_rest=keeps_rest)
+            found += _by_pattern(rest, given, directory, keeps_rest=keeps_rest, choices=choices + 1)
         return tuple(found)
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
