@@ -97,10 +97,11 @@ bench-server: $(STAMP)
 pictures: $(STAMP) recording pictures-vscode
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
-## recording: record the tour in a terminal and the way through VS Code anew, into docs/images (needs tmux, Node 20 and npm)
+## recording: record the tour in a terminal and the way through VS Code, and the page of the progress, into docs/images (needs tmux, Chromium, Node 20, npm)
 recording: $(STAMP) vsix-both
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group recording
 	$(BIN)/python -m tools.recording.terminal
+	$(BIN)/python -m tools.recording.page
 	$(BIN)/python -m tools.recording.workbench
 
 ## program: build the command line and server with the Python that they run on, for this platform, into dist/program
@@ -128,8 +129,8 @@ test-dist:
 	else $(MAKE) --no-print-directory npm $(STAMP) && WORKFLOW_LS_DIST=1 $(BIN)/python -m pytest -q tests/dist; fi
 
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
-vsix: $(VSCODE_STAMP)
-	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+vsix: $(STAMP) $(VSCODE_STAMP)
+	cd $(VSCODE) && npm run --silent check && PYTHON=$(abspath $(BIN)/python) npm run --silent package
 
 # For what runs in the workbench: the .vsix of this platform that is there may carry a program of long ago.
 vsix-both: vsix program
