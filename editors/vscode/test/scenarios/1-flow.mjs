@@ -108,6 +108,7 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await page.keyboard.press('Escape');
     await window.run('Workflow Imports: Preview Fix All in Workspace');
     await page.locator('.bulk-edit-panel .monaco-list-row').nth(5).waitFor({ timeout: 60_000 });
+    await window.notification('looking for what can be fixed').waitFor({ state: 'hidden', timeout: 30_000 });
     await window.picture('preview');
     await page.getByRole('button', { name: 'Discard' }).first().click();
     await window.run('Workflow Imports: Fix All in Workspace');
@@ -132,6 +133,9 @@ export default async function flow({ directory, cache, vsix, browser, pictures, 
     await window.leftRow('@shared/workflow/utils/retry').click();
     await window.shown(path.basename(BLOCKED));
     await page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor({ timeout: 30_000 });
+    // What the lens says of the file before the fix stays until the server has answered.
+    await until('the lens of now', async () => /^[1-6] workflow imports to move, none/.test(await page.locator('.codelens-decoration').first().innerText().catch(() => '')));
+    await page.mouse.move(900, 640);
     await window.picture('status');
     step('Show Status lists what is left by cause, and leads there');
     await window.run('View: Show Explorer');

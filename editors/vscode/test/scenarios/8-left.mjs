@@ -126,9 +126,12 @@ export default async function left({ directory, cache, withProgram, vsix, browse
     step('a manifest outside is left alone unless the user agrees');
     await window.run('Workflow Imports: Create workflow-ls.json');
     await window.shown('workflow-ls.json');
-    await window.goTo(3, 13); // between the braces
-    const keys = window.page.locator('.suggest-widget.visible .monaco-list-row');
+    await window.clearNotifications();
+    await window.goTo(3, 13);
+    const keys = window.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'core-imports-ee' });
+    // Until the JSON server of the editor has read the schema, words of the file are offered.
     await until('the keys', async () => {
+      await window.page.keyboard.press('Escape');
       await window.page.keyboard.press('Control+Space');
       return keys.first().waitFor({ timeout: 3000 }).then(() => true, () => false);
     });
