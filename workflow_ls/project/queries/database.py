@@ -22,7 +22,7 @@ from itertools import count, islice, takewhile
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
-from workflow_ls.project.queries.kept_memos import KeptMemos
+from workflow_ls.project.queries.kept_memos import KeptMemo, KeptMemos
 from workflow_ls.project.queries.nodes import (
     CHECK,
     CLEAN,
@@ -150,6 +150,10 @@ class Database:
     def count(self, method: Callable[..., Any]) -> int:
         """How many values of a query are kept."""
         return len(self.memos[method.query])  # type: ignore[attr-defined]  # set by `query`
+
+    def count_computed(self) -> int:
+        """How many values are kept that no earlier run has computed."""
+        return sum(not isinstance(memo, KeptMemo) for memos in self.memos.values() for memo in memos.values())
 
     def keeps(self, method: Callable[..., Any], args: tuple[Any, ...]) -> bool:
         """Whether a value of a query is kept here, up to date or not."""
