@@ -39,6 +39,9 @@ class CommitFiles(MemoryFiles):
         self._kept = 0
         self._matches = dict[tuple[bytes, tuple[str, ...]], bool]()  # by blob and needles
         self._ignored: dict[str, tuple[Pattern, ...]] | None = None
+        self._verdicts = dict[str, bool]()  # whether the files are ignored that were found so far
+        self._found = dict[tuple[Query, ...], set[str]]()
+        self._changed = dict[tuple[Query, ...], set[str]]()  # the paths at which each search is to look again
         self._commit: str | None = None
         self.missing = 0
 
@@ -68,7 +71,12 @@ class CommitFiles(MemoryFiles):
     def show(self, commit: str, changes: Iterable[_Change]) -> None:
         """Make these the files of another commit, by its `changes`."""
         self._commit = commit
-        self._ignored = None
+        changes = tuple(changes)
+        if any(change.path.rpartition("/")[2] == ".gitignore" for change in changes):
+            self._ignored = None
+            self._verdicts.clear()
+        for changed in self._changed.values():
+            changed.update(change.path for change in changes)
         for change in changes:
             if self._links.pop(change.path, None) is not None:
                 self._count(change.path, -1)
@@ -90,12 +98,22 @@ class CommitFiles(MemoryFiles):
         return None if blob is None else self._text(blob)
 
     def search(self, queries: Sequence[Query]) -> Sequence[str]:
-        found = set[str]()
+        key = tuple(queries)
+        found, changed = self._found.setdefault(key, set()), self._changed.get(key)
+        # From the second commit on, only what it changed is looked at.
+        looked_at = self._files if changed is None else changed & self._files.keys()
+        found -= changed or set()
         for query in queries:
-            paths = [path for path in self._files if path.endswith(query.endings) and is_within(path, query.under)]
+            paths = [path for path in looked_at if path.endswith(query.endings) and is_within(path, query.under)]
             self._match({self._files[path] for path in paths}, query.needles)
             found.update(path for path in paths if self._matches[self._files[path], query.needles])
-        return sorted(path for path in found if "node_modules" not in path.split("/") and not self._is_ignored(path))
+        self._changed[key] = set()
+        return sorted(path for path in found if not self._is_left_out(path))
+
+    def _is_left_out(self, path: str) -> bool:
+        if path not in self._verdicts:
+            self._verdicts[path] = "node_modules" in path.split("/") or self._is_ignored(path)
+        return self._verdicts[path]
 
     def _match(self, blobs: Iterable[bytes], needles: tuple[str, ...]) -> None:
         """Look for needles in all blobs that were not searched for them before."""
