@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from measuring import Measured, cpu, measure
+from measuring import Measured, cpu, measure, wall
+from results import Reached
 from tools import COLD, CUTOVER, FIX, RIPGREP, SECOND, Command, check, ripgrep, writing
 from tree import make, make_barrels
 
@@ -66,6 +68,10 @@ DIMENSIONS = (
 )
 
 
+ENOUGH = 4.0  # seconds for the runs of one command on one tree
+LONGEST = 150.0  # seconds: what would take longer by the size before is left out
+
+
 def growth(scratch: Path, rounds: int, *, share: float = 1.0) -> list[Panel]:
     """A chart for each dimension; `share` makes all sizes smaller, to try this out."""
     return [_panel(dimension, scratch, rounds, share) for dimension in DIMENSIONS]
@@ -73,11 +79,16 @@ def growth(scratch: Path, rounds: int, *, share: float = 1.0) -> list[Panel]:
 
 def _panel(dimension: Dimension, scratch: Path, rounds: int, share: float) -> Panel:
     series: dict[str, list[tuple[float, float]]] = {name: [] for name in dimension.commands}
+    taken = dict[str, tuple[int, float]]()  # the last size of each command, and its seconds
     for size in dimension.sizes:
         tree = dimension.make(scratch / "grown", max(2, int(size * share)))
-        found = _measured(tree, scratch, rounds, dimension.commands.values())
+        # What grows with the size takes at least as many times as long as the size before.
+        limits = {name: LONGEST * before / seconds for name, (before, seconds) in taken.items()}
+        names = [name for name in dimension.commands.values() if size <= limits.get(name, size)]
+        found = _measured(tree, scratch, rounds, names)
         for short, name in dimension.commands.items():
             if name in found:
+                taken[name] = size, wall(found[name])
                 series[short].append((max(2, int(size * share)), cpu(found[name]) * 1000))
         shutil.rmtree(tree)
     return Panel(dimension.title, dimension.unit, {name: points for name, points in series.items() if points})
@@ -87,7 +98,21 @@ def _measured(tree: Path, scratch: Path, rounds: int, names: Sequence[str]) -> M
     known = [ripgrep(tree), check(tree, scratch, fresh=True), check(tree, scratch, fresh=False)]
     every = [*(command for command in known if command is not None), *writing(tree, scratch)]
     wanted: list[Command] = [command for command in every if command.name in names]
-    return measure(wanted, rounds)
+    return measure(wanted, rounds, ENOUGH)
+
+
+def targets_of(panels: Sequence[Panel]) -> list[Reached]:
+    """Whether the cost grows with what grows, and not with its square."""
+    rows = []
+    for panel in panels:
+        for name, points in panel.series.items():
+            if name in ("ripgrep", "second run") or len(points) < 2:
+                continue
+            (x, y), (more, longer) = points[-2:]
+            power = math.log(longer / y) / math.log(more / x)
+            found = f"the power of {power:.2f}, from {x:,} to {more:,}"
+            rows.append(Reached(f"growth of {name}", panel.title, "no more than the power of 1.2", found, power <= 1.2))
+    return rows
 
 
 def tables_of(panels: Sequence[Panel]) -> list[str]:
@@ -97,7 +122,7 @@ def tables_of(panels: Sequence[Panel]) -> list[str]:
         names = list(panel.series)
         heads = [panel.unit, *names]
         lines += ["", f"{panel.title}: processor ms.", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-        for place, (x, _) in enumerate(panel.series[names[0]]):
-            cells = [f"{x:,}", *(f"{panel.series[name][place][1]:,.0f}" for name in names)]
+        for x in dict.fromkeys(x for points in panel.series.values() for x, _ in points):
+            cells = [f"{x:,}", *(f"{y:,.0f}" if (y := dict(panel.series[name]).get(x)) else "" for name in names)]
             lines.append(f"| {' | '.join(cells)} |")
     return lines[1:]

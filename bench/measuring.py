@@ -7,6 +7,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import NamedTuple
 
 from tools import ROOT, Command
 
-SLOW, VERY_SLOW = 2.0, 20.0  # seconds: what takes longer runs in every third round, or once
+ENOUGH = 15.0  # seconds: a command that took so long in all runs no more
+LONGEST = 300.0  # seconds: a run that takes longer is ended, and not counted
 
 
 class Run(NamedTuple):
@@ -28,19 +30,26 @@ class Run(NamedTuple):
 Measured = dict[str, list[Run]]
 
 
-def measure(every: Sequence[Command], rounds: int) -> Measured:
-    """Run the commands in turns; the first round fills the file cache, and counts for what is too slow to repeat."""
-    measured: Measured = {command.name: [run(command)] for command in every}
-    for number in range(rounds):
+def measure(every: Sequence[Command], rounds: int, enough: float = ENOUGH) -> Measured:
+    """Run the commands in turns, each as often as there are rounds, or until its runs took `enough` seconds.
+
+    The first round fills the file cache, and counts for what is too slow to repeat.  What did not end is left out.
+    """
+    measured: Measured = {}
+    for number in range(rounds + 1):
         for command in every:
-            first = measured[command.name][0].wall
-            if first < SLOW or (first < VERY_SLOW and number % 3 == 0):
-                measured[command.name].append(run(command))
+            runs = measured.setdefault(command.name, []) if number == 0 else measured.get(command.name)
+            if runs is not None and sum(run.wall for run in runs) < enough:
+                made = run(command)
+                if made is None:
+                    del measured[command.name]
+                else:
+                    runs.append(made)
     return {name: runs[1:] or runs for name, runs in measured.items()}
 
 
-def run(command: Command) -> Run:
-    """Run a command once, saying so on standard error."""
+def run(command: Command) -> Run | None:
+    """Run a command once, saying so on standard error; None if it does not end."""
     print(f"{time.strftime('%H:%M:%S')} {command.name}", file=sys.stderr)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its byte code
@@ -55,11 +64,17 @@ def run(command: Command) -> Run:
         process = subprocess.Popen(
             command.arguments, cwd=command.directory, env=environment, stdin=null, stdout=null, stderr=null
         )
+        ending = threading.Timer(LONGEST, process.kill)
+        ending.start()
         _, _, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = 0
+        ending.cancel()
     if command.restore is not None:
         command.restore()
+    if wall >= LONGEST:
+        print(f"{command.name} took more than {LONGEST:.0f} s, and was ended", file=sys.stderr)
+        return None
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -70,18 +70,14 @@ class Cache:
         """Store the report of a check that saw `files`; a failure is ignored, since the cache is optional.
 
         With the tree of an earlier run, of which the check took part, what it saw is all of that as well.  Returns
-        the state of the workspace, if this run is all that it depends on.
+        the state of the workspace, if it is sure.
 
         A report is not kept if something could not be read, which leaves no trace in what was seen.
         """
         if files.unreadable():
             return None
         if graph is not None:
-            if self._beginning is not None:
-                state = state_after(files.root, graph, files.looked_at(), files.links(), self._beginning)
-                if state is not None:
-                    keep_report(self._state, self._whole_key(), printed, state)
-            return None
+            return self._sign_after(files, printed, graph)
         entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
         write_entry(self._path, entry)
         return self._sign(files, printed)
@@ -90,8 +86,19 @@ class Cache:
         """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
         if self._beginning is None:
             return None
-        state = take_state(files.root, files.looked_at(), files.links(), self._beginning)
+        state = take_state(files.root, files.looked_at(), files.links(), self._beginning, files.text_read)
         # The clock of a file server may be behind, so that what was written meanwhile looks old.
+        if state is None or files.has_moved_on():
+            return None
+        keep_report(self._state, self._whole_key(), printed, state)
+        return state
+
+    def _sign_after(self, files: RecordedDisk, printed: Printed, tree: ChangedTree) -> TreeState | None:
+        """Keep the report of a check that took part of what an earlier run saw."""
+        if self._beginning is None:
+            return None
+        read = files.looked_at(), files.links(), self._beginning, files.text_read
+        state = state_after(files.root, tree, *read)
         if state is None or files.has_moved_on():
             return None
         keep_report(self._state, self._whole_key(), printed, state)

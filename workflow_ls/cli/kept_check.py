@@ -16,6 +16,8 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 _VALUELESS = (Sources._described, Sources.facts)  # they hold texts, and `FactsFile` has what else they say
+_WORN = 20  # files that changed since the memos were kept
+_MUCH = 3_000  # memos that a run computed, which takes as long as to keep all
 
 
 def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedDisk, paths: Sequence[str]) -> Printed:
@@ -42,6 +44,7 @@ def check_with_cache(cache: Cache, options: argparse.Namespace, files: RecordedD
         printed = check_context(context, options, rules, fail_on, workspace)
     if printed.code != 2:
         state = cache.keep(files, printed, None if graph is None else graph.tree)
-        if state is not None and file is not None and is_second:
-            file.keep(files, workspace.database, state, _VALUELESS)
+        is_worn = graph is None or len(graph.tree.changed) > _WORN or workspace.database.count_computed() > _MUCH
+        if state is not None and file is not None and is_second and is_worn:
+            file.keep(files, workspace.database, state, _VALUELESS, graph)
     return printed

@@ -59,6 +59,7 @@ def check_context(
 ) -> Printed:
     """Check the files of a command, whose workspace this is, by these rules; some severities fail the run."""
     from workflow_ls.analysis import Analysis
+    from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 
     files, paths = context.files, context.paths
     analysis = Analysis(workspace, rules)
@@ -74,6 +75,7 @@ def check_context(
         report = accept(report, compared, paths, rules, options, others=old)
         return _printed(options, report, lambda path: compared.read(path) or b"", fail_on)
     if workspace.database.kept is None:
+        files.join(CONFIGURATION_SEARCHES)
         # Files are parsed while the search is still running.
         files.stream_search(candidate_queries(context.table), look_ahead)
     absent = absent_files(context.root, paths)

@@ -66,8 +66,8 @@ _PACKAGE = Object(
         Key(
             "output",
             _PATH,
-            "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Only "
-            "where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
+            "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Needed "
+            "only where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
             examples=("dist/types/flows",),
         ),
     ),
@@ -161,8 +161,8 @@ _TABLE_KEYS = Object(
             "canonical",
             _PACKAGE,
             "The package that legacy modules moved to.",
-            overlay="Built-in rows follow it if it has another name; with `replaceModules` and roots of its own, a "
-            "file may leave it out, and the package of its first target counts.",
+            overlay="If it has another name than the built-in one, the built-in rows lead to it. A file with "
+            "`replaceModules` and roots of its own may leave it out: then it is the package of the first target.",
             required_in_table=True,
         ),
         Key(

@@ -27,7 +27,7 @@ from workflow_ls.project.packed_data import UnpackableError, canonical
 from workflow_ls.project.queries.database import Database
 from workflow_ls.project.queries.kept_memos import KeptMemos, dump
 from workflow_ls.vfs.recorded_disk import RecordedDisk
-from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, signatures_of
+from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_signatures
 
 _MAGIC = b"wls-graph-1\n"
 _HEADER = Struct("<12sIIII")  # magic, checksum of what follows, lengths of the JSON data, the paths, the signatures
@@ -36,10 +36,11 @@ MOST_CHANGED = 40  # files; from more on, a whole check makes a new entry
 
 
 class KeptGraph(NamedTuple):
-    """The memos of an earlier run, and what changed since."""
+    """The memos of an earlier run, what changed since, and the digests of the directories that were listed."""
 
     memos: KeptMemos
     tree: ChangedTree
+    listings: Mapping[str, str]
 
 
 class GraphFile:
@@ -56,7 +57,7 @@ class GraphFile:
         if found is None:
             return None
         state, listings, data = found
-        now = signatures_of(files.root, state.paths, seen)
+        now = present_signatures(files.root, state, seen)
         changed = None if now is None else changed_files(files.root, state, listings, now)
         if now is None or changed is None or len(changed) > MOST_CHANGED:
             return None
@@ -65,17 +66,33 @@ class GraphFile:
         except ValueError:
             return None
         files.know(found_now(memos.searches, files, changed))
-        return None if files.unreadable() else KeptGraph(memos, ChangedTree(state, tuple(changed), now))
+        return None if files.unreadable() else KeptGraph(memos, ChangedTree(state, tuple(changed), now), listings)
 
     def keep(
-        self, files: RecordedDisk, database: Database, state: TreeState, valueless: Collection[Callable[..., Any]]
+        self,
+        files: RecordedDisk,
+        database: Database,
+        state: TreeState,
+        valueless: Collection[Callable[..., Any]],
+        earlier: KeptGraph | None = None,
     ) -> None:
-        """Keep the memos of a database, whose files are in this state; a failure is no error."""
+        """Keep the memos of a database, whose files are in this state; a failure is no error.
+
+        Of some queries the values are left out; `earlier` is what the run took part of.
+        """
+        known = {} if earlier is None else earlier.listings
+        # To keep memos lists further directories, of which the state may not be.
+        listings = {**known, **{path: listing_digest(listing) for path, listing in files.listed().items()}}
         data = None if files.unreadable() else dump(database, valueless)
         if data is None:
             return
-        listings = {path: listing_digest(listing) for path, listing in files.listed().items()}
-        about = {"key": self._key, "around": state.around, "links": state.links, "listings": listings}
+        about = {
+            "key": self._key,
+            "around": state.around,
+            "links": state.links,
+            "fresh": state.fresh,
+            "listings": listings,
+        }
         parts = (
             json.dumps(about).encode(),
             "\0".join(state.paths).encode("utf-8", "surrogateescape"),
@@ -125,7 +142,9 @@ def _read(path: str, key: str) -> tuple[TreeState, Mapping[str, str], bytes] | N
             return None
         first, second = sum(lengths[:2]), sum(lengths)
         paths = bytes(body[lengths[0] : first]).decode("utf-8", "surrogateescape").split("\0")
-        state = TreeState(paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]))
+        state = TreeState(
+            paths, bytes(body[first:second]), str(about["around"]), dict(about["links"]), dict(about["fresh"])
+        )
         return state, dict(about["listings"]), bytes(body[second:])
     except (OSError, error, ValueError, LookupError, TypeError, RecursionError):
         return None  # there is none, or it is no such file

@@ -37,7 +37,7 @@ def find_report(path: str, key: str) -> tuple[str, int, TreeState] | None:
             return None
         paths = bytes(body[length : length + length_of_paths]).decode("utf-8", "surrogateescape").split("\0")
         signatures = bytes(body[length + length_of_paths :])
-        state = TreeState(paths, signatures, str(found["around"]), dict(found["links"]))
+        state = TreeState(paths, signatures, str(found["around"]), dict(found["links"]), dict(found["fresh"]))
         return str(found["text"]), int(found["code"]), state
     except (OSError, error, ValueError, LookupError, TypeError, RecursionError):
         return None  # there is none, or it is no such file
@@ -46,7 +46,7 @@ def find_report(path: str, key: str) -> tuple[str, int, TreeState] | None:
 def keep_report(path: str, key: str, report: tuple[str, int], state: TreeState) -> None:
     """Put a report into the entry at `path`; a failure is no error, since what is kept is optional."""
     text, code = report
-    found = {"key": key, "text": text, "code": code, "around": state.around, "links": state.links}
+    found = {"key": key, "text": text, "code": code, "around": state.around, "links": state.links, "fresh": state.fresh}
     parts = json.dumps(found).encode(), "\0".join(state.paths).encode("utf-8", "surrogateescape")
     body = b"".join((*parts, state.signatures))
     if len(body) < _LARGEST:

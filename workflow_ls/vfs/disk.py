@@ -47,6 +47,7 @@ class DiskFiles:
         self._scans = Readings(self._absolute, _list, lambda found: hash(frozenset(found[0].items())))
         self._searches: dict[tuple[Query, ...], Search] = {}
         self._found: dict[tuple[Query, ...], Sequence[str]] = {}
+        self._joined: tuple[list[tuple[Query, ...]], Search] | None = None
         self._unreadable: dict[str, str] = {}  # by real path; what a search met has no other
 
     @property
@@ -121,6 +122,8 @@ class DiskFiles:
         Paths that are already known, or found without git, are not passed to `on_found`.
         """
         key = tuple(queries)
+        if self._joined is not None and key in self._joined[0]:
+            self._take_apart()
         if key not in self._found:
             search = self._searches.pop(key, None) or start(self._root, key)
             self._found[key] = tuple(search.result(on_found))
@@ -131,6 +134,31 @@ class DiskFiles:
         key = tuple(queries)
         if key not in self._found and key not in self._searches:
             self._searches[key] = start(self._root, key)
+
+    def join(self, searches: Iterable[tuple[Query, ...]]) -> None:
+        """Start one search in the place of these later searches, each of which would go through all files.
+
+        All have needles, and are of the whole workspace; what they find is read again, to see which of them finds it.
+        """
+        keys = [queries for queries in searches if queries not in self._found and queries not in self._searches]
+        if len(keys) > 1 and self.searched:
+            every = [query for queries in keys for query in queries]
+            endings = dict.fromkeys(ending for query in every for ending in query.endings)
+            shortest = tuple(e for e in endings if not any(e != other and e.endswith(other) for other in endings))
+            needles = tuple(dict.fromkeys(needle for query in every for needle in query.needles))
+            self._joined = keys, start(self._root, (Query(shortest, needles),))
+
+    def _take_apart(self) -> None:
+        """Give each of the joined searches what it finds; where a file can't be read, each goes through all files."""
+        if self._joined is None:
+            return
+        (keys, search), self._joined = self._joined, None
+        texts = {path: _read(self._absolute(path))[0] for path in search.result()}
+        if search.unreadable or None in texts.values():
+            return
+        for queries in keys:
+            each = (path for path, text in texts.items() if any(query.matches(path, text or b"") for query in queries))
+            self._found.setdefault(queries, tuple(each))
 
     def know(self, found: Mapping[tuple[Query, ...], Sequence[str]]) -> None:
         """Take it that these searches find this."""
@@ -207,7 +235,8 @@ class DiskFiles:
             if path in self._texts or path.removeprefix(".") in self._listings
         }
         searches, self._searches = self._searches, {}
-        for search in searches.values():
+        joined, self._joined = self._joined, None
+        for search in (*searches.values(), *((joined[1],) if joined is not None else ())):
             search.cancel()
 
     def _real_file(self, path: str) -> str | None:

@@ -29,6 +29,10 @@ class RecordedDisk(DiskFiles):
             self._contents[path] = super().read(path)
         return self._contents[path]
 
+    def text_read(self, path: str) -> bytes | None:
+        """The text of a file if it was read so far."""
+        return self._contents.get(path)
+
     def reread(self, paths: Iterable[str]) -> None:
         super().reread(paths)
         self._contents.clear()

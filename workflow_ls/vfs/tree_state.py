@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic_ns, time_ns
 from typing import NamedTuple
 
@@ -23,18 +23,25 @@ GRACE = 2_000_000_000  # nanoseconds; the times of some file systems have steps 
 _TOLERANCE = 100_000_000  # nanoseconds by which clocks may differ that are adjusted slowly
 _LARGEST = 1_000_000  # bytes of a file of patterns
 _ABSENT = (0, 0, 0, 0)
+_SIZE = 32  # bytes of a signature
+_FRESH = b"\xff" * _SIZE  # of no file: its times would be in the 26th century
+_MOST_FRESH = 20
+_TICK = 50_000_000  # nanoseconds, more than a step of the clock of a usual file system
+_LARGEST_FRESH = 10_000_000
 
 
 class TreeState(NamedTuple):
     """Signatures of a workspace: those of `paths`, below its root, are four numbers each in `signatures`.
 
-    `around` is what counts above the root, and `links` has the targets of symbolic links.
+    `around` is what counts above the root, and `links` has the targets of symbolic links.  `fresh` are the files that
+    were written just before, with the digests of their texts: these count in the place of their signatures.
     """
 
     paths: list[str]
     signatures: bytes
     around: str
     links: Mapping[str, str | None]
+    fresh: Mapping[str, str] = {}
 
 
 class ChangedTree(NamedTuple):
@@ -61,11 +68,17 @@ def begin(root: str) -> Beginning:
     return Beginning(time_ns(), monotonic_ns(), _above(root))
 
 
-def take_state(root: str, read: Iterable[str], links: Iterable[str], beginning: Beginning) -> TreeState | None:
-    """The state of a workspace; None if something in it can't be looked at, or is not surely older than `beginning`.
+Texts = Callable[[str], "bytes | None"]
+"""The text of a file as it was read, by its real path; None for one that was not."""
+
+
+def take_state(
+    root: str, read: Iterable[str], links: Iterable[str], beginning: Beginning, texts: Texts
+) -> TreeState | None:
+    """The state of a workspace; None if something in it can't be looked at, or may be another than what was read.
 
     `root` is absolute and real, `read` are paths below it that count besides those of a search, and `links` the links
-    that were followed.
+    that were followed.  Of a few files that are not surely older than `beginning` the texts count.
     """
     from workflow_ls.vfs.walk import tree_of
 
@@ -74,15 +87,16 @@ def take_state(root: str, read: Iterable[str], links: Iterable[str], beginning: 
         return None
     paths = list(dict.fromkeys((*tree[0], *tree[1], *read)))
     signatures = signatures_of(root, paths)
-    if signatures is None or not are_older(signatures, beginning) or _above(root) != beginning.above:
+    found = None if signatures is None else _with_fresh(paths, signatures, beginning, texts)
+    if found is None or _above(root) != beginning.above:
         return None
-    return TreeState(paths, signatures, _around(root, paths), {link: _target(root, link) for link in links})
+    return TreeState(paths, found[0], _around(root, paths), {link: _target(root, link) for link in links}, found[1])
 
 
 def state_after(
-    root: str, tree: ChangedTree, read: Iterable[str], links: Iterable[str], beginning: Beginning
+    root: str, tree: ChangedTree, read: Iterable[str], links: Iterable[str], beginning: Beginning, texts: Texts
 ) -> TreeState | None:
-    """The present state of a tree in which some texts changed; None if these are not surely older than `beginning`.
+    """The present state of a tree in which some texts changed; None where `take_state` has none.
 
     `read` and `links` are as in `take_state`, and those of the earlier state count as well.
     """
@@ -91,26 +105,65 @@ def state_after(
     signatures = signatures_of(root, more)
     if signatures is None:
         return None
-    wanted, numbers = set(tree.changed), memoryview(tree.signatures)
-    written = b"".join(numbers[32 * n : 32 * n + 32] for n, path in enumerate(before.paths) if path in wanted)
-    if not are_older(written + signatures, beginning) or _above(root) != beginning.above:
+    paths = [*before.paths, *more]
+    found = _with_fresh(paths, tree.signatures + signatures, beginning, texts)
+    if found is None or _above(root) != beginning.above:
         return None
     all_links = {**before.links, **{link: _target(root, link) for link in links}}
-    return TreeState([*before.paths, *more], tree.signatures + signatures, before.around, all_links)
+    fresh = {path: digest for path, digest in before.fresh.items() if path not in tree.changed}
+    return TreeState(paths, found[0], before.around, all_links, {**fresh, **found[1]})
 
 
-def are_older(signatures: bytes, beginning: Beginning) -> bool:
-    """Whether all that has these signatures is surely older than the beginning of a look."""
-    times = memoryview(signatures).cast("Q")
-    latest = max(max(times[0::4], default=0), max(times[1::4], default=0))
+def _with_fresh(
+    paths: Sequence[str], signatures: bytes, beginning: Beginning, texts: Texts
+) -> tuple[bytes, dict[str, str]] | None:
+    """Signatures without those of fresh files, and the digests of these; None where one was not read, or of many."""
     # A clock that was set back gives what was written meanwhile an older time.
-    was_set_back = time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE
-    return latest < beginning.time - GRACE and not was_set_back
+    if time_ns() - beginning.time < monotonic_ns() - beginning.monotonic - _TOLERANCE:
+        return None
+    times, limit = memoryview(signatures).cast("Q"), beginning.time - GRACE
+    if max(max(times[0::4], default=0), max(times[1::4], default=0)) < limit:
+        return signatures, {}
+    kept, fresh = bytearray(signatures), dict[str, str]()
+    for number, path in enumerate(paths):
+        if times[4 * number] >= limit or times[4 * number + 1] >= limit:
+            written = times[4 * number], times[4 * number + 1]
+            # Another write would have left another time, unless the clock of the file system has long steps.
+            is_settled = max(written) < beginning.time - _TICK and all(each % 1_000_000_000 for each in written)
+            text = texts(path) if is_settled and len(fresh) < _MOST_FRESH else None
+            if text is None:
+                return None
+            fresh[path] = _digest(text)
+            kept[_SIZE * number : _SIZE * (number + 1)] = _FRESH
+    return bytes(kept), fresh
+
+
+def present_signatures(root: str, state: TreeState, seen: Seen) -> bytes | None:
+    """The present signatures of the paths of a state, as it has them: a fresh file with its text has no other one."""
+    found = signatures_of(root, state.paths, seen)
+    if found is None or not state.fresh:
+        return found
+    kept, wanted = bytearray(found), {path for path, digest in state.fresh.items() if _digest_at(root, path) == digest}
+    for number, path in enumerate(state.paths) if wanted else ():
+        if path in wanted:
+            kept[_SIZE * number : _SIZE * (number + 1)] = _FRESH
+    return bytes(kept)
+
+
+def _digest(text: bytes) -> str:
+    from hashlib import blake2b
+
+    return blake2b(text, digest_size=32).hexdigest()
+
+
+def _digest_at(root: str, path: str) -> str | None:
+    text = read_plain(os.path.join(root, path), _LARGEST_FRESH)
+    return None if text is None else _digest(text)
 
 
 def is_as_in(root: str, state: TreeState, seen: Seen) -> bool:
     """Whether a workspace is in this state still; `seen` gets the signatures."""
-    return signatures_of(root, state.paths, seen) == state.signatures and is_around(root, state)
+    return present_signatures(root, state, seen) == state.signatures and is_around(root, state)
 
 
 def is_around(root: str, state: TreeState) -> bool:

@@ -69,11 +69,11 @@ def _from_root(root: str, name: str) -> str:
 
 def _differ(present: str, text: str) -> int:
     if present == text:
-        print(f"{CONFIG_FILE} is there, and says just this. Next: `{NEXT}`, then `{THEN}`.")
+        print(f"{CONFIG_FILE} is there already, and says the same. Next: `{NEXT}`, then `{THEN}`.")
         return 0
     lines = difflib.unified_diff(present.splitlines(), text.splitlines(), CONFIG_FILE, "by init", lineterm="")
     print("\n".join(map(visible, lines)))
-    print(f"{CONFIG_FILE} is there, and stays as it is. Above is what would differ.", file=sys.stderr)
+    print(f"{CONFIG_FILE} is there already, and stays as it is. Above is how a new one would differ.", file=sys.stderr)
     return 1
 
 

@@ -26,6 +26,10 @@ _OPTION = re.compile(r"(?:^|\s)(?:--config|--configFile|-c)(?:[= ]\s*)[\"']?([^\
 _STATES_ROOT = re.compile(rb"\broot(?:Dir)?\b[\"']?\s*[:,}=(]")
 _PROJECT_KEYS = ("configFile", "config", "viteConfig", "webpackConfig", "rollupConfig", "jestConfig")
 
+NAMING_MANIFESTS = (Query(("package.json",), ("--config", " -c ")),)
+NAMING_PROJECTS = (Query(("project.json",), ("onfig",)),)
+"""The searches for what may name configurations."""
+
 
 class GovernedDirectories(Component):
     """The directories of configurations, by what names them."""
@@ -70,8 +74,8 @@ class GovernedDirectories(Component):
     def _naming(self) -> dict[str, tuple[str, ...]]:
         """The configurations that scripts and projects name, with the directories of these."""
         found = dict[str, dict[str, None]]()
-        manifests = self.files.search((Query(("package.json",), ("--config", " -c ")),))
-        projects = self.files.search((Query(("project.json",), ("onfig",)),))
+        manifests = self.files.search(NAMING_MANIFESTS)
+        projects = self.files.search(NAMING_PROJECTS)
         for path in (*manifests, *projects):
             root, directory = self.packages.json_root(path), posixpath.dirname(path)
             for written, bases in () if root is None else _named_in(root, posixpath.basename(path), directory):

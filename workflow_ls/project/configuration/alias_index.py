@@ -13,7 +13,8 @@ from functools import cached_property
 
 from workflow_ls.config.module_names import without_ending
 from workflow_ls.config.table import Table
-from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.build_files import WITH_ALIASES, BuildFiles
+from workflow_ls.project.builds.governed_directories import NAMING_MANIFESTS, NAMING_PROJECTS
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.configuration.key_index import KeyIndex
 from workflow_ls.project.configuration.manifest import Package
@@ -80,6 +81,12 @@ class Aliases:
         return needles
 
 
+_CONFIGURATIONS = (Query((".json",), ('"paths"', '"baseUrl"', '"rootDirs"')),)
+_MANIFESTS = (Query(("package.json",), ('"imports"',)),)
+CONFIGURATION_SEARCHES = (WITH_ALIASES, NAMING_MANIFESTS, NAMING_PROJECTS, _CONFIGURATIONS, _MANIFESTS)
+"""The searches that find the configurations of a workspace, whatever is in it."""
+
+
 class AliasIndex(Component):
     """The aliases of each file."""
 
@@ -138,12 +145,12 @@ class AliasIndex(Component):
 
     @query
     def _configurations(self) -> tuple[str, ...]:
-        found = self.files.search((Query((".json",), ('"paths"', '"baseUrl"', '"rootDirs"')),))
+        found = self.files.search(_CONFIGURATIONS)
         return tuple(path for path in found if is_configuration(path) and posixpath.basename(path) != "package.json")
 
     @query
     def _manifests(self) -> tuple[str, ...]:
-        found = self.files.search((Query(("package.json",), ('"imports"',)),))
+        found = self.files.search(_MANIFESTS)
         return tuple(path for path in found if posixpath.basename(path) == "package.json")
 
     def queries(self) -> Iterator[Query]:

@@ -82,7 +82,7 @@ def dump(database: MemoHolder, valueless: Collection[Callable[..., Any]] = ()) -
             for read in memo.reads:
                 reads.append(by_key[read.query, read.args] if isinstance(read, Memo) else numbers[read])
             starts.append(len(reads))
-            values.append(_NO_VALUE if memo.query in without else packed.place_if_plain(memo.value))
+            values.append(_NO_VALUE if memo.query in without else packed.place_of(memo))
             arguments.append(packed.place(memo.args))
         owners = tuple((made.owner.__module__ if made.owner is not None else "", made.name) for made in queries)
         real = database.files.untracked.real
@@ -112,11 +112,15 @@ class _Packed:
         self.data: list[bytes] = []
         self.places = array("I", [0])
         self._known: dict[int, int] = {}  # by identity: a memo keeps what it has alive
+        self._numbers: dict[bytes, int] = {}
 
-    def place_if_plain(self, value: object) -> int:
-        """As `place`, and `_NO_VALUE` for a value that is no plain data."""
+    def place_of(self, memo: Memo) -> int:
+        """The number of the value of a memo; `_NO_VALUE` for one that is no plain data."""
+        if isinstance(memo, KeptMemo):
+            data = memo.packed()
+            return _NO_VALUE if data is None else self._place(data)
         try:
-            return self.place(value)
+            return self.place(memo.value)
         except UnpackableError:
             return _NO_VALUE
 
@@ -124,8 +128,13 @@ class _Packed:
         """The number of a value; raises UnpackableError for one that is no plain data."""
         known = self._known.get(id(value))
         if known is None:
-            data = pack(value)
-            known = self._known[id(value)] = len(self.data)
+            known = self._known[id(value)] = self._place(pack(value))
+        return known
+
+    def _place(self, data: bytes) -> int:
+        known = self._numbers.get(data)
+        if known is None:
+            known = self._numbers[data] = len(self.data)
             self.data.append(data)
             self.places.append(self.places[-1] + len(data))
         return known
@@ -134,8 +143,8 @@ class _Packed:
 def _ordered(database: MemoHolder) -> list[Memo] | None:
     """The memos, each behind those that it read; None where one read itself by way of others."""
     order, done, entered = list[Memo](), set[tuple[QueryNode, tuple[Any, ...]]](), set[Memo]()
-    for memos in database.memos.values():
-        for first in memos.values():
+    for memos in list(database.memos.values()):
+        for first in list(memos.values()):
             todo = [(first, iter(first.reads))]
             while todo:
                 memo, reads = todo[-1]
@@ -146,9 +155,11 @@ def _ordered(database: MemoHolder) -> list[Memo] | None:
                 entered.add(memo)
                 for read in reads:
                     if isinstance(read, Memo) and (read.query, read.args) not in done:
-                        if read in entered:
+                        # What was computed anew takes the place of what was kept.
+                        current = database.memos[read.query].get(read.args, read)
+                        if current in entered:
                             return None
-                        todo.append((read, iter(read.reads)))
+                        todo.append((current, iter(current.reads)))
                         break
                 else:
                     done.add(key)
@@ -186,6 +197,7 @@ class KeptMemos:
         self._nodes: dict[int, Memo] = {}
         self._queries: dict[QueryNode, str] = {}
         self._pending = set[int]()
+        self._counted, self._read_so_far = -1, bytearray()
         self._database: MemoHolder | None = None
 
     @property
@@ -218,7 +230,7 @@ class KeptMemos:
         if self._states[number] != _SAME and not self._holds(number):
             return None
         memo = self.node(number, made, args)
-        if isinstance(memo, _KeptMemo) and memo.is_readable():
+        if isinstance(memo, KeptMemo) and memo.is_readable():
             return memo
         del self._nodes[number]
         return None
@@ -241,18 +253,25 @@ class KeptMemos:
 
     def arguments_read(self, made: QueryNode) -> Iterable[tuple[Any, ...]]:
         """The arguments of the memos of a query that what was looked up so far has read, at any depth."""
-        needed = bytearray(self._count)
-        for number in self._nodes:
-            needed[number] = 1
-        reads, starts, inputs = self._reads, self._starts, self._inputs
-        for number in range(self._count - 1, -1, -1):
-            if needed[number]:
-                for read in reads[starts[number] : starts[number + 1]]:
-                    if read >= inputs:
-                        needed[read - inputs] = 1
         wanted = [index for index, (_, name) in enumerate(self._graph.queries) if name == made.name]
-        numbers = (n for n in range(self._count) if needed[n] and self._made[n] in wanted)
+        needed = self._needed()
+        numbers = (number for number, each in enumerate(self._made) if each in wanted and needed[number])
         return [self._argument(number) for number in numbers]
+
+    def _needed(self) -> bytearray:
+        """Of each memo, whether what was looked up so far has read it, at any depth."""
+        if self._counted != len(self._nodes):
+            self._counted, needed = len(self._nodes), bytearray(self._count)
+            for number in self._nodes:
+                needed[number] = 1
+            reads, starts, inputs = self._reads, self._starts, self._inputs
+            for number in range(self._count - 1, -1, -1):
+                if needed[number]:
+                    for read in reads[starts[number] : starts[number + 1]]:
+                        if read >= inputs:
+                            needed[read - inputs] = 1
+            self._read_so_far = needed
+        return self._read_so_far
 
     def _holds(self, first: int) -> bool:
         """Whether nothing that a memo read has another value now."""
@@ -308,7 +327,7 @@ class KeptMemos:
             if made is None:
                 raise ValueError("there is no such query")
             args = self._argument(number) if args is None else args
-            found = self._nodes[number] = _KeptMemo(self, number, made, args)
+            found = self._nodes[number] = KeptMemo(self, number, made, args)
         return found
 
     def reads_of(self, number: int) -> tuple[DependencyNode, ...]:
@@ -317,9 +336,14 @@ class KeptMemos:
 
     def value_of(self, number: int) -> Any:
         """The value of a memo; raises ValueError where it can't be read."""
-        if self._values[number] == _NO_VALUE:
+        data = self.packed(number)
+        if data is None:
             raise ValueError("the value was left out")
-        return unpack(self._data(self._values[number]))
+        return unpack(data)
+
+    def packed(self, number: int) -> bytes | None:
+        """The value of a memo as bytes; None where it was left out."""
+        return None if self._values[number] == _NO_VALUE else self._data(self._values[number])
 
     def _read(self, number: int) -> DependencyNode:
         if number >= self._inputs:
@@ -351,7 +375,7 @@ class KeptMemos:
         return made if isinstance(made, QueryNode) and made.name == name else None
 
 
-class _KeptMemo(Memo):
+class KeptMemo(Memo):
     """A memo whose value and reads are made at the first look at them."""
 
     __slots__ = ("_found", "_kept", "_number", "_read")
@@ -362,6 +386,10 @@ class _KeptMemo(Memo):
         self._number = number
         self._found: list[Any] = []
         self._read: tuple[DependencyNode, ...] | None = None
+
+    def packed(self) -> bytes | None:
+        """The value as bytes; None where it was left out."""
+        return self._kept.packed(self._number)
 
     def is_readable(self) -> bool:
         """Whether there is a value."""

@@ -1,0 +1,178 @@
+"""A check after one file changed: it searches nothing, computes what depends on the file, and says what all says."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from workflow_ls.vfs import search, tree_state
+from workflow_ls.vfs.tree_state import begin, is_as_in, take_state
+
+Write = Callable[..., Path]
+
+OLD = "import { client } from '@shared/workflow/runtime/client';\n"
+PROJECT = f"""
+//- /apps/web/package.json
+{{ "name": "web" }}
+//- /apps/web/tsconfig.json
+{{ "extends": "./nowhere.json" }}
+//- /apps/web/first.ts
+{OLD}
+//- /apps/web/second.ts
+{OLD}
+//- /apps/web/plain.ts
+export const plain = 1;
+//- /apps/web/.gitignore
+out.ts
+//- /apps/web/out.ts
+export {{}};
+//- /shared/workflow/runtime/client.ts
+export const client = 1;
+"""
+
+
+@pytest.fixture(autouse=True)
+def old_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test has just written counts as old."""
+    monkeypatch.setattr(tree_state, "GRACE", -time.time_ns())
+
+
+@pytest.fixture
+def searches(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The searches of the whole workspace that were started."""
+    made, start = list[str](), search.start
+
+    def counted(root: str, queries: object) -> object:
+        made.append(str(queries))
+        return start(root, queries)  # type: ignore[arg-type]  # passed on
+
+    monkeypatch.setattr("workflow_ls.vfs.disk.start", counted)
+    return made
+
+
+@pytest.fixture
+def root(cli: Cli, workspace: Write, cache: Path) -> Path:
+    """A workspace whose memos are kept: those of its second check, since the first may be the only one."""
+    made = workspace(PROJECT)
+    cli("check", made)
+    assert not [*cache.glob("memos/*")]
+    write(made / "apps/web/first.ts", f"// as it was kept\n{OLD}")
+    cli("check", made)
+    assert len([*cache.glob("memos/*")]) == 1
+    return made
+
+
+def write(path: Path, text: str) -> None:
+    """Write what a later look sees as another state, whatever the steps of the clock."""
+    before = path.stat().st_ctime_ns if path.exists() else 0
+    path.write_text(text)
+    while path.stat().st_ctime_ns == before:
+        path.write_text(text)
+
+
+def both(cli: Cli, root: Path) -> None:
+    """A check says what one says that keeps nothing."""
+    kept, fresh = cli("check", root, "--format", "json"), cli("check", root, "--format", "json", "--no-cache")
+    assert (kept.code, kept.out, kept.err) == (fresh.code, fresh.out, fresh.err)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("apps/web/first.ts", f"// moved down\n{OLD}"),
+        ("apps/web/first.ts", "export {};\n"),
+        ("apps/web/tsconfig.json", "{}"),
+        ("apps/web/package.json", '{ "name": "other" }'),
+        ("shared/workflow/runtime/client.ts", "export const other = 1;\n"),
+        ("apps/web/plain.ts", "export const plain = 2;\n"),
+        ("apps/web/out.ts", OLD),
+    ],
+)
+def test_the_report_is_that_of_a_whole_check(cli: Cli, root: Path, searches: list[str], path: str, text: str) -> None:
+    both(cli, root)
+    write(root / path, text)
+    searches.clear()
+    cli("check", root, "--format", "json")
+    # A file that no search found before may be ignored, which only a search knows.
+    assert bool(searches) == path.endswith("out.ts")
+    both(cli, root)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: write(root / "apps/web/new.ts", OLD),
+        lambda root: (root / "apps/web/second.ts").unlink(),
+        lambda root: (root / "apps/web/second.ts").rename(root / "apps/web/third.ts"),
+        lambda root: write(root / "apps/web/.gitignore", "second.ts\n"),
+        lambda root: write(root / ".gitignore", "apps\n"),
+        lambda root: write(root / "workflow-ls.json", '{ "ignore": ["apps/web/second.ts"] }'),
+        lambda root: (root / "apps/link").symlink_to("web"),
+        lambda root: (root / "apps/web/deeper").mkdir(),
+    ],
+    ids=["new", "gone", "renamed", "ignored", "all ignored", "settings", "link", "directory"],
+)
+def test_what_is_more_than_a_text_is_looked_at_as_a_whole(
+    cli: Cli, root: Path, change: Callable[[Path], object]
+) -> None:
+    change(root)
+    both(cli, root)
+    write(root / "apps/web/first.ts", "// and one more\n")
+    both(cli, root)
+
+
+def test_a_file_that_an_editor_swaps_in_is_one_changed_file(cli: Cli, root: Path, searches: list[str]) -> None:
+    other = root.parent / "swapped.ts"
+    write(other, f"// swapped in\n{OLD}")
+    other.replace(root / "apps/web/second.ts")
+    searches.clear()
+    cli("check", root)
+    assert not searches
+    both(cli, root)
+
+
+def test_changes_pile_up(cli: Cli, root: Path, searches: list[str]) -> None:
+    for number in range(4):
+        write(root / "apps/web/second.ts", f"// {number}\n{OLD}")
+        searches.clear()
+        cli("check", root, "--format", "json")
+        assert not searches
+        both(cli, root)
+
+
+@pytest.mark.parametrize("broken", [b"", b"wls-graph-1\n", b"x" * 500, None])
+def test_a_broken_entry_is_made_anew(cli: Cli, root: Path, cache: Path, broken: bytes | None) -> None:
+    (entry,) = cache.glob("memos/*")
+    data = entry.read_bytes()
+    entry.write_bytes(data[:-40] + bytes(40) if broken is None else broken)
+    write(root / "apps/web/second.ts", "// changed\n")
+    both(cli, root)
+    assert len(entry.read_bytes()) > len(data) // 2
+
+
+class TestWrittenJustBefore:
+    def test_the_text_counts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        old, new = tmp_path / "old.ts", tmp_path / "new.ts"
+        write(old, "old")
+        write(new, "")
+        time.sleep(0.02)
+        write(new, "new")
+        status, before = new.stat(), max(old.stat().st_ctime_ns, tmp_path.stat().st_ctime_ns)
+        time.sleep(0.1)
+        beginning = begin(str(tmp_path))
+        monkeypatch.setattr(tree_state, "GRACE", beginning.time - (status.st_ctime_ns + before) // 2)
+        assert take_state(str(tmp_path), [], [], beginning, lambda _: None) is None
+        state = take_state(str(tmp_path), [], [], beginning, lambda path: (tmp_path / path).read_bytes())
+        assert state is not None
+        assert [*state.fresh] == ["new.ts"]
+        assert is_as_in(str(tmp_path), state, {})
+        new.write_text("two")
+        os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert not is_as_in(str(tmp_path), state, {})
+        new.write_text("new")
+        assert is_as_in(str(tmp_path), state, {})
