@@ -14,7 +14,7 @@ VSCODE_CACHE := $(or $(WORKFLOW_LS_EDITORS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)
 PROGRAM_VENV := .venv-program
 PROGRAM_STAMP := $(PROGRAM_VENV)/.installed
 
-.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm dist dist-in-ci test-dist vsix test-vscode pictures-vscode release clean
+.PHONY: try fast test lint types unit editors docs site nightly conformance faults coverage mutate bench bench-server pictures recording program npm dist dist-in-ci test-dist vsix vsix-both test-vscode pictures-vscode release clean
 
 ## try: set up, and run the main job on the example monorepo (check, a fix's diff, explain)
 try: $(STAMP)
@@ -93,13 +93,16 @@ bench: $(STAMP)
 bench-server: $(STAMP)
 	$(BIN)/python bench/server.py --hour 0
 
-## pictures: write the pictures in editors/nvim/README.md anew (needs tmux)
-pictures: $(STAMP)
+## pictures: write all pictures of the documentation anew: Neovim's, VS Code's and the recordings (needs tmux, Node 20, npm)
+pictures: $(STAMP) recording pictures-vscode
 	WORKFLOW_LS_PICTURES=1 $(BIN)/python -m pytest -q tests/editors/test_nvim_pictures.py
 
-## recording: record the tour of the example in a terminal anew, into docs/images/terminal.svg (needs tmux)
-recording: $(STAMP)
+## recording: record the tour in a terminal and the way through VS Code, and the page of the progress, into docs/images (needs tmux, Chromium, Node 20, npm)
+recording: $(STAMP) vsix-both
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group recording
 	$(BIN)/python -m tools.recording.terminal
+	$(BIN)/python -m tools.recording.page
+	$(BIN)/python -m tools.recording.workbench
 
 ## program: build the command line and server with the Python that they run on, for this platform, into dist/program
 program: $(PROGRAM_STAMP)
@@ -126,8 +129,12 @@ test-dist:
 	else $(MAKE) --no-print-directory npm $(STAMP) && WORKFLOW_LS_DIST=1 $(BIN)/python -m pytest -q tests/dist; fi
 
 ## vsix: build editors/vscode/out/workflow-ls-VERSION.vsix, with the server's wheel inside (needs Node 20 and npm)
-vsix: $(VSCODE_STAMP)
-	cd $(VSCODE) && npm run --silent check && PYTHON=$(PYTHON) npm run --silent package
+vsix: $(STAMP) $(VSCODE_STAMP)
+	cd $(VSCODE) && npm run --silent check && PYTHON=$(abspath $(BIN)/python) npm run --silent package
+
+# For what runs in the workbench: the .vsix of this platform that is there may carry a program of long ago.
+vsix-both: vsix program
+	cd $(VSCODE) && npm run --silent package -- --program
 
 ## release: date and tag the version at hand, and begin the NEXT one (make release NEXT=0.2.0); pushing the tag publishes
 release: $(STAMP)
@@ -147,7 +154,7 @@ editors:
 	else echo "SKIPPED the tests in the VS Code workbench: make test-vscode sets up what they need (1 GB) and runs them"; fi
 
 ## pictures-vscode: write the pictures in editors/vscode/README.md anew
-pictures-vscode: vsix
+pictures-vscode: vsix-both
 	node $(VSCODE)/test/run.mjs --require --pictures
 
 $(VSCODE_STAMP): $(VSCODE)/package.json $(VSCODE)/package-lock.json

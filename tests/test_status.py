@@ -331,3 +331,28 @@ def test_the_three_stages_differ() -> None:
         set(),
     ]
     assert [(stage.total.left, stage.total.done) for stage in stages] == [(1, 3), (1, 3), (0, 4), (0, 4)]
+
+
+def test_configurations_are_named_one_by_one() -> None:
+    report = look(
+        """
+        //- /packages/a/tsup.config.ts
+        export default { entry: ['src/a.ts'], noExternal: ['@shared/workflow'], external: [/^@shared\\/workflow/] };
+        //- /eslint.config.mjs
+        export default [{ files: ['shared/workflow/**'] }];
+        //- /shared/workflow/x/a.ts
+        export {};
+        //- /Dockerfile
+        COPY shared/workflow ./shared/workflow
+        COPY shared/workflow/x ./y
+        //- /a.yml
+        on: '@shared/workflow/runtime'
+        //- /packages/a/src/a.ts
+        export const names = '@shared/workflow/runtime';
+        """,
+        rules=None,
+    )
+    assert criterion(report, "FR11").configurations == ("Dockerfile", "eslint.config.mjs")
+    assert criterion(report, "FR12").configurations == ("a.yml", "packages/a/tsup.config.ts")
+    assert {criterion(report, code).state for code in ("FR11", "FR12", "AC2")} == {"open"}
+    assert criterion(report, "FR12").count == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, IntEnum
 
+from workflow_ls.printable import capitalized
 from workflow_ls.records import field, record
 from workflow_ls.text import Edit, Span
 
@@ -118,14 +119,11 @@ class Blocked:
     @property
     def sentences(self) -> str:
         """The text for a user, to stand alone: "What. Remedy."."""
-        # A path or a name keeps its case.
-        word = self.reason.partition(" ")[0]
-        reason = f"{self.reason[0].upper()}{self.reason[1:]}" if word.isalpha() else self.reason
-        return " ".join((f"{reason}.", *self._advice()))
+        return " ".join((f"{capitalized(self.reason)}.", *self._advice()))
 
     def _advice(self) -> list[str]:
         """The remedy and the alternatives, a sentence each."""
-        advice = [f"{self.remedy[0].upper()}{self.remedy[1:]}."] if self.remedy else []
+        advice = [f"{capitalized(self.remedy)}."] if self.remedy else []
         others = [reason for reason in self.alternatives if reason != self.reason]
         if others:
             shown = "; ".join(dict.fromkeys(others[:_SHOWN]))

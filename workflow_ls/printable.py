@@ -15,6 +15,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def capitalized(text: str) -> str:
+    """The text as a sentence starts: a path, a name or code at its start keeps its case."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].rstrip(",:;").isalpha() else text
+
+
 def listed(items: Sequence[str], most: int = 3) -> str:
     """The first items, at most `most`, separated by commas, and how many more there are: `a, b, c and 4 more`."""
     more = f" and {len(items) - most} more" if len(items) > most else ""

@@ -218,6 +218,30 @@ def test_shellcheck(script: str) -> None:
     assert found.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("github-actions", "action.yml"),
+        ("github-workflows", ".github/workflows/release.yml"),
+        ("github-workflows", "examples/github/workflow-ls.yml"),
+        ("gitlab-ci", "ci/gitlab.yml"),
+    ],
+)
+def test_a_host_accepts_what_it_is_given(schema: str, name: str, tmp_path: Path) -> None:
+    """Each file follows the schema of its host; with a key that this does not have, it would not."""
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    if not tool.exists():
+        pytest.skip("check-jsonschema is missing (pip install --group dev)")
+    command = [str(tool), "--builtin-schema", f"vendor.{schema}"]
+    command += ["--data-transform", "gitlab-ci"] if schema == "gitlab-ci" else []
+    found = subprocess.run([*command, TOP / name], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, ""), found.stdout
+    broken = tmp_path / "broken.yml"
+    text = (TOP / name).read_text(encoding="utf-8")
+    broken.write_text(re.sub(r"^(runs|jobs|workflow-ls):$", r"\1:\n  unheard-of: { of: 1 }", text, flags=re.MULTILINE))
+    assert subprocess.run([*command, broken], capture_output=True, check=False).returncode == 1
+
+
 def test_the_steps_of_the_gitlab_template(upstream: Path, tmp_path: Path) -> None:
     here = host(upstream, tmp_path)
     text = (TOP / "ci/gitlab.yml").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.initial.test_first_config import GONE, SHOP
+from tests.vfs.trees import git, needs_git
 
 Write = Callable[..., Path]
 
@@ -53,7 +54,7 @@ def test_a_file_that_is_there_is_never_overwritten(cli: Cli, workspace: Write) -
     result = cli("init", root, "--from", "@shop/utils")
     assert (result.code, result.err) == (
         1,
-        "workflow-ls.json is there, and stays as it is. Above is what would differ.\n",
+        "workflow-ls.json is there already, and stays as it is. Above is how a new one would differ.\n",
     )
     assert "-  // mine\n" in result.out
     assert '+    "roots": ["@shop/utils"],\n' in result.out
@@ -65,7 +66,7 @@ def test_the_same_again_says_so(cli: Cli, workspace: Write) -> None:
     cli("init", root, "--from", "@shop/utils")
     result = cli("init", root, "--from", "@shop/utils")
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("workflow-ls.json is there, and says just this. Next: `workflow-ls map --infer")
+    assert result.out.startswith("workflow-ls.json is there already, and says the same. Next: `workflow-ls map --infer")
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,25 @@ def test_a_folder_that_takes_no_file_is_named(cli: Cli, workspace: Write) -> Non
     assert (result.code, result.out) == (2, "")
     assert "workflow-ls.json" in result.err
     assert not (root / "elsewhere.json").exists()
+
+
+@needs_git
+@pytest.mark.parametrize("now", ["deleted", "renamed"])
+def test_the_history_says_which_packages_were_here(cli: Cli, workspace: Write, now: str) -> None:
+    users = "".join(
+        f"//- /apps/web/src/{n}.ts\nimport {{ price }} from 'prices';\nimport x from 'elsewhere';\n" for n in "ab"
+    )
+    root = workspace(f'{users}//- /libs/prices/package.json\n{{ "name": "prices" }}\n', base=SHOP)
+    git(root, "init")
+    git(root, "add", "--all")
+    git(root, "commit", "--message", "one")
+    manifest = root / "libs/prices/package.json"
+    if now == "deleted":
+        manifest.unlink()
+    else:
+        manifest.write_text('{ "name": "@shop/prices" }')
+    git(root, "add", "--all")
+    git(root, "commit", "--message", "two")
+    result = cli("init", root)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("workflow-ls.json written: `prices`, which is in no folder (")

@@ -36,13 +36,22 @@ def test_infer_tells_rows_and_the_next_command(cli: Cli, workspace: Write) -> No
     result = cli("map", "--infer", "--from", "@acme/kit", workspace(RENAMED, base=OLD))
     assert (result.code, result.err) == (0, "")
     assert result.out.splitlines() == [
-        "@acme/kit: 1 reference, of which 0 had a verified target.",
-        "Proposed 1 row: 1 have one with it.",
+        "@acme/kit: 1 reference, 0 with a verified target.",
+        "Proposed 1 row: verified targets go from 0 to 1.",
         "",
         "  @acme/kit/money -> @acme/prices",
         "      same declaration; 1 of 1 reference verified",
         "",
         "Next, write the rows into workflow-ls.json by the same command with `--write`.",
+    ]
+
+
+def test_a_table_that_is_complete_leads_on(cli: Cli, workspace: Write) -> None:
+    root = workspace(RENAMED, base=OLD)
+    cli("map", "--infer", "--write", "--from", "packages/kit", root)
+    assert cli("map", "--infer", root).out.splitlines() == [
+        "@acme/kit: 1 reference, 1 with a verified target.",
+        "No row is missing. Next, see what changes by `workflow-ls fix --diff`.",
     ]
 
 
@@ -138,8 +147,8 @@ def test_several_trees_are_written_at_once(cli: Cli, workspace: Write) -> None:
     assert (told.code, told.out.splitlines()[:2]) == (
         0,
         [
-            "@acme/kit, @acme/tool: 2 references, of which 0 had a verified target.",
-            "Proposed 2 rows: 2 have one with them.",
+            "@acme/kit, @acme/tool: 2 references, 0 with a verified target.",
+            "Proposed 2 rows: verified targets go from 0 to 2.",
         ],
     )
     assert cli("map", "--infer", "--write", *BOTH, root).code == 0

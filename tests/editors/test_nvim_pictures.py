@@ -25,11 +25,19 @@ vim.o.winborder = 'rounded'
 """
 
 
+MADE = "WORKFLOW_LS_PICTURES" in os.environ
+
+
+def lacking(what: str) -> None:
+    """Skip the test; but a picture that is wanted and not made is a failure, or the old one would stay unnoticed."""
+    (pytest.fail if MADE else pytest.skip)(what)
+
+
 @pytest.fixture
 def shown(nvim: Path, server: Path, monorepo: Path, tmp_path: Path) -> Iterator[Terminal]:
     """Neovim in a terminal, with a file of the example."""
     if shutil.which("tmux") is None:
-        pytest.skip("tmux is not installed")
+        lacking("tmux is not installed")
     neovim = Neovim(nvim, tmp_path / "home", INIT, [server.parent, Path("/usr/bin"), Path("/bin")])
     command = [str(nvim), "packages/billing/src/invoice-events.ts"]
     with terminal(command, monorepo, neovim.environment, tmp_path / "tmux") as shown:
@@ -38,11 +46,11 @@ def shown(nvim: Path, server: Path, monorepo: Path, tmp_path: Path) -> Iterator[
 
 def save(screen: Terminal, name: str, title: str) -> None:
     if importlib.util.find_spec("rich") is None:
-        pytest.skip("the picture needs rich: pip install rich")
+        lacking("the picture needs rich: pip install rich")
     svg = picture(screen.screen(colours=True), title)
     assert "line-through" in svg or name != "hover", "nothing is struck through"
     assert "http" not in svg.replace("http://www.w3.org", "").replace("https://www.textualize.io", "")
-    if "WORKFLOW_LS_PICTURES" in os.environ:
+    if MADE:
         (PLUGIN / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 

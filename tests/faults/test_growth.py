@@ -112,6 +112,45 @@ def test_new_keys_of_a_manifest(work: Callable[[str], int]) -> None:
     assert_in_proportion(lambda size: work(unexported(size)), 20)
 
 
+def package(config: str, more: str = "") -> str:
+    return file("packages/p#/package.json", f'{{ "name": "@x/p#"{more} }}') + IMPORTER + config
+
+
+LEGACY_PATHS = '"baseUrl": ".", "paths": { "@shared/workflow/*": ["../../shared/workflow/*"] }'
+CONFIGURED: dict[str, Shape] = {
+    "`paths` of the tree": lambda size: each(
+        size, package(file("packages/p#/tsconfig.json", f'{{ "compilerOptions": {{ {LEGACY_PATHS} }} }}'))
+    ),
+    "`paths` of the tree, beside others": lambda size: each(
+        size, package(file("packages/p#/tsconfig.app.json", f'{{ "compilerOptions": {{ {LEGACY_PATHS} }} }}'))
+    ),
+    "aliases of a bundler": lambda size: each(
+        size,
+        package(
+            file(
+                "packages/p#/vite.config.ts",
+                "export default { resolve: { alias: { '@shared/workflow': '../../shared/workflow' } } };",
+            )
+        ),
+    ),
+    "names of a package's own": lambda size: each(
+        size, package("", ', "imports": { "#flow/*": "../../shared/workflow/*.ts" }')
+    ),
+    "style sheets": lambda size: each(
+        size,
+        package(file("packages/p#/tsconfig.json", f'{{ "compilerOptions": {{ {LEGACY_PATHS} }} }}'))
+        + file("packages/p#/src/a.css", "@import '@shared/workflow/ui/a.css';"),
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", CONFIGURED.values(), ids=CONFIGURED)
+@pytest.mark.parametrize("work", [check, fix])
+def test_configurations_with_aliases(work: Callable[[str], int], shape: Shape) -> None:
+    """Thousands of configurations have an alias for the tree -> each is compared with the files that it is for."""
+    assert_in_proportion(lambda size: work(shape(size)), 30, most=2.15)
+
+
 PATTERNS = '"exports": { ".": "./src/index.ts", "./runtime": "./src/runtime/index.ts", KEYS }'
 
 

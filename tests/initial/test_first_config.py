@@ -232,3 +232,54 @@ def test_several_sources_are_a_list() -> None:
         (("@old/lib",), "node_modules/@old/lib"),
     ]
     assert table.candidates(table.module_of("@old/lib/x") or "") == ("@shop/money/x", "@shop/money")
+
+
+FORMER = (
+    SHOP.replace("'@shop/utils/money'", "'prices'") + "//- /apps/web/src/more.ts\nimport { total } from 'prices';\n"
+)
+
+
+def roots_by_history(text: str, *former: str) -> list[tuple[str, ...]]:
+    """The roots that are found where nothing is named, with what the workspace had once."""
+    config = first_config(files_of(text), (), None, lambda names: set(names) & set(former))
+    return [source.roots for source in config.sources]
+
+
+def test_a_package_without_a_scope_that_the_workspace_had() -> None:
+    assert roots_by_history(FORMER, "prices", "react") == [("prices",)]
+    assert roots_by_history(
+        FORMER + "//- /apps/web/src/a.ts\nimport '@shop/gone';\nimport 'old';\n", "prices", "old"
+    ) == [("prices",)]
+
+
+def test_a_package_of_somebody_else_is_not_legacy() -> None:
+    with pytest.raises(UnknownSourceError, match=r"\(prices is imported, and is nowhere\)"):
+        roots_by_history(FORMER)
+
+
+@pytest.mark.parametrize(
+    ("given", "roots", "tree"),
+    [
+        ("libs/utils/src/coins", ("@shop/utils/coins",), "libs/utils/src/coins"),
+        ("libs/utils/src/coins.ts", ("@shop/utils/coins",), "libs/utils/src/coins.ts"),
+        ("./libs/utils/src/coins/", ("@shop/utils/coins",), "libs/utils/src/coins"),
+        ("libs/money/old", ("@shop/money/old",), "libs/money/old"),
+    ],
+)
+def test_a_folder_that_is_gone(given: str, roots: tuple[str, ...], tree: str) -> None:
+    table = table_of(SHOP, given)
+    assert (table.roots, table.tree) == (roots, tree)
+    assert ", which is gone" in text_of(SHOP, given)
+
+
+def test_a_folder_that_is_gone_from_a_package_of_its_name() -> None:
+    """The first segment is a package, too; the path decides, and the aliases that lead there are roots."""
+    text = SHOP.replace("/apps/web/", "/web/").replace('"apps/*"', '"web"').replace('"@shop/web"', '"web"')
+    text += '//- /web/tsconfig.json\n{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n'
+    table = table_of(text, "web/src/lists")
+    assert (table.roots, table.tree) == (("web/lists", "@/src/lists"), "web/src/lists")
+
+
+def test_a_folder_outside_of_all_packages_has_to_be_there() -> None:
+    with pytest.raises(UnknownSourceError, match="no such file or folder"):
+        text_of(SHOP, "./tools/gone")

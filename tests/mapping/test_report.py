@@ -19,7 +19,7 @@ def user(name: str, taken: str) -> str:
 
 def blocked(text: str) -> list[str]:
     report = render_text([proposal_for(text + SUMS, base=OLD, history=MOVED)])
-    after = report.partition("With a home, and blocked by something else:\n")[2].partition("\n\n")[0]
+    after = report.partition("Found, and blocked by something else:\n")[2].partition("\n\n")[0]
     return after.splitlines()
 
 

@@ -87,8 +87,8 @@ CASES = {
     "a row that a longer one hides": (
         {"packages": [CLOCK], "modules": [ROW, {"from": "@shared/workflow/utils/*", "to": ["@acme/clock"]}]},
         (
-            '"@shared/workflow/utils/*" warning: A longer row takes each reference of this one: '
-            "@shared/workflow/utils/clock. Remove it. X"
+            '"@shared/workflow/utils/*" warning: Longer rows take every reference of this one: '
+            "@shared/workflow/utils/clock. Remove this row. X"
         ),
     ),
     "a directory that does not exist": (

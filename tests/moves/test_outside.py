@@ -97,6 +97,8 @@ class TestListed:
             ("tsconfig.x.json", '{ "exclude": ["shared/workflow"] }', (1, 16, "TypeScript configuration"), f"shared/workflow: {NEW} has other files, too."),
             ("shared/.npmignore", "workflow/runtime/a.ts", (1, 1, "ignore file"), f"workflow/runtime/a.ts: {NEW}/runtime/a.ts is above this file's directory."),
             ("shared/tsconfig.b.json", '{ "files": ["workflow/runtime/a.ts"] }', (1, 14, "TypeScript configuration"), "workflow/runtime/a.ts: all that this list names leaves shared. Change the list, or remove this configuration."),
+            (".eslintrc.json", '{ "rules": { "import/no-restricted-paths": [2, { "zones": [{ "target": "shared/workflow", "from": "shared/workflow" }] }] } }', (1, 73, "lint configuration"), f"shared/workflow: {NEW} has other files, too. Decide whether this rule is for `{NEW}`."),
+            (".dependency-cruiser.json", '{ "forbidden": [{ "from": { "path": "^shared/workflow" }, "to": {} }] }', (1, 39, "lint configuration"), f"shared/workflow: {NEW} has other files, too. Decide whether this rule is for `{NEW}`."),
             ("deno.json", '{ "tasks": { "a": "deno run @shared/workflow/runtime/a" } }', (1, 29, "import map"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),
             ("chart/x.yaml", "{{ if }}\na: shared/workflow", (2, 4, "YAML file"), f"shared/workflow: it is in a file that is not read. Write `{NEW}` if it is a path."),
             ("old/a.test.ts.bak", "vi.mock('@shared/workflow/runtime/a');", (1, 10, ".bak file"), "@shared/workflow/runtime/a: it is a specifier. Write `@alga-psa/workflows/runtime/a`, if it is in use."),

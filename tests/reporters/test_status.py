@@ -133,6 +133,7 @@ def test_json() -> None:
                 "count": 0,
                 "files": 0,
                 "places": [],
+                "configurations": [],
                 "how": "Decided by a rule.",
             },
             {
@@ -147,6 +148,7 @@ def test_json() -> None:
                     {"path": "a.ts", "line": 14},
                     {"path": "b/c.ts", "line": 1},
                 ],
+                "configurations": [],
                 "how": "Decided by deprecated-import.",
             },
             {
@@ -157,6 +159,7 @@ def test_json() -> None:
                 "count": 0,
                 "files": 0,
                 "places": [],
+                "configurations": [],
                 "how": "Behaviour shows at run time: the tests decide it.",
             },
         ],

@@ -146,6 +146,8 @@ def test_in_a_browser(tmp_path: Path) -> None:
     address = (tmp_path / "page.html").as_uri()
     plain = browse(tmp_path, "--dump-dom", address)
     assert "<canvas" in plain
+    # The legend has the last numbers where no pointer is.
+    assert re.findall(r'u-value">([^<]*)<', plain) == ["2026-03-08", "1", "8"]
     assert "<title>Progress of the move</title>" in plain
     rows = re.findall(r"<tr data-status[^>]*>", plain)
     assert rows
@@ -174,6 +176,7 @@ def test_the_page_of_a_large_tree_stays_small() -> None:
         ("dispatchEvent(new Event('beforeprint'))", 700, None),
         ("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('afterprint'))", 500, "Show all 700"),
         ("location.hash = 'search=f69'", 11, None),
+        ("search.value = 'F69  client'; search.dispatchEvent(new Event('input'))", 11, None),
     ],
 )
 def test_many_findings_in_a_browser(tmp_path: Path, act: str, visible: int, button: str | None) -> None:
@@ -184,6 +187,54 @@ def test_many_findings_in_a_browser(tmp_path: Path, act: str, visible: int, butt
     assert ["hidden" in row for row in re.findall(r"<tr data-status[^>]*>", shown)].count(False) == visible
     [more] = re.findall(r'<button id="more" type="button"([^>]*)>([^<]*)</button>', shown)
     assert (more[1] if "hidden" not in more[0] else None) == button
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scheme", "options"), [("light", ()), ("dark", ("--blink-settings=preferredColorScheme=0", "--force-dark-mode"))]
+)
+def test_it_is_readable_by_day_and_by_night(tmp_path: Path, scheme: str, options: tuple[str, ...]) -> None:
+    """The text stands out from the ground as WCAG asks (4.5 to 1), in the scheme of the reader."""
+    measure = """
+        const style = (element, name) => getComputedStyle(element)[name];
+        const soft = document.querySelector('.soft'), link = document.querySelector('td a');
+        document.title = [style(document.body, 'backgroundColor'), style(document.body, 'color'),
+            style(soft, 'color'), style(link, 'color')].join(';');
+    """
+    text = re.sub(r"<meta http-equiv[^>]*>", "", page()).replace("</body>", f"<script>{measure}</script></body>")
+    (tmp_path / "page.html").write_text(text)
+    shown = browse(tmp_path, *options, "--dump-dom", (tmp_path / "page.html").as_uri())
+    ground, *texts = map(luminance, re.findall(r"<title>([^<]*)</title>", shown)[0].split(";"))
+    assert (ground < 0.1) is (scheme == "dark")
+    assert all((max(ground, each) + 0.05) / (min(ground, each) + 0.05) >= 4.5 for each in texts)
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of `rgb(…)`, by WCAG."""
+    channels = [int(each) / 255 for each in re.findall(r"\d+", color)[:3]]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_keyboard_reaches_all_that_acts() -> None:
+    """What acts is an element that browsers focus by themselves, and the first of them leads to the findings."""
+    found = Elements(page()).found
+    acting = [tag for tag, _ in found if tag in ("a", "button", "input", "select", "summary")]
+    assert acting[0] == "a"
+    assert next(attributes for tag, attributes in found if tag == "a")["href"] == "#findings"
+    assert not [attributes for _, attributes in found if "tabindex" in attributes or "onclick" in attributes]
+    assert {"input", "select", "button", "summary"} <= {*acting}
+
+
+def test_a_path_at_the_start_of_a_cause_keeps_its_case() -> None:
+    """A path with a capital would lead nowhere."""
+    text = page(
+        "//- /ee/packages/workflows/src/runtime/client.ts\nimport '../../../../../shared/workflow/services';\n"
+        "export const client = 1;\n//- /ee/packages/workflows/src/services/index.ts\nimport '../runtime/client';\n",
+        history=False,
+    )
+    assert "<td>ee/packages/workflows/src/services/index.ts loads this file" in text
 
 
 def many(number: int) -> str:

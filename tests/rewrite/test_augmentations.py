@@ -112,7 +112,7 @@ class TestAStuckAugmentation:
         workspace = workspace_of(LACKING, a=code, types=AUGMENTS)
         (reason,) = reasons(workspace, A)
         assert reason == (
-            "it needs the `declare module` in packages/a/types/jobs.d.ts, which can't be rewritten yet. "
+            "this reference needs the `declare module` in packages/a/types/jobs.d.ts, which can't be rewritten yet. "
             "Fix that augmentation first."
         )
         assert goes(workspace, "packages/a/types/jobs.d.ts") == [None]
@@ -152,7 +152,7 @@ class TestAStuckReference:
             == other
             == (
                 "a reference in packages/a/src/a.ts needs the `declare module` in packages/a/types/jobs.d.ts, "
-                "and is stuck. Fix that reference first."
+                "and can't be rewritten yet. Fix that reference first."
             )
         )
         assert goes(workspace, A) == [None]

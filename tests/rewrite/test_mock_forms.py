@@ -130,8 +130,8 @@ const { send } = proxyquire('../src/send', { '../../../shared/workflow/runtime/c
 send();
 """
     reason = (
-        "packages/mail/test/send.test.js mocks `../../../shared/workflow/runtime/client`, a path as "
-        "packages/mail/src/send.ts writes it. Move the mock and the import by hand."
+        "packages/mail/test/send.test.js mocks `../../../shared/workflow/runtime/client`, and "
+        "packages/mail/src/send.ts loads it by that path. Move the mock and the import by hand."
     )
     assert held_back(text) == {"packages/mail/src/send.ts": [reason]}
 

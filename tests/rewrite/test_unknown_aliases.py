@@ -69,6 +69,7 @@ def test_nothing_is_said_where_it_does_not_matter() -> None:
         ("jest.config.js", "module.exports = {\n  preset: 'some-preset',\n  moduleNameMapper: {} };", 2, "its aliases are not all known: `some-preset` may have aliases of its own"),
         ("vite.config.ts", "export default { resolve: { alias: [\n{ find: process.env.F, replacement: './a' }] } };", 2, "its aliases are not all known: what it is an alias for is computed"),
         ("next.config.js", "module.exports = { webpack: (config) => {\nconfig.resolve.alias.flow = process.env.FLOW;\nreturn config; } };", 2, "where its alias `flow` leads is not known"),
+        ("jest.config.js", "module.exports = { moduleNameMapper: {\n'^(?!lib).*/flows/(.*)$': '<rootDir>/../../shared/workflow/$1' } };", 2, "where its alias `^(?!lib).*/flows/(.*)$` leads is not known: its regular expression matches too much to be followed"),
         ("metro.config.js", "module.exports = { resolver: {\nresolveRequest: (context, name, platform) => context.resolveRequest(context, name, platform) } };", 2, "its aliases are not all known: `resolveRequest` is a program, which may lead specifiers elsewhere"),
         ("metro.config.js", "const config = {};\nconfig.resolver = {};\nconfig.resolver.resolveRequest = require('./r');\nmodule.exports = config;", 3, "its aliases are not all known: `resolveRequest` is a program"),
         ("jest.config.js", "module.exports = { moduleNameMapper: {},\nresolver: '<rootDir>/resolver.js' };", 2, "its aliases are not all known: `resolver` is a program"),

@@ -149,7 +149,7 @@ class TestNamesThatWereLostBefore:
         check_diagnostics(
             f"{other}//- /packages/a/src/a.ts\nimport {{ a, gone }} from '{OLD}';\n"
             "            ^^^^ missing-name blocked: "
-            f"`{NEW}/streams/y` exports it, but this import is still one of the legacy module. Rewrite it first.",
+            f"`{NEW}/streams/y` exports it, but this import still names the legacy module. Rewrite it first.",
             base=self.BASE,
             rules={"missing-name"},
         )

@@ -90,6 +90,35 @@ def test_jest_under_another_name_is_fixed() -> None:
     )
 
 
+BABEL = '{ "plugins": [["module-resolver", { "alias": { {} } }]] }'
+MAPPED = '{ "moduleNameMapper": { {} } }'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "entry", "specifiers"),
+    [
+        (".babelrc", BABEL, rf'"^@flow/(.+)": "{OLD}/\\1"', ["@flow/runtime/client"]),
+        (".babelrc", BABEL, rf'"^@flow/(.+)$": "{OLD}/\\1"', ["@flow/runtime/client"]),
+        (".babelrc", BABEL, rf'"^(?:flow|wf)/(.+)$": "{OLD}/\\1"', ["flow/runtime/client", "wf/runtime/client"]),
+        ("jest.config.json", MAPPED, f'"^@(flow|wf)/(.*)$": "<rootDir>/{OLD}/$2"', ["@flow/runtime/client", "@wf/runtime/client"]),
+        ("jest.config.json", MAPPED, f'"^@f/(runtime|streams)/(.*)$": "<rootDir>/{OLD}/$1/$2"', ["@f/runtime/client"]),
+        ("jest.config.json", MAPPED, f'"^@f(?:-x|-y)$": "<rootDir>/{OLD}/runtime/client"', ["@f-x", "@f-y"]),
+    ],
+)  # fmt: skip
+def test_regular_expressions_are_followed(name: str, text: str, entry: str, specifiers: list[str]) -> None:
+    other = '"^~/(.*)$": "./src"'
+
+    def importers(names: list[str]) -> str:
+        return "".join(importing(name).replace("app.ts", f"app{number}.test.ts") for number, name in enumerate(names))
+
+    check_fix(
+        f"{MANIFEST}//- /packages/d/{name}\n{text.replace('{}', f'{entry}, {other}')}\n{importers(specifiers)}",
+        f"{MANIFEST}//- /packages/d/{name}\n{text.replace('{}', other)}\n"
+        + importers(["@alga-psa/workflows/runtime/client" for _ in specifiers]),
+        base=SOUND,
+    )
+
+
 class TestCutover:
     @pytest.mark.parametrize(
         ("name", "text", "specifier"),

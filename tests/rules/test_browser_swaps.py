@@ -69,6 +69,23 @@ def test_a_swap_of_the_legacy_module_comes_along_first(swap: str, given: str, fo
     check_no_fix(package(swap) + f"//- /packages/p/app.ts\n{form} '{OLD}'; export const c = 1;\n", base=SOUND)
 
 
+def test_the_package_of_the_module_swaps_it_for_all() -> None:
+    shared = """//- /shared/package.json
+{ "name": "@alga-psa/shared", "browser": { "./workflow/runtime/client.ts": "./stub.ts" } }
+//- /shared/stub.ts
+export const client = 3;
+//- /tsconfig.json
+{ "compilerOptions": { "paths": { "@shared/*": ["./shared/*"], "@alga-psa/workflows/*": ["./ee/packages/workflows/src/*"] } } }
+"""
+    check_diagnostics(
+        shared + package('"fs": false') + f"//- /packages/p/app.ts\nimport {{ client }} from '{OLD}'; client;\n"
+        f"{' ' * 24}{'^' * len(OLD)} deprecated-import blocked: `browser` in shared/package.json puts shared/stub.ts in the "
+        f"place of `{OLD}`. Add `{NEW}` to that of packages/p/package.json first. … ",
+        base=SOUND,
+        rules={"deprecated-import"},
+    )  # fmt: skip
+
+
 def test_a_swap_of_the_target_takes_it_away() -> None:
     check_diagnostics(
         package(f'"{NEW}": false') + f"//- /packages/p/app.ts\nimport {{ client }} from '{OLD}'; client;\n"

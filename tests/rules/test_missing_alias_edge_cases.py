@@ -116,7 +116,7 @@ def test_an_import_that_would_be_lost_is_pointed_at() -> None:
     import { a } from '@alga-psa/workflows/only-there';
     """
     (place,) = finding(text, "tsconfig.json").related
-    assert (place.path, place.message) == ("packages/a/a.ts", "depends on the present alias")
+    assert (place.path, place.message) == ("packages/a/a.ts", "this import depends on the alias as it is")
     assert place.span == (19, 49)
 
 

@@ -106,9 +106,9 @@ def test_the_alias_is_added_where_its_neighbours_are() -> None:
 @pytest.mark.parametrize(
     ("alias", "reason"),
     [
-        ("'@alga-psa/workflows': path.resolve(__dirname, 'stub')", "the alias `@alga-psa/workflows` in packages/a/vite.config.ts leads `@alga-psa/workflows/runtime/client` nowhere, not to ee/packages/workflows/src/runtime/client.ts"),
+        ("'@alga-psa/workflows': path.resolve(__dirname, 'stub')", "the alias `@alga-psa/workflows` in packages/a/vite.config.ts leads `@alga-psa/workflows/runtime/client` nowhere instead of to ee/packages/workflows/src/runtime/client.ts"),
         ("'@alga-psa/workflows/runtime': path.resolve(__dirname, 'stub')", "the alias `@alga-psa/workflows/runtime` in packages/a/vite.config.ts leads `@alga-psa/workflows/runtime/client` nowhere"),
-        ("'@alga-psa/workflows/runtime/client': path.resolve(__dirname, 'src/page.ts')", "the alias `@alga-psa/workflows/runtime/client` in packages/a/vite.config.ts leads `@alga-psa/workflows/runtime/client` to packages/a/src/page.ts, not to"),
+        ("'@alga-psa/workflows/runtime/client': path.resolve(__dirname, 'src/page.ts')", "the alias `@alga-psa/workflows/runtime/client` in packages/a/vite.config.ts leads `@alga-psa/workflows/runtime/client` to packages/a/src/page.ts instead of to"),
         ("[process.env.X]: 1, '@alga-psa': path.resolve(__dirname, `..`, '.')", "the alias `@alga-psa` in packages/a/vite.config.ts leads"),
     ],
 )  # fmt: skip

@@ -371,7 +371,6 @@ def test_five_thousand_diagnostics_in_one_file(root: Path, capabilities: dict[st
 @pytest.mark.parametrize(
     "other",
     [
-        "untitled:Untitled-1",
         "git:/a/b.ts?ref",
         "vscode-notebook-cell:/a#1",
         "zipfile:///a.zip::b.ts",

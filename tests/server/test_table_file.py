@@ -190,7 +190,7 @@ def test_infer_mapping_adds_the_rows(code: Client) -> None:
 def test_infer_mapping_without_anything_to_add(code: Client) -> None:
     code.open("packages/bill/day.ts", "export {};\n")
     answer = code.execute("workflow-ls.inferMapping")
-    assert (answer["written"], answer["reason"]) == (0, "the table serves all that has a home")
+    assert (answer["written"], answer["reason"]) == (0, "the table has rows already for all that was found")
 
 
 @pytest.mark.parametrize("arguments", [[7], ["file:///no/such/folder"], ["a", "b"]])

@@ -1,1 +1,1 @@
-"""The recording of a terminal that README.md shows."""
+"""The recordings that the documentation shows: of a terminal, and of VS Code."""

@@ -22,7 +22,7 @@ def option_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="workflow-ls",
         description="Find references to legacy modules, and rewrite those with a verified target: the new "
-        "specifier resolves, and exports every imported name.",
+        "specifier leads to a module that exports every imported name.",
     )
     parser.add_argument("--version", action="version", version=f"workflow-ls {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -71,14 +71,14 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-blame", action="store_true", help="do not look up who brought what, with --since")
     parser.add_argument("--no-baseline", action="store_true", help="also report what workflow-ls-baseline.json accepts")
     parser.add_argument(
-        "--strict", action="store_true", help="exit 1 also if workflow-ls-baseline.json accepts what is gone"
+        "--strict", action="store_true", help="also exit 1 if workflow-ls-baseline.json accepts findings that are gone"
     )
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
     _common(parser)
     parser.add_argument("--diff", action="store_true", help="show what would change, and write nothing")
-    parser.add_argument("--unsafe", action="store_true", help="also make changes that are only made on request")
+    parser.add_argument("--unsafe", action="store_true", help="also make changes that need a look, such as in strings")
     parser.add_argument("--require-verified", action="store_true", help="skip changes that could not be checked")
     parser.add_argument("--allow-dirty", action="store_true", help="also write files with uncommitted changes")
     _verify(parser, "try the changes with COMMAND in a copy first, and leave out those with which it fails")
@@ -90,7 +90,11 @@ def _fix(parser: argparse.ArgumentParser) -> None:
 def _verify(parser: argparse.ArgumentParser, summary: str) -> None:
     parser.add_argument("--verify", metavar="COMMAND", help=summary)
     parser.add_argument(
-        "--verify-timeout", type=float, default=3600, metavar="SECONDS", help="for all runs of COMMAND (default: 3600)"
+        "--verify-timeout",
+        type=float,
+        default=3600,
+        metavar="SECONDS",
+        help="the limit for all runs together (default: 3600)",
     )
 
 
@@ -148,7 +152,7 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
         "--merge",
         nargs="*",
         metavar="FILE",
-        help="resolve a merge conflict in the baseline; as a merge driver of git, with the files %%O %%A %%B",
+        help="resolve a merge conflict in the baseline; git gives a merge driver the files: %%O %%A %%B",
     )
 
 
@@ -168,7 +172,8 @@ def _init(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SPECIFIER|FOLDER",
-        help="what is legacy, once for each (default: packages that files import, and that are gone)",
+        help="what is legacy, as a specifier or a folder; may be repeated (default: packages that files import, and "
+        "that are gone)",
     )
     parser.add_argument("--to", dest="target", metavar="PACKAGE", help="the package of the workspace that it moves to")
     parser.add_argument("--dry-run", action="store_true", help="show the file, and write nothing")
@@ -179,14 +184,16 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="serve on standard input and output (the default)")
     transport.add_argument("--tcp", metavar="HOST:PORT", help="serve one client on a TCP port")
-    parser.add_argument("--log-level", default="warning", help="error, warning, info or debug; the log is on stderr")
+    parser.add_argument(
+        "--log-level", metavar="LEVEL", default="warning", help="error, warning, info or debug; the log is on stderr"
+    )
 
 
 # A command is added here: its name, which is that of its module in `commands/`, a summary, and its options.
 _COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
     ("check", "report references to the legacy modules", _check),
     ("fix", "rewrite what can be rewritten", _fix),
-    ("status", "show migration progress, criterion by criterion", _status),
+    ("status", "show how far the move is, criterion by criterion", _status),
     ("baseline", "accept the findings of now, so that `check` fails only on new ones", _baseline),
     ("cutover", "move the legacy tree, and update every reference to it", _cutover),
     ("map", "propose rows of the mapping table, or prove those that are there", _map),

@@ -75,11 +75,29 @@ def load_config(
         return Config(base, Settings(), problems_of(document, (), path))
     problems: Problems = []
     data = read_value(problems, document.value, (), config_file(map(rule_key, rules))) or {}
+    if _is_about_another_move(data, base, members):
+        data = {"modules": [], **data, "replaceModules": True}
     table = make_table(problems, data, base=_base_rows(problems, data, base), members=members)
     found = problems_of(document, problems, path)
     if found or table is None:
         return Config(base, Settings(), found)
     return Config(table, _make_settings(data))
+
+
+def _is_about_another_move(data: Mapping[str, Any], base: Table, members: MemberLookup) -> bool:
+    """Whether the rows of the base have nothing to say about what a file calls legacy.
+
+    They are about its own package, which the file does not name, and which is not in the workspace.
+    """
+    entries = [each or {} for each in data.get("legacy", ())]
+    roots = [root for each in entries for root in each.get("roots", ()) if root is not None]
+    if "replaceModules" in data or "canonical" in data or not roots or not all("roots" in each for each in entries):
+        return False
+    if members is no_members or not base.is_builtin or any(base.module_of(root) is not None for root in roots):
+        return False
+    return not any(f"{own}/".startswith(f"{root}/") for root in roots for own in base.roots) and not members(
+        base.canonical.name
+    )
 
 
 def _base_rows(problems: Problems, data: Mapping[str, Any], base: Table) -> Table:

@@ -66,8 +66,8 @@ _PACKAGE = Object(
         Key(
             "output",
             _PATH,
-            "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Only "
-            "where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
+            "The folder, relative to `directory`, that a build makes of the sources and that `exports` name. Needed "
+            "only where neither `outDir` of a tsconfig.json nor its name (`dist`, `lib`, `build`, …) shows it.",
             examples=("dist/types/flows",),
         ),
     ),
@@ -161,8 +161,8 @@ _TABLE_KEYS = Object(
             "canonical",
             _PACKAGE,
             "The package that legacy modules moved to.",
-            overlay="Built-in rows follow it if it has another name; with `replaceModules` and roots of its own, a "
-            "file may leave it out, and the package of its first target counts.",
+            overlay="If it has another name than the built-in one, the built-in rows lead to it. A file with "
+            "`replaceModules` and roots of its own may leave it out: then it is the package of the first target.",
             required_in_table=True,
         ),
         Key(
@@ -269,7 +269,8 @@ def config_file(rules: Iterable[Key]) -> Object:
             "replaceModules",
             Flag(),
             "Use only what this file says: none of the built-in `modules` and `names`, nor what belongs to them "
-            "(`core`, `ee`, `tsconfigs`, `packages`).",
+            "(`core`, `ee`, `tsconfigs`, `packages`). A file whose legacy roots are of another move needs no such flag "
+            "in a workspace without the built-in package.",
             default=False,
         ),
         Key("rules", Object(tuple(rules)), "The severity of each rule: `error`, `warning`, `information` or `off`."),

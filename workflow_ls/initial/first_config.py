@@ -7,20 +7,30 @@ from collections.abc import Iterable, Sequence
 from workflow_ls.config.table_records import TargetPackage
 from workflow_ls.config.validation import did_you_mean
 from workflow_ls.initial.config_text import FirstConfig
-from workflow_ls.initial.legacy_sources import LegacySource, UnknownSourceError, given_sources, missing_sources
+from workflow_ls.initial.legacy_sources import (
+    FormerPackages,
+    LegacySource,
+    UnknownSourceError,
+    given_sources,
+    missing_sources,
+    no_history,
+)
 from workflow_ls.initial.workspace_facts import WorkspaceFacts
 from workflow_ls.project.configuration.members import target_package
 from workflow_ls.vfs.files import Files
 
 
-def first_config(files: Files, given: Sequence[str], target: str | None) -> FirstConfig:
+def first_config(
+    files: Files, given: Sequence[str], target: str | None, former: FormerPackages = no_history
+) -> FirstConfig:
     """The first configuration of a workspace.
 
     `given` are specifiers and folders that are legacy, and `target` is the package that they move to, None where the
-    rows will name it.  Raises UnknownSourceError, also where nothing is given and nothing is missing.
+    rows will name it.  `former` knows packages that are gone.  Raises UnknownSourceError, also where nothing is given
+    and nothing is missing.
     """
     facts = WorkspaceFacts(files)
-    sources = given_sources(facts, given) if given else missing_sources(facts)
+    sources = given_sources(facts, given) if given else missing_sources(facts, former)
     if not sources:
         raise UnknownSourceError(_nothing(facts))
     canonical = None if target is None else _target(facts, target)
@@ -65,6 +75,6 @@ def _nothing(facts: WorkspaceFacts) -> str:
     are = "is imported, and is" if len(gone) == 1 else "are imported, and are"
     hint = f" ({', '.join(gone)} {are} nowhere)" if gone else ""
     return (
-        "nothing shows what is legacy: no package in a scope of this workspace is imported and gone. Name it with "
+        "nothing shows what is legacy: no package of this workspace is imported and gone. Name it with "
         f"--from SPECIFIER or --from FOLDER, once for each{hint}"
     )

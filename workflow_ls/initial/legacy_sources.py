@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.config.module_names import package_name
 from workflow_ls.config.table_records import TargetPackage
@@ -50,21 +50,30 @@ def given_sources(facts: WorkspaceFacts, given: Sequence[str]) -> tuple[LegacySo
     return tuple(sources.values())
 
 
-def missing_sources(facts: WorkspaceFacts) -> tuple[LegacySource, ...]:
+FormerPackages = Callable[[Sequence[str]], Collection[str]]
+"""Those of some names that packages of the workspace had once, as its history shows."""
+
+
+def no_history(names: Sequence[str]) -> Collection[str]:  # noqa: ARG001 - one of the lookups
+    """The former packages of a workspace whose history is not known."""
+    return ()
+
+
+def missing_sources(facts: WorkspaceFacts, former: FormerPackages = no_history) -> tuple[LegacySource, ...]:
     """The sources that nobody has to name: packages of the workspace that several files import, and that are gone.
 
-    A scope of the workspace shows it, or a dependency that only a package of the workspace can serve.  Other packages
-    that are nowhere may be virtual modules, or be installed later.
+    A scope of the workspace shows it, or a dependency that only a package of the workspace can serve, or the history.
+    Other packages that are nowhere may be virtual modules, or be installed later.
     """
     scopes = {name.partition("/")[0] for name in facts.members if name.startswith("@")}
-    gone = [
-        each
-        for each in facts.unresolved()
-        if each.files >= _SEVERAL and (each.linked or each.name.partition("/")[0] in scopes)
-    ]
+    several = [each for each in facts.unresolved() if each.files >= _SEVERAL]
+    shown = {each.name for each in several if each.linked or each.name.partition("/")[0] in scopes}
+    known = former([each.name for each in several if each.name not in shown][:_MOST_ASKED])
+    gone = (each for each in several if each.name in shown or each.name in known)
     return tuple(LegacySource((each.name,), None, None, _gone(each)) for each in gone)
 
 
+_MOST_ASKED = 20  # names, the most imported first: each costs a search of the history
 _SEVERAL = 2  # one file may hold a text that looks like an import
 
 
@@ -75,16 +84,20 @@ def _gone(package: UnresolvedPackage) -> str:
 def _is_path(facts: WorkspaceFacts, name: str) -> bool:
     if name.startswith(("./", "../", "/")):
         return True
-    return name not in facts.members and not name.startswith("@") and facts.files.kind(name.rstrip("/")) is not None
+    if name in facts.members or name.startswith("@"):
+        return False
+    inside = (each.directory for each in facts.members.values() if each.directory)
+    return facts.files.kind(name.rstrip("/")) is not None or any(is_within(name, each) for each in inside)
 
 
 def _of_folder(facts: WorkspaceFacts, name: str) -> LegacySource:
     """A folder or file: the specifiers that lead to it are aliases, and those of the package around it."""
     path = posixpath.normpath(name).removeprefix("./")
-    if path.startswith(("..", "/")) or facts.files.kind(path) is None:
+    around = None if path.startswith(("..", "/")) else facts.packages.package_of(posixpath.join(path, "package.json"))
+    is_there = around is not None and facts.files.kind(path) is not None
+    if around is None or not (is_there or around.directory):
         raise UnknownSourceError(f"{name}: no such file or folder in the workspace")
-    around = facts.packages.package_of(posixpath.join(path, "package.json"))
-    package = None if around is None or not around.directory else around
+    package = around if around.directory else None
     tree, roots = path, dict[str, None]()
     if package is not None and package.name:
         known = target_package(facts.files, package)
@@ -99,7 +112,8 @@ def _of_folder(facts: WorkspaceFacts, name: str) -> LegacySource:
     if not roots:
         roots[_module(tree)] = None  # nothing but paths leads there
     known_package = None if package is None or not package.name else target_package(facts.files, package)
-    return LegacySource(tuple(roots), tree, known_package, f"the folder {path}")
+    why = f"the folder {path}" if is_there else f"the folder {path}, which is gone"
+    return LegacySource(tuple(roots), tree, known_package, why)
 
 
 def _of_specifier(facts: WorkspaceFacts, name: str) -> LegacySource:

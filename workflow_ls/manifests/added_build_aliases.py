@@ -19,7 +19,7 @@ from workflow_ls.records import record
 from workflow_ls.rewrite.loading.build_obstacles import MisledSpecifier, is_own, is_same_module
 from workflow_ls.text import Edit, Span, apply_edits
 
-_BY_HAND = "add the alias by hand, before that which applies now"
+_BY_HAND = "add the alias by hand, before the one that applies now"
 _ROOT_DIR = "<rootDir>"
 _ASSIGNED = re.compile(rb"\s*=(?!=)[^;\r\n]*")
 _LINE_START = re.compile(rb"(?:\A|[\r\n])([ \t]*)\Z")
@@ -72,7 +72,7 @@ def plan_build_alias(workspace: Workspace, configuration: str, misled: Sequence[
             if _leads_right(with_edits(workspace, edit), configuration, misled):
                 return edit
     place_of = None if applying is None else Related(applying.at.path, applying.key_at.span, "this alias applies")
-    reason = "no alias beside it is written in a way that can be followed"
+    reason = "no alias beside it can serve as a model"
     return Blocked(reason, _BY_HAND, () if place_of is None else (place_of,))
 
 

@@ -205,7 +205,7 @@ def _side_effect(workspace: Workspace, config: TsConfig, edit: FileEdit) -> Bloc
     file, span = broken
     line = line_of(workspace.files.read(file) or b"", span.start)
     reason = f"the import in {file}:{line} would no longer find its module"
-    return Blocked(reason, "fix that import first", (Related(file, span, "depends on the present alias"),))
+    return Blocked(reason, "fix that import first", (Related(file, span, "this import depends on the alias as it is"),))
 
 
 def _others(workspace: Workspace, config: TsConfig) -> Mapping[str, tuple[str, ...]]:

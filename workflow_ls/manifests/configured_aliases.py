@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workflow_ls.config.table import Table
 from workflow_ls.diagnostics import Blocked, FileEdit
 from workflow_ls.manifests.aliases import is_legacy_key
-from workflow_ls.manifests.removal import Removal, dependents_of, removal_of
+from workflow_ls.manifests.removal import AliasDependents, Removal, removal_of
 from workflow_ls.project.builds.build_aliases import BuildAlias
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
@@ -16,7 +16,6 @@ from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
 from workflow_ls.rewrite.specifiers.specifier_style import stem_of
 from workflow_ls.rewrite.text_edits.item_removal import remove_items
-from workflow_ls.syntax.model import Reference
 
 
 def legacy_build_aliases(workspace: Workspace, path: str) -> tuple[BuildAlias, ...]:
@@ -57,12 +56,9 @@ def _is_elsewhere(workspace: Workspace, target: str) -> bool:
 
 def plan_alias_removal(targets: TargetResolver, path: str, aliases: Sequence[BuildAlias]) -> Removal | Blocked:
     """The fix that removes aliases from the configuration at `path`, if no reference needs one any more."""
-    keys = [alias for written in aliases for alias in written.aliases]
-
-    def needs_one(reference: Reference, _importer: str) -> bool:
-        # A build and a test load files of any package, whose specifiers it resolves, too.
-        return any(alias.star_of(reference.specifier) is not None for alias in keys)
-
+    # A build and a test load files of any package, whose specifiers it resolves, too.
+    keys = tuple(dict.fromkeys(alias.key for written in aliases for alias in written.aliases))
+    dependents = targets.workspace.component(AliasDependents).of_keys(keys)
     text = targets.workspace.files.read(path) or b""
     edit = FileEdit(path, remove_items(text, [alias.at.span for alias in aliases]), text)
-    return removal_of(targets, edit, "the legacy aliases", dependents_of(targets, needs_one))
+    return removal_of(targets, edit, "the legacy aliases", dependents)

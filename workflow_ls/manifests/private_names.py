@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from workflow_ls.diagnostics import Blocked, FileEdit, Related
 from workflow_ls.jsonc.property_edits import remove_properties
 from workflow_ls.jsonc.tree import Node, Property
+from workflow_ls.manifests.governed_sources import GovernedSources
 from workflow_ls.manifests.removal import Removal, dependents_of, removal_of
 from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.workspace import Workspace
@@ -80,4 +81,5 @@ def plan_private_names_removal(
         return is_own and any(Alias(key).star_of(reference.specifier) is not None for key in keys)
 
     edit = FileEdit(path, tuple(edits), text)
-    return removal_of(targets, edit, _WHAT, dependents_of(targets, needs_one))
+    below = targets.workspace.component(GovernedSources).below(posixpath.dirname(path))
+    return removal_of(targets, edit, _WHAT, dependents_of(targets, needs_one, below))

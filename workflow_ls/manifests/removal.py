@@ -6,11 +6,15 @@ now or after a build.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from workflow_ls.diagnostics import Applicability, Blocked, FileEdit, Fix, Related, Severity, Status
 from workflow_ls.manifests.entries.needed_entries import EntryComparison, mentions_elsewhere
+from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhere
+from workflow_ls.manifests.governed_sources import GovernedSources
+from workflow_ls.project.configuration.alias import Alias
 from workflow_ls.project.file_facts import FileFacts
+from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record, replace
 from workflow_ls.rewrite.conflicts import find_outcomes
@@ -62,16 +66,27 @@ def find_dependents(targets: TargetResolver, edit: FileEdit) -> Dependents:
     with the edits as without them: if only one were compared, the other could hide that nothing is left.  Files of
     other kinds, such as style sheets, count with what they name.
     """
-    comparison = EntryComparison(targets.workspace, edit.path, with_edits(targets.workspace, edit))
-    found = dependents_of(targets, comparison.is_worse)
-    elsewhere = tuple(mentions_elsewhere(targets.workspace, comparison))
+    workspace = targets.workspace
+    comparison = EntryComparison(workspace, edit.path, with_edits(workspace, edit))
+    if comparison.package is None:
+        governed = workspace.component(GovernedSources)
+        sources = governed.by_configuration().get(edit.path, ())
+        texts = governed.texts_by_configuration().get(edit.path, ())
+    else:
+        sources = workspace.sources.candidates()
+        texts = workspace.component(SpecifiersElsewhere).texts(True)
+    found = dependents_of(targets, comparison.is_worse, sources)
+    elsewhere = tuple(mentions_elsewhere(workspace, comparison, texts))
     return replace(found, remaining=(*found.remaining, *elsewhere))
 
 
-def dependents_of(targets: TargetResolver, is_worse: Callable[[Reference, str], bool]) -> Dependents:
-    """The legacy references that resolve worse; `is_worse` takes a reference by specifier, and its file."""
+def dependents_of(
+    targets: TargetResolver, is_worse: Callable[[Reference, str], bool], paths: Iterable[str]
+) -> Dependents:
+    """The legacy references of some files that resolve worse; `is_worse` takes one by specifier, and its file."""
     remaining, rewritten, unverified = list[tuple[str, Span]](), 0, False
-    for facts in targets.workspace.sources.candidate_facts():
+    known = (targets.workspace.sources.facts(path) for path in paths)
+    for facts in (facts for facts in known if facts is not None):
         worse = {
             legacy.reference.span
             for legacy in facts.legacy_references
@@ -89,10 +104,31 @@ def dependents_of(targets: TargetResolver, is_worse: Callable[[Reference, str], 
     return Dependents(tuple(remaining), rewritten, unverified)
 
 
+class AliasDependents(Component):
+    """The legacy references that depend on aliases of builds: the same ones for equal aliases."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.targets = database.component(TargetResolver)
+        self.governed = database.component(GovernedSources)
+
+    @query
+    def of_keys(self, keys: tuple[str, ...]) -> Dependents:
+        """The references that one of the keys matches, in files of any package."""
+        aliases = [Alias(key) for key in keys]
+
+        def needs_one(reference: Reference, _importer: str) -> bool:
+            return any(alias.star_of(reference.specifier) is not None for alias in aliases)
+
+        return dependents_of(self.targets, needs_one, self.governed.naming(keys))
+
+
 def first_broken_reference(workspace: Workspace, edit: FileEdit) -> tuple[str, Span] | None:
-    """The first reference to the table's packages that no longer resolves after edits to a file."""
+    """The first reference to the table's packages that no longer resolves after edits to a configuration."""
     after = with_edits(workspace, edit)
-    for facts in workspace.sources.candidate_facts():
+    paths = workspace.component(GovernedSources).by_configuration().get(edit.path, ())
+    known = (workspace.sources.facts(path) for path in paths)
+    for facts in (facts for facts in known if facts is not None):
         for reference in facts.canonical_references:
             found = workspace.resolver.resolve(reference.specifier, facts.path)
             if found is not None and after.resolver.resolve(reference.specifier, facts.path) is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from workflow_ls.config.table_records import TargetPackage
-from workflow_ls.moves.plan_model import FileMove
+from workflow_ls.moves.plan_model import FileMove, MoveOutcome
 from workflow_ls.project.all_references import AllReferences
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.resolution import TargetResolver
@@ -87,6 +87,26 @@ class MoveSet:
     def dropped(self) -> frozenset[str]:
         """The moved files whose text is not kept, since the file at the new path stays."""
         return frozenset(move.old for move in self.file_moves if move.is_dropped)
+
+    @cached_property
+    def _drops(self) -> Mapping[str, FileMove]:
+        return {move.old: move for move in reversed(self.file_moves) if move.is_dropped}
+
+    def drop_of(self, path: str) -> FileMove | None:
+        """The move of a file whose text is not kept; None of any other."""
+        return self._drops.get(path)
+
+    @cached_property
+    def _merged(self) -> Mapping[str, tuple[str, ...]]:
+        found = dict[str, list[str]]()
+        for move in self.file_moves:
+            if move.outcome is MoveOutcome.MERGED_INTO_BARREL and move.new is not None:
+                found.setdefault(move.new, []).append(move.old)
+        return {new: tuple(olds) for new, olds in found.items()}
+
+    def merged_into(self, path: str) -> tuple[str, ...]:
+        """The barrels that become a part of the one at a new path."""
+        return self._merged.get(path, ())
 
     def edit_manifest(self, path: str, text: bytes) -> None:
         """Give a manifest another text."""

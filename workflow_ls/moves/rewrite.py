@@ -157,11 +157,10 @@ def changes_in(move_set: MoveSet, path: str) -> Iterator[tuple[str, int, Change 
     if references is None:
         return
     merged = set[int]()
-    for file_move in move_set.file_moves:
-        if file_move.outcome is MoveOutcome.MERGED_INTO_BARREL and file_move.new == path:
-            for reference, change in merge_into(move_set, path, file_move.old):
-                merged.add(reference.span.start)
-                yield reference.specifier, reference.span.start, change, False
+    for barrel in move_set.merged_into(path):
+        for reference, change in merge_into(move_set, path, barrel):
+            merged.add(reference.span.start)
+            yield reference.specifier, reference.span.start, change, False
     for reference in references:
         if reference.span.start not in merged:
             followed = follow(move_set, path, reference)

@@ -22,7 +22,9 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
     """
     names, trees = (package.name for package in table.packages), tuple(map(without_ending, table.trees))
     # Any file may name the tree; one search of all takes git less than a second one would.
-    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, *trees, *names, MARKER))))
+    # In a regular expression, a slash is escaped.
+    escaped = (needle.replace("/", "\\/") for needle in table.needles if "/" in needle)
+    anywhere = Query(("",), tuple(dict.fromkeys((*table.needles, *trees, *names, MARKER, *escaped))))
     beside = dict[str, list[str]]()
     for tree in trees:
         for directory in parents(tree):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from workflow_ls.causes import causes_of
 from workflow_ls.diagnostics import Blocked, Diagnostic, Severity, Status
-from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.printable import capitalized, counted, listed, visible, visible_path
 from workflow_ls.records import replace
 from workflow_ls.text import LineIndex
 
@@ -83,7 +83,7 @@ def _cause(findings: Sequence[Diagnostic], text_of: TextOf) -> str:
     cause = first.cause
     if cause is not None and cause.obstacle is not None:
         [found] = causes_of(findings)
-        remedy = f". {found.remedy[0].upper()}{found.remedy[1:]}." if found.remedy else ""
+        remedy = f". {capitalized(found.remedy)}." if found.remedy else ""
         return f"{visible(found.headline + remedy)} ({listed(places)})"
     # The messages of a cause usually differ in their specifiers only.
     messages = {_without_specifier(finding) for finding in findings}

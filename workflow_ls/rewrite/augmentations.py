@@ -97,7 +97,7 @@ class Augmentations(Component):
                     continue
                 span = legacy.reference.span
                 if _is_augmentation(legacy):
-                    reason = f"it needs the `declare module` in {path}, which can't be rewritten yet"
+                    reason = f"this reference needs the `declare module` in {path}, which can't be rewritten yet"
                     waits = _waits(reason, "fix that augmentation first", path, span, target)
                     stuck.setdefault((path, legacy.module), waits)
                     continue
@@ -112,7 +112,8 @@ class Augmentations(Component):
             needing = [needed[place] for place in places if place in needed]
             if cause is None and needing:
                 path, span, target = min(needing, key=lambda each: (order[each[0]], each[1]))
-                reason = f"a reference in {path} needs the `declare module` in {augmentation.path}, and is stuck"
+                what = f"a reference in {path} needs the `declare module` in {augmentation.path}"
+                reason = f"{what}, and can't be rewritten yet"
                 cause = _waits(reason, "fix that reference first", path, span, target)
             if cause is not None:
                 found.update(dict.fromkeys(places, (number, cause)))
@@ -180,5 +181,5 @@ def _is_augmentation(legacy: LegacyReference) -> bool:
 
 
 def _waits(reason: str, remedy: str, path: str, span: Span, cause: Target | Blocked) -> Blocked:
-    why = f"{path} is stuck: {cause.reason}" if isinstance(cause, Blocked) else path
+    why = f"{path} can't be rewritten yet: {cause.reason}" if isinstance(cause, Blocked) else path
     return Blocked(reason, remedy, (Related(path, span, why),))

@@ -55,11 +55,19 @@ class TargetResolver(Component):
         """The target of one reference of a file."""
         match area_of(self.workspace.table, facts.path):
             case Area.LEGACY:
-                return self._within_tree(facts.path, legacy)
+                found = self._within_tree(facts.path, legacy)
+                if isinstance(found.target, Target) or not self._has_left(legacy):
+                    return found
+                # What left the tree before the importing file did is where the table says.
+                gone = self._out_of_tree(facts, legacy)
+                return gone if isinstance(gone.target, Target) and gone.target.unverified is None else found
             case Area.CORE:
                 return Resolution(boundary(self.workspace.table))
             case _:
                 return self._out_of_tree(facts, legacy)
+
+    def _has_left(self, legacy: LegacyReference) -> bool:
+        return not legacy.relative and self.workspace.resolver.legacy_file(legacy.module) is None
 
     def _within_tree(self, importer: str, legacy: LegacyReference) -> Resolution:
         workspace, specifier = self.workspace, legacy.reference.specifier

@@ -24,7 +24,7 @@ def boundary(table: Table) -> Blocked:
 
 
 ONLY_RE_EXPORTS = Blocked(
-    "this module only re-exports the legacy tree", "move the implementation, which gives this module its new source"
+    "this module only re-exports the legacy tree", "move the implementation; this module then re-exports it from there"
 )
 
 

@@ -14,7 +14,7 @@ workflow modules, such as `@shared/*`, is not flagged, nor is one for a module t
 
 So is an alias in the configuration of Vite, Vitest, webpack, Next.js, Storybook, Rollup, esbuild, tsup, Jest or Babel,
 also in JSON, in the style of each: an object, a list of `find` and `replacement`, a regular expression.  What a
-configuration computes from other than literal values, and paths relative to itself, is not known.
+configuration computes is known only where it is made of literal values and of paths relative to the configuration.
 
 So is an entry of an import map, be it a file, `imports` of a `deno.json` or a script in a page, and an entry of
 `imports` in a manifest (`#flow/*`) that leads to legacy modules under one of its conditions.

@@ -10,7 +10,8 @@ names a file or a folder of the legacy tree.
 In a configuration of a build, an entry or glob that leads into the tree from the package's directory is flagged, too
 (`entry: ['workflow/runtime/index.ts']`).
 
-Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.
+Comments, regular expressions and the text of JSX are not flagged, nor are look-alikes such as `@shared/workflows`.  In
+the configuration of a build or a linter, a regular expression with the old name is, as in `external` of a bundler.
 
 A string may have any purpose.  There is a fix only where its use shows a path or a specifier: as the argument of a
 function that reads, finds or joins paths, as an alias, an entry or a list of packages in a configuration, or as code
@@ -34,11 +35,23 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from workflow_ls.diagnostics import Applicability, Blocked, Diagnostic, FileEdit, Fix, Obstacle, Related, Severity
+from workflow_ls.diagnostics import (
+    Applicability,
+    Blocked,
+    Diagnostic,
+    FileEdit,
+    Fix,
+    Obstacle,
+    Related,
+    Severity,
+    Status,
+)
 from workflow_ls.manifests.configured_aliases import legacy_build_aliases
 from workflow_ls.printable import listed
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.tree_entries import TreeEntries
 from workflow_ls.project.file_facts import Area, LegacyReference, area_of
+from workflow_ls.project.legacy_patterns import legacy_patterns
 from workflow_ls.project.legacy_strings import LegacyString, find_legacy_strings, moved_directory, moved_file
 from workflow_ls.project.mentions.mentions import to_change
 from workflow_ls.project.resolution.build_outputs import split_extension
@@ -53,6 +66,7 @@ from workflow_ls.text import Edit, Span
 from workflow_ls.vfs.files import JAVASCRIPT_EXTENSIONS, is_source, join
 
 CODE = "deprecated-reference"
+_PART = "a part of the legacy tree"
 
 
 def check(context: FileContext) -> Iterator[Diagnostic]:
@@ -67,7 +81,7 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
         fix, related = None, tuple[Related, ...]()
         if isinstance(target, Blocked):
             module = f"a {context.workspace.table.legacy_module}"
-            kind = module if occurrence.path is None else "a part of the legacy tree"
+            kind = module if occurrence.path is None else _PART
             outcome = "" if target == occurrence.obstacle else ", and can't be rewritten yet"
             message = f"this string names `{occurrence.text}`, {kind}{outcome}"
             related = target.related
@@ -92,6 +106,23 @@ def check(context: FileContext) -> Iterator[Diagnostic]:
             statement=occurrence.literal,
         )
     yield from _entries(context, [*(occurrence.span for occurrence in occurrences), *aliases])
+    yield from _patterns(context)
+
+
+def _patterns(context: FileContext) -> Iterator[Diagnostic]:
+    """The findings for regular expressions of a configuration, without those of aliases."""
+    workspace = context.workspace
+    found = list(legacy_patterns(workspace, context.path))
+    builds = workspace.component(BuildFiles)
+    is_read = bool(found) and context.path in builds.with_aliases()
+    aliases = [alias.at for alias in (builds.aliases(context.path) if is_read else ())]
+    for text, span in found:
+        if any(at.path == context.path and at.span.contains(span) for at in aliases):
+            continue
+        kind = f"a {workspace.table.legacy_module}" if workspace.table.module_of(text) is not None else _PART
+        message = f"this regular expression names `{text}`, {kind}"
+        cause = Blocked("what it matches is for a person to decide", "add the new name to it, or put it in its place")
+        yield RULE.finding(context.path, span, message, specifier=text, status=Status.BLOCKED, cause=cause_of(cause))
 
 
 def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic]:
@@ -105,7 +136,7 @@ def _entries(context: FileContext, taken: Sequence[Span]) -> Iterator[Diagnostic
                 continue
             seen.update(pieces)
             what = "this entry" if entries.is_entry else f"`{entries.name}`"
-            message = f"{what} names `{item.text.value}`, a part of the legacy tree, without which it leads nowhere"
+            message = f"{what} names `{item.text.value}`, {_PART}, without which it leads nowhere"
             yield RULE.finding(context.path, pieces[-1], message, specifier=item.text.value)
 
 

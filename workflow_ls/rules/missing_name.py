@@ -88,6 +88,6 @@ def _message(missing: Missing) -> str:
     return f"`{specifier}` has no default export" if name == "default" else f"`{specifier}` does not export `{name}`"
 
 
-_REWRITE_FIRST = Blocked("this import is still one of the legacy module", "rewrite it first")
+_REWRITE_FIRST = Blocked("this import still names the legacy module", "rewrite it first")
 
 RULE = Rule(CODE, "The canonical module does not export an imported name.", Severity.ERROR, check, __doc__)

@@ -46,6 +46,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         files = dict(reversed(imports))  # the first import in each file
         edit, sections = declare(workspace, package, name), sections_for(workspace, package, name)
         importers = listed(list(dict.fromkeys(path for path, _ in imports)), most=1)
+        verb = "imports" if len(files) == 1 else "import"
         cause = cycle = cycle_reason(workspace, package.directory, name)
         if edit is None:
             reason = f"the package {name} is neither in the workspace nor in node_modules, so its version is unknown"
@@ -54,7 +55,7 @@ def check(context: JsonContext) -> Iterator[Diagnostic]:
         yield RULE.finding(
             context.path,
             key_or_start(context.root, *sections, "dependencies", "name"),
-            f"`{name}` is imported here ({importers}), but this manifest does not declare it",
+            f"this manifest does not declare `{name}`, which {importers} {verb}",
             specifier=name,
             status=Status.VERIFIED if cause is None else Status.BLOCKED,
             cause=cause,

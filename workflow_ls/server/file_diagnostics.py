@@ -130,7 +130,7 @@ def check_file(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) ->
 
 def _notices(snapshot: SessionSnapshot, folder: WorkspaceFolder, path: str) -> Iterator[Notice]:
     """What is wrong with a file itself, without what a client that checks JSON reports of an open one."""
-    notices = [notice for notice in folder.notices() if notice.path == path]
+    notices = folder.notices_of(path)
     text = folder.files.read(path)
     is_checked = snapshot.options.checks_json and snapshot.version(folder, path) is not None and path.endswith(".json")
     if not notices or not is_checked or text is None:

@@ -156,6 +156,7 @@ def _combine_results(criteria: Sequence[CriterionResult]) -> CriterionResult:
         sum(criterion.files for criterion in criteria),
         tuple(place for criterion in criteria for place in criterion.places)[:LOCATIONS_SHOWN],
         first.how,
+        tuple(sorted({path for criterion in criteria for path in criterion.configurations})),
     )
 
 

@@ -16,7 +16,7 @@ from workflow_ls.diagnostics import Diagnostic, Status
 from workflow_ls.printable import listed
 from workflow_ls.project.file_facts import Area
 from workflow_ls.project.test_files import is_test_code
-from workflow_ls.status.evidence import Evidence, Location
+from workflow_ls.status.evidence import Evidence, Location, is_configuration_file
 from workflow_ls.status.progress import ROOT, WorkflowReference
 from workflow_ls.status.report import LOCATIONS_SHOWN, CriterionResult, Kind, SourceLine, State
 
@@ -76,8 +76,11 @@ def evaluate(criterion: Criterion, evidence: Evidence, missing: str = "") -> Cri
         verdict = verdict._replace(undecidable=unread)
     if not verdict.undecidable and evidence.computed and criterion.code in _BY_ALIASES:
         paths = [each.path for each in evidence.computed]
-        verdict = verdict._replace(undecidable=f"Aliases that only a run knows: {listed(paths)}.")
+        verdict = verdict._replace(
+            undecidable=f"Configurations with aliases that are known only when they run: {listed(paths)}."
+        )
     locations = sorted(set(verdict.locations))
+    found_in = {location.path for location in locations}
     is_open = verdict.fails or (locations and verdict.decides)
     state: State = "open" if is_open else "undecidable" if verdict.undecidable else "met"
     return CriterionResult(
@@ -86,9 +89,10 @@ def evaluate(criterion: Criterion, evidence: Evidence, missing: str = "") -> Cri
         criterion.text,
         state,
         len(locations),
-        len({location.path for location in locations}),
+        len(found_in),
         tuple(SourceLine(location.path, evidence.line_of(location)) for location in locations[:LOCATIONS_SHOWN]),
         verdict.undecidable if state == "undecidable" else verdict.how,
+        tuple(path for path in sorted(found_in) if is_configuration_file(evidence.workspace, path)),
     )
 
 
@@ -246,7 +250,7 @@ def _configuration(evidence: Evidence) -> Verdict:
 def _legacy_specifiers(evidence: Evidence) -> Verdict:
     how = (
         "Decided by deprecated-import: the references that name a legacy specifier, documentation excluded; and by the "
-        "specifiers of deprecated-reference in files that are no sources."
+        "specifiers of deprecated-reference in files that are no sources and in configurations of builds."
     )
     verdict = _by_references(
         evidence, how, lambda reference: reference.legacy is not None and not reference.legacy.relative

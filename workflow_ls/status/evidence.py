@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflow_ls.diagnostics import Diagnostic
-from workflow_ls.project.builds.kinds.configuration_names import tool_of
+from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.mentions.mention_kinds import known_kind
 from workflow_ls.project.mentions.mentions import Mentions
@@ -97,9 +97,12 @@ def collect_evidence(
     ]
     references = tuple(find_workflow_references(workspace, paths))
     unread = workspace.component(Mentions).unread()
+    builds = workspace.component(BuildFiles)
     outside = [f for f in by_rule["deprecated-reference"] if f.path not in unread]
-    configured = [f for f in outside if not _is_specified(workspace, f) and _is_configuration(f.path)]
-    specified = [f for f in outside if _is_specified(workspace, f) and not is_source(f.path)]
+    configured = [f for f in outside if not _is_specified(workspace, f) and is_configuration_file(workspace, f.path)]
+    specified = [
+        f for f in outside if _is_specified(workspace, f) and (not is_source(f.path) or builds.is_configuration(f.path))
+    ]
     return Evidence(
         workspace,
         references,
@@ -119,9 +122,11 @@ def _is_specified(workspace: Workspace, finding: Diagnostic) -> bool:
     return workspace.table.module_of((finding.specifier or "").rstrip("/")) is not None
 
 
-def _is_configuration(path: str) -> bool:
+def is_configuration_file(workspace: Workspace, path: str) -> bool:
+    """Whether a file is no source, or configures a build, a test runner or a linter."""
     kind = known_kind(path)
-    return not is_source(path) or tool_of(path) != "" or (kind is not None and kind.name == "lint configuration")
+    is_lint = kind is not None and kind.name == "lint configuration"
+    return not is_source(path) or is_lint or workspace.component(BuildFiles).is_configuration(path)
 
 
 def _single_files(workspace: Workspace) -> list[str]:

@@ -31,6 +31,7 @@ class CriterionResult:
     `code` is its number in the requirements document ("FR1", "AC1"), or among the conditions of any move ("M1").
     `count` is how many places contradict it, in `files` files; `places` are the first of them.  `how` says what decides
     it.  If a static check can't decide it, `how` says why and what can, and `places` deserve a review.
+    `configurations` are the files with such places that are no sources, or configure builds and linters, sorted.
     """
 
     code: str
@@ -41,6 +42,7 @@ class CriterionResult:
     files: int
     places: tuple[SourceLine, ...]
     how: str
+    configurations: tuple[str, ...] = ()
 
 
 @record

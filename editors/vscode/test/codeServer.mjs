@@ -80,6 +80,14 @@ export class CodeServer {
     if (status !== 0) throw new Error(`the .vsix could not be installed:\n${stdout}${stderr}`);
   }
 
+  uninstall() {
+    const { status, stdout, stderr } = spawnSync(this.#node, [...this.#command, '--uninstall-extension', 'workflow-ls.workflow-ls'], {
+      env: this.#environment,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`the extension could not be removed:\n${stdout}${stderr}`);
+  }
+
   /** The folders of our extension, as they are installed. */
   installed() {
     const extensions = path.join(this.directory, 'extensions');

@@ -1,10 +1,11 @@
-// The tests in the real workbench:  node test/run.mjs [--require] [--pictures] [NAME…]
+// The tests in the real workbench:  node test/run.mjs [--require] [--pictures | --recording] [NAME…]
 //
 // --require: fail, and do not skip, where something that they need is missing.
 // --pictures: put the screenshots into images/, which the README shows; else they are in out/pictures only.
+// --recording: run test/recording.mjs and nothing else, whose pictures tools/recording/workbench.py puts together.
 // NAME…: run these only (a file in test/scenarios, without its ending).
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, filesBelow, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from './files.mjs';
+import { cpSync, existsSync, filesBelow, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from './files.mjs';
 import os from 'node:os';
 import path from 'node:path';
 import { platformHere, PLATFORMS } from '../../../npm/platforms.mjs';
@@ -30,8 +31,12 @@ const vsix = here(`out/workflow-ls-${version}.vsix`);
 if (!existsSync(vsix)) skip(`${path.relative(process.cwd(), vsix)} is missing (make vsix)`);
 const withProgram = here(`out/workflow-ls-${PLATFORMS[platformHere()].target}-${version}.vsix`);
 
+// One that was built before the other one shows and tests what the server was then.
+const isNew = existsSync(withProgram) && statSync(withProgram).mtimeMs >= statSync(vsix).mtimeMs;
+if (existsSync(withProgram) && !isNew) console.log(`${path.basename(withProgram)} is older than ${path.basename(vsix)}, and left aside: npm run package -- --program builds it`);
+
 const pictures = here('out/pictures');
-if (names.length === 0) rmSync(pictures, { recursive: true, force: true });
+if (names.length === 0 && !flags.includes('--recording')) rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'workflow-ls-vscode-')));
 const started = Date.now();
@@ -40,7 +45,7 @@ const tools = {
   cache,
   vsix,
   /** The .vsix of this platform, which carries the program; undefined if it was not built. */
-  withProgram: existsSync(withProgram) ? withProgram : undefined,
+  withProgram: isNew ? withProgram : undefined,
   pictures,
   browser: readFileSync(path.join(cache, 'browser'), 'utf8').trim(),
   /** A copy of the example monorepo, under a name. */
@@ -55,7 +60,7 @@ const tools = {
 };
 
 let failed = 0;
-const scenarios = filesBelow(here('test/scenarios')).map((file) => path.basename(file, '.mjs'));
+const scenarios = flags.includes('--recording') ? ['../recording'] : filesBelow(here('test/scenarios')).map((file) => path.basename(file, '.mjs'));
 for (const name of scenarios) {
   if (names.length > 0 && !names.includes(name)) continue;
   tools.step(`${name}:`);

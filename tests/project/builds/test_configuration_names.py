@@ -76,7 +76,9 @@ MAPPER = '{ "rootDir": ".", "moduleNameMapper": { "^@a$": "<rootDir>/a" } }'
     ],
 )
 def test_a_configuration_is_found(path: str, text: str) -> None:
-    _, workspace = open_project(f"//- /p/package.json\n{{}}\n//- /{path}\n{text}", base="")
+    _, workspace = open_project(
+        f'//- /package.json\n{{ "workspaces": ["p"] }}\n//- /p/package.json\n{{}}\n//- /{path}\n{text}', base=""
+    )
     builds = workspace.component(BuildFiles)
     assert builds.with_aliases() == (path,)
     assert [alias.key.strip("^$") for alias in builds.aliases(path)][:1] == ["@a"]

@@ -74,7 +74,7 @@ def test_a_refused_mock_holds_its_imports_and_no_other() -> None:
 @pytest.mark.parametrize("exports", [BARREL, ROOT])
 def test_reasons(exports: str) -> None:
     wide = f"{NEW}/workers" if exports == BARREL else NEW
-    reason = f"deprecated-import blocked: it would also replace `tick`, which {CODE} takes from `{wide}`"
+    reason = f"deprecated-import blocked: the mock would also replace `tick`, which {CODE} takes from `{wide}`"
     check_diagnostics(
         f"""
 //- /{CODE}
@@ -93,7 +93,7 @@ test('sells', () => sell());
 
 
 def test_the_reason_for_a_name_that_is_real_today() -> None:
-    old, reason = "@shared/workflow/workers", f"it would also replace `tick`, which {CODE} gets for real today"
+    old, reason = "@shared/workflow/workers", f"the mock would also replace `tick`, which {CODE} gets for real today"
     reason = f"deprecated-import blocked: {reason}. Mock `{TIMER}` there, too, or leave `tick` out of the mock."
     check_diagnostics(
         f"""

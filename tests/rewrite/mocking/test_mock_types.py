@@ -58,7 +58,7 @@ def test_the_type_of_a_mock_that_is_kept() -> None:
     analysis = Analysis(open_project(project(mock).replace(GO_QUEUE, QUEUE), base=shop())[1])
     (found,) = analysis.check_file(TEST)
     assert found.status is Status.BLOCKED
-    assert found.reason == f"it is the type of `{QUEUE}` in a mock that is kept. Rewrite the mock with its type."
+    assert found.reason == f"this is the type of `{QUEUE}` in a mock that stays. Rewrite the mock with its type."
 
 
 def test_the_type_of_a_mock_that_is_right_where_it_is_is_information() -> None:

@@ -53,7 +53,7 @@ export const files = ['./early'];
 """
     text += f"{SHOP}/{config}\n" if config else ""
     check_moves(text, base=shop(proxies=True))
-    taken = f"it would also replace `push`, which packages/shop/src/sell.ts gets from the mock in packages/shop/{named}"
+    taken = f"the mock would also replace `push`, which packages/shop/src/sell.ts gets from the mock in packages/shop/{named}"
     assert any(taken in each for each in findings(text, base=shop(proxies=True)))
 
 
@@ -112,7 +112,7 @@ test('sells', () => sell());
     if not moves:
         (found,) = (each for each in findings(text, base=base) if "warn" in each)
         assert (
-            "it would load ee/packages/workflows/src/workers/queue.ts, which takes `warn` from `log`, and "
+            "this import would load ee/packages/workflows/src/workers/queue.ts, which takes `warn` from `log`, and "
             "packages/shop/src/sell.test.ts mocks that without it. Add it to the factory of that mock" in found
         )
 
@@ -175,7 +175,9 @@ module.exports = { setupFiles: ['./never.ts'], projects: [
 @pytest.mark.parametrize("config", PROJECTS)
 def test_a_set_up_file_is_for_the_tests_of_its_project(config: str) -> None:
     base = shop(proxies=True)
-    taken = "it would also replace `push`, which packages/shop/src/sell.ts gets from the mock in packages/shop/ui.ts"
+    taken = (
+        "the mock would also replace `push`, which packages/shop/src/sell.ts gets from the mock in packages/shop/ui.ts"
+    )
     assert any(taken in each for each in findings(sells(config, UI), base=base))
     text = sells(config, NODE).replace(f"vi.mock('{WORKERS}')", f"vi.mock('{WORKERS} => {NEW}/workers')")
     check_moves(text, base=base)

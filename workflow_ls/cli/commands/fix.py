@@ -191,7 +191,8 @@ def _write(look: _Look, *, is_verified: bool) -> _Outcome:
             if not result.written:
                 others = listed([*map(visible_path, failed)])
                 verb = "are" if len(failed) > 1 else "is"
-                reason = f"it is fixed, although {others} {verb} not, and can't be set back: {result.reason}"
+                why = f"its fix needs that of {others}, which {verb} not written"
+                reason = f"{why}, and it can't be put back: {result.reason}"
                 failed[path] = replace(result, reason=reason)
     unfixed = resolved_by(change for change in look.run.changes if change.path in failed)
     fixed = set(resolved_by(fix_run.changes)).difference(unfixed)

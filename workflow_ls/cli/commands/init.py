@@ -9,6 +9,7 @@ import argparse
 import difflib
 import os
 import sys
+from collections.abc import Collection, Sequence
 
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.paths import below, locate
@@ -17,6 +18,7 @@ from workflow_ls.initial.config_text import NEXT, THEN, FirstConfig, config_text
 from workflow_ls.initial.first_config import first_config
 from workflow_ls.initial.legacy_sources import UnknownSourceError
 from workflow_ls.printable import counted, listed, visible
+from workflow_ls.vfs.git_history import GitHistory
 from workflow_ls.vfs.recorded_disk import RecordedDisk
 
 
@@ -30,7 +32,8 @@ def run(options: argparse.Namespace) -> int:
     files = RecordedDisk(root)
     target = None if options.target is None else _from_root(root, options.target)
     try:
-        config = first_config(files, [_from_root(root, name) for name in options.sources], target)
+        former = _FormerPackages(root)
+        config = first_config(files, [_from_root(root, name) for name in options.sources], target, former)
     except UnknownSourceError as error:
         raise UsageError(str(error)) from error
     text = config_text(config)
@@ -46,6 +49,18 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+class _FormerPackages:
+    """The packages that a repository had, by its history."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def __call__(self, names: Sequence[str]) -> Collection[str]:
+        history = GitHistory(self._root)
+        deleted = history.deleted_packages(names) if names and history.is_known else {}
+        return {*deleted, *history.renamed_packages([name for name in names if name not in deleted])}
+
+
 def _from_root(root: str, name: str) -> str:
     """What a user names, from the root where it is the path of something that exists."""
     is_path = not name.startswith("@") and os.path.lexists(name)
@@ -54,11 +69,11 @@ def _from_root(root: str, name: str) -> str:
 
 def _differ(present: str, text: str) -> int:
     if present == text:
-        print(f"{CONFIG_FILE} is there, and says just this. Next: `{NEXT}`, then `{THEN}`.")
+        print(f"{CONFIG_FILE} is there already, and says the same. Next: `{NEXT}`, then `{THEN}`.")
         return 0
     lines = difflib.unified_diff(present.splitlines(), text.splitlines(), CONFIG_FILE, "by init", lineterm="")
     print("\n".join(map(visible, lines)))
-    print(f"{CONFIG_FILE} is there, and stays as it is. Above is what would differ.", file=sys.stderr)
+    print(f"{CONFIG_FILE} is there already, and stays as it is. Above is how a new one would differ.", file=sys.stderr)
     return 1
 
 

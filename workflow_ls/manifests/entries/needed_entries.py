@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from workflow_ls.project.candidate_search import candidate_queries
+from workflow_ls.manifests.entries.specifiers_elsewhere import SpecifiersElsewhere
 from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.resolution.build_outputs import is_output, split_extension
 from workflow_ls.project.resolution.resolver import PackageTarget
-from workflow_ls.project.test_files import is_development_code, is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import Conditions, conditions_of
 from workflow_ls.syntax.model import Reference
 from workflow_ls.text import Span
-from workflow_ls.vfs.files import Query, holds_code, is_configuration, is_within, join
+from workflow_ls.vfs.files import join
 
 _NOT_BUILT = ("", ".ts", ".tsx", ".mts", ".cts")
 
@@ -125,48 +124,16 @@ def _may_be_built(target: PackageTarget) -> bool:
     return written is not None and split_extension(written)[1] not in _NOT_BUILT
 
 
-_TEXTS = (".vue", ".svelte", ".astro", ".mdx", ".html", ".css", ".scss", ".sass", ".less", ".styl", ".pcss")
-_SPECIFIER = re.compile(rb"[\w@~./+-]+(?![\w@~./+*-])")
-_IS_KEY = re.compile(rb"[\"']?\s*:")
-_BANS = re.compile(r"eslint|oxlint|biome|tslint|dependency-cruiser|knip|workflow-ls")  # they name what code may not use
 _VIEWS = (Conditions.TYPES, Conditions.IMPORT)
 
 
-def mentions_elsewhere(workspace: Workspace, comparison: EntryComparison) -> Iterator[tuple[str, Span]]:
-    """The legacy specifiers that are no references of source files, and that resolve worse, with file and place.
-
-    Style sheets, templates, manifests and the configuration of tools name modules, too.  A key of JSON is no reference,
-    such as a name in `dependencies`.
-    """
-    roots, views = workspace.table.roots, _VIEWS if comparison.package is not None else ()
-    for path in _texts(workspace, manifests=comparison.package is not None):
-        text = workspace.files.read(path) or b""
-        references = _places_of_references(workspace, path)
-        for found in _SPECIFIER.finditer(text) if path != comparison.path else ():
-            specifier = found[0].decode().removeprefix("~").rstrip("./")
-            is_key = path.endswith(".json") and _IS_KEY.match(text, found.end())
-            if is_key or found.start() in references or not any(is_within(specifier, root) for root in roots):
-                continue
+def mentions_elsewhere(
+    workspace: Workspace, comparison: EntryComparison, paths: Iterable[str]
+) -> Iterator[tuple[str, Span]]:
+    """The legacy specifiers in files that are no sources, and that resolve worse, with file and place."""
+    views = _VIEWS if comparison.package is not None else ()
+    elsewhere = workspace.component(SpecifiersElsewhere)
+    for path in paths:
+        for specifier, span in elsewhere.of_file(path) if path != comparison.path else ():
             if comparison.is_specifier_worse(specifier, path, views):
-                yield path, Span(*found.span())
-
-
-def _texts(workspace: Workspace, *, manifests: bool) -> Iterator[str]:
-    """The files besides source code that may name a legacy module."""
-    endings = (*_TEXTS, ".json") if manifests else _TEXTS
-    files, wanted = workspace.files, Query(endings, workspace.table.roots)
-    # What names a root is among what the search for candidates has found.
-    known = (path for path in files.search(candidate_queries(workspace.table)) if path.endswith(endings))
-    found = [path for path in known if wanted.matches(path, files.read(path) or b"")]
-    tools = (path for path in workspace.sources.candidates() if is_development_code(path) and not is_test_code(path))
-    for path in (*found, *tools):
-        is_data = (
-            path.endswith(".json") and not is_configuration(path) and not path.endswith(("config.json", "rc.json"))
-        )
-        if not is_data and not workspace.is_exempt(path) and not _BANS.search(posixpath.basename(path)):
-            yield path
-
-
-def _places_of_references(workspace: Workspace, path: str) -> frozenset[int]:
-    facts = workspace.sources.facts(path) if holds_code(path) else None
-    return frozenset(() if facts is None else (legacy.reference.span.start for legacy in facts.legacy_references))
+                yield path, span

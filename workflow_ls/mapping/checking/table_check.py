@@ -19,7 +19,7 @@ from workflow_ls.mapping.checking.table_report import RowFinding, RowService, Ta
 from workflow_ls.mapping.checking.target_faults import target_faults
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.table_proof import LegacyPlace, RowVerdicts, verdicts_of
-from workflow_ls.printable import listed
+from workflow_ls.printable import capitalized, listed
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.queries.database import Component, query
 from workflow_ls.project.workspace import Workspace
@@ -150,7 +150,9 @@ def _unused(
         longer = sorted({other.module for module in covered if (other := table.row_for(module)) is not None})
         shown = listed([table.specifier_of(module) for module in longer])
         yield finding(
-            f"A longer row takes each reference of this one: {shown}. Remove it.", Severity.WARNING, is_removable=True
+            f"Longer rows take every reference of this one: {shown}. Remove this row.",
+            Severity.WARNING,
+            is_removable=True,
         )
     elif matching:
         message = "Nothing refers to these modules." if "*" in row.module else "Nothing refers to this module."
@@ -210,7 +212,7 @@ def _name_row(
     if isinstance(location, Blocked):
         right = near_specifier(workspace, row.to)
         yield finding(
-            f"{location.reason[:1].upper()}{location.reason[1:]}. Correct it.",
+            f"{capitalized(location.reason)}. Correct it.",
             Severity.WARNING,
             "to",
             replacement=right,

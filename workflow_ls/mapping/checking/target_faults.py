@@ -11,7 +11,7 @@ from workflow_ls.mapping.checking.corrections import near_specifier, package_cor
 from workflow_ls.mapping.choice_of_rows import package_name
 from workflow_ls.mapping.own_files import OwnFiles
 from workflow_ls.mapping.program_aliases import ProgramAliases
-from workflow_ls.printable import listed
+from workflow_ls.printable import capitalized, listed
 from workflow_ls.project.configuration.package_cycles import PackageCycles
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.workspace import Workspace
@@ -48,7 +48,7 @@ def target_faults(
         cause = next((each for each in located if isinstance(each, Blocked)), None)
         if cause is not None and ("*" not in target or not _has_barrel(workspace, target)):
             right = near_specifier(workspace, specifiers[0]) if "*" not in target else None
-            yield f"{cause.reason[:1].upper()}{cause.reason[1:]}. {cause.remedy[:1].upper()}{cause.remedy[1:]}.", right
+            yield f"{capitalized(cause.reason)}. {capitalized(cause.remedy)}.", right
         return
     index, cycles = workspace.component(ExportIndex), workspace.component(PackageCycles)
     if importers and all(index.reaches(place.path, path) for place in places for path in importers):

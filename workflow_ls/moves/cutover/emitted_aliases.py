@@ -23,20 +23,33 @@ def add_emitted_aliases(
 
     With it come the new texts of these configurations, what was changed, and those that can't be edited.
     """
-    texts, added, problems = dict[str, bytes](), list[Rewrite](), list[Problem]()
-    for path, importer in _lacking(workspace, rewrites).items():
-        config = read_config(workspace, path)
-        missing = missing_aliases(workspace, config)
-        edit = add_aliases(workspace, config, missing) if missing else None
-        if isinstance(edit, Blocked):
-            reason = f"it has no aliases for what {importer} imports once that is emitted, and {edit.reason}"
-            problems.append(Problem(path, Blocked(reason, edit.remedy, edit.related)))
-        elif edit is not None:
-            texts[edit.path] = apply_edits(edit.before, edit.edits)
-            workspace = workspace.fork({edit.path: texts[edit.path]})
-            keys = " and ".join(f"`{alias.key}`" for alias in missing)
-            added.append(Rewrite(edit.path, None, "missing-alias", importer, f"Add the path aliases {keys}"))
-    return workspace, texts, added, problems
+    texts, added, problems = dict[str, bytes](), dict[str, Rewrite](), dict[str, Problem]()
+    lacking = _lacking(workspace, rewrites)
+    todo = list(lacking)
+    while todo:
+        # One fork has the edits of many configurations; a file in the chain of several is edited in a fork for each.
+        edited, waiting = dict[str, bytes](), list[str]()
+        for path in todo:
+            config = read_config(workspace, path)
+            if not edited.keys().isdisjoint(config.chain):
+                waiting.append(path)
+                continue
+            missing = missing_aliases(workspace, config)
+            edit = add_aliases(workspace, config, missing) if missing else None
+            if isinstance(edit, Blocked):
+                reason = f"it has no aliases for what {lacking[path]} imports once that is emitted, and {edit.reason}"
+                problems[path] = Problem(path, Blocked(reason, edit.remedy, edit.related))
+            elif edit is not None and edit.path in edited:
+                waiting.append(path)
+            elif edit is not None:
+                edited[edit.path] = apply_edits(edit.before, edit.edits)
+                keys = " and ".join(f"`{alias.key}`" for alias in missing)
+                added[path] = Rewrite(edit.path, None, "missing-alias", lacking[path], f"Add the path aliases {keys}")
+        workspace = workspace.fork(edited) if edited else workspace
+        texts.update(edited)
+        todo = waiting
+    made = [added[path] for path in lacking if path in added]
+    return workspace, texts, made, [problems[path] for path in lacking if path in problems]
 
 
 def _lacking(workspace: Workspace, rewrites: Iterable[Rewrite]) -> dict[str, str]:

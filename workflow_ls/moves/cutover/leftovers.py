@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from workflow_ls.analysis import Analysis
-from workflow_ls.diagnostics import Blocked, Diagnostic, Severity
+from workflow_ls.diagnostics import Blocked, Diagnostic, Severity, Status
 from workflow_ls.moves.move_set import MoveSet
 from workflow_ls.moves.plan_model import Problem, Remaining, Rewrite
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.text import LineIndex, line_of
+from workflow_ls.text import LineIndex
 
 _LEGACY = ("deprecated-import", "deprecated-relative-import")
 
@@ -29,44 +29,79 @@ def find_remaining(
     a finding without a specifier is known by its message.
     """
     shown = [f for f in findings if f.severity >= Severity.WARNING or f.rule.startswith(("deprecated-", "legacy-"))]
-    renamed = defaultdict[tuple[str, str], set[str]](set)
+    renamed = defaultdict[tuple[str, str], dict[str, None]](dict)
     for rewrite in rewrites:
-        renamed[rewrite.path, rewrite.new].add(rewrite.old)
-    today = dict[str, list[Diagnostic]]()
+        renamed[rewrite.path, rewrite.old][rewrite.new] = None
+    before = _FindingsBefore()
+    for path in dict.fromkeys(old_paths.get(finding.path, finding.path) for finding in shown):
+        for finding in analysis.check_file(path):
+            before.add(path, finding, renamed.get((path, finding.specifier or ""), ()))
     known = set[int]()
     # A finding with the same specifier has precedence over one whose specifier is rewritten.
-    for same_specifier in (True, False):
+    for is_renamed in (False, True):
         for number, finding in enumerate(shown):
             path = old_paths.get(finding.path, finding.path)
-            if path not in today:
-                today[path] = list(analysis.check_file(path))
-            specifier = finding.specifier
-            specifiers = {specifier} if same_specifier or specifier is None else renamed[path, specifier]
-            match = next((one for one in today[path] if _is_same(one, finding) and one.specifier in specifiers), None)
-            if match is not None and number not in known:
-                today[path].remove(match)
+            if number not in known and before.take(path, finding, is_renamed and finding.specifier is not None):
                 known.add(number)
+    lines = dict[str, LineIndex]()
     for number, finding in enumerate(shown):
-        line = line_of(after.files.read(finding.path) or b"", finding.span.start)
-        yield Remaining(finding, line, number in known)
+        if finding.path not in lines:
+            lines[finding.path] = LineIndex(after.files.read(finding.path) or b"")
+        yield Remaining(finding, lines[finding.path].line_at(finding.span.start) + 1, number in known)
 
 
-def _is_same(before: Diagnostic, after: Diagnostic) -> bool:
-    """Whether two findings are the same apart from their specifiers."""
-    return before.rule == after.rule and before.status is after.status
+_Kind = tuple[str, str, "Status | None", "str | None", bool]
+"""What findings that are the same have in common: the file, rule, status and specifier, and whether that is the new."""
+
+
+class _FindingsBefore:
+    """The findings of today that none of those afterwards is the same as yet."""
+
+    def __init__(self) -> None:
+        self._taken: list[bool] = []
+        self._waiting = defaultdict[_Kind, deque[int]](deque)
+
+    def add(self, path: str, finding: Diagnostic, new_specifiers: Iterable[str]) -> None:
+        """Add a finding of a file, by its specifier, and by those that are written in its place."""
+        self._waiting[path, finding.rule, finding.status, finding.specifier, False].append(len(self._taken))
+        for specifier in new_specifiers:
+            self._waiting[path, finding.rule, finding.status, specifier, True].append(len(self._taken))
+        self._taken.append(False)
+
+    def take(self, path: str, finding: Diagnostic, is_renamed: bool) -> bool:
+        """Take the first one that is the same as a finding afterwards; whether there is one."""
+        waiting = self._waiting.get((path, finding.rule, finding.status, finding.specifier, is_renamed))
+        while waiting:
+            number = waiting.popleft()
+            if not self._taken[number]:
+                self._taken[number] = True
+                return True
+        return False
 
 
 def find_blocked_references(
     move_set: MoveSet, findings: Iterable[Diagnostic], old_paths: Mapping[str, str]
 ) -> Iterator[Problem]:
     """The references to moved files that the rules can't rewrite, so that they would break."""
+    leading, seen = dict[str, dict[str, list[int]]](), set[tuple[str, str, Blocked]]()
     for finding in findings:
-        old = old_paths.get(finding.path, finding.path)
-        references = move_set.references(old) if finding.rule in _LEGACY else None
-        if not references:
+        if finding.rule not in _LEGACY or finding.specifier is None:
             continue
-        lines = LineIndex(move_set.text(old))
+        old = old_paths.get(finding.path, finding.path)
+        if old not in leading:
+            leading[old] = _lines_by_specifier(move_set, old)
         blocked = finding.cause or Blocked("it has no replacement", "rewrite it by hand first")
-        for reference in references:
-            if reference.specifier == finding.specifier and move_set.target(old, reference) is not None:
-                yield Problem(old, blocked, lines.line_at(reference.span.start) + 1, reference.specifier)
+        key = (old, finding.specifier, blocked)
+        if key not in seen:
+            seen.add(key)
+            for line in leading[old].get(finding.specifier, ()):
+                yield Problem(old, blocked, line, finding.specifier)
+
+
+def _lines_by_specifier(move_set: MoveSet, path: str) -> dict[str, list[int]]:
+    """The lines of the references of a file that lead to a file, from 1, by their specifiers."""
+    lines, found = LineIndex(move_set.text(path)), defaultdict[str, list[int]](list)
+    for reference in move_set.references(path) or ():
+        if move_set.target(path, reference) is not None:
+            found[reference.specifier].append(lines.line_at(reference.span.start) + 1)
+    return found

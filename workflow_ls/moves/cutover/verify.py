@@ -110,7 +110,7 @@ def _uses_after(after: Workspace, path: str, references: Iterable[Reference]) ->
 
 def _inlined_barrels(move_set: MoveSet, path: str, references: Iterable[Reference]) -> set[str]:
     """The barrels whose re-exports are written into a file."""
-    merged = {m.old for m in move_set.file_moves if m.outcome is MoveOutcome.MERGED_INTO_BARREL and m.new == path}
+    merged = set(move_set.merged_into(path))
     targets = {move_set.target(path, reference) for reference in references}
     return merged | (move_set.inlined & {target for target in targets if target is not None})
 
@@ -124,8 +124,8 @@ def _origin(move_set: MoveSet, path: str, target: str, name: str, origin: Origin
 
     Where the file at the new path stays, its exports have precedence over those of the moved file.
     """
-    file_move = next((m for m in move_set.file_moves if m.old == target and m.is_dropped and m.new != path), None)
-    if file_move is None:
+    file_move = move_set.drop_of(target)
+    if file_move is None or file_move.new == path:
         return origin
     kept = move_set.targets.index.exports(move_set.destination(target)).origins.get(name)
     if kept is None or (file_move.outcome is MoveOutcome.MERGED_INTO_BARREL and kept.path != file_move.new):

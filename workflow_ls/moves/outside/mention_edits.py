@@ -94,6 +94,9 @@ def _change(move_set: MoveSet, kind: MentionKind, mention: Mention, *, mirrored:
     if mention.role is Role.EXCLUSION and move_set.before.files.kind(new.rstrip("/")) == "directory":
         left = f"{new.rstrip('/')} has other files, too. Decide whether {shown} is to be left out"
         return MentionChange(mention, left=left, to=new)
+    if mention.role is Role.GUARDED and move_set.before.files.kind(new.rstrip("/")) == "directory":
+        left = f"{new.rstrip('/')} has other files, too. Decide whether this rule is for {shown}"
+        return MentionChange(mention, left=left, to=new)
     if written is None:
         left = f"{new} is above this file's directory. Write it where that can be named, and remove this"
         return MentionChange(mention, left=left)

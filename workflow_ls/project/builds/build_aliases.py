@@ -42,6 +42,9 @@ KEYS_OF_ALIASES = (*_KEYS, _MAPPER)
 _DEEPEST = 40
 # A regular expression that matches a text, or a beginning with one group for the rest.
 _SIMPLE = re.compile(r"\^?((?:[\w@/.~#$-]|\\.)*?)(/\?)?(\(\.[*+]\??\)|\.\*)?(\$)?")
+# A beginning with one choice: ^@(flow|wf)/…
+_CHOICE = re.compile(r"(\^?(?:[\w@/.~#-]|\\.)*)\((\?:)?([\w@.-]+(?:\|[\w@.-]+){1,9})\)")
+_GROUP = re.compile(r"([$\\])([1-9])")
 
 
 @record
@@ -117,6 +120,11 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
             yield from _listed(each, directory, patterns=patterns)
     elif isinstance(value, ObjectValue) and not is_made_elsewhere(value):
         for entry in value.entries:
+            if entry.key.startswith("^"):
+                # Only Babel's module resolver reads such a key as a regular expression; elsewhere it matches nothing.
+                found = _by_pattern(entry.key, [*_targets(entry.value)], directory, keeps_rest=False)
+                yield BuildAlias(entry.key, entry.key_at, entry.at, found)
+                continue
             is_pattern = "*" in entry.key and (patterns or any("$1" in target for target in _targets(entry.value)))
             keys = [entry.key.replace("**", "*")] if is_pattern else _with_below(entry.key)
             yield BuildAlias(entry.key, entry.key_at, entry.at, _made(keys, entry.value, directory))
@@ -131,12 +139,12 @@ def _listed(value: Value, directory: str, *, patterns: bool) -> Iterator[BuildAl
             yield BuildAlias(find.value, find.at, item.at, _made(_with_below(find.value), target, directory))
         elif isinstance(find, PatternValue):
             yield BuildAlias(
-                find.source, find.at, item.at, _by_pattern(find.source, target, directory, keeps_rest=True)
+                find.source, find.at, item.at, _by_pattern(find.source, [*_targets(target)], directory, keeps_rest=True)
             )
 
 
 def _mapped(entry: ObjectEntry, directory: str) -> Iterator[BuildAlias]:
-    aliases = _by_pattern(entry.key, entry.value, directory, keeps_rest=False)
+    aliases = _by_pattern(entry.key, [*_targets(entry.value)], directory, keeps_rest=False)
     yield BuildAlias(entry.key, entry.key_at, entry.at, aliases)
 
 
@@ -161,12 +169,21 @@ def _made(keys: list[str], value: Value, directory: str) -> tuple[Alias, ...]:
     return tuple(found)
 
 
-def _by_pattern(source: str, value: Value, directory: str, *, keeps_rest: bool) -> tuple[Alias, ...]:
+def _by_pattern(source: str, targets: list[str], directory: str, *, keeps_rest: bool) -> tuple[Alias, ...]:
     """The aliases of a regular expression that is a text, or a beginning with a group for the rest.
 
     `keeps_rest`: what follows a match that does not reach the end of a specifier stays behind the replacement, as in
     Vite; Jest replaces the whole specifier.
     """
+    choice = _CHOICE.match(source)
+    if choice is not None:
+        # One alias for each alternative, with its text in the place of the group.
+        found = list[Alias]()
+        for word in choice[3].split("|"):
+            given = targets if choice[2] else [_without_first_group(target, word) for target in targets]
+            rest = f"{choice[1]}{word}{source[choice.end() :]}"
+            found += _by_pattern(rest, given, directory, keeps_rest=keeps_rest)
+        return tuple(found)
     simple = _SIMPLE.fullmatch(source)
     if simple is None or not source.startswith("^"):
         return ()
@@ -174,9 +191,9 @@ def _by_pattern(source: str, value: Value, directory: str, *, keeps_rest: bool) 
     key = re.sub(r"\\(.)", r"\1", before)
     is_open = group is not None or end is None
     paths, specifiers = list[str](), list[str]()
-    for target in _targets(value):
+    for target in targets:
         if group is not None and group.startswith("("):
-            filled = target.replace("$1", "*")
+            filled = target.replace("\\1" if "\\1" in target else "$1", "*")
         else:
             filled = f"{target}*" if keeps_rest and is_open and group is None else target
         _add(filled, directory, paths, specifiers)
@@ -186,6 +203,11 @@ def _by_pattern(source: str, value: Value, directory: str, *, keeps_rest: bool) 
     if slash:
         keys = [f"{key}/*"]
     return tuple(Alias(each, tuple(paths), tuple(specifiers)) for each in keys)
+
+
+def _without_first_group(target: str, text: str) -> str:
+    """A replacement with the text of its first group, and the other groups one number lower."""
+    return _GROUP.sub(lambda found: text if found[2] == "1" else f"{found[1]}{int(found[2]) - 1}", target)
 
 
 def _targets(value: Value) -> Iterator[str]:

@@ -14,6 +14,7 @@ from workflow_ls.project.builds.kinds.configuration_names import (
     DATA_ENDINGS,
     PROGRAM_ENDINGS,
     SCRIPT_ENDINGS,
+    has_mode,
     is_build_script,
     tool_of,
 )
@@ -30,6 +31,9 @@ _NEEDLES = (
     "resolver:",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
+_IN_PROGRAMS = tuple(needle.encode() for needle in _NEEDLES)
+_OF_DATA = ('"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
+_OF_MANIFESTS = (b'"moduleNameMapper"', b'"alias"', b'"_moduleAliases"')
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
     re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
@@ -37,11 +41,7 @@ _RUNNERS = tuple(
 )
 
 WITH_ALIASES = (
-    Query((*PROGRAM_ENDINGS, *DATA_ENDINGS), _NEEDLES),
-    Query((".json",), ('"moduleNameMapper"',)),
-    Query(("package.json",), ('"alias"', '"_moduleAliases"')),
-    Query((".swcrc",), ('"paths"',)),
-    Query(NAMES, ('"imports"', '"scopes"')),
+    Query((*PROGRAM_ENDINGS, *DATA_ENDINGS, *NAMES, "package.json"), (*_NEEDLES, *_OF_DATA)),
     Query(PAGES, ("importmap",)),
     Query(SCRIPT_ENDINGS, ("esbuild",)),
 )
@@ -61,12 +61,23 @@ class BuildFiles(Component):
     def with_aliases(self) -> tuple[str, ...]:
         """The configurations that seem to have aliases, sorted."""
         found = self.files.search(WITH_ALIASES)
-        return tuple(
-            path
-            for path in found
-            if self.is_configuration(path) and not self.context.is_exempt(path)
-            if not is_build_script(path) or b"alias" in (self.files.read(path) or b"")
-        )
+        all_found = sorted({*found, *self._with_modes()})
+        return tuple(path for path in all_found if self._may_have_aliases(path) and not self.context.is_exempt(path))
+
+    def _may_have_aliases(self, path: str) -> bool:
+        if not self.is_configuration(path):
+            return False
+        needles = (b"alias",) if is_build_script(path) else _OF_MANIFESTS if path.endswith("package.json") else ()
+        text = self.files.read(path) if needles else None
+        return text is None or any(needle in text for needle in needles)
+
+    def _with_modes(self) -> Iterator[str]:
+        """The configurations beside those of the usual names, in the directories of packages."""
+        for directory in ("", *(package.directory for package in self.packages.members().values())):
+            for name in self.files.listing(directory):
+                path = posixpath.join(directory, name)
+                if has_mode(name) and any(needle in (self.files.read(path) or b"") for needle in _IN_PROGRAMS):
+                    yield path
 
     def is_configuration(self, path: str) -> bool:
         """Whether the file at a path is one of a tool, by its name, and where that is a common one by its text."""

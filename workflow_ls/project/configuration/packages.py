@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -245,9 +245,29 @@ class Packages(Component):
 
     def notices(self) -> tuple[Notice, ...]:
         """The problems of the manifests and configurations that were read so far."""
-        broken = {package.broken for package in self.known_packages() if package.broken is not None}
-        problems = {problem for config in self.known_tsconfigs() for problem in config.problems}
-        return tuple(sorted(broken | problems, key=lambda n: (n.path, n.line or 0, n.message, n.span or (0, 0))))
+        return self._problems(self.known_packages(), self.known_tsconfigs())
+
+    def count_read(self) -> tuple[int, ...]:
+        """How much was read so far, for `notices_since`; it grows until a file changes."""
+        return tuple(self.database.count(method) for method in _READ)
+
+    def notices_since(self, counted: Sequence[int]) -> tuple[Notice, ...]:
+        """The problems of what was read since it was counted, if no file has changed."""
+        manifests, *configs = (self.database.latest(method, known) for method, known in zip(_READ, counted))
+        return self._problems(
+            (package for package in manifests if package is not None),
+            self._existing(config for found in configs for config in found),
+        )
+
+    def _problems(self, packages: Iterable[Package], configs: Iterable[TsConfig]) -> tuple[Notice, ...]:
+        broken = {package.broken for package in packages if package.broken is not None}
+        problems = {problem for config in configs for problem in config.problems}
+        return tuple(sorted(broken | problems, key=self.order_of))
+
+    @staticmethod
+    def order_of(notice: Notice) -> tuple[str, int, str, tuple[int, int]]:
+        """By what notices are sorted."""
+        return notice.path, notice.line or 0, notice.message, notice.span or (0, 0)
 
     def known_packages(self) -> Iterator[Package]:
         """The packages that were read so far."""
@@ -256,9 +276,13 @@ class Packages(Component):
     def known_tsconfigs(self) -> Iterator[TsConfig]:
         """The configurations that were read so far, and still exist."""
         configs = (*self.database.values(Packages.tsconfig_at), *self.database.values(Packages.tsconfig))
+        return self._existing(configs)
+
+    def _existing(self, configs: Iterable[TsConfig | None]) -> Iterator[TsConfig]:
         return (config for config in configs if config is not None and self.files.kind(config.path) == "file")
 
 
+_READ = (Packages.package_at, Packages.tsconfig_at, Packages.tsconfig)
 _MOST_PATTERNS = 64
 _BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from workflow_ls.jsonc.document import parse_json
 from workflow_ls.jsonc.tree import Node
-from workflow_ls.project.mentions.key_names import is_ban, is_command, is_for_people
+from workflow_ls.project.mentions.key_names import is_ban, is_command, is_for_people, is_guarded
 from workflow_ls.project.mentions.line_readers import unread
 from workflow_ls.project.mentions.mention_model import FilePart, Role
 from workflow_ls.text import Span
@@ -26,21 +26,26 @@ _COMMENT = re.compile(rb"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 
 def document(text: bytes) -> Iterator[FilePart]:
     """The strings of a file, and its comments."""
-    yield from _read(text, frozenset())
+    yield from _read(text, frozenset(), frozenset())
+
+
+def with_paths(text: bytes) -> Iterator[FilePart]:
+    """As `document`, for a configuration whose `paths` are aliases, which other rules follow."""
+    yield from _read(text, frozenset(), frozenset(_ALIASES))
 
 
 def manifest(text: bytes) -> Iterator[FilePart]:
     """The strings of a manifest without those that other rules follow."""
-    yield from _read(text, frozenset(_FOLLOWED))
+    yield from _read(text, frozenset(_FOLLOWED), frozenset())
 
 
-def _read(text: bytes, skipped: frozenset[str]) -> Iterator[FilePart]:
+def _read(text: bytes, on_top: frozenset[str], anywhere: frozenset[str]) -> Iterator[FilePart]:
     document = parse_json(text, comments=True)
     root = document.root
     if root is None or document.problems:
         yield from unread(text)
         return
-    strings = list(_strings(root, (), Role.PATH, skipped, ()))
+    strings = list(_strings(root, (), Role.PATH, (on_top, anywhere), ()))
     yield from strings
     # Between strings there are only signs, numbers and comments.
     at = 0
@@ -51,7 +56,11 @@ def _read(text: bytes, skipped: frozenset[str]) -> Iterator[FilePart]:
 
 
 def _strings(
-    node: Node, keys: Sequence[str], role: Role, skipped: frozenset[str], siblings: tuple[Span, ...]
+    node: Node,
+    keys: Sequence[str],
+    role: Role,
+    skipped: tuple[frozenset[str], frozenset[str]],
+    siblings: tuple[Span, ...],
 ) -> Iterator[FilePart]:
     if node.kind == "string":
         yield _string(node, keys, role, siblings)
@@ -59,9 +68,11 @@ def _strings(
         yield from _strings(item, keys, role, skipped, tuple(each.span for each in node.items))
     for member in node.properties:
         key = member.key
-        if key in (skipped if not keys else _ALIASES):
+        if key in skipped[1] or (not keys and key in skipped[0]):
             continue
         inner = Role.BAN if is_ban(key) else Role.EXCLUSION if role is Role.PATH and _EXCLUDING.search(key) else role
+        if role is Role.BAN and is_guarded(key, keys):
+            inner = Role.GUARDED
         yield FilePart(member.key_span.start + 1, member.key_span.end - 1, inner, whole=" " not in key)
         yield from _strings(member.value, (*keys, key), inner, skipped, ())
 

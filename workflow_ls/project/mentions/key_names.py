@@ -25,6 +25,15 @@ def is_ban(name: str) -> bool:
     return _BAN.search(name) is not None
 
 
+def is_guarded(key: str, keys: Iterable[str]) -> bool:
+    """Whether a key says which files a ban is for, below the keys of the ban.
+
+    { "zones": [{ "target": "./these", "from": "./those" }] }     import/no-restricted-paths
+    { "forbidden": [{ "from": "^these", "to": "^those" }] }       dependency-cruiser
+    """
+    return key == "target" or (key == "from" and "forbidden" in keys)
+
+
 def is_for_people(key: str) -> bool:
     """Whether a value is a name or a sentence."""
     return _PEOPLE.search(key) is not None

@@ -60,7 +60,8 @@ KINDS: tuple[MentionKind, ...] = (
         r"(^|/)\.?(eslint|prettier|stylelint|oxlint|biome|dependency-cruiser)[\w.-]*(\.jsonc?|rc)$",
         json_reader.document,
     ),
-    _kind("TypeScript configuration", r"(^|/)(tsconfig|jsconfig)[\w.-]*\.json$", json_reader.document),
+    _kind("TypeScript configuration", r"(^|/)(tsconfig|jsconfig)[\w.-]*\.json$", json_reader.with_paths),
+    _kind("build configuration", r"\.swcrc$", json_reader.with_paths),
     _kind("manifest", r"(^|/)package\.json$", json_reader.manifest),
     _kind("import map", r"(^|/)(deno|import[_-]?map)s?[\w.-]*\.jsonc?$", json_reader.document),
     _kind(

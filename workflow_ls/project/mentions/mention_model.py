@@ -17,6 +17,7 @@ class Role(Enum):
     PLACE = "place"  # a path in an image or a container, which may mirror that of the workspace
     EXCLUSION = "exclusion"  # leaves the files at a path out
     BAN = "ban"  # forbids what it names
+    GUARDED = "guarded"  # the files that a ban is for
     COMMENT = "comment"
     TEXT = "text"  # a name or a sentence, for people
     UNREAD = "unread"  # the file is of a kind that is not read, or broken

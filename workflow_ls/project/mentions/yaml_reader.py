@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from workflow_ls.project.mentions.key_names import is_ban, is_for_people
+from workflow_ls.project.mentions.key_names import is_ban, is_for_people, is_guarded
 from workflow_ls.project.mentions.line_readers import script_line
 from workflow_ls.project.mentions.mention_model import FilePart, Role
 
@@ -40,7 +40,8 @@ def compose_file(text: bytes) -> Iterator[FilePart]:
 
 def _plain_role(keys: Sequence[str]) -> Role:
     if any(map(is_ban, keys)):
-        return Role.BAN
+        guarded = any(is_guarded(key, keys) for key in keys[next(i for i, key in enumerate(keys) if is_ban(key)) :])
+        return Role.GUARDED if guarded else Role.BAN
     if keys and is_for_people(keys[-1]):
         return Role.TEXT
     return Role.EXCLUSION if any(map(_EXCLUDING.search, keys)) else Role.PATH

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import wraps
 from heapq import heappop, heappush
-from itertools import count, takewhile
+from itertools import count, islice, takewhile
 from typing import Any, TypeVar, cast
 
 from workflow_ls.project.queries.fork_edits import Edits
@@ -139,6 +139,13 @@ class Database:
         ]
         unread = self.root._find_unread()
         return (memo.value for memo in memos if memo not in unread)
+
+    def latest(self, method: Callable[..., Any], known: int) -> list[Any]:
+        """The values of a query, up to date, that were looked up since it had `known` ones, if nothing has changed."""
+        memos = self.memos[method.query]  # type: ignore[attr-defined]  # set by `query`
+        new = list(islice(reversed(memos.items()), max(0, len(memos) - known)))
+        made: QueryNode = method.query  # type: ignore[attr-defined]  # set by `query`
+        return [(self.bring_up_to_date(made, args) if memo.state else memo).value for args, memo in reversed(new)]
 
     def count(self, method: Callable[..., Any]) -> int:
         """How many values of a query are kept."""

@@ -28,9 +28,11 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
     legacy = listed(list(table.roots))
     verb = "Wrote" if written and count else "Proposed"
     to = f" to {written}" if written and count else ""
-    yield f"{legacy}: {_counted(references, 'reference')}, of which {proposal.before} had a verified target."
+    yield f"{legacy}: {_counted(references, 'reference')}, {proposal.before} with a verified target."
     if count:
-        yield f"{verb} {_counted(count, 'row')}{to}: {proposal.after} have one with {'it' if count == 1 else 'them'}."
+        yield f"{verb} {_counted(count, 'row')}{to}: verified targets go from {proposal.before} to {proposal.after}."
+    elif proposal.before == references and not proposal.homeless:
+        yield "No row is missing. Next, see what changes by `workflow-ls fix --diff`."
     else:
         yield "No further row can be proved."
     for proved in proposal.rows:
@@ -46,7 +48,7 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
             yield f"      {doubtful.proposed.row.note}, but {_short(doubtful.reason)}"
     if proposal.homeless:
         yield ""
-        yield "Without a home:"
+        yield "Found nowhere:"
         yield from _homeless(table, proposal.homeless)
     yield from _out_of_reach(proposal)
     if not proposal.rows and proposal.before < references:
@@ -69,7 +71,7 @@ def _out_of_reach(proposal: Proposal) -> Iterator[str]:
         yield from (f"  {json.dumps(package_json(each), ensure_ascii=False)}" for each in proposal.unknown)
     if proposal.blocked:
         yield ""
-        yield "With a home, and blocked by something else:"
+        yield "Found, and blocked by something else:"
     refused = ((path, proposal.table.specifier_of(module), cause) for path, module, cause in proposal.blocked)
     for reason, places in shared_reasons(refused):
         path, specifier = places[0]

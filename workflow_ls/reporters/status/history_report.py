@@ -80,7 +80,7 @@ def _changes(heading: str, old: dict[str, int], new: dict[str, int]) -> Iterator
 
 def _summary(first: HistoryPoint, last: HistoryPoint) -> str:
     left = f"{first.left} legacy references on {first.commit.date}, {last.left} on {last.commit.date}"
-    return f"{left}; {first.done} canonical ones then, {last.done} now."
+    return f"{left}; canonical ones went from {first.done} to {last.done}."
 
 
 def _paint(text: str, style: str, color: bool) -> str:

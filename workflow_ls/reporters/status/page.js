@@ -69,6 +69,8 @@
     probe.remove();
     const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: style.font };
     chart.replaceChildren();
+    // The legend has the last numbers, unless the pointer is at others.
+    const last = (plot) => plot.legend.idx ?? plot.setLegend({ idx: points.length - 1 }, false);
     new uPlot(
       {
         width: chart.clientWidth,
@@ -80,6 +82,7 @@
           { label: "legacy", stroke: left, width: 2, fill: left.replace("rgb(", "rgba(").replace(")", ", 0.12)") },
           { label: "canonical", stroke: done, width: 2 },
         ],
+        hooks: { ready: [last], setLegend: [last] },
         // A date is a day in UTC everywhere.
         tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       },

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from workflow_ls.causes import causes_of
 from workflow_ls.diagnostics import Diagnostic, Notice, Status
-from workflow_ls.printable import counted, visible
+from workflow_ls.printable import capitalized, counted, visible
 from workflow_ls.records import field, record
 from workflow_ls.reporters.excerpt import excerpt
 from workflow_ls.reporters.report_context import ReportContext, region
@@ -259,8 +259,7 @@ def _digest(script: str) -> str:
 def _sentence(text: str) -> str:
     if not text:
         return ""
-    ended = text if text.endswith((".", "!", "?")) else f"{text}."
-    return ended if ended.startswith("`") else ended[0].upper() + ended[1:]
+    return capitalized(text if text.endswith((".", "!", "?")) else f"{text}.")
 
 
 def _text(text: str) -> str:

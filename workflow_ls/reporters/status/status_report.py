@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from workflow_ls.printable import counted, listed, visible, visible_path
+from workflow_ls.printable import capitalized, counted, listed, visible, visible_path
 from workflow_ls.reporters.json_ import dumps
 from workflow_ls.reporters.markdown import code, plain, prose
 
@@ -20,7 +20,7 @@ WIDTH = 100
 _KINDS = {
     "requirement": "Functional requirements",
     "acceptance": "Acceptance criteria",
-    "condition": "Conditions of the move",
+    "condition": "Criteria of the move",
 }
 _MARKS: dict[State, str] = {"met": "✓", "open": "✗", "undecidable": "?"}
 _STYLES: dict[State, str] = {"met": "32", "open": "1;31", "undecidable": "1;33"}
@@ -54,7 +54,8 @@ def render_json(report: StatusReport, color: bool) -> str:  # noqa: ARG001 - all
     - `requirements`: a list, in the order of the document, of `code` ("FR1"), `kind` ("requirement", "acceptance", or
       "condition" where the built-in rows are not in force), `text`, `state` ("met", "open", "undecidable"), `count` and
       `files` (how many places, in how many files, contradict it), `places` (the first of them, each a `path` from the
-      root and a `line` from 1), and `how` (what decides it, or why it can't be decided);
+      root and a `line` from 1), `configurations` (the paths of all files with such places that are no sources, or
+      configure builds or linters), and `how` (what decides it, or why it can't be decided);
     - `surfaces` and `packages`: lists, most left first, of `name`, `left` (legacy references), `done` (canonical
       ones), and `percent` (of references done, rounded down; null where there are none);
     - `causes`: what blocks the findings, the most first: `reason`, `remedy` ("" if there is none), `count` (how many
@@ -89,6 +90,7 @@ def to_data(report: StatusReport) -> dict[str, object]:
                 "count": criterion.count,
                 "files": criterion.files,
                 "places": [{"path": place.path, "line": place.line} for place in criterion.places],
+                "configurations": [*criterion.configurations],
                 "how": criterion.how,
             }
             for criterion in report.requirements
@@ -173,12 +175,21 @@ def _section(heading: str, criteria: Sequence[CriterionResult], color: bool) -> 
         if criterion.state != "met":
             indent = " " * 10
             files = f"In {counted(criterion.files, 'file')}. " if criterion.state == "open" and criterion.files else ""
-            for line in wrap(files + visible(criterion.how), WIDTH - len(indent), break_on_hyphens=False):
-                yield indent + _paint(line, _DIM, color)
+            yield from _lines_of(files + visible(criterion.how), indent, color)
             for place in criterion.places:
                 yield indent + _shortened(visible_path(str(place)), WIDTH - len(indent))
             if criterion.count > len(criterion.places):
                 yield indent + _paint(f"and {criterion.count - len(criterion.places)} more", _DIM, color)
+                others = [visible_path(path) for path in criterion.configurations]
+                yield from _lines_of(
+                    f"Configurations and other files: {', '.join(others)}" if others else "", indent, color
+                )
+
+
+def _lines_of(text: str, indent: str, color: bool) -> Iterator[str]:
+    width = WIDTH - len(indent)
+    lines = wrap(text, width, break_on_hyphens=False, break_long_words=False)
+    return (indent + _paint(_shortened(line, width), _DIM, color) for line in lines)
 
 
 def _state(criterion: CriterionResult) -> str:
@@ -225,7 +236,7 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 def _markdown_causes(causes: Sequence[CountedCause]) -> Iterator[str]:
     for cause in causes[:_CAUSES]:
-        remedy = f" {prose(cause.remedy[0].upper() + cause.remedy[1:])}." if cause.remedy else ""
+        remedy = f" {prose(capitalized(cause.remedy))}." if cause.remedy else ""
         yield f"- {prose(cause.reason)}: {cause.what}.{remedy}"
     if causes[_CAUSES:]:
         yield f"- and {counted(len(causes) - _CAUSES, 'more cause')}"

@@ -88,20 +88,39 @@ class BuildObstacles(Component):
         return None
 
     def _swapped(self, importer: str, reference: Reference, specifier: str, expected: str) -> Blocked | None:
-        """Why a new specifier would load something else in a browser, by the `browser` of the importer's manifest."""
-        package = self.workspace.packages.package_of(importer)
-        if package is None or not isinstance(package.browser, dict) or is_test_code(importer):
+        """Why a new specifier would load something else in a browser, by the `browser` of a manifest.
+
+        That of the importer's package counts, and that of the package whose file is found.
+        """
+        packages, legacy = self.workspace.packages, self.table.legacy_package
+        owners = [packages.package_of(importer), packages.package_of(expected)]
+        owners.append(None if legacy is None else packages.package_at(legacy.directory))
+        if is_test_code(importer) or not any(owner is not None and isinstance(owner.browser, dict) for owner in owners):
             return None
         file = self.servers.modules.resolve_id(reference.specifier, importer)[1]
-        old = self.servers.replaced(reference.specifier, file, importer)
-        new = self.servers.replaced(specifier, expected, importer)
+        old, manifest = self._in_browser(importer, reference.specifier, file)
+        new, new_manifest = self._in_browser(importer, specifier, expected)
         is_own = old is not None and old != "" and self.table.is_own_place(old)
-        if old == new or (is_own and (new is None or is_same_module(old, new))):
+        if old == new or (is_own and old is not None and is_same_module(old, new or expected)):
             return None
         key, given = (reference.specifier, old) if old is not None else (specifier, new)
-        reason = f"`browser` in {package.path} puts {given or 'an empty module'} in the place of `{key}`"
-        remedy = f"add `{specifier}` there first" if old is not None else "remove that, or import the module by hand"
-        return Blocked(reason, remedy, (Related(package.path, None, "this manifest"),))
+        where = manifest if old is not None else new_manifest
+        reason = f"`browser` in {where} puts {given or 'an empty module'} in the place of `{key}`"
+        remedy = "remove that, or import the module by hand"
+        if old is not None:
+            package = packages.package_of(importer)
+            there = "there" if package is None or package.path == where else f"to that of {package.path}"
+            remedy = f"add `{specifier}` {there} first"
+        return Blocked(reason, remedy, (Related(where, None, "this manifest"),))
+
+    def _in_browser(self, importer: str, specifier: str, file: str | None) -> tuple[str | None, str]:
+        """What a browser gets in the place of a module, None for the module itself; and the manifest that says so."""
+        for place in (importer, file):
+            found = None if place is None else self.servers.replaced(specifier, file, place)
+            package = None if found is None or place is None else self.workspace.packages.package_of(place)
+            if package is not None:
+                return found, package.path
+        return None, ""
 
     @query
     def _stub(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
@@ -231,7 +250,7 @@ def reason_of(misled: MisledSpecifier) -> str:
         return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
-    return f"the alias `{key}` in {where} leads `{misled.specifier}` {place}, not to {misled.expected}"
+    return f"the alias `{key}` in {where} leads `{misled.specifier}` {place} instead of to {misled.expected}"
 
 
 def is_same_module(path: str | None, expected: str) -> bool:

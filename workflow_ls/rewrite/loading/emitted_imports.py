@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from workflow_ls.diagnostics import Blocked, Obstacle, Related
 from workflow_ls.project.configuration.emitted_files import EmittedFiles
@@ -16,6 +17,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.rewrite.package_lookup import PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
+from workflow_ls.text import Span
 from workflow_ls.vfs.files import is_within
 
 _TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
@@ -48,17 +50,26 @@ class EmittedImports(Component):
         related = (Related(place, None, "the `paths` of the build"),)
         return Blocked(reason, f"add the alias to {place} first", related, obstacle=shared)
 
+    @query
     def lacking_since(self, importer: str, old: str, new: str) -> TsConfig | None:
         """The configuration that emits a file in which `new` has replaced `old`, and has an alias for `old` only."""
-        facts = self.sources.facts(importer)
-        for reference in () if facts is None else facts.canonical_references:
-            if reference.specifier == new:
-                location = locate(self.workspace, new, importer, conditions_of(reference))
-                if isinstance(location, PackageLocation):
-                    config = self._lacking(importer, reference, new, location, old)
-                    if config is not None:
-                        return config
+        if not any(_leads_only(config, old, new) for config in self.emitted.emitted_by(importer)):
+            return None
+        for reference in self._canonical_by_specifier(importer).get(new, ()):
+            location = locate(self.workspace, new, importer, conditions_of(reference))
+            if isinstance(location, PackageLocation):
+                config = self._lacking(importer, reference, new, location, old)
+                if config is not None:
+                    return config
         return None
+
+    @query
+    def _canonical_by_specifier(self, path: str) -> Mapping[str, tuple[Reference, ...]]:
+        """The canonical references of a file by their specifiers."""
+        facts, found = self.sources.facts(path), defaultdict[str, list[Reference]](list)
+        for reference in () if facts is None else facts.canonical_references:
+            found[reference.specifier].append(reference)
+        return {specifier: tuple(references) for specifier, references in found.items()}
 
     def _lacking(
         self, importer: str, reference: Reference, specifier: str, location: PackageLocation, old: str = ""
@@ -71,15 +82,14 @@ class EmittedImports(Component):
             return None
         old = old or reference.specifier
         for config in self.emitted.emitted_by(importer):
-            # Without an alias for the present specifier, Node can't follow it either.
-            followed = old.startswith(".") or config.path_targets(old)
-            if followed and not config.path_targets(specifier) and self._loads(importer, reference):
+            if _leads_only(config, old, specifier) and reference.span in self._loaded(importer):
                 return config
         return None
 
-    def _loads(self, importer: str, reference: Reference) -> bool:
-        """Whether a reference is left after types are erased."""
-        return any(edge.span == reference.span for edge in self.modules.imports(importer).edges)
+    @query
+    def _loaded(self, path: str) -> frozenset[Span]:
+        """The places of the imports of a file that are left after types are erased."""
+        return frozenset(edge.span for edge in self.modules.imports(path).edges)
 
     @query
     def first_file_that_needs(self, path: str) -> str | None:
@@ -103,3 +113,9 @@ class EmittedImports(Component):
             for specifier in self.table.candidates(legacy.module):
                 if specifier == name or specifier.startswith(f"{name}/"):
                     yield legacy.reference, specifier
+
+
+def _leads_only(config: TsConfig, old: str, new: str) -> bool:
+    """Whether Node can follow a specifier by a configuration, and by an alias of it not another one."""
+    # Without an alias for the present specifier, Node can't follow it either.
+    return bool(old.startswith(".") or config.path_targets(old)) and not config.path_targets(new)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+from workflow_ls.project.builds.alias_rules import AliasRule, Way
 from workflow_ls.project.builds.build_files import BuildFiles
+from workflow_ls.project.builds.build_resolution import BuildResolution
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.programs.unknown_parts import UnknownPart, unknown_parts
+from workflow_ls.project.builds.table_parts import AliasTable
+from workflow_ls.project.builds.values import workspace_path
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import record
+from workflow_ls.vfs.files import is_within
+
+_FILLED = re.compile(r"[$*\\]")  # what a match fills in
 
 
 @record
@@ -41,6 +51,7 @@ class UnknownAliasesIndex(Component):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.builds = database.component(BuildFiles)
+        self.resolution = database.component(BuildResolution)
         self.configurations = database.component(Configurations)
         self.packages = database.component(Packages)
         self.sources = database.component(Sources)
@@ -52,10 +63,29 @@ class UnknownAliasesIndex(Component):
         for path in self.builds.with_aliases():
             value = self.configurations.value(path)
             unknown = () if value is None else unknown_parts(tool_of(path), value)
+            unknown = (*unknown, *self._complex_patterns(path))
             parts = tuple(part for part in unknown if not self._is_for_another_package(part.key))
             if parts and (self._names_any(path) or path in self._governing()):
                 found.append(UnknownAliases(path, parts))
         return tuple(found)
+
+    def _complex_patterns(self, path: str) -> Iterator[UnknownPart]:
+        """The aliases by a regular expression that lead into the tree for specifiers which nobody can list."""
+        open_keys = {written.key_at for written in self.builds.aliases(path) if not written.aliases}
+        for table in self.resolution.tables(path) if open_keys else ():
+            for rule in table.rules:
+                if rule.way is Way.PATTERN and rule.key_at in open_keys and self._leads_into_tree(table, rule):
+                    yield UnknownPart(rule.key_at, "its regular expression matches too much to be followed", rule.key)
+
+    def _leads_into_tree(self, table: AliasTable, rule: AliasRule) -> bool:
+        for target in rule.targets:
+            fixed = _FILLED.split(target)[0]
+            place = workspace_path(fixed, table.root)
+            if self.table.module_of(fixed.rstrip("/")) is not None:
+                return True
+            if place is not None and any(is_within(place.rstrip("/"), tree) for tree in self.table.trees):
+                return True
+        return False
 
     def _is_for_another_package(self, key: str) -> bool:
         """Whether an alias is for a package of the workspace, under its own name, that is no part of the move."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from workflow_ls.project.file_facts import Area, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.runtime.mock_calls import MockCall, MockCalls
@@ -101,20 +104,77 @@ class FileMocks(Component):
     def rivals(self, path: str) -> tuple[Rival, ...]:
         """The mocks of other files that mock what a file mocks, and may count for the same test."""
         own = {mock.call.module_id: mock for mock in self.of_file(path)}
-        found = list[Rival]()
-        for other in self.mocking_files():
-            shared = [mock for mock in self.of_file(other) if mock.call.module_id in own] if other != path else []
-            if shared and self._meet(path, other):
-                found += [Rival(own[mock.call.module_id], other, mock) for mock in shared]
-        return tuple(found)
+        meeting, order = self._meeting(path) if own else frozenset[str](), self._order()
+        return tuple(
+            Rival(own[mock.call.module_id], other, mock)
+            for other in sorted(meeting, key=lambda other: order[other])
+            for mock in self.of_file(other)
+            if mock.call.module_id in own
+        )
 
-    def _meet(self, path: str, other: str) -> bool:
-        """Whether the mocks of two files may count for one test: one of them loads the other, or sets tests up."""
-        tests = [each for each in (path, other) if runs_in_jest(each)]
-        if len(tests) == 2:
-            return False
-        if tests:
-            return path in (files := self.in_force.files_for(tests[0])) and other in files
-        if any(self.in_force.sets_up(each) for each in (path, other)):
-            return True
-        return other in self.graph.users(path) or path in self.graph.users(other)
+    @query
+    def _order(self) -> Mapping[str, int]:
+        """The files with mocks, each with its index."""
+        return {path: index for index, path in enumerate(self.mocking_files())}
+
+    def _meeting(self, path: str) -> frozenset[str]:
+        """The files whose mocks may count for one test with those of a file: one loads the other, or sets tests up."""
+        if runs_in_jest(path):
+            files = (file for file in self.in_force.files_for(path) if not runs_in_jest(file))
+            found = self._order().keys() & frozenset(files)
+        else:
+            shared = self._sharing(path)
+            found = {*self.tests_of(path), *(self._setting_up() & shared), *self.in_loads(path)}
+            found.update(loader for loader in self._loaders().get(path, ()))
+            if path in self._setting_up():
+                found |= shared
+        return frozenset(found - {path})
+
+    def _sharing(self, path: str) -> frozenset[str]:
+        """The files without tests that mock one of the modules that a file mocks."""
+        modules = {mock.call.module_id for mock in self.of_file(path)}
+        return frozenset().union(*(self._helpers_by_module().get(module, ()) for module in modules))
+
+    @query
+    def _helpers_by_module(self) -> Mapping[str, frozenset[str]]:
+        found = defaultdict[str, set[str]](set)
+        for path in self._helpers():
+            for mock in self.of_file(path):
+                found[mock.call.module_id].add(path)
+        return {module: frozenset(paths) for module, paths in found.items()}
+
+    @query
+    def _helpers(self) -> frozenset[str]:
+        """The files with mocks that are no tests."""
+        return frozenset(path for path in self.mocking_files() if not runs_in_jest(path))
+
+    @query
+    def _setting_up(self) -> frozenset[str]:
+        return frozenset(path for path in self._helpers() if self.in_force.sets_up(path))
+
+    @query
+    def in_loads(self, path: str) -> frozenset[str]:
+        """The files with mocks, but for tests, that a file may load."""
+        return self._helpers() & self.graph.users(path).keys()
+
+    @query
+    def _loaders(self) -> Mapping[str, tuple[str, ...]]:
+        """The files with mocks, but for tests, by those of them that they may load."""
+        found = defaultdict[str, list[str]](list)
+        for path in sorted(self._helpers()):
+            for loaded in self.in_loads(path):
+                found[loaded].append(path)
+        return {loaded: tuple(paths) for loaded, paths in found.items()}
+
+    def tests_of(self, path: str) -> tuple[str, ...]:
+        """The tests with mocks for which those of a file count, that of the file itself aside."""
+        return self._tests_by_file().get(path, ())
+
+    @query
+    def _tests_by_file(self) -> Mapping[str, tuple[str, ...]]:
+        found = defaultdict[str, list[str]](list)
+        for test in self.mocking_files():
+            for path in self.in_force.files_for(test) if runs_in_jest(test) else ():
+                if path != test:
+                    found[path].append(test)
+        return {path: tuple(tests) for path, tests in found.items()}

@@ -92,7 +92,7 @@ class HiddenMocks(Component):
             target = None if subject is None else join(posixpath.dirname(subject), stub.key)
             module = None if target is None else self.table.module_at(target)
             if module is not None:
-                reason = f"{facts.path} mocks `{stub.key}`, a path as {subject} writes it"
+                reason = f"{facts.path} mocks `{stub.key}`, and {subject} loads it by that path"
                 related = (Related(facts.path, stub.span, "this mock"),)
                 yield HiddenMock(module, False, Blocked(reason, "move the mock and the import by hand", related))
 

@@ -25,7 +25,7 @@ def manual_mock_left(files: Files, mock: FileMock) -> Cause | None:
         directory = posixpath.join(posixpath.dirname(mock.after_path), "__mocks__")
         reason = f"this mock is the file {old}, and {mock.after_path} has none beside it"
         return Cause(Blocked(reason, f"move that file to {directory}, or mock by a factory"), (Place(old, _MOCK),))
-    reason = f"it would become the file {new}, while it is made from {mock.call.path} today"
+    reason = f"the file {new} would take the place of this mock, which is made from {mock.call.path} today"
     return Cause(Blocked(reason, "mock by a factory"), (Place(new, _MOCK),))
 
 

@@ -165,18 +165,18 @@ class MockProof(Component):
             first = {refusal.number for refusal in self._refusals(0).get(path, ())}
             mocks = {mock.number for mock in self.mocks.of_file(path)} - first
             for refusal in settled.get(path, ()):
-                rest = tuple(each for each in settled[path] if each is not refusal)
-                tried = {**settled, path: rest}
-                verdicts = (self._verdict(judge, self._near(judge, tried)) for judge in self._judges(path))
-                if refusal.number in mocks and not any(verdict.refusals for verdict in verdicts):
-                    settled = tried
+                if refusal.number in mocks:
+                    before = settled[path]
+                    settled[path] = tuple(each for each in before if each is not refusal)
+                    verdicts = (self._verdict(judge, self._near(judge, settled)) for judge in self._judges(path))
+                    if any(verdict.refusals for verdict in verdicts):
+                        settled[path] = before
         return settled
 
     @query
     def _judges(self, path: str) -> tuple[str, ...]:
         """The files with mocks that judge those of a file: itself, and tests for which they count."""
-        tests = (test for test in self.mocks.mocking_files() if test != path)
-        return (path, *(test for test in tests if any(mock.file == path for mock in self.mocks.counting(test))))
+        return (path, *self.mocks.tests_of(path))
 
     @query
     def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:

@@ -92,7 +92,7 @@ class MockReasons:
         lacks = "the mock has no factory" if after.mock and after.mock.call.factory is FactoryKind.NONE else _LACKS
         if after.mock and after.mock.call.factory is FactoryKind.UNKNOWN:
             lacks = "the text does not show that the factory has it"
-        reason = f"it would also replace `{after.name}`, which {taken}, and {lacks}"
+        reason = f"the mock would also replace `{after.name}`, which {taken}, and {lacks}"
         related = (Place(path, "this import needs it", loaded.index),)
         remedy = "spread the original into the factory (`...(await importOriginal())`)"
         summary = f"mocks would also replace {{}}, which {path} takes, and their factories lack it"
@@ -102,7 +102,8 @@ class MockReasons:
     def newly_lacking(self, start: str, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
         """A rewrite in the file `start` would load a module that takes a name from a mock without it."""
         where = "this file" if mock.file == start else mock.file
-        reason = f"it would load {path}, which takes `{name}` from `{loaded.edge.specifier}`, and {where} mocks that"
+        taken = f"this import would load {path}, which takes `{name}` from `{loaded.edge.specifier}`"
+        reason = f"{taken}, and {where} mocks that"
         remedy = "add it to the factory of that mock, or spread the original into it"
         places = (Place(mock.file, "this mock", mock=mock.call.span), Place(path, "this import", loaded.index))
         return Cause(Blocked(f"{reason} without it", remedy), places)
@@ -110,7 +111,7 @@ class MockReasons:
     def taken_over(self, path: str, loaded: LoadedEdge, name: str, mock: FileMock) -> Cause:
         """A mock would give a name that another mock gives today."""
         other = "another mock of this file" if mock.file == self._here else f"the mock in {mock.file}"
-        reason = f"it would also replace `{name}`, which {self.named(path)} gets from {other} today"
+        reason = f"the mock would also replace `{name}`, which {self.named(path)} gets from {other} today"
         remedy = f"leave `{name}` out of one of the two mocks, or join them by hand"
         where = (Place(mock.file, "that mock", mock=mock.call.span), Place(path, "this import", loaded.index))
         return Cause(Blocked(reason, remedy), where)
@@ -144,7 +145,7 @@ class MockReasons:
             summary = f"rewrites would disable mocks in {self._here}, which can't be rewritten yet"
             shared = Obstacle("unmocked", self._here, summary, "fix these mocks first")
             return Cause(Blocked(reason, "fix the mock first", obstacle=shared), related)
-        reason = f"{self._in(path)} mocks `{mock.call.specifier}`, and what the rewrite leads to does not get that mock"
+        reason = f"{self._in(path)} mocks `{mock.call.specifier}`, which the module at the new path would not get"
         return Cause(Blocked(reason, "mock there what the new module loads, too"), related)
 
     def outlived(self, rival: Rival) -> Cause:
@@ -166,7 +167,7 @@ class MockReasons:
     def replaced(self, gained: Gained) -> Cause:
         """A mock that moves would give a name to an import that has the real one today."""
         where = self.named(gained.path)
-        reason = f"it would also replace `{gained.name}`, which {where} gets for real today"
+        reason = f"the mock would also replace `{gained.name}`, which {where} gets for real today"
         remedy = f"mock `{gained.loaded.edge.specifier}` there, too, or leave `{gained.name}` out of the mock"
         return Cause(Blocked(reason, remedy), (Place(gained.path, "this import", gained.loaded.index),))
 

@@ -53,7 +53,7 @@ class MockTypes(Component):
             elif isinstance(target, Blocked):
                 found[number] = Refusal(number, target)
             elif mock not in rewrites:
-                reason = f"it is the type of `{reference.specifier}` in a mock that is kept"
+                reason = f"this is the type of `{reference.specifier}` in a mock that stays"
                 related = (Related(path, reference.span, "this mock"),)
                 found[number] = Refusal(number, Blocked(reason, "rewrite the mock with its type", related))
         return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol import types
 
 from workflow_ls.diagnostics import FileEdit
+from workflow_ls.printable import capitalized
 from workflow_ls.server.features.workspace_events import changed_on_disk
 from workflow_ls.server.protocol.convert import to_path, to_workspace_edit
 from workflow_ls.server.server import WorkflowServer
@@ -68,7 +69,7 @@ async def will_rename_files(ls: WorkflowServer, params: types.RenameFilesParams)
     if changing:
         remarks.append(f"not all references were updated: {'; '.join(sorted(set(changing.values())))}")
     if remarks:
-        message = "\n".join(remark[:1].upper() + remark[1:] for remark in remarks)
+        message = "\n".join(map(capitalized, remarks))
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     files = [(edit.pending.uri, edit.version, edit.pending.edits) for edit in edits]
     return to_workspace_edit(files, session.client) if files else None

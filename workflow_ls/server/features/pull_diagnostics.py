@@ -12,7 +12,7 @@ from workflow_ls.server.unsaved.unsaved_view import unsaved_diagnostics
 
 
 async def pull(ls: WorkflowServer, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-    """Answer textDocument/diagnostic."""
+    """The findings of a document; "unchanged" if the client has them already."""
     session, location = ls.session, ls.session.locate(params.text_document.uri)
     if location is None:
         items = await unsaved_diagnostics(session, params.text_document.uri)

@@ -27,7 +27,7 @@ Report = types.WorkspaceDocumentDiagnosticReport
 async def pull_workspace(
     ls: WorkflowServer, params: types.WorkspaceDiagnosticParams
 ) -> types.WorkspaceDiagnosticReport:
-    """Answer workspace/diagnostic, in partial results where the client takes them, once there is something to say."""
+    """The findings of all files, in partial results where the client takes them, once they differ from its own."""
     session = ls.session
     known = {previous.uri: previous.value for previous in params.previous_result_ids}
     if session.answered is not None and session.answered[1] == known:

@@ -29,6 +29,7 @@ from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.records import replace
 from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
+from workflow_ls.server.session.notices_by_path import NoticesByPath
 from workflow_ls.syntax.parser import Source
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import CODE_EXTENSIONS, is_within
@@ -61,6 +62,7 @@ class WorkspaceFolder:
         self._last_look = 0.0, 0.0  # when it began, and how long it took
         self._renewed = 0  # of the findings of files, how many the last epoch knew of
         self._notices: tuple[Notice, ...] = ()  # that the last epoch knew of
+        self._notices_by_path = NoticesByPath()
         self.version = 0
         self._needs_members = False  # whether workflow-ls.json names packages that only their manifests describe
         self.logged = set[str]()  # the tracebacks in the log
@@ -281,6 +283,12 @@ class WorkspaceFolder:
         """What is wrong with manifests, configurations and the baseline."""
         broken = self.workspace.component(AcceptedFindings).problem()
         return (*self.problems, *(() if broken is None else (broken,)), *self.workspace.notices())
+
+    def notices_of(self, path: str) -> list[Notice]:
+        """What is wrong with one of them."""
+        broken = self.workspace.component(AcceptedFindings).problem()
+        own = (*self.problems, *(() if broken is None else (broken,)))
+        return [*(each for each in own if each.path == path), *self._notices_by_path.of(self.workspace, path)]
 
     def accepted(self, path: str, findings: Collection[Diagnostic]) -> frozenset[Diagnostic]:
         """Those of the findings of a file that the baseline accepts."""

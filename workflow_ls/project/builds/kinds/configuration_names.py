@@ -34,26 +34,36 @@ _EXTENSION = r"[cm]?[jt]sx?"
 _END = rf"\.(?:{'|'.join(_ROLES)})(?:\.(?:{'|'.join(_MODES)}))?\.(?:{_EXTENSION}|json)"
 _NAME = re.compile(rf"(?:[\w-]+[.-])*?({'|'.join(map(re.escape, _TOOLS))})(?:[.-][\w-]+)*?{_END}")
 _WORD = re.compile(rf"(?:[\w-]+\.)*?({'|'.join(_WORDS)}){_END}")
+_HAS_MODE = re.compile(rf"\.(?:{'|'.join(_ROLES)})\.(?:{'|'.join(_MODES)})\.{_EXTENSION}$")
 _BUNDLER = re.compile(rf"(webpack|rspack|rollup|esbuild)(?:\.(?:{'|'.join(_OF_BUNDLERS)}))\.{_EXTENSION}")
 _ALONE = re.compile(rf"(esbuild)(?:[.-](?:{'|'.join((*_MODES, *_SCRIPTS))}))?\.{_EXTENSION}")
 _RUNNER_DATA = re.compile(r"(jest)(?:[.-][\w-]+)*\.json")
 _RUN_CONTROL = re.compile(r"(?:\.?[\w-]+)?\.(babel|swc)rc(?:\.(?:json|[cm]?js))?")
-_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)})[\w-]*\.{_EXTENSION}")
+_SCRIPT = re.compile(rf"(?:{'|'.join(_SCRIPTS)})(?:[.-][\w-]+)*\.{_EXTENSION}")
 _STORYBOOK = re.compile(rf"(?:^|/)\.storybook/main\.{_EXTENSION}$")
+
+# A search takes longer with each ending.
+_SEARCHED = tuple(extension for extension in SOURCE_EXTENSIONS if not extension.endswith("x"))
 
 PROGRAM_ENDINGS = tuple(
     name + extension
     for name in (
         *_ROLES,
-        *(f"config.{mode}" for mode in _MODES),
-        *(f"{tool}.{role}" for tool in ("webpack", "rspack", "rollup", "esbuild") for role in _OF_BUNDLERS),
-        *("storybook/main", "esbuild", ".babelrc"),
+        *("storybook/main", "esbuild", "webpack.common", "webpack.base", "webpack.dev", "webpack.prod"),
     )
-    for extension in SOURCE_EXTENSIONS
+    for extension in _SEARCHED
 )
-"""What the names of configurations that are programs end with; `tool_of` decides."""
+"""What the names of configurations that are programs end with, besides those of `has_mode`; `tool_of` decides."""
 SCRIPT_ENDINGS = tuple(name + extension for name in _SCRIPTS for extension in SOURCE_EXTENSIONS)
-DATA_ENDINGS = (".babelrc", ".babelrc.json", "babel.config.json", "jest.config.json")
+DATA_ENDINGS = (
+    *(".babelrc", ".babelrc.json", ".babelrc.js", "babel.config.json", ".swcrc"),
+    *("jest.config.json", "jest.json", "jest-e2e.json", "jest.e2e.json", "jest-unit.json", "jest-integration.json"),
+)
+
+
+def has_mode(name: str) -> bool:
+    """Whether a file has the name of one of several configurations of a folder."""
+    return _HAS_MODE.search(name) is not None and tool_of(name) != ""
 
 
 def tool_of(path: str) -> str:

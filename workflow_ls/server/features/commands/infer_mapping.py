@@ -59,7 +59,9 @@ async def infer_mapping(ls: WorkflowServer, *args: object) -> dict[str, Any]:
         stop.set()
         return _answer(None, 0, "stopped; nothing was changed")
     if not proposal.rows or before == after:
-        reason = "the table serves all that has a home" if not proposal.doubtful else "no row could be proved"
+        reason = (
+            "the table has rows already for all that was found" if not proposal.doubtful else "no row could be proved"
+        )
         _say(ls, f"There is no row to add: {reason}.")
         return _answer(proposal, 0, reason)
     obstacle = await _write(ls, directory, before, after)
