@@ -15,7 +15,7 @@ from workflow_ls.project.configuration.tsconfig import TsConfig
 from workflow_ls.project.exports.module_exports import ModuleExports, Origin
 from workflow_ls.project.resolution.build_outputs import is_output
 from workflow_ls.project.workspace import Workspace
-from workflow_ls.syntax.exports.export_finder import ModuleSyntax
+from workflow_ls.syntax.exports.module_syntax import ModuleSyntax
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS
 

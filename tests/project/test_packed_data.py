@@ -18,7 +18,8 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.project.file_facts import describe
 from workflow_ls.project.packed_data import UnpackableError, canonical, pack, unpack
 from workflow_ls.records import OrderedMapping, record
-from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.export_finder import find_exports
+from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
 from workflow_ls.syntax.model import Form, Name, Reference, StringUse
 from workflow_ls.syntax.parser import parse
 from workflow_ls.syntax.values.program_reader import read_program

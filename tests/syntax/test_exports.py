@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import examples
 from tests.syntax.rows_exports import SPELLINGS
-from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.export_finder import find_exports
+from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
 from workflow_ls.syntax.parser import parse
 
 

@@ -27,7 +27,8 @@ from workflow_ls.project.parsed_sources import is_utf8
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import replace
-from workflow_ls.syntax.exports.export_finder import Export, ModuleSyntax, find_exports
+from workflow_ls.syntax.exports.export_finder import find_exports
+from workflow_ls.syntax.exports.module_syntax import Export, ModuleSyntax
 from workflow_ls.syntax.exports.re_export_scan import may_re_export
 from workflow_ls.syntax.parser import Source
 from workflow_ls.text import Span

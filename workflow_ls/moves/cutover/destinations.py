@@ -19,7 +19,7 @@ from workflow_ls.project.resolution.build_outputs import split_extension
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
 from workflow_ls.rewrite.resolution import TargetResolver
-from workflow_ls.syntax.exports.export_finder import Export
+from workflow_ls.syntax.exports.module_syntax import Export
 from workflow_ls.vfs.files import SOURCE_EXTENSIONS, is_configuration, is_source, is_within, parents
 
 

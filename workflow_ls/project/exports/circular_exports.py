@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from workflow_ls.project.exports.module_exports import Found, Meaning, ModuleExports, OpenedModule, Origin, limited
 from workflow_ls.records import OrderedMapping, field, record
-from workflow_ls.syntax.exports.export_finder import Export
+from workflow_ls.syntax.exports.module_syntax import Export
 
 
 @record(frozen=False)

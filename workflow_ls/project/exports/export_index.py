@@ -24,7 +24,7 @@ from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.project.source_index import Sources
 from workflow_ls.records import OrderedMapping, record
-from workflow_ls.syntax.exports.export_finder import Export
+from workflow_ls.syntax.exports.module_syntax import Export
 
 
 @record

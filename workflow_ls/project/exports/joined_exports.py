@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from workflow_ls.project.exports.module_exports import Meaning, ModuleExports, OpenedModule, Origin, limited
 from workflow_ls.records import OrderedMapping
-from workflow_ls.syntax.exports.export_finder import Export
+from workflow_ls.syntax.exports.module_syntax import Export
 
 
 class JoinedExports:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from workflow_ls.records import record
-from workflow_ls.syntax.exports.export_finder import Export
+from workflow_ls.syntax.exports.module_syntax import Export
 
 
 class Meaning(NamedTuple):
