@@ -106,5 +106,5 @@ def test_a_bare_repository(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert (refused.code, refused.out) == (2, "")
     assert refused.err == (
         f"workflow-ls: {(tmp_path / 'all.git').resolve()}: a bare repository, which has no files to check. "
-        "Clone it, and run workflow-ls there.\n"
+        "Run workflow-ls in a clone of it.\n"
     )

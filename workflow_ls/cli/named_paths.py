@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from workflow_ls.cli.errors import UsageError
-from workflow_ls.project.candidate_search import is_candidate
 from workflow_ls.printable import visible_path
+from workflow_ls.project.candidate_search import is_candidate
 from workflow_ls.vfs.files import CODE_EXTENSIONS, Query
 from workflow_ls.vfs.walk import is_excluded
 
@@ -57,6 +57,5 @@ def why_unsearched(root: str, path: str) -> str | None:
     if os.path.islink(os.path.join(root, path)):
         return "links are not followed. Name what it leads to."
     if is_excluded(root, path):
-        return "git ignores it, so no search looks there. To check a directory all the same, name it twice: --root DIR DIR."
+        return "git ignores it, so no search looks there. To check it all the same, repeat it: --root DIR DIR."
     return None
-

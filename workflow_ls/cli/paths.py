@@ -33,7 +33,7 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
         raise UsageError(f"{given[0]}: {base} holds much more than a project. Use --root {base} to search all of it.")
     base = as_listed(os.path.realpath(base))
     if _is_bare_repository(base):
-        raise UsageError(f"{base}: a bare repository, which has no files to check. Clone it, and run workflow-ls there.")
+        raise UsageError(f"{base}: a bare repository, which has no files to check. Run workflow-ls in a clone of it.")
     relative = tuple(below(base, path) for path in given)
     for path, named in zip(given, relative):
         tree = linked_worktree_above(os.path.join(base, named, ""), base)

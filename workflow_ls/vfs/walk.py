@@ -120,18 +120,19 @@ def ignore_top(root: str) -> str:
 
 
 def is_excluded(root: str, path: str) -> bool:
-    """Whether the patterns exclude what lies at `path`, relative to `root` (absolute, real), or a directory above it."""
+    """Whether the patterns exclude what lies at `path`, relative to `root` (absolute, real), or a folder above it."""
     top = ignore_top(root)
     prefix = prefix_below(top, root)
     unread: dict[str, str] = {}  # a search meets them again
     rules = _rules_above(top, prefix, unread)
     directory = prefix
+    is_folder = os.path.isdir(os.path.join(root, path))  # noqa: PTH112 - a string, as all paths here
     names = path.split("/")
     for index, name in enumerate(names):
         rules = _with_rules_of(directory, top, rules, prefix, unread)
         directory += name
-        is_directory = index + 1 < len(names) or os.path.isdir(os.path.join(root, path))
-        if _ignored(f"{directory}/" if is_directory else directory, rules):
+        is_last = index + 1 == len(names)
+        if _ignored(directory if is_last and not is_folder else f"{directory}/", rules):
             return True
         directory += "/"
     return False

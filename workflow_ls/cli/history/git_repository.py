@@ -56,7 +56,8 @@ class GitRepository:
 
     def unknown(self, revision: str) -> UsageError:
         """The error for a revision that means no commit, with what to do: a shallow clone may lack it."""
-        advice = MISSING if self.is_shallow() else "Give a branch, a tag or a commit: `git branch --all` lists the branches."
+        advice = "Give a branch, a tag or a commit: `git branch --all` lists the branches."
+        advice = MISSING if self.is_shallow() else advice
         return UsageError(f"--since {revision or repr(revision)}: git knows no such revision. {advice}")
 
 
