@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.printable import visible_path
 from workflow_ls.project.candidate_search import is_candidate
-from workflow_ls.vfs.files import CODE_EXTENSIONS, Query
+from workflow_ls.vfs.files import CODE_EXTENSIONS, Query, is_within
 from workflow_ls.vfs.walk import is_excluded
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def refuse_empty(files: Files, paths: Sequence[str], checked: Collection[str]) -
         if not path or files.kind(path) == "file" or any(file.startswith(f"{path}/") for file in checked):
             continue
         found = files.search((Query((*CODE_EXTENSIONS, "json", "swcrc"), under=path),))
-        if not any(map(is_candidate, found)):
+        is_hidden = any(is_within(each, path) for each in files.unreadable())  # a notice says so
+        if not is_hidden and not any(map(is_candidate, found)):
             raise UsageError(
                 f"{visible_path(path)}: holds no source, package.json or tsconfig.json, so there is nothing to check. "
                 "Name a directory that has some, or none for the current one."
