@@ -205,11 +205,32 @@ def test_a_revision_that_is_none(cli: Cli, root: Path, revision: str) -> None:
     assert not (root / "x").exists()
 
 
+def test_only_a_shallow_clone_is_told_to_fetch(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """Nobody is sent after more history who has all of it, and has mistyped a name."""
+    (root / "packages/a/src/more.ts").write_text("export {};\n")
+    commit(root, "more")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", "shallow")
+    for arguments in (["check"], ["status", "--history"]):
+        whole = cli(arguments[0], root, *arguments[1:], "--since", "mian")
+        assert (whole.code, whole.out) == (2, "")
+        assert whole.err == (
+            "workflow-ls: --since mian: git knows no such revision. "
+            "Give a branch, a tag or a commit: `git branch --all` lists the branches.\n"
+        )
+        shallow = cli(arguments[0], tmp_path / "shallow", *arguments[1:], "--since", "HEAD~1")
+        assert (shallow.code, shallow.out) == (2, "")
+        assert shallow.err == (
+            "workflow-ls: --since HEAD~1: git knows no such revision. "
+            "Fetch the whole history: `git fetch --unshallow`, in GitHub Actions `fetch-depth: 0`.\n"
+        )
+
+
 def test_without_a_common_ancestor(cli: Cli, root: Path) -> None:
     git(root, "checkout", "-q", "--orphan", "alone")
     commit(root, "alone")
     refused = cli("check", root, "--since", "main")
     assert (refused.code, "no ancestor in common" in refused.err) == (2, True)
+    assert "--unshallow" not in refused.err
 
 
 def test_without_a_repository(cli: Cli, workspace: Write) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -221,3 +222,46 @@ def test_check_takes_no_option_of_infer(cli: Cli, workspace: Write) -> None:
         2,
         True,
     )
+
+
+def test_a_name_in_doubt_is_written_into_its_own_list(
+    cli: Cli, workspace: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes the row only removes what stands before it, and has a file that is read."""
+    root = workspace(
+        """
+        //- /package.json
+        { "private": true, "workspaces": ["libs/*", "apps/*"] }
+        //- /libs/box/package.json
+        { "name": "@keep/box", "exports": { "./span": "./src/span/index.ts" } }
+        //- /libs/box/src/span/index.ts
+        export const days = (from: number, to: number): number => (to - from) / 864e5;
+        //- /libs/hours/package.json
+        { "name": "@keep/hours", "exports": { ".": "./src/index.ts" } }
+        //- /libs/hours/src/index.ts
+        export { days as daysBetween } from './span';
+        //- /libs/hours/src/span.ts
+        export const days = (from: number, to: number): number => (to - from) / 864e5;
+        //- /apps/shop/package.json
+        { "name": "shop", "dependencies": { "@keep/box": "*" } }
+        //- /apps/shop/src/page.test.ts
+        import { vi } from 'vitest';
+        import { days } from '@keep/box/span';
+        vi.mock('@keep/box/span', () => ({ days: () => 3 }));
+        days(1, 2);
+        """,
+        base="",
+    )
+    monkeypatch.chdir(root)
+    assert cli("init", "--from", "@keep/box/span", "--to", "@keep/hours").code == 0
+    said = cli("map", "--infer", "--write").out
+    assert said.endswith(
+        "Next, look at the rows in doubt in workflow-ls.json: to take one, remove the text before its `{`.\n"
+        "`workflow-ls check` says what each import needs.\n"
+    )
+    file = root / "workflow-ls.json"
+    text = file.read_text()
+    assert '"names": [\n    // in doubt, since ' in text
+    file.write_text(re.sub(r"// in doubt, since [^{]*", "", text))
+    blocked = cli("check").out
+    assert "names of this module have changed (`days` to `@keep/hours` as `daysBetween`)" in blocked

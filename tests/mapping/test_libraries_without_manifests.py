@@ -136,4 +136,7 @@ def test_a_proposal_without_rows_says_what_to_do() -> None:
     [table] = legacy_frames(base, ["@port/attic"])
     text = render_text([infer(Workspace(files, table, base.settings), None)])
     assert "No further row can be proved.\n" in text
-    assert text.endswith("by hand: `workflow-ls check` says what each import needs.\n")
+    assert text.endswith(
+        "by hand: `workflow-ls check` says what each import needs.\n"
+        "If the code has not moved yet, `workflow-ls cutover --dry-run` shows what would move where.\n"
+    )

@@ -138,8 +138,8 @@ class TestRowsOfNames:
         assert goes(f"const {{ b }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]  # `c: b`
         (reason,) = goes(f"const {{ b, ...rest }} = await import('{OLD}');", base)
         assert reason == (
-            "the names of this module moved to different modules (`b` as `c`), and this form can't be split. "
-            "Import each name from its module by hand."
+            "names of this module have changed (`b` as `c`), and a rewrite of this form can't change them. "
+            "Write the new names by hand, with the new module."
         )
         assert goes(f"const {{ a }} = await import('{OLD}');", base) == [f"{NEW}/streams/x"]
         # What is called `b` there may be something else.

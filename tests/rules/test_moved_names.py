@@ -63,7 +63,7 @@ def test_a_form_that_takes_any_name_says_where_they_went() -> None:
         f"""
         //- /packages/a/src/a.ts
         import * as all from '{CLIENT}';
-                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: the names of this module moved to different modules (`old` as `renamed`, `default` to `@alga-psa/workflows/runtime` as `Client`), and this form can't be split
+                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-import blocked: names of this module have changed (`old` as `renamed`, `default` to `@alga-psa/workflows/runtime` as `Client`), and a rewrite of this form can't change them
         use(all);
         """,
         base=base(RENAMED, MOVED),

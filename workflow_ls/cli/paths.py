@@ -1,7 +1,7 @@
 """The workspace root of a command line, and its paths relative to that root."""
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH112, PTH113, PTH118, PTH206, PTH208
+# ruff: noqa: PTH110, PTH112, PTH113, PTH118, PTH206, PTH208
 
 from __future__ import annotations
 
@@ -32,12 +32,19 @@ def locate(paths: Sequence[str], root: str | None) -> tuple[str, tuple[str, ...]
     if root is None and os.path.isfile(given[0]) and is_too_wide(base):
         raise UsageError(f"{given[0]}: {base} holds much more than a project. Use --root {base} to search all of it.")
     base = as_listed(os.path.realpath(base))
+    if _is_bare_repository(base):
+        raise UsageError(f"{base}: a bare repository, which has no files to check. Run workflow-ls in a clone of it.")
     relative = tuple(below(base, path) for path in given)
     for path, named in zip(given, relative):
         tree = linked_worktree_above(os.path.join(base, named, ""), base)
         if tree is not None:
             raise UsageError(f"{path}: in another work tree of git, {tree}. Run workflow-ls there.")
     return base, relative
+
+
+def _is_bare_repository(directory: str) -> bool:
+    """Whether a directory is a repository of git without a work tree: it has what git keeps in `.git`."""
+    return all(os.path.exists(os.path.join(directory, name)) for name in ("HEAD", "objects", "refs", "config"))
 
 
 def _refuse_absent(path: str) -> None:

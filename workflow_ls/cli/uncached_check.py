@@ -13,6 +13,7 @@ from workflow_ls.cli.cache import Printed
 from workflow_ls.cli.context import CommandContext, load_context, open_context, selected_rules
 from workflow_ls.cli.errors import UsageError, unknown
 from workflow_ls.cli.last_resort import show_tracebacks
+from workflow_ls.cli.named_paths import refuse_empty, refuse_unsearched, why_unsearched
 from workflow_ls.cli.output import colors_report
 from workflow_ls.cli.paths import below
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
@@ -62,6 +63,7 @@ def check_context(
     from workflow_ls.project.configuration.alias_index import CONFIGURATION_SEARCHES
 
     files, paths = context.files, context.paths
+    refuse_unsearched(files, context.root, paths)
     analysis = Analysis(workspace, rules)
 
     def look_ahead(path: str) -> None:
@@ -80,13 +82,22 @@ def check_context(
         files.stream_search(candidate_queries(context.table), look_ahead)
     absent = absent_files(context.root, paths)
     report = accept(analysis.check(paths), files, paths, rules, options, absent=absent)
-    others = [path for path in paths if files.kind(path) == "file" and not is_candidate(path)]
-    unchecked = [path for path in others if path not in analysis.paths((path,))]
-    if unchecked:
-        notices = (Notice(path, _NOT_CHECKED) for path in unchecked)
-        report = replace(report, notices=(*report.notices, *notices))
+    checked = frozenset(analysis.paths(paths))
+    if not absent:
+        refuse_empty(files, paths, checked)
+    unchecked = [path for path in paths if path and path not in checked and files.kind(path) == "file"]
+    notices = (Notice(path, reason) for path in unchecked if (reason := _why_unchecked(context.root, path)))
+    report = replace(report, notices=(*report.notices, *notices))
     report = replace(report, notices=(*report.notices, *absence_notice(absent)))
     return _printed(options, report, lambda path: files.read(path) or b"", fail_on)
+
+
+def _why_unchecked(root: str, path: str) -> str | None:
+    """Why a file that is named has no findings although nobody looked at it; None if it was looked at."""
+    reason = why_unsearched(root, path)
+    if reason is not None:
+        return f"not checked: {reason}"
+    return None if is_candidate(path) else _NOT_CHECKED
 
 
 def check_stdin(options: argparse.Namespace) -> Printed:

@@ -158,6 +158,8 @@ def _with_comments(text: bytes, table: Table, doubtful: Sequence[DoubtfulRow]) -
         lines = [line for line in lines if line.encode() not in text]
         if not lines:
             continue
+        if _root(text).at(key) is None:  # a row that is taken has to be in its list
+            text = apply_edits(text, set_properties(text, _root(text), [(key, [])]))
         root = _root(text)
         array = root.at(key)
         if array is not None and array.kind == "array" and not array.items:

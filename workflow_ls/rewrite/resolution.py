@@ -300,7 +300,11 @@ def _unsplittable(moved: Mapping[str, NameRow]) -> Blocked:
     for name, row in moved.items():
         to = f" to `{row.to}`" if row.to is not None else ""
         renames.append(f"`{name}`{to}" + (f" as `{row.new_name}`" if row.new_name is not None else ""))
-    reason = f"the names of this module moved to different modules ({', '.join(renames)}), and this form can't be split"
+    listed = ", ".join(renames)
+    if all(row.new_name is not None for row in moved.values()):
+        reason = f"names of this module have changed ({listed}), and a rewrite of this form can't change them"
+        return Blocked(reason, "write the new names by hand, with the new module")
+    reason = f"the names of this module moved to different modules ({listed}), and this form can't be split"
     return Blocked(reason, "import each name from its module by hand")
 
 

@@ -119,6 +119,25 @@ def ignore_top(root: str) -> str:
     return top
 
 
+def is_excluded(root: str, path: str) -> bool:
+    """Whether the patterns exclude what lies at `path`, relative to `root` (absolute, real), or a folder above it."""
+    top = ignore_top(root)
+    prefix = prefix_below(top, root)
+    unread: dict[str, str] = {}  # a search meets them again
+    rules = _rules_above(top, prefix, unread)
+    directory = prefix
+    is_folder = os.path.isdir(os.path.join(root, path))  # noqa: PTH112 - a string, as all paths here
+    names = path.split("/")
+    for index, name in enumerate(names):
+        rules = _with_rules_of(directory, top, rules, prefix, unread)
+        directory += name
+        is_last = index + 1 == len(names)
+        if _ignored(directory if is_last and not is_folder else f"{directory}/", rules):
+            return True
+        directory += "/"
+    return False
+
+
 def prefix_below(top: str, root: str) -> str:
     """The prefix of the paths below `root`, relative to `top`: "" or ending in "/"."""
     return "" if top == root else os.path.relpath(root, top).replace(os.sep, "/") + "/"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from workflow_ls.analysis import Analysis, FixRun
 from workflow_ls.cli.context import CommandContext, open_context, selected_rules
 from workflow_ls.cli.last_resort import show_tracebacks
+from workflow_ls.cli.named_paths import refuse_empty, refuse_unsearched
 from workflow_ls.cli.output import after_writing, check_output, use_color
 from workflow_ls.cli.progress import reading
 from workflow_ls.cli.sparse_checkout import absence_notice, absent_files
@@ -146,8 +147,11 @@ def _find_fixes(
 ) -> _Look:
     analysis = Analysis(Workspace(context.files, context.table, context.settings, parsed=parsed), rules)
     fix_options = FixOptions(unsafe=options.unsafe, require_verified=options.require_verified)
+    refuse_unsearched(context.files, context.root, context.paths)
     with reading("Proving the fixes", context.files):
         fix_run = analysis.fix_all(context.paths, fix_options)
+    if not absent_files(context.root, context.paths):
+        refuse_empty(context.files, context.paths, analysis.paths(context.paths))
     held, dirty = dict[str, WriteResult](), list[str]()
     if fix_run.changes and not options.diff:
         if options.verify is None:

@@ -50,10 +50,11 @@ def changes_since(repository: GitRepository, revision: str) -> Changes:
     """
     commit = repository.commit(revision)
     if commit is None:
-        raise UsageError(f"--since {revision or repr(revision)}: git knows no such revision. {MISSING}")
+        raise repository.unknown(revision)
     base = repository.answer("merge-base", commit, "HEAD")
     if base.returncode != 0:
-        raise UsageError(f"--since {revision}: it has no ancestor in common with HEAD. {MISSING}")
+        advice = MISSING if repository.is_shallow() else "Give a revision that the branch started from."
+        raise UsageError(f"--since {revision}: it has no ancestor in common with HEAD. {advice}")
     name = os.fsdecode(base.stdout).strip()
     return replace(_changes(repository, [*_diff(repository, name)], _untracked(repository)), base=name)
 

@@ -54,6 +54,12 @@ class GitRepository:
         """Whether the history was cut off when the repository was cloned or fetched."""
         return self.output("rev-parse", "--is-shallow-repository").strip() == b"true"
 
+    def unknown(self, revision: str) -> UsageError:
+        """The error for a revision that means no commit, with what to do: a shallow clone may lack it."""
+        advice = "Give a branch, a tag or a commit: `git branch --all` lists the branches."
+        advice = MISSING if self.is_shallow() else advice
+        return UsageError(f"--since {revision or repr(revision)}: git knows no such revision. {advice}")
+
 
 class BlobReader:
     """A process that gives the contents of blobs, one after the other."""

@@ -44,7 +44,7 @@ def commits_since(repository: GitRepository, since: str | None, every: Every) ->
     arguments = ["log", "--first-parent", "--reverse", "-z", "--format=%H%x09%ct%x09%s"]
     first = None if since is None else repository.commit(since)
     if since is not None and first is None:
-        raise UsageError(f"--since {since}: git knows no such revision. {MISSING}")
+        raise repository.unknown(since)
     if repository.commit("HEAD") is None:
         raise UsageError("--history needs a commit, and there is none yet.")
     commits = _commits(repository.output(*arguments, *([f"{first}..HEAD"] if first else ["HEAD"]), "--"))

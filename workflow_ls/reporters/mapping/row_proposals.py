@@ -52,14 +52,25 @@ def _lines(proposal: Proposal, written: str) -> Iterator[str]:
         yield from _homeless(table, proposal.homeless)
     yield from _out_of_reach(proposal)
     if not proposal.rows and proposal.before < references:
-        yield ""
-        yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
+        yield from _next_by_hand(proposal, written)
     if proposal.rows:
         yield ""
         if written:
             yield "Next, see what changes by `workflow-ls fix --diff`, and prove the rows by `workflow-ls map --check`."
         else:
             yield "Next, write the rows into workflow-ls.json by the same command with `--write`."
+
+
+def _next_by_hand(proposal: Proposal, written: str) -> Iterator[str]:
+    """What to do where references are left that no row can be proved for."""
+    yield ""
+    if written and proposal.doubtful:
+        yield "Next, look at the rows in doubt in workflow-ls.json: to take one, remove the text before its `{`."
+        yield "`workflow-ls check` says what each import needs."
+        return
+    yield "Next, add rows to workflow-ls.json by hand: `workflow-ls check` says what each import needs."
+    if proposal.homeless:
+        yield "If the code has not moved yet, `workflow-ls cutover --dry-run` shows what would move where."
 
 
 def _out_of_reach(proposal: Proposal) -> Iterator[str]:
