@@ -280,6 +280,29 @@ def test_progress() -> None:
     assert [entry.percent for entry in report.surfaces] == [66, 50, 50, 100]
 
 
+@pytest.mark.parametrize(
+    ("code", "is_caller"),
+    [
+        ("export * from '@shared/workflow/streams/builders';", False),
+        ("import { build } from '@shared/workflow/streams/builders';\nexport { build };", False),
+        ("export * from '@shared/workflow/streams/builders';\nexport const more = 1;", True),
+        ("import '@shared/workflow/streams/builders';", True),
+    ],
+)
+@pytest.mark.parametrize("path", ["ee/packages/workflows/src/streams.ts", "packages/streams/src/builders.ts"])
+def test_what_is_left_is_what_check_reports(path: str, code: str, is_caller: bool) -> None:
+    analysis = Analysis(
+        open_project(
+            "//- /shared/workflow/streams/builders.ts\nexport const build = 1;\n"
+            f'//- /packages/streams/package.json\n{{ "name": "streams" }}\n//- /{path}\n{code}',
+            base=DONE,
+        )[1]
+    )
+    findings = analysis.check().diagnostics
+    callers = [finding for finding in findings if finding.rule in ("deprecated-import", "deprecated-relative-import")]
+    assert status_of(analysis, findings).total.left == len(callers) == is_caller
+
+
 def test_a_surface_of_another_package() -> None:
     report = look("""
     //- /workflow-ls.json

@@ -17,6 +17,8 @@ from workflow_ls.config.table_loader import builtin_table
 from workflow_ls.moves.cutover.plan import make_plan
 from workflow_ls.project.kept_facts import KeptFacts
 from workflow_ls.project.parsed_sources import ParsedSources
+from workflow_ls.project.queries.kept_memos import KeptMemos, dump
+from workflow_ls.project.source_index import Sources
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.proof.joined_fixes import FixOptions
 from workflow_ls.rules import CODES
@@ -24,6 +26,8 @@ from workflow_ls.vfs.files import MemoryFiles
 
 EXAMPLE = Path(__file__).parents[2] / "examples/monorepo"
 SEEDS, BATCH = examples(60), 10
+
+VALUELESS = (Sources._described, Sources.facts)
 
 
 class Store(dict[bytes, bytes]):
@@ -44,23 +48,28 @@ class Store(dict[bytes, bytes]):
         return bool(self)
 
 
-def said(files: Mapping[str, bytes], links: Mapping[str, str], store: Store | None) -> list[str]:
-    """All that a check, a fix and a cutover say of a tree, each on its own."""
+def analysis_of(files: Mapping[str, bytes], links: Mapping[str, str], store: Store | None) -> Analysis:
+    """The analysis of a tree in memory, with the facts of a store."""
     table, settings = builtin_table(), Settings()
     if "workflow-ls.json" in files:
         loaded = load_config(files["workflow-ls.json"], base=table, rules=CODES)
         table, settings = loaded.table, loaded.settings
+    parsed = ParsedSources(kept=None if store is None else KeptFacts(store))
+    return Analysis(Workspace(MemoryFiles(files, links), table, settings, parsed=parsed))
+
+
+def said(files: Mapping[str, bytes], links: Mapping[str, str], store: Store | None) -> list[str]:
+    """All that a check, a fix and a cutover say of a tree, each on its own."""
 
     def analysis() -> Analysis:
-        parsed = ParsedSources(kept=None if store is None else KeptFacts(store))
-        return Analysis(Workspace(MemoryFiles(files, links), table, settings, parsed=parsed))
+        return analysis_of(files, links, store)
 
     def fixed() -> object:
         run = analysis().fix_all(("",), FixOptions(unsafe=True))
         return run.changes, run.report(("",))
 
     def moved() -> object:
-        return None if table.parts else sorted(make_plan(analysis()).after.items())
+        return None if analysis().workspace.table.parts else sorted(make_plan(analysis()).after.items())
 
     return [_answer(ask) for ask in (lambda: analysis().check(), fixed, moved)]
 
@@ -89,6 +98,23 @@ def compare(files: Mapping[str, bytes], links: Mapping[str, str], dice: random.R
     other = dice.choice([text for name, text in sorted(files.items()) if name.endswith((".ts", ".tsx"))])
     changed = {**files, path: other}
     assert said(changed, links, store) == said(changed, links, None)
+    assert checked_with_memos(files, links, changed, path) == said(changed, links, None)[0]
+
+
+def checked_with_memos(
+    files: Mapping[str, bytes], links: Mapping[str, str], changed: Mapping[str, bytes], path: str
+) -> str:
+    """What a check says of a tree in which one file changed, with the memos of a check before."""
+    before, after = analysis_of(files, links, None), analysis_of(changed, links, None)
+    _answer(lambda: before.check())
+    data, database = dump(before.workspace.database, VALUELESS), after.workspace.database
+    if data is not None:
+        memos = KeptMemos(data)
+        find = database.files.untracked.search
+        others = [queries for queries, found in memos.searches.items() if set(find(queries)) != set(found)]
+        memos.begin(database, [path], others)
+        database.kept = memos
+    return _answer(lambda: after.check())
 
 
 @pytest.mark.slow

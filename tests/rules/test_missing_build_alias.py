@@ -124,6 +124,36 @@ def test_a_rewrite_that_the_build_leads_elsewhere_is_refused(alias: str, reason:
     )
 
 
+BEHIND = """
+//- /ee/packages/workflows/src/runtime/client.ts
+%s
+//- /ee/packages/workflows/src/runtime/inner.ts
+import 'zod';
+export const client = 1, more = 2;
+//- /ee/packages/workflows/src/runtime/other.ts
+export const client = 1;
+"""
+
+
+@pytest.mark.parametrize(
+    ("barrel", "is_same"),
+    [
+        ("export * from './inner';", True),
+        ("export { client } from './inner';", True),
+        ("import { client } from './inner';\nexport { client };", True),
+        ("export { more as client } from './inner';", False),
+        ("export * from './other';", False),
+        ("export * from './inner';\nexport { client } from './other';", False),
+        ("export * from './inner';\nsetUp();", False),
+        ("import './other';\nexport * from './inner';", False),
+        ("export const client = 1;", False),
+    ],
+)
+def test_an_alias_may_lead_behind_a_barrel_that_does_nothing_else(barrel: str, is_same: bool) -> None:
+    text = f"{PATH}export default {{ resolve: {{ alias: {{ '@shared': path.resolve(__dirname, '../../shared'), '@alga-psa/workflows/runtime/client': path.resolve(__dirname, '{SOURCES}/runtime/inner.ts') }} }} }};"
+    assert fixed("vite.config.ts", text, BEHIND % barrel) == ({"src/page.ts": MOVED} if is_same else {})
+
+
 def test_types_need_no_alias_of_a_build() -> None:
     check_diagnostics(
         f"""

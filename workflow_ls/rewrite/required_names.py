@@ -70,7 +70,9 @@ def required_by(
     required = {name.name: required_of(facts, reference, name, legacy) for name in found.names}
     follows = reference.form in _MODULE_FORMS or (reference.form is Form.IMPORT_TYPE and not required)
     if follows and not (reference.form is Form.IMPORT_TYPE and found.takes_any):
-        return {**imported, **required}
+        # Of a deleted module, a key that nothing imports may be one that the module did not have either.
+        is_idle = reference.form is Form.MOCK and legacy is None and bool(imported)
+        return {**imported, **(required if not is_idle else {n: m for n, m in required.items() if n in imported})}
     if found.takes_any:
         every = dict(imported) if legacy is None or legacy.opaque is not None else every_name(legacy)
         return {**_takeable(found, every), **required}

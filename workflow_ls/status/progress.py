@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from workflow_ls.config.table import Table
-from workflow_ls.project.file_facts import LegacyReference, is_proxy
+from workflow_ls.project.exports.proxies import Proxies
+from workflow_ls.project.file_facts import LegacyReference
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.report import Progress, ordered
 from workflow_ls.vfs.files import holds_code
@@ -31,14 +32,14 @@ def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iter
 
     The references of a proxy to the legacy tree are left out: the move deletes them, and no caller depends on them.
     """
-    surfaces = canonical_surfaces(workspace.table)
+    surfaces, proxies = canonical_surfaces(workspace.table), workspace.component(Proxies)
     for path in paths:
         facts = workspace.sources.facts(path) if holds_code(path) else None
         if facts is None or not (facts.legacy_references or facts.canonical_references):
             continue
         package = package_label(workspace, path)
         for legacy in facts.legacy_references:
-            if not is_proxy(workspace.table, path, legacy):
+            if not proxies.is_proxied(path, legacy):
                 offset = legacy.reference.span.start
                 yield WorkflowReference(path, offset, surface_of(legacy.module), package, legacy)
         for reference in facts.canonical_references:

@@ -10,6 +10,7 @@ from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
 from workflow_ls.project.builds.import_maps import is_import_map
+from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.project.resolution.bare_specifiers import split_package
@@ -51,6 +52,7 @@ class BuildObstacles(Component):
         self.builds = database.component(BuildResolution)
         self.sources = database.component(Sources)
         self.servers = database.component(ServerModules)
+        self.exports = database.component(ExportIndex)
 
     def obstacle(
         self, importer: str, reference: Reference, specifier: str, location: PackageLocation
@@ -136,7 +138,7 @@ class BuildObstacles(Component):
         for path in self.files_of_builds.governing(directory):
             for number, table in enumerate(self.builds.tables(path)):
                 answer = self._answer(path, number, specifier, directory)
-                if answer is None or is_same_module(answer.path, expected):
+                if answer is None or is_same_module(answer.path, expected) or self._passes_on(expected, answer.path):
                     continue
                 if reference.specifier == specifier:
                     is_needed = answer.lead is Lead.NOWHERE and (
@@ -152,6 +154,27 @@ class BuildObstacles(Component):
                     is_needed = present.lead is Lead.FILE and not (is_stub and present.path == answer.path)
                 if is_needed:
                     yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
+
+    @query
+    def _passes_on(self, path: str, actual: str | None) -> bool:
+        """Whether the module at `path` does nothing but re-export the one at `actual`, which is as good as it then.
+
+        Names that it renames, or has from elsewhere, make a difference.
+        """
+        seen, last = {path}, path
+        while actual is not None and last != actual and self.sources.may_re_export(last):
+            shape = self.sources.shape(last)
+            targets = {self.exports.target(specifier, last) for specifier in shape.specifiers}
+            following = next(iter(targets), None)
+            if not shape.only_re_exports or len(targets) != 1 or following is None or following in seen:
+                return False
+            last = following
+            seen.add(last)
+        if actual is None or last != actual:
+            return False
+        wanted, has = self.exports.exports(path), self.exports.exports(actual)
+        is_known = wanted.opaque is None and not wanted.unresolved
+        return is_known and all(has.origins.get(name) == origin for name, origin in wanted.origins.items())
 
     @query
     def _serves_legacy(self, path: str, number: int) -> bool:
