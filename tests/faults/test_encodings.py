@@ -86,6 +86,8 @@ def test_a_file_in_utf16_that_names_nothing(
     put(root, "packages/a/src/other.ts", "export const one = '@shared/work';\n", encoding)
     put(root, "packages/a/notes.txt", "nothing of it\n", encoding)
     (root / "packages/a/image.png").write_bytes(b"\x89PNG\r\n" + b"".join(MARKS) * 9)
+    (root / "packages/a/video.ts").write_bytes(b"G@\0\x10" + b"".join(MARKS) * 9)
+    (root / "packages/a/notes.md").write_bytes("# M\xfc\xdfig\n\xff\xfe\n".encode("latin-1"))
     assert cli("check", "--root", root, root, "--no-cache") == expected
 
 

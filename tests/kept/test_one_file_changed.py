@@ -155,6 +155,45 @@ def test_a_broken_entry_is_made_anew(cli: Cli, root: Path, cache: Path, broken: 
     assert len(entry.read_bytes()) > len(data) // 2
 
 
+class TestTheCacheIsBounded:
+    def test_memos_of_other_workspaces_go(
+        self, cli: Cli, workspace: Write, cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr("workflow_ls.kept.kept_graph._MOST_FILES", 2)
+        made = workspace(PROJECT)
+        for number in range(4):
+            root = made.rename(tmp_path / f"repo{number}")
+            cli("check", root)
+            write(root / "apps/web/first.ts", f"// {number}\n{OLD}")
+            cli("check", root)
+            made = root
+        assert len([*cache.glob("memos/*")]) == 2
+
+    def test_checks_of_one_file_after_the_other(
+        self, cli: Cli, root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As a hook before a commit does, whose paths are others each time."""
+        monkeypatch.setattr("workflow_ls.cli.cache._MAX_ENTRIES", 3)
+        for number, name in enumerate(["first.ts", "second.ts", "plain.ts", "package.json", "tsconfig.json"]):
+            write(root / "apps/web/second.ts", f"// {number}\n{OLD}")
+            cli("check", "--root", root, root / "apps/web" / name)
+        assert len([path for path in cache.iterdir() if path.is_file()]) == 3
+
+    def test_what_is_no_entry_keeps_nothing_alive(
+        self, cli: Cli, root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("workflow_ls.kept.facts_file._MOST_FILES", 1)
+        (cache / "facts/directory").mkdir()
+        (cache / "facts/dangling").symlink_to("nowhere")
+        left = cache / "facts/left.123"
+        left.write_bytes(b"of a killed process")
+        for path in (cache / "facts/directory", left):
+            os.utime(path, (1, 1))
+        write(root / "apps/web/second.ts", f"{OLD}export const another = client;\n")
+        cli("check", root)
+        assert not left.exists()
+
+
 class TestWrittenJustBefore:
     def test_the_text_counts(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         old, new = tmp_path / "old.ts", tmp_path / "new.ts"

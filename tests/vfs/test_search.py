@@ -316,7 +316,7 @@ def test_the_walk_finds_a_needle_wherever_a_file_is_cut(
 
 
 def test_start_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = lay_out(tmp_path / "w", {"a.ts": HIT, "from git.ts": ""})
+    root = lay_out(tmp_path / "w", {"a.ts": HIT, "from git.ts": HIT})
     os.mkfifo(tmp_path / "answer")
     fake = executable(tmp_path / "bin" / "git", f"exec /bin/cat {tmp_path}/answer")
     monkeypatch.setenv("PATH", str(fake.parent))

@@ -6,7 +6,7 @@ The entries are in the user's cache directory, readable by the user only, and ma
 """
 
 # Paths are strings here: pathlib takes longer to import than all of this takes to run.
-# ruff: noqa: PTH108, PTH118, PTH120
+# ruff: noqa: PTH118, PTH120
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import json
 import os
 from typing import Any, NamedTuple
 
-from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
+from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
 from workflow_ls.kept.signed_reports import find_report, keep_report, state_path
 from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.vfs.recorded_disk import RecordedDisk
@@ -101,7 +101,9 @@ class Cache:
         state = state_after(files.root, tree, *read)
         if state is None or files.has_moved_on():
             return None
-        keep_report(self._state, self._whole_key(), printed, state)
+        # Of these options there may be no other file, so that no entry of contents makes room for it.
+        if keep_report(self._state, self._whole_key(), printed, state):
+            prune(os.path.dirname(self._state), _MAX_ENTRIES)
         return state
 
     def _whole_key(self) -> str:
@@ -122,21 +124,10 @@ def write_entry(path: str, entry: object) -> None:
     if len(data) > _MAX_ENTRY_BYTES:
         return
     if replace_whole(path, data):
-        _prune(os.path.dirname(path))
+        prune(os.path.dirname(path), _MAX_ENTRIES)
 
 
 def open_cache(root: str, key: object) -> Cache | None:
     """The entry of the workspace at `root` for `key`; None if the cache is disabled, or its directory is unsafe."""
     directory = cache_directory(root)
     return None if directory is None else Cache(directory, [root, key], begin(os.path.realpath(root)))
-
-
-def _prune(directory: str) -> None:
-    """Delete all but the newest entries."""
-    try:
-        with os.scandir(directory) as entries:
-            paths = [entry.path for entry in entries if not entry.is_dir(follow_symlinks=False)]
-        for path in sorted(paths, key=os.path.getmtime)[:-_MAX_ENTRIES]:
-            os.unlink(path)
-    except OSError:
-        return  # another process deletes them, too

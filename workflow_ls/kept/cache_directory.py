@@ -74,3 +74,19 @@ def replace_whole(path: str, data: bytes) -> bool:
             os.unlink(temporary)
         return False
     return True
+
+
+def prune(directory: str, most: int) -> None:
+    """Delete the files of a directory that were written the longest ago, all but `most`; a failure is no error.
+
+    What killed processes left counts as well.  What is no file stays, and keeps nothing else alive.
+    """
+    found = list[tuple[int, str]]()
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            with suppress(OSError):  # another process deletes them, too
+                if not entry.is_dir(follow_symlinks=False):
+                    found.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path))
+    for _, path in sorted(found)[: max(len(found) - most, 0)]:
+        with suppress(OSError):
+            os.unlink(path)

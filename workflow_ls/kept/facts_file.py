@@ -6,7 +6,7 @@ another does is lost at the most, and computed anew.  What no run has used for t
 """
 
 # Paths are strings here: pathlib takes longer to import than the file takes to read.
-# ruff: noqa: PTH120, PTH108, PTH116, PTH118, PTH208
+# ruff: noqa: PTH120, PTH116, PTH118
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from struct import Struct, error
 from typing import NamedTuple
 from zlib import crc32
 
-from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
+from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
 from workflow_ls.kept.tool_state import tool_state
 
 _MAGIC = b"wls-facts-1\n"
@@ -84,7 +84,7 @@ class FactsFile:
                     break
                 entries.append((key, age, data))
         if replace_whole(self._path, _written(self._tool, entries)):
-            _prune(os.path.dirname(self._path))
+            prune(os.path.dirname(self._path), _MOST_FILES)
         self._added.clear()
         self._load()
 
@@ -142,13 +142,3 @@ def _signature(path: str) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _prune(directory: str) -> None:
-    """Delete the files of all but the workspaces that were written last, and what killed processes left."""
-    try:
-        paths = [os.path.join(directory, name) for name in os.listdir(directory)]
-        for path in sorted(paths, key=os.path.getmtime)[:-_MOST_FILES]:
-            os.unlink(path)
-    except OSError:
-        return  # another process deletes them, too

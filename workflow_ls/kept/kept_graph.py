@@ -5,7 +5,7 @@ An entry is one file for each workspace, with a checksum, and is replaced whole.
 """
 
 # Paths are strings here: pathlib takes longer to import than an answer takes.
-# ruff: noqa: PTH108, PTH118
+# ruff: noqa: PTH108, PTH118, PTH120
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from zlib import crc32
 
 from workflow_ls.config.settings import Settings
 from workflow_ls.config.table import Table
-from workflow_ls.kept.cache_directory import cache_directory, read_whole, replace_whole
+from workflow_ls.kept.cache_directory import cache_directory, prune, read_whole, replace_whole
 from workflow_ls.kept.tool_state import tool_state
 from workflow_ls.kept.tree_changes import changed_files, found_now, listing_digest
 from workflow_ls.project.packed_data import UnpackableError, canonical
@@ -32,6 +32,7 @@ from workflow_ls.vfs.tree_state import ChangedTree, Seen, TreeState, present_sig
 _MAGIC = b"wls-graph-1\n"
 _HEADER = Struct("<12sIIII")  # magic, checksum of what follows, lengths of the JSON data, the paths, the signatures
 LARGEST_BYTES = 200_000_000
+_MOST_FILES = 20  # of workspaces
 MOST_CHANGED = 40  # files; from more on, a whole check makes a new entry
 
 
@@ -100,7 +101,9 @@ class GraphFile:
         )
         body = b"".join((*parts, data))
         if len(body) < LARGEST_BYTES:
-            replace_whole(self._path, _HEADER.pack(_MAGIC, crc32(body), *map(len, parts)) + body)
+            data = _HEADER.pack(_MAGIC, crc32(body), *map(len, parts)) + body
+            if replace_whole(self._path, data):
+                prune(os.path.dirname(self._path), _MOST_FILES)
 
     def drop(self) -> None:
         """Keep nothing any more."""

@@ -43,14 +43,15 @@ def find_report(path: str, key: str) -> tuple[str, int, TreeState] | None:
         return None  # there is none, or it is no such file
 
 
-def keep_report(path: str, key: str, report: tuple[str, int], state: TreeState) -> None:
-    """Put a report into the entry at `path`; a failure is no error, since what is kept is optional."""
+def keep_report(path: str, key: str, report: tuple[str, int], state: TreeState) -> bool:
+    """Put a report into the entry at `path`; returns whether it is there: what is kept is optional."""
     text, code = report
     found = {"key": key, "text": text, "code": code, "around": state.around, "links": state.links, "fresh": state.fresh}
     parts = json.dumps(found).encode(), "\0".join(state.paths).encode("utf-8", "surrogateescape")
     body = b"".join((*parts, state.signatures))
     if len(body) < _LARGEST:
-        replace_whole(path, _HEADER.pack(_MAGIC, crc32(body), *map(len, parts)) + body)
+        return replace_whole(path, _HEADER.pack(_MAGIC, crc32(body), *map(len, parts)) + body)
+    return False
 
 
 def state_path(directory: str, name: str) -> str:

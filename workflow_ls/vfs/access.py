@@ -27,14 +27,14 @@ def obstacle(path: str) -> str | None:
     return None
 
 
-def first_bytes(path: str) -> bytes:
-    """The first two bytes of a file; none of a link, a pipe, or what can't be read."""
+def first_bytes(path: str, most: int = 2) -> bytes:
+    """The first bytes of a file, at most so many; none of a link, a pipe, or what can't be read."""
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError:
         return b""
     try:
-        return os.read(descriptor, 2)
+        return os.read(descriptor, most)
     except OSError:
         return b""
     finally:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from workflow_ls.vfs.access import first_bytes
-from workflow_ls.vfs.files import CODE_EXTENSIONS, MARKS, Query, is_utf16
+from workflow_ls.vfs.files import MARKS, Query, is_utf16
 from workflow_ls.vfs.git_process import (
     NOT_UTF8,
     environment,
@@ -40,7 +40,7 @@ from workflow_ls.vfs.linked_worktrees import is_linked_worktree, known_worktrees
 TIMEOUT_SECONDS = 20.0  # without output of git, which reads some ten thousand files in that time
 _LONGEST_NAME = 1 << 16  # bytes of a path; systems allow less
 _LONGEST_RECORD = 1 << 20  # bytes of a line, in which git repeats its arguments
-_TEXTS = (*CODE_EXTENSIONS, ".json", ".md")
+_BEGINNING = 1 << 13  # bytes
 _EVENT = b'{"event":"'  # how a line begins in which git says what it does
 
 
@@ -151,8 +151,9 @@ class Search:
         if not _has_needles(query):
             return True
         absolute = f"{self._root}/{path}"
-        # Code and configurations hold these bytes nowhere else.  Images do, and few other files have a needle.
-        if path.endswith(_TEXTS) and not is_utf16(first_bytes(absolute)):
+        # Most files import at their beginning.  The bytes of the mark may be anywhere in an image, or in a video (.ts).
+        beginning = first_bytes(absolute, _BEGINNING)
+        if not is_utf16(beginning) and any(os.fsencode(needle) in beginning for needle in query.needles):
             return True
         from workflow_ls.vfs.walk import file_holds_any
 

@@ -266,7 +266,8 @@ class KeptMemos:
                 needed[number] = 1
             reads, starts, inputs = self._reads, self._starts, self._inputs
             for number in range(self._count - 1, -1, -1):
-                if needed[number]:
+                # What was computed anew may have its old value and read something else; that was looked up then.
+                if needed[number] and self._states[number] == _SAME:
                     for read in reads[starts[number] : starts[number + 1]]:
                         if read >= inputs:
                             needed[read - inputs] = 1
