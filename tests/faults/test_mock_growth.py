@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.test_growth import analysis_of, check, each, file, fix
+from tests.checks import change
+from tests.faults.test_growth import LEGACY, analysis_of, check, each, file, fix
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
 from workflow_ls.rewrite.mocking.mock_proof import MockProof
@@ -78,3 +79,20 @@ def test_helpers_that_mock_alike(text: str) -> None:
     alone = [refused(helper.replace("#", str(number)) + STAYING, number) for number in range(3)]
     assert alone[2]
     assert [refused(each(3, helper) + STAYING, number) for number in range(3)] == alone
+
+
+@pytest.mark.parametrize("importing", ["start(); z();", "start();"])
+def test_mocks_in_an_open_file(importing: str) -> None:
+    """An open file mocks one module hundreds of times, which an import needs that stays -> a key costs the same."""
+    path = "packages/a/src/t.test.ts"
+    helper = file("packages/a/src/z.ts", f"{KEPT}export const z = start;")
+    imports = "import { start } from '~';\nimport { z } from './z';\n"
+
+    def key(size: int) -> int:
+        text = f"{imports}{MOCK * size}{importing}".replace("~", LEGACY)
+        analysis = analysis_of(helper + file(path, text))
+        analysis.check()
+        change(analysis.workspace, path, f"{text}\n{importing}")
+        return count_work(lambda: analysis.check_file(path))
+
+    assert_in_proportion(key, 50, most=2.2)

@@ -200,35 +200,51 @@ class MockProof(Component):
         for path in self.mocks.mocking_files():
             first = {refusal.number for refusal in self._refusals(0).get(path, ())}
             mocks = {mock.number for mock in self.mocks.of_file(path)} - first
-            likeness = self._likeness(path, settled) if path in settled else {}
-            for refusal in settled.get(path, ()):
-                if refusal.number in mocks and likeness[refusal.number] not in stuck:
-                    before = settled[path]
-                    settled[path] = tuple(each for each in before if each is not refusal)
-                    verdict = self._verdict(path, self._near(path, settled))
-                    if verdict.refusals:
-                        settled[path] = before
-                        if verdict.by_loads or runs_in_jest(path):
-                            stuck.add(likeness[refusal.number])
-                    elif any(
-                        self._verdict(test, self._near(test, settled)).refusals for test in self.mocks.tests_of(path)
-                    ):
-                        settled[path] = before
-                    else:
-                        stuck.clear()
-                        likeness = self._likeness(path, settled)
+            left = {refusal.number: refusal for refusal in settled.get(path, ())}
+            tried = [refusal for number, refusal in left.items() if number in mocks]
+            likeness = self._likeness(path, settled) if tried else {}
+            passing, is_behind = None, False
+            is_alone = runs_in_jest(path) and not self.mocks.tests_of(path)
+            for refusal in tried:
+                number = refusal.number
+                if passing is not None and likeness[number] == passing:
+                    del left[number]  # it takes the place of the one before, or neither counts
+                    is_behind = True
+                    continue
+                if is_behind:
+                    settled[path] = tuple(left.values())
+                    likeness, is_behind = self._likeness(path, settled), False
+                if likeness[number] in stuck:
+                    continue
+                settled[path] = tuple(each for each in left.values() if each is not refusal)
+                verdict = self._verdict(path, self._near(path, settled))
+                if verdict.refusals and (verdict.by_loads or runs_in_jest(path)):
+                    stuck.add(likeness[number])
+                if verdict.refusals or self._is_refused_by_tests(path, settled):
+                    settled[path] = tuple(left.values())
+                else:
+                    del left[number]
+                    stuck.clear()
+                    passing, is_behind = likeness[number] if is_alone else None, True
+            if is_behind:
+                settled[path] = tuple(left.values())
         return settled
+
+    def _is_refused_by_tests(self, path: str, settled: Mapping[str, tuple[Refusal, ...]]) -> bool:
+        """Whether a test refuses anything for which the mocks of a file count."""
+        return any(self._verdict(test, self._near(test, settled)).refusals for test in self.mocks.tests_of(path))
 
     def _likeness(self, path: str, settled: Mapping[str, tuple[Refusal, ...]]) -> Mapping[int, object]:
         """What counts in each mock of a file if it alone is no longer refused: those with equal ones are judged alike.
 
-        Of the mocks of a test, these are those that are alike, and of which neither is the last of its module.  By what
-        is loaded, files that are no tests are judged alike if their mocks are.
+        Of the mocks of a test, these are those that are alike, and of which none is the last of its module.  By what is
+        loaded, files that are no tests are judged alike if their mocks are.
         """
         every = self.mocks.counting(path)
         ids = {(file, each.number) for file in {mock.file for mock in every} for each in settled.get(file, ())}
         moved = tuple(mock.is_moved(ids) for mock in every)
         before = {mock.call.module_id: index for index, mock in enumerate(every)}
+        last = {mock.call.module_id: index for index, mock in enumerate(every) if mock.file == path}
         leads = (mock.after_id if is_moved else mock.call.module_id for mock, is_moved in zip(every, moved))
         after = {module_id: index for index, module_id in enumerate(leads)}
         likeness, found = self.mocks.likeness(path), dict[int, object]()
@@ -238,12 +254,10 @@ class MockProof(Component):
             if not runs_in_jest(path):
                 found[mock.number] = (likeness, moved, index)
             else:
-                is_last = likeness[0] is not None or index in (
-                    before[mock.call.module_id],
-                    after.get(mock.call.module_id),
-                )
+                is_last = index in (each.get(mock.call.module_id) for each in (before, last, after))
+                which = index if is_last or likeness[0] is not None else None
                 is_last_there = after.get(mock.after_id, -1) <= index
-                found[mock.number] = (path, mock.likeness, index if is_last else None, is_last_there)
+                found[mock.number] = (path, mock.likeness, which, is_last_there)
         return found
 
     @query
