@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.test_growth import analysis_of, check, each, file
+from tests.checks import change
+from tests.faults.test_growth import LEGACY, analysis_of, check, each, file, fix
 from tests.work import assert_in_proportion, count_work
 from workflow_ls.rewrite.mocking.file_mocks import FileMocks
+from workflow_ls.rewrite.mocking.mock_proof import MockProof
 
 Shape = Callable[[int], str]
 MOCK = "vi.mock('~', () => ({ start: vi.fn() }));\n"
@@ -44,6 +46,53 @@ def test_rivals(shape: Shape) -> None:
     assert_in_proportion(lambda size: _rivals(shape(size)), 20, most=2.2)
 
 
-def test_tests_that_mock_one_module() -> None:
-    """Thousands of tests mock one module -> each costs the same."""
-    assert_in_proportion(lambda size: check(each(size, TEST)), 30, most=2.15)
+KEPT = "// workflow-ls-ignore deprecated-import: later\nimport { start } from '~';\n"
+STAYING = file("packages/a/src/z.ts", f"{KEPT}start();")
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("work", [check, fix])
+@pytest.mark.parametrize("staying", ["", STAYING], ids=["all move", "an import stays"])
+def test_files_that_mock_one_module(staying: str, work: Callable[[str], int], shape: Shape) -> None:
+    """Thousands of tests and helpers mock one module, and move or are refused -> each costs the same."""
+    assert_in_proportion(lambda size: work(shape(size) + staying), 25, most=2.15)
+
+
+ALIKE = {
+    "a factory without a name": "vi.mock('~', () => ({}));\nexport const help# = 1;",
+    "a mock for an import that stays": f"{KEPT}{MOCK}export const help# = start;",
+    "a mock and what is past it": f"{KEPT}{MOCK}{MOCK}export const help# = [start, vi.importActual('~')];",
+}
+
+
+@pytest.mark.parametrize("text", ALIKE.values(), ids=ALIKE)
+def test_helpers_that_mock_alike(text: str) -> None:
+    """Helpers that mock alike are judged once -> of its own mocks, each says what it says without the others."""
+    helper = file("packages/a/src/h#.ts", text)
+
+    def refused(project: str, number: int) -> list[str]:
+        proof = analysis_of(project).workspace.component(MockProof)
+        path = f"packages/a/src/h{number}.ts"
+        mocks = {mock.number for mock in proof.mocks.of_file(path)}
+        return [repr(refusal) for refusal in proof.refused_in(path) if refusal.number in mocks]
+
+    alone = [refused(helper.replace("#", str(number)) + STAYING, number) for number in range(3)]
+    assert alone[2]
+    assert [refused(each(3, helper) + STAYING, number) for number in range(3)] == alone
+
+
+@pytest.mark.parametrize("importing", ["start(); z();", "start();"])
+def test_mocks_in_an_open_file(importing: str) -> None:
+    """An open file mocks one module hundreds of times, which an import needs that stays -> a key costs the same."""
+    path = "packages/a/src/t.test.ts"
+    helper = file("packages/a/src/z.ts", f"{KEPT}export const z = start;")
+    imports = "import { start } from '~';\nimport { z } from './z';\n"
+
+    def key(size: int) -> int:
+        text = f"{imports}{MOCK * size}{importing}".replace("~", LEGACY)
+        analysis = analysis_of(helper + file(path, text))
+        analysis.check()
+        change(analysis.workspace, path, f"{text}\n{importing}")
+        return count_work(lambda: analysis.check_file(path))
+
+    assert_in_proportion(key, 50, most=2.2)

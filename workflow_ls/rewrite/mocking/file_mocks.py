@@ -92,6 +92,18 @@ class FileMocks(Component):
             if call.defines and call.module_id not in known
         )
 
+    @query
+    def likeness(self, path: str) -> tuple[object, ...]:
+        """What counts in the mocks of a file, wherever they are written: files with equal ones mock alike.
+
+        One that mocks what it re-exports is like no other, since what others load through it depends on its mock.
+        """
+        mocks = self.counting(path)
+        passed_on = {export.specifier for export, _ in self.graph.index.opened(path).named}
+        passed_on.update(star.specifier for star in self.sources.shape(path).stars)
+        own = path if any(mock.call.specifier in passed_on for mock in mocks) else None
+        return (own, *(mock.likeness for mock in mocks))
+
     def counting(self, path: str) -> tuple[FileMock, ...]:
         """The mocks that count for what a file loads: its own, and for a test those of other files; the last one wins.
 

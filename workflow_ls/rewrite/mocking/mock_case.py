@@ -8,14 +8,14 @@ from workflow_ls.rewrite.mocking.live_names import LiveNames, ModuleUnits
 from workflow_ls.rewrite.mocking.mock_refusals import Cause, MockReasons, Refusal
 from workflow_ls.rewrite.mocking.present_graph import LoadedEdge, RewriteId
 from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import FileMock, Loader, Provider, Reach, TestView
-from workflow_ls.syntax.runtime_imports import LoadKind
+from workflow_ls.rewrite.mocking.test_view import FileMock, Provider, Reach, TestView
 
 
 class MockCase:
     """What a view shows of a file that mocks, and what is refused and linked in it so far.
 
-    `links` are the rewrites that must be made with each mock that moves.
+    `links` are the rewrites that must be made with each mock that moves.  `judged` are the files that are judged now,
+    and `deciding` those of them that refuse a mock.
     """
 
     def __init__(
@@ -25,36 +25,29 @@ class MockCase:
         mocks: Collection[FileMock],
         universe: Mapping[str, int],
         *,
-        is_test: bool,
         units: ModuleUnits,
+        everything: Reach | None,
     ) -> None:
         """`mocks` are those that concern the move, and `universe` the files that may lead to one of them.
 
-        Not `is_test` says that the mocks count for tests that are not known.
+        `everything` is what all files of the universe load, for mocks that count for tests that are not known.
         """
         self.view = view
         self.graph = graph
         self.universe = universe
-        self.is_test = is_test
+        self.is_test = everything is None
         self.units = units
-        self.reach = view.reach(universe) if is_test else self._all_loaded()
+        self.reach = view.reach(universe) if everything is None else everything
         self.reasons = MockReasons(view.path, self.reach)
         self.refusals: dict[RewriteId, Refusal] = {}
         self.links: dict[FileMock, set[RewriteId]] = {
             mock: {(mock.file, mock.number)} for mock in mocks if mock.number is not None and view.is_moved(mock)
         }
+        self.own = frozenset((mock.file, mock.number) for mock in mocks if mock.number is not None)
+        self.judged: tuple[str, ...] = ()
+        self.deciding = set[str]()
         self._live: LiveNames | None = None
         self._today: Reach | None = None
-
-    def _all_loaded(self) -> Reach:
-        """What all files of the universe load, for mocks that count for tests that are not known."""
-        found = dict[str, Loader | None]()
-        for path in self.universe:
-            for loaded in self.view.graph.edges(path):
-                for destination in self.view.destinations(path, loaded):
-                    if loaded.edge.kind is not LoadKind.ACTUAL:
-                        found.setdefault(destination.module_id, (path, loaded))
-        return Reach({**dict.fromkeys(self.universe), **found}, {})
 
     @property
     def today(self) -> Reach:
@@ -90,10 +83,16 @@ class MockCase:
     def refuse_imports(self, causes: Mapping[RewriteId, Cause]) -> None:
         """Refuse the rewrites of imports."""
         for rewrite, cause in causes.items():
-            self.refusals.setdefault(rewrite, Refusal(rewrite[1], cause.blocked, places=cause.places))
+            self._refuse(rewrite, Refusal(rewrite[1], cause.blocked, places=cause.places))
 
     def refuse_mock(self, mock: FileMock, cause: Cause) -> None:
         """Refuse a mock; if the new module only leads to the old one, it is right where it is."""
         if mock.number is not None:
             stays = mock.call.path is not None and self.graph.leads_to_any(mock.after_path, (mock.call.path,))
-            self.refusals.setdefault((mock.file, mock.number), Refusal(mock.number, cause.blocked, stays, cause.places))
+            self._refuse((mock.file, mock.number), Refusal(mock.number, cause.blocked, stays, cause.places))
+
+    def _refuse(self, rewrite: RewriteId, refusal: Refusal) -> None:
+        if rewrite not in self.refusals:
+            self.refusals[rewrite] = refusal
+            if rewrite in self.own:
+                self.deciding.update(self.judged)

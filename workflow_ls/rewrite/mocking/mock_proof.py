@@ -31,7 +31,7 @@ from workflow_ls.rewrite.mocking.mock_types import MockTypes
 from workflow_ls.rewrite.mocking.mock_verdict import MockJudge, MockVerdict
 from workflow_ls.rewrite.mocking.present_graph import RewriteId
 from workflow_ls.rewrite.mocking.rewritten_graph import RewrittenGraph
-from workflow_ls.rewrite.mocking.test_view import TestView
+from workflow_ls.rewrite.mocking.test_view import Reach, TestView
 from workflow_ls.rewrite.sharing.shared_values import SharedValues
 
 _ROUNDS = 30
@@ -102,20 +102,48 @@ class MockProof(Component):
         """The files that a file's mocks may concern: for a test what it loads, else all that name the move."""
         if runs_in_jest(path):
             return self._region(path)
-        return dict.fromkeys(self.sources.candidates(), 0)
+        return self._everywhere()
 
     @query
     def _verdict(self, path: str, refused: Refused) -> MockVerdict:
         """What a mocking file refuses, if the `refused` rewrites are not made."""
-        calls = self.calls.of_file(path)
-        ids = frozenset((file, number) for file, numbers in refused for number in numbers)
-        every = self.mocks.counting(path)
+        judge, rivals = self._judge(path, refused), self.mocks.rivals(path)
+        first = path if runs_in_jest(path) else self._first_alike(refused).get(path, path)
+        basis = None if first == path else self._verdict(first, refused).basis
+        return judge.verdict(rivals) if basis is None else judge.verdict_by(basis, rivals)
+
+    @query
+    def _first_alike(self, refused: Refused) -> Mapping[str, str]:
+        """The files that are no tests, each with the first of those that mock as it does."""
+        ids, first, found = self._ids(refused), dict[object, str](), dict[str, str]()
+        for path in self.mocks.mocking_files():
+            if not runs_in_jest(path):
+                moved = tuple(mock.is_moved(ids) for mock in self.mocks.counting(path))
+                found[path] = first.setdefault((self.mocks.likeness(path), moved), path)
+        return found
+
+    @query
+    def _ids(self, refused: Refused) -> frozenset[RewriteId]:
+        return frozenset((file, number) for file, numbers in refused for number in numbers)
+
+    @query
+    def _everything(self, refused: Refused) -> Reach:
+        """What all files load that name the move."""
+        return TestView(self.graph, self.index, "", {}, {}, self._ids(refused)).everything(self._everywhere())
+
+    @query
+    def _everywhere(self) -> Mapping[str, int]:
+        """All files that name the move."""
+        return dict.fromkeys(self.sources.candidates(), 0)
+
+    def _judge(self, path: str, refused: Refused) -> MockJudge:
+        ids, every = self._ids(refused), self.mocks.counting(path)
         before = {mock.call.module_id: mock for mock in every}
         after = {(mock.after_id if mock.is_moved(ids) else mock.call.module_id): mock for mock in every}
         view = TestView(self.graph, self.index, path, before, after, ids)
-        is_test = runs_in_jest(path)
-        case = MockCase(view, self.graph, every, self._universe(path), is_test=is_test, units=self.units)
-        return MockJudge(case, calls, FreshLoads(case, self.reachability)).verdict(self.mocks.rivals(path))
+        everything = None if runs_in_jest(path) else self._everything(refused)
+        case = MockCase(view, self.graph, every, self._universe(path), units=self.units, everything=everything)
+        return MockJudge(case, self.calls.of_file(path), FreshLoads(case, self.reachability))
 
     @query
     def _refusals(self, round_: int) -> Mapping[str, tuple[Refusal, ...]]:
@@ -132,7 +160,7 @@ class MockProof(Component):
         for path in self.mocks.mocking_files():
             for file, refusal in self._verdict(path, self._refused_near(path, round_ - 1)).refusals:
                 found.setdefault(file, {}).setdefault(refusal.number, refusal)
-        for file, parted in self.shared.refused(_numbers(before)).items():
+        for file, parted in self.shared.refused(self._all_refused(round_ - 1)).items():
             for refusal in parted:
                 found.setdefault(file, {}).setdefault(refusal.number, refusal)
         return {path: tuple(each.values()) for path, each in sorted(found.items())}
@@ -140,9 +168,16 @@ class MockProof(Component):
     @query
     def _refused_near(self, path: str, round_: int) -> Refused:
         """The refused rewrites that a mocking file may load."""
-        return self._near(path, self._refusals(round_))
+        return self._near(path, self._refusals(round_), self._all_refused(round_))
 
-    def _near(self, path: str, refusals: Mapping[str, tuple[Refusal, ...]]) -> Refused:
+    @query
+    def _all_refused(self, round_: int) -> Refused:
+        return _numbers(self._refusals(round_))
+
+    def _near(self, path: str, refusals: Mapping[str, tuple[Refusal, ...]], every: Refused | None = None) -> Refused:
+        """Those of some refusals that a mocking file may load; `every` is all of them."""
+        if not runs_in_jest(path):  # all that is rewritten names the move
+            return _numbers(refusals) if every is None else every
         near = set(refusals.keys() & self._universe(path).keys()) if refusals else set()
         if refusals:
             near.update(refusals.keys() & {path, *(rival.path for rival in self.mocks.rivals(path))})
@@ -161,30 +196,78 @@ class MockProof(Component):
         reasons than mocks, and stay.
         """
         settled = dict(self._refusals(self._last_round()))
+        stuck = set[object]()
         for path in self.mocks.mocking_files():
             first = {refusal.number for refusal in self._refusals(0).get(path, ())}
             mocks = {mock.number for mock in self.mocks.of_file(path)} - first
-            for refusal in settled.get(path, ()):
-                if refusal.number in mocks:
-                    before = settled[path]
-                    settled[path] = tuple(each for each in before if each is not refusal)
-                    verdicts = (self._verdict(judge, self._near(judge, settled)) for judge in self._judges(path))
-                    if any(verdict.refusals for verdict in verdicts):
-                        settled[path] = before
+            left = {refusal.number: refusal for refusal in settled.get(path, ())}
+            tried = [refusal for number, refusal in left.items() if number in mocks]
+            likeness = self._likeness(path, settled) if tried else {}
+            passing, is_behind = None, False
+            is_alone = runs_in_jest(path) and not self.mocks.tests_of(path)
+            for refusal in tried:
+                number = refusal.number
+                if passing is not None and likeness[number] == passing:
+                    del left[number]  # it takes the place of the one before, or neither counts
+                    is_behind = True
+                    continue
+                if is_behind:
+                    settled[path] = tuple(left.values())
+                    likeness, is_behind = self._likeness(path, settled), False
+                if likeness[number] in stuck:
+                    continue
+                settled[path] = tuple(each for each in left.values() if each is not refusal)
+                verdict = self._verdict(path, self._near(path, settled))
+                if verdict.refusals and (verdict.by_loads or runs_in_jest(path)):
+                    stuck.add(likeness[number])
+                if verdict.refusals or self._is_refused_by_tests(path, settled):
+                    settled[path] = tuple(left.values())
+                else:
+                    del left[number]
+                    stuck.clear()
+                    passing, is_behind = likeness[number] if is_alone else None, True
+            if is_behind:
+                settled[path] = tuple(left.values())
         return settled
 
-    @query
-    def _judges(self, path: str) -> tuple[str, ...]:
-        """The files with mocks that judge those of a file: itself, and tests for which they count."""
-        return (path, *self.mocks.tests_of(path))
+    def _is_refused_by_tests(self, path: str, settled: Mapping[str, tuple[Refusal, ...]]) -> bool:
+        """Whether a test refuses anything for which the mocks of a file count."""
+        return any(self._verdict(test, self._near(test, settled)).refusals for test in self.mocks.tests_of(path))
+
+    def _likeness(self, path: str, settled: Mapping[str, tuple[Refusal, ...]]) -> Mapping[int, object]:
+        """What counts in each mock of a file if it alone is no longer refused: those with equal ones are judged alike.
+
+        Of the mocks of a test, these are those that are alike, and of which none is the last of its module.  By what is
+        loaded, files that are no tests are judged alike if their mocks are.
+        """
+        every = self.mocks.counting(path)
+        ids = {(file, each.number) for file in {mock.file for mock in every} for each in settled.get(file, ())}
+        moved = tuple(mock.is_moved(ids) for mock in every)
+        before = {mock.call.module_id: index for index, mock in enumerate(every)}
+        last = {mock.call.module_id: index for index, mock in enumerate(every) if mock.file == path}
+        leads = (mock.after_id if is_moved else mock.call.module_id for mock, is_moved in zip(every, moved))
+        after = {module_id: index for index, module_id in enumerate(leads)}
+        likeness, found = self.mocks.likeness(path), dict[int, object]()
+        for index, mock in enumerate(every):
+            if mock.number is None or mock.file != path:
+                continue
+            if not runs_in_jest(path):
+                found[mock.number] = (likeness, moved, index)
+            else:
+                is_last = index in (each.get(mock.call.module_id) for each in (before, last, after))
+                which = index if is_last or likeness[0] is not None else None
+                is_last_there = after.get(mock.after_id, -1) <= index
+                found[mock.number] = (path, mock.likeness, which, is_last_there)
+        return found
 
     @query
     def _groups(self) -> Mapping[RewriteId, tuple[RewriteId, ...]]:
         """The rewrites that must be made with others, each with all of its group."""
         settled = self._settled()
-        verdicts = (self._verdict(path, self._near(path, settled)) for path in self.mocks.mocking_files())
+        every = _numbers(settled)
+        verdicts = (self._verdict(path, self._near(path, settled, every)) for path in self.mocks.mocking_files())
         links = [link for verdict in verdicts for link in verdict.links]
-        links += self.shared.links(_numbers(settled))
+        links += self.shared.links(every)
         for path in self.sources.candidates():
             links += [frozenset({(path, number), (path, mock)}) for number, mock in self.types.of_file(path).items()]
         return dict(_joined(links))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record, replace
@@ -18,11 +18,29 @@ from workflow_ls.syntax.runtime_imports import LoadKind
 
 
 @record
+class Basis:
+    """What the verdicts of files have in common that count for tests that are not known, and mock alike.
+
+    `deciding` are the files whose imports refuse a mock, `refusal` is the first of an import.  `links` are the mocks
+    that each mock that moves is linked with, by their indexes, and one of the imports, which is linked with the others.
+    """
+
+    deciding: tuple[str, ...]
+    refusal: tuple[str, Refusal] | None
+    links: tuple[tuple[frozenset[int], RewriteId | None], ...]
+
+
+@record
 class MockVerdict:
-    """What a file with mocks refuses, with the files of the rewrites, and which rewrites it links."""
+    """What a file with mocks refuses, with the files of the rewrites, and which rewrites it links.
+
+    `by_loads` says that it refuses something for what is loaded, whatever its other calls and other mocks do.
+    """
 
     refusals: tuple[tuple[str, Refusal], ...] = ()
     links: tuple[frozenset[RewriteId], ...] = ()
+    by_loads: bool = False
+    basis: Basis | None = None
 
 
 class MockJudge:
@@ -36,23 +54,66 @@ class MockJudge:
 
     def verdict(self, rivals: Collection[Rival] = ()) -> MockVerdict:
         """What the file refuses, and which rewrites it links; `rivals` are mocks of other files."""
+        self._judge_files(self.case.reach.files)
+        if self.case.is_test:
+            self.fresh.judge()
+        return self._finished(rivals, None if self.case.is_test else self._basis())
+
+    def verdict_by(self, basis: Basis, rivals: Collection[Rival]) -> MockVerdict:
+        """The verdict of a file that mocks as another one does, which comes first: `basis` is of that one's verdict.
+
+        The imports that it refuses are those that the other one refuses: only the first of them is repeated.
+        """
+        case = self.case
+        self._judge_files(basis.deciding)
+        case.refusals = {rewrite: refusal for rewrite, refusal in case.refusals.items() if rewrite in case.own}
+        if basis.refusal is not None:
+            path, refusal = basis.refusal
+            case.refusals[path, refusal.number] = refusal
+        mocks = list(case.links)
+        for mock, (others, linked) in zip(mocks, basis.links):
+            both = {(mocks[index].file, mocks[index].number or 0) for index in others}
+            case.links[mock] = both if linked is None else {*both, linked}
+        return self._finished(rivals, None)
+
+    def _basis(self) -> Basis:
+        case = self.case
+        deciding = tuple(path for path in case.reach.files if path in case.deciding) if case.deciding else ()
+        imports = ((path, each) for (path, number), each in case.refusals.items() if (path, number) not in case.own)
+        ids = {(mock.file, mock.number): index for index, mock in enumerate(case.links)}
+        links = (
+            (
+                frozenset(ids[rewrite] for rewrite in link if rewrite in ids),
+                min((rewrite for rewrite in link if rewrite not in ids), default=None),
+            )
+            for link in case.links.values()
+        )
+        return Basis(deciding, next(imports, None), tuple(links))
+
+    def _judge_files(self, paths: Iterable[str]) -> None:
+        """Judge the mocks that move, and the imports of some files."""
         case = self.case
         for mock in case.links:
             if mock.file == case.view.path:
                 self._judge_mock(mock)
-        for path in case.reach.files:
+        for path in paths:
             if path == case.view.path or path in case.universe:
+                case.judged = (path,)
                 for loaded in case.graph.edges(path):
                     if not loaded.edge.exports:
                         self._judge_import(path, loaded)
         self.names.judge_gained()
-        if case.is_test:
-            self.fresh.judge()
+        case.judged = ()
+
+    def _finished(self, rivals: Collection[Rival], basis: Basis | None) -> MockVerdict:
+        """The verdict, once the file's own calls and the mocks of others are judged, too."""
+        by_loads = bool(self.case.refusals)
         self._judge_calls()
         for rival in rivals:
             self._judge_rival(rival)
         links = tuple(frozenset(link) for link in self.case.links.values() if len(link) > 1)
-        return MockVerdict(tuple((path, refusal) for (path, _), refusal in self.case.refusals.items()), links)
+        refusals = tuple((path, refusal) for (path, _), refusal in self.case.refusals.items())
+        return MockVerdict(refusals, links, by_loads, basis)
 
     def _judge_mock(self, mock: FileMock) -> None:
         """Refuse a mock whose module would be loaded for real, or that has a file of `__mocks__`."""

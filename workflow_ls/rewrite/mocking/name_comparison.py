@@ -114,7 +114,9 @@ class NameComparison:
         loaded_today = set(case.today.files) if self._gained else set()
         for each in self._gained:
             taken = (*self._served.get(each.mock, ()), *self._served_names.get(each.name, ()))
-            if each.path in loaded_today and any(case.is_used(*by) for by in taken):
+            taking = next((by[0] for by in taken if case.is_used(*by)), None) if each.path in loaded_today else None
+            if taking is not None:
+                case.judged = (each.path, taking)
                 if each.mock in case.links:
                     case.refuse_mock(each.mock, case.reasons.replaced(each))
                 else:

@@ -29,6 +29,13 @@ class FileMock:
     after_path: str | None
     concerns_move: bool = True
 
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What counts in a mock, wherever it is written: mocks with equal ones do the same."""
+        call, stays = self.call, self.number is None
+        written = (call.module_id, call.path, call.defines, call.factory, call.keys, call.written)
+        return (*written, stays, self.after_id, self.after_path, self.concerns_move)
+
     def is_moved(self, refused: Collection[RewriteId]) -> bool:
         """Whether it is rewritten, if the `refused` rewrites are not made."""
         return self.number is not None and (self.file, self.number) not in refused
@@ -146,6 +153,16 @@ class TestView:
                 if loaded.edge.kind is LoadKind.ACTUAL:
                     for destination in self._destinations(path, loaded, rewritten=rewritten):
                         yield destination.module_id
+
+    def everything(self, within: Mapping[str, int]) -> Reach:
+        """What all of these files load after the rewrites, whatever is mocked."""
+        found = dict[str, Loader | None]()
+        for path in within:
+            for loaded in self.graph.edges(path):
+                if loaded.edge.kind is not LoadKind.ACTUAL:
+                    for destination in self.destinations(path, loaded):
+                        found.setdefault(destination.module_id, (path, loaded))
+        return Reach({**dict.fromkeys(within), **found}, {})
 
     def _destinations(self, path: str, loaded: LoadedEdge, *, rewritten: bool) -> tuple[Destination, ...]:
         return self.destinations(path, loaded) if rewritten else _before(loaded)
