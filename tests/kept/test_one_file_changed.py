@@ -215,3 +215,19 @@ class TestWrittenJustBefore:
         assert not is_as_in(str(tmp_path), state, {})
         new.write_text("new")
         assert is_as_in(str(tmp_path), state, {})
+
+
+def test_a_file_that_is_read_no_more_is_named_no_more(cli: Cli, workspace: Write, cache: Path) -> None:
+    """What read it has the value that it had, so that nothing behind that is computed anew."""
+    manifest = '{{ "workspaces": {} }}'
+    root = workspace(
+        PROJECT + f"//- /package.json\n{manifest.format('[`apps/*`, `packages/*`]'.replace('`', chr(34)))}"
+    )
+    (root / "packages/b").mkdir(parents=True)
+    (root / "packages/b/package.json").write_bytes(b'{ "name": "\xff" }')
+    for number in range(2):
+        write(root / "apps/web/first.ts", f"// {number}\n{OLD}")
+        assert "packages/b/package.json" in str(cli("check", root))
+    assert [*cache.glob("memos/*")]
+    write(root / "package.json", '{ "workspaces": ["apps/*"] }')
+    assert "packages/b/package.json" not in str(cli("check", root))
