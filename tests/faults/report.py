@@ -40,7 +40,8 @@ MODULES = (
     ),
     *("test_server.py", "test_clients.py", "test_workspaces.py"),
     *("test_security.py", "test_outside.py", "test_fuzz.py", "test_fuzz_clients.py"),
-    *("test_size.py", "test_growth.py", "test_skew.py", "test_keys.py"),
+    *("test_size.py", "test_growth.py", "test_skew.py", "test_keys.py", "test_pastes.py", "test_first_answers.py"),
+    *("test_mock_growth.py", "test_answer_growth.py", "test_cutover_growth.py", "test_history_growth.py"),
 )
 
 # Each with the function or method of a test, as `path::name`.

@@ -58,6 +58,25 @@ def test_files_that_mock_one_module(staying: str, work: Callable[[str], int], sh
     assert_in_proportion(lambda size: work(shape(size) + staying), 25, most=2.15)
 
 
+BEHIND: dict[str, Shape] = {
+    "stars": lambda size: file("packages/a/src/barrel.ts", each(size, "export * from './h#';\n")),
+    "names": lambda size: file("packages/a/src/barrel.ts", each(size, "export { help# } from './h#';\n")),
+}
+
+
+@pytest.mark.parametrize("barrel", BEHIND.values(), ids=BEHIND)
+@pytest.mark.parametrize("work", [check, fix])
+def test_names_of_a_test_behind_a_barrel(work: Callable[[str], int], barrel: Shape) -> None:
+    """A test takes thousands of names from a barrel of as many modules that mock -> each name costs the same."""
+
+    def project(size: int) -> str:
+        names = each(size, "help#, ")
+        test = f"import {{ {names} }} from './barrel';\nimport {{ start }} from '~';\n{MOCK}run(start, {names});"
+        return each(size, HELPER) + barrel(size) + file("packages/a/src/t.test.ts", test)
+
+    assert_in_proportion(lambda size: work(project(size)), 60, most=2.15)
+
+
 ALIKE = {
     "a factory without a name": "vi.mock('~', () => ({}));\nexport const help# = 1;",
     "a mock for an import that stays": f"{KEPT}{MOCK}export const help# = start;",

@@ -13,6 +13,11 @@ def test_it_is_fresh() -> None:
     assert report.TARGET.read_text(encoding="utf-8") == report.text(), "run `python -m tests.faults.report`"
 
 
+def test_it_lists_every_module_here() -> None:
+    modules = {module.name for module in report.HERE.glob("test_*.py")} - {"test_report.py"}
+    assert modules == set(report.MODULES)
+
+
 @pytest.mark.parametrize("test", [test for rows in report.ELSEWHERE.values() for _, _, test in rows])
 def test_what_it_names_elsewhere_is_there(test: str) -> None:
     path, _, name = test.partition("::")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.exports.module_exports import Origin
+from workflow_ls.project.exports.name_sources import NameSource, NameSources
 from workflow_ls.project.runtime.mock_calls import MockCall
 from workflow_ls.records import record
 from workflow_ls.rewrite.mocking.present_graph import Destination, LoadedEdge, LoadGraph, RewriteId
@@ -101,6 +103,15 @@ class TestView:
         self.before = before
         self.after = after
         self.refused = frozenset(refused)
+        self.names = index.database.component(NameSources)
+
+    @cached_property
+    def _mocked_before(self) -> Mapping[str | None, list[str]]:
+        return _by_key(self.before)
+
+    @cached_property
+    def _mocked_after(self) -> Mapping[str | None, list[str]]:
+        return _by_key(self.after)
 
     def is_moved(self, mock: FileMock) -> bool:
         """Whether a mock is rewritten."""
@@ -214,45 +225,28 @@ class TestView:
             if path is None or (path, name) in seen:
                 continue
             seen.add((path, name))
-            opened = self.index.opened(path)
-            if name in opened.declared:
-                origin = next(iter(opened.declared[name]))
+            declared = self.index.opened(path).declared
+            if name in declared:
+                origin = next(iter(declared[name]))
                 return Provider(None, name, origin, rewrites)
-            named = [
-                (target, export.source or "*", export.specifier)
-                for export, target in opened.named
-                if export.name == name
-            ]
-            found = named or ([] if name == "default" else self._stars(path, name, opened.stars, mocks))
+            named = self.names.named(path).get(name, ())
+            found = named or (() if name == "default" else self._stars(path, name, mocks))
             for target, inner, specifier in reversed(found):
                 todo += self._follow(path, target, inner, specifier, rewrites, rewritten=rewritten)
         return Provider(None, name, None, ())
 
-    def _stars(
-        self, path: str, name: str, stars: Collection[tuple[str, bool]], mocks: Mapping[str, FileMock]
-    ) -> list[tuple[str | None, str, str | None]]:
+    def _stars(self, path: str, name: str, mocks: Mapping[str, FileMock]) -> tuple[NameSource, ...]:
         """The modules of `export *` that may bring a name: those that have it, or whose mock does.
 
         Only where none of them does, one whose mock is written where it can't be read.
         """
-        specifiers = {destination: specifier for specifier, destination in self._star_specifiers(path)}
-        found, unread = list[tuple[str | None, str, str | None]](), list[tuple[str | None, str, str | None]]()
-        for target, type_only in stars:
-            step = (target, name, specifiers.get(target))
-            mock = mocks.get(target)
-            if type_only:
-                continue
-            if name in self.index.exports(target).names or (mock is not None and name in mock.call.keys):
-                found.append(step)
-            elif mock is not None and mock.call.factory is FactoryKind.UNKNOWN:
-                unread.append(step)
-        return found or unread
-
-    def _star_specifiers(self, path: str) -> Iterator[tuple[str, str]]:
-        for star in self.index.sources.shape(path).stars:
-            target = self.index.target(star.specifier, path)
-            if target is not None:
-                yield star.specifier, target
+        stars = self.names.stars(path)
+        mocked = self._mocked_after if mocks is self.after else self._mocked_before
+        found = {*stars.bringing.get(name, ()), *mocked.get(name, ())} & stars.specifiers.keys()
+        if not found:
+            found = {*mocked.get(None, ())} & stars.specifiers.keys()
+        ordered = found if len(found) < 2 else [target for target in stars.specifiers if target in found]
+        return tuple(NameSource(target, name, stars.specifiers[target]) for target in ordered)
 
     def _follow(
         self,
@@ -278,3 +272,15 @@ class TestView:
 
 def _before(loaded: LoadedEdge) -> tuple[Destination, ...]:
     return (Destination(loaded.edge.module_id, loaded.edge.path),)
+
+
+def _by_key(mocks: Mapping[str, FileMock]) -> Mapping[str | None, list[str]]:
+    """The mocked modules by the keys of their factories; None is the key of factories that can't be read."""
+    found = dict[str | None, list[str]]()
+    for module_id, mock in mocks.items():
+        keys: set[str | None] = {*mock.call.keys}
+        if mock.call.factory is FactoryKind.UNKNOWN:
+            keys.add(None)
+        for key in keys:
+            found.setdefault(key, []).append(module_id)
+    return found
