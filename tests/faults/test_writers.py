@@ -250,7 +250,7 @@ def test_what_can_not_be_set_back(root: Path, cli: Cli, monkeypatch: pytest.Monk
     assert result.code == 2
     assert len(changed_by(before, root)) == 2
     assert result.err.count("not written: write failed") == 3
-    assert result.err.count("are not, and can't be set back") == 2
+    assert result.err.count("which are not written, and it can't be put back") == 2
     assert result.out.startswith("Nothing was fixed.")
 
 

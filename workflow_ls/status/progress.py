@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workflow_ls.config.table import Table
 from workflow_ls.project.exports.proxies import Proxies
-from workflow_ls.project.file_facts import LegacyReference
+from workflow_ls.project.file_facts import LegacyReference, is_proxy
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.status.report import Progress, ordered
 from workflow_ls.vfs.files import holds_code
@@ -18,13 +18,17 @@ ROOT = "root"
 
 
 class WorkflowReference(NamedTuple):
-    """A reference to a workflow module: legacy, or canonical where `legacy` is None; `offset` is in bytes."""
+    """A reference to a workflow module: legacy, or canonical where `legacy` is None; `offset` is in bytes.
+
+    `passes_on`: it is that of a module of another package that only re-exports the legacy tree.
+    """
 
     path: str
     offset: int
     surface: str
     package: str
     legacy: LegacyReference | None = None
+    passes_on: bool = False
 
 
 def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iterator[WorkflowReference]:
@@ -39,9 +43,9 @@ def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iter
             continue
         package = package_label(workspace, path)
         for legacy in facts.legacy_references:
-            if not proxies.is_proxied(path, legacy):
-                offset = legacy.reference.span.start
-                yield WorkflowReference(path, offset, surface_of(legacy.module), package, legacy)
+            if not is_proxy(workspace.table, path, legacy):
+                offset, passes_on = legacy.reference.span.start, proxies.in_proxy(path, legacy)
+                yield WorkflowReference(path, offset, surface_of(legacy.module), package, legacy, passes_on)
         for reference in facts.canonical_references:
             surface = surfaces(reference.specifier)
             if surface is not None:
@@ -51,9 +55,9 @@ def find_workflow_references(workspace: Workspace, paths: Iterable[str]) -> Iter
 def progress_by(
     references: Iterable[WorkflowReference], key: Callable[[WorkflowReference], str]
 ) -> tuple[Progress, ...]:
-    """The references counted by `key`."""
+    """The references counted by `key`, but for those that no caller has: what only re-exports the tree goes with it."""
     left, done = Counter[str](), Counter[str]()
-    for reference in references:
+    for reference in (each for each in references if not each.passes_on):
         (done if reference.legacy is None else left)[key(reference)] += 1
     return ordered(Progress(name, left[name], done[name]) for name in left | done)
 

@@ -28,6 +28,9 @@ T.equal(#vim.lsp.get_clients({ name = 'workflow_ls' }), 1, 'one server for the w
 
 -- A mistake is shown where it is.
 vim.api.nvim_buf_set_lines(0, 0, 1, false, { '{', '  "calees": [],' })
-local finding = T.findings()[1]
-T.ok(finding.message:find('calees', 1, true), finding.message)
+local finding = T.wait('the mistake', function()
+  return vim.iter(vim.diagnostic.get(0)):find(function(each)
+    return each.message:find('calees', 1, true)
+  end)
+end)
 T.equal(finding.lnum, 1, 'its line')
