@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -150,6 +151,7 @@ class Changes:
         self._number += 1
         for path, text in self._texts.items():
             path.write_bytes(text + b"\n// change %d\n" % self._number)
+        time.sleep(0.1)  # who saves a file takes longer to run a command; what is younger may be written once more
 
     def undo(self) -> None:
         """Write the files as they were."""
