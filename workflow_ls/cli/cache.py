@@ -76,33 +76,23 @@ class Cache:
         """
         if files.unreadable():
             return None
-        if graph is not None:
-            return self._sign_after(files, printed, graph)
-        entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
-        write_entry(self._path, entry)
-        return self._sign(files, printed)
+        if graph is None:
+            entry = {"key": self._key, "tool": self._tool, "seen": files.fingerprint(), **printed._asdict()}
+            write_entry(self._path, entry)
+        return self._sign(files, printed, graph)
 
-    def _sign(self, files: RecordedDisk, printed: Printed) -> TreeState | None:
+    def _sign(self, files: RecordedDisk, printed: Printed, graph: ChangedTree | None = None) -> TreeState | None:
         """Keep the report with the signatures of what it is about, so that the next look need not read it again."""
         if self._beginning is None:
             return None
-        state = take_state(files.root, files.looked_at(), files.links(), self._beginning, files.text_read)
+        read = files.looked_at(), files.links(), self._beginning, files.text_read
+        state = take_state(files.root, *read) if graph is None else state_after(files.root, graph, *read)
         # The clock of a file server may be behind, so that what was written meanwhile looks old.
         if state is None or files.has_moved_on():
             return None
-        keep_report(self._state, self._whole_key(), printed, state)
-        return state
-
-    def _sign_after(self, files: RecordedDisk, printed: Printed, tree: ChangedTree) -> TreeState | None:
-        """Keep the report of a check that took part of what an earlier run saw."""
-        if self._beginning is None:
-            return None
-        read = files.looked_at(), files.links(), self._beginning, files.text_read
-        state = state_after(files.root, tree, *read)
-        if state is None or files.has_moved_on():
-            return None
+        is_kept = keep_report(self._state, self._whole_key(), printed, state)
         # Of these options there may be no other file, so that no entry of contents makes room for it.
-        if keep_report(self._state, self._whole_key(), printed, state):
+        if is_kept and graph is not None:
             prune(os.path.dirname(self._state), _MAX_ENTRIES)
         return state
 
