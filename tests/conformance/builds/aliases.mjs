@@ -206,7 +206,7 @@ async function babel(config) {
   };
 }
 
-// A compiler writes another specifier, which whoever runs its output resolves.
+// A compiler writes another specifier, which the tool that runs its output resolves.
 function writtenFile(written, importer) {
   if (!written.startsWith('.')) {
     try {

@@ -47,3 +47,12 @@
   (find-file (getenv "FILE"))
   (apply #'eglot (eglot--guess-contact))
   (wait-for "connected" #'eglot-managed-p))
+
+(defun expect-finding ()
+  "Show what is wrong in the buffer, and leave Emacs if its first finding does not say where the module went."
+  (flymake-mode 1)
+  (flymake-start)
+  (let ((found (wait-for "findings" #'flymake-diagnostics)))
+    (unless (string-match-p "moved to `@alga-psa/workflows" (flymake-diagnostic-text (car found)))
+      (message "not said where it went: %s" (flymake-diagnostic-text (car found)))
+      (kill-emacs 1))))

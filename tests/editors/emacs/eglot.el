@@ -3,12 +3,7 @@
 
 (load (expand-file-name "common" (file-name-directory load-file-name)) nil t)
 (start-eglot)
-(flymake-mode 1)
-(flymake-start)
-(let ((found (wait-for "findings" #'flymake-diagnostics)))
-  (unless (string-match-p "moved to `@alga-psa/workflows" (flymake-diagnostic-text (car found)))
-    (message "not said where it went: %s" (flymake-diagnostic-text (car found)))
-    (kill-emacs 1)))
+(expect-finding)
 
 (workflow-ls-fix-file)
 (wait-for "the fixed file" (lambda () (string-match-p "'@alga-psa/workflows/persistence'" (buffer-string))))

@@ -16,12 +16,7 @@
 (find-file (getenv "FILE"))
 (lsp)
 (wait-for "connected" (lambda () (lsp-find-workspace 'workflow-ls (buffer-file-name))))
-(flymake-mode 1)
-(flymake-start)
-(let ((found (wait-for "findings" #'flymake-diagnostics)))
-  (unless (string-match-p "moved to `@alga-psa/workflows" (flymake-diagnostic-text (car found)))
-    (message "not said where it went: %s" (flymake-diagnostic-text (car found)))
-    (kill-emacs 1)))
+(expect-finding)
 
 (lsp-execute-code-action-by-kind "source.fixAll.workflow-ls")
 (wait-for "the fixed file" (lambda () (string-match-p "'@alga-psa/workflows/persistence'" (buffer-string))))
