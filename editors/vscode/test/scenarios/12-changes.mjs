@@ -35,9 +35,13 @@ export default async function changes({ directory, cache, withProgram, vsix, bro
     await window.waitForCount(total);
     await lens().first().waitFor({ timeout: 30_000 });
     server.machineSettings({ 'workflow-ls.workspaceDiagnostics': false });
-    await until('the count of open files', async () => /in open files/.test(await window.status().innerText().catch(() => '')), 60_000);
-    const inOpenFiles = await window.count();
-    assert(inOpenFiles > 0 && inOpenFiles < total);
+    await until('the label of the count of open files', async () => /in open files/.test(await window.status().innerText().catch(() => '')), 60_000);
+    // What the server says of the open file may come after the label.
+    let inOpenFiles;
+    await until(() => `some of the ${total} findings, in open files, and not ${inOpenFiles}`, async () => {
+      inOpenFiles = await window.count();
+      return inOpenFiles > 0 && inOpenFiles < total;
+    });
     server.machineSettings({});
     await window.waitForCount(total);
     assert(!/in open files/.test(await window.status().innerText()));

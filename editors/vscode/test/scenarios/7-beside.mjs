@@ -36,7 +36,7 @@ export default async function beside({ directory, cache, withProgram, vsix, brow
     const both = await window.hover(LEGACY, 'verified');
     const told = await both.innerText();
     assert.equal(told.split('@alga-psa/workflows/bundle/sortedJson').length - 1, 2, `the target, and the link that writes it: ${told}`);
-    await both.getByText('Quick Fix').first().waitFor({ timeout: 30_000 });
+    await both.getByText('Quick Fix', { exact: false }).filter({ hasNotText: 'Checking' }).first().waitFor({ timeout: 30_000 });
     await window.picture('hover-dark');
     await window.leaveHover();
     assert.equal(await page.locator('.editor-instance .detected-link').count(), 0, 'no specifier is underlined for good');
