@@ -27,9 +27,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # What each layer may import, besides itself and what those may import: a directed graph without cycles.
 LAYERS: dict[str, tuple[str, ...]] = {
     "records": (),
-    "text": ("records",),
+    "text": (),
     "printable": (),
-    "diagnostics": ("text", "printable"),
+    "diagnostics": ("records", "text", "printable"),
     "causes": ("diagnostics",),
     "jsonc": ("diagnostics",),
     "vfs": ("records",),
