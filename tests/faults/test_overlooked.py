@@ -17,7 +17,7 @@ from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs.searching import search as scan
+from workflow_ls.vfs.searching import git_grep
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]
@@ -60,7 +60,7 @@ def test_a_git_that_is_none(
     expected = [cli(*command, "--root", root, root) for command in COMMANDS]
     assert "runtime/client" in expected[0].out
     assert expected[0].code == 1
-    monkeypatch.setattr(scan, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(git_grep, "TIMEOUT_SECONDS", 0.3)
     monkeypatch.setenv("PATH", str(executable(tmp_path / "bin" / "git", STUBS[stub]).parent))
     monkeypatch.setenv("WORKFLOW_LS_NO_CACHE", "1")
     assert [cli(*command, "--root", root, root) for command in COMMANDS] == expected

@@ -478,7 +478,7 @@ class TestIgnored:
     @pytest.mark.parametrize("with_git", [True, False])
     def test_a_bomb(self, cli: Cli, root: Path, monkeypatch: pytest.MonkeyPatch, with_git: bool) -> None:
         """.gitignore holds patterns that backtracking matchers, git's too, never end with -> the check does."""
-        monkeypatch.setattr("workflow_ls.vfs.searching.search.TIMEOUT_SECONDS", 1.0)
+        monkeypatch.setattr("workflow_ls.vfs.searching.git_grep.TIMEOUT_SECONDS", 1.0)
         if not with_git:
             monkeypatch.setattr("workflow_ls.vfs.searching.search.find_git", lambda _: None)
         (root / ".gitignore").write_text(

@@ -18,7 +18,7 @@ from workflow_ls.project.resolution.resolver import Resolver
 from workflow_ls.records import record, replace
 from workflow_ls.syntax.model import Form, Name, Reference, Suppression
 from workflow_ls.syntax.parser import Source
-from workflow_ls.syntax.references.calls import mock_uses
+from workflow_ls.syntax.references.callees import mock_uses
 from workflow_ls.syntax.references.flows.mock_flows import NO_FLOWS, RelativeStub
 from workflow_ls.syntax.references.names.passed_namespaces import exported_namespace
 from workflow_ls.syntax.references.names.taken_names import taken_names, takes_star
