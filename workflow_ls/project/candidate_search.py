@@ -19,7 +19,7 @@ def candidate_queries(table: Table) -> tuple[Query, ...]:
 
     A relative path names only the part of the tree below their common directory, so the files beside the tree need
     shorter needles: a file in `shared/` imports `../workflow/x`, without `shared/workflow`.  Core files are also
-    searched for EE code, and what a pointer of Git LFS stands for may name anything.  `is_candidate` selects the
+    searched for EE code, and what a pointer of Git LFS leads to may name anything.  `is_candidate` selects the
     manifests and configurations among the JSON files.
     """
     names, trees = (package.name for package in table.packages), tuple(map(without_ending, table.trees))

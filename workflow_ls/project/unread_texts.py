@@ -1,4 +1,4 @@
-"""Why the text of a file is not read: it is too large, in another encoding, or not the text that it stands for."""
+"""Why the text of a file is not read: it is too large, in another encoding, or a pointer to the text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_read(text: bytes, limit: int) -> bool:
 
 
 def is_foreign(text: bytes) -> bool:
-    """Whether a text is one in another encoding than UTF-8, and no binary data, as far as a look at it can tell."""
+    """Whether a text is one in another encoding than UTF-8, and holds no zeros, as binary data does."""
     return b"\0" not in text and not is_utf8(text)
 
 
