@@ -30,6 +30,7 @@ MODULES = (
         "test_encodings.py",
         "test_pointers.py",
         "test_last_words.py",
+        "test_streams.py",
         "test_failing_rules.py",
         "test_writers.py",
         "test_kept.py",

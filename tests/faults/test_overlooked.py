@@ -15,6 +15,7 @@ import pytest
 
 from tests.checks import SOUND, check_diagnostics, open_project
 from tests.cli.conftest import Cli, Result
+from tests.server.raw import PULL, RawClient
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
 from workflow_ls.vfs import search as scan
@@ -262,6 +263,35 @@ def test_a_configuration_that_may_not_be_read(workspace: Write, cli: Cli, monkey
         result = cli(command, "--root", root, root)
         assert (result.code, result.out) == (2, "")
         assert result.err == "workflow-ls: workflow-ls.json: can't be read: Input/output error\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes are others")
+@pytest.mark.parametrize("kind", ["a link to nowhere", "a link out of the root", "a directory", "a pipe"])
+def test_something_else_in_the_place_of_the_configuration(workspace: Write, cli: Cli, kind: str) -> None:
+    """workflow-ls.json is a directory, a pipe, or a link out of the root -> exit 2, and nothing is all clear."""
+    root = workspace(PROJECT.replace(IMPORT, CLEAN))
+    assert cli(*CHECK, root).out.startswith("All clear")
+    path = root / "workflow-ls.json"
+    if kind == "a directory":
+        path.mkdir()
+    elif kind == "a pipe":
+        os.mkfifo(path)
+    else:
+        outside = root.parent / "settings.json"
+        if "out" in kind:
+            outside.write_text('{ "ignore": ["packages/**"] }')
+        path.symlink_to(outside)
+    what = "a link that leads to no file of the workspace" if "link" in kind else kind
+    what = "no file" if kind == "a pipe" else what
+    said = f"workflow-ls: workflow-ls.json: it is {what}. Put a file there, or remove it.\n"
+    for command in (CHECK, ("fix",), ("status",), ("cutover",), ("baseline",)):
+        result = cli(*command, root)
+        assert (result.code, result.out, result.err) == (2, "", said)
+    with RawClient() as client:
+        client.initialize(PULL, root)
+        items = client.request("workspace/diagnostic", {"previousResultIds": []})["result"]["items"]
+        (found,) = (each["items"] for each in items if each["uri"] == path.as_uri())
+        assert [item["message"] for item in found] == [f"This file can't be read: it is {what}."]
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
