@@ -18,7 +18,7 @@ from tests.cli.conftest import Cli, Result
 from tests.server.raw import PULL, RawClient
 from tests.vfs.trees import executable, git, needs_git
 from workflow_ls.analysis import Analysis
-from workflow_ls.vfs import search as scan
+from workflow_ls.vfs.searching import search as scan
 
 Write = Callable[..., Path]
 Run = Callable[..., Result]

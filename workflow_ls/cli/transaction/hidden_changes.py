@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from workflow_ls.cli.errors import UsageError
 from workflow_ls.cli.transaction.git_status import by_repository, output_of, run_git, top_of
 from workflow_ls.printable import listed, visible_path
-from workflow_ls.vfs.git_process import find_git
+from workflow_ls.vfs.git.git_process import find_git
 
 ASSUMED = "assume-unchanged"
 SKIPPED = "skip-worktree"
