@@ -177,7 +177,7 @@ class TestBadInput:
         root = workspace(f"//- /packages/a/src/a.ts\n{IMPORT}")
         (root / "packages/a/src/latin.ts").write_bytes(b"// caf\xe9\n" + IMPORT.encode())
         result = cli("check", root)
-        assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in result.out
+        assert "packages/a/src/latin.ts: error: skipped: it is not UTF-8" in result.out
         assert "packages/a/src/a.ts:1" in result.out
         fixed = cli("fix", root)
         assert "packages/a/src/latin.ts: skipped: it is not UTF-8" in fixed.err

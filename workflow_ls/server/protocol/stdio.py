@@ -19,6 +19,9 @@ def serve_stdio(server: WorkflowServer) -> int:
 
     Returns the exit code: 0 where the client requested the shutdown first, else 1 (LSP 3.17, exit).
     """
+    for stream in (sys.stdin, sys.stdout) if os.name == "posix" else ():
+        # A client may share a pipe or socket that does not wait: what it has no room for would be lost.
+        os.set_blocking(stream.fileno(), True)
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # All other output, of this process or of a child process, is written to the log.
     with contextlib.suppress(OSError):

@@ -31,6 +31,7 @@ from workflow_ls.rules import CODES
 from workflow_ls.rules.shared.runner import RuleRunner
 from workflow_ls.server.session.notices_by_path import NoticesByPath
 from workflow_ls.syntax.parser import Source
+from workflow_ls.vfs.access import other_than_file
 from workflow_ls.vfs.disk import DiskFiles
 from workflow_ls.vfs.files import CODE_EXTENSIONS, is_within
 from workflow_ls.vfs.interruption import uninterrupted
@@ -80,6 +81,8 @@ class WorkspaceFolder:
         """Read workflow-ls.json anew; a broken one leaves the last good state in force and says what is wrong."""
         text = self.files.read(CONFIG_FILE)
         reason = self.files.unreadable().get(CONFIG_FILE) if text is None else None
+        if text is None and reason is None:
+            reason = other_than_file(f"{self.disk.root}/{CONFIG_FILE}")
         if reason is not None:
             self.problems = (Notice(CONFIG_FILE, f"This file can't be read: {reason}.", fatal=True),)
             return
