@@ -6,6 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from workflow_ls.project.builds.alias_rules import Way
+from workflow_ls.project.builds.alias_tables import alias_tables
 from workflow_ls.project.builds.build_aliases import BuildAlias, build_aliases
 from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.governed_directories import GovernedDirectories
@@ -18,6 +20,8 @@ from workflow_ls.project.builds.kinds.configuration_names import (
     is_build_script,
     tool_of,
 )
+from workflow_ls.project.builds.lookups.module_directories import places_of
+from workflow_ls.project.builds.table_parts import AliasTable
 from workflow_ls.project.configuration.packages import Packages
 from workflow_ls.project.queries.database import Component, Database, query
 from workflow_ls.vfs.files import Query, parents
@@ -29,11 +33,23 @@ _NEEDLES = (
     "extraNodeModules",
     "resolveRequest",
     "resolver:",
+    "resolveId",
+    "onResolve",
+    "fallback",
+    "modules:",
+    ".modules",
+    "modulePaths",
+    "moduleDirectories",
+    "nodePaths",
+    "nodeModulesPaths",
+    "module-resolver",
     *(f"{word}{sign}." for word in ("from ", "require(") for sign in "'\""),
 )
 _IN_PROGRAMS = tuple(needle.encode() for needle in _NEEDLES)
-_OF_DATA = ('"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
-_OF_MANIFESTS = (b'"moduleNameMapper"', b'"alias"', b'"_moduleAliases"')
+_OF_DATA = ('"resolver"', '"imports"', '"scopes"', '"paths"', '"_moduleAliases"')
+_OF_SCRIPTS = (b"alias", b"onResolve", b"nodePaths")
+_OF_JEST = (b'"resolver"', b'"moduleNameMapper"', b'"modulePaths"', b'"moduleDirectories"')
+_OF_MANIFESTS = (*_OF_JEST, b'"alias"', b'"_moduleAliases"')
 _OWN = re.compile(r"(?:[\w-]+\.(?:config|workspace)\.[\w.]+|\.(?:babel|swc)rc(?:\.\w+)?)$")
 _RUNNERS = tuple(
     re.compile(rf"{tool}\.[cm]?[jt]s(?:on)?$")
@@ -67,7 +83,7 @@ class BuildFiles(Component):
     def _may_have_aliases(self, path: str) -> bool:
         if not self.is_configuration(path):
             return False
-        needles = (b"alias",) if is_build_script(path) else _OF_MANIFESTS if path.endswith("package.json") else ()
+        needles = _OF_SCRIPTS if is_build_script(path) else _OF_MANIFESTS if path.endswith("package.json") else ()
         text = self.files.read(path) if needles else None
         return text is None or any(needle in text for needle in needles)
 
@@ -88,6 +104,20 @@ class BuildFiles(Component):
         """The aliases of the configuration at `path`."""
         value = self.configurations.value(path)
         return () if value is None else build_aliases(path, value)
+
+    @query
+    def tables(self, path: str) -> tuple[AliasTable, ...]:
+        """The tables of aliases of the configuration at `path`."""
+        value = self.configurations.value(path)
+        return () if value is None else alias_tables(path, tool_of(path), value)
+
+    @query
+    def bases(self, path: str) -> tuple[str, ...]:
+        """The directories that the configuration at `path` also looks bare names up in."""
+        lookups = [rule for table in self.tables(path) for rule in table.lookups if rule.way is Way.DIRECTORY]
+        homes = self.governed.of(path) if lookups else ()
+        places = (place for home in homes for rule in lookups for place in places_of(rule, home))
+        return tuple(dict.fromkeys(place for place in places if self.files.kind(place) == "directory"))
 
     def directory_of(self, path: str) -> str:
         """The first directory whose files a configuration governs."""
@@ -140,7 +170,8 @@ class BuildFiles(Component):
         if named and (elsewhere := self._runner_among(named)) is not None:
             return elsewhere
         manifest = f"{folder}/package.json" if folder else "package.json"
-        is_runner = "package.json" in names and b'"moduleNameMapper"' in (self.files.read(manifest) or b"")
+        text = (self.files.read(manifest) or b"") if "package.json" in names else b""
+        is_runner = any(needle in text for needle in _OF_JEST)
         return manifest if is_runner else None
 
     @staticmethod

@@ -107,7 +107,7 @@ def _way(family: Family, key: str) -> tuple[Way, str]:
     return (Way.EXACT if family is Family.TURBOPACK else Way.PREFIX), key
 
 
-def texts_of(value: Value) -> Iterator[str]:
+def texts_of(value: Value | None) -> Iterator[str]:
     """The strings among the values of which one counts, or all."""
     for each in options_of(value):
         if isinstance(each, TextValue):

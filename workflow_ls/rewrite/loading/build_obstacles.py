@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Iterator
 
 from workflow_ls.diagnostics import Blocked, Related
-from workflow_ls.project.builds.alias_rules import AliasRule, Family, matches
+from workflow_ls.project.builds.alias_rules import AliasRule, Family, Way, matches
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildAnswer, BuildResolution, Lead
 from workflow_ls.project.builds.import_maps import is_import_map
+from workflow_ls.project.builds.lookups.resolving_programs import ResolvingPrograms
 from workflow_ls.project.exports.export_index import ExportIndex
 from workflow_ls.project.file_facts import Area, FileFacts, area_of
 from workflow_ls.project.queries.database import Component, Database, query
@@ -20,6 +21,7 @@ from workflow_ls.project.source_index import Sources
 from workflow_ls.project.test_files import is_test_code
 from workflow_ls.project.workspace import Workspace
 from workflow_ls.records import record
+from workflow_ls.rewrite.loading.computed_resolution import computed_obstacle
 from workflow_ls.rewrite.package_lookup import Conditions, PackageLocation, conditions_of, locate
 from workflow_ls.syntax.model import Reference
 from workflow_ls.vfs.files import join
@@ -32,7 +34,7 @@ class MisledSpecifier:
     """A specifier that a build leads elsewhere than to the file that its package has for it.
 
     `configuration` is the path of the build's configuration, `actual` the file that it finds, None for none.  `rule` is
-    the alias that applies, None if none does.
+    the alias that applies, None if none does.  `packages` is unset if the build does not look in `node_modules`.
     """
 
     configuration: str
@@ -40,6 +42,7 @@ class MisledSpecifier:
     expected: str
     actual: str | None
     rule: AliasRule | None
+    packages: bool = True
 
 
 class BuildObstacles(Component):
@@ -50,6 +53,7 @@ class BuildObstacles(Component):
         self.workspace = Workspace.of(database)
         self.files_of_builds = database.component(BuildFiles)
         self.builds = database.component(BuildResolution)
+        self.programs = database.component(ResolvingPrograms)
         self.sources = database.component(Sources)
         self.servers = database.component(ServerModules)
         self.exports = database.component(ExportIndex)
@@ -62,15 +66,24 @@ class BuildObstacles(Component):
             return None
         found = next(self._misled(importer, reference, specifier, location.path), None)
         if found is None:
-            swapped = self._swapped(importer, reference, specifier, location.path)
-            return swapped if swapped is not None else self._substitute(importer, reference, specifier, location.path)
+            return (
+                self._swapped(importer, reference, specifier, location.path)
+                or self._substitute(importer, reference, specifier, location.path)
+                or computed_obstacle(self.programs, importer, reference.specifier, specifier)
+            )
         related = (Related(found.configuration, None, "this configuration"),)
+        is_directory = found.rule is not None and found.rule.way is Way.DIRECTORY
         if found.rule is not None:
-            related = (Related(found.rule.at.path, found.rule.key_at.span, "this alias applies"),)
+            what = "it looks here" if is_directory else "this alias applies"
+            related = (Related(found.rule.at.path, found.rule.key_at.span, what),)
         package = _package_of(specifier)
         remedy = f"add an alias for `{package}` to {found.configuration} first"
         if found.rule is not None and is_own(found.rule, package):
             remedy = "correct that alias first"
+        elif is_directory:
+            remedy = "put `node_modules` before that directory first"
+        elif found.rule is None and not found.packages:
+            remedy = "add `node_modules` to its directories first"
         return Blocked(reason_of(found), remedy, related)
 
     def _substitute(self, importer: str, reference: Reference, specifier: str, expected: str) -> Blocked | None:
@@ -153,7 +166,7 @@ class BuildObstacles(Component):
                     is_stub = present.path is not None and not self.table.is_own_place(present.path)
                     is_needed = present.lead is Lead.FILE and not (is_stub and present.path == answer.path)
                 if is_needed:
-                    yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule)
+                    yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule, table.packages)
 
     @query
     def _passes_on(self, path: str, actual: str | None) -> bool:
@@ -198,7 +211,9 @@ class BuildObstacles(Component):
         captured = self.builds.captured(table, specifier, importer)
         if captured is not None:
             return captured if captured.lead in (Lead.FILE, Lead.EMPTY, Lead.NOWHERE) else None
-        if table.uses_paths is not False or not table.complete or not table.rules:
+        if not table.packages and table.complete:
+            return None if self.builds.finds_by_paths(table, specifier, importer) else BuildAnswer(Lead.NOWHERE)
+        if table.uses_paths is not False or not table.complete or not (table.rules or table.lookups):
             return None
         is_there = (
             self.builds.finds_packages(table)
@@ -267,10 +282,16 @@ def reason_of(misled: MisledSpecifier) -> str:
     where = misled.configuration
     if misled.rule is None and is_import_map(where):
         return f"{where} has no alias for `{misled.specifier}`, and nothing else leads to the package there"
+    if misled.rule is None and not misled.packages:
+        return f"{where} has no alias for `{misled.specifier}`, and does not look in `node_modules`"
     if misled.rule is None:
         return f"{where} has no alias for `{misled.specifier}`, and the package is not built or not linked"
     if misled.rule.ignored:
         return f"the alias `{misled.rule.key}` in {where} puts an empty module in the place of `{misled.specifier}`"
+    if misled.rule.way is Way.DIRECTORY:
+        return (
+            f"{where} looks in a directory of its own first, and finds {misled.actual} there for `{misled.specifier}`"
+        )
     place = "nowhere" if misled.actual is None else f"to {misled.actual}"
     key = misled.rule.key if len(misled.rule.key) < _LONG else f"{misled.rule.key[:_LONG]}…"
     return f"the alias `{key}` in {where} leads `{misled.specifier}` {place} instead of to {misled.expected}"

@@ -22,7 +22,7 @@ from workflow_ls.project.builds.programs.heap import (
     alternatives,
     merged,
 )
-from workflow_ls.project.builds.programs.methods import call_method
+from workflow_ls.project.builds.programs.methods import call_method, call_of_list
 from workflow_ls.project.builds.programs.operators import joined, lay_over, member_of, opaque, own_names
 from workflow_ls.project.builds.programs.standard_library import GLOBALS, MODULES, call_standard
 from workflow_ls.project.builds.values import (
@@ -252,6 +252,10 @@ class Machine:
                 found = call_method(self, owner, str(call.callee.key.value), arguments, at)
                 if found is not None:
                     return found
+            if isinstance(owner, HeapObject):
+                listed = call_of_list(owner, str(call.callee.key.value), arguments)
+                if listed is not None:
+                    return listed
             callee = member_of(owner, self.evaluate(call.callee.key, scope), at)
         else:
             callee = self.evaluate(call.callee, scope)
