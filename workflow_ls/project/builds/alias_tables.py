@@ -184,6 +184,7 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
     if inline:
         return
     root = directory_of(value.get("rootDir"), directory)
+    yield from _of_transforms(value.get("transform"), root)
     rules, complete = read_rules(value.get("moduleNameMapper"), Family.JEST)
     placed = tuple(
         replace(rule, targets=tuple(target.replace("<rootDir>", absolute(root)) for target in rule.targets))
@@ -198,18 +199,43 @@ def _of_jest(value: ObjectValue, directory: str, tool: str) -> Iterator[AliasTab
     yield AliasTable(Family.JEST, root, placed, complete, False, extensions, lookups=lookups, packages=named.packages)
 
 
+def _of_transforms(value: Value | None, root: str) -> Iterator[AliasTable]:
+    """The tables of the compilers that have their options in a configuration of Jest."""
+    written = [entry.value for entry in value.entries] if isinstance(value, ObjectValue) else []
+    for each in written:
+        name, options = each.items[:2] if isinstance(each, ArrayValue) and len(each.items) > 1 else (None, None)
+        if isinstance(name, TextValue) and isinstance(options, ObjectValue):
+            if "swc" in name.value and value_at(options, "jsc", "paths") is not None:
+                yield from _of_swc(options, root, "swc")
+            elif "babel-jest" in name.value:
+                yield from _of_babel(options, root, "babel")
+
+
 def _of_babel(value: ObjectValue, directory: str, _tool: str) -> Iterator[AliasTable]:
-    environments, overrides = value.get("env"), value.get("overrides")
+    environments = value.get("env")
     nested = [entry.value for entry in environments.entries] if isinstance(environments, ObjectValue) else []
-    for each in (*nested, *options_of(overrides)):
+    for each in (*nested, *options_of(value.get("overrides"))):
         if isinstance(each, ObjectValue):
             yield from _of_babel(each, directory, _tool)
+    own = list(_of_module_resolver(value, directory))
+    # The options of a plugin take the place of those that are inherited for it; those of presets run after it.
+    further = [*options_of(value.get("presets")), *(options_of(value.get("extends")) if not own else ())]
+    tables = own + [
+        table for each in further if isinstance(each, ObjectValue) for table in _of_babel(each, directory, _tool)
+    ]
+    if tables:
+        rules = tuple(rule for table in tables for rule in table.rules)
+        lookups = tuple(rule for table in tables for rule in table.lookups)
+        yield replace(tables[0], rules=rules, complete=all(table.complete for table in tables), lookups=lookups)
+
+
+def _of_module_resolver(value: ObjectValue, directory: str) -> Iterator[AliasTable]:
     plugins = value.get("plugins")
     for plugin in plugins.items if isinstance(plugins, ArrayValue) else ():
         if not isinstance(plugin, ArrayValue) or len(plugin.items) < 2:
             continue
         name, options = plugin.items[:2]
-        if not isinstance(name, TextValue) or "module-resolver" not in name.value:
+        if "module-resolver" not in (name.value if isinstance(name, TextValue) else maker_of(name)):
             continue
         if isinstance(options, ObjectValue):
             rules, complete = read_rules(options.get("alias"), Family.BABEL)

@@ -26,6 +26,7 @@ _MOST_LOOKUPS = 50  # webpack looks the result of an alias up among the aliases 
 _RELATIVE = ("./", "../")
 _SCHEME = re.compile(r"(?:https?|npm|jsr|node|data|blob):")
 _TEST_RUNNERS = ("vitest", "jest", "package.json")
+_NO_RUNNERS = (Family.PARCEL, Family.SWC, Family.BABEL)
 _SUBSTITUTES = {".js": (".ts", ".tsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 # Relative targets begin at the root of the tool.
 _FROM_ROOT = frozenset(Family) - {Family.VITE, Family.ROLLUP, Family.WEBPACK, Family.JEST}
@@ -117,7 +118,7 @@ class BuildResolution(Component):
         Projects of one configuration may have aliases of their own: those of the project whose tests lie there.
         """
         path = self.builds.runner(directory)
-        found = () if path is None else tuple(t for t in self.tables(path) if t.family is not Family.PARCEL)
+        found = () if path is None else tuple(t for t in self.tables(path) if t.family not in _NO_RUNNERS)
         if path is None or len(found) < 2:
             return found[0] if found else None
         value = self.configurations.value(path)

@@ -28,6 +28,8 @@ from workflow_ls.vfs.files import join
 
 _TESTS = (Family.VITE, Family.JEST)  # a build of the application builds its packages first; tests run on sources
 
+_COMPILERS = (Family.BABEL, Family.SWC)
+
 
 @record
 class MisledSpecifier:
@@ -90,7 +92,7 @@ class BuildObstacles(Component):
         """Why a new specifier would load its target, where an alias gives a stub for the present one."""
         directory = importer.rpartition("/")[0]
         for path in self.files_of_builds.governing(directory) if reference.specifier != specifier else ():
-            for number, table in enumerate(self.builds.tables(path)):
+            for number, table in enumerate(self.files_of_builds.possible_tables(path)):
                 stub = self._stub(path, number, reference.specifier, directory)
                 if stub is None or stub.rule is None or is_same_module(stub.path, expected):
                     continue
@@ -141,7 +143,7 @@ class BuildObstacles(Component):
     def _stub(self, path: str, number: int, specifier: str, directory: str) -> BuildAnswer | None:
         """What an alias puts in the place of a legacy module, if that is neither the module nor its successor."""
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
-        found = self.builds.captured(self.builds.tables(path)[number], specifier, importer)
+        found = self.builds.captured(self.files_of_builds.possible_tables(path)[number], specifier, importer)
         if found is None or found.lead not in (Lead.FILE, Lead.EMPTY):
             return None
         return None if found.path is not None and self.table.is_own_place(found.path) else found
@@ -149,7 +151,7 @@ class BuildObstacles(Component):
     def _misled(self, importer: str, reference: Reference, specifier: str, expected: str) -> Iterator[MisledSpecifier]:
         directory = importer.rpartition("/")[0]
         for path in self.files_of_builds.governing(directory):
-            for number, table in enumerate(self.builds.tables(path)):
+            for number, table in enumerate(self.files_of_builds.possible_tables(path)):
                 answer = self._answer(path, number, specifier, directory)
                 if answer is None or is_same_module(answer.path, expected) or self._passes_on(expected, answer.path):
                     continue
@@ -163,8 +165,11 @@ class BuildObstacles(Component):
                 else:
                     # A build that does not find the present module does not load this file.
                     present = self.builds.resolve(table, reference.specifier, importer)
+                    # What a compiler leaves as it is, another tool finds.
+                    is_left = table.family in _COMPILERS and present.rule is None
                     is_stub = present.path is not None and not self.table.is_own_place(present.path)
-                    is_needed = present.lead is Lead.FILE and not (is_stub and present.path == answer.path)
+                    is_same = is_stub and present.path == answer.path
+                    is_needed = is_left or (present.lead is Lead.FILE and not is_same)
                 if is_needed:
                     yield MisledSpecifier(path, specifier, expected, answer.path, answer.rule, table.packages)
 
@@ -196,7 +201,7 @@ class BuildObstacles(Component):
         specifiers = [specifier for root in roots for specifier in (root, f"{root}/x", f"{root}/x/y")]
         return any(
             rule.start.startswith(roots) or any(matches(rule, each) for each in specifiers)
-            for rule in self.builds.tables(path)[number].rules
+            for rule in self.files_of_builds.possible_tables(path)[number].rules
         )
 
     @query
@@ -206,7 +211,7 @@ class BuildObstacles(Component):
         The build is the one with the table of this number in the configuration at `path`.
         """
         # A table as an argument would be hashed as a whole.
-        table = self.builds.tables(path)[number]
+        table = self.files_of_builds.possible_tables(path)[number]
         importer = f"{directory}/importer.ts" if directory else "importer.ts"
         captured = self.builds.captured(table, specifier, importer)
         if captured is not None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from workflow_ls.project.builds.alias_rules import AliasRule, Way
 from workflow_ls.project.builds.build_files import BuildFiles
 from workflow_ls.project.builds.build_resolution import BuildResolution
-from workflow_ls.project.builds.evaluation import Configurations
 from workflow_ls.project.builds.kinds.configuration_names import tool_of
 from workflow_ls.project.builds.lookups.resolving_programs import ResolvingPrograms
 from workflow_ls.project.builds.programs.unknown_parts import UnknownPart, unknown_parts
@@ -54,7 +53,6 @@ class UnknownAliasesIndex(Component):
         super().__init__(database)
         self.builds = database.component(BuildFiles)
         self.resolution = database.component(BuildResolution)
-        self.configurations = database.component(Configurations)
         self.programs = database.component(ResolvingPrograms)
         self.packages = database.component(Packages)
         self.sources = database.component(Sources)
@@ -64,7 +62,7 @@ class UnknownAliasesIndex(Component):
         """The configurations that name the legacy tree or a target, or govern a file that imports one, sorted."""
         found = list[UnknownAliases]()
         for path in self.builds.with_aliases():
-            value = self.configurations.value(path)
+            value = self.builds.inherited.value(path)
             unknown = () if value is None else unknown_parts(tool_of(path), value)
             unknown = (*unknown, *self._complex_patterns(path), *self._programs(path))
             parts = tuple(part for part in unknown if not self._is_for_another_package(part.key))

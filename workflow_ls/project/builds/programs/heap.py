@@ -220,5 +220,6 @@ class _Freezer:
                 return UnknownValue("it calls itself", at)
             return self.freeze(self.apply(value, (), at), at, inside)
         if isinstance(value, External):
-            return UnknownValue(f"`{value.name}` is not in this file", at)
+            maker = value.name if value.name.startswith("package ") else ""
+            return UnknownValue(f"`{value.name}` is not in this file", at, maker)
         return value

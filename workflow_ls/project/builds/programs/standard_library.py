@@ -22,7 +22,20 @@ from workflow_ls.project.builds.values import (
 from workflow_ls.syntax.values.expression_model import MemberExpression, NameExpression, ReturnStatement
 
 MODULES = {"path": "path", "path/posix": "path", "url": "url", "module": "module", "fs": "fs", "process": "process"}
-GLOBALS = {"Object", "URL", "Array", "process", "require", "Boolean", "String", "JSON", "console", "RegExp", "Proxy"}
+GLOBALS = {
+    "Object",
+    "URL",
+    "Array",
+    "process",
+    "require",
+    "import",
+    "Boolean",
+    "String",
+    "JSON",
+    "console",
+    "RegExp",
+    "Proxy",
+}
 
 
 class Interpreter(Protocol):
